@@ -1,0 +1,47 @@
+/*
+ * arena.h: the plain data of one run, freed all at once.
+ *
+ * Out of memory is not an error that callers see: the function given to arena_new() is called and
+ * must not return (main's prints one line and ends the process). So nothing here returns NULL.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+/* Owned: end it with arena_free(). `no_memory` must not return. */
+struct arena *arena_new(void (*no_memory)(void));
+void arena_free(struct arena *a);
+
+/* Zeroed, aligned for any type; lives as long as `a`. size 0 gives a valid pointer. */
+void *arena_alloc(struct arena *a, size_t size) NODISCARD;
+
+/* Room for `count` elements of `size` bytes each, zeroed; an overflow is out of memory. */
+void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;
+
+#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))
+
+/* A copy of `s` with a NUL behind it (not counted in its len). */
+struct str arena_str(struct arena *a, struct str s);
+/* The same as a C string; a NUL inside `s` ends it early, so check untrusted text before. */
+char *arena_cstr(struct arena *a, struct str s);
+
+/* As printf, NUL-ended (not counted). */
+struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+struct str arena_vfmt(struct arena *a, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
+
+/*
+ * Makes room for one more element in a growing array: returns the array, moved when it had to grow.
+ * `*count` elements of `size` bytes are in use, `*room` fit. The old place stays valid until the
+ * arena ends.   list = arena_grow(a, list, list_count, &list_room, sizeof(*list));
+ */
+void *arena_grow(struct arena *a, void *list, size_t count, size_t *room, size_t size) NODISCARD;
+
+#endif

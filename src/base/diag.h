@@ -1,0 +1,51 @@
+/* diag.h: mistakes in the user's files: many, each placed, each with its mend. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+/* A place in a file's bytes. */
+struct span {
+	uint32_t line, col; /* both from 1; col counts bytes; line 0: the whole file */
+	size_t offset, len; /* in bytes from the start of the file */
+};
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING };
+
+struct diag {
+	enum diag_level level;
+	const char *file; /* as the user wrote it; borrowed for the run */
+	struct span at;
+	struct str what; /* one clause, no capital, no full stop */
+	struct str mend; /* what to do about it; may be empty */
+};
+
+struct diags {
+	struct arena *arena;
+	struct diag *list;
+	size_t count, room;
+	size_t errors; /* how many of them are errors */
+};
+
+/* An empty list whose texts and entries will live in `a`. */
+struct diags diags_in(struct arena *a);
+
+/* Notes a mistake and returns it, so that a mend can be put on it:
+ *   diag_mend(d, diags_error(d, file, at, "image has no tag"), "write …");  */
+struct diag *diags_error(struct diags *d, const char *file, struct span at, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+struct diag *diags_warn(struct diags *d, const char *file, struct span at, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+void diag_mend(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* By file, line, column; equal ones are kept once. */
+void diags_sort(struct diags *d);
+
+#endif

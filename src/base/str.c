@@ -1,0 +1,147 @@
+#include "base/str.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct str
+str_of(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool
+str_is(struct str a, const char *text)
+{
+	return str_eq(a, str_of(text));
+}
+
+bool
+str_starts(struct str s, const char *prefix)
+{
+	struct str p = str_of(prefix);
+
+	return s.len >= p.len && str_eq(str_head(s, p.len), p);
+}
+
+bool
+str_ends(struct str s, const char *suffix)
+{
+	struct str e = str_of(suffix);
+
+	return s.len >= e.len && str_eq(str_tail(s, s.len - e.len), e);
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+	if (order != 0)
+		return order;
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+struct str
+str_head(struct str s, size_t len)
+{
+	return (struct str){ s.ptr, len < s.len ? len : s.len };
+}
+
+struct str
+str_tail(struct str s, size_t len)
+{
+	if (len > s.len)
+		len = s.len;
+	return (struct str){ s.ptr ? s.ptr + len : NULL, s.len - len };
+}
+
+size_t
+str_find(struct str s, char c)
+{
+	const char *at = s.len ? memchr(s.ptr, c, s.len) : NULL;
+
+	return at ? (size_t)(at - s.ptr) : s.len;
+}
+
+size_t
+str_rfind(struct str s, char c)
+{
+	for (size_t i = s.len; i > 0; i--)
+		if (s.ptr[i - 1] == c)
+			return i - 1;
+	return s.len;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.len > 0 && is_blank(s.ptr[0]))
+		s = str_tail(s, 1);
+	while (s.len > 0 && is_blank(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool
+str_split(struct str *rest, char sep, struct str *part)
+{
+	size_t at;
+
+	if (!rest->ptr)
+		return false;
+	at = str_find(*rest, sep);
+	*part = str_head(*rest, at);
+	*rest = at < rest->len ? str_tail(*rest, at + 1) : (struct str){ NULL, 0 };
+	return true;
+}
+
+/* How many bytes the UTF-8 sequence at `p` has, of `left` bytes; 0 when it is not valid (RFC 3629). */
+static size_t
+utf8_sequence(const unsigned char *p, size_t left)
+{
+	uint32_t point;
+	size_t n;
+
+	if (p[0] < 0x80)
+		return 1;
+	n = (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	if (n == 0 || n > left)
+		return 0;
+	point = p[0] & (0x7fU >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		point = point << 6 | (p[i] & 0x3fU);
+	}
+	if (point < (n == 2 ? 0x80U : n == 3 ? 0x800U : 0x10000U) || point > 0x10ffff)
+		return 0;
+	return point >= 0xd800 && point <= 0xdfff ? 0 : n;
+}
+
+bool
+str_is_utf8(struct str s, size_t *at)
+{
+	for (size_t i = 0; i < s.len;) {
+		size_t n = utf8_sequence((const unsigned char *)s.ptr + i, s.len - i);
+
+		if (n == 0) {
+			*at = i;
+			return false;
+		}
+		i += n;
+	}
+	return true;
+}

@@ -1,0 +1,49 @@
+/* str.h: a view of bytes. It owns nothing and is not NUL-ended. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+/* for "%.*s": printf("%.*s", STR_FMT(s)) */
+#define STR_FMT(s)  ((int)(s).len), ((s).ptr)
+/* a view of a string literal, also usable in static initialisers */
+#define STR(lit) ((struct str){ "" lit, sizeof(lit) - 1 })
+
+/* A view of a NUL-ended string; NULL gives the empty view. */
+struct str str_of(const char *text);
+
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *text);
+bool str_starts(struct str s, const char *prefix);
+bool str_ends(struct str s, const char *suffix);
+
+/* As memcmp over the common length, then the shorter first: a total order for sorting. */
+int str_cmp(struct str a, struct str b);
+
+/* The first `len` bytes, and what follows the first `len` bytes; `len` may exceed s.len. */
+struct str str_head(struct str s, size_t len);
+struct str str_tail(struct str s, size_t len);
+
+/* Where `c` stands first; s.len when it does not. str_rfind: where it stands last. */
+size_t str_find(struct str s, char c);
+size_t str_rfind(struct str s, char c);
+
+/* `s` without blanks, tabs, CR and LF at both ends. */
+struct str str_trim(struct str s);
+
+/* Takes the next part of `*rest` up to `sep` (or the end) into `*part`; false when `*rest` is used up.
+ * An empty part between two separators is a part. Start with a copy of the whole; a NULL ptr ends. */
+bool str_split(struct str *rest, char sep, struct str *part);
+
+/* True when all bytes form valid UTF-8 without surrogates; else *at is the first bad byte's offset. */
+bool str_is_utf8(struct str s, size_t *at);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * ci.h: where we run, and the only way to say something.
+ *
+ * Runners read commands out of our output: "::name" at the start of a line, "##[" and "##vso["
+ * anywhere in it. So every text goes through one sanitiser: controls but tab become visible escapes
+ * (\x1b, \r, \n), "##[" becomes "##\[", "##vso[" becomes "##\vso[", "##teamcity[" likewise, and no
+ * line of ours can begin with "::". Results go to stdout, everything else to stderr.
+ */
+#ifndef CI_CI_H
+#define CI_CI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "ci/env.h"
+
+struct arena;
+struct secret;
+struct ci_system; /* a table of functions: github.c, azure.c, terminal.c */
+
+struct ci {
+	const struct ci_system *system;
+	const struct env *env;
+	struct arena *arena;
+	FILE *out, *log;   /* stdout, stderr; tests hand in memory */
+	bool color;        /* SGR colours may be used on `log` and `out` */
+	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
+};
+
+/*
+ * Detects the system: GITHUB_ACTIONS=true, TF_BUILD=True, else a terminal; `wanted` ("github",
+ * "azure", "none", or NULL for detection) overrides. -1 with ERR_USAGE for any other word.
+ * Colours: NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then a CI system that draws them, then
+ * isatty(log) and TERM.
+ */
+int ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted,
+    FILE *results, FILE *log, struct err *err) NODISCARD;
+
+/* "github", "azure" or "terminal". */
+const char *ci_name(const struct ci *ci);
+
+/* True when a runner started us: paths are fenced to the workspace, annotations are written. */
+bool ci_is_runner(const struct ci *ci);
+
+/* The workspace directory (GITHUB_WORKSPACE, BUILD_SOURCESDIRECTORY); NULL on a terminal. */
+const char *ci_workspace(const struct ci *ci);
+
+/* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". */
+void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Bytes to stdout as they are, for machine-readable results (--output json, --show-specs) on a
+ * terminal; on a runner each line is sanitised as above. */
+void ci_raw(struct ci *ci, struct str text);
+
+/* A remark, a warning, a failure, with or without an annotation on the runner's own list. On a
+ * terminal: "pachup: note: …", "pachup: warning: …", "pachup: …" and "  mend: …" on stderr. */
+void ci_note(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void ci_warn(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void ci_error(struct ci *ci, const struct err *err);
+
+/* All mistakes, sorted: "file:line:col: error: what" and "  mend: …" on stderr, and at most ten
+ * annotations of each level on a runner, with a last line that counts the rest. */
+void ci_diags(struct ci *ci, struct diags *d);
+
+/* A fold in the log; on a terminal nothing. They do not nest. */
+void ci_group(struct ci *ci, const char *title);
+void ci_group_end(struct ci *ci);
+
+/* Tells the runner to hide the secret and what it does not derive by itself (base64url and
+ * percent-encoded forms). The only place where a secret is written; on a terminal nothing. -1 with
+ * ERR_SYSTEM when the line could not be written. */
+int ci_mask(struct ci *ci, const struct secret *s, struct err *err) NODISCARD;
+
+/* A step output (GITHUB_OUTPUT) or output variable (Azure; "plan-json" is named planJson there);
+ * values above MAX_OUTPUT_BYTES are left empty with a notice; on a terminal nothing. */
+int ci_output(struct ci *ci, const char *name, struct str value, struct err *err) NODISCARD;
+
+/* Appends Markdown to the job summary, at most 1 MiB in all; where there is none nothing. */
+int ci_summary(struct ci *ci, struct str markdown, struct err *err) NODISCARD;
+
+/* Checks both streams once, at the end: -1 with ERR_SYSTEM when something was lost. */
+int ci_close(struct ci *ci, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,31 @@
+/* env.h: the environment, read in one place. Tests hand in their own. */
+#ifndef CI_ENV_H
+#define CI_ENV_H
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+struct env {
+	char *const *vars; /* "NAME=value", ended by NULL, as environ; borrowed */
+};
+
+/* The value of `name`, trimmed of nothing; NULL when unset or empty (an empty input counts as not
+ * given). */
+const char *env_get(const struct env *env, const char *name);
+
+/*
+ * The value of the input `name` ("dry-run") as the runners pass it: GitHub keeps the dash
+ * (INPUT_DRY-RUN), Azure's task inputs have none (INPUT_DRYRUN). Blanks and newlines at both ends are
+ * dropped; the result lives in `a`. NULL when not given. *variable, when not NULL, gets the name of
+ * the variable that it came from.
+ */
+const char *env_input(const struct env *env, struct arena *a, const char *name,
+    const char **variable);
+
+/* Overwrites the value of `name` in the process's own environment block, so that a secret does not
+ * stay in /proc/PID/environ. */
+void env_wipe(const struct env *env, const char *name);
+
+#endif

@@ -1,0 +1,40 @@
+/* event.h: what the CI event says: which commit is meant, which ref, and whether it can be trusted. */
+#ifndef CI_EVENT_H
+#define CI_EVENT_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "ci/ci.h"
+
+struct event {
+	const char *name;    /* "push", "pull_request", "PullRequest", …; NULL on a terminal */
+	struct str sha;      /* what build steps tag with: GITHUB_SHA, BUILD_SOURCEVERSION; may be a tag
+	                        object: peel it. Empty when the environment names none */
+	const char *sha_from; /* the variable that `sha` came from, or the payload's field */
+	struct str head;     /* on a pull request: the head commit; else empty */
+	const char *head_from; /* "pull_request.head.sha in the event", "SYSTEM_PULLREQUEST_…" */
+	struct str ref;      /* "refs/heads/main", "refs/tags/v1", "refs/pull/7/merge"; may be empty */
+	struct str branch;   /* the branch meant by {branch}: a pull request's source branch, else the
+	                        short name of refs/heads/…; empty for tags and unknown */
+	struct str before;   /* the base to compare with for "since: event", or empty */
+	bool is_pull_request;
+	bool is_deletion;    /* a push that deletes the ref: nothing to do */
+	const char *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
+	                          "pull_request_target", …; NULL when trusted */
+};
+
+/*
+ * Reads GitHub's environment and payload (GITHUB_EVENT_PATH, at most MAX_EVENT_BYTES) or Azure's
+ * variables. SHAs are taken only when they are 40 or 64 hex digits. A missing or broken payload is no
+ * failure where the environment says enough; on events that depend on it (pull requests,
+ * workflow_run) the event then counts as untrusted, and says so. Strings live in `a`.
+ */
+int event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err) NODISCARD;
+
+/* "refs/heads/a/b" → "a/b", "refs/tags/v1" → "v1", "refs/pull/7/merge" → "7/merge"; else the whole. */
+struct str ref_short(struct str ref);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * paths.h: which files the user means (the PATH rules of the contract).
+ *
+ * A PATH is taken literally when something of that name exists, else it is read as a glob. A
+ * directory is searched, at any depth, for *.json, *.yaml and *.yml; names that begin with '.' are
+ * not searched. "-" is standard input. Results are sorted bytewise within each PATH; a file that
+ * several PATHs name is listed once, at its first place.
+ */
+#ifndef FILES_PATHS_H
+#define FILES_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+enum path_origin {
+	PATH_NAMED, /* the user wrote this very name (or "-"): it must be a spec */
+	PATH_FOUND, /* found by a glob or in a directory: anything else is skipped there */
+};
+
+struct path {
+	const char *name; /* as messages show it: relative when the PATH was relative */
+	enum path_origin origin;
+	bool is_stdin;
+};
+
+struct path_list {
+	struct path *list;
+	size_t count, room;
+	size_t others; /* files that a directory search passed by because of their names */
+};
+
+/*
+ * Appends the files that `patterns[0..count)` mean to `out`. `fence` is the directory that every
+ * file must lie in once all symbolic links are resolved (the CI workspace), or NULL for no fence.
+ * Everything lives in `a`. -1 for a PATH that does not exist or a glob that matches nothing, lies
+ * outside the fence, is not a regular file, or cannot be read: ERR_SYSTEM, or ERR_USAGE for an empty
+ * PATH or "-" twice. Limits: MAX_SPEC_FILES, MAX_DIR_DEPTH; directory loops end there or earlier.
+ */
+int paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
+    struct path_list *out, struct err *err) NODISCARD;
+
+/*
+ * True when `path` matches `glob`: '*' and '?' and '[a-z]', '[!a]' within one part, '**' as a whole
+ * part for any number of parts (none too), '\' quotes. A leading '.' of a part is matched only by a
+ * '.' written there. Pure; cost is bounded by the product of both lengths.
+ */
+bool glob_match(struct str glob, struct str path);
+
+/* True when the text holds an unquoted '*', '?' or '['. */
+bool glob_is_pattern(struct str text);
+
+#endif

@@ -1,0 +1,30 @@
+/* read.h: whole files, never more than asked for. */
+#ifndef FILES_READ_H
+#define FILES_READ_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+/*
+ * Reads the regular file at `path` into `out` (at most `max` bytes, NUL-ended, NUL not counted).
+ * out->ptr lives in `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is no regular file (a
+ * FIFO is not waited for), or is larger than `max`; the text names `path` and, for the size, both
+ * figures. */
+int file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
+    NODISCARD;
+
+/* The same for an open descriptor, read to its end; `name` is for messages. The descriptor stays
+ * the caller's. */
+int fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out,
+    struct err *err) NODISCARD;
+
+/* -1 with ERR_SYSTEM unless `path`, with all symbolic links resolved, lies in the directory
+ * `fence` (itself resolved) or is it; a `fence` of NULL allows everything. */
+int path_fenced(const char *path, const char *fence, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * doc.h: the text of a spec file as a tree that knows where each value stands.
+ *
+ * JSON is read with cJSON and its text is walked beside the tree, so that every node gets its bytes,
+ * line and column and what cJSON lets through is found (RFC 8259: numbers, control characters,
+ * UTF-8, duplicate keys, trailing text).
+ */
+#ifndef FORMAT_DOC_H
+#define FORMAT_DOC_H
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/str.h"
+
+struct arena;
+struct buf;
+
+enum node_kind { NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_STRING, NODE_ARRAY, NODE_OBJECT };
+
+struct node {
+	enum node_kind kind;
+	struct str text; /* string: decoded, NUL-free; number, bool: the source's own bytes */
+	struct span at;  /* the value's bytes; a string's with its quotes */
+
+	struct str key;      /* decoded; empty unless a member of an object */
+	struct span key_at;  /* the key's bytes with its quotes */
+
+	struct node *first; /* array, object: the members in source order */
+	struct node *next;  /* the next sibling; of a document: the next document of the file */
+	size_t count;       /* how many members */
+};
+
+struct doc {
+	const char *file;   /* as given to doc_parse() */
+	struct str text;    /* the source bytes, BOM included, borrowed */
+	struct node *first; /* the documents, in order, linked by `next`; a top-level array's elements
+	                       count as documents of their own; NULL when there is none */
+	size_t count;
+};
+
+/*
+ * Reads one file's text: one JSON value, several one after the other, values separated by lines
+ * "---", or a top-level array of them; a UTF-8 BOM, CRLF and tabs are fine. Empty documents are
+ * skipped. All mistakes go to `d`, as many as can be found. Whatever it returns lives in `a` and
+ * borrows `text` and `file`, which must live as long. Never NULL: a doc with mistakes holds the
+ * documents before the first syntax error. Limits: MAX_SPEC_DEPTH.
+ */
+struct doc *doc_parse(struct arena *a, const char *file, struct str text, struct diags *d);
+
+/* The member of object `n` whose key is exactly `key`; NULL when there is none or `n` is NULL or
+ * not an object. */
+struct node *node_get(const struct node *n, const char *key);
+
+/* The same for a protobuf field: `field` is its snake_case name, and the lowerCamelCase spelling
+ * counts too ("parallelism_spec" also finds "parallelismSpec"); the camel one wins as in pachctl. */
+struct node *node_field(const struct node *n, const char *field);
+
+/* A deep copy in `a` that can be changed without touching the original; spans are kept. */
+struct node *node_copy(struct arena *a, const struct node *n);
+
+/* Finds the member `key` of the object or adds it at the end (as NODE_NULL); the result may be
+ * changed in place. A new node takes the object's own span. */
+struct node *node_put(struct arena *a, struct node *object, const char *key);
+
+/* Takes the member out of the object; nothing happens when it is not there. */
+void node_drop(struct node *object, const struct node *member);
+
+/* Appends `n` as compact JSON (no blanks, source order, numbers as written, strings escaped as
+ * RFC 8259 demands and no further). */
+void json_write(struct buf *out, const struct node *n);
+
+/* The same with two blanks of indent per level, for people. */
+void json_write_pretty(struct buf *out, const struct node *n);
+
+/* Appends `s` as a JSON string with its quotes. */
+void json_write_string(struct buf *out, struct str s);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * repo.h: which commit the work tree stands at. Reads only; runs no hook, filter or helper; never
+ * touches the network.
+ */
+#ifndef GIT_REPO_H
+#define GIT_REPO_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct repo;
+
+/*
+ * Opens the repository at or above `path`. Owned: end it with repo_close(), NULL is fine.
+ * `trusted`: `path` is the CI workspace or was named by the user, so that a work tree that belongs
+ * to another user is opened all the same (git's safe.directory check is switched off for it).
+ * NULL with ERR_SYSTEM: no repository there, one that belongs to somebody else, one with SHA-256
+ * object names (libgit2 reads only SHA-1), or one that is broken; each with its own sentence.
+ */
+struct repo *repo_open(const char *path, bool trusted, struct err *err) NODISCARD;
+void repo_close(struct repo *r);
+
+struct repo_head {
+	struct str sha;    /* 40 hex digits, lower case */
+	struct str branch; /* "main", "feature/x"; empty when HEAD is detached */
+	bool shallow;      /* a shallow clone */
+};
+
+/* HEAD's commit. The strings live in `a`. -1 with ERR_SYSTEM when there is no commit yet. */
+int repo_head(struct repo *r, struct arena *a, struct repo_head *out, struct err *err) NODISCARD;
+
+/* Peels `rev` (a SHA, whole or at least 7 digits, a tag, a branch, HEAD~1) to its commit's 40 digits.
+ * -1 with ERR_SYSTEM when it is not there; in a shallow clone the mend says how to fetch more. */
+int repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, struct err *err)
+    NODISCARD;
+
+/* The subject (first line) of a commit's message, or the empty view when it cannot be read. */
+struct str repo_subject(struct repo *r, struct arena *a, struct str sha);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * channel.h: all of HTTP/2 and gRPC behind one call; no curl type leaks out.
+ *
+ * One channel is one HTTP/2 connection that carries many calls at once. Plaintext by prior
+ * knowledge, TLS by ALPN with full verification; no redirects; plaintext never uses a proxy.
+ */
+#ifndef NET_CHANNEL_H
+#define NET_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "net/url.h"
+
+struct arena;
+struct channel;
+struct secret;
+
+struct channel_opts {
+	struct url url;
+	const char *ca_file;        /* PEM roots instead of the system's; NULL: the system's */
+	const char *server_name;    /* verified and sent as SNI and :authority instead of the host; NULL */
+	const struct secret *token; /* sent as "authn-token"; NULL: none; borrowed */
+	const char *user_agent;     /* "pachup/1.0.0" */
+	int64_t connect_ms;         /* how long TCP and TLS may take */
+	int64_t deadline_ms;        /* CLOCK_MONOTONIC time in ms when everything must be over; 0: never */
+	int stop_fd;                /* becomes readable when the run must stop (a signalfd); -1: none.
+	                               It is only polled, never read */
+};
+
+/* gRPC status codes that this program tells apart (grpc/status). */
+enum grpc_status {
+	GRPC_OK = 0,
+	GRPC_CANCELLED = 1,
+	GRPC_UNKNOWN = 2,
+	GRPC_INVALID_ARGUMENT = 3,
+	GRPC_DEADLINE_EXCEEDED = 4,
+	GRPC_NOT_FOUND = 5,
+	GRPC_ALREADY_EXISTS = 6,
+	GRPC_PERMISSION_DENIED = 7,
+	GRPC_RESOURCE_EXHAUSTED = 8,
+	GRPC_FAILED_PRECONDITION = 9,
+	GRPC_ABORTED = 10,
+	GRPC_UNIMPLEMENTED = 12,
+	GRPC_INTERNAL = 13,
+	GRPC_UNAVAILABLE = 14,
+	GRPC_UNAUTHENTICATED = 16,
+};
+
+/* One call: the caller fills the upper half, channel_run() the lower. */
+struct call {
+	const char *method;    /* "/pps_v2.API/InspectPipeline" */
+	struct str request;    /* one serialized message, borrowed; at most MAX_RPC_BYTES */
+	bool streams;          /* the answer is a server stream: any number of messages */
+	int64_t timeout_ms;    /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
+	const char *metadata[2]; /* one more header, name and value; NULL: none */
+
+	bool answered;         /* a gRPC status came back; else `why` says what happened */
+	int status;            /* enum grpc_status or any other code; meaningful when answered */
+	struct str message;    /* grpc-message, percent-decoded; may be empty; never trusted */
+	struct str *replies;   /* the messages that came, in order */
+	size_t reply_count;    /* a unary call that is OK has exactly one */
+	struct err why;        /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a mend */
+	bool sent;             /* part of the request may have reached the server */
+};
+
+/* Owned: end it with channel_close(); closing NULL is fine. Connects at the first call, not here.
+ * NULL: ERR_USAGE a token would go in plaintext off loopback (the caller has checked allow-plaintext
+ * before and does not hand a token over); ERR_SYSTEM no memory, or `ca_file` cannot be read. */
+struct channel *channel_open(const struct channel_opts *opts, struct err *err) NODISCARD;
+void channel_close(struct channel *c);
+
+/*
+ * Runs `calls[0..count)` side by side, at most MAX_RPC_STREAMS in flight, in the order of the list,
+ * and comes back when each is answered or has failed. Everything received lives in `a`.
+ * 0 when every call was answered (even unhappily: then read its status); -1 when one was not: *err
+ * is the first such call's `why`. ERR_NETWORK: no connection, TLS refused, not a gRPC server (an
+ * HTTP/1.1 answer, HTML, a redirect, 404, 503 without grpc-status: each has its own sentence and
+ * mend), connection lost, a frame that is no gRPC frame, compressed, or larger than MAX_RPC_BYTES.
+ * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; the calls in flight are reset.
+ */
+int channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a,
+    struct err *err) NODISCARD;
+
+/* From now on no call is ended by stop_fd or the deadline, but by `grace_ms` from now: for cleaning
+ * up (DeleteTransaction) after an interruption. */
+void channel_grace(struct channel *c, int64_t grace_ms);
+
+/* CLOCK_MONOTONIC in ms. */
+int64_t clock_ms(void);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * secret.h: bytes that must not be seen. They live in libsodium's guarded, locked pages, unreadable
+ * except while lent, and are wiped when freed. Nothing here prints, compares or copies them.
+ *
+ * What libcurl copies into its own heap (the "authn-token" header line) cannot be wiped by us; so
+ * secret_guard_process() comes before the first secret is read.
+ */
+#ifndef SECRET_SECRET_H
+#define SECRET_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct secret;
+
+/* Starts libsodium, switches core dumps off and makes the process undumpable (no ptrace, no
+ * /proc/PID/mem for others). Call it once, first. -1 with ERR_SYSTEM when libsodium cannot start. */
+int secret_guard_process(struct err *err) NODISCARD;
+
+/* Takes a copy of the bytes, without blanks and newlines at both ends. The caller wipes its own
+ * with secret_wipe(). NULL with ERR_USAGE: empty, longer than MAX_TOKEN_BYTES, or holds a byte that
+ * no HTTP header may hold (only 0x21–0x7e are fine); ERR_SYSTEM: no memory to lock. `what` names the
+ * secret in messages ("input 'token'"). */
+struct secret *secret_new(struct str bytes, const char *what, struct err *err) NODISCARD;
+
+/* Reads it from a file, or from an open descriptor; the buffer used on the way is wiped. */
+struct secret *secret_read(const char *path, const char *what, struct err *err) NODISCARD;
+struct secret *secret_read_fd(int fd, const char *what, struct err *err) NODISCARD;
+
+/* NULL is fine. */
+void secret_free(struct secret *s);
+
+/* The one way to the bytes: `use` may read them until it returns; its result is returned. They are
+ * not NUL-ended. */
+int secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes), void *ctx);
+
+/* Zeroes memory in a way that the compiler keeps. */
+void secret_wipe(void *bytes, size_t len);
+
+#endif
