@@ -5,6 +5,9 @@
 #ifndef NET_FRAME_H
 #define NET_FRAME_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/err.h"

@@ -1,0 +1,127 @@
+#include "tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/err.h"
+#include "base/str.h"
+
+static void
+test_str_split__empty_parts_count(void)
+{
+	struct str rest = STR("a,,b"), part;
+	size_t n = 0;
+
+	while (str_split(&rest, ',', &part))
+		n++;
+	ok(n == 3, "\"a,,b\" has three parts");
+}
+
+static void
+test_str_trim__both_ends(void)
+{
+	ok(str_is(str_trim(STR(" \t x y\r\n")), "x y"), "blanks go, the inner one stays");
+	ok(str_trim(STR(" \n")).len == 0, "nothing but blanks is empty");
+}
+
+static void
+test_str_is_utf8__strict(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} rows[] = {
+		{ "plain", true },
+		{ "h\xc3\xa9", true },
+		{ "\xf0\x9f\x98\x80", true },
+		{ "\xc0\xaf", false },
+		{ "\xed\xa0\x80", false },
+		{ "\xf4\x90\x80\x80", false },
+		{ "\xe2\x82", false },
+		{ "\xff", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		size_t at = 0;
+
+		ok(str_is_utf8(str_of(rows[i].text), &at) == rows[i].good, "utf-8 row %zu", i);
+	}
+}
+
+static void
+test_buf_add__ceiling(void)
+{
+	struct buf b = BUF_INIT(10);
+
+	buf_add(&b, STR("12345"));
+	buf_fmt(&b, "%d", 67890);
+	ok(!buf_is_full(&b) && str_is(buf_str(&b), "1234567890"), "exactly the ceiling fits");
+	buf_add_char(&b, 'x');
+	ok(buf_is_full(&b) && b.len == 10, "one more does not, and it is remembered");
+	buf_clear(&b);
+	buf_add(&b, STR("abcdef"));
+	buf_eat(&b, 4);
+	ok(str_is(buf_str(&b), "ef"), "eating from the front");
+	buf_free(&b);
+}
+
+static void
+test_err_wrap__keeps_the_cause(void)
+{
+	struct err e = { 0 };
+	char lots[3000];
+
+	memset(lots, 'c', sizeof(lots) - 1);
+	lots[sizeof(lots) - 1] = '\0';
+	(void)err_set(&e, ERR_SYSTEM, "cause");
+	(void)err_wrap(&e, "pipeline '%s'", "edges");
+	ok(strcmp(e.text, "pipeline 'edges': cause") == 0, "context first, cause last");
+	(void)err_set(&e, ERR_SYSTEM, "%s", lots);
+	(void)err_wrap(&e, "context");
+	ok(e.text[0] == 'c' && strlen(e.text) == sizeof(e.text) - 1, "a full text is left alone");
+}
+
+static void
+test_arena_grow__keeps_content(struct arena *a)
+{
+	int *list = NULL;
+	size_t count = 0, room = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		list = arena_grow(a, list, count, &room, sizeof(*list));
+		list[count++] = i;
+	}
+	ok(list[0] == 0 && list[999] == 999, "a thousand elements stay");
+	ok(str_is(arena_fmt(a, "%s-%d", "x", 7), "x-7"), "formatted text");
+}
+
+static void
+test_diags_sort__by_place_and_once(struct arena *a)
+{
+	struct diags d = diags_in(a);
+
+	(void)diags_error(&d, "b", (struct span){ .line = 1, .col = 1 }, "x");
+	(void)diags_warn(&d, "a", (struct span){ .line = 9, .col = 1 }, "y");
+	(void)diags_error(&d, "b", (struct span){ .line = 1, .col = 1 }, "x");
+	diags_sort(&d);
+	ok(d.count == 2 && d.errors == 1, "the same mistake counts once");
+	ok(str_is(d.list[0].what, "y"), "sorted by file");
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_str_split__empty_parts_count();
+	test_str_trim__both_ends();
+	test_str_is_utf8__strict();
+	test_buf_add__ceiling();
+	test_err_wrap__keeps_the_cause();
+	test_arena_grow__keeps_content(a);
+	test_diags_sort__by_place_and_once(a);
+	arena_free(a);
+	return done();
+}
