@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
-#include "base/str.h"
+#include "files/glob.h"
 
 struct arena;
 
@@ -44,15 +44,5 @@ struct path_list {
  */
 int paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
     struct path_list *out, struct err *err) NODISCARD;
-
-/*
- * True when `path` matches `glob`: '*' and '?' and '[a-z]', '[!a]' within one part, '**' as a whole
- * part for any number of parts (none too), '\' quotes. A leading '.' of a part is matched only by a
- * '.' written there. Pure; cost is bounded by the product of both lengths.
- */
-bool glob_match(struct str glob, struct str path);
-
-/* True when the text holds an unquoted '*', '?' or '['. */
-bool glob_is_pattern(struct str text);
 
 #endif

@@ -3,6 +3,7 @@
 #define FILES_READ_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/base.h"
 #include "base/err.h"
@@ -15,13 +16,17 @@ struct arena;
  * out->ptr lives in `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is no regular file (a
  * FIFO is not waited for), or is larger than `max`; the text names `path` and, for the size, both
  * figures. */
-int file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
-    NODISCARD;
+int file_read(
+    struct arena *a, const char *path, size_t max, struct str *out, struct err *err) NODISCARD;
 
 /* The same for an open descriptor, read to its end; `name` is for messages. The descriptor stays
  * the caller's. */
 int fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out,
     struct err *err) NODISCARD;
+
+/* -1 with ERR_SYSTEM unless `mode` (as stat() gives it) is a regular file's; the text says what
+ * `name` is instead. */
+int file_is_regular(const char *name, mode_t mode, struct err *err) NODISCARD;
 
 /* -1 with ERR_SYSTEM unless `path`, with all symbolic links resolved, lies in the directory
  * `fence` (itself resolved) or is it; a `fence` of NULL allows everything. */

@@ -1,0 +1,188 @@
+#include "files/paths.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "files/read.h"
+#include "files/search.h"
+
+/* A file that is in the list already. */
+struct known {
+	dev_t dev;
+	ino_t ino;
+	size_t place; /* in the list, from 1; 0: this slot is free */
+};
+
+struct expansion {
+	struct arena *a;
+	const char *fence;
+	struct path_list *out;
+	struct err *err;
+	struct known *known; /* open addressing, at most half full */
+	size_t slots, used;
+	bool has_stdin;
+};
+
+/* The slot of the file, or the free one where it belongs. */
+static struct known *
+known_slot(const struct expansion *x, dev_t dev, ino_t ino)
+{
+	size_t i = ((size_t)ino * 0x9e3779b1U ^ (size_t)dev) & (x->slots - 1);
+
+	while (x->known[i].place && (x->known[i].dev != dev || x->known[i].ino != ino))
+		i = (i + 1) & (x->slots - 1);
+	return &x->known[i];
+}
+
+static void
+grow_known(struct expansion *x)
+{
+	struct known *old = x->known;
+	size_t slots = x->slots;
+
+	x->slots = slots ? slots * 2 : 64;
+	x->known = ARENA_ARRAY(x->a, x->slots, struct known);
+	for (size_t i = 0; i < slots; i++)
+		if (old[i].place)
+			*known_slot(x, old[i].dev, old[i].ino) = old[i];
+}
+
+static int
+append(struct expansion *x, struct path path)
+{
+	struct path_list *out = x->out;
+
+	if (out->count >= MAX_SPEC_FILES)
+		return search_too_many(x->err);
+	out->list = arena_grow(x->a, out->list, out->count, &out->room, sizeof(*out->list));
+	out->list[out->count++] = path;
+	return 0;
+}
+
+/* Appends a file unless it is there already; a name that the user wrote wins over a found one. */
+static int
+add_file(struct expansion *x, const struct found *file, enum path_origin origin)
+{
+	struct known *slot;
+
+	if (x->used * 2 >= x->slots)
+		grow_known(x);
+	slot = known_slot(x, file->dev, file->ino);
+	if (slot->place) {
+		if (origin == PATH_NAMED)
+			x->out->list[slot->place - 1].origin = PATH_NAMED;
+		return 0;
+	}
+	if (append(x, (struct path){ .name = file->name, .origin = origin }) != 0)
+		return -1;
+	*slot = (struct known){ .dev = file->dev, .ino = file->ino, .place = x->out->count };
+	x->used++;
+	return 0;
+}
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct found *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+static int
+add_found(struct expansion *x, struct search *s)
+{
+	if (s->count > 1)
+		qsort(s->list, s->count, sizeof(*s->list), by_name);
+	for (size_t i = 0; i < s->count; i++)
+		if (add_file(x, &s->list[i], PATH_FOUND) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+add_stdin(struct expansion *x)
+{
+	if (x->has_stdin) {
+		(void)err_set(x->err, ERR_USAGE, "standard input ('-') is named twice");
+		return err_mend(x->err, "name '-' once");
+	}
+	x->has_stdin = true;
+	return append(x, (struct path){ .name = "-", .origin = PATH_NAMED, .is_stdin = true });
+}
+
+/* `st` is what `name` leads to. */
+static int
+add_named(struct expansion *x, const char *name, const struct stat *st)
+{
+	struct search s = { .a = x->a, .fence = x->fence, .err = x->err };
+	struct found file = { .dev = st->st_dev, .ino = st->st_ino };
+
+	if (path_fenced(name, x->fence, x->err) != 0)
+		return -1;
+	if (S_ISDIR(st->st_mode)) {
+		if (search_directory(&s, name) != 0)
+			return -1;
+		x->out->others += s.others;
+		return add_found(x, &s);
+	}
+	if (file_is_regular(name, st->st_mode, x->err) != 0)
+		return -1;
+	file.name = arena_cstr(x->a, str_of(name));
+	return add_file(x, &file, PATH_NAMED);
+}
+
+static int
+add_glob(struct expansion *x, const char *glob)
+{
+	struct search s = { .a = x->a, .fence = x->fence, .err = x->err };
+
+	if (search_glob(&s, glob) != 0)
+		return -1;
+	if (s.count > 0)
+		return add_found(x, &s);
+	(void)err_set(x->err, ERR_SYSTEM, "no file matches '%s'", glob);
+	return err_mend(x->err, "check it for a typo: a PATH must name or match a file; '*' stays "
+	                        "within one directory, "
+	                        "'**' crosses directories");
+}
+
+static int
+add_pattern(struct expansion *x, const char *pattern)
+{
+	bool is_glob = glob_is_pattern(str_of(pattern));
+	struct stat st;
+	int cause;
+
+	if (*pattern == '\0') {
+		(void)err_set(x->err, ERR_USAGE, "a PATH is empty");
+		return err_mend(
+		    x->err, "name a file, a directory or a glob, or '.' for all below here");
+	}
+	if (strcmp(pattern, "-") == 0)
+		return add_stdin(x);
+	if (stat(pattern, &st) == 0)
+		return add_named(x, pattern, &st);
+	cause = errno;
+	if (is_glob && (cause == ENOENT || cause == ENOTDIR || cause == ENAMETOOLONG))
+		return add_glob(x, pattern);
+	(void)err_set(x->err, ERR_SYSTEM, "cannot find '%s': %s", pattern, strerror(cause));
+	if (cause != ENOENT && cause != ENOTDIR)
+		return -1;
+	return err_mend(x->err, "check the name; relative PATHs start at the working directory");
+}
+
+int
+paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
+    struct path_list *out, struct err *err)
+{
+	struct expansion x = { .a = a, .fence = fence, .out = out, .err = err };
+
+	for (size_t i = 0; i < count; i++)
+		if (add_pattern(&x, patterns[i]) != 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,197 @@
+#include "files/read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+/* What is read at once when the size is not known. */
+enum { FIRST_ROOM = 64 << 10 };
+
+/* Spares the files of /proc, which have no size, from being read byte by byte. */
+enum { LEAST_ROOM = 512 };
+
+static const char *
+kind_name(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a directory";
+	if (S_ISFIFO(mode))
+		return "a FIFO or pipe";
+	if (S_ISSOCK(mode))
+		return "a socket";
+	return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "something else";
+}
+
+int
+file_is_regular(const char *name, mode_t mode, struct err *err)
+{
+	if (S_ISREG(mode))
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, kind_name(mode));
+	return err_mend(err, "name a regular file, or write it to standard input and name '-'");
+}
+
+static int
+too_large(const char *name, size_t has, size_t max, struct err *err)
+{
+	(void)err_set(err, ERR_SYSTEM,
+	    "'%s' is too large: it has %zu bytes or more, at most %zu are read", name, has, max);
+	return err_mend(err, "check that this is the file you mean, or split it into several");
+}
+
+/* One read(); also waits on a descriptor that somebody else made non-blocking. */
+static ssize_t
+read_some(int fd, char *to, size_t room)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, to, room);
+		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+			return n;
+		if (errno == EAGAIN && poll(&wait, 1, -1) < 0 && errno != EINTR)
+			return -1;
+	}
+}
+
+/* Reads to the end of `fd`; `room` bytes at first, so that a file of the expected size takes one
+ * piece of memory. */
+static int
+read_all(struct arena *a, int fd, const char *name, size_t room, size_t max, struct str *out,
+    struct err *err)
+{
+	char *to = arena_alloc(a, room + 1), *bigger;
+	size_t len = 0;
+
+	for (;;) {
+		ssize_t n = read_some(fd, to + len, room - len);
+
+		if (n < 0)
+			return err_set(
+			    err, ERR_SYSTEM, "cannot read '%s': %s", name, strerror(errno));
+		if (n == 0)
+			break;
+		len += (size_t)n;
+		if (len > max)
+			return too_large(name, len, max, err);
+		if (len < room)
+			continue;
+		room = room > max / 2 ? max + 1 : room * 2;
+		bigger = arena_alloc(a, room + 1);
+		memcpy(bigger, to, len);
+		to = bigger;
+	}
+	to[len] = '\0';
+	*out = (struct str){ to, len };
+	return 0;
+}
+
+int
+fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out, struct err *err)
+{
+	if (max > SIZE_MAX - 2)
+		max = SIZE_MAX - 2;
+	return read_all(a, fd, name, max < FIRST_ROOM ? max + 1 : FIRST_ROOM, max, out, err);
+}
+
+/* Opens without waiting for a FIFO's writer or a terminal's line. */
+static int
+open_to_read(const char *path, struct err *err)
+{
+	int fd, cause;
+
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	while (fd < 0 && errno == EINTR);
+	if (fd >= 0)
+		return fd;
+	cause = errno;
+	if (cause == ENXIO) /* a socket, or a device that is not there */
+		return err_set(err, ERR_SYSTEM, "'%s' is not a regular file", path);
+	(void)err_set(err, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(cause));
+	if (cause == ENOENT)
+		return err_mend(
+		    err, "check the name; a relative one starts at the working directory");
+	return -1;
+}
+
+int
+file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
+{
+	int fd = open_to_read(path, err), rc = -1;
+	struct stat st;
+	size_t size;
+
+	if (fd < 0)
+		return -1;
+	if (max > SIZE_MAX - 2)
+		max = SIZE_MAX - 2;
+	if (fstat(fd, &st) != 0) {
+		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", path, strerror(errno));
+		goto out;
+	}
+	if (file_is_regular(path, st.st_mode, err) != 0)
+		goto out;
+	size = st.st_size > 0 ? (size_t)st.st_size : 0;
+	if (size > max) {
+		rc = too_large(path, size, max, err);
+		goto out;
+	}
+	if (size < LEAST_ROOM)
+		size = max < LEAST_ROOM ? max : LEAST_ROOM;
+	rc = read_all(a, fd, path, size + 1, max, out, err);
+out:
+	(void)close(fd); /* nothing was written: closing cannot lose anything */
+	return rc;
+}
+
+/* True when `path` is `dir` or lies in it; both are resolved. */
+static bool
+lies_in(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	if (strcmp(dir, "/") == 0)
+		return true;
+	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+int
+path_fenced(const char *path, const char *fence, struct err *err)
+{
+	char *real_path = NULL, *real_fence = NULL;
+	int rc = -1;
+
+	if (!fence)
+		return 0;
+	real_fence = realpath(fence, NULL);
+	if (!real_fence) {
+		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", fence, strerror(errno));
+		goto out;
+	}
+	real_path = realpath(path, NULL);
+	if (!real_path) {
+		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", path, strerror(errno));
+		goto out;
+	}
+	if (lies_in(real_path, real_fence)) {
+		rc = 0;
+		goto out;
+	}
+	(void)err_set(
+	    err, ERR_SYSTEM, "'%s' leads to '%s', outside of '%s'", path, real_path, real_fence);
+	rc = err_mend(err, "in CI only files of the workspace are read: copy it there");
+out:
+	free(real_path);
+	free(real_fence);
+	return rc;
+}

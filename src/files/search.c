@@ -1,0 +1,316 @@
+#include "files/search.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "files/glob.h"
+#include "files/read.h"
+
+/*
+ * One directory. `live` tells how far the glob has got: bit i is set when the parts before i match
+ * the directories down to here, so one walk finds every match once, however many "**" there are.
+ */
+struct place {
+	int fd;          /* of `dir` */
+	const char *dir; /* what its files' names start with: "", or a path that ends in '/' */
+	uint64_t live;
+	size_t depth;
+};
+
+/* What a name means for a glob that has got as far as a `place`. */
+struct step {
+	uint64_t live; /* once in the directory of that name */
+	uint64_t link; /* the same when it is a symbolic link, which "**" does not cross */
+	bool is_match;
+};
+
+static int walk(struct search *s, const struct place *p);
+
+int
+search_too_many(struct err *err)
+{
+	(void)err_set(err, ERR_SYSTEM, "the PATHs mean more than %d files", MAX_SPEC_FILES);
+	return err_mend(err, "name fewer directories, or narrow the glob");
+}
+
+static bool
+is_many(const struct search *s, size_t part)
+{
+	return part < s->part_count && str_is(s->parts[part], "**");
+}
+
+static uint64_t
+bit(size_t i)
+{
+	return (uint64_t)1 << i;
+}
+
+/* `live` and what it implies: "**" may stand for no directory at all. */
+static uint64_t
+with_empty(const struct search *s, uint64_t live)
+{
+	for (size_t i = 0; i < s->part_count; i++)
+		if ((live & bit(i)) && is_many(s, i))
+			live |= bit(i + 1);
+	return live;
+}
+
+static struct step
+glob_step(const struct search *s, uint64_t live, const char *name)
+{
+	uint64_t stay = 0, go = 0;
+
+	for (size_t i = 0; i < s->part_count; i++) {
+		if (!(live & bit(i)))
+			continue;
+		if (is_many(s, i))
+			stay |= name[0] == '.' ? 0 : bit(i);
+		else if (glob_match_part(s->parts[i], str_of(name)))
+			go |= bit(i + 1);
+	}
+	stay = with_empty(s, stay | go);
+	go = with_empty(s, go);
+	return (struct step){
+		.live = stay & ~bit(s->part_count),
+		.link = go & ~bit(s->part_count),
+		.is_match = (stay & bit(s->part_count)) != 0,
+	};
+}
+
+static bool
+is_spec_name(const char *name)
+{
+	struct str s = str_of(name);
+
+	return str_ends(s, ".json") || str_ends(s, ".yaml") || str_ends(s, ".yml");
+}
+
+static struct step
+step_of(const struct search *s, uint64_t live, const char *name)
+{
+	if (s->part_count > 0)
+		return glob_step(s, live, name);
+	if (name[0] == '.')
+		return (struct step){ 0 };
+	return (struct step){ .live = 1, .is_match = is_spec_name(name) };
+}
+
+static const char *
+join(struct arena *a, const char *dir, const char *name, const char *end)
+{
+	size_t dir_len = strlen(dir), name_len = strlen(name), end_len = strlen(end);
+	char *text = arena_alloc(a, dir_len + name_len + end_len + 1);
+
+	memcpy(text, dir, dir_len);
+	memcpy(text + dir_len, name, name_len);
+	memcpy(text + dir_len + name_len, end, end_len);
+	return text;
+}
+
+static int
+cannot(struct search *s, const char *what, const char *dir, const char *name)
+{
+	int cause = errno;
+	const char *whole = join(s->a, dir, name, "");
+
+	(void)err_set(
+	    s->err, ERR_SYSTEM, "cannot %s '%s': %s", what, *whole ? whole : ".", strerror(cause));
+	return err_mend(s->err, "make it readable, or name PATHs that do not lead through it");
+}
+
+static int
+enter(struct search *s, const struct place *p, const char *name, uint64_t live, int flags)
+{
+	struct place in = { .live = live, .depth = p->depth + 1 };
+
+	if (in.depth > MAX_DIR_DEPTH) {
+		(void)err_set(s->err, ERR_SYSTEM,
+		    "directories nest deeper than %d levels at '%s%s'", MAX_DIR_DEPTH, p->dir,
+		    name);
+		return err_mend(s->err, "name a directory nearer to the specs");
+	}
+	in.fd = openat(p->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | flags);
+	if (in.fd < 0)
+		return cannot(s, "open directory", p->dir, name);
+	in.dir = join(s->a, p->dir, name, "/");
+	return walk(s, &in);
+}
+
+static int
+add(struct search *s, const struct place *p, const char *name, const struct stat *st)
+{
+	const char *whole = join(s->a, p->dir, name, "");
+
+	if (file_is_regular(whole, st->st_mode, s->err) != 0)
+		return -1;
+	if (s->count >= MAX_SPEC_FILES)
+		return search_too_many(s->err);
+	s->list = arena_grow(s->a, s->list, s->count, &s->room, sizeof(*s->list));
+	s->list[s->count++] = (struct found){ .name = whole, .dev = st->st_dev, .ino = st->st_ino };
+	return 0;
+}
+
+static int
+visit_link(struct search *s, const struct place *p, const char *name, const struct step *step)
+{
+	struct stat st;
+	bool is_there = fstatat(p->fd, name, &st, 0) == 0;
+
+	if (!is_there && step->is_match)
+		return cannot(s, "follow the symbolic link", p->dir, name);
+	if (!is_there || (S_ISDIR(st.st_mode) ? step->link == 0 : !step->is_match)) {
+		s->others += !is_there || !S_ISDIR(st.st_mode);
+		return 0;
+	}
+	if (s->fence && path_fenced(join(s->a, p->dir, name, ""), s->fence, s->err) != 0)
+		return -1;
+	if (S_ISDIR(st.st_mode))
+		return enter(s, p, name, step->link, 0);
+	return add(s, p, name, &st);
+}
+
+/* Looks at one name. What is no symbolic link lies within the fence because its directory does. */
+static int
+visit(struct search *s, const struct place *p, const char *name)
+{
+	struct step step = step_of(s, p->live, name);
+	struct stat st;
+
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (!step.live && !step.is_match))
+		return 0;
+	if (fstatat(p->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno == ENOENT) /* deleted since readdir() */
+			return 0;
+		return cannot(s, "look at", p->dir, name);
+	}
+	if (S_ISLNK(st.st_mode))
+		return visit_link(s, p, name, &step);
+	if (S_ISDIR(st.st_mode))
+		return step.live ? enter(s, p, name, step.live, O_NOFOLLOW) : 0;
+	if (step.is_match)
+		return add(s, p, name, &st);
+	s->others++;
+	return 0;
+}
+
+/* Reads the directory to its end; closes p->fd. */
+static int
+walk(struct search *s, const struct place *p)
+{
+	DIR *dir = fdopendir(p->fd);
+	struct dirent *entry;
+	int rc = 0;
+
+	if (!dir) {
+		rc = cannot(s, "read directory", p->dir, "");
+		(void)close(p->fd);
+		return rc;
+	}
+	for (errno = 0; rc == 0 && (entry = readdir(dir)); errno = 0)
+		rc = visit(s, p, entry->d_name);
+	if (rc == 0 && errno != 0)
+		rc = cannot(s, "read directory", p->dir, "");
+	(void)closedir(dir);
+	return rc;
+}
+
+/* How the names of files in the directory `name` start: "pipelines/", and nothing for ".". */
+static const char *
+prefix(struct arena *a, const char *name)
+{
+	size_t len;
+
+	while (name[0] == '.' && name[1] == '/') {
+		name += 2;
+		name += strspn(name, "/");
+	}
+	if (strcmp(name, ".") == 0 || *name == '\0')
+		return "";
+	len = strlen(name);
+	return join(a, name, "", name[len - 1] == '/' ? "" : "/");
+}
+
+static int
+start(struct search *s, const char *name, uint64_t live)
+{
+	struct place p = { .dir = prefix(s->a, name), .live = live };
+
+	p.fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	if (p.fd < 0)
+		return cannot(s, "open directory", name, "");
+	return walk(s, &p);
+}
+
+int
+search_directory(struct search *s, const char *name)
+{
+	s->part_count = 0;
+	s->others = 0;
+	return start(s, name, 1);
+}
+
+/* How much of `glob` comes before its first part that is a pattern, the '/' included. */
+static size_t
+literal_len(struct str glob)
+{
+	size_t len = 0, part;
+
+	for (;;) {
+		struct str rest = str_tail(glob, len);
+
+		part = str_find(rest, '/');
+		if (part == rest.len || glob_is_pattern(str_head(rest, part)))
+			return len;
+		len += part + 1;
+	}
+}
+
+/* Splits what follows the literal part; -1 when it has too many parts. */
+static int
+split_parts(struct search *s, struct str glob, struct err *err)
+{
+	struct str part;
+
+	s->part_count = 0;
+	while (str_split(&glob, '/', &part)) {
+		if (part.len == 0 || str_is(part, ".")
+		    || (is_many(s, s->part_count - 1) && str_is(part, "**")))
+			continue;
+		if (s->part_count == SEARCH_PARTS) {
+			(void)err_set(
+			    err, ERR_SYSTEM, "a glob has more than %d parts", SEARCH_PARTS);
+			return err_mend(err, "write '**' for any number of directories");
+		}
+		s->parts[s->part_count++] = part;
+	}
+	return 0;
+}
+
+int
+search_glob(struct search *s, const char *glob)
+{
+	size_t len = literal_len(str_of(glob));
+	char *dir = arena_cstr(s->a, str_head(str_of(glob), len));
+	bool is_there = true;
+	struct stat st;
+
+	dir[glob_unquote(dir, len)] = '\0';
+	if (split_parts(s, str_tail(str_of(glob), len), s->err) != 0)
+		return -1;
+	if (*dir && stat(dir, &st) != 0)
+		is_there = errno != ENOENT && errno != ENOTDIR;
+	/* a '/' at the end asks for a directory; a directory that is not there holds no match */
+	if (str_ends(str_of(glob), "/") || !is_there)
+		return 0;
+	if (path_fenced(*dir ? dir : ".", s->fence, s->err) != 0)
+		return -1;
+	return start(s, *dir ? dir : ".", with_empty(s, 1));
+}

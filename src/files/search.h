@@ -1,0 +1,45 @@
+/* search.h: the files below a directory that a glob, or the names of spec files, ask for. */
+#ifndef FILES_SEARCH_H
+#define FILES_SEARCH_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+struct found {
+	const char *name;
+	dev_t dev;
+	ino_t ino;
+};
+
+enum { SEARCH_PARTS = 63 }; /* of a glob, from the first that is a pattern */
+
+struct search {
+	struct arena *a;
+	const char *fence; /* as paths_expand() has it */
+	struct err *err;
+	struct found
+	    *list; /* the result, unsorted; its names are the directory's, then the file's */
+	size_t count, room;
+	size_t others; /* files that search_directory() passed by because of their names */
+
+	struct str parts[SEARCH_PARTS]; /* of the glob; none while a directory is searched */
+	size_t part_count;
+};
+
+/* Below `name`, at any depth: *.json, *.yaml, *.yml. Nothing that begins with '.' is looked at, no
+ * symbolic link to a directory is followed. -1 with ERR_SYSTEM as in paths_expand(). */
+int search_directory(struct search *s, const char *name) NODISCARD;
+
+/* The files that match; none is no failure here. "**" follows no symbolic link. */
+int search_glob(struct search *s, const char *glob) NODISCARD;
+
+/* Notes that there are more than MAX_SPEC_FILES; always -1. */
+int search_too_many(struct err *err);
+
+#endif

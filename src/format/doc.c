@@ -1,0 +1,164 @@
+#include "format/doc.h"
+
+#include "base/arena.h"
+#include "format/json.h"
+#include "format/json_token.h"
+#include "format/scan.h"
+
+/* The reader of a format, chosen by the end of the file's name. */
+struct format {
+	const char *suffix;
+	void (*read)(struct scan *s, struct doc *doc);
+};
+
+/* A file's JSON values, one after the other. */
+struct stream {
+	struct node **tail; /* where the next document goes */
+	bool is_fresh;      /* no value since the start or the last marker */
+};
+
+/* Appends `n` and its siblings; returns where the next document goes. */
+static struct node **
+add_documents(struct doc *doc, struct node **tail, struct node *n)
+{
+	*tail = n;
+	for (; *tail; tail = &(*tail)->next)
+		doc->count++;
+	return tail;
+}
+
+static void
+refuse_yaml(struct scan *s, struct doc *doc)
+{
+	(void)doc;
+	diag_mend(s->diags,
+	    diags_error(
+	        s->diags, s->file, scan_span(s, 1), "YAML specs are not read yet by this version"),
+	    "convert it to JSON, for example with: yq -o json . FILE.yaml > FILE.json");
+}
+
+/* Passes the line start "---" or "..." of a stream of documents (YAML 1.2, 9.1). */
+static bool
+pass_marker(struct scan *s)
+{
+	struct str rest = scan_rest(s);
+
+	if (s->at != s->line_at || (!str_starts(rest, "---") && !str_starts(rest, "...")))
+		return false;
+	if (rest.len > 3 && str_find(STR(" \t\r\n"), rest.ptr[3]) == 4)
+		return false;
+	scan_skip(s, 3);
+	return true;
+}
+
+static void
+not_a_document(struct scan *s)
+{
+	struct str found = scan_found(s);
+	struct diag *one = diags_error(s->diags, s->file, scan_span(s, 1),
+	    "expected another document or the end of the file after the last value, found %.*s",
+	    STR_FMT(found));
+	int c = scan_peek(s);
+
+	if (c == '}' || c == ']')
+		diag_mend(s->diags, one, "remove it, or add the bracket that it closes");
+	else if (c == ',')
+		diag_mend(s->diags, one, "remove it, or put all values into one [...]");
+	else
+		diag_mend(s->diags, one, "start another document with '{' or with a line '---'");
+}
+
+/* Reads what comes next of a stream of JSON values; false at its end. */
+static bool
+read_next(struct scan *s, struct doc *doc, struct stream *in)
+{
+	struct node *n;
+	int c;
+
+	json_blanks(s);
+	c = scan_peek(s);
+	if (c < 0)
+		return false;
+	if (pass_marker(s)) {
+		in->is_fresh = true;
+		return true;
+	}
+	if (c == '{' || c == '[') {
+		n = json_read(s);
+		if (!n)
+			return false;
+		in->tail = add_documents(doc, in->tail, n->kind == NODE_ARRAY ? n->first : n);
+		in->is_fresh = false;
+		return true;
+	}
+	/* '#' before the first value may as well be YAML */
+	if ((c == '/' || !in->is_fresh) && json_comment(s))
+		return true;
+	if (in->is_fresh)
+		refuse_yaml(s, doc);
+	else
+		not_a_document(s);
+	return false;
+}
+
+static void
+read_json(struct scan *s, struct doc *doc)
+{
+	struct stream in = { .tail = &doc->first, .is_fresh = true };
+
+	while (read_next(s, doc, &in))
+		continue;
+}
+
+static const struct format formats[] = {
+	{ ".yaml", refuse_yaml },
+	{ ".yml", refuse_yaml },
+	{ "", read_json },
+};
+
+/* Notes bytes that no text has; what passes is UTF-8 without NUL, so every value of the tree is. */
+static bool
+is_text(const struct scan *start)
+{
+	struct scan s = *start;
+	size_t bad = str_find(s.text, '\0');
+	struct diag *one;
+
+	if (str_starts(s.text, "\xff\xfe") || str_starts(s.text, "\xfe\xff")) {
+		one =
+		    diags_error(s.diags, s.file, scan_span(&s, 2), "the file is UTF-16, not UTF-8");
+		diag_mend(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
+		return false;
+	}
+	if (bad < s.text.len) {
+		scan_skip(&s, bad - s.at);
+		one = diags_error(s.diags, s.file, scan_span(&s, 1), "byte 0x00 in a text");
+		diag_mend(s.diags, one, "save it as UTF-8, or leave it out if it is no spec");
+		return false;
+	}
+	if (str_is_utf8(s.text, &bad))
+		return true;
+	scan_skip(&s, bad - s.at);
+	one = diags_error(s.diags, s.file, scan_span(&s, 1), "byte 0x%02x is not valid UTF-8",
+	    (unsigned char)s.text.ptr[bad]);
+	diag_mend(s.diags, one, "save the file as UTF-8");
+	return false;
+}
+
+struct doc *
+doc_parse(struct arena *a, const char *file, struct str text, struct diags *d)
+{
+	struct doc *doc = ARENA_NEW(a, struct doc);
+	struct scan s = { .arena = a, .diags = d, .file = file, .text = text, .line = 1 };
+	size_t i = 0;
+
+	*doc = (struct doc){ .file = file, .text = text };
+	if (str_starts(text, "\xef\xbb\xbf"))
+		s.at = s.line_at = 3;
+	if (!is_text(&s) || str_trim(scan_rest(&s)).len == 0)
+		return doc;
+	while (!str_ends(str_of(file), formats[i].suffix))
+		i++;
+	formats[i].read(&s, doc);
+	return doc;
+}

@@ -1,0 +1,319 @@
+#include "format/json_token.h"
+
+#include "base/arena.h"
+#include "format/scan.h"
+
+/* cJSON up to 1.7.18 copies a number into 64 bytes and refuses what is longer. */
+enum { NUMBER_MOST = 63 };
+
+size_t
+json_string_end(struct str text, size_t open)
+{
+	size_t i = open + 1;
+
+	while (i < text.len && text.ptr[i] != '"')
+		i += text.ptr[i] == '\\' ? 2 : 1;
+	return i < text.len ? i : text.len;
+}
+
+static bool
+is_control(int c)
+{
+	return c >= 0 && c < 0x20;
+}
+
+void
+json_blanks(struct scan *s)
+{
+	for (int c = scan_peek(s); c >= 0 && c <= ' '; c = scan_peek(s)) {
+		if (c == '\n') {
+			scan_skip(s, 1);
+			continue;
+		}
+		if (c != ' ' && c != '\t' && c != '\r')
+			diag_mend(s->diags,
+			    diags_error(s->diags, s->file, scan_span(s, 1),
+			        "byte 0x%02x is not a blank in JSON", (unsigned)c),
+			    "write a blank, a tab or a line break instead");
+		s->at++;
+	}
+}
+
+/* The value of four hexadecimal digits, or -1. */
+static int
+hex4(struct str s)
+{
+	int value = 0;
+
+	if (s.len < 4)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		int c = (unsigned char)s.ptr[i], low = c | 0x20;
+
+		if (c >= '0' && c <= '9')
+			value = value * 16 + (c - '0');
+		else if (low >= 'a' && low <= 'f')
+			value = value * 16 + (low - 'a' + 10);
+		else
+			return -1;
+	}
+	return value;
+}
+
+/* As hex4() for a whole "\uXXXX". */
+static int
+unicode_escape(struct str s)
+{
+	return str_starts(s, "\\u") ? hex4(str_tail(s, 2)) : -1;
+}
+
+static void
+bad_unicode(struct scan *s, size_t len, const char *what, const char *mend)
+{
+	struct span at = scan_span(s, len);
+
+	diag_mend(s->diags,
+	    diags_error(
+	        s->diags, s->file, at, "'%.*s' %s", (int)at.len, s->text.ptr + at.offset, what),
+	    "%s", mend);
+}
+
+/* Checks the "\u" escape at the place, which `inside` (the rest of the string) starts with; its
+ * length. */
+static size_t
+check_unicode(struct scan *s, struct str inside)
+{
+	int unit = unicode_escape(inside), second;
+
+	if (unit < 0) {
+		bad_unicode(s, 2, "needs four hexadecimal digits behind it",
+		    "write for example \\u00e9, or the character itself");
+		return 2;
+	}
+	if (unit == 0)
+		bad_unicode(
+		    s, 6, "stands for a NUL, which no field of a spec can hold", "remove it");
+	if (unit < 0xd800 || unit > 0xdfff)
+		return 6;
+	second = unicode_escape(str_tail(inside, 6));
+	if (unit < 0xdc00 && second >= 0xdc00 && second <= 0xdfff)
+		return 12;
+	bad_unicode(s, 6, "is half of a surrogate pair and stands alone",
+	    "write the character itself, or both halves of the pair");
+	return 6;
+}
+
+/* Checks the escape at the place; its length. */
+static size_t
+check_escape(struct scan *s, struct str inside)
+{
+	int c = inside.len > 1 ? (unsigned char)inside.ptr[1] : -1;
+	struct span at = scan_span(s, 2);
+
+	if (c == 'u')
+		return check_unicode(s, inside);
+	if (c >= 0 && str_find(STR("\"\\/bfnrt"), (char)c) < 8)
+		return 2;
+	if (c > ' ' && c < 0x7f)
+		diag_mend(s->diags,
+		    diags_error(s->diags, s->file, at, "'\\%c' is not an escape of JSON", c),
+		    "for a backslash as such write \\\\");
+	else
+		diag_mend(s->diags,
+		    diags_error(
+		        s->diags, s->file, at, "a backslash stands before nothing it can escape"),
+		    "for a backslash as such write \\\\");
+	return c < 0x80 ? 2 : 1;
+}
+
+static void
+bad_control(struct scan *s, int c)
+{
+	const char *name = c == '\n' ? "line break" : c == '\t' ? "tab" : NULL;
+	struct span at = scan_span(s, 1);
+
+	if (name)
+		diag_mend(s->diags,
+		    diags_error(s->diags, s->file, at, "a string holds a %s as such", name),
+		    "write %s", c == '\n' ? "\\n" : "\\t");
+	else
+		diag_mend(s->diags,
+		    diags_error(s->diags, s->file, at, "a string holds the control byte 0x%02x",
+		        (unsigned)c),
+		    "write \\u%04x, or remove it", (unsigned)c);
+}
+
+/* Passes the inside of a string that ends at `end`; of raw control bytes only the first is noted,
+ * since a pasted text has one on each line. */
+static void
+check_inside(struct scan *s, size_t end)
+{
+	bool told = false;
+
+	while (s->at < end) {
+		struct str inside = str_head(scan_rest(s), end - s->at);
+		int c = scan_peek(s);
+
+		if (c == '\\') {
+			scan_skip(s, check_escape(s, inside));
+			continue;
+		}
+		/* the CR of a CRLF: the line break behind it is what should be told */
+		if (is_control(c) && !told && !str_starts(inside, "\r\n")) {
+			bad_control(s, c);
+			told = true;
+		}
+		scan_skip(s, 1);
+	}
+}
+
+static bool
+is_plain(struct str raw)
+{
+	for (size_t i = 0; i < raw.len; i++)
+		if (raw.ptr[i] == '\\' || (unsigned char)raw.ptr[i] < 0x20)
+			return false;
+	return true;
+}
+
+static bool
+not_closed(struct scan *s, const char *before)
+{
+	diag_mend(s->diags,
+	    diags_error(
+	        s->diags, s->file, scan_span(s, 1), "the string is not closed before %s", before),
+	    "put a '\"' where it ends");
+	return false;
+}
+
+bool
+json_string(struct scan *s, bool one_line, struct json_string *out)
+{
+	size_t end = json_string_end(s->text, s->at);
+	struct str inside = str_head(str_tail(s->text, s->at + 1), end - s->at - 1);
+
+	if (one_line && str_find(inside, '\n') < inside.len)
+		return not_closed(s, "the end of its line");
+	if (end == s->text.len)
+		return not_closed(s, "the end of the file");
+	out->at = scan_span(s, end + 1 - s->at);
+	out->raw = inside;
+	out->is_plain = is_plain(inside);
+	s->at++;
+	if (out->is_plain)
+		s->at = end;
+	else
+		check_inside(s, end);
+	s->at = end + 1;
+	return true;
+}
+
+static size_t
+digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
+		n++;
+	return n;
+}
+
+/* True when `s`, what follows the whole part of a number, is an exponent or nothing. */
+static bool
+is_exponent(struct str s)
+{
+	if (s.len == 0)
+		return true;
+	if (s.ptr[0] != 'e' && s.ptr[0] != 'E')
+		return false;
+	s = str_tail(s, 1);
+	if (str_starts(s, "+") || str_starts(s, "-"))
+		s = str_tail(s, 1);
+	return s.len > 0 && digits(s) == s.len;
+}
+
+/* What is wrong with `number` by RFC 8259 section 6; NULL when nothing is. */
+static const char *
+number_mistake(struct str number)
+{
+	struct str s = str_starts(number, "-") ? str_tail(number, 1) : number;
+	size_t whole = digits(s);
+
+	if (str_starts(number, "+"))
+		return "starts with '+'";
+	if (str_starts(s, "0x") || str_starts(s, "0X"))
+		return "is hexadecimal";
+	if (str_starts(s, "."))
+		return "has no digit before its '.'";
+	if (whole > 1 && s.ptr[0] == '0')
+		return "has a leading zero";
+	s = str_tail(s, whole);
+	if (str_starts(s, ".")) {
+		size_t part = digits(str_tail(s, 1));
+
+		if (part == 0)
+			return "has no digit behind its '.'";
+		s = str_tail(s, 1 + part);
+	}
+	if (whole == 0 || !is_exponent(s))
+		return "is not a number of JSON";
+	return number.len > NUMBER_MOST ? "is longer than 63 characters" : NULL;
+}
+
+static bool
+is_number_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+	       || c == '+' || c == '-' || c == '.' || c == '_';
+}
+
+struct str
+json_number(struct scan *s)
+{
+	struct str rest = scan_rest(s), number, shown;
+	const char *mistake;
+	size_t len = 0;
+
+	while (len < rest.len && is_number_byte(rest.ptr[len]))
+		len++;
+	number = str_head(rest, len);
+	mistake = number_mistake(number);
+	if (mistake) {
+		shown = scan_short(s, number);
+		diag_mend(s->diags,
+		    diags_error(s->diags, s->file, scan_span(s, len), "number '%.*s' %s",
+		        STR_FMT(shown), mistake),
+		    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes");
+	}
+	s->at += len;
+	return number;
+}
+
+/* How long the comment at the start of `rest` is; 0 when there is none. */
+static size_t
+comment_len(struct str rest)
+{
+	size_t len = 2;
+
+	if (str_starts(rest, "#") || str_starts(rest, "//"))
+		return str_find(rest, '\n');
+	if (!str_starts(rest, "/*"))
+		return 0;
+	while (len < rest.len && !str_starts(str_tail(rest, len), "*/"))
+		len++;
+	return len < rest.len ? len + 2 : rest.len;
+}
+
+bool
+json_comment(struct scan *s)
+{
+	size_t len = comment_len(scan_rest(s));
+
+	if (len == 0)
+		return false;
+	diag_mend(s->diags,
+	    diags_error(s->diags, s->file, scan_span(s, len), "JSON has no comments"),
+	    "remove the comment");
+	scan_skip(s, len);
+	return true;
+}

@@ -1,0 +1,95 @@
+#include "format/doc.h"
+
+#include "base/arena.h"
+
+struct node *
+node_get(const struct node *n, const char *key)
+{
+	struct str wanted = str_of(key);
+
+	if (!n || n->kind != NODE_OBJECT)
+		return NULL;
+	for (struct node *member = n->first; member; member = member->next)
+		if (str_eq(member->key, wanted))
+			return member;
+	return NULL;
+}
+
+/* The lowerCamelCase byte for the snake_case place `*p`, which moves on: protobuf's JSON name. */
+static char
+camel_byte(const char **p)
+{
+	bool upper = **p == '_' && (*p)[1];
+	char c;
+
+	if (upper)
+		(*p)++;
+	c = *(*p)++;
+	return upper && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static bool
+is_camel_of(struct str key, const char *field)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (!*field || key.ptr[i] != camel_byte(&field))
+			return false;
+	return !*field;
+}
+
+struct node *
+node_field(const struct node *n, const char *field)
+{
+	if (!n || n->kind != NODE_OBJECT)
+		return NULL;
+	for (struct node *member = n->first; member; member = member->next)
+		if (is_camel_of(member->key, field))
+			return member;
+	return node_get(n, field);
+}
+
+struct node *
+node_copy(struct arena *a, const struct node *n)
+{
+	struct node *copy = ARENA_NEW(a, struct node), **tail = &copy->first;
+
+	*copy = *n;
+	copy->text = arena_str(a, n->text);
+	copy->key = arena_str(a, n->key);
+	copy->next = NULL;
+	for (const struct node *member = n->first; member; member = member->next) {
+		*tail = node_copy(a, member);
+		tail = &(*tail)->next;
+	}
+	*tail = NULL;
+	return copy;
+}
+
+struct node *
+node_put(struct arena *a, struct node *object, const char *key)
+{
+	struct node *member = node_get(object, key), **tail = &object->first;
+
+	if (member)
+		return member;
+	member = ARENA_NEW(a, struct node);
+	member->key = arena_str(a, str_of(key));
+	member->at = member->key_at = object->at;
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = member;
+	object->count++;
+	return member;
+}
+
+void
+node_drop(struct node *object, const struct node *member)
+{
+	for (struct node **p = &object->first; *p; p = &(*p)->next) {
+		if (*p != member)
+			continue;
+		*p = member->next;
+		object->count--;
+		return;
+	}
+}

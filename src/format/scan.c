@@ -1,0 +1,108 @@
+#include "format/scan.h"
+
+#include "base/arena.h"
+
+enum { SHOWN_MOST = 40 };
+
+int
+scan_peek(const struct scan *s)
+{
+	return s->at < s->text.len ? (unsigned char)s->text.ptr[s->at] : -1;
+}
+
+struct str
+scan_rest(const struct scan *s)
+{
+	return str_tail(s->text, s->at);
+}
+
+bool
+scan_eat(struct scan *s, char c)
+{
+	if (scan_peek(s) != (unsigned char)c)
+		return false;
+	s->at++;
+	return true;
+}
+
+void
+scan_skip(struct scan *s, size_t len)
+{
+	struct str passed = str_head(scan_rest(s), len);
+	size_t end = s->at + passed.len;
+
+	for (size_t i; (i = str_find(passed, '\n')) < passed.len;
+	     passed = str_tail(passed, i + 1)) {
+		s->line++;
+		s->line_at = end - passed.len + i + 1;
+	}
+	s->at = end;
+}
+
+struct span
+scan_span(const struct scan *s, size_t len)
+{
+	return (struct span){
+		.line = s->line,
+		.col = (uint32_t)(s->at - s->line_at + 1),
+		.offset = s->at,
+		.len = str_head(scan_rest(s), len).len,
+	};
+}
+
+static bool
+is_word_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+	       || c == '_';
+}
+
+size_t
+scan_word(const struct scan *s)
+{
+	struct str rest = scan_rest(s);
+	size_t len = 0;
+
+	while (len < rest.len && is_word_byte(rest.ptr[len]))
+		len++;
+	return len;
+}
+
+/* The length of the character at the start of `rest`. */
+static size_t
+character(struct str rest)
+{
+	size_t len = 1;
+
+	while (len < rest.len && (rest.ptr[len] & 0xc0) == 0x80)
+		len++;
+	return len;
+}
+
+struct str
+scan_found(const struct scan *s)
+{
+	struct str rest = scan_rest(s);
+	size_t word = scan_word(s);
+
+	if (rest.len == 0)
+		return STR("the end of the file");
+	if (str_starts(rest, "\xef\xbb\xbf"))
+		return STR("a byte order mark");
+	if ((unsigned char)rest.ptr[0] < 0x20 || rest.ptr[0] == 0x7f)
+		return arena_fmt(s->arena, "byte 0x%02x", (unsigned char)rest.ptr[0]);
+	rest = scan_short(s, str_head(rest, word ? word : character(rest)));
+	return arena_fmt(s->arena, "'%.*s'", STR_FMT(rest));
+}
+
+struct str
+scan_short(const struct scan *s, struct str text)
+{
+	size_t len = SHOWN_MOST;
+
+	if (text.len <= SHOWN_MOST)
+		return text;
+	while (len > 0 && (text.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return arena_fmt(s->arena, "%.*s...", (int)len, text.ptr);
+}

@@ -1,0 +1,49 @@
+/* scan.h: a reader's place in the text of one file; it moves forward only and counts lines. */
+#ifndef FORMAT_SCAN_H
+#define FORMAT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/str.h"
+
+struct arena;
+
+struct scan {
+	struct arena *arena;
+	struct diags *diags;
+	const char *file;
+	struct str text; /* the whole file */
+	size_t at;       /* the next byte's offset */
+	size_t line_at;  /* where its line starts; on the first line behind a BOM */
+	uint32_t line;   /* from 1 */
+};
+
+/* The next byte, or -1 at the end of the text. */
+int scan_peek(const struct scan *s);
+
+/* What is left of the text. */
+struct str scan_rest(const struct scan *s);
+
+/* Passes `c` when it comes next. Not for line feeds: they need scan_skip(). */
+bool scan_eat(struct scan *s, char c);
+
+/* Passes `len` bytes, or what is left. */
+void scan_skip(struct scan *s, size_t len);
+
+/* The next `len` bytes as a place. */
+struct span scan_span(const struct scan *s, size_t len);
+
+/* What comes next, in words for "found …": 'x', 'word', byte 0x07, the end of the file. */
+struct str scan_found(const struct scan *s);
+
+/* How many letters, digits and '_' come next. */
+size_t scan_word(const struct scan *s);
+
+/* `text` within messages: cut to about 40 bytes at a character's start. Lives in the arena. */
+struct str scan_short(const struct scan *s, struct str text);
+
+#endif
