@@ -20,15 +20,20 @@ struct arena;
 struct channel;
 struct secret;
 
+/* Everything that it points to is borrowed until channel_close(). */
 struct channel_opts {
 	struct url url;
-	const char *ca_file;        /* PEM roots instead of the system's; NULL: the system's */
-	const char *server_name;    /* verified and sent as SNI and :authority instead of the host; NULL */
-	const struct secret *token; /* sent as "authn-token"; NULL: none; borrowed */
-	const char *user_agent;     /* "pachup/1.0.0" */
-	int64_t connect_ms;         /* how long TCP and TLS may take */
-	int64_t deadline_ms;        /* CLOCK_MONOTONIC time in ms when everything must be over; 0: never */
-	int stop_fd;                /* becomes readable when the run must stop (a signalfd); -1: none.
+	const char *ca_file;    /* PEM roots instead of the system's; NULL: the system's */
+	const char *ca_default; /* where the system's roots are (SSL_CERT_FILE); NULL: the place
+	                               that libcurl was built with */
+	const char
+	    *server_name; /* verified and sent as SNI and :authority instead of the host; NULL */
+	const struct secret *token; /* sent as "authn-token"; NULL: none */
+	bool allow_plaintext;   /* a token may go over plaintext to a host that is not loopback */
+	const char *user_agent; /* "pachup/1.0.0" */
+	int64_t connect_ms;     /* how long TCP and TLS may take */
+	int64_t deadline_ms; /* CLOCK_MONOTONIC time in ms when everything must be over; 0: never */
+	int stop_fd;         /* becomes readable when the run must stop (a signalfd); -1: none.
 	                               It is only polled, never read */
 };
 
@@ -53,30 +58,35 @@ enum grpc_status {
 
 /* One call: the caller fills the upper half, channel_run() the lower. */
 struct call {
-	const char *method;    /* "/pps_v2.API/InspectPipeline" */
-	struct str request;    /* one serialized message, borrowed; at most MAX_RPC_BYTES */
-	bool streams;          /* the answer is a server stream: any number of messages */
-	int64_t timeout_ms;    /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
-	const char *metadata[2]; /* one more header, name and value; NULL: none */
+	const char *method; /* "/pps_v2.API/InspectPipeline" */
+	struct str request; /* one serialized message, borrowed; at most MAX_RPC_BYTES */
+	bool streams;       /* the answer is a server stream: any number of messages */
+	int64_t
+	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
+	const char
+	    *metadata[2]; /* one more header, name and value; NULL: none. The value is printable
+	                            ASCII, else the call fails before anything is sent */
 
-	bool answered;         /* a gRPC status came back; else `why` says what happened */
-	int status;            /* enum grpc_status or any other code; meaningful when answered */
-	struct str message;    /* grpc-message, percent-decoded; may be empty; never trusted */
-	struct str *replies;   /* the messages that came, in order */
-	size_t reply_count;    /* a unary call that is OK has exactly one */
-	struct err why;        /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a mend */
-	bool sent;             /* part of the request may have reached the server */
+	bool answered;       /* a gRPC status came back; else `why` says what happened */
+	int status;          /* enum grpc_status or any other code; meaningful when answered */
+	struct str message;  /* grpc-message, percent-decoded; may be empty; never trusted */
+	struct str *replies; /* the messages that came, in order */
+	size_t reply_count;  /* a unary call that is OK has exactly one */
+	struct err why; /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a mend */
+	bool sent;      /* part of the request may have reached the server */
 };
 
 /* Owned: end it with channel_close(); closing NULL is fine. Connects at the first call, not here.
- * NULL: ERR_USAGE a token would go in plaintext off loopback (the caller has checked allow-plaintext
- * before and does not hand a token over); ERR_SYSTEM no memory, or `ca_file` cannot be read. */
+ * NULL: ERR_USAGE a token would go in plaintext off loopback without allow_plaintext, or
+ * `server_name` is no name; ERR_SYSTEM no memory, or `ca_file` cannot be read. */
 struct channel *channel_open(const struct channel_opts *opts, struct err *err) NODISCARD;
 void channel_close(struct channel *c);
 
 /*
  * Runs `calls[0..count)` side by side, at most MAX_RPC_STREAMS in flight, in the order of the list,
  * and comes back when each is answered or has failed. Everything received lives in `a`.
+ * No call is ever sent twice. When the connection ends, calls that were not sent yet go over a new
+ * one, unless the old one never brought a gRPC answer: then they fail with the same cause.
  * 0 when every call was answered (even unhappily: then read its status); -1 when one was not: *err
  * is the first such call's `why`. ERR_NETWORK: no connection, TLS refused, not a gRPC server (an
  * HTTP/1.1 answer, HTML, a redirect, 404, 503 without grpc-status: each has its own sentence and

@@ -1,0 +1,307 @@
+#include "net/call.h"
+
+#include <sys/socket.h>
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+
+/* How much room a call may take for bytes of an unfinished message: the longest message, its prefix
+ * and what one callback can bring on top. */
+enum { RECEIVED_MAX = MAX_RPC_BYTES + FRAME_PREFIX_BYTES + (1 << 20) };
+
+/* With each part only what it needs: a request is mostly small, so 100 handles stay small too. */
+enum { SMALL_UPLOAD = 16 << 10, BIG_UPLOAD = 256 << 10 };
+
+enum { MAX_LINES = 10 };
+
+/* Only the opener makes a connection. Without this libcurl would open a second one, or send an
+ * HTTP/1.1 Upgrade over it, when the shared one is lost while calls wait for it. */
+static curl_socket_t
+open_socket(void *stream, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct stream *s = stream;
+
+	(void)purpose; /* there is only one: CURLSOCKTYPE_IPCXN */
+	if (!s->is_opener || s->call->sent) {
+		s->is_without_link = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* Called when the connection stands and the next thing would be the request's first byte. libcurl
+ * retries on a fresh connection what died unanswered on a reused one; a write must not go out twice,
+ * so the second time is refused here. */
+static int
+before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
+{
+	struct stream *s = stream;
+
+	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	if (s->call->sent)
+		return CURL_PREREQFUNC_ABORT;
+	s->call->sent = true;
+	if (s->is_opener)
+		s->connection->link = LINK_OPEN;
+	return CURL_PREREQFUNC_OK;
+}
+
+/* The five bytes of prefix, then the message, without ever joining them in memory. */
+static size_t
+give_body(char *out, size_t size, size_t count, void *stream)
+{
+	struct stream *s = stream;
+	struct str prefix = { (const char *)s->prefix, sizeof(s->prefix) };
+	struct str part = str_tail(prefix, s->uploaded);
+
+	if (part.len == 0)
+		part = str_tail(s->call->request, s->uploaded - prefix.len);
+	part = str_head(part, size * count);
+	if (part.len > 0)
+		memcpy(out, part.ptr, part.len);
+	s->uploaded += part.len;
+	return part.len;
+}
+
+/* A rewind is for sending again, and nothing is sent twice. */
+static int
+no_rewind(void *stream, curl_off_t offset, int origin)
+{
+	(void)stream, (void)offset, (void)origin;
+	return CURL_SEEKFUNC_FAIL;
+}
+
+static void
+set_callbacks(struct stream *s)
+{
+	CURL *e = s->easy;
+
+	curl_easy_setopt(e, CURLOPT_PRIVATE, s);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->detail);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, s);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_request);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, s);
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(e, CURLOPT_READDATA, s);
+	curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, no_rewind);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, answer_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, s);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, answer_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, s);
+}
+
+static void
+set_connection(CURL *e, const struct channel_opts *o)
+{
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, o->url.tls ? "https" : "http");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, 30L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, 10L);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
+	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
+	curl_easy_setopt(e, CURLOPT_POST, 1L);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
+	/* an empty proxy also switches off what the environment says: libcurl reads http_proxy itself */
+	if (!o->url.tls || o->url.is_loopback)
+		curl_easy_setopt(e, CURLOPT_PROXY, "");
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+}
+
+static void
+set_tls(CURL *e, const struct channel_opts *o)
+{
+	const char *roots = o->ca_file ? o->ca_file : o->ca_default;
+
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	/* P-256 first: the key share that FIPS-bound servers take without a second round */
+	curl_easy_setopt(e, CURLOPT_SSL_EC_CURVES, "P-256:X25519:P-384");
+	if (!roots && !curl_version_info(CURLVERSION_NOW)->cainfo)
+		roots = "/etc/ssl/certs/ca-certificates.crt";
+	if (roots) {
+		curl_easy_setopt(e, CURLOPT_CAINFO, roots);
+		/* else the directory that Debian's libcurl was built with would be trusted as well */
+		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	}
+}
+
+int
+stream_open(struct stream *s, const struct channel_opts *opts, struct connection *connection,
+    struct err *err)
+{
+	s->easy = curl_easy_init();
+	if (!s->easy)
+		return err_set(err, ERR_SYSTEM, "no memory for a call to the cluster");
+	s->opts = opts;
+	s->connection = connection;
+	s->received = BUF_INIT(RECEIVED_MAX);
+	set_callbacks(s);
+	set_connection(s->easy, opts);
+	if (opts->url.tls)
+		set_tls(s->easy, opts);
+	return 0;
+}
+
+void
+stream_close(struct stream *s)
+{
+	curl_easy_cleanup(s->easy);
+	buf_free(&s->received);
+	s->easy = NULL;
+}
+
+/* True when the value can stand in a header: it may come from the server (a transaction's id). */
+static bool
+is_header_value(const char *value)
+{
+	for (; *value; value++)
+		if (*value < 0x20 || *value > 0x7e)
+			return false;
+	return true;
+}
+
+struct lines {
+	struct curl_slist list[MAX_LINES];
+	size_t count;
+};
+
+/* Linked by hand, so that libcurl makes no copy of each and the token's line is one for all calls. */
+static void
+add_line(struct lines *lines, char *text)
+{
+	struct curl_slist *line = &lines->list[lines->count];
+
+	line->data = text;
+	if (lines->count++ > 0)
+		lines->list[lines->count - 2].next = line;
+}
+
+static struct curl_slist *
+make_lines(const struct stream *s, const struct run_parts *parts)
+{
+	static const char *const fixed[] = { "content-type: application/grpc", "te: trailers",
+		"grpc-accept-encoding: identity", "Accept:", "Expect:" };
+	struct lines *lines = ARENA_NEW(parts->arena, struct lines);
+	const char *const *more = s->call->metadata;
+	int64_t ends = s->ends_ms, left;
+
+	for (size_t i = 0; i < COUNT_OF(fixed); i++)
+		add_line(lines, arena_cstr(parts->arena, str_of(fixed[i])));
+	if (more[0])
+		add_line(lines,
+		    arena_cstr(parts->arena, arena_fmt(parts->arena, "%s: %s", more[0], more[1])));
+	if (parts->deadline_ms && (!ends || parts->deadline_ms < ends))
+		ends = parts->deadline_ms;
+	left = ends - clock_ms();
+	if (ends)
+		add_line(lines, arena_cstr(parts->arena, arena_fmt(parts->arena, "grpc-timeout: %s",
+		                                             timeout_text(parts->arena, left))));
+	if (parts->token)
+		lines->list[lines->count - 1].next = parts->token;
+	return lines->list;
+}
+
+static int
+check_call(const struct call *call, struct err *err)
+{
+	if (call->request.len > MAX_RPC_BYTES) {
+		(void)err_set(err, ERR_NETWORK,
+		    "a request of %zu bytes is above the server's limit of %d MiB",
+		    call->request.len, MAX_RPC_BYTES >> 20);
+		return err_mend(err, "send less at once");
+	}
+	if (call->metadata[0] && !is_header_value(call->metadata[1]))
+		return err_set(
+		    err, ERR_NETWORK, "the header '%s' cannot hold its value", call->metadata[0]);
+	return 0;
+}
+
+int
+stream_begin(struct stream *s, struct call *call, const struct run_parts *parts, bool is_opener,
+    struct err *err)
+{
+	size_t body = FRAME_PREFIX_BYTES + call->request.len;
+	long version = s->opts->url.tls ? (long)CURL_HTTP_VERSION_2TLS
+	               : is_opener      ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+	                                : (long)CURL_HTTP_VERSION_2_0;
+
+	if (check_call(call, err) < 0)
+		return -1;
+	s->call = call;
+	s->arena = parts->arena;
+	s->is_opener = is_opener;
+	s->ends_ms = call->timeout_ms ? clock_ms() + call->timeout_ms : 0;
+	frame_prefix(call->request.len, s->prefix);
+	curl_easy_setopt(
+	    s->easy, CURLOPT_URL, arena_fmt(parts->arena, "%s%s", parts->base, call->method).ptr);
+	curl_easy_setopt(s->easy, CURLOPT_CONNECT_TO, parts->connect_to);
+	curl_easy_setopt(s->easy, CURLOPT_HTTP_VERSION, version);
+	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, make_lines(s, parts));
+	curl_easy_setopt(s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body);
+	curl_easy_setopt(s->easy, CURLOPT_UPLOAD_BUFFERSIZE,
+	    body > SMALL_UPLOAD ? (long)BIG_UPLOAD : (long)SMALL_UPLOAD);
+	return 0;
+}
+
+void
+stream_drop(struct stream *s)
+{
+	struct stream kept = { .easy = s->easy,
+		.opts = s->opts,
+		.connection = s->connection,
+		.received = s->received };
+
+	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
+	curl_easy_setopt(s->easy, CURLOPT_CONNECT_TO, NULL);
+	*s = kept;
+	/* one large answer must not keep its room for the rest of the channel's life */
+	if (s->received.room > SMALL_UPLOAD)
+		buf_free(&s->received);
+	buf_clear(&s->received);
+}
+
+/* A status came; -1 when what came with it is not what gRPC promises. */
+static int
+check_status(const struct stream *s, struct err *err)
+{
+	const struct call *call = s->call;
+
+	if (s->answer.grpc_status != GRPC_OK)
+		return 0;
+	if (s->received.len > 0)
+		return err_set(err, ERR_NETWORK, "'%s' ended its answer in the middle of a message",
+		    s->opts->url.text);
+	if (!call->streams && call->reply_count != 1)
+		return err_set(err, ERR_NETWORK, "'%s' answered one question with %zu messages",
+		    s->opts->url.text, call->reply_count);
+	return 0;
+}
+
+void
+stream_end(struct stream *s, CURLcode code)
+{
+	struct call *call = s->call;
+
+	if (s->broken.kind != ERR_NONE)
+		call->why = s->broken;
+	else if (!s->answer.is_status_known)
+		explain(s, code, &call->why);
+	else if (check_status(s, &call->why) < 0)
+		(void)err_mend(
+		    &call->why, "check that the address leads to pachd and not to another service");
+	if (call->why.kind == ERR_NONE) {
+		call->answered = true;
+		call->status = s->answer.grpc_status;
+		call->message = percent_decode(s->arena, s->answer.message);
+	}
+	stream_drop(s);
+}

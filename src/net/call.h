@@ -1,0 +1,127 @@
+/*
+ * call.h: inside net/ only: one call in flight on its libcurl handle.
+ *
+ * channel.c owns the connection; run.c decides when a call starts and when it must stop; call.c puts
+ * it on a handle; answer.c reads what comes back; explain.c says why nothing came back.
+ */
+#ifndef NET_CALL_H
+#define NET_CALL_H
+
+#include <curl/curl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "net/channel.h"
+#include "net/frame.h"
+
+struct arena;
+
+/* What the response headers said, of the last header block that began with a status line. */
+struct answer {
+	int http_status;       /* 0: no status line yet */
+	bool is_http1;         /* the status line was not one of HTTP/2 */
+	bool is_grpc;          /* content-type application/grpc */
+	bool is_status_known;  /* grpc-status came */
+	bool is_to_tls;        /* location: https://… */
+	int grpc_status;       /* meaningful with is_status_known */
+	struct str message;    /* grpc-message as sent, in the run's arena */
+	char content_type[64]; /* cut; printable ASCII only */
+	size_t header_bytes;   /* of all blocks and trailers of the call */
+};
+
+/* The channel's one connection, as far as we know it. */
+struct connection {
+	enum { LINK_NONE, LINK_OPENING, LINK_OPEN } link;
+	bool is_heard; /* a gRPC answer came over it */
+	size_t greeting_len;
+	unsigned char greeting[16]; /* the first raw bytes that a plaintext server sent, if seen */
+};
+
+/* A place in the channel for one call at a time. The handle is kept for the next one. */
+struct stream {
+	CURL *easy;
+	const struct channel_opts *opts;
+	struct connection *connection;
+	struct call *call;   /* NULL: the place is free */
+	struct arena *arena; /* the run's */
+	struct answer answer;
+	struct buf received; /* message bytes that are not a whole message yet */
+	size_t reply_room;
+	size_t stream_bytes; /* what all messages so far count against MAX_STREAM_BYTES */
+	unsigned char prefix[FRAME_PREFIX_BYTES];
+	size_t uploaded;      /* of prefix and request together */
+	int64_t ends_ms;      /* when this call's own time is over; 0: never */
+	bool is_opener;       /* it may open the connection */
+	bool is_without_link; /* it may not, and there was no connection to join */
+	struct err broken;    /* we ended it, and why; ERR_NONE: we did not */
+	char detail[CURL_ERROR_SIZE];
+};
+
+enum { MAX_AUTHORITY_BYTES = 300 }; /* a host of 253 bytes, brackets, a port, a scheme */
+
+struct channel {
+	struct channel_opts opts;
+	CURLM *multi;
+	struct connection connection;
+	curl_socket_t socket; /* the opener's, to look at a greeting; CURL_SOCKET_BAD: not known */
+	bool is_grace;        /* stop_fd counts no more */
+	int64_t deadline_ms;  /* 0: never */
+	char base[MAX_AUTHORITY_BYTES];
+	char real[MAX_AUTHORITY_BYTES]; /* for CURLOPT_CONNECT_TO */
+	struct curl_slist connect_to;   /* names `real` */
+	struct stream streams[MAX_RPC_STREAMS];
+};
+
+/* channel.c */
+
+/* OpenSSL writes without MSG_NOSIGNAL, and libcurl leaves SIGPIPE alone when it may not touch
+ * signals: so it is held back while libcurl works, and one that came is taken off afterwards. */
+void sigpipe_hold(sigset_t *before);
+void sigpipe_release(const sigset_t *before);
+
+/* call.c */
+
+/* What the calls of one run have in common. */
+struct run_parts {
+	const char *base;              /* "https://name:port" */
+	struct curl_slist *connect_to; /* NULL: where `base` says */
+	struct curl_slist *token;      /* the authn-token line; NULL: none */
+	int64_t deadline_ms;           /* 0: never */
+	struct arena *arena;
+};
+
+/* Makes the handle of a zeroed place, with all that stays the same from call to call. -1:
+ * ERR_SYSTEM no memory, or a libcurl without HTTP/2. */
+int stream_open(struct stream *s, const struct channel_opts *opts, struct connection *connection,
+    struct err *err) NODISCARD;
+void stream_close(struct stream *s);
+
+/* Puts `call` on the handle, ready for curl_multi_add_handle(); the first call on a fresh
+ * connection is its opener. -1: it cannot be sent as it is; the place stays free. */
+int stream_begin(struct stream *s, struct call *call, const struct run_parts *parts, bool is_opener,
+    struct err *err) NODISCARD;
+
+/* Writes the verdict into the call and frees the place; `code` is what libcurl said at its end. */
+void stream_end(struct stream *s, CURLcode code);
+
+/* Frees the place without a verdict: the call was not sent and will be begun again. */
+void stream_drop(struct stream *s);
+
+/* answer.c */
+
+size_t answer_header(char *line, size_t size, size_t count, void *stream);
+size_t answer_body(char *bytes, size_t size, size_t count, void *stream);
+
+/* explain.c */
+
+/* Says why a call without a gRPC status has none, and what to do about it. */
+void explain(const struct stream *s, CURLcode code, struct err *err);
+
+#endif

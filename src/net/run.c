@@ -1,0 +1,361 @@
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "net/call.h"
+#include "secret/secret.h"
+
+/* One channel_run(). */
+struct run {
+	struct channel *channel;
+	struct run_parts parts;
+	struct call **waiting; /* a ring of `count` places: the calls that are not begun */
+	size_t first, waits, count;
+	size_t running;
+	struct curl_slist token;
+	struct err down; /* the connection is of no use: what waits fails with this */
+};
+
+/* The token's header line: one for all calls of a run, wiped at its end. */
+static int
+make_token_line(void *ctx, struct str bytes)
+{
+	static const char name[] = "authn-token: ";
+	struct run *run = ctx;
+	char *line = malloc(sizeof(name) + bytes.len);
+
+	if (!line)
+		return -1;
+	memcpy(line, name, sizeof(name) - 1);
+	memcpy(line + sizeof(name) - 1, bytes.ptr, bytes.len);
+	line[sizeof(name) - 1 + bytes.len] = '\0';
+	run->token.data = line;
+	run->parts.token = &run->token;
+	return 0;
+}
+
+static void
+wipe_token_line(struct run *run)
+{
+	if (run->token.data)
+		secret_wipe(run->token.data, strlen(run->token.data));
+	free(run->token.data);
+}
+
+static void
+wait_again(struct run *run, struct call *call)
+{
+	run->waiting[(run->first + run->waits++) % run->count] = call;
+}
+
+static struct call *
+next_waiting(struct run *run)
+{
+	struct call *call = run->waiting[run->first];
+
+	run->first = (run->first + 1) % run->count;
+	run->waits--;
+	return call;
+}
+
+/* A free place with its handle, NULL when there is no memory for one. */
+static struct stream *
+free_stream(struct run *run, struct err *err)
+{
+	struct channel *c = run->channel;
+	size_t i = 0;
+
+	while (c->streams[i].call) /* the caller has seen that fewer run than there are places */
+		i++;
+	if (!c->streams[i].easy && stream_open(&c->streams[i], &c->opts, &c->connection, err) < 0)
+		return NULL;
+	return &c->streams[i];
+}
+
+static void
+begin_call(struct run *run, struct call *call)
+{
+	struct channel *c = run->channel;
+	bool is_opener = c->connection.link == LINK_NONE;
+	struct stream *s = free_stream(run, &call->why);
+
+	if (!s || stream_begin(s, call, &run->parts, is_opener, &call->why) < 0)
+		return;
+	if (curl_multi_add_handle(c->multi, s->easy) != CURLM_OK) {
+		(void)err_set(&call->why, ERR_SYSTEM, "no memory for a call to the cluster");
+		stream_drop(s);
+		return;
+	}
+	run->running++;
+	if (is_opener) {
+		c->connection = (struct connection){ .link = LINK_OPENING };
+		c->socket = CURL_SOCKET_BAD;
+	}
+}
+
+/*
+ * Begins what may begin. The opener goes alone until its connection stands (TCP, TLS and ALPN done);
+ * then all others follow at once, without waiting for an answer to the first.
+ */
+static void
+begin_calls(struct run *run)
+{
+	while (run->waits > 0 && run->running < MAX_RPC_STREAMS
+	       && run->channel->connection.link != LINK_OPENING) {
+		struct call *call = next_waiting(run);
+
+		if (run->down.kind != ERR_NONE)
+			call->why = run->down;
+		else
+			begin_call(run, call);
+	}
+}
+
+/* The first failure on a connection that never brought a gRPC answer: others would fare the same. */
+static void
+judge_connection(struct run *run, const struct call *call, bool is_opener)
+{
+	struct connection *connection = &run->channel->connection;
+	bool never_stood = is_opener && connection->link == LINK_OPENING;
+
+	if (never_stood)
+		connection->link = LINK_NONE;
+	else if (call->why.kind != ERR_NETWORK || connection->is_heard || !call->sent)
+		return;
+	if (run->down.kind == ERR_NONE)
+		run->down = call->why;
+}
+
+static void
+end_call(struct run *run, struct stream *s, CURLcode code)
+{
+	struct call *call = s->call;
+	bool is_opener = s->is_opener;
+
+	(void)curl_multi_remove_handle(run->channel->multi, s->easy);
+	run->running--;
+	if (s->is_without_link && !call->sent && s->broken.kind == ERR_NONE) {
+		/* the connection is gone: the next call to begin opens a new one */
+		if (run->channel->connection.link == LINK_OPEN)
+			run->channel->connection.link = LINK_NONE;
+		stream_drop(s);
+		wait_again(run, call);
+		return;
+	}
+	stream_end(s, code);
+	judge_connection(run, call, is_opener);
+}
+
+static void
+collect_ended(struct run *run)
+{
+	struct CURLMsg *note;
+	int left;
+
+	while ((note = curl_multi_info_read(run->channel->multi, &left)) != NULL) {
+		struct stream *s = NULL;
+
+		if (note->msg != CURLMSG_DONE)
+			continue;
+		(void)curl_easy_getinfo(note->easy_handle, CURLINFO_PRIVATE, &s);
+		end_call(run, s, note->data.result);
+	}
+}
+
+/* Ends everything with one cause. */
+static void
+end_all(struct run *run, const struct err *why)
+{
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++)
+		if (run->channel->streams[i].call) {
+			run->channel->streams[i].broken = *why;
+			end_call(run, &run->channel->streams[i], CURLE_OK);
+		}
+	while (run->waits > 0)
+		next_waiting(run)->why = *why;
+}
+
+/* When the connection turned out to be of no use, calls that only wait to join it must not stay. */
+static void
+end_joiners(struct run *run)
+{
+	for (size_t i = 0; i < MAX_RPC_STREAMS && run->down.kind != ERR_NONE; i++) {
+		struct stream *s = &run->channel->streams[i];
+
+		if (s->call && !s->call->sent) {
+			s->broken = run->down;
+			end_call(run, s, CURLE_OK);
+		}
+	}
+}
+
+static void
+end_late_calls(struct run *run)
+{
+	struct channel *c = run->channel;
+	int64_t now = clock_ms();
+	struct err why = { 0 };
+
+	if (c->deadline_ms && now >= c->deadline_ms) {
+		(void)err_set(
+		    &why, ERR_TIMEOUT, "time is up, and '%s' has not answered", c->opts.url.text);
+		(void)err_mend(
+		    &why, "allow more time with 'timeout', or look at what keeps pachd busy");
+		end_all(run, &why);
+		return;
+	}
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
+		struct stream *s = &c->streams[i];
+
+		if (!s->call || !s->ends_ms || now < s->ends_ms)
+			continue;
+		(void)err_set(&s->broken, ERR_TIMEOUT, "'%s' has not answered within %lld s",
+		    c->opts.url.text, (long long)(s->call->timeout_ms + 999) / 1000);
+		(void)err_mend(&s->broken, "look at what keeps pachd busy, and run this again");
+		end_call(run, s, CURLE_OK);
+	}
+}
+
+/* How long to sleep at most until something is late. */
+static int
+sleep_ms(const struct run *run)
+{
+	const struct channel *c = run->channel;
+	int64_t now = clock_ms(), until = now + 10000;
+
+	if (c->deadline_ms && c->deadline_ms < until)
+		until = c->deadline_ms;
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++)
+		if (c->streams[i].call && c->streams[i].ends_ms && c->streams[i].ends_ms < until)
+			until = c->streams[i].ends_ms;
+	return until > now ? (int)(until - now) : 0;
+}
+
+/* Looks at the first bytes of a plaintext server before libcurl eats them: it keeps no copy, and
+ * only they tell a TLS alert from an HTTP/1.1 page. */
+static void
+peek_greeting(struct channel *c)
+{
+	struct connection *to = &c->connection;
+	ssize_t len;
+
+	if (c->opts.url.tls || to->link != LINK_OPEN || to->is_heard || to->greeting_len > 0)
+		return;
+	for (size_t i = 0; i < MAX_RPC_STREAMS && c->socket == CURL_SOCKET_BAD; i++)
+		if (c->streams[i].call && c->streams[i].is_opener)
+			(void)curl_easy_getinfo(
+			    c->streams[i].easy, CURLINFO_ACTIVESOCKET, &c->socket);
+	if (c->socket == CURL_SOCKET_BAD)
+		return;
+	len = recv(c->socket, to->greeting, sizeof(to->greeting), MSG_PEEK | MSG_DONTWAIT);
+	to->greeting_len = len > 0 ? (size_t)len : 0;
+}
+
+/* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
+static bool
+wait_for_news(struct run *run)
+{
+	struct channel *c = run->channel;
+	struct curl_waitfd stop = { .fd = c->opts.stop_fd, .events = CURL_WAIT_POLLIN };
+	bool is_watched = c->opts.stop_fd >= 0 && !c->is_grace;
+
+	(void)curl_multi_poll(c->multi, &stop, is_watched ? 1 : 0, sleep_ms(run), NULL);
+	return is_watched && stop.revents != 0;
+}
+
+static bool
+is_stopped(const struct channel *c)
+{
+	struct pollfd stop = { .fd = c->opts.stop_fd, .events = POLLIN };
+
+	return !c->is_grace && stop.fd >= 0 && poll(&stop, 1, 0) > 0;
+}
+
+static void
+interrupt(struct run *run)
+{
+	struct err why = { 0 };
+
+	(void)err_set(
+	    &why, ERR_INTERRUPTED, "interrupted before '%s' answered", run->channel->opts.url.text);
+	end_all(run, &why);
+}
+
+/* True when a waiting call could begin at once. */
+static bool
+can_begin(const struct run *run)
+{
+	return run->waits > 0 && run->running < MAX_RPC_STREAMS
+	       && run->channel->connection.link != LINK_OPENING;
+}
+
+static void
+run_loop(struct run *run)
+{
+	struct channel *c = run->channel;
+	struct err why = { 0 };
+	int running;
+
+	if (is_stopped(c))
+		interrupt(run);
+	while (end_late_calls(run), run->running + run->waits > 0) {
+		begin_calls(run);
+		if (curl_multi_perform(c->multi, &running) != CURLM_OK) {
+			(void)err_set(&why, ERR_SYSTEM, "no memory for the calls to the cluster");
+			end_all(run, &why);
+		}
+		collect_ended(run);
+		end_joiners(run);
+		/* what can begin now goes into the same flight: no waiting for the network before it */
+		if (run->running == 0 || can_begin(run))
+			continue;
+		if (wait_for_news(run))
+			interrupt(run);
+		peek_greeting(c);
+	}
+}
+
+/* Empties the lower half of every call and puts it into the queue. */
+static void
+queue_calls(struct run *run, struct call *calls)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		calls[i].answered = calls[i].sent = false;
+		calls[i].status = 0;
+		calls[i].message = STR("");
+		calls[i].replies = NULL;
+		calls[i].reply_count = 0;
+		calls[i].why = (struct err){ 0 };
+		wait_again(run, &calls[i]);
+	}
+}
+
+int
+channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
+{
+	struct run run = { .channel = c, .count = count };
+	sigset_t before;
+
+	run.parts = (struct run_parts){ .base = c->base,
+		.connect_to = c->opts.server_name ? &c->connect_to : NULL,
+		.deadline_ms = c->deadline_ms,
+		.arena = a };
+	run.waiting = arena_array(a, count, sizeof(*run.waiting));
+	queue_calls(&run, calls);
+	if (c->opts.token && secret_lend(c->opts.token, make_token_line, &run) < 0)
+		return err_set(err, ERR_SYSTEM, "no memory for the token's header");
+	sigpipe_hold(&before);
+	run_loop(&run);
+	sigpipe_release(&before);
+	wipe_token_line(&run);
+	for (size_t i = 0; i < count; i++)
+		if (!calls[i].answered) {
+			*err = calls[i].why;
+			return -1;
+		}
+	return 0;
+}

@@ -1,0 +1,217 @@
+#include "net/url.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <strings.h>
+
+#include "base/arena.h"
+
+enum {
+	DEFAULT_PORT = 30650, /* for every scheme, as pachctl does: pachd-api.md 11.3 */
+	MAX_HOST_BYTES = 253, /* RFC 1035 without the last dot */
+	MAX_LABEL_BYTES = 63,
+};
+
+static const char example[] = "write it as grpcs://host:port, or grpc://host:port for plaintext";
+
+static const struct {
+	const char *name;
+	bool tls;
+} schemes[] = { { "grpc", false }, { "grpcs", true }, { "http", false }, { "https", true } };
+
+static int
+refuse(struct err *err, const char *why)
+{
+	(void)err_set(err, ERR_USAGE, "the cluster address %s", why);
+	return err_mend(err, "%s", example);
+}
+
+/* Cuts "scheme://" off `*rest`; without one it is grpc. */
+static int
+take_scheme(struct str *rest, struct url *out, struct err *err)
+{
+	size_t len = str_find(*rest, ':');
+
+	if (!str_starts(str_tail(*rest, len), "://"))
+		return 0;
+	for (size_t i = 0; i < COUNT_OF(schemes); i++)
+		if (str_of(schemes[i].name).len == len
+		    && strncasecmp(rest->ptr, schemes[i].name, len) == 0) {
+			out->tls = schemes[i].tls;
+			*rest = str_tail(*rest, len + 3);
+			return 0;
+		}
+	return refuse(err, "has another scheme than grpc, grpcs, http or https");
+}
+
+/* What no form of address may hold. The text is not repeated: it can hold a password or a token. */
+static int
+refuse_extras(struct str *rest, struct err *err)
+{
+	if (str_find(*rest, '@') < rest->len)
+		return refuse(err, "holds user info (something before an '@')");
+	if (str_find(*rest, '?') < rest->len)
+		return refuse(err, "holds a query ('?')");
+	if (str_find(*rest, '#') < rest->len)
+		return refuse(err, "holds a fragment ('#')");
+	if (str_ends(*rest, "/"))
+		*rest = str_head(*rest, rest->len - 1);
+	if (str_find(*rest, '/') < rest->len)
+		return refuse(err, "holds a path ('/')");
+	return 0;
+}
+
+static int
+parse_port(struct str text, uint16_t *port, struct err *err)
+{
+	unsigned value = 0;
+
+	for (size_t i = 0; i < text.len && value <= UINT16_MAX; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return refuse(err, "has a port that is not a number");
+		value = value * 10 + (unsigned)(text.ptr[i] - '0');
+	}
+	if (text.len == 0)
+		return refuse(err, "ends with ':' but has no port behind it");
+	if (value == 0 || value > UINT16_MAX)
+		return refuse(err, "has a port outside 1 to 65535");
+	*port = (uint16_t)value;
+	return 0;
+}
+
+static bool
+is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+	       || c == '-' || c == '_' || c == '.';
+}
+
+/* A label that makes resolvers read the whole as an IPv4 address: all digits, or "0x…" */
+static bool
+is_number_label(struct str label)
+{
+	size_t i = 0;
+
+	while (i < label.len && label.ptr[i] >= '0' && label.ptr[i] <= '9')
+		i++;
+	return label.len > 0
+	       && (i == label.len || str_starts(label, "0x") || str_starts(label, "0X"));
+}
+
+static int
+check_name(struct str host, struct err *err)
+{
+	struct str rest = host, label, last = { "", 0 };
+
+	if (host.len == 0)
+		return refuse(err, "has no host");
+	for (size_t i = 0; i < host.len; i++)
+		if (!is_name_char(host.ptr[i]))
+			return (unsigned char)host.ptr[i] < 0x80
+			           ? refuse(err,
+			               "has a host with a character that no host name may hold")
+			           : refuse(
+			               err, "has a host outside ASCII: write it in its xn-- form");
+	if (str_ends(host, "."))
+		rest = str_head(host, host.len - 1);
+	if (rest.len > MAX_HOST_BYTES)
+		return refuse(err, "has a host longer than 253 characters");
+	while (str_split(&rest, '.', &label)) {
+		if (label.len == 0 || label.len > MAX_LABEL_BYTES)
+			return refuse(
+			    err, "has a host with a part that is empty or longer than 63");
+		last = label;
+	}
+	/* "127.1" and "0x7f.0.0.1" are addresses to a resolver, so they must not pass as names */
+	if (is_number_label(last))
+		return refuse(err, "has a host that is neither a name nor a full IPv4 address");
+	return 0;
+}
+
+/* Sets host and is_loopback from a name or an IPv4 address. */
+static int
+parse_name(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	char *host;
+	struct in_addr four;
+
+	if (text.len > MAX_HOST_BYTES + 1)
+		return refuse(err, "has a host longer than 253 characters");
+	host = arena_cstr(a, text);
+	if (inet_pton(AF_INET, host, &four) == 1 && str_is(text, host)) {
+		out->is_loopback = ntohl(four.s_addr) >> 24 == 127;
+	} else {
+		if (check_name(text, err) < 0)
+			return -1;
+		out->is_loopback = strcasecmp(host, "localhost") == 0;
+	}
+	out->host = host;
+	return 0;
+}
+
+static int
+parse_ipv6(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	struct in6_addr six;
+	char *host;
+
+	if (text.len >= INET6_ADDRSTRLEN)
+		return refuse(err, "has an IPv6 address that is too long");
+	host = arena_cstr(a, text);
+	if (!str_is(text, host) || inet_pton(AF_INET6, host, &six) != 1)
+		return refuse(err, "has no valid IPv6 address (one with a port needs '[' and ']')");
+	out->is_loopback = IN6_IS_ADDR_LOOPBACK(&six);
+	out->host = host;
+	return 0;
+}
+
+/* "[v6]", "[v6]:port", "v6", "name", "name:port" */
+static int
+parse_authority(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	size_t colon = str_find(text, ':'), close = str_find(text, ']');
+	struct str port = { NULL, 0 };
+	bool is_six = true;
+
+	if (str_starts(text, "[")) {
+		struct str behind = str_tail(text, close + 1);
+
+		if (close == text.len)
+			return refuse(err, "has a '[' without its ']'");
+		if (behind.len > 0 && behind.ptr[0] != ':')
+			return refuse(err, "has something other than ':' and a port behind ']'");
+		if (behind.len > 0)
+			port = str_tail(behind, 1);
+		text = str_tail(str_head(text, close), 1);
+	} else if (colon == text.len || colon == str_rfind(text, ':')) {
+		is_six = false;
+		if (colon < text.len)
+			port = str_tail(text, colon + 1);
+		text = str_head(text, colon);
+	}
+	out->has_port = port.ptr != NULL;
+	out->port = DEFAULT_PORT;
+	if ((is_six ? parse_ipv6(a, text, out, err) : parse_name(a, text, out, err)) < 0)
+		return -1;
+	return port.ptr ? parse_port(port, &out->port, err) : 0;
+}
+
+int
+url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	struct url url = { 0 };
+	struct str rest = str_trim(text);
+	bool is_six;
+
+	if (rest.len == 0)
+		return refuse(err, "is empty");
+	if (take_scheme(&rest, &url, err) < 0 || refuse_extras(&rest, err) < 0
+	    || parse_authority(a, rest, &url, err) < 0)
+		return -1;
+	is_six = str_find(str_of(url.host), ':') < str_of(url.host).len;
+	url.text = arena_fmt(a, is_six ? "%s://[%s]:%u" : "%s://%s:%u", url.tls ? "grpcs" : "grpc",
+	    url.host, (unsigned)url.port)
+	               .ptr;
+	*out = url;
+	return 0;
+}

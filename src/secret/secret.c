@@ -1,0 +1,175 @@
+#include "secret/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/limits.h"
+
+/* What a file may hold: the longest secret and generous blanks around it. */
+enum { MAX_FILE_BYTES = 2 * MAX_TOKEN_BYTES };
+
+struct secret {
+	unsigned char *bytes; /* own guarded pages, unreadable except while lent */
+	size_t len;
+};
+
+int
+secret_guard_process(struct err *err)
+{
+	const struct rlimit none = { 0, 0 };
+
+	if (sodium_init() < 0)
+		return err_set(
+		    err, ERR_SYSTEM, "libsodium cannot start: no source of random bytes");
+	if (setrlimit(RLIMIT_CORE, &none) < 0)
+		return err_set(
+		    err, ERR_SYSTEM, "core dumps cannot be switched off: %s", strerror(errno));
+#ifdef __linux__
+	/* a limit of 0 does not stop a core_pattern that is a pipe, this does: core(5), prctl(2) */
+	if (prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) < 0)
+		return err_set(
+		    err, ERR_SYSTEM, "the process cannot be made undumpable: %s", strerror(errno));
+#endif
+	return 0;
+}
+
+void
+secret_wipe(void *bytes, size_t len)
+{
+	sodium_memzero(bytes, len);
+}
+
+static int
+check_bytes(struct str bytes, const char *what, struct err *err)
+{
+	if (bytes.len == 0) {
+		(void)err_set(err, ERR_USAGE, "%s is empty", what);
+		return err_mend(
+		    err, "check that the CI secret behind it exists and is visible here");
+	}
+	if (bytes.len > MAX_TOKEN_BYTES)
+		return err_set(err, ERR_USAGE, "%s is longer than %d bytes", what, MAX_TOKEN_BYTES);
+	for (size_t i = 0; i < bytes.len; i++)
+		if (bytes.ptr[i] < 0x21 || bytes.ptr[i] > 0x7e) {
+			(void)err_set(err, ERR_USAGE,
+			    "%s holds a blank, a control character or a byte outside ASCII", what);
+			return err_mend(
+			    err, "store the value alone, on one line, without quotes around it");
+		}
+	return 0;
+}
+
+struct secret *
+secret_new(struct str bytes, const char *what, struct err *err)
+{
+	struct str inner = str_trim(bytes);
+	struct secret *s;
+
+	if (check_bytes(inner, what, err) < 0)
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	/* a refused mlock (RLIMIT_MEMLOCK of a container) is no failure here: the pages then can be
+	 * swapped, and everything else still holds */
+	if (s)
+		s->bytes = sodium_malloc(inner.len);
+	if (!s || !s->bytes) {
+		(void)err_set(err, ERR_SYSTEM, "no memory to keep %s in", what);
+		free(s);
+		return NULL;
+	}
+	memcpy(s->bytes, inner.ptr, inner.len);
+	s->len = inner.len;
+	if (sodium_mprotect_noaccess(s->bytes) < 0) {
+		(void)err_set(err, ERR_SYSTEM, "the memory of %s cannot be protected", what);
+		secret_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* Reads up to `room` bytes; -1 with errno set. */
+static ssize_t
+read_up_to(int fd, char *into, size_t room)
+{
+	size_t len = 0;
+
+	while (len < room) {
+		ssize_t n = read(fd, into + len, room - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+struct secret *
+secret_read_fd(int fd, const char *what, struct err *err)
+{
+	char *room = sodium_malloc(MAX_FILE_BYTES + 1);
+	struct secret *s = NULL;
+	ssize_t len;
+
+	if (!room) {
+		(void)err_set(err, ERR_SYSTEM, "no memory to read %s into", what);
+		return NULL;
+	}
+	len = read_up_to(fd, room, MAX_FILE_BYTES + 1);
+	if (len < 0)
+		(void)err_set(err, ERR_SYSTEM, "%s cannot be read: %s", what, strerror(errno));
+	else if (len > MAX_FILE_BYTES)
+		(void)err_set(err, ERR_USAGE, "%s is longer than %d bytes", what, MAX_TOKEN_BYTES);
+	else
+		s = secret_new((struct str){ room, (size_t)len }, what, err);
+	sodium_free(room); /* wipes */
+	return s;
+}
+
+struct secret *
+secret_read(const char *path, const char *what, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct secret *s;
+
+	if (fd < 0) {
+		(void)err_set(err, ERR_SYSTEM, "%s cannot be read from '%s': %s", what, path,
+		    strerror(errno));
+		return NULL;
+	}
+	s = secret_read_fd(fd, what, err);
+	(void)close(fd); /* only read from */
+	return s;
+}
+
+void
+secret_free(struct secret *s)
+{
+	if (!s)
+		return;
+	sodium_free(s->bytes); /* wipes before it gives the pages back */
+	free(s);
+}
+
+int
+secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes), void *ctx)
+{
+	int rc;
+
+	if (sodium_mprotect_readonly(s->bytes) < 0)
+		return -1;
+	rc = use(ctx, (struct str){ (const char *)s->bytes, s->len });
+	(void)sodium_mprotect_noaccess(s->bytes); /* at worst readable until it is freed */
+	return rc;
+}
