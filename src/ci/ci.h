@@ -20,15 +20,16 @@
 
 struct arena;
 struct secret;
-struct ci_system; /* a table of functions: github.c, azure.c, terminal.c */
+struct ci_system; /* a table of functions, system.h: github.c, azure.c, terminal.c */
 
 struct ci {
 	const struct ci_system *system;
 	const struct env *env;
 	struct arena *arena;
-	FILE *out, *log;   /* stdout, stderr; tests hand in memory */
-	bool color;        /* SGR colours may be used on `log` and `out` */
+	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
+	bool color;          /* SGR colours may be used on `log` and `out` */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
+	const char *summary; /* the summary file that ci_close() tells the runner of, or NULL */
 };
 
 /*
@@ -71,16 +72,22 @@ void ci_diags(struct ci *ci, struct diags *d);
 void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
 
-/* Tells the runner to hide the secret and what it does not derive by itself (base64url and
- * percent-encoded forms). The only place where a secret is written; on a terminal nothing. -1 with
- * ERR_SYSTEM when the line could not be written. */
-int ci_mask(struct ci *ci, const struct secret *s, struct err *err) NODISCARD;
+/*
+ * Tells the runner to hide what it does not derive from the secret by itself (base64url and
+ * percent-encoded forms), and with `plain` the secret too: for values that the runner does not know
+ * already (unsealed, exchanged, derived). The only place where a secret is written; on a terminal
+ * nothing, nor for secrets under 4 characters, which would blot out the log. -1 with ERR_SYSTEM when
+ * the lines could not be written.
+ */
+int ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err) NODISCARD;
 
 /* A step output (GITHUB_OUTPUT) or output variable (Azure; "plan-json" is named planJson there);
- * values above MAX_OUTPUT_BYTES are left empty with a notice; on a terminal nothing. */
+ * values above MAX_OUTPUT_BYTES (Azure: 96 KiB) are left empty with a notice; on a terminal nothing.
+ * -1 with ERR_SYSTEM when the file cannot be written. */
 int ci_output(struct ci *ci, const char *name, struct str value, struct err *err) NODISCARD;
 
-/* Appends Markdown to the job summary, at most 1 MiB in all; where there is none nothing. */
+/* Appends Markdown to the job summary, at most 1 MiB in all: a piece that does not fit is left out
+ * with a notice. Where there is no summary nothing. -1 with ERR_SYSTEM when it cannot be written. */
 int ci_summary(struct ci *ci, struct str markdown, struct err *err) NODISCARD;
 
 /* Checks both streams once, at the end: -1 with ERR_SYSTEM when something was lost. */

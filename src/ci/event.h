@@ -9,20 +9,24 @@
 #include "base/str.h"
 #include "ci/ci.h"
 
+struct arena;
+
 struct event {
-	const char *name;    /* "push", "pull_request", "PullRequest", …; NULL on a terminal */
-	struct str sha;      /* what build steps tag with: GITHUB_SHA, BUILD_SOURCEVERSION; may be a tag
+	const char *name; /* "push", "pull_request", "PullRequest", …; NULL on a terminal */
+	struct str sha; /* what build steps tag with: GITHUB_SHA, BUILD_SOURCEVERSION; may be a tag
 	                        object: peel it. Empty when the environment names none */
-	const char *sha_from; /* the variable that `sha` came from, or the payload's field */
-	struct str head;     /* on a pull request: the head commit; else empty */
+	const char *sha_from;  /* the variable that `sha` came from, or the payload's field */
+	struct str head;       /* on a pull request, merged or not: the head commit; else empty */
 	const char *head_from; /* "pull_request.head.sha in the event", "SYSTEM_PULLREQUEST_…" */
-	struct str ref;      /* "refs/heads/main", "refs/tags/v1", "refs/pull/7/merge"; may be empty */
-	struct str branch;   /* the branch meant by {branch}: a pull request's source branch, else the
+	struct str ref; /* "refs/heads/main", "refs/tags/v1", "refs/pull/7/merge"; may be empty */
+	struct str branch; /* the branch meant by {branch}: a pull request's source branch, else the
 	                        short name of refs/heads/…; empty for tags and unknown */
-	struct str before;   /* the base to compare with for "since: event", or empty */
-	bool is_pull_request;
+	struct str before; /* the base to compare with for "since: event", or empty */
+	bool
+	    is_pull_request; /* not yet merged; the event of a merge counts as a push to the base */
 	bool is_deletion;    /* a push that deletes the ref: nothing to do */
-	const char *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
+	const char
+	    *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
 	                          "pull_request_target", …; NULL when trusted */
 };
 
@@ -33,6 +37,9 @@ struct event {
  * workflow_run) the event then counts as untrusted, and says so. Strings live in `a`.
  */
 int event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err) NODISCARD;
+
+/* The SHA in `text`, in lower case, in `a`: 40 or 64 hex digits that are not all zero; else empty. */
+struct str event_sha(struct arena *a, struct str text);
 
 /* "refs/heads/a/b" → "a/b", "refs/tags/v1" → "v1", "refs/pull/7/merge" → "7/merge"; else the whole. */
 struct str ref_short(struct str ref);

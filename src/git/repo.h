@@ -35,8 +35,8 @@ int repo_head(struct repo *r, struct arena *a, struct repo_head *out, struct err
 
 /* Peels `rev` (a SHA, whole or at least 7 digits, a tag, a branch, HEAD~1) to its commit's 40 digits.
  * -1 with ERR_SYSTEM when it is not there; in a shallow clone the mend says how to fetch more. */
-int repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, struct err *err)
-    NODISCARD;
+int repo_peel(
+    struct repo *r, struct arena *a, struct str rev, struct str *sha, struct err *err) NODISCARD;
 
 /* The subject (first line) of a commit's message, or the empty view when it cannot be read. */
 struct str repo_subject(struct repo *r, struct arena *a, struct str sha);

@@ -1,0 +1,201 @@
+#include "ci/ci.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ci/say.h"
+#include "ci/system.h"
+
+/* In the order of detection; the last one fits always. */
+static const struct ci_system *const systems[] = { &ci_github, &ci_azure, &ci_terminal };
+
+static const struct ci_system *
+detect(const struct env *env)
+{
+	size_t i = 0;
+
+	while (i + 1 < COUNT_OF(systems) && !systems[i]->detect(env))
+		i++;
+	return systems[i];
+}
+
+static const struct ci_system *
+by_word(const char *word, struct err *err)
+{
+	for (size_t i = 0; i < COUNT_OF(systems); i++)
+		if (strcmp(systems[i]->word, word) == 0)
+			return systems[i];
+	(void)err_set(
+	    err, ERR_USAGE, "--ci is '%s', which is no CI system that pachup knows", word);
+	(void)err_mend(err, "write ");
+	for (size_t i = 0; i < COUNT_OF(systems); i++) {
+		size_t len = strlen(err->mend);
+
+		(void)snprintf(err->mend + len, sizeof(err->mend) - len, "%s, ", systems[i]->word);
+	}
+	(void)strncat(err->mend, "or leave it out", sizeof(err->mend) - strlen(err->mend) - 1);
+	return NULL;
+}
+
+static bool
+is_forced(const struct env *env, const char *variable)
+{
+	const char *value = env_get(env, variable);
+
+	return value && strcmp(value, "0") != 0;
+}
+
+/* no-color.org, and what most programs take from the two that force it; runners draw colours though
+ * they read from a pipe. */
+static bool
+wants_color(const struct ci *ci)
+{
+	const char *term = env_get(ci->env, "TERM");
+	int fd = fileno(ci->log);
+
+	if (env_get(ci->env, "NO_COLOR"))
+		return false;
+	if (is_forced(ci->env, "FORCE_COLOR") || is_forced(ci->env, "CLICOLOR_FORCE"))
+		return true;
+	if (ci->system->is_runner)
+		return true;
+	return term && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
+}
+
+int
+ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted, FILE *results,
+    FILE *log, struct err *err)
+{
+	const struct ci_system *system = wanted ? by_word(wanted, err) : detect(env);
+
+	if (!system)
+		return -1;
+	*out = (struct ci){ .system = system, .env = env, .arena = a, .out = results, .log = log };
+	out->color = wants_color(out);
+	return 0;
+}
+
+const char *
+ci_name(const struct ci *ci)
+{
+	return ci->system->name;
+}
+
+bool
+ci_is_runner(const struct ci *ci)
+{
+	return ci->system->is_runner;
+}
+
+const char *
+ci_workspace(const struct ci *ci)
+{
+	return ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+}
+
+void
+ci_out(struct ci *ci, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	va_list args;
+
+	va_start(args, fmt);
+	say_vfmt(&line, SAY_START, fmt, args);
+	va_end(args);
+	say_line(ci, ci->out, &line);
+}
+
+void
+ci_log(struct ci *ci, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	va_list args;
+
+	va_start(args, fmt);
+	say_vfmt(&line, SAY_START, fmt, args);
+	va_end(args);
+	say_line(ci, ci->log, &line);
+}
+
+void
+ci_raw(struct ci *ci, struct str text)
+{
+	struct str line;
+
+	if (!ci->system->is_runner) {
+		if (text.len > 0)
+			(void)fwrite(text.ptr, 1, text.len, ci->out);
+		return;
+	}
+	if (text.len == 0)
+		return;
+	if (str_ends(text, "\n"))
+		text.len--;
+	while (str_split(&text, '\n', &line)) {
+		struct buf clean = BUF_INIT(SAY_LINE_MAX);
+
+		say_clean(&clean, line, SAY_START);
+		say_line(ci, ci->out, &clean);
+	}
+}
+
+void
+ci_group(struct ci *ci, const char *title)
+{
+	if (ci->system->group)
+		ci->system->group(ci, str_of(title));
+}
+
+void
+ci_group_end(struct ci *ci)
+{
+	if (ci->system->group_end)
+		ci->system->group_end(ci);
+}
+
+/* What runners take as a name without quoting, and what their expressions can spell. */
+static bool
+is_output_name(const char *name)
+{
+	static const char usual[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+	                            "0123456789-";
+
+	return *name && !strchr("0123456789-", *name) && name[strspn(name, usual)] == '\0';
+}
+
+int
+ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
+{
+	if (!is_output_name(name))
+		return err_set(err, ERR_SYSTEM, "'%s' cannot be the name of an output", name);
+	if (!ci->system->output)
+		return 0;
+	if (value.len > ci->system->output_max) {
+		ci_note(ci, "output '%s' is left empty: it has %zu bytes, only %zu fit", name,
+		    value.len, ci->system->output_max);
+		value = STR("");
+	}
+	return ci->system->output(ci, name, value, err);
+}
+
+int
+ci_summary(struct ci *ci, struct str markdown, struct err *err)
+{
+	return ci->system->summary ? ci->system->summary(ci, markdown, err) : 0;
+}
+
+int
+ci_close(struct ci *ci, struct err *err)
+{
+	int rc = ci->system->close ? ci->system->close(ci, err) : 0;
+
+	if (fflush(ci->log) != 0 || ferror(ci->log))
+		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");
+	if (fflush(ci->out) != 0 || ferror(ci->out)) {
+		rc = err_set(err, ERR_SYSTEM, "cannot write to standard output");
+		(void)err_mend(err, "is the disk full, or has the reader of the pipe ended?");
+	}
+	return rc;
+}

@@ -1,0 +1,44 @@
+#include "ci/event.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "ci/system.h"
+
+struct str
+ref_short(struct str ref)
+{
+	static const char *const prefixes[] = { "refs/heads/", "refs/tags/", "refs/pull/" };
+
+	for (size_t i = 0; i < COUNT_OF(prefixes); i++)
+		if (str_starts(ref, prefixes[i]))
+			return str_tail(ref, strlen(prefixes[i]));
+	return ref;
+}
+
+struct str
+event_sha(struct arena *a, struct str text)
+{
+	char sha[64 + 1] = "";
+	bool zero = true;
+
+	if (text.len != 40 && text.len != 64)
+		return STR("");
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c >= 'A' && c <= 'F')
+			c = (char)(c - 'A' + 'a');
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return STR("");
+		zero = zero && c == '0';
+		sha[i] = c;
+	}
+	return zero ? STR("") : arena_str(a, str_of(sha));
+}
+
+int
+event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+{
+	return ci->system->event(ci, a, out, err);
+}

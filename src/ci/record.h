@@ -1,0 +1,28 @@
+/* record.h: the files through which a runner is told something; inside ci/ only. */
+#ifndef CI_RECORD_H
+#define CI_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum {
+	RECORD_ID_LEN = 36,          /* without the NUL */
+	RECORD_SUMMARY_MAX = 1 << 20 /* bytes of one job summary; larger ones are dropped whole */
+};
+
+/* 128 random bits, written as a UUID, NUL-ended. -1 with ERR_SYSTEM when the kernel has none. */
+int record_id(char id[RECORD_ID_LEN + 1], struct err *err) NODISCARD;
+
+/*
+ * Appends `bytes` to the file at `path`, in one write so that nobody's record stands inside another;
+ * the file is made when `make` is true. 1: done. 0: nothing written, as the file would then have
+ * more than `max` bytes. -1 with ERR_SYSTEM, naming the file.
+ */
+int record_append(
+    const char *path, struct str bytes, size_t max, bool make, struct err *err) NODISCARD;
+
+#endif

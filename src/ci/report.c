@@ -1,0 +1,194 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "ci/ci.h"
+#include "ci/say.h"
+#include "ci/system.h"
+
+enum {
+	ANNOTATIONS_MAX = 10, /* the stricter runner keeps no more of one level and step */
+	REMARK_MAX = 3 << 10, /* it cuts the whole message, mend included, at 4,096 characters */
+};
+
+/* What people read before a text, and its SGR colour. */
+static const struct word {
+	const char *text, *color;
+} words[] = {
+	[REMARK_ERROR] = { "error:", "31" },
+	[REMARK_WARNING] = { "warning:", "33" },
+	[REMARK_NOTICE] = { "note:", "36" },
+}, mend_word = { "mend:", "32" };
+
+/* Colours are put around our own words only, behind the cleaning of what comes from outside. */
+static void
+add_word(const struct ci *ci, struct buf *line, const struct word *word)
+{
+	if (ci->color)
+		buf_fmt(line, "\x1b[%sm%s\x1b[0m ", word->color, word->text);
+	else
+		buf_fmt(line, "%s ", word->text);
+}
+
+static void
+say_mend(struct ci *ci, struct str mend)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	if (mend.len == 0)
+		return;
+	buf_add(&line, STR("  "));
+	add_word(ci, &line, &mend_word);
+	say_clean(&line, mend, SAY_INSIDE);
+	say_line(ci, ci->log, &line);
+}
+
+/* The line for people; errors stand without a word, as programs on a terminal speak. */
+static void
+say_plain(struct ci *ci, const struct remark *remark)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_add(&line, STR("pachup: "));
+	if (remark->level != REMARK_ERROR)
+		add_word(ci, &line, &words[remark->level]);
+	say_clean(&line, remark->what, SAY_INSIDE);
+	say_line(ci, ci->log, &line);
+	say_mend(ci, remark->mend);
+}
+
+/* At most REMARK_MAX bytes of `text`, no character cut in two. */
+static struct str
+cut(struct str text)
+{
+	size_t len = REMARK_MAX;
+
+	if (text.len <= len)
+		return text;
+	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return str_head(text, len);
+}
+
+/* False when the runner's list takes no more of it, or has no such level. */
+static bool
+annotate(struct ci *ci, struct remark remark)
+{
+	size_t *shown = &ci->annotated[remark.level];
+
+	remark.what = cut(remark.what);
+	if (!ci->system->annotate || *shown >= ANNOTATIONS_MAX
+	    || !ci->system->annotate(ci, &remark))
+		return false;
+	++*shown;
+	return true;
+}
+
+static void
+say_remark(struct ci *ci, const struct remark *remark)
+{
+	if (!annotate(ci, *remark))
+		say_plain(ci, remark);
+}
+
+void
+ci_note(struct ci *ci, const char *fmt, ...)
+{
+	struct remark remark = { .level = REMARK_NOTICE };
+	va_list args;
+
+	va_start(args, fmt);
+	remark.what = arena_vfmt(ci->arena, fmt, args);
+	va_end(args);
+	say_remark(ci, &remark);
+}
+
+void
+ci_warn(struct ci *ci, const char *fmt, ...)
+{
+	struct remark remark = { .level = REMARK_WARNING };
+	va_list args;
+
+	va_start(args, fmt);
+	remark.what = arena_vfmt(ci->arena, fmt, args);
+	va_end(args);
+	say_remark(ci, &remark);
+}
+
+void
+ci_error(struct ci *ci, const struct err *err)
+{
+	struct remark remark = {
+		.level = REMARK_ERROR, .what = str_of(err->text), .mend = str_of(err->mend)
+	};
+
+	say_remark(ci, &remark);
+}
+
+/*
+ * The file as the runner's list needs it: relative to the workspace where it lies inside, whatever
+ * the working directory is. As the user wrote it where that cannot be told.
+ */
+static struct str
+in_workspace(struct ci *ci, const char *file)
+{
+	const char *workspace = ci_workspace(ci);
+	char *root = workspace ? realpath(workspace, NULL) : NULL;
+	char *real = root ? realpath(file, NULL) : NULL;
+	size_t len = root ? strlen(root) : 0;
+	struct str name = str_of(file);
+
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	if (real && strncmp(real, root, len) == 0 && real[len] == '/')
+		name = arena_str(ci->arena, str_of(real + len + 1));
+	free(real);
+	free(root);
+	return name;
+}
+
+static void
+say_diag(struct ci *ci, const struct diag *one, const struct word *word)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	if (one->at.line > 0)
+		say_fmt(&line, SAY_START, "%s:%u:%u: ", one->file, (unsigned)one->at.line,
+		    (unsigned)one->at.col);
+	else
+		say_fmt(&line, SAY_START, "%s: ", one->file);
+	add_word(ci, &line, word);
+	say_clean(&line, one->what, SAY_INSIDE);
+	say_line(ci, ci->log, &line);
+	say_mend(ci, one->mend);
+}
+
+void
+ci_diags(struct ci *ci, struct diags *d)
+{
+	size_t more = 0;
+
+	diags_sort(d);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct diag *one = &d->list[i];
+		enum remark_level level = one->level == DIAG_ERROR ? REMARK_ERROR : REMARK_WARNING;
+
+		say_diag(ci, one, &words[level]);
+		if (ci->annotated[level] >= ANNOTATIONS_MAX) {
+			more++;
+			continue;
+		}
+		if (ci->system->annotate)
+			(void)annotate(ci, (struct remark){ .level = level,
+			                       .file = in_workspace(ci, one->file),
+			                       .at = one->at,
+			                       .what = one->what,
+			                       .mend = one->mend });
+	}
+	if (more > 0)
+		ci_log(
+		    ci, "pachup: and %zu more: they stand above, not on the runner's list", more);
+}

@@ -1,0 +1,206 @@
+#include "ci/say.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ci/ci.h"
+
+/* The code point that `s` begins with and its length in bytes; length 0 when it is not UTF-8. */
+static size_t
+first_point(struct str s, uint32_t *point)
+{
+	unsigned char lead = (unsigned char)s.ptr[0];
+	size_t len = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	size_t bad = 0;
+
+	if (len > s.len || !str_is_utf8(str_head(s, len), &bad))
+		return 0;
+	*point = len == 1 ? lead : lead & (0xffU >> (len + 1));
+	for (size_t i = 1; i < len; i++)
+		*point = *point << 6 | ((unsigned char)s.ptr[i] & 0x3fU);
+	return len;
+}
+
+/* C1 controls end lines or begin escape sequences on terminals; U+2028 and U+2029 end lines; the
+ * others show text in another order than it is read. */
+static bool
+is_hidden(uint32_t point)
+{
+	return (point >= 0x80 && point <= 0x9f) || (point >= 0x2028 && point <= 0x202e)
+	       || (point >= 0x2066 && point <= 0x2069);
+}
+
+static void
+add_point(struct buf *out, struct str bytes, uint32_t point)
+{
+	if (point == '\n')
+		buf_add(out, STR("\\n"));
+	else if (point == '\r')
+		buf_add(out, STR("\\r"));
+	else if ((point < 0x20 && point != '\t') || point == 0x7f)
+		buf_fmt(out, "\\x%02x", (unsigned)point);
+	else if (is_hidden(point))
+		buf_fmt(out, "\\u%04x", (unsigned)point);
+	else
+		buf_add(out, bytes);
+}
+
+static void
+add_visible(struct buf *out, struct str text)
+{
+	while (text.len > 0) {
+		uint32_t point = 0;
+		size_t len = first_point(text, &point);
+
+		if (len == 0)
+			buf_fmt(out, "\\x%02x", (unsigned)(unsigned char)text.ptr[0]);
+		else
+			add_point(out, str_head(text, len), point);
+		text = str_tail(text, len > 0 ? len : 1);
+	}
+}
+
+/* True when `s` holds the characters of `word` first, with anything outside ASCII between them;
+ * *after gets the offset behind the second of them. */
+static bool
+reads_as(struct str s, const char *word, size_t *after)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; word[i]; i++) {
+		while (i > 0 && at < s.len && (unsigned char)s.ptr[at] >= 0x80)
+			at++;
+		/* "##VSO[" too: nobody promises that the case will count for ever */
+		if (at >= s.len || (s.ptr[at] | (word[i] >= 'a' ? 0x20 : 0)) != word[i])
+			return false;
+		at++;
+		if (i == 1)
+			*after = at;
+	}
+	return true;
+}
+
+static bool
+is_command(struct str s, size_t *after)
+{
+	return reads_as(s, "##[", after) || reads_as(s, "##vso[", after)
+	       || reads_as(s, "##teamcity[", after);
+}
+
+static void
+break_start(struct buf *out, struct str *s)
+{
+	size_t at = 0, after = 0;
+
+	while (at < s->len && (strchr(" \t", s->ptr[at]) || (unsigned char)s->ptr[at] >= 0x80))
+		at++;
+	if (!reads_as(str_tail(*s, at), "::", &after))
+		return;
+	buf_add(out, str_head(*s, at));
+	buf_add_char(out, '\\');
+	*s = str_tail(*s, at);
+}
+
+/* `s` has no NUL and no control but tab any more. */
+static void
+add_broken(struct buf *out, struct str s, enum say_place place)
+{
+	size_t after = 0;
+
+	if (place == SAY_START)
+		break_start(out, &s);
+	while (s.len > 0) {
+		size_t at = str_find(s, '#');
+
+		buf_add(out, str_head(s, at));
+		s = str_tail(s, at);
+		if (s.len == 0)
+			return;
+		if (!is_command(s, &after)) {
+			buf_add_char(out, '#');
+			s = str_tail(s, 1);
+			continue;
+		}
+		buf_add(out, str_head(s, after));
+		buf_add_char(out, '\\');
+		s = str_tail(s, after);
+	}
+}
+
+void
+say_clean(struct buf *out, struct str text, enum say_place place)
+{
+	struct buf visible = BUF_INIT(SAY_LINE_MAX);
+
+	add_visible(&visible, text);
+	add_broken(out, buf_str(&visible), place);
+	buf_free(&visible);
+}
+
+void
+say_vfmt(struct buf *out, enum say_place place, const char *fmt, va_list args)
+{
+	char few[1024], *text = few;
+	size_t room = sizeof(few), len;
+	va_list again;
+	int all;
+
+	va_copy(again, args);
+	all = vsnprintf(few, sizeof(few), fmt, args);
+	len = all > 0 ? (size_t)all : 0;
+	if (len >= sizeof(few)) {
+		room = len < SAY_MAX ? len + 1 : SAY_MAX + 1;
+		text = malloc(room);
+		if (text)
+			(void)vsnprintf(text, room, fmt, again);
+		else
+			text = few, room = sizeof(few);
+	}
+	va_end(again);
+	say_clean(out, (struct str){ text, len < room ? len : room - 1 }, place);
+	if (len >= room)
+		buf_fmt(out, "... (cut here, %zu bytes in all)", len);
+	if (text != few)
+		free(text);
+}
+
+void
+say_fmt(struct buf *out, enum say_place place, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say_vfmt(out, place, fmt, args);
+	va_end(args);
+}
+
+void
+say_field(struct buf *out, struct str text, const char *(*escape)(char c))
+{
+	struct buf clean = BUF_INIT(SAY_LINE_MAX);
+
+	say_clean(&clean, text, SAY_INSIDE);
+	for (size_t i = 0; i < clean.len; i++) {
+		const char *other = escape(clean.ptr[i]);
+
+		if (other)
+			buf_add(out, str_of(other));
+		else
+			buf_add_char(out, clean.ptr[i]);
+	}
+	buf_free(&clean);
+}
+
+void
+say_line(struct ci *ci, FILE *to, struct buf *line)
+{
+	/* a runner reads both through pipes and shows lines as they come */
+	(void)fflush(to == ci->log ? ci->out : ci->log);
+	buf_add_char(line, '\n');
+	if (line->len > 0)
+		(void)fwrite(line->ptr, 1, line->len, to);
+	if (buf_is_full(line)) /* no memory: a cut line still ends before the next begins */
+		(void)fputc('\n', to);
+	buf_free(line);
+}

@@ -1,0 +1,58 @@
+/*
+ * system.h: what differs from one CI system to the next, as a table of functions; inside ci/ only.
+ * A new system is one file with one table, and one line in systems[] of ci.c.
+ *
+ * All texts handed to these functions are untrusted; what they write goes through say.h.
+ */
+#ifndef CI_SYSTEM_H
+#define CI_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct ci;
+struct env;
+struct event;
+
+enum remark_level { REMARK_ERROR, REMARK_WARNING, REMARK_NOTICE };
+
+/* One line of the runner's list of findings. */
+struct remark {
+	enum remark_level level;
+	struct str file; /* relative to the workspace where it lies inside; empty: no place */
+	struct span at;
+	struct str what, mend; /* mend may be empty */
+};
+
+struct ci_system {
+	const char *name;      /* for people and outputs */
+	const char *word;      /* the value of the input `ci` that asks for it */
+	bool is_runner;        /* it reads commands out of our output */
+	const char *workspace; /* the variable that names the workspace directory, or NULL */
+	size_t output_max;     /* in bytes; larger values are left empty */
+
+	bool (*detect)(const struct env *env);
+	/* Every function may be NULL: then the system has no such thing. `log` lines go to ci->log. */
+	bool (*annotate)(struct ci *ci, const struct remark *remark); /* false: not this level */
+	void (*group)(struct ci *ci, struct str title);
+	void (*group_end)(struct ci *ci);
+	int (*output)(struct ci *ci, const char *name, struct str value, struct err *err);
+	int (*summary)(struct ci *ci, struct str markdown, struct err *err);
+	int (*close)(struct ci *ci, struct err *err);
+	int (*event)(struct ci *ci, struct arena *a, struct event *out, struct err *err);
+
+	/* The command that hides what follows it, and how a character of that is escaped (NULL: as it
+	 * is). */
+	const char *mask;
+	const char *(*escape)(char c);
+};
+
+extern const struct ci_system ci_github, ci_azure, ci_terminal;
+
+#endif
