@@ -1,0 +1,208 @@
+#include "spec/dag.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* One pipeline of the set by its title, for searching. */
+struct named {
+	struct str project, name;
+	size_t index;
+};
+
+struct edge {
+	size_t to,
+	    next; /* the reader; the next edge of the same producer, 0 ends (edges[0] is unused) */
+};
+
+struct graph {
+	const struct specs *specs;
+	struct named *by_name;
+	size_t *first;   /* of each spec: its first edge */
+	size_t *waiting; /* of each spec: how many producers are not placed yet */
+	struct edge *edges;
+	size_t edge_count, edge_room;
+};
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct named *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : str_cmp(a->project, b->project);
+}
+
+static const struct named *
+find(const struct graph *g, const struct spec_input *input)
+{
+	struct named key = { .project = input->project, .name = input->repo };
+
+	return bsearch(&key, g->by_name, g->specs->count, sizeof(key), by_name);
+}
+
+static void
+add_edges(struct graph *g, struct arena *a, size_t reader)
+{
+	const struct spec *spec = &g->specs->list[reader];
+
+	for (size_t i = 0; i < spec->input_count; i++) {
+		const struct named *producer = find(g, &spec->inputs[i]);
+
+		if (!producer)
+			continue;
+		g->edges = arena_grow(a, g->edges, g->edge_count, &g->edge_room, sizeof(*g->edges));
+		g->edges[g->edge_count] = (struct edge){ reader, g->first[producer->index] };
+		g->first[producer->index] = g->edge_count++;
+		g->waiting[reader]++;
+	}
+}
+
+static struct graph
+build(const struct specs *specs, struct arena *a)
+{
+	struct graph g = {
+		.specs = specs,
+		.by_name = ARENA_ARRAY(a, specs->count, struct named),
+		.first = ARENA_ARRAY(a, specs->count, size_t),
+		.waiting = ARENA_ARRAY(a, specs->count, size_t),
+		.edge_count = 1,
+	};
+
+	g.edges = ARENA_ARRAY(a, 8, struct edge);
+	g.edge_room = 8;
+	for (size_t i = 0; i < specs->count; i++)
+		g.by_name[i] = (struct named){ specs->list[i].project, specs->list[i].name, i };
+	if (specs->count > 1)
+		qsort(g.by_name, specs->count, sizeof(*g.by_name), by_name);
+	for (size_t i = 0; i < specs->count; i++)
+		add_edges(&g, a, i);
+	return g;
+}
+
+/* A min-heap of indices: of all pipelines that are ready, the one read first goes first. */
+static void
+heap_push(size_t *heap, size_t *count, size_t value)
+{
+	size_t i = (*count)++;
+
+	for (; i > 0 && heap[(i - 1) / 2] > value; i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = value;
+}
+
+static size_t
+heap_pop(size_t *heap, size_t *count)
+{
+	size_t top = heap[0], last = heap[--*count], i = 0;
+
+	for (size_t child = 1; child < *count; child = 2 * i + 1) {
+		if (child + 1 < *count && heap[child + 1] < heap[child])
+			child++;
+		if (heap[child] >= last)
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = last;
+	return top;
+}
+
+/* How many of the specs could be placed; the rest is, or hangs on, a circle. */
+static size_t
+place(struct graph *g, struct arena *a, size_t *order)
+{
+	size_t *ready = ARENA_ARRAY(a, g->specs->count, size_t);
+	size_t ready_count = 0, placed = 0;
+
+	for (size_t i = 0; i < g->specs->count; i++)
+		if (g->waiting[i] == 0)
+			heap_push(ready, &ready_count, i);
+	while (ready_count > 0) {
+		size_t one = heap_pop(ready, &ready_count);
+
+		order[placed++] = one;
+		for (size_t e = g->first[one]; e != 0; e = g->edges[e].next)
+			if (--g->waiting[g->edges[e].to] == 0)
+				heap_push(ready, &ready_count, g->edges[e].to);
+	}
+	return placed;
+}
+
+/* The input of `reader` whose producer is still waiting too; such a reader always has one. */
+static const struct spec_input *
+stuck_input(const struct graph *g, size_t reader, size_t *producer)
+{
+	const struct spec *spec = &g->specs->list[reader];
+
+	for (size_t i = 0; i < spec->input_count; i++) {
+		const struct named *n = find(g, &spec->inputs[i]);
+
+		if (n && g->waiting[n->index] > 0) {
+			*producer = n->index;
+			return &spec->inputs[i];
+		}
+	}
+	return NULL;
+}
+
+static void
+tell_loop(const struct graph *g, struct arena *a, size_t start, struct diags *d)
+{
+	const struct spec *first = &g->specs->list[start];
+	struct buf loop = BUF_INIT(4096);
+	size_t at = start, producer = start;
+	const struct spec_input *input = stuck_input(g, start, &producer);
+
+	do {
+		const struct spec *spec = &g->specs->list[at];
+
+		buf_fmt(&loop, "'%.*s' (%s:%u:%u) reads ",
+		    STR_FMT(spec_title(a, spec->project, spec->name)), spec->file, spec->at.line,
+		    spec->at.col);
+		if (!stuck_input(g, at, &at))
+			break;
+	} while (at != start);
+	buf_fmt(&loop, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
+	diag_mend(d,
+	    diags_error(d, first->file, input ? input->at : first->at,
+	        "pipelines read from each other in a circle: %.*s%s", STR_FMT(buf_str(&loop)),
+	        buf_is_full(&loop) ? " …" : ""),
+	    "take one of these inputs out");
+	buf_free(&loop);
+}
+
+/* Follows stuck inputs from each waiting spec; the first one met twice on a walk is on a loop. */
+static void
+tell_loops(const struct graph *g, struct arena *a, struct diags *d)
+{
+	size_t *walk = ARENA_ARRAY(a, g->specs->count, size_t); /* 0, or the walk that came by */
+
+	for (size_t i = 0; i < g->specs->count; i++) {
+		size_t at = i;
+
+		if (g->waiting[i] == 0)
+			continue;
+		while (walk[at] == 0) {
+			walk[at] = i + 1;
+			if (!stuck_input(g, at, &at))
+				break;
+		}
+		if (walk[at] == i + 1 && g->waiting[at] > 0)
+			tell_loop(g, a, at, d);
+	}
+}
+
+bool
+dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d)
+{
+	struct graph g = build(specs, a);
+
+	if (place(&g, a, order) == specs->count)
+		return true;
+	tell_loops(&g, a, d);
+	for (size_t i = 0; i < specs->count; i++)
+		order[i] = i;
+	return false;
+}

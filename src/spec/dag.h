@@ -1,0 +1,19 @@
+/* dag.h: the order in which pipelines must be sent: what is read comes before who reads it. */
+#ifndef SPEC_DAG_H
+#define SPEC_DAG_H
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "spec/spec.h"
+
+struct arena;
+
+/*
+ * Puts the indices of specs->list into `order` (room for specs->count), producers before readers, else
+ * in the order in which they were read. A pipeline's output repo has its name and project. False when
+ * pipelines read from each other in a circle: each loop found is a mistake in `d` that names all of
+ * it, and `order` then holds them as read. The specs must be unique. Cost: n log n.
+ */
+bool dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d);
+
+#endif

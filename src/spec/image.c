@@ -1,0 +1,225 @@
+#include "spec/image.h"
+
+#include "base/arena.h"
+
+enum {
+	MAX_TAG_LEN = 128,
+	MAX_NAME_LEN = 255, /* the distribution specification's limit for host and path together */
+};
+
+struct image
+image_split(struct str text)
+{
+	struct image im = { .repo = text };
+	size_t at = str_find(text, '@');
+	size_t colon, slash;
+
+	if (at < text.len) {
+		im.digest = str_tail(text, at + 1);
+		im.repo = str_head(text, at);
+	}
+	colon = str_rfind(im.repo, ':');
+	slash = str_rfind(im.repo, '/');
+	if (colon < im.repo.len && (slash == im.repo.len || colon > slash)) {
+		im.tag = str_tail(im.repo, colon + 1);
+		im.repo = str_head(im.repo, colon);
+	}
+	return im;
+}
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_alnum(char c)
+{
+	return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
+}
+
+const char *
+image_tag_fault(struct str tag)
+{
+	if (tag.len == 0)
+		return "the tag is empty";
+	if (tag.len > MAX_TAG_LEN)
+		return "the tag is longer than 128 characters";
+	if (!is_alnum(tag.ptr[0]) && tag.ptr[0] != '_')
+		return "the tag begins with a character other than a letter, a digit or '_'";
+	for (size_t i = 0; i < tag.len; i++)
+		if (!is_alnum(tag.ptr[i]) && tag.ptr[i] != '_' && tag.ptr[i] != '.'
+		    && tag.ptr[i] != '-')
+			return "the tag holds a character other than letters, digits, '_', '.' and "
+			       "'-'";
+	return NULL;
+}
+
+static bool
+is_hex(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_digit(s.ptr[i]) && !(s.ptr[i] >= 'a' && s.ptr[i] <= 'f'))
+			return false;
+	return s.len > 0;
+}
+
+const char *
+image_digest_fault(struct str digest)
+{
+	size_t colon = str_find(digest, ':');
+	struct str algorithm = str_head(digest, colon), hex = str_tail(digest, colon + 1);
+
+	if (colon == 0 || colon == digest.len)
+		return "the digest is not ALGORITHM:HEX";
+	for (size_t i = 0; i < algorithm.len; i++)
+		if (!is_lower(algorithm.ptr[i]) && !is_digit(algorithm.ptr[i])
+		    && str_find(STR("+._-"), algorithm.ptr[i]) == 4)
+			return "the digest's algorithm is not in lower case letters and digits";
+	if (!is_hex(hex))
+		return "the digest is not in lower case hex digits";
+	if (str_is(algorithm, "sha256") && hex.len != 64)
+		return "a sha256 digest has 64 hex digits";
+	if (str_is(algorithm, "sha512") && hex.len != 128)
+		return "a sha512 digest has 128 hex digits";
+	return hex.len < 32 ? "the digest is shorter than 32 hex digits" : NULL;
+}
+
+/* One part of a path: runs of [a-z0-9] joined by '.', '_', '__' or any number of '-'. */
+static bool
+is_path_part(struct str part)
+{
+	if (part.len == 0)
+		return false;
+	for (size_t i = 0; i < part.len; i++) {
+		char c = part.ptr[i];
+		char before = i > 0 ? part.ptr[i - 1] : '\0';
+
+		if (is_lower(c) || is_digit(c))
+			continue;
+		if (i == 0 || i + 1 == part.len || (c != '.' && c != '_' && c != '-'))
+			return false;
+		if (c == '-' && (before == '-' || is_alnum(before)))
+			continue;
+		if (c == '_' && before == '_' && i >= 2 && is_alnum(part.ptr[i - 2]))
+			continue;
+		if (!is_alnum(before))
+			return false;
+	}
+	return true;
+}
+
+/* The length of the host part with its '/', or 0: it has a '.', a ':', is "localhost", or has capitals. */
+static size_t
+host_len(struct str repo)
+{
+	size_t slash = str_find(repo, '/');
+	struct str first = str_head(repo, slash);
+
+	if (slash == repo.len)
+		return 0;
+	if (str_is(first, "localhost"))
+		return slash + 1;
+	for (size_t i = 0; i < first.len; i++)
+		if (first.ptr[i] == '.' || first.ptr[i] == ':'
+		    || (first.ptr[i] >= 'A' && first.ptr[i] <= 'Z'))
+			return slash + 1;
+	return 0;
+}
+
+static bool
+is_host(struct str host)
+{
+	size_t colon = host.ptr[0] == '[' ? str_find(host, ']') + 1 : str_find(host, ':');
+	struct str port = str_tail(host, colon + 1);
+
+	if (colon == 0 || colon > host.len)
+		return false;
+	for (size_t i = 0; i < colon && host.ptr[0] != '['; i++)
+		if (!is_alnum(host.ptr[i]) && host.ptr[i] != '.' && host.ptr[i] != '-')
+			return false;
+	if (colon == host.len)
+		return true;
+	for (size_t i = 0; i < port.len; i++)
+		if (!is_digit(port.ptr[i]))
+			return false;
+	return host.ptr[colon] == ':' && port.len > 0 && port.len <= 5;
+}
+
+static const char *
+repo_fault(struct str repo)
+{
+	size_t host = host_len(repo);
+	struct str rest = str_tail(repo, host), part;
+
+	if (repo.len == 0)
+		return "the repository is empty";
+	if (repo.len > MAX_NAME_LEN)
+		return "the repository is longer than 255 characters";
+	if (host > 0 && !is_host(str_head(repo, host - 1)))
+		return "the registry is not HOST or HOST:PORT";
+	while (str_split(&rest, '/', &part))
+		if (!is_path_part(part))
+			return "a part of the repository's path is not in lower case letters and "
+			       "digits, "
+			       "joined by '.', '_', '__' or '-'";
+	return NULL;
+}
+
+const char *
+image_fault(const struct image *im)
+{
+	const char *fault = repo_fault(im->repo);
+
+	if (!fault && im->tag.ptr)
+		fault = image_tag_fault(im->tag);
+	if (!fault && im->digest.ptr)
+		fault = image_digest_fault(im->digest);
+	return fault;
+}
+
+struct name {
+	struct str host, path;
+	bool library; /* "library/" stands before the path unwritten */
+};
+
+static struct name
+normalise(struct str repo)
+{
+	size_t host = host_len(repo);
+	struct name n = { .host = STR("docker.io"), .path = str_tail(repo, host) };
+
+	if (host > 0)
+		n.host = str_head(repo, host - 1);
+	if (str_is(n.host, "index.docker.io"))
+		n.host = STR("docker.io");
+	n.library = str_is(n.host, "docker.io") && str_find(n.path, '/') == n.path.len;
+	if (str_is(n.host, "docker.io") && str_starts(n.path, "library/")
+	    && str_rfind(n.path, '/') == sizeof("library") - 1) {
+		n.path = str_tail(n.path, sizeof("library/") - 1);
+		n.library = true;
+	}
+	return n;
+}
+
+bool
+image_same_repo(struct str a, struct str b)
+{
+	struct name x = normalise(a), y = normalise(b);
+
+	return str_eq(x.host, y.host) && str_eq(x.path, y.path) && x.library == y.library;
+}
+
+struct str
+image_text(struct arena *a, const struct image *im)
+{
+	return arena_fmt(a, "%.*s%s%.*s%s%.*s", STR_FMT(im->repo), im->tag.ptr ? ":" : "",
+	    STR_FMT(im->tag), im->digest.ptr ? "@" : "", STR_FMT(im->digest));
+}

@@ -1,0 +1,39 @@
+/*
+ * image.h: references to container images, "host:5000/team/edges:1.2@sha256:…".
+ * Rules: the OCI distribution specification and Docker's normalisation of short names.
+ */
+#ifndef SPEC_IMAGE_H
+#define SPEC_IMAGE_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+struct image {
+	struct str repo;   /* "host:5000/team/edges", as written */
+	struct str tag;    /* without ':'; ptr NULL when there is none */
+	struct str digest; /* "sha256:…", without '@'; ptr NULL when there is none */
+};
+
+/* Splits a reference into views of `text`. Takes anything: what is before the tag and the digest is
+ * the repository. A ':' opens a tag only when no '/' follows it, so a registry's port is none. */
+struct image image_split(struct str text);
+
+/* What is wrong with it, in one clause, or NULL when it is a valid reference. */
+const char *image_fault(const struct image *im);
+
+/* What is wrong with a tag or a digest standing alone, or NULL. */
+const char *image_tag_fault(struct str tag);
+const char *image_digest_fault(struct str digest);
+
+/* True when both name the same repository after Docker's normalisation: "b" is
+ * "docker.io/library/b", "a/b" is "docker.io/a/b", "index.docker.io" is "docker.io". Case counts. */
+bool image_same_repo(struct str a, struct str b);
+
+/* REPO[:TAG][@DIGEST] in `a`; a tag or digest with a NULL ptr is left out. */
+struct str image_text(struct arena *a, const struct image *im);
+
+#endif

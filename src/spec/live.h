@@ -1,0 +1,29 @@
+/* live.h: what the cluster runs now under a pipeline's name; pachd/ fills it in. */
+#ifndef SPEC_LIVE_H
+#define SPEC_LIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct live {
+	bool exists;
+	uint64_t version;
+	struct str image;       /* what it runs; empty when the server does not say */
+	struct str state;       /* "running", "standby", … in Pachyderm's words; may be empty */
+	bool stopped;           /* paused by a user */
+	struct str spec_commit; /* the commit of its spec; tells two pushes apart */
+	struct str spec;        /* the stored request, serialized in the server's own messages */
+	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */
+};
+
+/* How a rendered spec compares with it; pachd/ decides, knowing the generation's defaults. */
+struct likeness {
+	bool same; /* an update would change nothing */
+	bool
+	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */
+	struct str why; /* what differs first ("transform.image"), or why it cannot be told */
+};
+
+#endif

@@ -1,0 +1,133 @@
+#include "spec/plan.h"
+
+#include "base/arena.h"
+
+static bool
+policy_of(struct str word, enum reprocess_policy *out)
+{
+	static const struct {
+		const char *word;
+		enum reprocess_policy policy;
+	} words[] = {
+		{ "never", REPROCESS_NEVER },
+		{ "changed", REPROCESS_CHANGED },
+		{ "always", REPROCESS_ALWAYS },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (str_is(word, words[i].word)) {
+			*out = words[i].policy;
+			return true;
+		}
+	return false;
+}
+
+int
+reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err *err)
+{
+	size_t equals = str_rfind(item, '=');
+	struct str subject = str_head(item, equals), word = str_tail(item, equals + 1);
+	struct reprocess_rule rule = { .name = subject };
+	size_t slash = str_find(subject, '/');
+
+	if (equals == item.len) {
+		if (policy_of(item, &r->all))
+			return 0;
+	} else if (subject.len > 0 && policy_of(word, &rule.policy)) {
+		if (slash < subject.len) {
+			rule.project = str_head(subject, slash);
+			rule.name = str_tail(subject, slash + 1);
+		}
+		r->list = arena_grow(a, r->list, r->count, &r->room, sizeof(*r->list));
+		r->list[r->count++] = rule;
+		return 0;
+	}
+	(void)err_set(err, ERR_USAGE, "input 'reprocess': '%.*s' is not known", STR_FMT(item));
+	return err_mend(
+	    err, "write never, changed or always, or PIPELINE=always for a single pipeline");
+}
+
+/* The last rule that names the pipeline wins, then the document's own word, then the run's. */
+static enum reprocess_policy
+policy_for(const struct reprocess *r, const struct spec *spec)
+{
+	for (size_t i = r->count; i > 0; i--) {
+		const struct reprocess_rule *rule = &r->list[i - 1];
+
+		if (str_eq(rule->name, spec->name)
+		    && (rule->project.len == 0 || str_eq(rule->project, spec->project)))
+			return rule->policy;
+	}
+	return spec->reprocess ? REPROCESS_ALWAYS : r->all;
+}
+
+static void
+decide(struct step *step, const struct candidate *one, bool keep_same, enum reprocess_policy policy)
+{
+	bool exists = one->live && one->live->exists;
+
+	step->action = exists ? ACTION_UPDATE : ACTION_CREATE;
+	if (!exists)
+		return; /* a new pipeline has no old data to process again */
+	step->reprocess =
+	    policy == REPROCESS_ALWAYS || (policy == REPROCESS_CHANGED && !one->likeness.same_code);
+	step->why = one->likeness.why;
+	if (keep_same && one->likeness.same && !step->reprocess)
+		step->action = ACTION_KEEP;
+}
+
+static struct step
+step_of(const struct candidate *one)
+{
+	struct str own = one->spec->image ? one->spec->image->text : (struct str){ "", 0 };
+	bool exists = one->live && one->live->exists;
+
+	return (struct step){
+		.spec = one->spec,
+		.tree = one->tree,
+		.live = one->live,
+		.old_image = exists ? one->live->image : own,
+		.new_image = one->new_image.len ? one->new_image : own,
+		.why = { "", 0 },
+	};
+}
+
+struct plan
+plan_make(struct arena *a, const struct candidate *list, size_t count, bool keep_same,
+    const struct reprocess *reprocess)
+{
+	struct plan plan = { .steps = ARENA_ARRAY(a, count, struct step), .count = count };
+
+	for (size_t i = 0; i < count; i++) {
+		struct step *step = &plan.steps[i];
+
+		*step = step_of(&list[i]);
+		decide(step, &list[i], keep_same, policy_for(reprocess, step->spec));
+		switch (step->action) {
+		case ACTION_CREATE:
+			plan.created++;
+			break;
+		case ACTION_UPDATE:
+			plan.updated++;
+			break;
+		case ACTION_KEEP:
+			plan.kept++;
+			break;
+		}
+	}
+	return plan;
+}
+
+const char *
+action_name(enum action action)
+{
+	switch (action) {
+	case ACTION_CREATE:
+		return "create";
+	case ACTION_UPDATE:
+		return "update";
+	case ACTION_KEEP:
+		return "unchanged";
+	}
+	return "?";
+}

@@ -1,0 +1,71 @@
+/* plan.h: what will be done, decided before anything is sent. Pure: no disk, no net. */
+#ifndef SPEC_PLAN_H
+#define SPEC_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "spec/live.h"
+#include "spec/spec.h"
+
+struct arena;
+
+enum action { ACTION_CREATE, ACTION_UPDATE, ACTION_KEEP };
+
+enum reprocess_policy { REPROCESS_NEVER, REPROCESS_CHANGED, REPROCESS_ALWAYS };
+
+/* The input `reprocess`: one policy for all, and PIPELINE=POLICY for single ones. */
+struct reprocess_rule {
+	struct str project, name; /* project may be empty: any */
+	enum reprocess_policy policy;
+};
+
+struct reprocess {
+	enum reprocess_policy all;
+	struct reprocess_rule *list;
+	size_t count, room;
+};
+
+/* Adds one item of the input: "never", "changed", "always", or one of them behind "PIPELINE=" or
+ * "PROJECT/PIPELINE=". -1 with ERR_USAGE for anything else. */
+int reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err *err) NODISCARD;
+
+struct step {
+	const struct spec *spec;
+	enum action action;
+	bool reprocess;       /* old data is processed again */
+	struct str old_image; /* the file's own image before the run, or the live one's */
+	struct str new_image;
+	const struct node *tree; /* the rendered document */
+	const struct live *live; /* NULL when planned without a cluster */
+	struct str why;          /* why it is an update: the field that differs */
+	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */
+};
+
+struct plan {
+	struct step *steps; /* in sending order */
+	size_t count;
+	size_t created, updated, kept;
+};
+
+/* One pipeline with everything that is known of it, in sending order. */
+struct candidate {
+	const struct spec *spec;
+	const struct node *tree;
+	struct str new_image;     /* empty: the spec's own, if it has one */
+	const struct live *live;  /* NULL: no cluster was asked */
+	struct likeness likeness; /* meaningful when live->exists */
+};
+
+/* Decides for each candidate. `keep_same`: leave out what already runs so (only: changed). A spec that
+ * is the same is still sent where its reprocess policy is `always`. Lives in `a`. */
+struct plan plan_make(struct arena *a, const struct candidate *list, size_t count, bool keep_same,
+    const struct reprocess *reprocess);
+
+/* "create", "update", "unchanged". */
+const char *action_name(enum action action);
+
+#endif

@@ -1,0 +1,182 @@
+#include "spec/spec.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+bool
+spec_is_one(const struct node *document)
+{
+	if (document->kind != NODE_OBJECT)
+		return false;
+	return node_get(document, "pipeline")
+	       || (node_get(document, "transform") && node_get(document, "input"));
+}
+
+/* A member that must be a non-empty string; NULL when it is not there or wrong (then it is in `d`). */
+static const struct node *
+string_member(const struct node *object, const char *field, const char *file, struct diags *d)
+{
+	const struct node *n = node_field(object, field);
+
+	if (!n || n->kind == NODE_NULL)
+		return NULL;
+	if (n->kind == NODE_STRING)
+		return n;
+	diag_mend(d, diags_error(d, file, n->at, "'%s' is not a string", field),
+	    "put it into double quotes");
+	return NULL;
+}
+
+static void
+read_name(struct spec *spec, struct str project, struct diags *d)
+{
+	const struct node *pipeline = node_field(spec->node, "pipeline");
+	const struct node *name, *own;
+
+	spec->at = spec->node->at;
+	if (!pipeline || pipeline->kind != NODE_OBJECT) {
+		diag_mend(d,
+		    diags_error(d, spec->file, pipeline ? pipeline->at : spec->node->at,
+		        pipeline ? "'pipeline' is not an object" : "the spec has no 'pipeline'"),
+		    "write \"pipeline\": {\"name\": \"…\"}");
+		return;
+	}
+	name = string_member(pipeline, "name", spec->file, d);
+	if (!name || name->text.len == 0) {
+		if (!node_field(pipeline, "name") || name)
+			diag_mend(d,
+			    diags_error(d, spec->file, name ? name->at : pipeline->at,
+			        "the pipeline has no name"),
+			    "write \"pipeline\": {\"name\": \"…\"}");
+		return;
+	}
+	spec->name = name->text;
+	spec->at = name->at;
+	own = node_field(pipeline, "project");
+	own = own && own->kind == NODE_OBJECT ? string_member(own, "name", spec->file, d) : NULL;
+	spec->project = own && own->text.len ? own->text : project;
+}
+
+static void
+read_image(struct spec *spec, struct diags *d)
+{
+	const struct node *transform = node_field(spec->node, "transform");
+	const struct node *misplaced = node_get(spec->node, "image");
+
+	if (transform && transform->kind == NODE_OBJECT)
+		spec->image = string_member(transform, "image", spec->file, d);
+	if (spec->image && spec->image->text.len == 0)
+		spec->image = NULL;
+	if (misplaced)
+		diag_mend(d,
+		    diags_error(d, spec->file, misplaced->key_at, "'image' does not belong here"),
+		    "move it into \"transform\"");
+}
+
+static void
+add_input(struct spec *spec, struct arena *a, const struct node *leaf, struct diags *d)
+{
+	const struct node *repo = string_member(leaf, "repo", spec->file, d);
+	const struct node *project = string_member(leaf, "project", spec->file, d);
+
+	if (!repo || repo->text.len == 0) {
+		if (!node_field(leaf, "repo") || repo)
+			diag_mend(d,
+			    diags_error(d, spec->file, leaf->at, "the input names no repo"),
+			    "write \"repo\": \"…\"");
+		return;
+	}
+	spec->inputs = arena_grow(
+	    a, spec->inputs, spec->input_count, &spec->input_room, sizeof(*spec->inputs));
+	spec->inputs[spec->input_count++] = (struct spec_input){
+		.project = project && project->text.len ? project->text : spec->project,
+		.repo = repo->text,
+		.at = repo->at,
+	};
+}
+
+/* Walks the input tree. Its depth is bounded by MAX_SPEC_DEPTH, so recursion is fine. */
+static void
+read_input(struct spec *spec, struct arena *a, const struct node *input, struct diags *d)
+{
+	static const char *const groups[] = { "cross", "join", "group", "union" };
+	static const char *const leaves[] = { "pfs", "atom" };
+
+	if (!input || input->kind != NODE_OBJECT)
+		return;
+	for (size_t i = 0; i < COUNT_OF(leaves); i++) {
+		const struct node *leaf = node_get(input, leaves[i]);
+
+		if (leaf && leaf->kind == NODE_OBJECT)
+			add_input(spec, a, leaf, d);
+	}
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
+		const struct node *group = node_get(input, groups[i]);
+
+		for (const struct node *n = group ? group->first : NULL; n; n = n->next)
+			if (group->kind == NODE_ARRAY)
+				read_input(spec, a, n, d);
+	}
+}
+
+void
+spec_read(struct specs *specs, struct arena *a, const char *file, struct node *document,
+    struct str project, struct diags *d)
+{
+	struct spec spec = { .file = file, .node = document };
+	const struct node *reprocess = node_field(document, "reprocess");
+
+	read_name(&spec, project, d);
+	read_image(&spec, d);
+	spec.reprocess =
+	    reprocess && reprocess->kind == NODE_BOOL && str_is(reprocess->text, "true");
+	read_input(&spec, a, node_field(document, "input"), d);
+	if (spec.name.len == 0)
+		return;
+	specs->list = arena_grow(a, specs->list, specs->count, &specs->room, sizeof(*specs->list));
+	specs->list[specs->count++] = spec;
+}
+
+static int
+by_title(const void *left, const void *right)
+{
+	const struct spec *a = *(const struct spec *const *)left;
+	const struct spec *b = *(const struct spec *const *)right;
+	int order = str_cmp(a->project, b->project);
+
+	if (order == 0)
+		order = str_cmp(a->name, b->name);
+	return order ? order : (a > b) - (a < b); /* in the order in which they were read */
+}
+
+void
+specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
+{
+	const struct spec **sorted = ARENA_ARRAY(a, specs->count, const struct spec *);
+
+	for (size_t i = 0; i < specs->count; i++)
+		sorted[i] = &specs->list[i];
+	if (specs->count > 1)
+		qsort(sorted, specs->count, sizeof(*sorted), by_title);
+	for (size_t i = 1; i < specs->count; i++) {
+		const struct spec *one = sorted[i - 1], *two = sorted[i];
+		struct str title = spec_title(a, two->project, two->name);
+
+		if (!str_eq(one->name, two->name) || !str_eq(one->project, two->project))
+			continue;
+		diag_mend(d,
+		    diags_error(d, two->file, two->at,
+		        "pipeline '%.*s' is defined a second time, first at %s:%u:%u",
+		        STR_FMT(title), one->file, one->at.line, one->at.col),
+		    "remove one of the two, or leave one file out of the specs");
+	}
+}
+
+struct str
+spec_title(struct arena *a, struct str project, struct str name)
+{
+	if (project.len == 0 || str_is(project, "default"))
+		return name;
+	return arena_fmt(a, "%.*s/%.*s", STR_FMT(project), STR_FMT(name));
+}

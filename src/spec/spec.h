@@ -1,0 +1,61 @@
+/*
+ * spec.h: a pipeline spec: what it is called, what it reads, which image it runs.
+ * Rules: the CreatePipelineRequest of pachd's interface, as JSON (snake_case or lowerCamelCase keys).
+ */
+#ifndef SPEC_SPEC_H
+#define SPEC_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "format/doc.h"
+
+struct arena;
+
+/* A repo that a pipeline reads: a leaf of its input tree that is not cron or git. */
+struct spec_input {
+	struct str project; /* the input's own, else the pipeline's; may be empty */
+	struct str repo;
+	struct span at; /* where the repo's name stands */
+};
+
+struct spec {
+	const char *file;
+	struct node *node;        /* the document, unchanged */
+	struct str project;       /* pipeline.project.name, else the run's default, else empty */
+	struct str name;          /* pipeline.name */
+	struct span at;           /* where the name stands */
+	const struct node *image; /* transform.image, a string; NULL when there is none */
+	bool reprocess;           /* the document says "reprocess": true */
+	struct spec_input *inputs;
+	size_t input_count, input_room;
+};
+
+struct specs {
+	struct spec *list;
+	size_t count, room;
+	size_t skipped; /* documents and files that are no pipeline specs */
+};
+
+/* True when the document looks like a pipeline spec: an object with `pipeline`, or with both
+ * `transform` and `input`. */
+bool spec_is_one(const struct node *document);
+
+/*
+ * Understands one document and appends it to `specs`. `project` is given to a spec that names none;
+ * it may be empty. What is wrong with it goes to `d`; a spec without a usable name is not appended.
+ * Whatever the spec holds borrows from the document's tree.
+ */
+void spec_read(struct specs *specs, struct arena *a, const char *file, struct node *document,
+    struct str project, struct diags *d);
+
+/* Finds the same pipeline twice in one project; each is a mistake that names both places. */
+void specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d);
+
+/* "project/name", or "name" when it has no project or the default one; in `a`. */
+struct str spec_title(struct arena *a, struct str project, struct str name);
+
+#endif
