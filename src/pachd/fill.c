@@ -1,0 +1,436 @@
+#include "pachd/fill.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "pachd/message.h"
+#include "pachd/since.h"
+#include "pachd/value.h"
+
+/* One member being filled. */
+struct slot {
+	const struct fill *fill;
+	const ProtobufCFieldDescriptor *field;
+	ProtobufCMessage *message;
+};
+
+static void
+wrong_type(const struct slot *s, const struct node *n, const char *expected)
+{
+	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
+		"an object" };
+
+	(void)diags_error(s->fill->diags, s->fill->file, n->at, "'%s' is %s where %s is expected",
+	    s->field->name, kinds[n->kind], expected);
+}
+
+static void
+bad_value(const struct slot *s, const struct node *n, const char *expected, const char *mend)
+{
+	struct diag *one =
+	    diags_error(s->fill->diags, s->fill->file, n->at, "'%s' is '%.*s', which is not %s",
+	        s->field->name, STR_FMT(str_head(n->text, 100)), expected);
+
+	diag_mend(s->fill->diags, one, "%s", mend);
+}
+
+static bool
+is_scalar(const struct slot *s, const struct node *n, const char *expected)
+{
+	if (n->kind == NODE_NUMBER || n->kind == NODE_STRING)
+		return true;
+	wrong_type(s, n, expected);
+	return false;
+}
+
+static bool
+fill_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
+{
+	int64_t low = wide ? INT64_MIN : INT32_MIN, high = wide ? INT64_MAX : INT32_MAX;
+
+	if (!is_scalar(s, n, "a whole number"))
+		return false;
+	if (value_int(n->text, low, high, out))
+		return true;
+	bad_value(
+	    s, n, wide ? "a 64-bit whole number" : "a 32-bit whole number", "write digits only");
+	return false;
+}
+
+static bool
+fill_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out)
+{
+	if (!is_scalar(s, n, "a whole number"))
+		return false;
+	if (value_uint(n->text, wide ? UINT64_MAX : UINT32_MAX, out))
+		return true;
+	bad_value(s, n, "a whole number from 0", "write digits only");
+	return false;
+}
+
+static bool
+fill_real(const struct slot *s, const struct node *n, double *out)
+{
+	if (!is_scalar(s, n, "a number"))
+		return false;
+	if (value_double(n->text, out)
+	    && (s->field->type != PROTOBUF_C_TYPE_FLOAT || *out == 0 || *out != *out
+	        || (*out <= (double)FLT_MAX && *out >= -(double)FLT_MAX) || *out > DBL_MAX
+	        || *out < -DBL_MAX))
+		return true;
+	bad_value(s, n, "a number", "write a number such as 0.5");
+	return false;
+}
+
+static bool
+fill_enum(const struct slot *s, const struct node *n, int *out)
+{
+	const ProtobufCEnumDescriptor *type = s->field->descriptor;
+	const ProtobufCEnumValue *value = NULL;
+	int64_t number;
+
+	if (!is_scalar(s, n, "a name"))
+		return false;
+	for (unsigned i = 0; n->kind == NODE_STRING && i < type->n_value_names; i++)
+		if (str_is(n->text, type->values_by_name[i].name))
+			value = &type->values[type->values_by_name[i].index];
+	if (n->kind == NODE_NUMBER && value_int(n->text, INT32_MIN, INT32_MAX, &number)) {
+		*out = (int)number;
+		return true;
+	}
+	if (!value) {
+		bad_value(s, n, "one of the known names", type->values_by_name[0].name);
+		return false;
+	}
+	*out = value->value;
+	return true;
+}
+
+/* Fields that hold JSON as text; people write the object itself too. */
+static bool
+holds_json(const ProtobufCFieldDescriptor *field)
+{
+	static const char *const names[] = { "pod_spec", "pod_patch", "tf_job" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(field->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+fill_string(const struct slot *s, const struct node *n, char **out)
+{
+	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
+
+	if (n->kind == NODE_STRING) {
+		*out = arena_cstr(s->fill->arena, n->text);
+		return true;
+	}
+	if (!holds_json(s->field) || (n->kind != NODE_OBJECT && n->kind != NODE_ARRAY)) {
+		wrong_type(s, n, "a string");
+		if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
+			diag_mend(s->fill->diags, &s->fill->diags->list[s->fill->diags->count - 1],
+			    "put it into double quotes: \"%.*s\"", STR_FMT(str_head(n->text, 100)));
+		return false;
+	}
+	json_write(&text, n);
+	*out = arena_cstr(s->fill->arena, buf_str(&text));
+	buf_free(&text);
+	return true;
+}
+
+/* google.protobuf.Timestamp, Duration and the wrappers are written as scalars. */
+static ProtobufCMessage *
+fill_known(const struct slot *s, const struct node *n, const char *name)
+{
+	const ProtobufCMessageDescriptor *type = s->field->descriptor;
+	ProtobufCMessage *message = message_new(s->fill->arena, type);
+	bool duration = strcmp(name, "Duration") == 0;
+	struct span_of_time time;
+
+	if (duration || strcmp(name, "Timestamp") == 0) {
+		if (n->kind != NODE_STRING) {
+			wrong_type(s, n,
+			    duration ? "a duration such as \"90s\""
+			             : "a time such as \"2024-01-31T12:00:00Z\"");
+			return NULL;
+		}
+		if (!(duration ? value_duration(n->text, &time)
+		               : value_timestamp(n->text, &time))) {
+			bad_value(s, n, duration ? "a duration" : "a time as RFC 3339 has it",
+			    duration ? "write for example \"90s\" or \"1h30m\""
+			             : "write for example \"2024-01-31T12:00:00Z\"");
+			return NULL;
+		}
+		message_set_int(message, "seconds", time.seconds);
+		message_set_int(message, "nanos", time.nanos);
+		return message;
+	}
+	return NULL;
+}
+
+static bool fill_scalar(const struct slot *s, const struct node *n, void *place);
+
+static ProtobufCMessage *
+fill_wrapper(const struct slot *s, const struct node *n)
+{
+	const ProtobufCMessageDescriptor *type = s->field->descriptor;
+	struct slot inner = *s;
+
+	inner.message = message_new(s->fill->arena, type);
+	inner.field = protobuf_c_message_descriptor_get_field_by_name(type, "value");
+	if (!inner.field || !fill_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
+		return NULL;
+	return inner.message;
+}
+
+static ProtobufCMessage *
+fill_submessage(const struct slot *s, const struct node *n)
+{
+	const ProtobufCMessageDescriptor *type = s->field->descriptor;
+
+	if (strncmp(type->name, "google.protobuf.", 16) == 0) {
+		if (strstr(type->name, "Value"))
+			return fill_wrapper(s, n);
+		return fill_known(s, n, type->name + 16);
+	}
+	if (n->kind == NODE_OBJECT)
+		return fill_message(s->fill, type, n);
+	wrong_type(s, n, "an object");
+	return NULL;
+}
+
+/* Writes one value of the field's type to `place`; false when it is wrong. */
+static bool
+fill_scalar(const struct slot *s, const struct node *n, void *place)
+{
+	int64_t number = 0;
+	uint64_t size = 0;
+	double real = 0;
+	bool good = true;
+
+	switch (s->field->type) {
+	case PROTOBUF_C_TYPE_INT32:
+	case PROTOBUF_C_TYPE_SINT32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+		good = fill_int(s, n, false, &number);
+		*(int32_t *)place = (int32_t)number;
+		return good;
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SINT64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+		return fill_int(s, n, true, place);
+	case PROTOBUF_C_TYPE_UINT32:
+	case PROTOBUF_C_TYPE_FIXED32:
+		good = fill_uint(s, n, false, &size);
+		*(uint32_t *)place = (uint32_t)size;
+		return good;
+	case PROTOBUF_C_TYPE_UINT64:
+	case PROTOBUF_C_TYPE_FIXED64:
+		return fill_uint(s, n, true, place);
+	case PROTOBUF_C_TYPE_FLOAT:
+		good = fill_real(s, n, &real);
+		*(float *)place = (float)real;
+		return good;
+	case PROTOBUF_C_TYPE_DOUBLE:
+		return fill_real(s, n, place);
+	case PROTOBUF_C_TYPE_BOOL:
+		if (n->kind != NODE_BOOL)
+			wrong_type(s, n, "true or false");
+		*(protobuf_c_boolean *)place = n->kind == NODE_BOOL && str_is(n->text, "true");
+		return n->kind == NODE_BOOL;
+	case PROTOBUF_C_TYPE_ENUM:
+		return fill_enum(s, n, place);
+	case PROTOBUF_C_TYPE_STRING:
+		return fill_string(s, n, place);
+	case PROTOBUF_C_TYPE_BYTES: /* no spec has any */
+		wrong_type(s, n, "nothing that a spec can say");
+		return false;
+	case PROTOBUF_C_TYPE_MESSAGE:
+		*(ProtobufCMessage **)place = fill_submessage(s, n);
+		return *(ProtobufCMessage **)place != NULL;
+	}
+	return false;
+}
+
+/* Map entries are sorted by key, so that the same spec gives the same bytes. */
+static int
+by_key(const void *left, const void *right)
+{
+	return strcmp(entry_key(*(ProtobufCMessage *const *)left),
+	    entry_key(*(ProtobufCMessage *const *)right));
+}
+
+static void
+fill_map(const struct slot *s, const struct node *n)
+{
+	const ProtobufCMessageDescriptor *type = s->field->descriptor;
+	ProtobufCMessage **entries = ARENA_ARRAY(s->fill->arena, n->count, ProtobufCMessage *);
+	size_t count = 0;
+
+	for (const struct node *member = n->first; member; member = member->next) {
+		struct slot value = { s->fill, &type->fields[1],
+			message_new(s->fill->arena, type) };
+		char **key = message_at(value.message, type->fields[0].offset);
+
+		*key = arena_cstr(s->fill->arena, member->key);
+		if (!fill_scalar(&value, member, message_at(value.message, value.field->offset)))
+			continue;
+		entries[count++] = value.message;
+	}
+	if (count > 1)
+		qsort(entries, count, sizeof(*entries), by_key);
+	message_set_list(s->message, s->field, entries, count);
+}
+
+static void
+fill_list(const struct slot *s, const struct node *n)
+{
+	size_t size = field_size(s->field), count = 0;
+	char *list;
+
+	if (field_is_map(s->field) && n->kind == NODE_OBJECT) {
+		fill_map(s, n);
+		return;
+	}
+	if (n->kind != NODE_ARRAY || field_is_map(s->field)) {
+		wrong_type(s, n, field_is_map(s->field) ? "an object" : "a list");
+		return;
+	}
+	list = arena_array(s->fill->arena, n->count, size);
+	for (const struct node *member = n->first; member; member = member->next)
+		if (fill_scalar(s, member, list + count * size))
+			count++;
+	message_set_list(s->message, s->field, list, count);
+}
+
+static bool
+is_zero(const ProtobufCFieldDescriptor *field, const void *place)
+{
+	static const char zero[16];
+
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return false;
+	if (field->type == PROTOBUF_C_TYPE_STRING)
+		return **(char *const *)place == '\0';
+	return memcmp(place, zero, field_size(field)) == 0;
+}
+
+static void
+fill_single(const struct slot *s, const struct node *n)
+{
+	bool oneof = (s->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
+	uint64_t value[2] = { 0 };
+
+	if (!fill_scalar(s, n, value))
+		return;
+	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
+		return;
+	if (message_has(s->message, s->field)) {
+		(void)diags_error(s->fill->diags, s->fill->file, n->key_at,
+		    "'%.*s' comes on top of another form of the same field", STR_FMT(n->key));
+		return;
+	}
+	message_set(s->message, s->field, value);
+}
+
+/* "parallelismSpec" → "parallelism_spec"; text without capitals stays as it is. */
+static struct str
+snake_case(struct arena *a, struct str key)
+{
+	char *name = arena_alloc(a, key.len * 2 + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < key.len; i++) {
+		bool capital = key.ptr[i] >= 'A' && key.ptr[i] <= 'Z';
+
+		if (capital)
+			name[len++] = '_';
+		name[len++] = (char)(capital ? key.ptr[i] - 'A' + 'a' : key.ptr[i]);
+	}
+	return (struct str){ name, len };
+}
+
+static void
+not_in_this_release(const struct fill *f, const struct node *member, const struct since *row,
+    enum since_verdict verdict)
+{
+	struct str now = version_text(f->arena, f->version);
+	struct str other = version_text(f->arena, verdict == SINCE_GONE ? row->to : row->from);
+
+	diag_mend(f->diags,
+	    diags_error(f->diags, f->file, member->key_at,
+	        "pachd %.*s does not know the field '%.*s'", STR_FMT(now), STR_FMT(member->key)),
+	    verdict == SINCE_GONE ? "remove it: %.*s was the last release that knew it"
+	                          : "remove it, or use pachd %.*s or later, which knows it",
+	    STR_FMT(other));
+}
+
+/* The descriptor of the member's field, or NULL when it is none (then it is told). */
+static const ProtobufCFieldDescriptor *
+find_field(const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member)
+{
+	const ProtobufCFieldDescriptor *field = NULL;
+	const struct since *row = NULL;
+	struct str name = snake_case(f->arena, member->key);
+	enum since_verdict verdict = SINCE_NEVER;
+
+	/* the one name that is not lower case: Egress.URL */
+	if (str_is(member->key, "URL"))
+		name = member->key;
+	verdict = since_look(type->name, name.ptr, f->version, &row);
+	switch (verdict) {
+	case SINCE_ALWAYS:
+		field = protobuf_c_message_descriptor_get_field_by_name(type, name.ptr);
+		break;
+	case SINCE_KNOWN:
+		field = protobuf_c_message_descriptor_get_field(type, row->number);
+		break;
+	case SINCE_NOT_YET:
+	case SINCE_GONE:
+		not_in_this_release(f, member, row, verdict);
+		return NULL;
+	case SINCE_NEVER:
+		break;
+	}
+	if (!field)
+		diag_mend(f->diags,
+		    diags_error(f->diags, f->file, member->key_at, "there is no field '%.*s' in %s",
+		        STR_FMT(str_head(member->key, 100)), type->short_name),
+		    "remove it, or look for a slip of the pen");
+	return field;
+}
+
+const ProtobufCFieldDescriptor *
+fill_find(struct arena *a, const ProtobufCMessageDescriptor *type, struct str key)
+{
+	struct diags unheard = diags_in(a);
+	struct fill f = { .arena = a, .diags = &unheard, .file = "" };
+	struct node member = { .key = key };
+
+	return find_field(&f, type, &member);
+}
+
+ProtobufCMessage *
+fill_message(
+    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object)
+{
+	ProtobufCMessage *message = message_new(f->arena, type);
+
+	for (const struct node *member = object->first; member; member = member->next) {
+		struct slot s = { f, find_field(f, type, member), message };
+
+		if (!s.field || member->kind == NODE_NULL)
+			continue;
+		if (s.field->label == PROTOBUF_C_LABEL_REPEATED)
+			fill_list(&s, member);
+		else
+			fill_single(&s, member);
+	}
+	return message;
+}

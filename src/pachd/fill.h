@@ -1,0 +1,39 @@
+/*
+ * fill.h: from a spec's tree to a protobuf message, driven by the message's descriptor alone, so that a
+ * new field costs nothing. Rules: protobuf's JSON mapping (snake_case and lowerCamelCase names, 64-bit
+ * numbers also as strings, enums by name or number, maps, Timestamp, wrappers), and what Pachyderm's
+ * users write besides: durations in Go's syntax ("1h30m"), pod_spec and pod_patch as objects.
+ */
+#ifndef PACHD_FILL_H
+#define PACHD_FILL_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "format/doc.h"
+
+struct arena;
+
+struct fill {
+	struct arena *arena;
+	struct diags *diags; /* where mistakes go, each placed */
+	const char *file;    /* for the mistakes */
+	uint32_t version;    /* the release whose fields are known; 0: those of any release */
+	bool
+	    keep_zero; /* keep 0, false and "" that the spec spells out; else they are left unset, as
+	                         proto3 writers do */
+};
+
+/* A message of type `type` with the members of `object`; everything lives in the arena. Never NULL:
+ * what is wrong is left out and told in f->diags. */
+ProtobufCMessage *fill_message(
+    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object);
+
+/* The field that a spec's key means in any release, or NULL. Scratch text goes to `a`. */
+const ProtobufCFieldDescriptor *fill_find(
+    struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
+
+#endif

@@ -1,0 +1,16 @@
+/* fit.h: a spec's tree made fit for the server's own JSON reader, which is stricter than ours. */
+#ifndef PACHD_FIT_H
+#define PACHD_FIT_H
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "format/doc.h"
+
+struct arena;
+
+/* Changes the tree, which has passed fill_message(), in place: durations become "<seconds>s", objects
+ * that stand where a string of JSON belongs (pod_spec, pod_patch) become that string. New texts live in
+ * `a`. Source: the JSON reader of pachd 2.8 and later, protojson. */
+void tree_fit(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object);
+
+#endif

@@ -1,0 +1,88 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "pachd/inside.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+
+/* "PIPELINE_RUNNING" → "running". */
+static struct str
+state_name(struct arena *a, const ProtobufCMessage *info)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, "state");
+	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+	    field->descriptor, (int)message_int(info, "state"));
+	char *name;
+
+	if (!value)
+		return (struct str){ "", 0 };
+	name = arena_cstr(a, str_tail(str_of(value->name), strlen("PIPELINE_")));
+	for (char *c = name; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return str_of(name);
+}
+
+/* Copies each member of `from` that the request has under the same name and type. */
+static void
+take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
+{
+	const ProtobufCMessageDescriptor *type = request->descriptor;
+
+	for (unsigned i = 0; i < type->n_fields; i++) {
+		const ProtobufCFieldDescriptor *to = &type->fields[i];
+		const ProtobufCFieldDescriptor *field =
+		    protobuf_c_message_descriptor_get_field_by_name(from->descriptor, to->name);
+
+		if (!field || field->type != to->type || field->label != to->label
+		    || field->descriptor != to->descriptor || !message_has(from, field))
+			continue;
+		if (field->label == PROTOBUF_C_LABEL_REPEATED)
+			message_set_list(request, to, *(void **)message_at(from, field->offset),
+			    *(size_t *)message_at(from, field->quantifier_offset));
+		else
+			message_set(request, to, message_at(from, field->offset));
+	}
+}
+
+void
+live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out)
+{
+	const ProtobufCMessage *details = message_message(info, "details");
+	ProtobufCMessage *request = message_new(a, line->create_request);
+
+	*out = (struct live){
+		.exists = true,
+		.version = (uint64_t)message_int(info, "version"),
+		.state = state_name(a, info),
+		.stopped = message_flag(info, "stopped"),
+		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
+		.user_json = message_string(info, "user_spec_json"),
+	};
+	take_members(request, info);
+	if (details)
+		take_members(request, details);
+	out->image = message_string(message_message(request, "transform"), "image");
+	out->spec = message_pack(a, request);
+}
+
+struct str
+inspect_request(struct arena *a, const struct line *line, const struct pachd_target *target)
+{
+	Pps__Pipeline one = PPS__PIPELINE__INIT;
+	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
+	PfsV2__Project project = PFS_V2__PROJECT__INIT;
+	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
+	PpsV2__InspectPipelineRequest request_two = PPS_V2__INSPECT_PIPELINE_REQUEST__INIT;
+
+	one.name = two.name = arena_cstr(a, target->name);
+	request_one.pipeline = &one;
+	if (line == &line_1)
+		return message_pack(a, &request_one.base);
+	project.name = arena_cstr(a, target->project);
+	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
+	request_two.pipeline = &two;
+	request_two.has_details = request_two.details = 1;
+	return message_pack(a, &request_two.base);
+}

@@ -1,0 +1,60 @@
+/* message.h: protobuf-c messages handled by descriptor: in an arena, members set, read and packed. */
+#ifndef PACHD_MESSAGE_H
+#define PACHD_MESSAGE_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+/* An empty message of type `type`, in `a`. */
+ProtobufCMessage *message_new(struct arena *a, const ProtobufCMessageDescriptor *type);
+
+/* Reads a message's bytes; NULL when they are none. It lives in `a`. */
+ProtobufCMessage *message_read(
+    struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes);
+
+/* The message's bytes, in `a`: fields in number order. */
+struct str message_pack(struct arena *a, const ProtobufCMessage *message);
+
+/* True when a member of message type is a map's entry (protoc names them XEntry). */
+bool field_is_map(const ProtobufCFieldDescriptor *field);
+/* The key of such an entry with string keys; never NULL. */
+const char *entry_key(const ProtobufCMessage *entry);
+
+/* The bytes that one value of the field takes in memory. */
+size_t field_size(const ProtobufCFieldDescriptor *field);
+
+/* The place of a member. */
+void *message_at(const ProtobufCMessage *message, unsigned offset);
+
+/* Whether a single member, or any of its oneof, is set; whether a list has elements. */
+bool message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+
+/* Sets a single member from `value` (of the field's type in memory), with its presence; or a list. */
+void message_set(
+    ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const void *value);
+void message_set_list(
+    ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, void *list, size_t count);
+
+/* Sets the integer member `name`, which must exist, of any width. */
+void message_set_int(ProtobufCMessage *message, const char *name, int64_t value);
+
+/* The string member `name`; empty when it is unset or there is none of that name. */
+struct str message_string(const ProtobufCMessage *message, const char *name);
+/* The integer or enum member `name`, 0 when unset or not there. */
+int64_t message_int(const ProtobufCMessage *message, const char *name);
+/* The elements of the list of messages `name`; how many: 0 when it is not there. */
+ProtobufCMessage **message_list(const ProtobufCMessage *message, const char *name);
+size_t message_count(const ProtobufCMessage *message, const char *name);
+/* The bool member `name`, false when unset or not there. */
+bool message_flag(const ProtobufCMessage *message, const char *name);
+/* The message member `name`, NULL when unset or not there. */
+ProtobufCMessage *message_message(const ProtobufCMessage *message, const char *name);
+
+#endif

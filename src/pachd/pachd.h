@@ -1,0 +1,87 @@
+/*
+ * pachd.h: a cluster of any generation from 1.7 to 2.11, behind one face.
+ *
+ * The order of use: pachd_open, pachd_look (one flight: which release, who am I, what runs now),
+ * pachd_check and pachd_compare (pure), pachd_apply (the only one that writes), pachd_close.
+ */
+#ifndef PACHD_PACHD_H
+#define PACHD_PACHD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/err.h"
+#include "net/channel.h"
+#include "spec/live.h"
+#include "spec/plan.h"
+
+struct arena;
+struct pachd;
+
+/* Owned: end it with pachd_close(). Connects at the first call. `a` must outlive it. Failures as
+ * channel_open(). */
+struct pachd *pachd_open(
+    struct arena *a, const struct channel_opts *opts, struct err *err) NODISCARD;
+void pachd_close(struct pachd *p);
+
+struct pachd_target {
+	struct str project, name;
+};
+
+/*
+ * Asks, all in one flight and in both lines' words at once, for the server's version, for the caller's
+ * name, and for each target what runs now; out[i] is target i's. Must succeed before anything else.
+ * -1: ERR_NETWORK and its like from the channel; ERR_REFUSED: the token is not accepted, no token was
+ * given where one is needed, the cluster is paused, the server is no pachd or older than 1.7.
+ */
+int pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
+    struct err *err) NODISCARD;
+
+/* What pachd_look() has found. */
+struct pachd_facts {
+	uint32_t version;  /* VERSION(2, 11, 6); the newest known where the server does not say */
+	struct str text;   /* "2.11.6", with its suffix for a prerelease */
+	struct str user;   /* "robot:ci"; empty when authentication is off */
+	bool projects;     /* pipelines live in projects (2.5+) */
+	bool atom;         /* inputs are "atom", not "pfs" (before 1.8.1) */
+	bool transactions; /* several pipelines change at once or not at all (1.12+) */
+	bool is_newer;     /* newer than any release that pachup was made for */
+};
+const struct pachd_facts *pachd_facts(const struct pachd *p);
+
+/* Finds what the server would refuse in the rendered document: unknown fields, wrong types. */
+void pachd_check(const struct pachd *p, const struct node *tree, const char *file, struct diags *d);
+
+/* The same without a server: for one release, or, with version 0, for whichever line fits better. */
+void pachd_check_offline(
+    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
+
+/* How the rendered document compares with what runs. What cannot be proved equal counts as
+ * different. */
+struct likeness pachd_compare(
+    const struct pachd *p, const struct node *tree, const char *file, const struct live *live);
+
+/* How the changes went. */
+struct pachd_result {
+	struct str transaction; /* its id, when there was one */
+	size_t done;  /* how many changes the cluster has taken; in order where it took them
+	                           one by one */
+	bool unknown; /* the answer to the change number `done` was lost, and asking again did
+	                           not tell */
+};
+
+/*
+ * Sends the creates and updates of the plan: one alone by its own call; several in one transaction
+ * from 1.12, and one after the other below, where the first failure ends it. Fills new_version of what
+ * was done. On failure nothing has changed, or `out` says what has: *out is written either way.
+ * -1: ERR_REFUSED with the pipeline's name and what to do; ERR_SPEC: too many or too large for one
+ * transaction (nothing was sent); the channel's failures. After ERR_INTERRUPTED and ERR_TIMEOUT no
+ * transaction of ours is left open; below 1.12 a write that was sent is always waited for.
+ */
+int pachd_apply(
+    struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err) NODISCARD;
+
+#endif

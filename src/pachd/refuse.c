@@ -1,0 +1,89 @@
+#include "pachd/inside.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+/* Texts first, codes second: before 2.1 most failures come as UNKNOWN (2). */
+static const struct refusal {
+	const char *fragment; /* in the server's text; NULL: any */
+	int code;             /* -1: any */
+	const char *mend;
+} refusals[] = {
+	{ "the auth service is only partially activated", -1,
+	    "finish or undo the activation of authentication on the cluster" },
+	{ "no authentication token", -1, "give a token: input 'token', or PACHYDERM_TOKEN" },
+	{ "provided auth token is corrupted or has expired", -1,
+	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
+	    "takes it from" },
+	{ "token expiration is in the past", -1,
+	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
+	    "takes it from" },
+	{ "is not authorized to perform this operation", -1,
+	    "give this user the missing role: repoWriter on the output repo, repoReader on the "
+	    "inputs, "
+	    "projectWriter for new pipelines" },
+	{ "because a repo with the same name already exists", -1,
+	    "rename the pipeline, or delete the repo if nothing needs it" },
+	{ "unrecognized transaction request type", -1,
+	    "this server does not take pipelines in a transaction: tell the makers of pachup its "
+	    "version" },
+	{ "updated outside of the transaction", -1,
+	    "somebody else pushed at the same time: push again" },
+	{ "concurrent modifications", -1, "somebody else pushed at the same time: push again" },
+	{ "received message larger than max", -1, "push fewer pipelines at once" },
+	{ "failed to get secret", -1, "create the secret on the cluster (pachctl create secret)" },
+	{ "has no field named", -1, "remove the field, or upgrade the cluster" },
+	{ "could not make effective spec", -1, "mend the spec as the server's words say" },
+	{ "repo", GRPC_NOT_FOUND,
+	    "create the input repo, or push the pipeline that makes it along" },
+	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN" },
+	{ NULL, GRPC_PERMISSION_DENIED, "give this token's user the missing role" },
+	{ NULL, GRPC_UNAVAILABLE, "pachd is starting or unreachable behind its proxy: try again" },
+	{ NULL, GRPC_RESOURCE_EXHAUSTED, "push fewer pipelines at once, or try again later" },
+	{ NULL, GRPC_ALREADY_EXISTS, "somebody else created it at the same time: push again" },
+};
+
+static bool
+fits(const struct refusal *r, const struct call *call)
+{
+	if (r->code >= 0 && r->code != call->status)
+		return false;
+	return !r->fragment || (call->message.ptr && strstr(call->message.ptr, r->fragment));
+}
+
+static bool
+says(const struct call *call, const char *fragment)
+{
+	return call->message.ptr && strstr(call->message.ptr, fragment);
+}
+
+int
+refused(const struct pachd *p, const struct call *call, struct err *err)
+{
+	const char *text = call->message.ptr ? call->message.ptr : "";
+
+	if (call->status == GRPC_DEADLINE_EXCEEDED) {
+		(void)err_set(err, ERR_TIMEOUT, "the cluster did not finish in time");
+		return err_mend(err, "give it more time with input 'timeout'");
+	}
+	(void)err_set(err, ERR_REFUSED, "the cluster refused: %s",
+	    call->message.len ? text : "it gave no reason");
+	for (size_t i = 0; i < COUNT_OF(refusals); i++)
+		if (fits(&refusals[i], call))
+			return err_mend(err, "%s", refusals[i].mend);
+	if (call->status == GRPC_UNIMPLEMENTED && p->facts.version >= VERSION(2, 2, 0))
+		return err_mend(
+		    err, "a paused cluster answers so: unpause it (pachctl enterprise unpause)");
+	if (call->message.len == 0)
+		return err_mend(err, "look at pachd's log; the gRPC status was %d", call->status);
+	return -1;
+}
+
+bool
+is_not_found(const struct call *call)
+{
+	if (call->status == GRPC_NOT_FOUND)
+		return true;
+	return call->status == GRPC_UNKNOWN && says(call, "not found");
+}

@@ -1,0 +1,37 @@
+/* since.h: which field names which releases of pachd know. The table is made from the comments in
+ * src/pachd/proto/ at build time (since.awk). */
+#ifndef PACHD_SINCE_H
+#define PACHD_SINCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pachd/version.h"
+
+#define SINCE_EVER UINT32_MAX /* no last release: the newest has it */
+
+/* `message` knows `name` as field `number` from release `from` to release `to`, both included. A name
+ * without a row is known to every release of its line. Sorted by message, then name. */
+struct since {
+	const char *message, *name;
+	uint32_t number;
+	uint32_t from, to;
+};
+
+extern const struct since since_table[];
+extern const size_t since_count;
+
+enum since_verdict {
+	SINCE_ALWAYS,  /* no row: ask the descriptor by name */
+	SINCE_KNOWN,   /* *row is the one that holds */
+	SINCE_NOT_YET, /* *row is the first later one */
+	SINCE_GONE,    /* *row is the last earlier one */
+	SINCE_NEVER,   /* no name that a spec may use */
+};
+
+/* What release `version` makes of `name` in `message`; version 0 means any release. */
+enum since_verdict since_look(
+    const char *message, const char *name, uint32_t version, const struct since **row);
+
+#endif
