@@ -1,0 +1,306 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "cmd/run.h"
+#include "files/read.h"
+#include "format/doc.h"
+#include "pachd/pachd.h"
+#include "pachd/version.h"
+#include "spec/dag.h"
+#include "spec/image.h"
+#include "spec/render.h"
+#include "spec/tag.h"
+
+static bool
+contains(struct str text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= text.len; i++) {
+		const char *at = memchr(text.ptr + i, word[0], text.len - len - i + 1);
+
+		if (!at)
+			return false;
+		i = (size_t)(at - text.ptr);
+		if (memcmp(at, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A broken file that a directory search or a glob found: was it meant as a spec? */
+static bool
+meant_as_spec(struct str text)
+{
+	return contains(text, "pipeline")
+	       && (contains(text, "transform") || contains(text, "input"));
+}
+
+static void
+keep_diags(struct run *run, const struct diags *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct diag *one = &from->list[i];
+
+		diag_mend(&run->diags,
+		    diags_error(&run->diags, one->file, one->at, "%.*s", STR_FMT(one->what)),
+		    "%.*s", STR_FMT(one->mend));
+	}
+}
+
+static void
+read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
+{
+	const char *name = path->is_stdin ? "(standard input)" : path->name;
+	const char *wanted = run->in.text[IN_PROJECT];
+	struct str project = wanted ? str_of(wanted) : STR("default");
+	struct diags found = diags_in(run->arena);
+	struct doc *doc = doc_parse(run->arena, name, text, &found);
+	struct node *next;
+	size_t here = 0;
+
+	if (found.errors > 0 && path->origin == PATH_FOUND && !meant_as_spec(text)) {
+		specs->skipped++;
+		return;
+	}
+	keep_diags(run, &found);
+	for (struct node *n = doc->first; n; n = next) {
+		next = n->next;
+		if (spec_is_one(n)) {
+			here++;
+			spec_read(specs, run->arena, name, n, project, &run->diags);
+		} else if (path->origin == PATH_NAMED) {
+			here++;
+			diag_mend(&run->diags,
+			    diags_error(&run->diags, name, n->at, "this is not a pipeline spec"),
+			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+		}
+	}
+	if (here > 0 || found.errors > 0)
+		return;
+	specs->skipped++;
+	if (path->origin == PATH_NAMED)
+		(void)diags_error(
+		    &run->diags, name, (struct span){ 0 }, "there is no pipeline spec in it");
+}
+
+static int
+read_path(struct run *run, const struct path *path, struct specs *specs, struct err *err)
+{
+	struct str text;
+	int rc;
+
+	if (path->is_stdin)
+		rc =
+		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
+	else
+		rc = file_read(run->arena, path->name, MAX_SPEC_BYTES, &text, err);
+	if (rc < 0)
+		return -1;
+	read_documents(run, path, text, specs);
+	return 0;
+}
+
+static int
+read_specs(struct run *run, struct specs *specs, struct err *err)
+{
+	struct values *in = &run->in;
+	struct path_list paths = { 0 };
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+
+	if (in->count[IN_SPECS] == 0) {
+		(void)err_set(err, ERR_USAGE, "no pipeline specs are given");
+		return err_mend(err,
+		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
+	}
+	if (paths_expand(run->arena, in->list[IN_SPECS], in->count[IN_SPECS], fence, &paths, err)
+	    < 0)
+		return -1;
+	for (size_t i = 0; i < paths.count; i++)
+		if (read_path(run, &paths.list[i], specs, err) < 0)
+			return -1;
+	specs->skipped += paths.others;
+	if (specs->skipped > 0)
+		ci_log(&run->ci, "%zu files skipped: no pipeline specs", specs->skipped);
+	if (specs->count > 0 || run->diags.errors > 0)
+		return 0;
+	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
+	return err_mend(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+}
+
+static int
+read_rules(struct run *run, struct work *out, struct err *err)
+{
+	struct values *in = &run->in;
+	const char *old = env_get(&run->env, "DOCKER_IMAGE_NAME");
+	struct str tag = { "", 0 }, template = str_of(in->text[IN_TAG]);
+	struct tag_facts facts;
+	bool needed;
+
+	if (!old)
+		old = env_get(&run->env, "DOCKER_IMAGE_TAG");
+	needed = (in->count[IN_IMAGES] > 0 || old) && tag_needs_sha(template);
+	if (commit_find(run, needed, &out->commit, err) < 0)
+		return -1;
+	if (in->count[IN_IMAGES] == 0 && !old)
+		return 0;
+	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
+	if (tag_expand(run->arena, template, &facts, &tag, err) < 0)
+		return -1;
+	for (size_t i = 0; i < in->count[IN_IMAGES]; i++)
+		if (rules_add(&out->rules, run->arena, str_of(in->list[IN_IMAGES][i]), tag, err)
+		    < 0)
+			return -1;
+	if (in->count[IN_IMAGES] > 0)
+		return 0;
+	return rules_add_all(&out->rules, run->arena, str_of(old), tag, err);
+}
+
+/* A tag that moves means that the cluster may keep running what it pulled before. */
+static void
+check_image(struct run *run, const struct spec *spec, struct str text)
+{
+	struct image im = image_split(text);
+	const char *fault = image_fault(&im);
+	struct span at = spec->image ? spec->image->at : spec->at;
+
+	if (fault)
+		diag_mend(&run->diags,
+		    diags_error(
+		        &run->diags, spec->file, at, "image '%.*s': %s", STR_FMT(text), fault),
+		    "write HOST/PATH:TAG, for example registry.example/team/edges:1.2");
+	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
+		diag_mend(&run->diags,
+		    diags_warn(&run->diags, spec->file, at, "image '%.*s' has %s", STR_FMT(text),
+		        im.tag.ptr ? "the tag latest" : "no tag"),
+		    "name a tag that never moves: workers keep an image that they have pulled "
+		    "before");
+}
+
+static bool
+is_built_by_pachctl(const struct spec *spec)
+{
+	const struct node *transform = node_field(spec->node, "transform");
+
+	return node_field(transform, "build") != NULL;
+}
+
+/* Which image a spec gets; an empty view leaves its own. */
+static struct str
+choose_image(struct run *run, struct rules *rules, const struct spec *spec)
+{
+	const struct rule *rule = rules_match(rules, spec);
+	struct str own = spec->image ? spec->image->text : (struct str){ "", 0 };
+
+	if (rule && rule->kind == RULE_ALL
+	    && !image_same_repo(image_split(own).repo, image_split(rule->image).repo))
+		ci_note(&run->ci, "%s: pipeline '%.*s' ran another repository's image, %.*s",
+		    spec->file, STR_FMT(spec->name), STR_FMT(own));
+	if (rule) {
+		check_image(run, spec, rule->image);
+		return rule->image;
+	}
+	if (own.len > 0)
+		check_image(run, spec, own);
+	else if (!is_built_by_pachctl(spec))
+		diag_mend(&run->diags,
+		    diags_error(&run->diags, spec->file, spec->at, "pipeline '%.*s' has no image",
+		        STR_FMT(spec->name)),
+		    "write \"image\" into \"transform\"");
+	return (struct str){ "", 0 };
+}
+
+static void
+make_candidates(struct run *run, struct work *work)
+{
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	for (size_t i = 0; i < work->count; i++) {
+		struct spec *spec = &work->specs.list[work->order[i]];
+
+		work->list[i].spec = spec;
+		work->list[i].new_image = choose_image(run, &work->rules, spec);
+	}
+}
+
+void
+gather_render(struct run *run, struct work *work, const struct pachd_facts *facts)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+		struct render how = { .image = one->new_image };
+
+		how.with_project = facts ? facts->projects : !str_is(one->spec->project, "default");
+		how.pfs_as_atom = facts && facts->atom;
+		one->tree = spec_render(one->spec, run->arena, &how);
+	}
+}
+
+static int
+check_offline(struct run *run, struct work *work, struct err *err)
+{
+	const char *wanted = run->in.text[IN_SERVER_VERSION];
+	uint32_t version = 0;
+
+	if (wanted && version_parse(str_of(wanted), &version, err) < 0)
+		return -1;
+	for (size_t i = 0; i < work->count; i++)
+		pachd_check_offline(
+		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &run->diags);
+	return 0;
+}
+
+int
+gather_verdict(struct run *run, struct err *err)
+{
+	size_t errors;
+
+	if (run->diags.count == 0)
+		return 0;
+	errors = run->diags.errors;
+	ci_diags(&run->ci, &run->diags);
+	errors = run->diags.errors < errors ? run->diags.errors : errors;
+	run->diags = diags_in(run->arena);
+	if (errors == 0)
+		return 0;
+	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs; nothing was sent", errors,
+	    errors == 1 ? "" : "s");
+}
+
+static int
+check_rules(const struct run *run, const struct work *work, struct err *err)
+{
+	const struct rule *unused = rules_unused(&work->rules);
+
+	if (!unused || value_is_true(&run->in, IN_ALLOW_UNMATCHED))
+		return 0;
+	if (unused->kind == RULE_PIPELINE)
+		(void)err_set(err, ERR_USAGE,
+		    "image line '%.*s' names a pipeline that no spec defines",
+		    STR_FMT(unused->text));
+	else
+		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no image in the specs",
+		    STR_FMT(unused->text));
+	return err_mend(err, "the repository must be exactly that of the spec; "
+	                     "input 'allow-unmatched' lets lines match nothing");
+}
+
+int
+gather(struct run *run, struct work *out, struct err *err)
+{
+	*out = (struct work){ 0 };
+	if (read_rules(run, out, err) < 0 || read_specs(run, &out->specs, err) < 0)
+		return -1;
+	specs_check_unique(&out->specs, run->arena, &run->diags);
+	if (run->diags.errors > 0)
+		return gather_verdict(run, err);
+	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
+	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
+	make_candidates(run, out);
+	gather_render(run, out, NULL);
+	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)
+		return -1;
+	return check_rules(run, out, err);
+}

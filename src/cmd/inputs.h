@@ -1,0 +1,87 @@
+/*
+ * inputs.h: the one table of all inputs: what the flags, the action's and task's inputs, and the old
+ * variables are called, what they mean, and what they are when nobody says. Help, README and action.yml
+ * are made from it or compared with it.
+ */
+#ifndef CMD_INPUTS_H
+#define CMD_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct env;
+
+enum input_id {
+	IN_COMMAND,
+	IN_SPECS,
+	IN_CLUSTER,
+	IN_TOKEN,
+	IN_TOKEN_FILE,
+	IN_TOKEN_STDIN,
+	IN_IMAGES,
+	IN_TAG,
+	IN_SHA,
+	IN_SHA_SOURCE,
+	IN_PROJECT,
+	IN_REPROCESS,
+	IN_ONLY,
+	IN_TIMEOUT,
+	IN_FAIL_ON_CHANGES,
+	IN_DRY_RUN,
+	IN_SHOW_SPECS,
+	IN_SERVER_VERSION,
+	IN_CA_FILE,
+	IN_SERVER_NAME,
+	IN_ALLOW_PLAINTEXT,
+	IN_ON_PULL_REQUEST,
+	IN_ALLOW_UNTRUSTED_EVENT,
+	IN_ALLOW_UNMATCHED,
+	IN_WORKING_DIRECTORY,
+	IN_OUTPUT,
+	IN_CI,
+	INPUT_COUNT,
+};
+
+enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
+
+struct input {
+	const char *name; /* "dry-run" */
+	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
+	enum input_kind kind;
+	const char *also[2];  /* variables of the original actions */
+	const char *fallback; /* what counts when nobody says; NULL: nothing */
+	const char *choices;  /* "never|changed|always", or NULL */
+	const char *help;     /* one clause */
+	bool cli_only;        /* no input of the action and the task */
+};
+
+extern const struct input inputs[INPUT_COUNT];
+
+/* The values as given, each from the first source that has it: flags, INPUT_ variables, the original
+ * actions' variables, the default. */
+struct values {
+	const char *text[INPUT_COUNT]; /* NULL: nobody says */
+	const char
+	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL for the default */
+	const char **list[INPUT_COUNT]; /* INPUT_LIST: the items */
+	size_t count[INPUT_COUNT];
+	bool command_in_argv; /* a command stands in argv: exit 2 means "changes found" */
+};
+
+/*
+ * Reads argv (without the program's name; may be empty) and the environment. Secrets are never taken
+ * from argv. Everything lives in `a`. -1 with ERR_USAGE: an unknown flag, one without its value, one
+ * given twice that is no list, a boolean or choice with another word.
+ */
+int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
+    const struct env *env, struct err *err) NODISCARD;
+
+/* Whether a boolean input is true; it has been checked. */
+bool value_is_true(const struct values *v, enum input_id id);
+
+#endif

@@ -1,0 +1,304 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cmd/run.h"
+#include "format/doc.h"
+#include "pachd/pachd.h"
+
+enum { MAX_TITLE_COLUMN = 40, MAX_REPORT_BYTES = 64 << 20, MAX_SUMMARY_ROWS = 1000 };
+
+static bool
+wants_json(const struct run *run)
+{
+	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
+}
+
+static const char *
+label(const struct outcome *o, const struct step *step)
+{
+	return o->facts ? action_name(step->action) : "push";
+}
+
+static struct str
+title_of(struct run *run, const struct step *step)
+{
+	return spec_title(run->arena, step->spec->project, step->spec->name);
+}
+
+/* "a:1 -> a:2", or "a:1" when it stays. */
+static struct str
+image_change(struct run *run, const struct step *step)
+{
+	if (step->old_image.len == 0 || str_eq(step->old_image, step->new_image))
+		return step->new_image;
+	return arena_fmt(
+	    run->arena, "%.*s -> %.*s", STR_FMT(step->old_image), STR_FMT(step->new_image));
+}
+
+static const char *
+remark(struct run *run, const struct step *step)
+{
+	if (step->action == ACTION_KEEP)
+		return "";
+	if (step->reprocess)
+		return ", processes all data again";
+	if (step->live && step->live->stopped)
+		return ", stays paused";
+	if (step->action == ACTION_UPDATE && step->why.len > 0
+	    && str_eq(step->old_image, step->new_image))
+		return arena_fmt(run->arena, ", %.*s differs", STR_FMT(step->why)).ptr;
+	return "";
+}
+
+static void
+show_specs(struct run *run, const struct outcome *o)
+{
+	for (size_t i = 0; i < o->plan->count; i++) {
+		const struct step *step = &o->plan->steps[i];
+		struct buf text = BUF_INIT(MAX_REPORT_BYTES);
+
+		if (step->action == ACTION_KEEP && o->facts)
+			continue;
+		json_write_pretty(&text, step->tree);
+		buf_add_char(&text, '\n');
+		ci_raw(&run->ci, buf_str(&text));
+		buf_free(&text);
+	}
+}
+
+void
+report_plan(struct run *run, const struct outcome *o)
+{
+	size_t width = 0;
+
+	if (wants_json(run))
+		return;
+	for (size_t i = 0; i < o->plan->count; i++) {
+		size_t len = title_of(run, &o->plan->steps[i]).len;
+
+		if (len > width && len <= MAX_TITLE_COLUMN)
+			width = len;
+	}
+	for (size_t i = 0; i < o->plan->count; i++) {
+		const struct step *step = &o->plan->steps[i];
+
+		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%s)", label(o, step), (int)width,
+		    STR_FMT(title_of(run, step)), STR_FMT(image_change(run, step)),
+		    step->spec->file, remark(run, step));
+	}
+	if (value_is_true(&run->in, IN_SHOW_SPECS))
+		show_specs(run, o);
+}
+
+void
+report_end(struct run *run, const struct outcome *o)
+{
+	const struct plan *p = o->plan;
+	size_t changes = p->created + p->updated;
+
+	if (wants_json(run))
+		return;
+	if (!o->facts)
+		ci_out(&run->ci, "%zu to push, in this order; no cluster was asked", p->count);
+	else if (changes == 0)
+		ci_out(&run->ci, "nothing to change: %zu unchanged", p->kept);
+	else
+		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%s%.*s", p->created,
+		    o->planned ? "to create" : "created", p->updated,
+		    o->planned ? "to update" : "updated", p->kept,
+		    o->transaction.len ? ", in transaction " : "", STR_FMT(o->transaction));
+}
+
+static void
+add_member(struct buf *json, const char *key, struct str value)
+{
+	json_write_string(json, str_of(key));
+	buf_add_char(json, ':');
+	json_write_string(json, value);
+	buf_add_char(json, ',');
+}
+
+static const char *
+state_of(const struct outcome *o, const struct step *step)
+{
+	if (step->action == ACTION_KEEP)
+		return "unchanged";
+	if (o->planned)
+		return "planned";
+	return step->new_version > 0 ? "pushed" : "failed";
+}
+
+static void
+add_pipeline(struct run *run, const struct outcome *o, const struct step *step, struct buf *json)
+{
+	(void)run;
+	buf_add_char(json, '{');
+	add_member(json, "project", step->spec->project);
+	add_member(json, "name", step->spec->name);
+	add_member(json, "file", str_of(step->spec->file));
+	add_member(json, "action", str_of(label(o, step)));
+	add_member(json, "old_image", step->old_image);
+	add_member(json, "new_image", step->new_image);
+	if (step->live)
+		buf_fmt(json, "\"old_version\":%llu,", (unsigned long long)step->live->version);
+	if (step->new_version > 0)
+		buf_fmt(json, "\"new_version\":%llu,", (unsigned long long)step->new_version);
+	buf_fmt(json, "\"reprocess\":%s,", step->reprocess ? "true" : "false");
+	if (value_is_true(&run->in, IN_SHOW_SPECS)) {
+		buf_add(json, STR("\"spec\":"));
+		json_write(json, step->tree);
+		buf_add_char(json, ',');
+	}
+	buf_fmt(json, "\"state\":\"%s\"}", state_of(o, step));
+}
+
+static struct str
+pipelines_json(struct run *run, const struct outcome *o)
+{
+	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+
+	buf_add_char(&json, '[');
+	for (size_t i = 0; i < o->plan->count; i++) {
+		if (i > 0)
+			buf_add_char(&json, ',');
+		add_pipeline(run, o, &o->plan->steps[i], &json);
+	}
+	buf_add_char(&json, ']');
+	return buf_take(&json, run->arena);
+}
+
+/* The distinct new images, in sending order. */
+static struct str
+images_json(struct run *run, const struct outcome *o)
+{
+	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+	const struct rules *rules = &o->work->rules;
+
+	buf_add_char(&json, '[');
+	for (size_t i = 0; i < rules->count; i++) {
+		if (i > 0)
+			buf_add_char(&json, ',');
+		json_write_string(&json, rules->list[i].image);
+	}
+	buf_add_char(&json, ']');
+	return buf_take(&json, run->arena);
+}
+
+static struct str
+number(struct run *run, size_t n)
+{
+	return arena_fmt(run->arena, "%zu", n);
+}
+
+static struct str
+whole_json(struct run *run, const struct outcome *o, struct str pipelines)
+{
+	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+	const struct plan *p = o->plan;
+
+	buf_add_char(&json, '{');
+	add_member(&json, "sha", o->work->commit.sha);
+	buf_fmt(&json, "\"images\":%s,", images_json(run, o).ptr);
+	buf_fmt(&json,
+	    "\"changed\":%zu,\"created\":%zu,\"updated\":%zu,\"unchanged\":%zu,\"failed\":%zu,",
+	    p->created + p->updated, p->created, p->updated, p->kept, o->failed);
+	if (o->transaction.len > 0)
+		add_member(&json, "transaction", o->transaction);
+	if (o->facts)
+		add_member(&json, "server_version", o->facts->text);
+	buf_add(&json, STR("\"pipelines\":"));
+	buf_add(&json, pipelines);
+	buf_add(&json, STR("}\n"));
+	return buf_take(&json, run->arena);
+}
+
+/* Text inside a table's cell: no pipes, no line breaks, no HTML, no mentions. */
+static void
+add_cell(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		switch (text.ptr[i]) {
+		case '|':
+			buf_add(out, STR("\\|"));
+			break;
+		case '<':
+			buf_add(out, STR("&lt;"));
+			break;
+		case '&':
+			buf_add(out, STR("&amp;"));
+			break;
+		case '@':
+			buf_add(out, STR("&#64;"));
+			break;
+		case '`':
+			buf_add(out, STR("&#96;"));
+			break;
+		case '\n':
+		case '\r':
+			buf_add_char(out, ' ');
+			break;
+		default:
+			buf_add_char(out, text.ptr[i]);
+		}
+	}
+	buf_add(out, STR(" | "));
+}
+
+static struct str
+summary(struct run *run, const struct outcome *o)
+{
+	struct buf out = BUF_INIT(1 << 20);
+	const struct plan *p = o->plan;
+
+	buf_fmt(&out, "### pachup: %zu %s, %zu %s, %zu unchanged\n\n", p->created,
+	    o->planned ? "to create" : "created", p->updated, o->planned ? "to update" : "updated",
+	    p->kept);
+	buf_add(&out, STR("| pipeline | action | image | file |\n| --- | --- | --- | --- |\n"));
+	for (size_t i = 0; i < p->count && i < MAX_SUMMARY_ROWS; i++) {
+		const struct step *step = &p->steps[i];
+
+		buf_add(&out, STR("| "));
+		add_cell(&out, title_of(run, step));
+		add_cell(&out, str_of(label(o, step)));
+		add_cell(&out, image_change(run, step));
+		add_cell(&out, str_of(step->spec->file));
+		buf_add_char(&out, '\n');
+	}
+	if (p->count > MAX_SUMMARY_ROWS)
+		buf_fmt(
+		    &out, "\n%zu more pipelines are in the log.\n", p->count - MAX_SUMMARY_ROWS);
+	buf_add_char(&out, '\n');
+	return buf_take(&out, run->arena);
+}
+
+int
+report_outputs(struct run *run, const struct outcome *o, struct err *err)
+{
+	const struct plan *p = o->plan;
+	struct str pipelines = pipelines_json(run, o), json = whole_json(run, o, pipelines);
+	const struct {
+		const char *name;
+		struct str value;
+	} rows[] = {
+		{ "sha", o->work->commit.sha },
+		{ "images", images_json(run, o) },
+		{ "changed", number(run, p->created + p->updated) },
+		{ "created", number(run, p->created) },
+		{ "updated", number(run, p->updated) },
+		{ "unchanged", number(run, p->kept) },
+		{ "failed", number(run, o->failed) },
+		{ "pipelines", pipelines },
+		{ "transaction", o->transaction },
+		{ "plan-json", o->planned ? str_trim(json) : (struct str){ "", 0 } },
+		{ "server-version", o->facts ? o->facts->text : (struct str){ "", 0 } },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
+			return -1;
+	if (wants_json(run))
+		ci_raw(&run->ci, json);
+	return ci_summary(&run->ci, summary(run, o), err);
+}

@@ -1,0 +1,246 @@
+#include "cmd/run.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "cmd/version.h"
+#include "net/channel.h"
+#include "pachd/value.h"
+#include "secret/secret.h"
+
+static const struct command {
+	const char *name, *summary;
+	int (*run)(struct run *run, struct err *err);
+} commands[] = {
+	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push },
+	{ "plan", "show what a push would change, and change nothing", cmd_push },
+	{ "version", "the version of this program", cmd_version },
+	{ "help", "this text", cmd_help },
+};
+
+int
+cmd_version(struct run *run, struct err *err)
+{
+	(void)err;
+	ci_out(&run->ci, "pachup %s", PACHUP_VERSION);
+	return EXIT_DONE;
+}
+
+/* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, help. */
+static void
+help_table(struct run *run)
+{
+	static const char *const kinds[] = { "text", "bool", "list", "secret" };
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct input *in = &inputs[id];
+		const char *flag = in->flag ? in->flag : in->name;
+
+		ci_out(&run->ci, "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s", in->name, *flag ? "--" : "",
+		    flag, kinds[in->kind], in->also[0] ? in->also[0] : "", in->also[1] ? " " : "",
+		    in->also[1] ? in->also[1] : "", in->fallback ? in->fallback : "",
+		    in->cli_only ? "cli" : "all", in->help);
+	}
+}
+
+int
+cmd_help(struct run *run, struct err *err)
+{
+	(void)err;
+	if (run->in.count[IN_SPECS] > 0 && strcmp(run->in.list[IN_SPECS][0], "inputs") == 0) {
+		help_table(run);
+		return EXIT_DONE;
+	}
+	ci_out(&run->ci, "usage: pachup COMMAND [PATH...] [--INPUT VALUE...]");
+	ci_out(&run->ci, "%s", "");
+	ci_out(&run->ci, "commands:");
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		ci_out(&run->ci, "  %-10s %s", commands[i].name, commands[i].summary);
+	ci_out(&run->ci, "%s", "");
+	ci_out(&run->ci, "inputs, as flags, as the action's inputs, or as INPUT_NAME variables:");
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct input *in = &inputs[id];
+		const char *flag = in->flag ? in->flag : in->name;
+
+		ci_out(&run->ci, "  %s%-22s %s", *flag ? "--" : "  ", *flag ? flag : in->name,
+		    in->help);
+	}
+	ci_out(&run->ci, "%s", "");
+	ci_out(&run->ci,
+	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 64 called wrongly");
+	return EXIT_DONE;
+}
+
+static int
+read_token(struct run *run, struct err *err)
+{
+	struct values *in = &run->in;
+	const char *text = in->text[IN_TOKEN], *from = in->from[IN_TOKEN];
+
+	if (in->text[IN_TOKEN_FILE])
+		run->token = secret_read(in->text[IN_TOKEN_FILE], "flag --token-file", err);
+	else if (value_is_true(in, IN_TOKEN_STDIN))
+		run->token = secret_read_fd(STDIN_FILENO, "flag --token-stdin", err);
+	else if (text)
+		run->token = secret_new(str_of(text), from, err);
+	else
+		return 0;
+	if (!run->token)
+		return -1;
+	/* it stays neither in our copy of the inputs nor in /proc/PID/environ */
+	if (from)
+		env_wipe(&run->env, from);
+	for (size_t i = 0; i < COUNT_OF(inputs[IN_TOKEN].also); i++)
+		if (inputs[IN_TOKEN].also[i])
+			env_wipe(&run->env, inputs[IN_TOKEN].also[i]);
+	in->text[IN_TOKEN] = "(read)";
+	return ci_mask(&run->ci, run->token, in->text[IN_TOKEN_FILE] != NULL, err);
+}
+
+static int
+read_timeout(struct run *run, struct err *err)
+{
+	struct span_of_time time;
+	const char *text = run->in.text[IN_TIMEOUT];
+
+	if (!value_duration(str_of(text), &time) || time.seconds < 0
+	    || (time.seconds == 0 && time.nanos <= 0)) {
+		(void)err_set(
+		    err, ERR_USAGE, "input 'timeout' is '%.100s', which is no duration", text);
+		return err_mend(err, "write for example 90s, 10m or 1h30m");
+	}
+	run->deadline_ms = clock_ms() + time.seconds * 1000 + time.nanos / 1000000;
+	return 0;
+}
+
+/* Signals become readable bytes, so that a run ends its transaction before it ends itself. As PID 1
+ * in a container this is also what makes them arrive at all. */
+static int
+watch_signals(struct run *run, struct err *err)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+		run->stop_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (run->stop_fd < 0)
+		return err_set(err, ERR_SYSTEM, "cannot watch for signals");
+	/* a write to a closed pipe is an error to be told, not a silent end */
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return err_set(err, ERR_SYSTEM, "cannot ignore SIGPIPE");
+	return 0;
+}
+
+static int
+interrupted_by(const struct run *run)
+{
+	struct signalfd_siginfo info;
+
+	if (read(run->stop_fd, &info, sizeof(info)) == sizeof(info) && info.ssi_signo == SIGINT)
+		return EXIT_SIGINT;
+	return EXIT_SIGTERM;
+}
+
+static int
+exit_code(const struct run *run, const struct err *err)
+{
+	switch (err->kind) {
+	case ERR_USAGE:
+		return EXIT_USAGE;
+	case ERR_TIMEOUT:
+		return EXIT_TIMEOUT;
+	case ERR_SUPERSEDED:
+		return EXIT_SUPERSEDED;
+	case ERR_INTERRUPTED:
+		return interrupted_by(run);
+	case ERR_NONE:
+	case ERR_SPEC:
+	case ERR_SYSTEM:
+	case ERR_NETWORK:
+	case ERR_REFUSED:
+		return EXIT_FAILED;
+	}
+	return EXIT_FAILED;
+}
+
+static int
+enter_directory(struct run *run, struct err *err)
+{
+	const char *dir = run->in.text[IN_WORKING_DIRECTORY];
+
+	if (!dir)
+		return 0;
+	if (chdir(dir) == 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "cannot enter input 'working-directory' '%.300s'", dir);
+	return err_mend(err, "it must be a directory that exists");
+}
+
+static int
+run_command(struct run *run, struct err *err)
+{
+	const char *name = run->in.text[IN_COMMAND];
+
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(run, err);
+	return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
+}
+
+static int
+prepare(struct run *run, struct err *err)
+{
+	if (enter_directory(run, err) < 0 || read_timeout(run, err) < 0 || read_token(run, err) < 0)
+		return -1;
+	if (event_read(&run->ci, run->arena, &run->event, err) < 0)
+		return -1;
+	return watch_signals(run, err);
+}
+
+/* Opens the mouth first, so that whatever goes wrong afterwards can be told. */
+static int
+start(struct run *run, int argc, char *const *argv, struct err *err)
+{
+	int given = argc > 0 ? 1 : 0;
+
+	if (ci_open(&run->ci, run->arena, &run->env, NULL, stdout, stderr, err) < 0)
+		return -1;
+	if (secret_guard_process(err) < 0)
+		return -1;
+	if (values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err) < 0)
+		return -1;
+	if (run->in.text[IN_CI]
+	    && ci_open(&run->ci, run->arena, &run->env, run->in.text[IN_CI], stdout, stderr, err)
+	           < 0)
+		return -1;
+	return prepare(run, err);
+}
+
+int
+run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
+{
+	struct run run = {
+		.arena = a, .env = { environment }, .diags = diags_in(a), .stop_fd = -1
+	};
+	struct err err = { .kind = ERR_NONE };
+	int code = start(&run, argc, argv, &err);
+
+	if (code == 0)
+		code = run_command(&run, &err);
+	if (code < 0) {
+		ci_error(&run.ci, &err);
+		code = exit_code(&run, &err);
+	}
+	if (ci_close(&run.ci, &err) < 0 && code == EXIT_DONE)
+		code = EXIT_FAILED;
+	secret_free(run.token);
+	if (run.stop_fd >= 0)
+		(void)close(run.stop_fd);
+	return code;
+}

@@ -1,0 +1,102 @@
+/* run.h: what a command is handed, and the steps that commands share. */
+#ifndef CMD_RUN_H
+#define CMD_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/err.h"
+#include "ci/ci.h"
+#include "ci/event.h"
+#include "cmd/inputs.h"
+#include "files/paths.h"
+#include "spec/plan.h"
+#include "spec/rule.h"
+#include "spec/spec.h"
+
+struct arena;
+struct secret;
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_CHANGES = 2,
+	EXIT_TIMEOUT = 4,
+	EXIT_SUPERSEDED = 5,
+	EXIT_USAGE = 64,
+	EXIT_SIGINT = 130,
+	EXIT_SIGTERM = 143,
+};
+
+struct run {
+	struct arena *arena;
+	struct env env;
+	struct values in;
+	struct ci ci;
+	struct event event;
+	struct diags diags;
+	struct secret *token; /* owned by the run; NULL: none */
+	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
+	int64_t deadline_ms;  /* on the monotonic clock */
+};
+
+/* The commit that the run is about. */
+struct commit {
+	struct str sha; /* 40 or 64 digits, or empty when none is known */
+	struct str branch, ref;
+};
+
+/* Everything that is known before the cluster is asked. */
+struct work {
+	struct commit commit;
+	struct rules rules;
+	struct specs specs;
+	size_t *order;          /* indices of specs.list, producers first */
+	struct candidate *list; /* in that order */
+	size_t count;
+};
+
+/* cmd/commit.c: finds the commit, says in the log which one was taken and why. A missing repository is
+ * a failure only when `needed`. */
+int commit_find(struct run *run, bool needed, struct commit *out, struct err *err) NODISCARD;
+
+/* cmd/gather.c: reads images, paths and specs into `out`, checks all of them, puts them in order. Every
+ * mistake is in run->diags; -1 with ERR_SPEC when there is one, ERR_USAGE and ERR_SYSTEM for the rest. */
+int gather(struct run *run, struct work *out, struct err *err) NODISCARD;
+
+/* Renders each spec for what the cluster can do (facts NULL: no cluster). */
+struct pachd_facts;
+void gather_render(struct run *run, struct work *work, const struct pachd_facts *facts);
+
+/* ERR_SPEC, "3 mistakes …", after showing run->diags; 0 when there are no errors (warnings are shown).
+ */
+int gather_verdict(struct run *run, struct err *err) NODISCARD;
+
+/* What a push or plan has come to. */
+struct outcome {
+	const struct work *work;
+	const struct plan *plan;
+	const struct pachd_facts *facts; /* NULL: no cluster */
+	struct str transaction;
+	bool planned;  /* nothing was sent, on purpose */
+	size_t failed; /* how many of the changes were not made */
+};
+
+/* cmd/report.c: the plan's table and, where asked for, the specs. */
+void report_plan(struct run *run, const struct outcome *o);
+/* The one line that sums up. */
+void report_end(struct run *run, const struct outcome *o);
+/* Outputs, summary, and the JSON result. */
+int report_outputs(struct run *run, const struct outcome *o, struct err *err) NODISCARD;
+
+/* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
+int cmd_push(struct run *run, struct err *err) NODISCARD;
+int cmd_version(struct run *run, struct err *err) NODISCARD;
+int cmd_help(struct run *run, struct err *err) NODISCARD;
+
+/* What main does: everything from argv to the exit code. */
+int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);
+
+#endif
