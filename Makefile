@@ -1,25 +1,53 @@
 # pachup: one static binary from src/, its tests from tests/. `make help` lists the targets.
-# Variables: V=1 shows commands; B=DIR builds elsewhere; ROOMS="base spec" builds only these rooms.
+# Variables: V=1 shows commands; B=DIR builds elsewhere; ROOMS="base spec" builds only these rooms;
+# MODE=dev|asan|fuzz|cover|static picks the flags and build/MODE.
 
+MODE    ?= dev
+B       ?= build/$(MODE)
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
-VERSION := $(shell sed -n 's/^\#define PACHUP_VERSION "\(.*\)"/\1/p' src/cmd/version.h 2>/dev/null)
-B       ?= build/dev
 ROOMS   ?= base secret files format git spec net pachd ci cmd
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 ARCH    := $(shell uname -m)
+PREFIX  ?= /usr/local
+PYTHON  ?= /usr/bin/python3
+FUZZ_SECONDS ?= 60
 
-CC      ?= cc
-OPT     ?= -O2
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+# `make static` links our own small libcurl, libgit2 and cJSON; all else is Debian's
+PKG_CONFIG := $(if $(filter static,$(MODE)),PKG_CONFIG_PATH=$(CURDIR)/build/static/lib/pkgconfig \
+              pkg-config --static,pkg-config)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+READY      := $(and $(PKG_LIBS),$(shell command -v protoc-c))
+
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wold-style-definition -Wconversion -Wwrite-strings -Wcast-qual -Wformat=2 \
-           -Wswitch-enum -Wundef -Wvla -Wpointer-arith -Werror
+           -Wswitch-enum -Wundef -Wvla -Wpointer-arith -Werror \
+           $(if $(findstring -fsanitize,$(CFLAGS)),-Wno-type-limits) # arena.c: its blocks have 0 bytes then
 HARDEN  := -fno-common -fPIE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
            $(if $(filter x86_64,$(ARCH)),-fcf-protection) $(if $(filter aarch64,$(ARCH)),-mbranch-protection=standard)
-CPPFLAGS += -D_POSIX_C_SOURCE=200809L -Isrc -I$(B)/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-CFLAGS   ?= -std=c11 $(OPT) -g $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
-LDFLAGS  ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
-LDLIBS   ?= $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+RELRO   := -Wl,-z,relro,-z,now,-z,noexecstack
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT     ?= -O2
+
+CFLAGS_dev     := $(OPT) -g $(HARDEN)
+CFLAGS_asan    := -O1 -g $(SANITIZE)
+CFLAGS_fuzz    := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+CFLAGS_cover   := -O0 -g --coverage
+CFLAGS_static  := -Os -ffunction-sections -fdata-sections $(HARDEN)
+LDFLAGS_dev    := -pie $(RELRO)
+LDFLAGS_asan   := $(SANITIZE)
+LDFLAGS_fuzz   := $(SANITIZE)
+LDFLAGS_cover  := --coverage
+LDFLAGS_static := -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none,-z,pack-relative-relocs -s
+
+ifeq ($(origin CC),default)
+CC := $(if $(filter fuzz,$(MODE)),clang,cc)
+endif
+CPPFLAGS += -D_POSIX_C_SOURCE=200809L -Isrc -I$(B)/gen $(PKG_CFLAGS)
+CFLAGS   ?= -std=c11 $(CFLAGS_$(MODE)) -ffile-prefix-map=$(CURDIR)=.
+LDFLAGS  ?= $(LDFLAGS_$(MODE))
+LDLIBS   ?= $(PKG_LIBS) -lm
 
 SRC     := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 PROTO   := $(sort $(wildcard src/pachd/proto/*.proto))
@@ -30,8 +58,9 @@ OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
 UNIT    := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT:tests/unit/%.c=$(B)/unit/%)
+FUZZ    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
-all: build/pachup ## the dynamic binary for development: build/pachup
+all: $(if $(READY),,unready) $(B)/pachup $(if $(filter build/dev,$(B)),build/pachup) ## the dynamic binary for development: build/pachup
 
 build/pachup: $(B)/pachup
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -61,15 +90,71 @@ $(GEN_OBJ): %.o: %.c | $(GEN_C)
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(WARN) -o $@ $< $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
 
-unit: $(UNIT_BIN) ## the unit tests, in C
+# the same targets twice: with libFuzzer, and with a main that replays the corpora
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/libpachup.a
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
+
+$(B)/corpus/%: tests/fuzz/%.c tests/fuzz/run_corpus.c $(B)/libpachup.a
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/run_corpus.c $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
+
+unit: $(if $(READY),,unready) $(UNIT_BIN) ## the unit tests, in C
 	$(Q)sh tests/unit/run.sh $(UNIT_BIN)
 
+cases: all ## the cases: the program against the stand-in pachd
+	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/cases.py
+
+corpus: $(if $(READY),,unready) $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%) ## replays the fuzz corpora, without a fuzzer
+	$(Q)sh tests/fuzz/run_corpus.sh $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%)
+
+fuzz-all: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%)
+	$(Q)sh tests/fuzz/run_fuzz.sh $(FUZZ_SECONDS) $^
+
+# What follows installs what it needs, so it starts make again: pkg-config was asked before.
+test: ## everything that CI proves: unit tests and cases, plain and under sanitizers; corpora; light lint
+	$(Q).ci/deps test && MAKE='$(MAKE)' sh tests/all.sh
+
+lint: ## all checks on the source itself
+	$(Q).ci/deps lint && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
+
+asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
+	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
+
+valgrind: ## unit tests and cases under valgrind
+	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases \
+	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no'
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
+	$(Q).ci/deps fuzz && $(MAKE) --no-print-directory MODE=fuzz fuzz-all
+
+cover: ## which lines the unit tests and cases reach: build/cover/index.html
+	$(Q).ci/deps test cover && $(MAKE) --no-print-directory MODE=cover unit cases
+	$(Q)gcovr --root . --filter src/ --object-directory build/cover --html-details build/cover/index.html --print-summary
+
+static: ## the static binary that is shipped: build/static/pachup
+	$(Q).ci/deps static && .ci/static-libs build/static/lib && $(MAKE) --no-print-directory MODE=static all
+
+bench: static ## the figures that the program must reach
+	$(Q).ci/deps bench && $(PYTHON) tests/bench/bench.py
+
+image: ## builds the Docker image and runs it as a GitHub runner does
+	$(Q)sh tests/image.sh
+
+demo: ## a sample repository, a stand-in pachd, two pushes
+	$(Q).ci/deps test && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
+
+install: all ## PREFIX (/usr/local), DESTDIR
+	install -D -m 755 $(B)/pachup $(DESTDIR)$(PREFIX)/bin/pachup
+
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | sort | expand -t 12
 
 clean: ## removes build/
 	rm -rf build
 
-.PHONY: all unit help clean
+unready:
+	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
+
+export WRAP
+.PHONY: all unit cases corpus fuzz-all test lint asan valgrind fuzz cover static bench image demo install help clean unready
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

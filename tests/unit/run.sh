@@ -3,7 +3,7 @@
 passed=0 failed=0 skipped=0
 for test; do
 	log=$test.log
-	"$test" >"$log" 2>&1
+	${WRAP:-} "$test" >"$log" 2>&1 # WRAP: valgrind and its options
 	rc=$?
 	good=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^not ok ' "$log")

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Everything that `make test` proves, one step after the other; a step that fails does not stop the
+# rest. Each step ends with "name: N passed, N failed[, N skipped]"; the last line is their sum.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+jobs=$(getconf _NPROCESSORS_ONLN)
+log=build/test.log
+passed=0 failed=0 skipped=0
+mkdir -p build
+
+# The number before the word in the log's last line of counts; 0 when there is no such line.
+count_of() {
+	grep -E '^([a-z]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 |
+		grep -oE "[0-9]+ $1" | cut -d ' ' -f 1 | grep . || echo 0
+}
+
+# step NAME COMMAND...: a failure that nobody counted (a build, a crash) counts as one, and so does
+# a step that tested nothing.
+step() {
+	name=$1
+	shift
+	echo "== $name"
+	start=$(date +%s)
+	{
+		"$@" 2>&1
+		echo $? >"$log.rc"
+	} | tee "$log"
+	rc=$(cat "$log.rc") good=$(count_of passed) bad=$(count_of failed)
+	if [ "$bad" -eq 0 ] && { [ "$rc" -ne 0 ] || [ "$good" -eq 0 ]; }; then
+		echo "$name: exit $rc, $good passed"
+		bad=1
+	fi
+	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + $(count_of skipped)))
+	echo "== $name: $(($(date +%s) - start)) s"
+}
+
+run_make() {
+	${MAKE:-make} --no-print-directory -j"$jobs" "$@"
+}
+
+for mode in dev asan; do
+	step "$mode: unit tests" run_make MODE=$mode unit
+	step "$mode: cases" run_make MODE=$mode cases
+done
+step 'corpora' run_make MODE=asan corpus
+step 'light lint' sh tests/lint/run.sh light
+
+if [ "$skipped" -gt 0 ]; then
+	echo "$passed passed, $failed failed, $skipped skipped"
+else
+	echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,55 @@
+"""The table of methods, and one call as its handler sees it."""
+
+import time
+from dataclasses import dataclass, field
+
+from versions import Fail
+
+METHODS = {}  # "pps.API/CreatePipeline" -> [Method]; one name may differ between releases
+
+
+@dataclass(frozen=True)
+class Method:
+    request: type
+    handle: object
+    first: str
+    last: str
+    waits: bool  # takes the lock itself
+
+    def exists(self, version):
+        return version.since(self.first) and version.until(self.last)
+
+
+@dataclass
+class Call:
+    """One RPC as its handler sees it."""
+
+    server: object
+    context: object
+    metadata: dict
+    caller: dict = field(default_factory=dict)
+    raw: bytes = b""
+
+    @property
+    def transaction(self):
+        return self.metadata.get("pach-transaction", [""])[-1]
+
+    def wait_until(self, ready):
+        """Polls `ready` until it holds or the caller is gone."""
+        while True:
+            with self.server.lock:
+                if ready():
+                    return
+            if not self.context.is_active():
+                raise Fail(1, "the caller went away")
+            time.sleep(0.02)
+
+
+def rpc(path, request, first="1.7.0", last="9.0.0", waits=False):
+    """Registers a handler(call, request) -> message, list of messages, or bytes."""
+
+    def add(handle):
+        METHODS.setdefault(path, []).append(Method(request, handle, first, last, waits))
+        return handle
+
+    return add

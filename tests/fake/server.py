@@ -1,0 +1,292 @@
+"""The gRPC server: which methods a release has, the order of its checks, and the call log."""
+
+import json
+import sys
+import threading
+import time
+import traceback
+from concurrent import futures
+
+import grpc
+
+import faults
+import jobs  # noqa: F401  these four register their handlers
+import pipelines  # noqa: F401
+import protos
+import services  # noqa: F401
+import transactions  # noqa: F401
+from defaults import Defaults
+from login import OPEN_METHODS, Auth
+from proxy import Proxy
+from rpc import METHODS, Call
+from store import Store
+from versions import EXHAUSTED, INTERNAL, UNIMPLEMENTED, UNKNOWN, Cut, Fail, Version
+
+MAX_MESSAGE = 20 * 1024 * 1024
+STATUS = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class Pachd:
+    """A stand-in of one release, running from start() to stop()."""
+
+    def __init__(self, config, calls=None):
+        self.config, self.version = config, Version(config["version"])
+        self.lock = threading.RLock()
+        self.store = Store(self.version, config)
+        self.auth = Auth(self.version, config.get("auth"), self.store)
+        self.defaults = Defaults(
+            self.version, config.get("cluster_defaults"), config.get("project_defaults")
+        )
+        self.faults = faults.Faults(config.get("faults", []))
+        self.calls, self.open, self.log, self.count = [], {}, calls, 0
+        self.proxy = self.server = self.port = None
+
+    # -- life ------------------------------------------------------------------------------------
+
+    def start(self, port=0):
+        needs_proxy = any(self.config.get(key) for key in ("faults", "delay_ms", "bytes", "raw"))
+        self.server = grpc.server(
+            futures.ThreadPoolExecutor(max_workers=128),
+            handlers=(_Handlers(self),),
+            options=[
+                ("grpc.max_receive_message_length", 4 * MAX_MESSAGE),
+                ("grpc.max_send_message_length", 4 * MAX_MESSAGE),
+                ("grpc.so_reuseport", 0),
+                ("grpc.max_concurrent_streams", 100),
+                ("grpc.keepalive_permit_without_calls", 1),
+                ("grpc.http2.min_recv_ping_interval_without_data_ms", 5000),
+            ],
+        )
+        inner = self._bind(f"127.0.0.1:{0 if needs_proxy else port}")
+        if not inner:
+            raise OSError(f"cannot listen on port {port}")
+        self.server.start()
+        self.port = inner
+        if needs_proxy:
+            raw, split = self.config.get("raw"), self.config.get("bytes", {}).get("split", 0)
+            self.proxy = Proxy(port, inner, self.config.get("delay_ms", 0), split,
+                               raw.encode() if raw is not None else None)
+            self.port = self.proxy.port
+        return self.port
+
+    def _bind(self, address):
+        tls = self.config.get("tls")
+        if not tls:
+            return self.server.add_insecure_port(address)
+        pair = [open(tls[name], "rb").read() for name in ("key", "cert")]
+        return self.server.add_secure_port(address, grpc.ssl_server_credentials([tuple(pair)]))
+
+    def stop(self):
+        if self.proxy:
+            self.proxy.refuse()
+        self.server.stop(0.2).wait()
+        with self.lock:
+            for entry in list(self.open.values()):
+                self._record(entry, None)  # the caller went before the answer
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def find(self, path):
+        """The method of this release, or None."""
+        for method in METHODS.get(path, []):
+            if method.exists(self.version) and not self._is_away(path):
+                return method
+        return None
+
+    def _is_away(self, path):
+        return self.config.get("paused") and path.split(".")[0] in ("pps_v2", "pfs_v2")
+
+    def serve(self, path, raw, context):
+        """Yields the serialized replies of one call; ends it with a status."""
+        metadata = {}
+        for key, value in context.invocation_metadata():
+            metadata.setdefault(key.lower(), []).append(value)
+        entry = self._arrived(path, metadata, context)
+        rule = self.faults.next("/" + path)
+        try:
+            yield from self._answer(path, raw, context, metadata, entry, rule)
+        except Fail as fail:
+            entry["text"] = fail.text
+            self._record(entry, fail.code)  # before the connection is cut: the client may look
+            if isinstance(fail, Cut):
+                self.proxy.refuse() if fail.for_good else self.proxy.cut()
+            if fail.details:
+                context.set_trailing_metadata((("grpc-status-details-bin", fail.details),))
+            context.abort(STATUS.get(fail.code, grpc.StatusCode.UNKNOWN), fail.text)
+        self._record(entry, 0)
+
+    def _arrived(self, path, metadata, context):
+        with self.lock:
+            self.count += 1
+            entry = {"n": self.count, "method": "/" + path, "code": None, "request": None,
+                     "metadata": self._public(metadata), "unknown": [],
+                     "deadline": context.time_remaining() is not None,
+                     "transaction": metadata.get("pach-transaction", [""])[-1]}
+            self.open[entry["n"]] = entry
+            return entry
+
+    def mark(self):
+        """Sets a mark into the call log: what arrives from here on comes after it."""
+        with self.lock:
+            self.count += 1
+            self._write({"n": self.count, "mark": True})
+
+    def _public(self, metadata):
+        """What may be written into a log: a token never."""
+        out = {}
+        for key, values in metadata.items():
+            shown = [self.auth.mask(one) for one in values] if key == "authn-token" else values
+            out[key] = shown[0] if len(shown) == 1 else shown
+        return {
+            key: value.hex() if isinstance(value, bytes) else value for key, value in out.items()
+        }
+
+    def _answer(self, path, raw, context, metadata, entry, rule):
+        method = self.find(path)
+        if method:
+            self._describe(method, raw, entry)
+        self._before(rule)
+        if not method:
+            raise self._no_such(path, metadata)
+        if len(raw) > MAX_MESSAGE:
+            raise Fail(EXHAUSTED, f"grpc: received message larger than max ({len(raw)} vs."
+                                  f" {MAX_MESSAGE})")
+        try:
+            request, _ = protos.decode(raw, method.request, self.version)
+        except protos.Malformed as error:
+            raise Fail(INTERNAL, f"grpc: error unmarshalling request: {error}") from None
+        call = Call(self, context, metadata, raw=raw)
+        if path.rsplit("/", 1)[1] not in OPEN_METHODS:
+            with self.lock:
+                call.caller = self.auth.user(metadata)
+        replies = self._run(method, call, protos.forget_zeros(request))
+        self._after(rule)
+        if rule.get("do") == "lie":
+            replies = [faults.lie(rule)]
+        for reply in replies:
+            if len(reply) > MAX_MESSAGE:
+                raise Fail(EXHAUSTED, f"trying to send message larger than max ({len(reply)} vs."
+                                      f" {MAX_MESSAGE})")
+        yield from replies
+
+    def _describe(self, method, raw, entry):
+        try:
+            request, entry["unknown"] = protos.decode(raw, method.request, self.version)
+            entry["unknown"] = [f"unknown:{one}" for one in entry["unknown"]]
+            entry["request"] = self.auth.without_tokens(protos.to_dict(request, self.version))
+        except protos.Malformed as error:
+            entry["request"] = f"malformed: {error}"
+
+    def _run(self, method, call, request):
+        if method.waits:
+            return list(map(self._encoded, method.handle(call, request)))
+        with self.lock:
+            reply = method.handle(call, request)
+            return list(map(self._encoded, reply if isinstance(reply, list) else [reply]))
+
+    def _encoded(self, message):
+        return protos.encode(message, self.version)
+
+    def _before(self, rule):
+        kind = rule.get("do")
+        if kind == "fail":
+            raise Fail(rule.get("code", 14), rule.get("message", "fault"), faults.details(rule))
+        if kind == "stall":
+            time.sleep(rule.get("seconds", 5))
+        if kind == "signal":
+            print("signal", rule.get("signal", "INT"), flush=True)
+            time.sleep(rule.get("seconds", 1))
+        if kind in ("close", "down"):
+            raise Cut("connection cut before the call", for_good=kind == "down")
+
+    def _after(self, rule):
+        if rule.get("do") == "lost-reply":
+            raise Cut("the reply was lost")
+
+    def _no_such(self, path, metadata):
+        """What the release says to a method that it does not have."""
+        service, _, name = path.partition("/")
+        if self.version.line == 2 and self.version.until("2.4.1") and not self._is_away(path):
+            if service.split(".")[0] in OLD_PACKAGES:
+                return Fail(UNKNOWN, "this server is running pachyderm 2.x, but the client is of 1.x")
+            self.auth.user(metadata)
+            return Fail(UNKNOWN, f'no auth function for "/{path}", this is a bug')
+        known = any(
+            key.startswith(service + "/") and any(one.exists(self.version) for one in methods)
+            for key, methods in METHODS.items()
+        )
+        if known and not self._is_away(path):
+            return Fail(UNIMPLEMENTED, f"unknown method {name} for service {service}")
+        return Fail(UNIMPLEMENTED, f"unknown service {service}")
+
+    def _record(self, entry, code):
+        with self.lock:
+            entry["code"] = code
+            self.open.pop(entry["n"], None)
+            self.calls.append(entry)
+            self._write(entry)
+
+    def _write(self, entry):
+        if self.log:
+            self.log.write(json.dumps(entry) + "\n")
+            self.log.flush()
+
+    def dump(self):
+        """What the cluster holds, for a test to compare."""
+        with self.lock:
+            store = self.store
+            return {
+                "version": self.version.text,
+                "repos": sorted(store.show(key) for key in store.state.repos),
+                "pipelines": [
+                    self._dump_pipeline(one) for _, one in sorted(store.state.pipelines.items())
+                ],
+                "transactions": [
+                    {"id": one.id, "requests": len(one.requests)}
+                    for one in store.transactions.values()
+                ],
+                "jobs": [
+                    {"pipeline": store.show(job.key), "id": job.id, "state": job.state,
+                     "version": job.version}
+                    for job in store.jobs
+                ],
+                "tokens_issued": self.auth.issued,
+                "tokens_revoked": self.auth.revoked,
+            }
+
+    def _dump_pipeline(self, one):
+        out = {"project": one.project} if self.version.has_projects else {}
+        out.update({
+            "name": one.name, "version": one.version, "image": one.request.transform.image,
+            "stopped": one.stopped, "spec_commit": one.spec_commit,
+            "reprocess": one.salt_changed, "user_spec_json": one.user_json,
+            "effective_spec_json": one.effective_json, "created_by": one.created_by,
+        })
+        if one.harmed:
+            out["harmed"] = "CreatePipeline carried a transaction that this release cannot join"
+        return out
+
+
+OLD_PACKAGES = "admin auth debug enterprise identity pfs pps transaction versionpb".split()
+
+
+class _Handlers(grpc.GenericRpcHandler):
+    """Takes every path, with raw bytes both ways."""
+
+    def __init__(self, pachd):
+        self.pachd = pachd
+
+    def service(self, handler_call_details):
+        path = handler_call_details.method.lstrip("/")
+
+        def behave(raw, context):
+            try:
+                yield from self.pachd.serve(path, raw, context)
+            except Fail:
+                raise
+            except Exception as error:  # a bug of the stand-in must not look like pachd's answer
+                if context.is_active() and type(error) is not Exception:
+                    traceback.print_exc(file=sys.stderr)
+                raise
+
+        return grpc.unary_stream_rpc_method_handler(behave)

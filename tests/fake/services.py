@@ -1,0 +1,212 @@
+"""Version, health, login, cluster, repos, secrets, defaults."""
+
+import json
+
+from login import expiry
+from protos import admin_v2, auth, auth_v2, enterprise_v2, extra, pfs, pfs_v2, pps, pps_v2
+from protos import versionpb, versionpb_v2
+from rpc import rpc
+from store import NOW
+from transactions import append, put_repo
+from versions import NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Version
+
+
+@rpc("versionpb.API/GetVersion", extra.Empty, last="1.13.99")
+@rpc("versionpb_v2.API/GetVersion", extra.Empty, first="2.0.0")
+def get_version(call, _):
+    real = call.server.version
+    told = Version(call.server.config.get("reports", real.text))
+    module = versionpb_v2 if real.line == 2 else versionpb
+    major, minor, micro = told.number
+    reply = module.Version(major=major, minor=minor, micro=micro, additional=told.additional)
+    if real.since("2.3.0"):
+        reply.go_version, reply.platform = "go1.21", "linux"
+    return reply
+
+
+@rpc("health.Health/Health", extra.Empty, last="1.13.99")
+def health_1(_, __):
+    return extra.Empty()
+
+
+@rpc("grpc.health.v1.Health/Check", extra.HealthCheckRequest, first="2.0.0")
+def health_2(_, __):
+    return extra.HealthCheckResponse(status=1)
+
+
+@rpc("auth.API/WhoAmI", auth.WhoAmIRequest, last="1.13.99")
+def who_am_i_1(call, _):
+    if call.server.config.get("auth_partial"):
+        raise Fail(UNAVAILABLE, "the auth service is only partially activated")
+    name, left, record = call.server.auth.who_am_i(call.metadata)
+    return auth.WhoAmIResponse(
+        username=name, is_admin=record.get("admin", False), ttl=-1 if left is None else left
+    )
+
+
+@rpc("auth_v2.API/WhoAmI", auth_v2.WhoAmIRequest, first="2.0.0")
+def who_am_i_2(call, _):
+    name, left, record = call.server.auth.who_am_i(call.metadata)
+    reply = auth_v2.WhoAmIResponse(username=name)
+    if left is not None:
+        reply.expiration.FromDatetime(expiry(record).replace(tzinfo=None))
+    return reply
+
+
+@rpc("auth.API/GetAuthToken", extra.GetAuthTokenRequest, last="1.13.99")
+def get_auth_token(call, request):
+    _need_auth(call)
+    token = call.server.auth.issue(call.caller, request.subject, request.ttl)
+    return extra.GetAuthTokenResponse(token=token, subject=request.subject)
+
+
+@rpc("auth_v2.API/GetRobotToken", extra.GetRobotTokenRequest, first="2.0.0")
+def get_robot_token(call, request):
+    _need_auth(call)
+    token = call.server.auth.issue(call.caller, request.robot, request.ttl)
+    return extra.GetRobotTokenResponse(token=token)
+
+
+@rpc("auth.API/RevokeAuthToken", extra.RevokeAuthTokenRequest, last="1.13.99")
+@rpc("auth_v2.API/RevokeAuthToken", extra.RevokeAuthTokenRequest, first="2.0.0")
+def revoke_auth_token(call, request):
+    _need_auth(call)
+    return extra.RevokeAuthTokenResponse(number=call.server.auth.revoke(request.token))
+
+
+def _need_auth(call):
+    if not call.server.auth.active:
+        raise Fail(UNIMPLEMENTED, "the auth service is not activated")
+
+
+@rpc("admin.API/InspectCluster", extra.Empty, last="1.13.99")
+def inspect_cluster_1(_, __):
+    return extra.ClusterInfo1(id="fake", deployment_id="fake")
+
+
+@rpc("admin_v2.API/InspectCluster", extra.InspectClusterRequest, first="2.0.0")
+def inspect_cluster_2(call, _):
+    config = call.server.config
+    return admin_v2.ClusterInfo(
+        id="fake", deployment_id="fake", warnings_ok=True, warnings=config.get("warnings", []),
+        paused=bool(config.get("paused")),
+    )
+
+
+@rpc("enterprise_v2.API/PauseStatus", enterprise_v2.PauseStatusRequest, first="2.2.0")
+def pause_status(call, _):
+    return enterprise_v2.PauseStatusResponse(status=2 if call.server.config.get("paused") else 0)
+
+
+# -- repos and projects --------------------------------------------------------------------------
+
+
+def _repo_info(call, key):
+    if call.server.version.line == 1:
+        info = extra.RepoInfo1(description=call.server.store.state.repos[key])
+    else:
+        info = extra.RepoInfo2(description=call.server.store.state.repos[key])
+        info.repo.type = "user"
+        if call.server.version.has_projects:
+            info.repo.project.name = key[0]
+    info.repo.name = key[1]
+    info.created.seconds = NOW
+    return info
+
+
+@rpc("pfs.API/InspectRepo", pfs.InspectRepoRequest, last="1.13.99")
+@rpc("pfs_v2.API/InspectRepo", pfs_v2.InspectRepoRequest, first="2.0.0")
+def inspect_repo(call, request):
+    key, store, v = call.server.store.repo_key(request.repo), call.server.store, call.server.version
+    wrong_type = v.line == 2 and request.repo.type != "user"
+    if key not in store.state.repos or wrong_type:
+        kind = f".{request.repo.type}" if wrong_type else ""
+        raise Fail(v.code("repo not found"), f"repo {store.show(key)}{kind} not found")
+    return _repo_info(call, key)
+
+
+@rpc("pfs.API/ListRepo", extra.ListRepoRequest1, last="1.13.99")
+def list_repo_1(call, _):
+    keys = sorted(call.server.store.state.repos)
+    return extra.RepoInfos1(repo_info=[_repo_info(call, key) for key in keys])
+
+
+@rpc("pfs_v2.API/ListRepo", extra.ListRepoRequest2, first="2.0.0")
+def list_repo_2(call, request):
+    wanted = {project.name for project in request.projects}
+    keys = sorted(call.server.store.state.repos)
+    return [_repo_info(call, key) for key in keys if not wanted or key[0] in wanted]
+
+
+@rpc("pfs.API/CreateRepo", pfs.CreateRepoRequest, last="1.13.99")
+@rpc("pfs_v2.API/CreateRepo", pfs_v2.CreateRepoRequest, first="2.0.0")
+def create_repo(call, request):
+    if call.transaction and call.server.version.since("1.9.0"):
+        append(call, [("create_repo", request, {})])
+        return extra.Empty()
+    state = call.server.store.state.copy()
+    put_repo(call, state, request)
+    call.server.store.commit(state, "")
+    return extra.Empty()
+
+
+@rpc("pfs_v2.API/InspectProject", extra.InspectProjectRequest, first="2.5.0")
+def inspect_project(call, request):
+    name = request.project.name
+    if name not in call.server.store.projects:
+        raise Fail(NOT_FOUND, f'project "{name}" not found')
+    reply = extra.ProjectInfo()
+    reply.project.name = name
+    return reply
+
+
+@rpc("pfs_v2.API/ListProject", extra.Empty, first="2.5.0")
+def list_project(call, _):
+    out = []
+    for name in sorted(call.server.store.projects):
+        out.append(extra.ProjectInfo())
+        out[-1].project.name = name
+    return out
+
+
+# -- secrets and defaults ------------------------------------------------------------------------
+
+
+def _secret_info(call, name):
+    module = pps_v2 if call.server.version.line == 2 else pps
+    info = module.SecretInfo(type="Opaque")
+    info.secret.name = name
+    info.creation_timestamp.seconds = NOW
+    return info
+
+
+@rpc("pps.API/InspectSecret", pps.InspectSecretRequest, first="1.10.0", last="1.13.99")
+@rpc("pps_v2.API/InspectSecret", pps_v2.InspectSecretRequest, first="2.0.0")
+def inspect_secret(call, request):
+    name = request.secret.name
+    if name not in call.server.store.secrets:
+        raise Fail(UNKNOWN, f'failed to get secret: secrets "{name}" not found')
+    return _secret_info(call, name)
+
+
+@rpc("pps.API/ListSecret", extra.Empty, first="1.10.0", last="1.13.99")
+@rpc("pps_v2.API/ListSecret", extra.Empty, first="2.0.0")
+def list_secret(call, _):
+    module = pps_v2 if call.server.version.line == 2 else pps
+    names = sorted(call.server.store.secrets)
+    return module.SecretInfos(secret_info=[_secret_info(call, name) for name in names])
+
+
+@rpc("pps_v2.API/GetClusterDefaults", pps_v2.GetClusterDefaultsRequest, first="2.8.0")
+def get_cluster_defaults(call, _):
+    text = json.dumps(call.server.defaults.cluster or {"createPipelineRequest": {}})
+    return pps_v2.GetClusterDefaultsResponse(cluster_defaults_json=text)
+
+
+@rpc("pps_v2.API/GetProjectDefaults", pps_v2.GetProjectDefaultsRequest, first="2.8.0")
+def get_project_defaults(call, request):
+    name = request.project.name or "default"
+    if name not in call.server.store.projects:
+        raise Fail(NOT_FOUND, f'project "{name}" not found')
+    document = call.server.defaults.projects.get(name, {"createPipelineRequest": {}})
+    return pps_v2.GetProjectDefaultsResponse(project_defaults_json=json.dumps(document))

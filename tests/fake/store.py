@@ -1,0 +1,332 @@
+"""What the cluster holds, and creating pipelines in it, all or nothing."""
+
+import copy
+import json
+from dataclasses import dataclass, field, replace
+
+import defaults
+import protos
+import validate
+from versions import NOT_FOUND, UNKNOWN, Fail
+
+NOW = 1704067200  # 2024-01-01T00:00:00Z: the stand-in's clock, so that its answers never change
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    project: str
+    name: str
+    version: int
+    request: object  # CreatePipelineRequest with all defaults filled in
+    spec_commit: str
+    salt: str
+    user_json: str = ""
+    effective_json: str = ""
+    created_by: str = ""
+    stopped: bool = False
+    salt_changed: bool = False
+    history: tuple = ()  # older versions, newest first
+    harmed: bool = False  # written by a CreatePipeline that carried a transaction on 1.9-1.11
+
+    @property
+    def key(self):
+        return self.project, self.name
+
+
+@dataclass
+class Job:
+    key: tuple
+    id: str
+    version: int
+    spec_commit: str
+    script: list
+    seen: int = 0
+    killed: bool = False
+
+    @property
+    def state(self):
+        return "killed" if self.killed else self.script[min(self.seen, len(self.script) - 1)]
+
+    @property
+    def done(self):
+        return self.state in ("failure", "success", "killed", "unrunnable")
+
+    def look(self):
+        """The present state; the next look sees the next one of the script."""
+        state = self.state
+        self.seen += 1
+        return state
+
+
+@dataclass
+class Transaction:
+    id: str
+    requests: list = field(default_factory=list)  # (what, request, keywords for create_pipeline)
+
+
+class State:
+    """One consistent content; copies are cheap, for all that it refers to is never changed."""
+
+    def __init__(self):
+        self.repos = {}  # (project, name) -> description
+        self.pipelines = {}  # (project, name) -> Pipeline
+        self.roles = {}  # subject -> {"project/repo": [role]}
+        self.written = []  # keys written since the copy was made
+
+    def copy(self):
+        other = State()
+        other.repos, other.pipelines = dict(self.repos), dict(self.pipelines)
+        other.roles = copy.deepcopy(self.roles)
+        return other
+
+
+class Store:
+    def __init__(self, version, config):
+        self.version, self.config = version, config
+        self.state = State()
+        self.jobs, self.transactions, self.looks = [], {}, {}
+        self.counters = {}
+        self.projects = set(config.get("projects", [])) | {"default"}
+        self.secrets = config.get("secrets", {})
+        for one in config.get("repos", []):
+            self.state.repos[self.key_of(one)] = ""
+        for one in config.get("pipelines", []):
+            self._configured(one)
+
+    def new_id(self, kind):
+        """A fresh id in the shape of a UUID without dashes, the same in every run."""
+        number = self.counters[kind] = self.counters.get(kind, 0) + 1
+        digit = {"commit": "c", "transaction": "7", "job": "b", "salt": "5", "token": "a"}[kind]
+        return f"{digit}0000000000040008000{number:013x}"
+
+    def key_of(self, text):
+        """"repo" or "project/repo" as written in a configuration."""
+        project, _, name = text.rpartition("/")
+        return (project or "default") if self.version.has_projects else "", name
+
+    def repo_key(self, repo):
+        """Of a Repo message."""
+        if not self.version.has_projects:
+            return "", repo.name
+        return repo.project.name or "default", repo.name
+
+    def show(self, key):
+        return f"{key[0]}/{key[1]}" if self.version.has_projects else key[1]
+
+    def _configured(self, one):
+        """A pipeline that is there from the start, `version` times created."""
+        key = self.key_of(f"{one.get('project', 'default')}/{one['name']}")
+        module = protos.pps_v2 if self.version.line == 2 else protos.pps
+        request = _from_spec(one.get("spec", {}), module, key, self.version)
+        kept = {"user_json": "", "effective_json": ""}
+        if self.version.since("2.8.0"):
+            text = json.dumps(one.get("spec", {}), separators=(",", ":"))
+            kept["user_json"] = one.get("user_json", text)
+            kept["effective_json"] = one.get("effective_json", defaults.to_json(request))
+        stored = self.fill(request)
+        history = ()
+        for number in range(1, one.get("version", 1) + 1):
+            pipeline = Pipeline(
+                *key, number, stored, self.new_id("commit"), one.get("salt", "salt-" + one["name"]),
+                stopped=one.get("stopped", False), created_by=one.get("created_by", ""),
+                history=history, **kept,
+            )
+            history = (replace(pipeline, history=()),) + history
+        self.state.pipelines[key] = pipeline
+        self.state.repos[key] = "output repo"
+        self.looks[key] = [[one.get("state", "running")], 0]
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def pipeline(self, project, name, state=None):
+        """The pipeline; `name` may be an ancestry expression such as "edges^2"."""
+        base, _, steps = name.partition("^")
+        key = (project or "default") if self.version.has_projects else "", base
+        found = (state or self.state).pipelines.get(key)
+        if "^" in name and found:
+            back = int(steps) if steps.isdigit() else 1 + steps.count("^")
+            found = found.history[back - 1] if back <= len(found.history) else None
+        if not found:
+            raise Fail(self.version.code("pipeline not found"),
+                       f'pipeline "{self.show((key[0], name))}" not found')
+        return found
+
+    def look(self, pipeline):
+        """The pipeline's present state; the next look sees the next one of its script."""
+        if pipeline.stopped:
+            return "paused"
+        script = self.looks.setdefault(pipeline.key, [["starting", "running"], 0])
+        state = script[0][min(script[1], len(script[0]) - 1)]
+        script[1] += 1
+        return state
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def fill(self, request):
+        """A copy with the defaults that a server stores."""
+        filled = type(request)()
+        filled.CopyFrom(request)
+        for name, value in (("output_branch", "master"), ("datum_tries", 3)):
+            if name in filled.DESCRIPTOR.fields_by_name and not getattr(filled, name):
+                if protos.name_at(f"{filled.DESCRIPTOR.full_name}.{name}", self.version):
+                    setattr(filled, name, value)
+        if filled.HasField("transform") and not filled.transform.image:
+            filled.transform.image = "ubuntu:20.04"
+        if filled.HasField("service") and not filled.service.type and self.version.since("1.9.0"):
+            filled.service.type = "NodePort"
+        if filled.HasField("input"):
+            self._fill_input(filled.input, filled.pipeline, [0])
+        return filled
+
+    def _fill_input(self, node, pipeline, triggers):
+        project = pipeline.project.name if self.version.has_projects else ""
+        for kind, leaf in validate.leaves(node):
+            if kind == "cron":
+                leaf.repo = leaf.repo or f"{pipeline.name}_{leaf.name}"
+                if not leaf.HasField("start"):
+                    leaf.start.seconds = NOW
+            elif kind != "git":
+                leaf.name = leaf.name or leaf.repo
+                leaf.branch = leaf.branch or self._branch(leaf, pipeline, triggers)
+            if self.version.has_projects and kind in ("pfs", "cron") and not leaf.project:
+                leaf.project = project
+        for kind in ("cross", "join", "group", "union"):
+            children = sorted(getattr(node, kind, []), key=_sort_key)
+            if children:
+                kept = [copy.deepcopy(child) for child in children]
+                node.ClearField(kind)
+                getattr(node, kind).extend(kept)
+
+    @staticmethod
+    def _branch(leaf, pipeline, triggers):
+        if not validate.has(leaf, "trigger"):
+            return "master"
+        leaf.trigger.branch = leaf.trigger.branch or "master"
+        triggers[0] += 1
+        return f"{pipeline.name}-trigger-{triggers[0]}"
+
+    def sources(self, request):
+        """Keys of the repos that the inputs read; cron inputs have repos of their own."""
+        if not request.HasField("input"):
+            return []
+        return [
+            (leaf.project if self.version.has_projects and kind == "pfs" else "", leaf.repo)
+            for kind, leaf in validate.leaves(request.input)
+            if kind in ("pfs", "atom")
+        ]
+
+    def create_repo(self, state, key, description, update):
+        if key in state.repos and not update:
+            raise Fail(self.version.code("repo exists"), f"repo {self.show(key)} already exists")
+        if not validate.NAME.fullmatch(key[1]):
+            raise Fail(UNKNOWN, f"repo name ({key[1]}) invalid")
+        if self.version.has_projects and key[0] and key[0] not in self.projects:
+            raise Fail(NOT_FOUND, f'project "{key[0]}" not found')
+        state.repos[key] = description
+
+    def create_pipeline(self, state, request, commit, authorize, **kept):
+        """Creates or updates in `state`; `authorize(operation, key, sources)` may raise."""
+        v = self.version
+        validate.request(request, v)
+        filled = self.fill(request)
+        key = (filled.pipeline.project.name if v.has_projects else "", filled.pipeline.name)
+        old = state.pipelines.get(key)
+        if request.update and not old and not v.since("1.8.7"):
+            raise Fail(UNKNOWN, f'pipeline "{self.show(key)}" not found')
+        sources = [self._source(state, one) for one in self.sources(filled)]
+        authorize("update" if old or (request.update and not v.since("2.1.1")) else "create",
+                  key, sources)
+        self._check_existence(state, request, key, old)
+        validate.pipeline(filled, v)
+        if old and validate.has(old.request, "enable_stats") and not filled.enable_stats:
+            raise Fail(UNKNOWN, "cannot disable stats")
+        if key in state.written:
+            raise Fail(UNKNOWN, f"pipeline {self.show(key)}: its spec commit of this set exists")
+        salt, changed = self._salt(request, old)
+        state.pipelines[key] = Pipeline(
+            *key, old.version + 1 if old else 1, filled, commit, salt, salt_changed=changed,
+            stopped=old.stopped if old else False, history=_history(old), **kept,
+        )
+        state.repos[key] = "output repo"
+        state.written.append(key)
+        for kind, leaf in validate.leaves(filled.input) if filled.HasField("input") else []:
+            if kind == "cron":
+                state.repos.setdefault((key[0], leaf.repo), "cron")
+
+    def _source(self, state, key):
+        for one in (key, ("default", key[1])) if not key[0] and self.version.has_projects else (key,):
+            if one in state.repos:
+                return one
+        raise Fail(self.version.code("repo not found"), f"repo {self.show(key)} not found")
+
+    def _check_existence(self, state, request, key, old):
+        if old and not request.update:
+            raise Fail(self.version.code("pipeline exists"),
+                       f'pipeline "{self.show(key)}" already exists')
+        if not old and key in state.repos:
+            raise Fail(UNKNOWN, f'pipeline "{self.show(key)}" cannot be created because a repo with'
+                                " the same name already exists")
+        if self.version.has_projects and key[0] and key[0] not in self.projects:
+            raise Fail(NOT_FOUND, f'project "{key[0]}" not found')
+
+    def _salt(self, request, old):
+        if old and not request.reprocess:
+            return old.salt, False
+        return request.salt or self.new_id("salt"), bool(old)
+
+    # -- making it real --------------------------------------------------------------------------
+
+    def commit(self, state, commit_id):
+        """`state` becomes the content; the jobs of what it wrote begin."""
+        written, state.written = state.written, []
+        self.state = state
+        for key in written:
+            script = self.config.get("states", {}).get(key[1], ["starting", "running"])
+            self.looks[key] = [script, 0]
+            for job in self.jobs:
+                if job.key == key and not job.done:
+                    job.killed = True
+        for key in self._downstream(written):
+            self._start_job(key, commit_id)
+
+    def _downstream(self, written):
+        """The written pipelines and all that read from them, in topological order of discovery."""
+        found = [key for key in written if not self.state.pipelines[key].stopped]
+        for key in found:
+            for other, pipeline in sorted(self.state.pipelines.items()):
+                if other not in found and not pipeline.stopped:
+                    if key in self.sources(pipeline.request):
+                        found.append(other)
+        return [key for key in found if not _is_spout(self.state.pipelines[key].request)]
+
+    def _start_job(self, key, commit_id):
+        pipeline = self.state.pipelines[key]
+        script = self.config.get("jobs", {}).get(key[1], ["running", "success"])
+        job_id = commit_id if self.version.line == 2 else self.new_id("job")
+        self.jobs.append(Job(key, job_id, pipeline.version, pipeline.spec_commit, list(script)))
+
+
+def _history(old):
+    return (replace(old, history=()),) + old.history if old else ()
+
+
+def _is_spout(request):
+    return "spout" in request.DESCRIPTOR.fields_by_name and request.HasField("spout")
+
+
+def _sort_key(node):
+    for _, leaf in validate.leaves(node):
+        return leaf.name
+    return ""
+
+
+def _from_spec(spec, module, key, version):
+    value = defaults.canonical(spec, module.CreatePipelineRequest.DESCRIPTOR, version)
+    if version.since("2.8.0"):
+        value = defaults.merge(defaults.BUILT_IN, value)
+    request = defaults.to_message(value, module.CreatePipelineRequest)
+    request.pipeline.name = key[1]
+    if version.has_projects:
+        request.pipeline.project.name = key[0]
+    request.transform.image = request.transform.image or "ubuntu:20.04"
+    return request

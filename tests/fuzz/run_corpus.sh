@@ -1,0 +1,15 @@
+#!/bin/sh
+# run_corpus.sh PROGRAM...: each program fuzz_<noun> replays tests/fuzz/corpus/<noun>.
+passed=0 failed=0
+for program; do
+	noun=${program##*/fuzz_}
+	if "$program" "tests/fuzz/corpus/$noun" >"$program.log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "--- $program"
+		cat "$program.log"
+	fi
+done
+echo "corpus: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

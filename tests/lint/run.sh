@@ -1,0 +1,70 @@
+#!/bin/sh
+# run.sh light|full: all checks on the source; "full" adds clang-tidy and cppcheck.
+# Wants build/dev built. The last line counts the checks.
+cd "$(dirname "$0")/../.." || exit 1
+passed=0 failed=0 skipped=0
+
+files() {
+	git ls-files -co --exclude-standard -- "$@" | sort -u | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+sources=$(files 'src/*.[ch]')
+headers=$(files 'src/*.h')
+ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs)
+pythons=$(files '*.py')
+everything=$(files)
+
+check() {
+	name=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "lint: $name: failed"
+	fi
+}
+
+skip() {
+	skipped=$((skipped + 1))
+	echo "lint: $1: skipped: $2"
+}
+
+compiles() {
+	${PYTHON:-/usr/bin/python3} -c '
+import sys
+for path in sys.argv[1:]:
+	compile(open(path, "rb").read(), path, "exec")' "$@"
+}
+
+has_no_trace() { # of a machine or a package registry; the words are split so as not to find themselves
+	! grep -nE "(^|[^A-Za-z0-9._])/(ro""ot|wo""rk)/|deb\.deb""ian\.org|registry\.np""mjs" "$@" /dev/null
+}
+
+# shellcheck disable=SC2086 # lists of files without blanks
+{
+	check layers awk -f tests/lint/layers.awk src/LAYERS $sources
+	check banned awk -f tests/lint/code.awk -f tests/lint/banned.awk tests/lint/banned $sources
+	check sizes sh tests/lint/sizes.sh $sources
+	check names awk -f tests/lint/code.awk -f tests/lint/names.awk $sources
+	check headers sh tests/lint/headers.sh $headers
+	check lonely sh tests/lint/lonely.sh build/dev
+	check writable sh tests/lint/writable.sh build/dev
+	check format clang-format --dry-run -Werror $ours
+	check shellcheck shellcheck $scripts
+	check python compiles $pythons
+	check traces has_no_trace $everything
+	if [ -f action.yml ] && [ -f README.md ] && build/pachup help inputs >/dev/null 2>&1; then
+		check inputs sh tests/lint/inputs.sh
+	else
+		skip inputs 'no action.yml, no README.md or no "pachup help inputs"'
+	fi
+	if [ "$1" = full ]; then
+		check tidy sh tests/lint/tidy.sh $sources
+		check cppcheck sh tests/lint/cppcheck.sh $sources
+	fi
+}
+echo "lint: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,350 @@
+#include "tap.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "git/repo.h"
+
+/* Everything happens in this directory, removed at the end. */
+static const char *
+make_home(struct arena *a)
+{
+	const char *base = getenv("TMPDIR");
+	char *path = arena_cstr(a, arena_fmt(a, "%s/pachup-repo.XXXXXX", base ? base : "/tmp"));
+
+	return mkdtemp(path);
+}
+
+/* Runs a line of shell in `home`; git is kept from reading any configuration. */
+static bool __attribute__((format(printf, 3, 4)))
+sh(struct arena *a, const char *home, const char *fmt, ...)
+{
+	struct str line, all;
+	va_list args;
+
+	va_start(args, fmt);
+	line = arena_vfmt(a, fmt, args);
+	va_end(args);
+	all = arena_fmt(a,
+	    "cd '%s' && export HOME='%s' GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null "
+	    "GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=c "
+	    "GIT_COMMITTER_EMAIL=c@example.org GIT_AUTHOR_DATE='1700000000 +0000' "
+	    "GIT_COMMITTER_DATE='1700000000 +0000'; (%s) >/dev/null 2>&1",
+	    home, home, line.ptr);
+	return system(all.ptr) == 0;
+}
+
+/* The first line that a git command prints, in `a`. */
+static struct str
+git_says(struct arena *a, const char *home, const char *args)
+{
+	struct str path = arena_fmt(a, "%s/said", home);
+	char line[256] = "";
+	FILE *f;
+
+	if (!sh(a, home, "git %s >said", args))
+		return STR("");
+	f = fopen(path.ptr, "r");
+	if (f && !fgets(line, sizeof(line), f))
+		line[0] = '\0';
+	if (f)
+		(void)fclose(f);
+	return arena_str(a, str_trim(str_of(line)));
+}
+
+static const char *
+in(struct arena *a, const char *home, const char *name)
+{
+	return arena_fmt(a, "%s/%s", home, name).ptr;
+}
+
+/* "one" and "two" on main, a branch, tags of both kinds, the branch packed. */
+static bool
+make_repo(struct arena *a, const char *home)
+{
+	return sh(a, home,
+	    "git init -q -b main r && cd r && mkdir sub && echo 1 >sub/f && git add . && "
+	    "git commit -q -m 'first subject' -m 'a body' && git tag light && "
+	    "git branch feature/x && echo 2 >sub/f && git commit -q -a -m second && "
+	    "git tag -a -m note v1 && git tag -a -m outer v1outer v1 && git tag tree HEAD: && "
+	    "git branch deadbe && git pack-refs --all");
+}
+
+static void
+test_repo_head__on_a_branch(struct arena *a, const char *home)
+{
+	struct err err = { 0 };
+	struct repo *r = repo_open(in(a, home, "r/sub"), false, &err);
+	struct repo_head head;
+	struct str wanted = git_says(a, home, "-C r rev-parse HEAD");
+
+	ok(r != NULL, "found from a directory below: %s", err.text);
+	ok(r && repo_head(r, a, &head, &err) == 0 && str_eq(head.sha, wanted), "HEAD's commit");
+	ok(str_is(head.branch, "main") && !head.shallow, "its branch; not shallow");
+	ok(str_is(repo_subject(r, a, head.sha), "second"), "its subject");
+	ok(str_is(repo_subject(r, a, git_says(a, home, "-C r rev-parse light")), "first subject"),
+	    "a subject without the body");
+	ok(repo_subject(r, a, STR("0000000000000000000000000000000000000001")).len == 0
+	        && repo_subject(r, a, STR("v1")).len == 0,
+	    "no subject for what is not there");
+	repo_close(r);
+}
+
+static void
+test_repo_head__other_shapes(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *make, *path, *branch;
+		bool shallow;
+	} rows[] = {
+		{ "git clone -q r d && git -C d checkout -q --detach", "d", "", false },
+		{ "git -C r worktree add -q ../w feature/x", "w", "feature/x", false },
+		{ "git clone -q --bare r b.git", "b.git", "main", false },
+		{ "git clone -q --depth 1 \"file://$PWD/r\" s", "s", "main", true },
+		{ "git clone -q --filter=blob:none --no-checkout \"file://$PWD/r\" p", "p", "main",
+		    false },
+		{ "git clone -q r wc && git -C wc config core.repositoryformatversion 1 && "
+		  "git -C wc config extensions.worktreeConfig true",
+		    "wc", "main", false },
+		{ "git clone -q r g && printf 'gitdir: g/.git' >.x && mkdir gl && "
+		  "printf 'gitdir: ../g/.git\\n' >gl/.git",
+		    "gl", "main", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct repo_head head = { .shallow = false };
+		bool made = sh(a, home, "%s", rows[i].make);
+		struct repo *r = made ? repo_open(in(a, home, rows[i].path), false, &err) : NULL;
+		struct str wanted =
+		    git_says(a, home, arena_fmt(a, "-C %s rev-parse HEAD", rows[i].path).ptr);
+
+		ok(r && repo_head(r, a, &head, &err) == 0 && wanted.len == 40
+		        && str_eq(head.sha, wanted) && str_is(head.branch, rows[i].branch)
+		        && head.shallow == rows[i].shallow,
+		    "%s: %.*s on '%.*s'; %s", rows[i].path, STR_FMT(head.sha), STR_FMT(head.branch),
+		    err.text);
+		repo_close(r);
+	}
+}
+
+static void
+test_repo_peel__every_way_to_name_a_commit(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *rev, *same;
+	} rows[] = {
+		{ "HEAD", "HEAD" }, { "HEAD~1", "light" }, { "main", "HEAD" },
+		{ "feature/x", "light" }, { "refs/tags/light", "light" }, { "v1", "HEAD" },
+		{ "v1outer", "HEAD" }, { "deadbe", "HEAD" }, /* six hex digits, but a branch */
+	};
+	struct err err = { 0 };
+	struct repo *r = repo_open(in(a, home, "r"), false, &err);
+	struct str head = git_says(a, home, "-C r rev-parse HEAD"), tag, sha;
+
+	if (!r) {
+		ok(false, "opened: %s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str wanted =
+		    git_says(a, home, arena_fmt(a, "-C r rev-parse %s", rows[i].same).ptr);
+
+		sha = STR("");
+		ok(repo_peel(r, a, str_of(rows[i].rev), &sha, &err) == 0 && str_eq(sha, wanted),
+		    "%s is %.*s", rows[i].rev, STR_FMT(sha));
+	}
+	tag = git_says(a, home, "-C r rev-parse v1");
+	ok(!str_eq(tag, head) && repo_peel(r, a, tag, &sha, &err) == 0 && str_eq(sha, head),
+	    "the SHA of a tag object becomes the commit's");
+	ok(repo_peel(r, a, str_head(head, 7), &sha, &err) == 0 && str_eq(sha, head), "7 digits");
+	repo_close(r);
+}
+
+static void
+test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *repo, *rev, *text, *mend;
+	} rows[] = {
+		{ "r", "nowhere", "no commit 'nowhere' in the git repository at", "git rev-parse" },
+		{ "r", "00000000000000000000000000000000000000aa", "no commit '0000000000",
+		    "fetch" },
+		{ "s", "HEAD~1", "which is a shallow clone", "fetch-depth: 0" },
+		{ "s", "HEAD~1", "which is a shallow clone", "fetchDepth: 0" },
+		{ "s", "00000000000000000000000000000000000000aa", "shallow clone",
+		    "fetch-depth: 0" },
+		{ "r", "tree", "'tree' names a tree, not a commit", "" },
+		{ "r", "HEAD:sub/f", "names a blob, not a commit", "" },
+		{ "r", "", "'' is not a git revision", "give a SHA" },
+		{ "r", "HEAD^{", "is not a git revision", "give a SHA" },
+		{ "r", "abc123", "'abc123' is too short", "at least 7 digits" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct repo *r = repo_open(in(a, home, rows[i].repo), false, &err);
+		struct str sha = STR("untouched");
+
+		ok(r && repo_peel(r, a, str_of(rows[i].rev), &sha, &err) == -1
+		        && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
+		        && strstr(err.mend, rows[i].mend) && str_is(sha, "untouched"),
+		    "'%s': %s; %s", rows[i].rev, err.text, err.mend);
+		repo_close(r);
+	}
+}
+
+static void
+test_repo_peel__nul_inside(struct arena *a, const char *home)
+{
+	struct err err = { 0 };
+	struct repo *r = repo_open(in(a, home, "r"), false, &err);
+	struct str sha;
+
+	ok(r && repo_peel(r, a, STR("HEAD\0x"), &sha, &err) == -1, "a NUL inside: %s", err.text);
+	repo_close(r);
+}
+
+static void
+test_repo_open__says_what_is_wrong(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *make, *path, *text, *mend;
+	} rows[] = {
+		{ "mkdir none", "none", "no git repository at or above '", "--sha" },
+		{ ":", "missing/dir", "no git repository at or above '", "--sha" },
+		{ "git init -q --object-format=sha256 n", "n", "has SHA-256 object names",
+		    "--sha" },
+		{ "git init -q x && cd x && git config core.repositoryformatversion 1 && "
+		  "git config extensions.refStorage reftable",
+		    "x", "extensions.refstorage", "--sha" },
+		{ "git init -q y && echo '[core' >y/.git/config", "y",
+		    "cannot open the git repository", "git fsck" },
+		{ "git init -q z && git -C z config core.repositoryformatversion 7", "z",
+		    "cannot open the git repository", "--sha" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		bool made = sh(a, home, "%s", rows[i].make);
+		struct repo *r = repo_open(in(a, home, rows[i].path), true, &err);
+
+		ok(made && !r && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
+		        && strstr(err.mend, rows[i].mend),
+		    "%s; %s", err.text, err.mend);
+		repo_close(r);
+	}
+}
+
+static void
+test_repo_head__says_what_is_wrong(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *make, *path, *text;
+	} rows[] = {
+		{ "git init -q e", "e", "has no commit yet" },
+		{ "git clone -q r m && rm -rf m/.git/objects && mkdir -p m/.git/objects/pack", "m",
+		    "cannot read HEAD of the git repository" },
+		{ "git clone -q r k && echo junk >k/.git/HEAD", "k", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct repo_head head;
+		bool made = sh(a, home, "%s", rows[i].make);
+		struct repo *r = repo_open(in(a, home, rows[i].path), true, &err);
+		bool failed = !r || repo_head(r, a, &head, &err) == -1;
+
+		ok(made && failed && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
+		        && err.mend[0],
+		    "%s; %s", err.text, err.mend);
+		repo_close(r);
+	}
+}
+
+/* As on a hosted runner: the workspace belongs to the runner's user, the container runs as root. */
+static void
+test_repo_open__owner_counts_unless_trusted(struct arena *a, const char *home)
+{
+	struct err err = { 0 };
+	struct repo *r;
+
+	if (geteuid() != 0) {
+		skip("only root can give a tree away");
+		return;
+	}
+	if (!sh(a, home, "git clone -q r o && chown -R 1001 o")) {
+		skip("chown is not allowed here");
+		return;
+	}
+	r = repo_open(in(a, home, "o"), true, &err);
+	ok(r != NULL, "trusted: opened all the same; %s", err.text);
+	repo_close(r);
+	r = repo_open(in(a, home, "o"), false, &err);
+	ok(!r && strstr(err.text, "belongs to another user") && strstr(err.mend, "-C"),
+	    "untrusted, after a trusted one: %s; %s", err.text, err.mend);
+	repo_close(r);
+}
+
+/* What surrounds the process must not choose the repository or switch the checks off. */
+static void
+test_repo_open__environment_does_not_count(struct arena *a, const char *home)
+{
+	struct err err = { 0 };
+	struct repo_head head;
+	struct repo *r;
+	struct str wanted = git_says(a, home, "-C r rev-parse HEAD");
+
+	(void)sh(a, home, "git init -q other && printf '[safe]\\n directory = *\\n' >.gitconfig");
+	(void)setenv("GIT_DIR", in(a, home, "other/.git"), 1);
+	(void)setenv("GIT_WORK_TREE", in(a, home, "other"), 1);
+	(void)setenv("GIT_OBJECT_DIRECTORY", "/nonexistent", 1);
+	r = repo_open(in(a, home, "r"), false, &err);
+	ok(r && repo_head(r, a, &head, &err) == 0 && str_eq(head.sha, wanted),
+	    "GIT_DIR and others");
+	repo_close(r);
+	(void)unsetenv("GIT_DIR");
+	(void)unsetenv("GIT_WORK_TREE");
+	(void)unsetenv("GIT_OBJECT_DIRECTORY");
+
+	(void)sh(a, home, "printf '[broken' >.gitconfig");
+	(void)setenv("HOME", home, 1);
+	r = repo_open(in(a, home, "r"), false, &err);
+	ok(r && repo_head(r, a, &head, &err) == 0, "a broken ~/.gitconfig: %s", err.text);
+	repo_close(r);
+	(void)unsetenv("HOME");
+	r = repo_open(in(a, home, "r"), false, &err);
+	ok(r && repo_head(r, a, &head, &err) == 0, "no HOME at all: %s", err.text);
+	repo_close(r);
+	repo_close(NULL);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+	const char *home = make_home(a);
+
+	if (!home || !sh(a, home, "git --version")) {
+		skip("no git program, or no temporary directory");
+	} else if (!make_repo(a, home)) {
+		ok(false, "the repository for the tests could not be made");
+	} else {
+		test_repo_head__on_a_branch(a, home);
+		test_repo_head__other_shapes(a, home);
+		test_repo_peel__every_way_to_name_a_commit(a, home);
+		test_repo_peel__says_what_is_wrong(a, home);
+		test_repo_peel__nul_inside(a, home);
+		test_repo_open__says_what_is_wrong(a, home);
+		test_repo_head__says_what_is_wrong(a, home);
+		test_repo_open__owner_counts_unless_trusted(a, home);
+		test_repo_open__environment_does_not_count(a, home);
+	}
+	if (home)
+		(void)sh(a, home, "rm -rf '%s'", home);
+	arena_free(a);
+	return done();
+}
