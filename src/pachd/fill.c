@@ -377,12 +377,10 @@ find_field(const struct fill *f, const ProtobufCMessageDescriptor *type, const s
 {
 	const ProtobufCFieldDescriptor *field = NULL;
 	const struct since *row = NULL;
-	struct str name = snake_case(f->arena, member->key);
-	enum since_verdict verdict = SINCE_NEVER;
-
 	/* the one name that is not lower case: Egress.URL */
-	if (str_is(member->key, "URL"))
-		name = member->key;
+	struct str name = str_is(member->key, "URL") ? STR("URL") : snake_case(f->arena, member->key);
+	enum since_verdict verdict;
+
 	verdict = since_look(type->name, name.ptr, f->version, &row);
 	switch (verdict) {
 	case SINCE_ALWAYS:

@@ -32,34 +32,95 @@ next_part(struct str *rest, struct str *part)
 	return false;
 }
 
-/* The naive reading of '*' on top of the rest of the part matcher. */
-static bool
-try_part(struct str glob, struct str name, int budget)
+/* Where the bracket that starts at glob.ptr[0] closes, or 0. */
+static size_t
+bracket_end(struct str glob)
 {
-	size_t star = 0;
+	size_t i = 1;
 
-	while (star < glob.len && glob.ptr[star] != '*' && glob.ptr[star] != '['
-	    && glob.ptr[star] != '\\' && glob.ptr[star] != '?' && (glob.ptr[star] & 0x80) == 0)
-		star++;
-	if (star == glob.len)
-		return str_eq(glob, name);
-	if (glob.ptr[star] != '*' || budget == 0)
-		return glob_match_part(glob, name);
-	if (!str_eq(str_head(glob, star), str_head(name, star)))
-		return false;
-	if (star == 0 && name.len > 0 && name.ptr[0] == '.')
-		return false;
-	name = str_tail(name, star);
-	glob = str_tail(glob, star + 1);
-	for (size_t i = 0; i <= name.len; i++) {
-		struct str left = str_tail(name, i);
-
-		if (left.len > 0 && ((unsigned char)left.ptr[0] >= 0x80 || left.ptr[0] == '.'))
-			return glob_match_part(glob, left) || budget; /* undecided: let it be */
-		if (try_part(glob, left, budget - 1))
-			return true;
+	if (i < glob.len && (glob.ptr[i] == '!' || glob.ptr[i] == '^'))
+		i++;
+	for (size_t first = i; i < glob.len; i++) {
+		if (glob.ptr[i] == ']' && i != first)
+			return i;
+		if (glob.ptr[i] == '\\' && i + 1 < glob.len)
+			i++;
 	}
-	return false;
+	return 0;
+}
+
+/* Whether the inside of a bracket holds `c`; ASCII only. */
+static bool
+holds(struct str set, char c)
+{
+	bool is_inverse = set.len > 0 && (set.ptr[0] == '!' || set.ptr[0] == '^');
+	bool found = false;
+	char low, high;
+
+	for (size_t i = is_inverse; i < set.len; i++) {
+		i += set.ptr[i] == '\\' && i + 1 < set.len;
+		low = high = set.ptr[i];
+		if (i + 2 < set.len && set.ptr[i + 1] == '-') {
+			i += 2;
+			i += set.ptr[i] == '\\' && i + 1 < set.len;
+			high = set.ptr[i];
+		}
+		found = found || (low <= c && c <= high);
+	}
+	return found != is_inverse;
+}
+
+/* The rules by recursion, for ASCII. */
+static bool
+try_rest(struct str glob, struct str name)
+{
+	size_t end;
+
+	if (glob.len == 0)
+		return name.len == 0;
+	if (glob.ptr[0] == '*')
+		return try_rest(str_tail(glob, 1), name)
+		       || (name.len > 0 && try_rest(glob, str_tail(name, 1)));
+	if (name.len == 0)
+		return false;
+	end = glob.ptr[0] == '[' ? bracket_end(glob) : 0;
+	if (end > 0)
+		return holds(str_head(str_tail(glob, 1), end - 1), name.ptr[0])
+		       && try_rest(str_tail(glob, end + 1), str_tail(name, 1));
+	if (glob.ptr[0] == '\\' && glob.len > 1)
+		glob = str_tail(glob, 1);
+	else if (glob.ptr[0] == '?')
+		return try_rest(str_tail(glob, 1), str_tail(name, 1));
+	return glob.ptr[0] == name.ptr[0] && try_rest(str_tail(glob, 1), str_tail(name, 1));
+}
+
+static bool
+is_tame(struct str glob, struct str name)
+{
+	size_t stars = 0, high = 0;
+
+	for (size_t i = 0; i < glob.len; i++) {
+		stars += glob.ptr[i] == '*';
+		high += (glob.ptr[i] & 0x80) != 0;
+	}
+	for (size_t i = 0; i < name.len; i++)
+		high += (name.ptr[i] & 0x80) != 0;
+	return stars <= 6 && high == 0;
+}
+
+static bool
+try_part(struct str glob, struct str name)
+{
+	bool is_match = glob_match_part(glob, name);
+
+	if (!is_tame(glob, name))
+		return is_match;
+	if (name.len > 0 && name.ptr[0] == '.' && !str_starts(glob, ".")
+	    && !str_starts(glob, "\\."))
+		must(!is_match);
+	else
+		must(is_match == try_rest(glob, name));
+	return is_match;
 }
 
 static bool
@@ -79,7 +140,7 @@ try_path(struct str glob, struct str path)
 		}
 	}
 	had = next_part(&rest, &have);
-	return had && glob_match_part(want, have) && try_path(glob, rest);
+	return had && try_part(want, have) && try_path(glob, rest);
 }
 
 static void
