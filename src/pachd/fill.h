@@ -32,8 +32,4 @@ struct fill {
 ProtobufCMessage *fill_message(
     const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object);
 
-/* The field that a spec's key means in any release, or NULL. Scratch text goes to `a`. */
-const ProtobufCFieldDescriptor *fill_find(
-    struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
-
 #endif

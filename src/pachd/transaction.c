@@ -1,0 +1,258 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "pachd/write.h"
+#include "pps_v2.pb-c.h"
+#include "spec/render.h"
+
+enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
+
+/* From 2.8 a transaction's element must carry what the server makes of the spec: asks for all at once. */
+static int
+dry_run(const struct writes *w, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(w->pachd->arena, w->count, struct call);
+
+	for (size_t i = 0; i < w->count; i++)
+		calls[i] = (struct call){
+			.method = "/pps_v2.API/CreatePipelineV2",
+			.request = write_v2_request(w->pachd->arena, &w->list[i], true),
+		};
+	if (channel_run(w->pachd->channel, calls, w->count, w->pachd->arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->count; i++) {
+		ProtobufCMessage *m;
+
+		if (calls[i].status != GRPC_OK) {
+			(void)refused(w->pachd, &calls[i], err);
+			return write_wrap(w, i, err);
+		}
+		m = message_read(w->pachd->arena, &pps_v2__create_pipeline_v2_response__descriptor,
+		    calls[i].replies[0]);
+		w->list[i].effective_json =
+		    message_string(m, "effective_create_pipeline_request_json");
+	}
+	return 0;
+}
+
+/* The effective spec as a message; NULL when it says what our tables do not know. */
+static ProtobufCMessage *
+effective_request(const struct pachd *p, const struct write *one)
+{
+	struct diags d = diags_in(p->arena);
+	struct doc *doc = doc_parse(p->arena, "effective spec", one->effective_json, &d);
+	ProtobufCMessage *m;
+
+	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
+		return NULL;
+	if (one->step->action == ACTION_UPDATE)
+		render_flag(doc->first, p->arena, "update");
+	if (one->step->reprocess)
+		render_flag(doc->first, p->arena, "reprocess");
+	m = request_fill(p, doc->first, "effective spec", false, &d);
+	return d.errors > 0 ? NULL : m;
+}
+
+/* One element of a transaction, or NULL when it cannot be made. */
+static ProtobufCMessage *
+element(const struct pachd *p, const struct write *one)
+{
+	const struct line *line = p->generation->line;
+	ProtobufCMessage *e = message_new(p->arena, line->batch_element), *member = one->request;
+	PpsV2__CreatePipelineTransaction *with_json;
+
+	if (p->generation->v2) {
+		member = effective_request(p, one);
+		if (!member)
+			return NULL;
+		with_json = (PpsV2__CreatePipelineTransaction *)message_new(
+		    p->arena, &pps_v2__create_pipeline_transaction__descriptor);
+		with_json->create_pipeline_request = (PpsV2__CreatePipelineRequest *)member;
+		with_json->user_json = arena_cstr(p->arena, one->user_json);
+		with_json->effective_json = arena_cstr(p->arena, one->effective_json);
+		if (p->facts.version >= VERSION(2, 11, 0) && p->facts.user.len > 0)
+			with_json->created_by = arena_cstr(p->arena, p->facts.user);
+		member = &with_json->base;
+	}
+	message_set(e,
+	    protobuf_c_message_descriptor_get_field(
+	        line->batch_element, p->generation->batch_field),
+	    &member);
+	return e;
+}
+
+/* How many of the first elements fit the limits of one transaction. */
+static size_t
+fitting(const struct pachd *p, ProtobufCMessage *const *elements, size_t count)
+{
+	size_t limit = p->generation->batch_limit, bytes = MESSAGE_SLACK;
+
+	for (size_t i = 0; i < count; i++) {
+		bytes += protobuf_c_message_get_packed_size(elements[i]) + 8;
+		if (bytes > MAX_RPC_BYTES || (limit > 0 && i >= limit))
+			return i;
+	}
+	return count;
+}
+
+static int
+too_many(const struct writes *w, size_t fit, struct err *err)
+{
+	(void)err_set(err, ERR_SPEC, "%zu changes do not fit one transaction of pachd %s: %zu do",
+	    w->count, w->pachd->facts.text.ptr, fit);
+	return err_mend(err, "push fewer specs at once; nothing was sent");
+}
+
+/* "error running request 2 of 7": the pipeline at fault, or w->count when the text names none. */
+static size_t
+culprit(const struct writes *w, const struct call *call)
+{
+	static const char words[] = "error running request ";
+	const char *at = call->message.ptr ? strstr(call->message.ptr, words) : NULL;
+	unsigned long n = at ? strtoul(at + strlen(words), NULL, 10) : 0;
+
+	return n >= 1 && n <= w->count ? n - 1 : w->count;
+}
+
+static void
+took_all(const struct writes *w, struct pachd_result *out)
+{
+	for (size_t i = 0; i < w->count; i++)
+		write_took(w->list[i].step);
+	out->done = w->count;
+}
+
+static void
+note_transaction(const struct pachd *p, const struct call *call, struct pachd_result *out)
+{
+	ProtobufCMessage *info = call->reply_count ? message_read(p->arena,
+	                             p->generation->line->transaction_info, call->replies[0])
+	                                           : NULL;
+
+	out->transaction = message_string(message_message(info, "transaction"), "id");
+}
+
+static int
+run_batch(
+    const struct writes *w, ProtobufCMessage **elements, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	const struct line *line = p->generation->line;
+	ProtobufCMessage *batch = message_new(p->arena, line->batch_request);
+	struct call call = { .method = line->batch };
+	size_t at;
+
+	message_set_list(batch,
+	    protobuf_c_message_descriptor_get_field_by_name(line->batch_request, "requests"),
+	    elements, w->count);
+	call.request = message_pack(p->arena, batch);
+	if (write_run(w, 0, &call, out, err) < 0) {
+		at = call.answered ? culprit(w, &call) : w->count;
+		return at < w->count ? write_wrap(w, at, err)
+		                     : err_wrap(err, "cannot push %zu pipelines in one transaction",
+		                         w->count);
+	}
+	note_transaction(p, &call, out);
+	took_all(w, out);
+	return 0;
+}
+
+static struct str
+reference(const struct pachd *p, const char *id)
+{
+	const struct line *line = p->generation->line;
+	ProtobufCMessage *ref = message_new(p->arena, line->transaction_ref);
+	ProtobufCMessage *transaction = message_new(p->arena, line->transaction);
+
+	message_set(transaction,
+	    protobuf_c_message_descriptor_get_field_by_name(line->transaction, "id"), &id);
+	message_set(ref,
+	    protobuf_c_message_descriptor_get_field_by_name(line->transaction_ref, "transaction"),
+	    &transaction);
+	return message_pack(p->arena, ref);
+}
+
+/* Takes the open transaction away; adds to *err what could not be undone. */
+static void
+drop_transaction(const struct pachd *p, const char *id, struct err *err)
+{
+	struct call call = { .method = p->generation->line->delete, .request = reference(p, id) };
+	struct err unheard;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	if (channel_run(p->channel, &call, 1, p->arena, &unheard) == 0
+	    && (call.status == GRPC_OK || is_not_found(&call)))
+		return;
+	(void)err_wrap(err, "transaction %s could not be deleted", id);
+	(void)err_mend(err, "delete it by hand: pachctl delete transaction %s", id);
+}
+
+/* Start, one call for each pipeline, Finish: for what a batch cannot say. */
+static int
+run_opened(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call finish = { .method = p->generation->line->finish, .request = reference(p, id) };
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct call call = write_call(w, i, id);
+
+		if (channel_run(p->channel, &call, 1, p->arena, err) < 0)
+			return write_wrap(w, i, err);
+		if (call.status != GRPC_OK) {
+			(void)refused(p, &call, err);
+			return write_wrap(w, i, err);
+		}
+	}
+	if (write_run(w, 0, &finish, out, err) < 0)
+		return err_wrap(err, "cannot finish transaction %s", id);
+	return 0;
+}
+
+static int
+apply_opened(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call start = { .method = p->generation->line->start };
+	ProtobufCMessage *transaction;
+	const char *id;
+
+	if (channel_run(p->channel, &start, 1, p->arena, err) < 0)
+		return err_wrap(err, "cannot start a transaction");
+	if (start.status != GRPC_OK) {
+		(void)refused(p, &start, err);
+		return err_wrap(err, "cannot start a transaction");
+	}
+	transaction = message_read(p->arena, p->generation->line->transaction, start.replies[0]);
+	out->transaction = message_string(transaction, "id");
+	id = out->transaction.ptr;
+	if (run_opened(w, id, out, err) < 0) {
+		if (!out->unknown)
+			drop_transaction(p, id, err);
+		return -1;
+	}
+	took_all(w, out);
+	return 0;
+}
+
+int
+write_together(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	ProtobufCMessage **elements = ARENA_ARRAY(p->arena, w->count, ProtobufCMessage *);
+	size_t fit;
+
+	if (p->generation->v2 && dry_run(w, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->count; i++) {
+		elements[i] = element(p, &w->list[i]);
+		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
+			return apply_opened(w, out, err);
+	}
+	fit = fitting(p, elements, w->count);
+	if (fit < w->count)
+		return too_many(w, fit, err);
+	return run_batch(w, elements, out, err);
+}

@@ -1,0 +1,150 @@
+#include "pachd/write.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "pachd/fit.h"
+#include "pps_v2.pb-c.h"
+#include "spec/render.h"
+
+static struct str
+title(const struct writes *w, size_t i)
+{
+	return spec_title(
+	    w->pachd->arena, w->list[i].step->spec->project, w->list[i].step->spec->name);
+}
+
+int
+write_wrap(const struct writes *w, size_t i, struct err *err)
+{
+	return err_wrap(err, "cannot %s pipeline '%.*s' (%zu of %zu)",
+	    action_name(w->list[i].step->action), STR_FMT(title(w, i)), i + 1, w->count);
+}
+
+int
+write_prepare(struct pachd *p, struct write *one, struct err *err)
+{
+	struct diags d = diags_in(p->arena);
+	const struct step *step = one->step;
+	struct node *tree = node_copy(p->arena, step->tree);
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+
+	if (p->generation->v2) {
+		tree_fit(p->arena, p->generation->line->create_request, tree);
+		json_write(&json, tree);
+		one->user_json = buf_take(&json, p->arena);
+	}
+	if (step->action == ACTION_UPDATE)
+		render_flag(tree, p->arena, "update");
+	if (step->reprocess)
+		render_flag(tree, p->arena, "reprocess");
+	one->request = request_fill(p, tree, step->spec->file, false, &d);
+	if (d.errors == 0)
+		return 0;
+	return err_set(err, ERR_SPEC, "%s: %.*s", d.list[0].file, STR_FMT(d.list[0].what));
+}
+
+struct str
+write_v2_request(struct arena *a, const struct write *one, bool dry_run)
+{
+	PpsV2__CreatePipelineV2Request request = PPS_V2__CREATE_PIPELINE_V2_REQUEST__INIT;
+
+	request.create_pipeline_request_json = arena_cstr(a, one->user_json);
+	request.has_dry_run = request.dry_run = dry_run;
+	request.has_update = request.update = one->step->action == ACTION_UPDATE;
+	request.has_reprocess = request.reprocess = one->step->reprocess;
+	return message_pack(a, &request.base);
+}
+
+struct call
+write_call(const struct writes *w, size_t i, const char *id)
+{
+	struct pachd *p = w->pachd;
+	const struct write *one = &w->list[i];
+	struct call call = { .method = p->generation->line->create_pipeline };
+
+	if (p->generation->v2) {
+		call.method = "/pps_v2.API/CreatePipelineV2";
+		call.request = write_v2_request(p->arena, one, false);
+	} else {
+		call.request = message_pack(p->arena, one->request);
+	}
+	if (id) {
+		call.metadata[0] = "pach-transaction";
+		call.metadata[1] = id;
+	}
+	return call;
+}
+
+void
+write_took(struct step *step)
+{
+	step->new_version =
+	    step->action == ACTION_UPDATE && step->live ? step->live->version + 1 : 1;
+}
+
+/* After a lost answer: asks whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */
+static int
+happened(const struct writes *w, size_t i)
+{
+	struct pachd *p = w->pachd;
+	const struct step *step = w->list[i].step;
+	struct pachd_target target = { step->spec->project, step->spec->name };
+	uint64_t before = step->live && step->live->exists ? step->live->version : 0;
+	struct call call = { .method = p->generation->line->inspect_pipeline };
+	struct err unheard;
+	struct live now = { 0 };
+	ProtobufCMessage *info;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	call.request = inspect_request(p->arena, p->generation->line, &target);
+	if (channel_run(p->channel, &call, 1, p->arena, &unheard) < 0)
+		return -1;
+	if (is_not_found(&call))
+		return before == 0 ? 0 : -1;
+	if (call.status != GRPC_OK)
+		return -1;
+	info = message_read(p->arena, p->generation->line->info, call.replies[0]);
+	if (!info)
+		return -1;
+	live_read(p->arena, p->generation->line, info, &now);
+	if (now.version == before)
+		return 0;
+	return now.version == before + 1
+	               && pachd_compare(p, step->tree, step->spec->file, &now).same
+	           ? 1
+	           : -1;
+}
+
+/* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
+static int
+settle_lost(const struct writes *w, size_t i, const struct call *call, struct pachd_result *out,
+    struct err *err)
+{
+	int verdict = call->sent ? happened(w, i) : 0;
+
+	if (verdict > 0)
+		return 0;
+	if (verdict == 0) {
+		if (call->sent)
+			(void)err_wrap(
+			    err, "the answer was lost; asked again, the cluster had not changed");
+		return -1;
+	}
+	out->unknown = true;
+	(void)err_wrap(
+	    err, "the answer was lost, and whether the cluster took the change cannot be told");
+	return err_mend(
+	    err, "look at the cluster, then push again: what already runs is left alone");
+}
+
+int
+write_run(
+    const struct writes *w, size_t i, struct call *call, struct pachd_result *out, struct err *err)
+{
+	if (channel_run(w->pachd->channel, call, 1, w->pachd->arena, err) < 0)
+		return settle_lost(w, i, call, out, err);
+	return call->status == GRPC_OK ? 0 : refused(w->pachd, call, err);
+}

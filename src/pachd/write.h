@@ -1,0 +1,52 @@
+/* write.h: one pipeline on its way to the cluster; what the sequence and the transaction share. */
+#ifndef PACHD_WRITE_H
+#define PACHD_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pachd/inside.h"
+
+enum { CLEANUP_MS = 10000 }; /* for DeleteTransaction and for asking how it went */
+
+struct write {
+	struct step *step;
+	ProtobufCMessage *request; /* CreatePipelineRequest */
+	struct str user_json;      /* 2.8+: the document for the server's JSON reader */
+	struct str effective_json; /* 2.8+ in a transaction: what the server made of it */
+};
+
+struct writes {
+	struct pachd *pachd;
+	struct write *list;
+	size_t count;
+};
+
+/* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
+int write_wrap(const struct writes *w, size_t i, struct err *err);
+
+/* Makes the request, and from 2.8 the JSON. The spec has passed pachd_check(): a mistake found now is
+ * our own fault, but it must not be sent; -1 with ERR_SPEC. */
+int write_prepare(struct pachd *p, struct write *one, struct err *err) NODISCARD;
+
+/* The CreatePipelineV2 request. */
+struct str write_v2_request(struct arena *a, const struct write *one, bool dry_run);
+
+/* The call that creates or updates one pipeline by itself, or inside the transaction `id` (not NULL). */
+struct call write_call(const struct writes *w, size_t i, const char *id);
+
+/* Notes that the step is done. */
+void write_took(struct step *step);
+
+/*
+ * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
+ * again told so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it cannot be told
+ * whether it happened. `i` is the pipeline whose version tells.
+ */
+int write_run(const struct writes *w, size_t i, struct call *call, struct pachd_result *out,
+    struct err *err) NODISCARD;
+
+/* All changes at once or none. */
+int write_together(const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
+
+#endif
