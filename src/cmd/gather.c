@@ -215,12 +215,16 @@ choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 static void
 make_candidates(struct run *run, struct work *work)
 {
+	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+
+	dag_parts(&work->specs, run->arena, part);
 	work->count = work->specs.count;
 	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
 	for (size_t i = 0; i < work->count; i++) {
 		struct spec *spec = &work->specs.list[work->order[i]];
 
 		work->list[i].spec = spec;
+		work->list[i].part = part[work->order[i]];
 		work->list[i].new_image = choose_image(run, &work->rules, spec);
 	}
 }

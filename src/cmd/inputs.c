@@ -76,6 +76,12 @@ const struct input inputs[INPUT_COUNT] = {
 	    .kind = INPUT_BOOL,
 	    .fallback = "false",
 	    .help = "print the specs that are, or would be, sent" },
+	[IN_SPLIT] = { .name = "split",
+	    .kind = INPUT_BOOL,
+	    .fallback = "false",
+	    .help =
+	        "send what does not fit one transaction in several, never cutting pipelines apart "
+	        "that read from each other" },
 	[IN_SERVER_VERSION] = { .name = "server-version",
 	    .help =
 	        "check a dry run without a cluster for this release of pachd, for example 2.11" },

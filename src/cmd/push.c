@@ -9,6 +9,19 @@
 
 enum { CONNECT_MS = 30000 };
 
+/* A plan on an event that strangers can cause runs without the token (contract, promise 8). */
+static int
+forget_token(struct run *run)
+{
+	if (!run->token || !run->event.untrusted
+	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return 0;
+	ci_note(&run->ci, "the token is not used on %s", run->event.untrusted);
+	secret_free(run->token);
+	run->token = NULL;
+	return 0;
+}
+
 /* Whether this run may change the cluster. On an event that strangers can cause a push is refused; on a
  * pull request it becomes a plan, unless asked otherwise. */
 static int
@@ -19,7 +32,7 @@ decide_planning(struct run *run, bool *planning, struct err *err)
 	*planning =
 	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
 	if (*planning)
-		return 0;
+		return forget_token(run);
 	if (event->untrusted && !value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT)) {
 		(void)err_set(err, ERR_USAGE, "a push is refused on %s", event->untrusted);
 		err->kind = ERR_REFUSED;
@@ -112,6 +125,7 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 	if (gather_verdict(run, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, keep_same, reprocess);
+	plan->split = value_is_true(&run->in, IN_SPLIT);
 	return 0;
 }
 
@@ -134,6 +148,7 @@ apply(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome 
 	int rc = pachd_apply(cluster, plan, &result, err);
 
 	o->transaction = result.transaction;
+	o->transactions = result.transactions;
 	o->failed = plan->created + plan->updated - result.done;
 	if (rc < 0) {
 		if (result.done > 0)

@@ -92,6 +92,16 @@ report_plan(struct run *run, const struct outcome *o)
 		show_specs(run, o);
 }
 
+static struct str
+transactions(struct run *run, const struct outcome *o)
+{
+	if (o->transactions > 1)
+		return arena_fmt(run->arena, ", in %zu transactions", o->transactions);
+	if (o->transaction.len > 0)
+		return arena_fmt(run->arena, ", in transaction %.*s", STR_FMT(o->transaction));
+	return (struct str){ "", 0 };
+}
+
 void
 report_end(struct run *run, const struct outcome *o)
 {
@@ -105,10 +115,9 @@ report_end(struct run *run, const struct outcome *o)
 	else if (changes == 0)
 		ci_out(&run->ci, "nothing to change: %zu unchanged", p->kept);
 	else
-		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%s%.*s", p->created,
+		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%.*s", p->created,
 		    o->planned ? "to create" : "created", p->updated,
-		    o->planned ? "to update" : "updated", p->kept,
-		    o->transaction.len ? ", in transaction " : "", STR_FMT(o->transaction));
+		    o->planned ? "to update" : "updated", p->kept, STR_FMT(transactions(run, o)));
 }
 
 static void

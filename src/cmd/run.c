@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "cmd/version.h"
+#include "files/read.h"
 #include "net/channel.h"
 #include "pachd/value.h"
 #include "secret/secret.h"
@@ -169,6 +170,22 @@ exit_code(const struct run *run, const struct err *err)
 	return EXIT_FAILED;
 }
 
+/* In CI, files that inputs name must lie in the workspace (contract, promise 9). */
+static int
+fence_inputs(struct run *run, struct err *err)
+{
+	static const enum input_id paths[] = { IN_WORKING_DIRECTORY, IN_TOKEN_FILE, IN_CA_FILE };
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+		const char *path = run->in.text[paths[i]];
+
+		if (path && path_fenced(path, fence, err) < 0)
+			return err_wrap(err, "input '%s'", inputs[paths[i]].name);
+	}
+	return 0;
+}
+
 static int
 enter_directory(struct run *run, struct err *err)
 {
@@ -196,7 +213,8 @@ run_command(struct run *run, struct err *err)
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (enter_directory(run, err) < 0 || read_timeout(run, err) < 0 || read_token(run, err) < 0)
+	if (fence_inputs(run, err) < 0 || enter_directory(run, err) < 0
+	    || read_timeout(run, err) < 0 || read_token(run, err) < 0)
 		return -1;
 	if (event_read(&run->ci, run->arena, &run->event, err) < 0)
 		return -1;

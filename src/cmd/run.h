@@ -80,6 +80,7 @@ struct outcome {
 	const struct plan *plan;
 	const struct pachd_facts *facts; /* NULL: no cluster */
 	struct str transaction;
+	size_t transactions;
 	bool planned;  /* nothing was sent, on purpose */
 	size_t failed; /* how many of the changes were not made */
 };

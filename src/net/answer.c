@@ -90,6 +90,7 @@ answer_header(char *bytes, size_t size, size_t count, void *stream)
 	}
 	if (str_starts(line, "HTTP/")) {
 		begin_block(s, line);
+		s->is_early = !stream_is_sent(s);
 		/* 0 ends the transfer: an HTTP/1.1 server is not asked anything more */
 		return s->answer.is_http1 ? 0 : line.len;
 	}

@@ -1,8 +1,8 @@
 #include "net/call.h"
 
-#include <sys/socket.h>
-
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -22,13 +22,39 @@ static curl_socket_t
 open_socket(void *stream, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct stream *s = stream;
+	struct connection *to = s->connection;
+	int fd;
 
 	(void)purpose; /* there is only one: CURLSOCKTYPE_IPCXN */
 	if (!s->is_opener || s->call->sent) {
 		s->is_without_link = true;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	if (fd >= 0)
+		to->opened[to->opened_count++ % COUNT_OF(to->opened)] = fd;
+	return fd;
+}
+
+/* Which of the sockets tried it was, by its own port: the others may be closed and mean anything. */
+static curl_socket_t
+find_socket(const struct connection *to, int local_port)
+{
+	for (size_t i = 0; i < COUNT_OF(to->opened) && i < to->opened_count; i++) {
+		struct sockaddr_storage name = { 0 };
+		socklen_t len = sizeof(name);
+		in_port_t port = 0;
+
+		if (getsockname(to->opened[i], (struct sockaddr *)&name, &len) < 0)
+			continue;
+		if (name.ss_family == AF_INET)
+			port = ((struct sockaddr_in *)&name)->sin_port;
+		else if (name.ss_family == AF_INET6)
+			port = ((struct sockaddr_in6 *)&name)->sin6_port;
+		if (ntohs(port) == local_port)
+			return to->opened[i];
+	}
+	return CURL_SOCKET_BAD;
 }
 
 /* Called when the connection stands and the next thing would be the request's first byte. libcurl
@@ -39,12 +65,14 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 {
 	struct stream *s = stream;
 
-	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	(void)ip, (void)local_ip, (void)port;
 	if (s->call->sent)
 		return CURL_PREREQFUNC_ABORT;
 	s->call->sent = true;
-	if (s->is_opener)
+	if (s->is_opener) {
 		s->connection->link = LINK_OPEN;
+		s->connection->socket = find_socket(s->connection, local_port);
+	}
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -250,6 +278,12 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
 	curl_easy_setopt(s->easy, CURLOPT_UPLOAD_BUFFERSIZE,
 	    body > SMALL_UPLOAD ? (long)BIG_UPLOAD : (long)SMALL_UPLOAD);
 	return 0;
+}
+
+bool
+stream_is_sent(const struct stream *s)
+{
+	return s->uploaded == FRAME_PREFIX_BYTES + s->call->request.len;
 }
 
 void

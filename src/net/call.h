@@ -39,7 +39,10 @@ struct answer {
 /* The channel's one connection, as far as we know it. */
 struct connection {
 	enum { LINK_NONE, LINK_OPENING, LINK_OPEN } link;
-	bool is_heard; /* a gRPC answer came over it */
+	curl_socket_t opened[4]; /* the sockets tried last, while addresses race each other */
+	size_t opened_count;
+	curl_socket_t socket; /* the one that won; CURL_SOCKET_BAD: not known */
+	bool is_heard;        /* a gRPC answer came over it */
 	size_t greeting_len;
 	unsigned char greeting[16]; /* the first raw bytes that a plaintext server sent, if seen */
 };
@@ -59,6 +62,7 @@ struct stream {
 	size_t uploaded;      /* of prefix and request together */
 	int64_t ends_ms;      /* when this call's own time is over; 0: never */
 	bool is_opener;       /* it may open the connection */
+	bool is_early;        /* an answer came before the request was all sent */
 	bool is_without_link; /* it may not, and there was no connection to join */
 	struct err broken;    /* we ended it, and why; ERR_NONE: we did not */
 	char detail[CURL_ERROR_SIZE];
@@ -70,9 +74,8 @@ struct channel {
 	struct channel_opts opts;
 	CURLM *multi;
 	struct connection connection;
-	curl_socket_t socket; /* the opener's, to look at a greeting; CURL_SOCKET_BAD: not known */
-	bool is_grace;        /* stop_fd counts no more */
-	int64_t deadline_ms;  /* 0: never */
+	bool is_grace;       /* stop_fd counts no more */
+	int64_t deadline_ms; /* 0: never */
 	char base[MAX_AUTHORITY_BYTES];
 	char real[MAX_AUTHORITY_BYTES]; /* for CURLOPT_CONNECT_TO */
 	struct curl_slist connect_to;   /* names `real` */
@@ -113,6 +116,9 @@ void stream_end(struct stream *s, CURLcode code);
 
 /* Frees the place without a verdict: the call was not sent and will be begun again. */
 void stream_drop(struct stream *s);
+
+/* True when libcurl has taken the last byte of the request. */
+bool stream_is_sent(const struct stream *s);
 
 /* answer.c */
 

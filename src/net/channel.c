@@ -129,7 +129,7 @@ channel_open(const struct channel_opts *opts, struct err *err)
 	}
 	c->opts = *opts;
 	c->deadline_ms = opts->deadline_ms;
-	c->socket = CURL_SOCKET_BAD;
+	c->connection.socket = CURL_SOCKET_BAD;
 	write_authority(
 	    c->base, sizeof(c->base), opts->url.tls ? "https://" : "http://", name, opts->url.port);
 	write_authority(c->real, sizeof(c->real), "::", opts->url.host, opts->url.port);

@@ -137,7 +137,7 @@ explain_certificate(const struct stream *s, struct err *err)
 			(void)err_mend(err, "%s", certificates[i].mend);
 			return;
 		}
-	if (result != 0) {
+	if (result > 1) { /* 1, unspecified: libcurl's own check of the name said no */
 		(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not acceptable: %s",
 		    text, s->detail);
 		(void)err_mend(
@@ -253,6 +253,13 @@ explain_lost(const struct stream *s, struct err *err)
 }
 
 static void
+explain_reset(const struct stream *s, struct err *err)
+{
+	(void)err_set(err, ERR_NETWORK, "'%s' reset the call before its answer", s->opts->url.text);
+	(void)err_mend(err, "%s", try_again);
+}
+
+static void
 explain_slow(const struct stream *s, struct err *err)
 {
 	(void)err_set(err, ERR_NETWORK, "no connection to '%s' within %lld s", s->opts->url.text,
@@ -306,7 +313,8 @@ static const struct {
 	{ CURLE_PEER_FAILED_VERIFICATION, explain_certificate },
 	{ CURLE_SSL_CACERT_BADFILE, explain_roots },
 	{ CURLE_HTTP2, explain_lost },
-	{ CURLE_HTTP2_STREAM, explain_lost },
+	{ CURLE_HTTP2_STREAM, explain_reset },
+	{ CURLE_PARTIAL_FILE, explain_lost },
 	{ CURLE_GOT_NOTHING, explain_lost },
 	{ CURLE_SEND_ERROR, explain_lost },
 	{ CURLE_RECV_ERROR, explain_lost },

@@ -9,6 +9,9 @@
 #include "net/call.h"
 #include "secret/secret.h"
 
+/* How often to look for an answer whose end libcurl has missed: see nudge(). */
+enum { NUDGE_MS = 1000 };
+
 /* One channel_run(). */
 struct run {
 	struct channel *channel;
@@ -92,8 +95,8 @@ begin_call(struct run *run, struct call *call)
 	}
 	run->running++;
 	if (is_opener) {
-		c->connection = (struct connection){ .link = LINK_OPENING };
-		c->socket = CURL_SOCKET_BAD;
+		c->connection =
+		    (struct connection){ .link = LINK_OPENING, .socket = CURL_SOCKET_BAD };
 	}
 }
 
@@ -225,7 +228,7 @@ static int
 sleep_ms(const struct run *run)
 {
 	const struct channel *c = run->channel;
-	int64_t now = clock_ms(), until = now + 10000;
+	int64_t now = clock_ms(), until = now + NUDGE_MS;
 
 	if (c->deadline_ms && c->deadline_ms < until)
 		until = c->deadline_ms;
@@ -243,15 +246,10 @@ peek_greeting(struct channel *c)
 	struct connection *to = &c->connection;
 	ssize_t len;
 
-	if (c->opts.url.tls || to->link != LINK_OPEN || to->is_heard || to->greeting_len > 0)
+	if (c->opts.url.tls || to->link != LINK_OPEN || to->is_heard || to->greeting_len > 0
+	    || to->socket == CURL_SOCKET_BAD)
 		return;
-	for (size_t i = 0; i < MAX_RPC_STREAMS && c->socket == CURL_SOCKET_BAD; i++)
-		if (c->streams[i].call && c->streams[i].is_opener)
-			(void)curl_easy_getinfo(
-			    c->streams[i].easy, CURLINFO_ACTIVESOCKET, &c->socket);
-	if (c->socket == CURL_SOCKET_BAD)
-		return;
-	len = recv(c->socket, to->greeting, sizeof(to->greeting), MSG_PEEK | MSG_DONTWAIT);
+	len = recv(to->socket, to->greeting, sizeof(to->greeting), MSG_PEEK | MSG_DONTWAIT);
 	to->greeting_len = len > 0 ? (size_t)len : 0;
 }
 
@@ -273,6 +271,28 @@ is_stopped(const struct channel *c)
 	struct pollfd stop = { .fd = c->opts.stop_fd, .events = POLLIN };
 
 	return !c->is_grace && stop.fd >= 0 && poll(&stop, 1, 0) > 0;
+}
+
+/*
+ * libcurl 7.88 can miss the end of an answer that came before the request was all sent: when sending
+ * the last byte closes the stream (cf_h2_send, on_stream_close), nothing tells it to read once more.
+ * Lifting a pause makes it read, and a "timeout" then runs this handle and none before it, which
+ * would take the hint for itself.
+ */
+static void
+nudge(struct run *run, bool everybody)
+{
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
+		struct stream *s = &run->channel->streams[i];
+		int running;
+
+		if (!s->call || !stream_is_sent(s) || !(everybody || s->is_early))
+			continue;
+		(void)curl_easy_pause(s->easy, CURLPAUSE_SEND);
+		(void)curl_easy_pause(s->easy, CURLPAUSE_CONT);
+		(void)curl_multi_socket_action(
+		    run->channel->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	}
 }
 
 static void
@@ -298,6 +318,7 @@ run_loop(struct run *run)
 {
 	struct channel *c = run->channel;
 	struct err why = { 0 };
+	int64_t nudge_ms = clock_ms() + NUDGE_MS;
 	int running;
 
 	if (is_stopped(c))
@@ -308,6 +329,9 @@ run_loop(struct run *run)
 			(void)err_set(&why, ERR_SYSTEM, "no memory for the calls to the cluster");
 			end_all(run, &why);
 		}
+		nudge(run, clock_ms() >= nudge_ms);
+		if (clock_ms() >= nudge_ms)
+			nudge_ms = clock_ms() + NUDGE_MS;
 		collect_ended(run);
 		end_joiners(run);
 		/* what can begin now goes into the same flight: no waiting for the network before it */

@@ -59,5 +59,5 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 		return 0;
 	if (w.count == 1 || !p->facts.transactions)
 		return apply_sequence(&w, out, err);
-	return write_together(&w, out, err);
+	return write_together(&w, plan->split, out, err);
 }

@@ -66,7 +66,8 @@ struct likeness pachd_compare(
 
 /* How the changes went. */
 struct pachd_result {
-	struct str transaction; /* its id, when there was one */
+	struct str transaction; /* its id, the last one's where there were several; else empty */
+	size_t transactions;    /* how many there were */
 	size_t done;  /* how many changes the cluster has taken; in order where it took them
 	                           one by one */
 	bool unknown; /* the answer to the change number `done` was lost, and asking again did

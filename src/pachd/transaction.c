@@ -98,11 +98,14 @@ fitting(const struct pachd *p, ProtobufCMessage *const *elements, size_t count)
 }
 
 static int
-too_many(const struct writes *w, size_t fit, struct err *err)
+too_many(const struct writes *w, size_t fit, bool split, struct err *err)
 {
-	(void)err_set(err, ERR_SPEC, "%zu changes do not fit one transaction of pachd %s: %zu do",
-	    w->count, w->pachd->facts.text.ptr, fit);
-	return err_mend(err, "push fewer specs at once; nothing was sent");
+	(void)err_set(err, ERR_SPEC, "%zu changes%s do not fit one transaction of pachd %s: %zu do",
+	    w->count, split ? " of pipelines that read from each other" : "",
+	    w->pachd->facts.text.ptr, fit);
+	return err_mend(
+	    err, split ? "push fewer specs at once; nothing was sent"
+	               : "push fewer specs at once, or set input 'split'; nothing was sent");
 }
 
 /* "error running request 2 of 7": the pipeline at fault, or w->count when the text names none. */
@@ -237,8 +240,105 @@ apply_opened(const struct writes *w, struct pachd_result *out, struct err *err)
 	return 0;
 }
 
+/* A change by the part of the graph that it belongs to. */
+struct member {
+	size_t part, index;
+};
+
+static int
+by_part(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	int order = (a->part > b->part) - (a->part < b->part);
+
+	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* The changes and their elements with the members of one part side by side, each part in sending order.
+ */
+static struct writes
+sort_by_part(const struct writes *w, ProtobufCMessage *const *elements, ProtobufCMessage **sorted)
+{
+	struct member *members = ARENA_ARRAY(w->pachd->arena, w->count, struct member);
+	struct writes out = *w;
+
+	for (size_t i = 0; i < w->count; i++)
+		members[i] = (struct member){ w->list[i].step->part, i };
+	if (w->count > 1)
+		qsort(members, w->count, sizeof(*members), by_part);
+	out.list = ARENA_ARRAY(w->pachd->arena, w->count, struct write);
+	for (size_t i = 0; i < w->count; i++) {
+		out.list[i] = w->list[members[i].index];
+		sorted[i] = elements[members[i].index];
+	}
+	return out;
+}
+
+/* How many of the first changes are whole parts that fit one transaction; 0 when the first part alone
+ * does not. */
+static size_t
+whole_parts(const struct writes *w, ProtobufCMessage *const *elements)
+{
+	size_t fit = fitting(w->pachd, elements, w->count);
+
+	while (fit > 0 && fit < w->count && w->list[fit].step->part == w->list[fit - 1].step->part)
+		fit--;
+	return fit;
+}
+
+/* Finds the sizes of the transactions, in `sizes` (room for w->count); 0 when a part does not fit. */
+static size_t
+cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
+{
+	struct writes rest = *w;
+	size_t count = 0;
+
+	while (rest.count > 0) {
+		size_t fit = whole_parts(&rest, elements), part = 1;
+
+		if (fit == 0) {
+			while (part < rest.count
+			       && rest.list[part].step->part == rest.list[0].step->part)
+				part++;
+			rest.count = part;
+			(void)too_many(&rest, fitting(w->pachd, elements, part), true, err);
+			return 0;
+		}
+		sizes[count++] = fit;
+		rest.list += fit;
+		rest.count -= fit;
+		elements += fit;
+	}
+	return count;
+}
+
+static int
+run_parts(const struct writes *w, ProtobufCMessage *const *elements, struct pachd_result *out,
+    struct err *err)
+{
+	ProtobufCMessage **sorted = ARENA_ARRAY(w->pachd->arena, w->count, ProtobufCMessage *);
+	size_t *sizes = ARENA_ARRAY(w->pachd->arena, w->count, size_t);
+	struct writes rest = sort_by_part(w, elements, sorted);
+	size_t count = cut(&rest, sorted, sizes, err), done = 0;
+
+	if (count == 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct writes one = { rest.pachd, rest.list + done, sizes[i] };
+
+		out->transactions = i + 1;
+		if (run_batch(&one, sorted + done, out, err) < 0) {
+			out->done = done;
+			return err_wrap(err, "transaction %zu of %zu", i + 1, count);
+		}
+		done += sizes[i];
+		out->done = done;
+	}
+	return 0;
+}
+
 int
-write_together(const struct writes *w, struct pachd_result *out, struct err *err)
+write_together(const struct writes *w, bool split, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = w->pachd;
 	ProtobufCMessage **elements = ARENA_ARRAY(p->arena, w->count, ProtobufCMessage *);
@@ -252,7 +352,10 @@ write_together(const struct writes *w, struct pachd_result *out, struct err *err
 			return apply_opened(w, out, err);
 	}
 	fit = fitting(p, elements, w->count);
+	if (fit < w->count && split)
+		return run_parts(w, elements, out, err);
 	if (fit < w->count)
-		return too_many(w, fit, err);
+		return too_many(w, fit, false, err);
+	out->transactions = 1;
 	return run_batch(w, elements, out, err);
 }

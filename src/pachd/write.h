@@ -46,7 +46,8 @@ void write_took(struct step *step);
 int write_run(const struct writes *w, size_t i, struct call *call, struct pachd_result *out,
     struct err *err) NODISCARD;
 
-/* All changes at once or none. */
-int write_together(const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
+/* All changes at once or none; with `split`, when they do not fit, whole parts of the graph at once. */
+int write_together(
+    const struct writes *w, bool split, struct pachd_result *out, struct err *err) NODISCARD;
 
 #endif

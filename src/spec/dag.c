@@ -206,3 +206,31 @@ dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diag
 		order[i] = i;
 	return false;
 }
+
+/* The smallest index that stands for the part of `i`; shortens the way for later. */
+static size_t
+root_of(size_t *part, size_t i)
+{
+	while (part[i] != i) {
+		part[i] = part[part[i]];
+		i = part[i];
+	}
+	return i;
+}
+
+void
+dag_parts(const struct specs *specs, struct arena *a, size_t *part)
+{
+	struct graph g = build(specs, a);
+
+	for (size_t i = 0; i < specs->count; i++)
+		part[i] = i;
+	for (size_t i = 0; i < specs->count; i++)
+		for (size_t e = g.first[i]; e != 0; e = g.edges[e].next) {
+			size_t x = root_of(part, i), y = root_of(part, g.edges[e].to);
+
+			part[x > y ? x : y] = x > y ? y : x;
+		}
+	for (size_t i = 0; i < specs->count; i++)
+		part[i] = root_of(part, i);
+}

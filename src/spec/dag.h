@@ -16,4 +16,10 @@ struct arena;
  */
 bool dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d);
 
+/*
+ * Numbers the connected parts of the graph: part[i] (room for specs->count) is the same for two specs
+ * exactly when a chain of inputs joins them. Numbers are indices of the first spec of a part.
+ */
+void dag_parts(const struct specs *specs, struct arena *a, size_t *part);
+
 #endif

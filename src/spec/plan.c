@@ -84,6 +84,7 @@ step_of(const struct candidate *one)
 
 	return (struct step){
 		.spec = one->spec,
+		.part = one->part,
 		.tree = one->tree,
 		.live = one->live,
 		.old_image = exists ? one->live->image : own,

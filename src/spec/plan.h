@@ -34,6 +34,7 @@ struct reprocess {
 int reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err *err) NODISCARD;
 
 struct step {
+	size_t part; /* the connected part of the graph that it belongs to (dag_parts) */
 	const struct spec *spec;
 	enum action action;
 	bool reprocess;       /* old data is processed again */
@@ -49,11 +50,13 @@ struct plan {
 	struct step *steps; /* in sending order */
 	size_t count;
 	size_t created, updated, kept;
+	bool split; /* what does not fit one transaction may go part by part */
 };
 
 /* One pipeline with everything that is known of it, in sending order. */
 struct candidate {
 	const struct spec *spec;
+	size_t part; /* dag_parts */
 	const struct node *tree;
 	struct str new_image;     /* empty: the spec's own, if it has one */
 	const struct live *live;  /* NULL: no cluster was asked */
