@@ -170,19 +170,15 @@ exit_code(const struct run *run, const struct err *err)
 	return EXIT_FAILED;
 }
 
-/* In CI, files that inputs name must lie in the workspace (contract, promise 9). */
+/* In CI, what an input names must lie in the workspace (contract, promise 9). */
 static int
-fence_inputs(struct run *run, struct err *err)
+fence_input(const struct run *run, enum input_id id, struct err *err)
 {
-	static const enum input_id paths[] = { IN_WORKING_DIRECTORY, IN_TOKEN_FILE, IN_CA_FILE };
+	const char *path = run->in.text[id];
 	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
 
-	for (size_t i = 0; i < COUNT_OF(paths); i++) {
-		const char *path = run->in.text[paths[i]];
-
-		if (path && path_fenced(path, fence, err) < 0)
-			return err_wrap(err, "input '%s'", inputs[paths[i]].name);
-	}
+	if (path && path_fenced(path, fence, err) < 0)
+		return err_wrap(err, "input '%s'", inputs[id].name);
 	return 0;
 }
 
@@ -193,6 +189,8 @@ enter_directory(struct run *run, struct err *err)
 
 	if (!dir)
 		return 0;
+	if (fence_input(run, IN_WORKING_DIRECTORY, err) < 0)
+		return -1;
 	if (chdir(dir) == 0)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "cannot enter input 'working-directory' '%.300s'", dir);
@@ -213,8 +211,10 @@ run_command(struct run *run, struct err *err)
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (fence_inputs(run, err) < 0 || enter_directory(run, err) < 0
-	    || read_timeout(run, err) < 0 || read_token(run, err) < 0)
+	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
+	    || fence_input(run, IN_CA_FILE, err) < 0)
+		return -1;
+	if (read_timeout(run, err) < 0 || read_token(run, err) < 0)
 		return -1;
 	if (event_read(&run->ci, run->arena, &run->event, err) < 0)
 		return -1;

@@ -1,3 +1,6 @@
+/* for realpath(), which POSIX.1-2008 has in its XSI part */
+#define _XOPEN_SOURCE 700
+
 #include "files/read.h"
 
 #include <errno.h>

@@ -218,18 +218,20 @@ digits(struct str s)
 	return n;
 }
 
-/* True when `s`, what follows the whole part of a number, is an exponent or nothing. */
+/* Takes the exponent that `s` starts with, if any; false when it has no digits. */
 static bool
-is_exponent(struct str s)
+take_exponent(struct str *s)
 {
-	if (s.len == 0)
+	size_t count;
+
+	if (!str_starts(*s, "e") && !str_starts(*s, "E"))
 		return true;
-	if (s.ptr[0] != 'e' && s.ptr[0] != 'E')
-		return false;
-	s = str_tail(s, 1);
-	if (str_starts(s, "+") || str_starts(s, "-"))
-		s = str_tail(s, 1);
-	return s.len > 0 && digits(s) == s.len;
+	*s = str_tail(*s, 1);
+	if (str_starts(*s, "+") || str_starts(*s, "-"))
+		*s = str_tail(*s, 1);
+	count = digits(*s);
+	*s = str_tail(*s, count);
+	return count > 0;
 }
 
 /* What is wrong with `number` by RFC 8259 section 6; NULL when nothing is. */
@@ -237,7 +239,7 @@ static const char *
 number_mistake(struct str number)
 {
 	struct str s = str_starts(number, "-") ? str_tail(number, 1) : number;
-	size_t whole = digits(s);
+	size_t whole = digits(s), part;
 
 	if (str_starts(number, "+"))
 		return "starts with '+'";
@@ -249,15 +251,14 @@ number_mistake(struct str number)
 		return "has a leading zero";
 	s = str_tail(s, whole);
 	if (str_starts(s, ".")) {
-		size_t part = digits(str_tail(s, 1));
-
+		part = digits(str_tail(s, 1));
 		if (part == 0)
 			return "has no digit behind its '.'";
 		s = str_tail(s, 1 + part);
 	}
-	if (whole == 0 || !is_exponent(s))
+	if (whole == 0 || !take_exponent(&s) || s.len > 0)
 		return "is not a number of JSON";
-	return number.len > NUMBER_MOST ? "is longer than 63 characters" : NULL;
+	return NULL;
 }
 
 static bool
@@ -277,7 +278,7 @@ json_number(struct scan *s)
 	while (len < rest.len && is_number_byte(rest.ptr[len]))
 		len++;
 	number = str_head(rest, len);
-	mistake = number_mistake(number);
+	mistake = len > NUMBER_MOST ? "is longer than 63 characters" : number_mistake(number);
 	if (mistake) {
 		shown = scan_short(s, number);
 		diag_mend(s->diags,

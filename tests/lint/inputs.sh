@@ -1,26 +1,46 @@
 #!/bin/sh
-# inputs.sh: the program's table of inputs is the truth; action.yml and README.md list the same names.
+# inputs.sh [--update]: the program's table of inputs is the truth: README.md holds it, and action.yml
+# has the same names and defaults. --update rewrites README.md's table.
 wrong=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# compare FILE, its names on stdin
-compare() {
-	sort -u >"$work/names"
-	comm -3 "$work/names" "$work/truth" | awk -F '\t' -v file="$1" '
-		$1 != "" { print file ": input \047" $1 "\047 is unknown to the program"; wrong = 1 }
-		$1 == "" { print file ": input \047" $2 "\047 of the program is missing"; wrong = 1 }
-		END { exit wrong }' || wrong=1
-}
+# columns: name, flag, kind, variables, default, scope, help
+build/pachup help inputs >"$work/truth" || exit 1
+[ -s "$work/truth" ] || exit 1
 
-# a name stands at the start of a line or after two blanks, in the first column
-build/pachup help inputs | sed -n 's/^ \{0,2\}\([a-z][a-z-]*\)\(  .*\|\t.*\)\{0,1\}$/\1/p' | sort -u >"$work/truth"
-[ -s "$work/truth" ] || {
-	echo "build/pachup help inputs: names no input"
-	exit 1
+{
+	echo '| input | flag | also read from | default | meaning |'
+	echo '| --- | --- | --- | --- | --- |'
+	awk -F '\t' '{
+		gsub(/\|/, "\\|", $7)
+		printf "| `%s`%s | %s | %s | %s | %s |\n", $1, $6 == "cli" ? " (command line only)" : "",
+		    $2 == "" ? "none" : "`" $2 "`", $4 == "" ? "" : "`" gensub_blank($4) "`", $5 == "" ? "" : "`" $5 "`", $7
+	}
+	function gensub_blank(text) { gsub(/ /, "`, `", text); return text }' "$work/truth"
+} >"$work/table"
+
+awk -v table="$work/table" '
+	/^<!-- inputs:/ { print; while ((getline line < table) > 0) print line; skip = 1 }
+	/^<!-- \/inputs -->/ { skip = 0 }
+	!skip && !/^<!-- inputs:/ { print }' README.md >"$work/readme"
+if [ "${1:-}" = --update ]; then
+	cat "$work/readme" >README.md
+elif ! cmp -s "$work/readme" README.md; then
+	echo "README.md: the table of inputs is not that of 'pachup help inputs': run tests/lint/inputs.sh --update"
+	wrong=1
+fi
+
+# name and default of each input of the action
+awk '
+	/^[a-z]/ { inside = /^inputs:/ }
+	inside && /^  [a-z-]+:/ { if (name != "") print name "\t" value; name = $1; sub(/:$/, "", name); value = "" }
+	inside && /^    default:/ { value = $0; sub(/^    default: */, "", value); gsub(/"/, "", value) }
+	END { print name "\t" value }' action.yml | sort >"$work/action"
+awk -F '\t' '$6 == "all" { print $1 "\t" $5 }' "$work/truth" | sort >"$work/wanted"
+diff "$work/wanted" "$work/action" >"$work/diff" || {
+	echo "action.yml: inputs or defaults differ from 'pachup help inputs' (< the program, > action.yml):"
+	cat "$work/diff"
+	wrong=1
 }
-awk '/^[a-z]/ { inside = /^inputs:/ } inside && /^  [a-z-]+:/ { sub(/:.*/, ""); print $1 }' action.yml |
-	compare action.yml
-awk '/^#/ { inside = tolower($0) ~ /^#+ inputs/ } inside && /^\| `/ { split($0, cell, "`"); print cell[2] }' README.md |
-	compare README.md
 exit "$wrong"
