@@ -123,7 +123,8 @@ read_specs(struct run *run, struct specs *specs, struct err *err)
 			return -1;
 	specs->skipped += paths.others;
 	if (specs->skipped > 0)
-		ci_log(&run->ci, "%zu files skipped: no pipeline specs", specs->skipped);
+		ci_log(&run->ci, "%zu file%s skipped: no pipeline specs", specs->skipped,
+		    specs->skipped == 1 ? "" : "s");
 	if (specs->count > 0 || run->diags.errors > 0)
 		return 0;
 	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
@@ -187,6 +188,13 @@ is_built_by_pachctl(const struct spec *spec)
 	return node_field(transform, "build") != NULL;
 }
 
+/* A misplaced image has been told already. */
+static bool
+needs_image(const struct spec *spec)
+{
+	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image");
+}
+
 /* Which image a spec gets; an empty view leaves its own. */
 static struct str
 choose_image(struct run *run, struct rules *rules, const struct spec *spec)
@@ -204,7 +212,7 @@ choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 	}
 	if (own.len > 0)
 		check_image(run, spec, own);
-	else if (!is_built_by_pachctl(spec))
+	else if (needs_image(spec))
 		diag_mend(&run->diags,
 		    diags_error(&run->diags, spec->file, spec->at, "pipeline '%.*s' has no image",
 		        STR_FMT(spec->name)),
@@ -298,8 +306,6 @@ gather(struct run *run, struct work *out, struct err *err)
 	if (read_rules(run, out, err) < 0 || read_specs(run, &out->specs, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
-	if (run->diags.errors > 0)
-		return gather_verdict(run, err);
 	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
 	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
 	make_candidates(run, out);

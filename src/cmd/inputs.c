@@ -217,7 +217,9 @@ read_argv(struct reader *r, int argc, char *const *argv)
 	bool only_paths = false;
 
 	for (int i = 0; i < argc; i++) {
-		if (!only_paths && strcmp(argv[i], "--") == 0) {
+		if (argv[i][0] == '\0') {
+			continue; /* how a runner passes an input that is not given */
+		} else if (!only_paths && strcmp(argv[i], "--") == 0) {
 			only_paths = true;
 		} else if (!only_paths && argv[i][0] == '-' && argv[i][1] != '\0') {
 			if (take_flag(r, argc, argv, &i) < 0)

@@ -150,7 +150,7 @@ add_pipeline(struct run *run, const struct outcome *o, const struct step *step, 
 	add_member(json, "action", str_of(label(o, step)));
 	add_member(json, "old_image", step->old_image);
 	add_member(json, "new_image", step->new_image);
-	if (step->live)
+	if (step->live && step->live->exists)
 		buf_fmt(json, "\"old_version\":%llu,", (unsigned long long)step->live->version);
 	if (step->new_version > 0)
 		buf_fmt(json, "\"new_version\":%llu,", (unsigned long long)step->new_version);

@@ -1,10 +1,12 @@
 /*
  * paths.h: which files the user means (the PATH rules of the contract).
  *
- * A PATH is taken literally when something of that name exists, else it is read as a glob. A
- * directory is searched, at any depth, for *.json, *.yaml and *.yml; names that begin with '.' are
- * not searched. "-" is standard input. Results are sorted bytewise within each PATH; a file that
- * several PATHs name is listed once, at its first place.
+ * A PATH is taken literally when something of that name exists, else it is read as a glob
+ * (files/glob.h), which matches files only. A directory is searched, at any depth, for *.json,
+ * *.yaml and *.yml; names that begin with '.' are not searched, and no symbolic link to a directory
+ * is followed there or by "**". "-" is standard input. Results are sorted bytewise within each PATH;
+ * a file that several PATHs name (or hard and symbolic links to it) is listed once, at its first
+ * place, as PATH_NAMED when any PATH named it. Found names lose a leading "./".
  */
 #ifndef FILES_PATHS_H
 #define FILES_PATHS_H

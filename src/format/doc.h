@@ -19,11 +19,12 @@ enum node_kind { NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_STRING, NODE_ARRAY, NOD
 
 struct node {
 	enum node_kind kind;
-	struct str text; /* string: decoded, NUL-free; number, bool: the source's own bytes */
+	struct str text; /* string: decoded, valid UTF-8, NUL-free; number, bool: the source's own
+	                    bytes; else empty */
 	struct span at;  /* the value's bytes; a string's with its quotes */
 
-	struct str key;      /* decoded; empty unless a member of an object */
-	struct span key_at;  /* the key's bytes with its quotes */
+	struct str key;     /* decoded; empty unless a member of an object */
+	struct span key_at; /* the key's bytes with its quotes */
 
 	struct node *first; /* array, object: the members in source order */
 	struct node *next;  /* the next sibling; of a document: the next document of the file */
@@ -31,9 +32,10 @@ struct node {
 };
 
 struct doc {
-	const char *file;   /* as given to doc_parse() */
-	struct str text;    /* the source bytes, BOM included, borrowed */
-	struct node *first; /* the documents, in order, linked by `next`; a top-level array's elements
+	const char *file; /* as given to doc_parse() */
+	struct str text;  /* the source bytes, BOM included, borrowed */
+	struct node
+	    *first; /* the documents, in order, linked by `next`; a top-level array's elements
 	                       count as documents of their own; NULL when there is none */
 	size_t count;
 };
@@ -43,7 +45,9 @@ struct doc {
  * "---", or a top-level array of them; a UTF-8 BOM, CRLF and tabs are fine. Empty documents are
  * skipped. All mistakes go to `d`, as many as can be found. Whatever it returns lives in `a` and
  * borrows `text` and `file`, which must live as long. Never NULL: a doc with mistakes holds the
- * documents before the first syntax error. Limits: MAX_SPEC_DEPTH.
+ * documents before the first syntax error; a mistake that leaves the structure whole (a key twice, a
+ * number as 09, a tab within a string) drops nothing. Text that is not UTF-8, or holds a NUL, is one
+ * mistake and no document. Limits: MAX_SPEC_DEPTH.
  */
 struct doc *doc_parse(struct arena *a, const char *file, struct str text, struct diags *d);
 
@@ -69,7 +73,7 @@ void node_drop(struct node *object, const struct node *member);
  * RFC 8259 demands and no further). */
 void json_write(struct buf *out, const struct node *n);
 
-/* The same with two blanks of indent per level, for people. */
+/* The same with two blanks of indent per level, for people; no line break at the end. */
 void json_write_pretty(struct buf *out, const struct node *n);
 
 /* Appends `s` as a JSON string with its quotes. */

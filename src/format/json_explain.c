@@ -4,9 +4,10 @@
  * passed over (a comment, a bad number, a comma too many) is noted and passed, the first thing that
  * cannot ends the search.
  */
+#include "format/json.h"
+
 #include "base/arena.h"
 #include "base/limits.h"
-#include "format/json.h"
 #include "format/json_token.h"
 #include "format/scan.h"
 
@@ -88,7 +89,7 @@ static bool
 key(struct scan *s, struct level *in)
 {
 	struct json_string string;
-	struct str found;
+	struct str found, name;
 
 	if (scan_peek(s) != '"')
 		return not_a_key(s, in);
@@ -99,10 +100,10 @@ key(struct scan *s, struct level *in)
 	if (scan_eat(s, ':'))
 		return true;
 	found = scan_found(s);
+	name = member_name(s, in);
 	diag_mend(s->diags,
 	    diags_error(s->diags, s->file, scan_span(s, 1),
-	        "expected ':' after the key %.*s, found %.*s", STR_FMT(member_name(s, in)),
-	        STR_FMT(found)),
+	        "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found)),
 	    "put a ':' between a key and its value");
 	return false;
 }

@@ -1,6 +1,5 @@
 #include "format/json_token.h"
 
-#include "base/arena.h"
 #include "format/scan.h"
 
 /* cJSON up to 1.7.18 copies a number into 64 bytes and refuses what is longer. */
@@ -234,12 +233,25 @@ take_exponent(struct str *s)
 	return count > 0;
 }
 
+/* The same for the '.' and the digits behind it. */
+static bool
+take_fraction(struct str *s)
+{
+	size_t count;
+
+	if (!str_starts(*s, "."))
+		return true;
+	count = digits(str_tail(*s, 1));
+	*s = str_tail(*s, 1 + count);
+	return count > 0;
+}
+
 /* What is wrong with `number` by RFC 8259 section 6; NULL when nothing is. */
 static const char *
 number_mistake(struct str number)
 {
 	struct str s = str_starts(number, "-") ? str_tail(number, 1) : number;
-	size_t whole = digits(s), part;
+	size_t whole = digits(s);
 
 	if (str_starts(number, "+"))
 		return "starts with '+'";
@@ -250,12 +262,8 @@ number_mistake(struct str number)
 	if (whole > 1 && s.ptr[0] == '0')
 		return "has a leading zero";
 	s = str_tail(s, whole);
-	if (str_starts(s, ".")) {
-		part = digits(str_tail(s, 1));
-		if (part == 0)
-			return "has no digit behind its '.'";
-		s = str_tail(s, 1 + part);
-	}
+	if (!take_fraction(&s))
+		return "has no digit behind its '.'";
 	if (whole == 0 || !take_exponent(&s) || s.len > 0)
 		return "is not a number of JSON";
 	return NULL;

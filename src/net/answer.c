@@ -74,6 +74,17 @@ static const struct {
 	{ "location", take_location },
 };
 
+/* At the end of a header block: true when the verdict stands although the request is not all sent.
+ * Then the rest of it must not be waited for: the server may never take it. */
+static bool
+is_final(const struct stream *s)
+{
+	const struct answer *answer = &s->answer;
+
+	return answer->http_status >= 200 && !stream_is_sent(s)
+	       && (answer->is_status_known || answer->http_status != 200 || !answer->is_grpc);
+}
+
 size_t
 answer_header(char *bytes, size_t size, size_t count, void *stream)
 {
@@ -94,6 +105,8 @@ answer_header(char *bytes, size_t size, size_t count, void *stream)
 		/* 0 ends the transfer: an HTTP/1.1 server is not asked anything more */
 		return s->answer.is_http1 ? 0 : line.len;
 	}
+	if (str_trim(line).len == 0 && is_final(s))
+		return 0;
 	for (size_t i = 0; i < COUNT_OF(headers); i++)
 		if (name.len == strlen(headers[i].name)
 		    && strncasecmp(name.ptr, headers[i].name, name.len) == 0)
@@ -107,13 +120,18 @@ keep_message(struct stream *s, struct str message)
 	struct call *call = s->call;
 
 	s->stream_bytes += message.len + MESSAGE_OVERHEAD;
-	if (call->streams ? s->stream_bytes > MAX_STREAM_BYTES : call->reply_count > 0)
-		return call->streams ? err_set(&s->broken, ERR_NETWORK,
-		           "the answer of '%s' is above the limit of %d MiB", s->opts->url.text,
-		           MAX_STREAM_BYTES >> 20)
-		                     : err_set(&s->broken, ERR_NETWORK,
-		                         "'%s' answered one question with several messages",
-		                         s->opts->url.text);
+	if (!call->streams && call->reply_count > 0) {
+		(void)err_set(&s->broken, ERR_NETWORK,
+		    "'%s' answered one question with several messages", s->opts->url.text);
+		return err_mend(
+		    &s->broken, "check that the address leads to pachd and to no other service");
+	}
+	if (s->stream_bytes > MAX_STREAM_BYTES) {
+		(void)err_set(&s->broken, ERR_NETWORK,
+		    "the answer of '%s' is above the limit of %d MiB", s->opts->url.text,
+		    MAX_STREAM_BYTES >> 20);
+		return err_mend(&s->broken, "ask for less at once");
+	}
 	call->replies = arena_grow(
 	    s->arena, call->replies, call->reply_count, &s->reply_room, sizeof(*call->replies));
 	call->replies[call->reply_count++] = arena_str(s->arena, message);

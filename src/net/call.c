@@ -1,6 +1,7 @@
 #include "net/call.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -57,6 +58,31 @@ find_socket(const struct connection *to, int local_port)
 	return CURL_SOCKET_BAD;
 }
 
+void
+connection_peek(struct connection *to, const struct channel_opts *opts)
+{
+	ssize_t len;
+
+	if (opts->url.tls || to->link != LINK_OPEN || to->is_heard || to->greeting_len > 0
+	    || to->socket == CURL_SOCKET_BAD)
+		return;
+	len = recv(to->socket, to->greeting, sizeof(to->greeting), MSG_PEEK | MSG_DONTWAIT);
+	to->greeting_len = len > 0 ? (size_t)len : 0;
+}
+
+void
+connection_cork(const struct connection *to, bool is_corked)
+{
+#ifdef TCP_CORK
+	int value = is_corked;
+
+	if (to->link == LINK_OPEN && to->socket != CURL_SOCKET_BAD)
+		(void)setsockopt(to->socket, IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
+#else
+	(void)to, (void)is_corked;
+#endif
+}
+
 /* Called when the connection stands and the next thing would be the request's first byte. libcurl
  * retries on a fresh connection what died unanswered on a reused one; a write must not go out twice,
  * so the second time is refused here. */
@@ -72,6 +98,8 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 	if (s->is_opener) {
 		s->connection->link = LINK_OPEN;
 		s->connection->socket = find_socket(s->connection, local_port);
+		connection_peek(s->connection, s->opts);
+		connection_cork(s->connection, true);
 	}
 	return CURL_PREREQFUNC_OK;
 }

@@ -21,8 +21,11 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 
 	if (rest->len < FRAME_PREFIX_BYTES)
 		return 0;
-	if (p[0] > 1)
-		return err_set(err, ERR_NETWORK, "the answer is not made of gRPC messages");
+	if (p[0] > 1) {
+		(void)err_set(err, ERR_NETWORK, "the answer is not made of gRPC messages");
+		return err_mend(
+		    err, "check that the address leads to pachd and to no other service");
+	}
 	if (p[0] == 1) {
 		/* identity is all that we offer, so that a compressed answer is the server's mistake */
 		(void)err_set(

@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -238,21 +237,6 @@ sleep_ms(const struct run *run)
 	return until > now ? (int)(until - now) : 0;
 }
 
-/* Looks at the first bytes of a plaintext server before libcurl eats them: it keeps no copy, and
- * only they tell a TLS alert from an HTTP/1.1 page. */
-static void
-peek_greeting(struct channel *c)
-{
-	struct connection *to = &c->connection;
-	ssize_t len;
-
-	if (c->opts.url.tls || to->link != LINK_OPEN || to->is_heard || to->greeting_len > 0
-	    || to->socket == CURL_SOCKET_BAD)
-		return;
-	len = recv(to->socket, to->greeting, sizeof(to->greeting), MSG_PEEK | MSG_DONTWAIT);
-	to->greeting_len = len > 0 ? (size_t)len : 0;
-}
-
 /* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
 static bool
 wait_for_news(struct run *run)
@@ -325,10 +309,12 @@ run_loop(struct run *run)
 		interrupt(run);
 	while (end_late_calls(run), run->running + run->waits > 0) {
 		begin_calls(run);
+		connection_cork(&c->connection, true);
 		if (curl_multi_perform(c->multi, &running) != CURLM_OK) {
 			(void)err_set(&why, ERR_SYSTEM, "no memory for the calls to the cluster");
 			end_all(run, &why);
 		}
+		connection_cork(&c->connection, false);
 		nudge(run, clock_ms() >= nudge_ms);
 		if (clock_ms() >= nudge_ms)
 			nudge_ms = clock_ms() + NUDGE_MS;
@@ -339,7 +325,7 @@ run_loop(struct run *run)
 			continue;
 		if (wait_for_news(run))
 			interrupt(run);
-		peek_greeting(c);
+		connection_peek(&c->connection, &c->opts);
 	}
 }
 

@@ -16,6 +16,7 @@ struct slot {
 	const struct fill *fill;
 	const ProtobufCFieldDescriptor *field;
 	ProtobufCMessage *message;
+	struct str name; /* for messages: the field's name, or a map member's key */
 };
 
 static void
@@ -24,8 +25,8 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
 		"an object" };
 
-	(void)diags_error(s->fill->diags, s->fill->file, n->at, "'%s' is %s where %s is expected",
-	    s->field->name, kinds[n->kind], expected);
+	(void)diags_error(s->fill->diags, s->fill->file, n->at, "'%.*s' is %s where %s is expected",
+	    STR_FMT(s->name), kinds[n->kind], expected);
 }
 
 static void
@@ -274,8 +275,8 @@ fill_map(const struct slot *s, const struct node *n)
 	size_t count = 0;
 
 	for (const struct node *member = n->first; member; member = member->next) {
-		struct slot value = { s->fill, &type->fields[1],
-			message_new(s->fill->arena, type) };
+		struct slot value = { s->fill, &type->fields[1], message_new(s->fill->arena, type),
+			str_head(member->key, 100) };
 		char **key = message_at(value.message, type->fields[0].offset);
 
 		*key = arena_cstr(s->fill->arena, member->key);
@@ -346,7 +347,8 @@ fill_message(
 	ProtobufCMessage *message = message_new(f->arena, type);
 
 	for (const struct node *member = object->first; member; member = member->next) {
-		struct slot s = { f, name_find(f, type, member), message };
+		struct slot s = { f, name_find(f, type, member), message,
+			str_head(member->key, 100) };
 
 		if (!s.field || member->kind == NODE_NULL)
 			continue;

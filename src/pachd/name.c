@@ -35,24 +35,67 @@ not_in_this_release(const struct fill *f, const struct node *member, const struc
 	    STR_FMT(other));
 }
 
+/* The message's name in the other line: "pps_v2.Input" and "pps.Input". */
+static const char *
+twin_of(struct arena *a, const char *message)
+{
+	struct str name = str_of(message);
+	size_t dot = str_find(name, '.');
+	struct str package = str_head(name, dot), rest = str_tail(name, dot);
+
+	if (str_ends(package, "_v2"))
+		return arena_fmt(a, "%.*s%.*s", (int)package.len - 3, package.ptr, STR_FMT(rest))
+		    .ptr;
+	return arena_fmt(a, "%.*s_v2%.*s", STR_FMT(package), STR_FMT(rest)).ptr;
+}
+
+/* The other line's row of the field, where this line never had it. */
+static bool
+only_in_twin(const struct fill *f, const char *message, const char *name, struct since *row)
+{
+	bool old = str_find(str_of(message), '_') == str_of(message).len;
+	const struct since *twin;
+
+	if (f->version == 0
+	    || since_look(twin_of(f->arena, message), name, 0, &twin) != SINCE_KNOWN)
+		return false;
+	*row = *twin;
+	if (!old && row->to == SINCE_EVER)
+		row->to = VERSION(1, 13, 4);
+	if (old && row->from == 0)
+		row->from = VERSION_2;
+	return true;
+}
+
+static void
+unknown(const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member,
+    const char *name)
+{
+	struct since twin;
+
+	if (only_in_twin(f, type->name, name, &twin)) {
+		not_in_this_release(
+		    f, member, &twin, twin.to < f->version ? SINCE_GONE : SINCE_NOT_YET);
+		return;
+	}
+	diag_mend(f->diags,
+	    diags_error(f->diags, f->file, member->key_at, "there is no field '%.*s' in %s",
+	        STR_FMT(str_head(member->key, 100)), type->short_name),
+	    "remove it, or look for a slip of the pen");
+}
+
 const ProtobufCFieldDescriptor *
 name_find(const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member)
 {
-	const ProtobufCFieldDescriptor *field = NULL;
-	const struct since *row = NULL;
 	/* the one name that is not lower case: Egress.URL */
 	struct str name =
 	    str_is(member->key, "URL") ? STR("URL") : snake_case(f->arena, member->key);
-	enum since_verdict verdict;
+	const struct since *row = NULL;
+	enum since_verdict verdict = since_look(type->name, name.ptr, f->version, &row);
 
-	verdict = since_look(type->name, name.ptr, f->version, &row);
 	switch (verdict) {
-	case SINCE_ALWAYS:
-		field = protobuf_c_message_descriptor_get_field_by_name(type, name.ptr);
-		break;
 	case SINCE_KNOWN:
-		field = protobuf_c_message_descriptor_get_field(type, row->number);
-		break;
+		return protobuf_c_message_descriptor_get_field(type, row->number);
 	case SINCE_NOT_YET:
 	case SINCE_GONE:
 		not_in_this_release(f, member, row, verdict);
@@ -60,12 +103,8 @@ name_find(const struct fill *f, const ProtobufCMessageDescriptor *type, const st
 	case SINCE_NEVER:
 		break;
 	}
-	if (!field)
-		diag_mend(f->diags,
-		    diags_error(f->diags, f->file, member->key_at, "there is no field '%.*s' in %s",
-		        STR_FMT(str_head(member->key, 100)), type->short_name),
-		    "remove it, or look for a slip of the pen");
-	return field;
+	unknown(f, type, member, name.ptr);
+	return NULL;
 }
 
 const ProtobufCFieldDescriptor *

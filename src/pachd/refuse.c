@@ -35,7 +35,7 @@ static const struct refusal {
 	{ "failed to get secret", -1, "create the secret on the cluster (pachctl create secret)" },
 	{ "has no field named", -1, "remove the field, or upgrade the cluster" },
 	{ "could not make effective spec", -1, "mend the spec as the server's words say" },
-	{ "repo", GRPC_NOT_FOUND,
+	{ "repo ", GRPC_NOT_FOUND,
 	    "create the input repo, or push the pipeline that makes it along" },
 	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN" },
 	{ NULL, GRPC_PERMISSION_DENIED, "give this token's user the missing role" },
@@ -72,6 +72,10 @@ refused(const struct pachd *p, const struct call *call, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call))
 			return err_mend(err, "%s", refusals[i].mend);
+	/* before 2.1 it comes as UNKNOWN */
+	if (says(call, "repo ") && says(call, "not found"))
+		return err_mend(
+		    err, "create the input repo, or push the pipeline that makes it along");
 	if (call->status == GRPC_UNIMPLEMENTED && p->facts.version >= VERSION(2, 2, 0))
 		return err_mend(
 		    err, "a paused cluster answers so: unpause it (pachctl enterprise unpause)");

@@ -1,5 +1,5 @@
-# Reads our .proto files and writes the table of which field names which releases know: the comments
-# "[1.9.8-]" and "[as x -2.6.5]" behind fields (see the head of each .proto file).
+# Reads our .proto files and writes the table of all field names and the releases that know them: the
+# comments "[1.9.8-]" and "[as x -2.6.5]" behind fields say which; without one, all of its line.
 BEGIN {
 	print "/* made by src/pachd/since.awk: do not edit */"
 	print "#include \"pachd/since.h\""
@@ -10,13 +10,17 @@ FNR == 1 { depth = 0; package = "" }
 /^[ \t]*enum / { scope[++depth] = $2; kind[depth] = "enum"; next }
 /^[ \t]*oneof / { scope[++depth] = ""; kind[depth] = "oneof"; next }
 /^[ \t]*}/ { depth--; next }
-depth > 0 && kind[depth] != "enum" && / = [0-9]+/ && /\/\/ \[/ { field() }
+depth > 0 && kind[depth] != "enum" && / = [0-9]+/ { field() }
 
 function field(    name, number, text, n, part, i, plain) {
 	match($0, /[A-Za-z0-9_]+ = [0-9]+/)
 	split(substr($0, RSTART, RLENGTH), part, " = ")
 	name = part[1]; number = part[2]
-	text = $0; sub(/^.*\/\/ /, "", text)
+	if (!match($0, /\/\/ \[/)) {
+		row(name, number, "0", "SINCE_EVER")
+		return
+	}
+	text = substr($0, RSTART)
 	plain = 0
 	while (match(text, /\[[^]]*\]/)) {
 		n = split(substr(text, RSTART + 1, RLENGTH - 2), part, " ")

@@ -36,7 +36,7 @@ since_look(const char *message, const char *name, uint32_t version, const struct
 
 	*row = NULL;
 	if (i == since_count)
-		return SINCE_ALWAYS;
+		return SINCE_NEVER;
 	for (; i < since_count && compare(&since_table[i], message, name) == 0; i++) {
 		const struct since *one = &since_table[i];
 

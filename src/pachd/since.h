@@ -11,8 +11,8 @@
 
 #define SINCE_EVER UINT32_MAX /* no last release: the newest has it */
 
-/* `message` knows `name` as field `number` from release `from` to release `to`, both included. A name
- * without a row is known to every release of its line. Sorted by message, then name. */
+/* `message` knows `name` as field `number` from release `from` (0: the first of its line) to release
+ * `to`, both included. Sorted by message, then name. */
 struct since {
 	const char *message, *name;
 	uint32_t number;
@@ -23,11 +23,10 @@ extern const struct since since_table[];
 extern const size_t since_count;
 
 enum since_verdict {
-	SINCE_ALWAYS,  /* no row: ask the descriptor by name */
 	SINCE_KNOWN,   /* *row is the one that holds */
 	SINCE_NOT_YET, /* *row is the first later one */
 	SINCE_GONE,    /* *row is the last earlier one */
-	SINCE_NEVER,   /* no name that a spec may use */
+	SINCE_NEVER,   /* no release of this line ever knew it */
 };
 
 /* What release `version` makes of `name` in `message`; version 0 means any release. */

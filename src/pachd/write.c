@@ -129,13 +129,11 @@ settle_lost(const struct writes *w, size_t i, const struct call *call, struct pa
 		return 0;
 	if (verdict == 0) {
 		if (call->sent)
-			(void)err_wrap(
-			    err, "the answer was lost; asked again, the cluster had not changed");
+			(void)err_wrap(err, "asked again, the cluster had not changed");
 		return -1;
 	}
 	out->unknown = true;
-	(void)err_wrap(
-	    err, "the answer was lost, and whether the cluster took the change cannot be told");
+	(void)err_wrap(err, "whether the cluster took the change cannot be told");
 	return err_mend(
 	    err, "look at the cluster, then push again: what already runs is left alone");
 }

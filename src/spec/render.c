@@ -36,10 +36,13 @@ static void
 drop_commands(struct node *document)
 {
 	static const char *const commands[] = { "update", "reprocess", "dry_run" };
-	struct node *found = node_get(document, "$schema");
+	/* an editor's hint, and a misplaced image, which spec_read() has told */
+	static const char *const others[] = { "$schema", "image" };
+	struct node *found;
 
-	if (found)
-		node_drop(document, found);
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if ((found = node_get(document, others[i])) != NULL)
+			node_drop(document, found);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		while ((found = node_field(document, commands[i])) != NULL)
 			node_drop(document, found);

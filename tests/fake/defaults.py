@@ -86,7 +86,9 @@ def _canonical_value(value, field, version, where):
     if repeated:
         if not isinstance(value, list):
             raise Bad(where, "a list was expected")
-        return [_canonical_object(one, field, version, f"{where}[{i}]") for i, one in enumerate(value)]
+        return [
+            _canonical_object(one, field, version, f"{where}[{i}]") for i, one in enumerate(value)
+        ]
     return _canonical_object(value, field, version, where)
 
 

@@ -15,12 +15,13 @@ class Faults:
 
     def next(self, method):
         """The rule that befalls this call, or {}."""
+        names = (method, method.rsplit("/", 1)[1], "*")
         with self.lock:
-            for name in (method, "*"):
+            for name in names:
                 self.counts[name] = self.counts.get(name, 0) + 1
             for rule in self.rules:
-                name = "*" if rule["method"] == "*" else method
-                if rule["method"] in ("*", method) and rule.get("call") in (None, self.counts[name]):
+                name = rule["method"]
+                if name in names and rule.get("call") in (None, self.counts[name]):
                     return rule
         return {}
 

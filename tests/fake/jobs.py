@@ -1,7 +1,7 @@
 """Jobs, job sets and logs."""
 
 import protos
-from pipelines import find, info, job_state_number, spec_commit
+from pipelines import find, job_state_number, spec_commit
 from protos import extra, pps, pps_v2
 from rpc import rpc
 from store import NOW

@@ -43,8 +43,8 @@ class Auth:
             raise Fail(UNAUTHENTICATED, "no authentication token (try logging in)")
         record = self.tokens.get(given[0])
         if not record or record.get("expired") or self._seconds_left(record) == 0:
-            raise Fail(UNAUTHENTICATED, "provided auth token is corrupted or has expired (try logging"
-                                        " in again)")
+            raise Fail(UNAUTHENTICATED, "provided auth token is corrupted or has expired (try"
+                                        " logging in again)")
         return record
 
     def mask(self, token):

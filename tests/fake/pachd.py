@@ -4,10 +4,10 @@
 Usage: pachd.py --config FILE [--port N] [--port-file FILE] [--calls FILE] [--state FILE]
                 [--seed-repo NAME]... [--stdin-guard]
 
-Writes its port to stdout (and FILE) once it listens, each call as a JSON line to --calls, and what it
-holds to --state: at SIGUSR1, and when it ends (SIGTERM, SIGINT, or the end of stdin with
---stdin-guard). With --stdin-guard a line on stdin sets a mark into the call log, answered by "marked".
-The configuration is described in README.md.
+Writes its port to stdout (and FILE) once it listens, each call as a JSON line to --calls, and what
+it holds to --state: at SIGUSR1, and when it ends (SIGTERM, SIGINT, or the end of stdin with
+--stdin-guard). With --stdin-guard a line on stdin sets a mark into the call log, answered by
+"marked". The configuration is described in README.md.
 """
 
 import argparse

@@ -137,8 +137,11 @@ def write(call, request, **kept):
 
 @rpc("pps.API/CreatePipeline", pps.CreatePipelineRequest, last="1.13.99")
 def create_pipeline_1(call, request):
-    version = call.server.version
-    harmed = bool(call.transaction) and version.since("1.9.0") and not version.since("1.12.0")
+    version, harmed = call.server.version, ""
+    if not version.since("1.12.0") and not call.context.is_active():
+        harmed = "the caller left in the middle of CreatePipeline"
+    elif not version.since("1.12.0") and version.since("1.9.0") and call.transaction:
+        harmed = "CreatePipeline carried a transaction that this release cannot join"
     write(call, request, harmed=harmed)
     return extra.Empty()
 

@@ -217,7 +217,7 @@ def is_map(field):
 
 
 def forget_zeros(message):
-    """A proto3 server cannot tell a zero that was sent from one that was not: drops the presence."""
+    """Drops zeros: a proto3 server cannot tell one that was sent from one that was not."""
     for field, value in message.ListFields():
         if is_map(field):
             continue

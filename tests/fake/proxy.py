@@ -37,6 +37,9 @@ class Proxy:
             try:
                 client.recv(65536)
                 client.sendall(self.raw)
+                client.settimeout(5)
+                while client.recv(65536):  # closing on unread bytes would reset what was sent
+                    pass
             except OSError:
                 pass
 

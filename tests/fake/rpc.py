@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from versions import Fail
+from versions import CANCELLED, Fail
 
 METHODS = {}  # "pps.API/CreatePipeline" -> [Method]; one name may differ between releases
 
@@ -41,7 +41,7 @@ class Call:
                 if ready():
                     return
             if not self.context.is_active():
-                raise Fail(1, "the caller went away")
+                raise Fail(CANCELLED, "context canceled")
             time.sleep(0.02)
 
 

@@ -20,7 +20,7 @@ from login import OPEN_METHODS, Auth
 from proxy import Proxy
 from rpc import METHODS, Call
 from store import Store
-from versions import EXHAUSTED, INTERNAL, UNIMPLEMENTED, UNKNOWN, Cut, Fail, Version
+from versions import CANCELLED, EXHAUSTED, INTERNAL, UNIMPLEMENTED, UNKNOWN, Cut, Fail, Version
 
 MAX_MESSAGE = 20 * 1024 * 1024
 STATUS = {code.value[0]: code for code in grpc.StatusCode}
@@ -159,6 +159,8 @@ class Pachd:
         if path.rsplit("/", 1)[1] not in OPEN_METHODS:
             with self.lock:
                 call.caller = self.auth.user(metadata)
+        if not context.is_active() and self.version.since("1.12.0"):
+            raise Fail(CANCELLED, "context canceled")  # all that was begun is rolled back
         replies = self._run(method, call, protos.forget_zeros(request))
         self._after(rule)
         if rule.get("do") == "lie":
@@ -208,7 +210,7 @@ class Pachd:
         service, _, name = path.partition("/")
         if self.version.line == 2 and self.version.until("2.4.1") and not self._is_away(path):
             if service.split(".")[0] in OLD_PACKAGES:
-                return Fail(UNKNOWN, "this server is running pachyderm 2.x, but the client is of 1.x")
+                return Fail(UNKNOWN, "this server is running pachyderm 2.x, the client 1.x")
             self.auth.user(metadata)
             return Fail(UNKNOWN, f'no auth function for "/{path}", this is a bug')
         known = any(
@@ -263,7 +265,7 @@ class Pachd:
             "effective_spec_json": one.effective_json, "created_by": one.created_by,
         })
         if one.harmed:
-            out["harmed"] = "CreatePipeline carried a transaction that this release cannot join"
+            out["harmed"] = one.harmed
         return out
 
 

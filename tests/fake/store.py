@@ -26,7 +26,7 @@ class Pipeline:
     stopped: bool = False
     salt_changed: bool = False
     history: tuple = ()  # older versions, newest first
-    harmed: bool = False  # written by a CreatePipeline that carried a transaction on 1.9-1.11
+    harmed: str = ""  # why an old release left it half-written
 
     @property
     def key(self):
@@ -97,7 +97,7 @@ class Store:
         """A fresh id in the shape of a UUID without dashes, the same in every run."""
         number = self.counters[kind] = self.counters.get(kind, 0) + 1
         digit = {"commit": "c", "transaction": "7", "job": "b", "salt": "5", "token": "a"}[kind]
-        return f"{digit}0000000000040008000{number:013x}"
+        return f"{digit}0000000000040008000{number:012x}"
 
     def key_of(self, text):
         """"repo" or "project/repo" as written in a configuration."""
@@ -254,9 +254,10 @@ class Store:
                 state.repos.setdefault((key[0], leaf.repo), "cron")
 
     def _source(self, state, key):
-        for one in (key, ("default", key[1])) if not key[0] and self.version.has_projects else (key,):
-            if one in state.repos:
-                return one
+        if key in state.repos:
+            return key
+        if self.version.has_projects and not key[0] and ("default", key[1]) in state.repos:
+            return "default", key[1]
         raise Fail(self.version.code("repo not found"), f"repo {self.show(key)} not found")
 
     def _check_existence(self, state, request, key, old):

@@ -35,7 +35,8 @@ def request(req, v):
     """The checks before anything is filled in."""
     if not has(req, "pipeline") or not req.pipeline.name:
         if v.since("2.8.0") and not has(req, "pipeline"):
-            raise Fail(INVALID, "validate request: CreatePipelineRequest.Pipeline: value is required")
+            raise Fail(INVALID, "validate request: CreatePipelineRequest.Pipeline: value is"
+                                " required")
         refuse("invalid pipeline spec: request.Pipeline.Name cannot be empty")
     if not has(req, "transform"):
         if not v.since("1.9.8"):
@@ -69,8 +70,8 @@ def name(text, project, v):
             refuse(f"pipeline name {text} is invalid")
         return
     if not NAME.fullmatch(text) or not text[0].isalnum():
-        refuse(f'pipeline name "{text}" may only contain alphanumerics, _ and -, and must begin with'
-               " an alphanumeric")
+        refuse(f'pipeline name "{text}" may only contain alphanumerics, _ and -, and must begin'
+               " with an alphanumeric")
     if len(text) > (51 if v.has_projects else 63):
         refuse(f"pipeline name is {len(text)} characters longer than the allowed maximum")
     if v.has_projects and len(f"{project or 'pipeline'}-{text}-v99") > 63:
@@ -92,7 +93,7 @@ def pipeline(req, v):
     if has(req, "cache_size") and not QUANTITY.fullmatch(req.cache_size):
         refuse(f"invalid pipeline spec: could not parse cacheSize '{req.cache_size}'")
     if has(req, "service") and v.since("1.9.0") and req.service.type not in SERVICE_TYPES:
-        refuse(f"invalid pipeline spec: the following service type {req.service.type} is not allowed")
+        refuse(f"invalid pipeline spec: service type {req.service.type} is not allowed")
     _spout(req, v)
     if has(req, "egress") and has(req.egress, "sql_database"):
         _sql(req.egress.sql_database)

@@ -46,8 +46,8 @@ def parse(release):
     return tuple(int(part) for part in release.split("."))
 
 
-UNKNOWN, INVALID, NOT_FOUND, EXISTS, DENIED = 2, 3, 5, 6, 7
-EXHAUSTED, PRECONDITION, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED = 8, 9, 12, 13, 14, 16
+CANCELLED, UNKNOWN, INVALID, NOT_FOUND, EXISTS, DENIED, EXHAUSTED = 1, 2, 3, 5, 6, 7, 8
+UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED = 12, 13, 14, 16
 
 # trouble: (the first release with the later code, the code before, the code from then on)
 CODES = {

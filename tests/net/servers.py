@@ -82,22 +82,30 @@ def length(request, context):
     return str(len(request)).encode()
 
 
+def peer(request, context):
+    """Who asks: the same text for every call of one connection."""
+    return context.peer().encode()
+
+
 def slow(request, context):
+    """The request is "seconds" or "seconds group"."""
+    seconds, _, group = request.decode().partition(" ")
     gone = threading.Event()
     context.add_callback(gone.set)
-    gone.wait(float(request))
+    gone.wait(float(seconds))
     if not context.is_active():
-        cancelled.append(1)
+        cancelled.append(group)
     return b"late"
 
 
 def resets(request, context):
-    """How many slow calls were cancelled; waits a moment for as many as the request names."""
+    """How many slow calls of a group ("group count") were cancelled; waits a moment for that many."""
+    group, count = request.decode().split()
     for _ in range(100):
-        if len(cancelled) >= int(request):
+        if cancelled.count(group) >= int(count):
             break
         time.sleep(0.01)
-    return str(len(cancelled)).encode()
+    return str(cancelled.count(group)).encode()
 
 
 def many(request, context):
@@ -114,7 +122,7 @@ def broken(request, context):
 
 def grpc_server(credentials=None, streams=None):
     unary = {f.__name__: grpc.unary_unary_rpc_method_handler(f)
-             for f in (echo, meta, fail, big, length, slow, resets)}
+             for f in (echo, meta, fail, big, length, peer, slow, resets)}
     stream = {f.__name__: grpc.unary_stream_rpc_method_handler(f) for f in (many, broken)}
     options = [("grpc.max_receive_message_length", MAX), ("grpc.max_send_message_length", MAX),
                ("grpc.so_reuseport", 0)]
@@ -196,7 +204,8 @@ def chopped(s):
     return [grpc_head(s)] + [data(s, bytes([b])) for b in whole] + [trailers(s)]
 
 
-CUT = object()  # close the connection here
+CUT = object()   # close the connection here
+WAIT = object()  # let what was sent so far arrive
 
 ANSWERS = {
     "redirect-tls": status_only("301", ("location", "https://pachd.test/")),
@@ -224,17 +233,25 @@ ANSWERS = {
     "compressed": lambda s: [grpc_head(s), data(s, message(b"a", 1)), trailers(s)],
     "no-frame": lambda s: [grpc_head(s), data(s, b"hello world"), trailers(s)],
     "too-large": lambda s: [grpc_head(s), data(s, b"\0\x01\x40\0\x01abc"), trailers(s)],
-    "headers": lambda s: [head(s, [(":status", "200"), ("content-type", "application/grpc")]
-                               + [("x-%d" % i, "y" * 2000) for i in range(7)])] * 1
-    + [head(s, [("grpc-status", "0")] + [("z-%d" % i, "y" * 15000) for i in range(1)], end=True)],
-    "cut": lambda s: [grpc_head(s), data(s, message(b"abcdef")[:8]), CUT],
-    "cut-before": lambda s: [CUT],
-    "reset": lambda s: [frame(RST, 0, s, struct.pack(">I", 2))],
-    "goaway": lambda s: [frame(GOAWAY, 0, 0, struct.pack(">II", 0, 11) + b"too_many_pings"), CUT],
+    "headers": lambda s: [head(s, [(":status", "103"), ("x", "y" * 16000)])] * 5
+    + [grpc_head(s), data(s, message(b"x")), trailers(s)],
+    "cut": lambda s: [grpc_head(s), data(s, message(b"abcdef")[:8]), WAIT, CUT],
+    "cut-before": lambda s: [WAIT, CUT],
+    "reset": lambda s: [WAIT, frame(RST, 0, s, struct.pack(">I", 2))],
+    "goaway": lambda s: [WAIT, frame(GOAWAY, 0, 0, struct.pack(">II", 0, 11) + b"too_many_pings"), CUT],
     "garbage": lambda s: [b"\xff" * 64],
-    "early": lambda s: [head(s, [(":status", "200"), ("content-type", "application/grpc"),
-                                 ("grpc-status", "16"), ("grpc-message", "no token")], end=True),
-                        frame(RST, 0, s, struct.pack(">I", 0))],
+    # HTTP/2 lets a server answer before it has the whole request and then reset the stream with
+    # NO_ERROR (RFC 9113 8.1). Envoy's own replies and grpc-go's UNIMPLEMENTED come so, in one write.
+    "early": lambda s: [WAIT, status_only("200", ("content-type", "application/grpc"),
+                                          ("grpc-status", "12"), ("grpc-message", "unknown"))(s)[0]
+                        + frame(RST, 0, s, struct.pack(">I", 0))],
+    # the whole answer first, then room for the rest of a large request
+    "answer-first": lambda s: [grpc_head(s), data(s, message(b"ok")), trailers(s), WAIT,
+                               *[frame(WINDOW, 0, n, struct.pack(">I", 1 << 20)) for n in (0, s)]],
+    # the same without room: the rest of the request is never taken
+    "answer-only": lambda s: [status_only("200", ("content-type", "application/grpc"),
+                                          ("grpc-status", "8"), ("grpc-message", "too much"))(s)[0]],
+    "h503-only": status_only("503"),
     "silent": lambda s: [],
 }
 
@@ -251,6 +268,9 @@ def read(conn, count):
 
 def answer(conn, stream, actions):
     for action in actions:
+        if action is WAIT:
+            time.sleep(0.05)
+            continue
         if action is CUT:
             conn.shutdown(socket.SHUT_RDWR)
             raise EOFError
@@ -304,9 +324,9 @@ def drain(conn):
 
 
 def polite(conn):
-    """Ends each connection right after its first answer."""
+    """Ends each connection a moment after its first answer."""
     def make(stream):
-        return [grpc_head(stream), data(stream, message(b"ok")), trailers(stream), CUT]
+        return [grpc_head(stream), data(stream, message(b"ok")), trailers(stream), WAIT, CUT]
     serve_h2(conn, make)
 
 
@@ -339,6 +359,7 @@ def say(text, wait=True):
     def serve(conn):
         if wait:
             conn.recv(64)
+            time.sleep(0.05)
         conn.sendall(text)
         time.sleep(0.2)
     return serve
@@ -353,6 +374,7 @@ def http1(conn):
 
 def close(conn):
     conn.recv(64)
+    time.sleep(0.05)
 
 
 def swallow(conn):
@@ -364,6 +386,30 @@ def reset_upload(conn):
     """Takes some of a large request, then ends the connection with a reset (SO_LINGER 0)."""
     conn.recv(100000)
     conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def tunnel(port):
+    """An HTTP proxy whose CONNECT leads to `port` whatever was asked for; 0: it says 403."""
+    def pump(source, sink):
+        try:
+            while part := source.recv(65536):
+                sink.sendall(part)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def serve(conn):
+        asked = b""
+        while not asked.endswith(b"\r\n\r\n"):
+            asked += read(conn, 1)
+        if not port or b"token" in asked:
+            conn.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            return
+        conn.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", port)) as there:
+            threading.Thread(target=pump, args=(there, conn), daemon=True).start()
+            pump(conn, there)
+    return serve
 
 
 def tls_context(name, alpn):
@@ -418,6 +464,7 @@ def main():
     ports["polite"] = listen(polite)
     ports["drain"] = listen(drain)
     ports["http1"] = listen(say(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
+    ports["http1-first"] = listen(say(b"HTTP/1.1 400 Bad Request\r\n\r\n", wait=False))
     ports["ssh"] = listen(say(b"SSH-2.0-OpenSSH_9.2\r\n", wait=False))
     ports["close"] = listen(close)
     ports["alert"] = listen(say(b"\x15\x03\x01\x00\x02\x02\x46"))
@@ -427,6 +474,8 @@ def main():
     ports["tls-self"] = listen(swallow, tls_context("self", ["h2"]))
     ports["tls-elsewhere"] = listen(swallow, tls_context("elsewhere", ["h2"]))
     ports["tls-reset"] = listen(reset_upload, h2)
+    ports["proxy"] = listen(tunnel(tls_port))
+    ports["proxy-403"] = listen(tunnel(0))
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         ports["nobody"] = nobody.getsockname()[1]
     for name, port in ports.items():

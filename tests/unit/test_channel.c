@@ -1,96 +1,9 @@
-/* Needs a python3 with grpcio and the openssl command; tests/net/servers.py is the other side. */
-#include "tap.h"
+/* What a call carries and brings back: net/channel.c, call.c, answer.c, against tests/net/servers.py. */
+#include "../net/servers.h"
 
-#include <signal.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/limits.h"
-#include "net/channel.h"
-#include "secret/secret.h"
-
-enum { MAX_SERVERS = 80, MANY = 700 };
-
-struct servers {
-	pid_t pid;
-	int stdin_fd;
-	char dir[64];
-	size_t count;
-	struct {
-		char name[32];
-		unsigned port;
-	} list[MAX_SERVERS];
-};
-
-/* What a test varies; the rest of the options is the same everywhere. */
-struct at {
-	const char *server, *scheme; /* "grpc" when NULL */
-	const struct secret *token;
-	const char *server_name;
-	bool without_ca;
-	int64_t deadline_ms; /* from now; 0: 10 s */
-	int64_t connect_ms;  /* 0: 5 s */
-	int stop_fd;         /* 0: none */
-};
-
-static unsigned
-port_of(const struct servers *all, const char *name)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (strcmp(all->list[i].name, name) == 0)
-			return all->list[i].port;
-	printf("Bail out! no server '%s'\n", name);
-	exit(1);
-}
-
-static struct channel *
-open_at(struct arena *a, const struct servers *all, struct at at)
-{
-	struct err err = { 0 };
-	struct channel_opts opts = { .server_name = at.server_name,
-		.token = at.token,
-		.user_agent = "pachup/test",
-		.connect_ms = at.connect_ms ? at.connect_ms : 5000,
-		.deadline_ms = clock_ms() + (at.deadline_ms ? at.deadline_ms : 10000),
-		.stop_fd = at.stop_fd ? at.stop_fd : -1 };
-	struct channel *c;
-
-	if (!at.without_ca)
-		opts.ca_file = arena_fmt(a, "%s/ca.pem", all->dir).ptr;
-	if (url_parse(a,
-	        arena_fmt(a, "%s://127.0.0.1:%u", at.scheme ? at.scheme : "grpc",
-	            port_of(all, at.server)),
-	        &opts.url, &err)
-	        < 0
-	    || !(c = channel_open(&opts, &err))) {
-		printf("Bail out! %s: %s\n", at.server, err.text);
-		exit(1);
-	}
-	return c;
-}
-
-/* One call to the server, whose answer or failure stays in the returned call. */
-static struct call
-ask_once(struct arena *a, const struct servers *all, struct at at, struct call call)
-{
-	struct channel *c = open_at(a, all, at);
-	struct err err = { 0 };
-	int rc = channel_run(c, &call, 1, a, &err);
-
-	if (rc != (call.answered ? 0 : -1) || (rc < 0 && strcmp(err.text, call.why.text) != 0))
-		ok(false, "%s: result and call agree", at.server);
-	channel_close(c);
-	return call;
-}
-
-static bool
-is_reply(const struct call *call, const char *text)
-{
-	return call->answered && call->status == GRPC_OK && call->reply_count == 1
-	    && str_is(call->replies[0], text);
-}
 
 static void
 test_channel_run__unary(struct arena *a, const struct servers *all)
@@ -99,7 +12,8 @@ test_channel_run__unary(struct arena *a, const struct servers *all)
 	    (struct call){ .method = "/t.T/echo", .request = STR("hello") });
 
 	ok(is_reply(&call, "hello") && call.sent, "plaintext echo");
-	call = ask_once(a, all, (struct at){ .server = "plain" }, (struct call){ .method = "/t.T/echo" });
+	call = ask_once(
+	    a, all, (struct at){ .server = "plain" }, (struct call){ .method = "/t.T/echo" });
 	ok(is_reply(&call, ""), "an empty message is a message");
 	call = ask_once(a, all, (struct at){ .server = "tls", .scheme = "grpcs" },
 	    (struct call){ .method = "/t.T/echo", .request = STR("hello") });
@@ -111,83 +25,209 @@ test_channel_run__unary(struct arena *a, const struct servers *all)
 }
 
 static void
-test_channel_run__trouble(struct arena *a, const struct servers *all)
+test_channel_run__headers(struct arena *a, const struct servers *all)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		const char *scheme = strncmp(all->list[i].name, "tls", 3) == 0 ? "grpcs" : "grpc";
-		struct call call;
-		int64_t start = clock_ms();
+	struct err err = { 0 };
+	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct call call =
+	    ask_once(a, all, (struct at){ .server = "plain", .token = token, .deadline_ms = 8000 },
+	        (struct call){ .method = "/t.T/meta", .metadata = { "pach-transaction", "abc" } });
+	const char *text = call.reply_count ? arena_cstr(a, call.replies[0]) : "";
+	const char *first = strstr(text, "authn-token=s3cret-token\n");
 
-		call = ask_once(a, all,
-		    (struct at){ .server = all->list[i].name, .scheme = scheme, .deadline_ms = 1500, .connect_ms = 700 },
-		    (struct call){ .method = "/t.T/echo", .request = STR("hello") });
-		printf("# %-14s %4d ms answered=%d status=%d sent=%d kind=%d\n#    msg '%.*s' replies %zu\n#    %s\n#    mend: %s\n", all->list[i].name,
-		    (int)(clock_ms() - start), call.answered, call.status, call.sent, call.why.kind,
-		    STR_FMT(call.message), call.reply_count, call.why.text, call.why.mend);
-	}
-}
-
-/* Reads "name port" lines until "ready 0". */
-static bool
-read_ports(struct servers *all, int fd)
-{
-	FILE *f = fdopen(fd, "r");
-	bool is_ready = false;
-
-	while (f && !is_ready && all->count < MAX_SERVERS
-	       && fscanf(f, "%31s %u", all->list[all->count].name, &all->list[all->count].port) == 2)
-		is_ready = strcmp(all->list[all->count++].name, "ready") == 0;
-	if (f)
-		fclose(f);
-	all->count -= is_ready;
-	return is_ready;
-}
-
-static bool
-start(struct servers *all, const char *python)
-{
-	int in[2], out[2];
-
-	if (pipe(in) < 0 || pipe(out) < 0)
-		return false;
-	all->pid = fork();
-	if (all->pid == 0) {
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		close(in[1]);
-		close(out[0]);
-		execlp(python, python, "tests/net/servers.py", all->dir, (char *)NULL);
-		_exit(127);
-	}
-	close(in[0]);
-	close(out[1]);
-	all->stdin_fd = in[1];
-	return all->pid > 0 && read_ports(all, out[0]);
+	ok(first && !strstr(first + 1, "authn-token"), "the token goes out once");
+	ok(strstr(text, "pach-transaction=abc\n"), "so does the call's own header");
+	ok(strstr(text, "user-agent=pachup/test\n"), "and the user agent");
+	ok(strstr(text, "timeout=8"), "the channel's deadline is told to the server: %s", text);
+	ok(!strstr(text, "accept="), "nothing that only browsers need");
+	call = ask_once(a, all, (struct at){ .server = "plain", .deadline_ms = 8000 },
+	    (struct call){ .method = "/t.T/meta", .timeout_ms = 3000 });
+	text = call.reply_count ? arena_cstr(a, call.replies[0]) : "";
+	ok(strstr(text, "timeout=3") && !strstr(text, "authn-token"), "the earlier end counts");
+	call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){ .method = "/t.T/meta", .metadata = { "x", "a\r\nauthn-token: b" } });
+	ok(!call.answered && !call.sent, "a value cannot smuggle in a header");
+	call = ask_once(a, all, (struct at){ .server = "h401", .token = token },
+	    (struct call){ .method = "/t.T/meta" });
+	ok(!strstr(call.why.text, "s3cret") && !strstr(call.why.mend, "s3cret"), "errors hide it");
+	secret_free(token);
 }
 
 static void
-stop(struct servers *all)
+test_channel_run__statuses(struct arena *a, const struct servers *all)
 {
-	close(all->stdin_fd);
-	if (all->pid > 0) {
-		kill(all->pid, SIGTERM);
-		(void)waitpid(all->pid, NULL, 0);
+	struct call call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){
+	        .method = "/t.T/fail", .request = STR("7 caf\xc3\xa9 100% \xf0\x9f\x98\x80\n!") });
+
+	ok(call.answered && call.status == GRPC_PERMISSION_DENIED
+	        && str_is(call.message, "caf\xc3\xa9 100% \xf0\x9f\x98\x80\n!"),
+	    "code and message: '%.*s'", STR_FMT(call.message));
+	call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){ .method = "/u.U/nope", .request = STR("x") });
+	ok(call.answered && call.status == GRPC_UNIMPLEMENTED, "a method that nobody knows");
+}
+
+static void
+test_channel_run__streams(struct arena *a, const struct servers *all)
+{
+	struct call call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){ .method = "/t.T/many", .request = STR("3000 500"), .streams = true });
+
+	ok(call.answered && call.status == 0 && call.reply_count == 3000
+	        && str_starts(call.replies[2999], "2999:") && call.replies[7].len == 500,
+	    "3000 messages in order");
+	call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){ .method = "/t.T/many", .request = STR("0 0"), .streams = true });
+	ok(call.answered && call.status == 0 && call.reply_count == 0, "an empty stream");
+	call = ask_once(a, all, (struct at){ .server = "plain" },
+	    (struct call){ .method = "/t.T/broken", .request = STR("x"), .streams = true });
+	ok(call.answered && call.status == GRPC_NOT_FOUND && call.reply_count == 1
+	        && str_is(call.message, "pipeline not found"),
+	    "a message, then an error");
+	call = ask_once(a, all, (struct at){ .server = "chopped" },
+	    (struct call){ .method = "/t.T/x", .streams = true });
+	ok(call.answered && call.reply_count == 3 && str_is(call.replies[0], "one")
+	        && str_is(call.replies[1], "") && str_is(call.replies[2], "three"),
+	    "each byte in a frame of its own");
+}
+
+static void
+test_channel_run__large(struct arena *a, const struct servers *all)
+{
+	struct str most = { arena_alloc(a, MAX_RPC_BYTES + 1), MAX_RPC_BYTES };
+	struct at at = { .server = "plain" };
+	struct channel *c = open_at(a, all, (struct at){ .server = "tls", .scheme = "grpcs" });
+	struct call call =
+	    ask_once(a, all, at, (struct call){ .method = "/t.T/echo", .request = most });
+	struct call calls[4] = { 0 };
+	struct err err = { 0 };
+	int rc;
+
+	ok(call.answered && call.reply_count == 1 && str_eq(call.replies[0], most),
+	    "20 MiB there and back: %s", call.why.text);
+	for (size_t i = 0; i < COUNT_OF(calls); i++)
+		calls[i] = (struct call){ .method = i % 2 ? "/t.T/big" : "/t.T/length",
+			.request = i % 2 ? STR("20971520") : most };
+	rc = channel_run(c, calls, COUNT_OF(calls), a, &err);
+	ok(rc == 0 && is_reply(&calls[0], "20971520") && is_reply(&calls[2], "20971520")
+	        && calls[1].replies[0].len == MAX_RPC_BYTES
+	        && calls[3].replies[0].len == MAX_RPC_BYTES,
+	    "two large requests and two large answers at once over TLS: %s", err.text);
+	channel_close(c);
+	call =
+	    ask_once(a, all, at, (struct call){ .method = "/t.T/big", .request = STR("20971521") });
+	ok(!call.answered && strstr(call.why.text, "above the limit"), "one byte more is refused");
+	most.len++;
+	call = ask_once(a, all, at, (struct call){ .method = "/t.T/echo", .request = most });
+	ok(!call.answered && !call.sent && strstr(call.why.text, "above the server's limit"),
+	    "one byte more is not sent");
+	call = ask_once(a, all, (struct at){ .server = "tls-reset", .scheme = "grpcs" },
+	    (struct call){ .method = "/t.T/echo", .request = str_head(most, 4 << 20) });
+	ok(!call.answered && call.sent && call.why.kind == ERR_NETWORK,
+	    "a reset in the middle of a request is no SIGPIPE");
+}
+
+static void
+test_channel_run__proxies(struct arena *a, const struct servers *all)
+{
+	struct err err = { 0 };
+	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct channel_opts opts = { .ca_file = arena_fmt(a, "%s/ca.pem", all->dir).ptr,
+		.token = token,
+		.user_agent = "pachup/test",
+		.connect_ms = 3000,
+		.stop_fd = -1 };
+	const char *const proxies[] = { "proxy", "proxy-403" };
+	struct call call = { .method = "/t.T/echo", .request = STR("hello") };
+
+	for (size_t i = 0; i < COUNT_OF(proxies); i++) {
+		struct channel *c;
+		int rc;
+
+		(void)setenv("https_proxy",
+		    arena_fmt(a, "http://127.0.0.1:%u", port_of(all, proxies[i])).ptr, 1);
+		if (url_parse(a, STR("grpcs://pachd.test:443"), &opts.url, &err) < 0
+		    || !(c = channel_open(&opts, &err))) {
+			ok(false, "%s", err.text);
+			break;
+		}
+		rc = channel_run(c, &call, 1, a, &err);
+		ok(rc < 0 ? i == 1 : i == 0, "%s: the result", proxies[i]);
+		ok(i == 0 ? is_reply(&call, "hello")
+		          : !call.sent && strstr(call.why.text, "the proxy does not connect")
+		                && strstr(call.why.mend, "no_proxy"),
+		    "%s: %s", proxies[i], call.why.text);
+		channel_close(c);
 	}
+	(void)unsetenv("https_proxy");
+	secret_free(token);
+}
+
+static void
+test_channel_open__refuses(struct arena *a, const struct servers *all)
+{
+	struct err err = { 0 };
+	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct channel_opts opts = {
+		.token = token, .user_agent = "x", .connect_ms = 100, .stop_fd = -1
+	};
+	struct channel *c;
+
+	if (url_parse(a, STR("grpc://192.0.2.1"), &opts.url, &err) < 0)
+		ok(false, "%s", err.text);
+	c = channel_open(&opts, &err);
+	ok(!c && err.kind == ERR_USAGE && strstr(err.mend, "allow-plaintext"), "%s", err.text);
+	opts.allow_plaintext = true;
+	c = channel_open(&opts, &err);
+	ok(c, "unless it is allowed");
+	channel_close(c);
+	opts.server_name = "a/b@c";
+	ok(!channel_open(&opts, &err) && err.kind == ERR_USAGE, "%s", err.text);
+	opts.server_name = NULL;
+	opts.ca_file = "/nonexistent/ca.pem";
+	ok(!channel_open(&opts, &err) && err.kind == ERR_SYSTEM && strstr(err.mend, "ca-file"),
+	    "%s", err.text);
+	channel_close(NULL);
+	{
+		struct call call = { .method = "/t.T/echo" };
+
+		opts.ca_file = "tests/net/servers.py"; /* a file without a certificate */
+		if (url_parse(a, arena_fmt(a, "grpcs://127.0.0.1:%u", port_of(all, "tls")),
+		        &opts.url, &err)
+		        < 0
+		    || !(c = channel_open(&opts, &err))) {
+			ok(false, "%s", err.text);
+		} else {
+			ok(channel_run(c, &call, 1, a, &err) < 0
+			        && strstr(err.text,
+			            "no certificates can be read from 'tests/net/servers.py'"),
+			    "%s", err.text);
+			channel_close(c);
+		}
+	}
+	secret_free(token);
+}
+
+static void
+run_all(struct arena *a, const struct servers *all)
+{
+	const char *dead = arena_fmt(a, "http://127.0.0.1:%u", port_of(all, "nobody")).ptr;
+
+	/* loopback and plaintext never use a proxy: with this one nothing would work */
+	(void)setenv("http_proxy", dead, 1);
+	(void)setenv("https_proxy", dead, 1);
+	test_channel_open__refuses(a, all);
+	test_channel_run__unary(a, all);
+	test_channel_run__headers(a, all);
+	test_channel_run__statuses(a, all);
+	test_channel_run__streams(a, all);
+	test_channel_run__large(a, all);
+	test_channel_run__proxies(a, all);
 }
 
 int
 main(void)
 {
-	struct servers all = { .dir = "/tmp/test_channel.XXXXXX" };
-	struct arena *a = arena_new(no_memory);
-	struct err err = { 0 };
-
-	if (secret_guard_process(&err) < 0 || !mkdtemp(all.dir))
-		return 1;
-	start(&all, "/usr/bin/python3");
-	test_channel_run__unary(a, &all);
-	test_channel_run__trouble(a, &all);
-	stop(&all);
-	arena_free(a);
-	return done();
+	return with_servers(run_all);
 }

@@ -1,0 +1,116 @@
+"""What all cases share: programs, certificates, placeholders."""
+
+import base64
+import os
+import re
+import secrets
+import subprocess
+import sys
+import threading
+import urllib.parse
+
+HOLDER = re.compile(r"\{(addr|port|dir|runner|sha|short|ca|badca|token:[\w.-]+)\}")
+
+
+def python_with_grpc():
+    """The first python that can run the stand-in."""
+    for python in (os.environ.get("PYTHON"), sys.executable, "/usr/bin/python3"):
+        if python and not subprocess.run(
+            [python, "-c", "import grpc, google.protobuf"], stderr=subprocess.DEVNULL, check=False
+        ).returncode:
+            return python
+    raise FileNotFoundError("no python has the module grpc: install Debian's python3-grpcio and"
+                            " python3-protobuf")
+
+
+class Tools:
+    """The binary, and what is made once per run when the first case needs it."""
+
+    def __init__(self, binary, base, valgrind):
+        self.binary, self.base, self.valgrind = binary, base, valgrind
+        self.lock, self.made = threading.Lock(), {}
+
+    def once(self, name, make):
+        with self.lock:
+            if name not in self.made:
+                self.made[name] = make()
+            return self.made[name]
+
+    def python(self):
+        return self.once("python", python_with_grpc)
+
+    def certificates(self):
+        """{"ca", "badca", "cert", "key", "othercert", "otherkey"}: paths."""
+        return self.once("certificates", self._make_certificates)
+
+    def _make_certificates(self):
+        where = self.base / "tls"
+        where.mkdir()
+        for name in ("ca", "badca"):
+            self._openssl(
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-days", "2", "-subj", f"/CN={name} of a test run", "-keyout",
+                where / f"{name}.key", "-out", where / f"{name}.pem",
+            )
+        for name, alternatives in (("own", "IP:127.0.0.1,DNS:localhost"), ("other", "DNS:x.test")):
+            (where / f"{name}.ext").write_text(f"subjectAltName={alternatives}\n")
+            self._openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                          "-nodes", "-subj", "/CN=pachd", "-keyout", where / f"{name}.key", "-out",
+                          where / f"{name}.csr")
+            self._openssl("x509", "-req", "-in", where / f"{name}.csr", "-CA", where / "ca.pem",
+                          "-CAkey", where / "ca.key", "-CAcreateserial", "-days", "2", "-extfile",
+                          where / f"{name}.ext", "-out", where / f"{name}.pem")
+        return {"ca": where / "ca.pem", "badca": where / "badca.pem", "cert": where / "own.pem",
+                "key": where / "own.key", "othercert": where / "other.pem",
+                "otherkey": where / "other.key"}
+
+    @staticmethod
+    def _openssl(*words):
+        subprocess.run(["openssl", *map(str, words)], check=True, stderr=subprocess.DEVNULL)
+
+
+class Holders:
+    """The values that differ from run to run, and the way there and back."""
+
+    def __init__(self, tools):
+        self.tools, self.values = tools, {}
+
+    def value(self, name):
+        if name.startswith("token:") and name not in self.values:
+            self.values[name] = secrets.token_hex(20)
+        if name in ("ca", "badca") and name not in self.values:
+            self.values[name] = str(self.tools.certificates()[name])
+        if name not in self.values:
+            raise KeyError(f"{{{name}}} is not known in this case")
+        return self.values[name]
+
+    def fill(self, text):
+        return HOLDER.sub(lambda match: self.value(match.group(1)), text)
+
+    def tokens(self):
+        return {name: one for name, one in self.values.items() if name.startswith("token:")}
+
+    def hide(self, text):
+        """Puts the placeholders back."""
+        pairs = []
+        for name, value in self.values.items():
+            if name.startswith("token:"):
+                pairs += _forms(name, value)
+            elif name in ("short", "port"):
+                edge = "0-9a-f" if name == "short" else "0-9"
+                pairs.append((rf"(?<![{edge}]){re.escape(value)}(?![{edge}])", name, len(value)))
+            elif value:
+                pairs.append((re.escape(value), name, len(value)))
+        for pattern, name, _ in sorted(pairs, key=lambda pair: -pair[2]):
+            text = re.sub(pattern, "{" + name + "}", text)
+        return text
+
+
+def _forms(name, token):
+    """The token as it stands, and as an encoder would have it."""
+    raw = token.encode()
+    forms = {name: token, f"{name}|base64": base64.b64encode(raw).decode()}
+    url = base64.urlsafe_b64encode(raw).decode()
+    forms[f"{name}|base64url"], forms[f"{name}|base64url-bare"] = url, url.rstrip("=")
+    forms[f"{name}|percent"] = urllib.parse.quote(token, safe="")
+    return [(re.escape(form), label, len(form)) for label, form in forms.items()]

@@ -1,0 +1,125 @@
+/* What is said when a server goes wrong: net/explain.c, against tests/net/servers.py. */
+#include "../net/servers.h"
+
+#include <stdlib.h>
+
+/* Servers that go wrong, and what is said then; a NULL text: the call is answered with `status`. */
+static const struct trouble {
+	const char *server, *scheme, *text, *mend;
+	bool sent;
+	int status;
+	const char *message;
+} troubles[] = {
+	{ "nobody", "grpc", "nothing listens at 'grpc://127.0.0.1:", "30650", false, 0, NULL },
+	{ "full", "grpc", "no connection to 'grpc://", "firewall", false, 0, NULL },
+	{ "redirect-tls", "grpc", "redirects to TLS (HTTP status 301)", "write grpcs://127", true,
+	    0, NULL },
+	{ "redirect", "grpc", "redirects (HTTP status 302)", "leads to pachd's", true, 0, NULL },
+	{ "h401", "grpc", "wants its own login", "without another login", true, 0, NULL },
+	{ "h403", "grpc", "forbids the call", "firewall", true, 0, NULL },
+	{ "h404", "grpc", "knows no gRPC service", "leads to pachd's", true, 0, NULL },
+	{ "h500", "grpc", "not gRPC's (HTTP status 500)", "leads to pachd's", true, 0, NULL },
+	{ "h502", "grpc", "got no usable answer from pachd", "HTTP/2", true, 0, NULL },
+	{ "h503", "grpc", "finds no running pachd", "kubectl", true, 0, NULL },
+	{ "h504", "grpc", "waited too long for pachd", "timeout", true, 0, NULL },
+	{ "html", "grpc", "is not a gRPC server: it answered with 'text/html'", "pachd's", true, 0,
+	    NULL },
+	{ "untyped", "grpc", "it answered with no content type", "leads to pachd's", true, 0,
+	    NULL },
+	{ "status-on-503", "grpc", NULL, NULL, true, 14, "no backend" },
+	{ "trailers-only", "grpc", NULL, NULL, true, 5, "caf\xc3\xa9 %zz 100% ? %" },
+	{ "odd-status", "grpc", NULL, NULL, true, GRPC_UNKNOWN, "" },
+	{ "early", "grpc", NULL, NULL, true, GRPC_UNIMPLEMENTED, "unknown" },
+	{ "continue", "grpc", NULL, NULL, true, GRPC_OK, "" },
+	{ "no-status", "grpc", "ended its answer without a gRPC status", "run this again", true, 0,
+	    NULL },
+	{ "none", "grpc", "answered one question with 0 messages", "address", true, 0, NULL },
+	{ "two", "grpc", "answered one question with several messages", "address", true, 0, NULL },
+	{ "half", "grpc", "in the middle of a message", "address", true, 0, NULL },
+	{ "compressed", "grpc", "the answer is compressed", "switch gRPC compression off", true, 0,
+	    NULL },
+	{ "no-frame", "grpc", "not made of gRPC messages", "address", true, 0, NULL },
+	{ "too-large", "grpc", "20971521 bytes is above the limit of 20 MiB", "", true, 0, NULL },
+	{ "headers", "grpc", "more than 64 KiB of headers", "", true, 0, NULL },
+	{ "cut", "grpc", "was lost in the middle of an answer", "run this again", true, 0, NULL },
+	{ "cut-before", "grpc", "was lost before its answer", "run this again", true, 0, NULL },
+	{ "reset", "grpc", "reset the call before its answer", "run this again", true, 0, NULL },
+	{ "goaway", "grpc", "was lost before its answer", "run this again", true, 0, NULL },
+	{ "garbage", "grpc", "was lost before its answer", "run this again", true, 0, NULL },
+	{ "http1", "grpc", "speaks HTTP/1 only", "write grpcs://127", true, 0, NULL },
+	{ "ssh", "grpc", "does not speak HTTP/2", "leads to pachd's", true, 0, NULL },
+	{ "close", "grpc", "ended the connection without an answer", "write grpcs://127", true, 0,
+	    NULL },
+	{ "alert", "grpc", "speaks TLS, not plaintext", "write grpcs://127", true, 0, NULL },
+	{ "plain", "grpcs", "TLS", "write grpc://127", false, 0, NULL },
+	{ "http1-first", "grpcs", "does not speak TLS", "write grpc://127", false, 0, NULL },
+	{ "tls-http1", "grpcs", "speaks HTTP/1.1 only", "ALPN h2", true, 0, NULL },
+	{ "tls-no-alpn", "grpcs", "speaks HTTP/1.1 only", "ALPN h2", true, 0, NULL },
+	{ "tls-expired", "grpcs", "has expired", "renew", false, 0, NULL },
+	{ "tls-self", "grpcs", "is self-signed", "'ca-file'", false, 0, NULL },
+	{ "tls-elsewhere", "grpcs", "is not made for '127.0.0.1'", "'server-name'", false, 0,
+	    NULL },
+	{ "tls-reset", "grpcs", "was lost before its answer", "run this again", true, 0, NULL },
+};
+
+static void
+test_channel_run__says_what_went_wrong(struct arena *a, const struct servers *all)
+{
+	for (size_t i = 0; i < COUNT_OF(troubles); i++) {
+		const struct trouble *t = &troubles[i];
+		struct at at = { .server = t->server, .scheme = t->scheme, .connect_ms = 300 };
+		struct call call = ask_once(
+		    a, all, at, (struct call){ .method = "/t.T/echo", .request = STR("hello") });
+		bool good = call.sent == t->sent;
+
+		if (t->text)
+			good = good && !call.answered && call.why.kind == ERR_NETWORK
+			       && strstr(call.why.text, t->text) && strstr(call.why.mend, t->mend);
+		else
+			good = good && call.answered && call.status == t->status
+			       && str_is(call.message, t->message);
+		ok(good, "%s with %s: '%s' '%s' sent %d status %d", t->server, t->scheme,
+		    call.why.text, call.why.mend, call.sent, call.status);
+	}
+}
+
+static void
+test_channel_run__plaintext_to_tls_port(struct arena *a, const struct servers *all)
+{
+	struct call call = ask_once(a, all, (struct at){ .server = "tls" },
+	    (struct call){ .method = "/t.T/echo", .request = STR("hello") });
+
+	ok(!call.answered && strstr(call.why.mend, "write grpcs://127"), "%s", call.why.text);
+}
+
+static void
+test_channel_run__unknown_ca(struct arena *a, const struct servers *all)
+{
+	struct call call =
+	    ask_once(a, all, (struct at){ .server = "tls", .scheme = "grpcs", .without_ca = true },
+	        (struct call){ .method = "/t.T/echo" });
+
+	ok(!call.answered && !call.sent
+	        && strstr(call.why.text, "from a CA that is not trusted here")
+	        && strstr(call.why.mend, "'ca-file'"),
+	    "%s", call.why.text);
+	call = ask_once(a, all,
+	    (struct at){ .server = "tls", .scheme = "grpcs", .server_name = "wrong.test" },
+	    (struct call){ .method = "/t.T/echo" });
+	ok(!call.answered && strstr(call.why.text, "is not made for 'wrong.test'"), "%s",
+	    call.why.text);
+}
+
+static void
+run_all(struct arena *a, const struct servers *all)
+{
+	test_channel_run__says_what_went_wrong(a, all);
+	test_channel_run__plaintext_to_tls_port(a, all);
+	test_channel_run__unknown_ca(a, all);
+}
+
+int
+main(void)
+{
+	return with_servers(run_all);
+}

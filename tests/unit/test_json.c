@@ -1,0 +1,209 @@
+#include "trial.h"
+
+#include <string.h>
+
+struct mistake {
+	const char *text, *told, *mend;
+};
+
+static void
+check_mistakes(const struct mistake *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct trial t = trial(rows[i].text);
+		bool good = t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
+		            && str_is(t.d.list[0].mend, rows[i].mend);
+
+		ok(good, "mistake: %s", rows[i].told);
+		if (!good && t.d.count > 0)
+			printf("# %zu: %s\n# mend %.*s\n", t.d.count, told(&t, 0),
+			    STR_FMT(t.d.list[0].mend));
+		arena_free(t.a);
+	}
+}
+
+static const char number[] =
+    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes";
+static const char backslash[] = "for a backslash as such write \\\\";
+static const char half[] = "write the character itself, or both halves of the pair";
+static const struct mistake in_words[] = {
+	{ "{\"a\": 09}", "1:7: number '09' has a leading zero", number },
+	{ "[-012]", "1:2: number '-012' has a leading zero", number },
+	{ "{\"a\": 1.}", "1:7: number '1.' has no digit behind its '.'", number },
+	{ "[1.e5]", "1:2: number '1.e5' has no digit behind its '.'", number },
+	{ "{\"a\": +1}", "1:7: number '+1' starts with '+'", number },
+	{ "{\"a\": .5}", "1:7: number '.5' has no digit before its '.'", number },
+	{ "[-.5]", "1:2: number '-.5' has no digit before its '.'", number },
+	{ "{\"a\": 0x1F}", "1:7: number '0x1F' is hexadecimal", number },
+	{ "[1e]", "1:2: number '1e' is not a number of JSON", number },
+	{ "[-]", "1:2: number '-' is not a number of JSON", number },
+	{ "[1_000]", "1:2: number '1_000' is not a number of JSON", number },
+	{ "[-Infinity]", "1:2: number '-Infinity' is not a number of JSON", number },
+	{ "[2.5Gi]", "1:2: number '2.5Gi' is not a number of JSON", number },
+	{ "[1234567890123456789012345678901234567890123456789012345678901234]",
+	    "1:2: number '1234567890123456789012345678901234567890...' is longer than 63 "
+	    "characters",
+	    number },
+	{ "[\"a\tb\tc\"]", "1:4: a string holds a tab as such", "write \\t" },
+	{ "[\"a\r\nb\n\"]", "1:5: a string holds a line break as such", "write \\n" },
+	{ "[\"a\x1b[0m\"]", "1:4: a string holds the control byte 0x1b",
+	    "write \\u001b, or remove it" },
+	{ "{\"a\tb\": 1}", "1:4: a string holds a tab as such", "write \\t" },
+	{ "[\"\\d+\"]", "1:3: '\\d' is not an escape of JSON", backslash },
+	{ "[\"\\\xc3\xa9\"]", "1:3: a backslash stands before nothing it can escape", backslash },
+	{ "[\"\\u00g0\"]", "1:3: '\\u' needs four hexadecimal digits behind it",
+	    "write for example \\u00e9, or the character itself" },
+	{ "[\"\\u12\"]", "1:3: '\\u' needs four hexadecimal digits behind it",
+	    "write for example \\u00e9, or the character itself" },
+	{ "[\"a\\u0000\"]", "1:4: '\\u0000' stands for a NUL, which no field of a spec can hold",
+	    "remove it" },
+	{ "[\"\\ud83d\"]", "1:3: '\\ud83d' is half of a surrogate pair and stands alone", half },
+	{ "[\"\\ude00\"]", "1:3: '\\ude00' is half of a surrogate pair and stands alone", half },
+	{ "[1,\f2]", "1:4: byte 0x0c is not a blank in JSON",
+	    "write a blank, a tab or a line break instead" },
+	{ "[NaN]", "1:2: expected a value, found 'NaN'",
+	    "the words of JSON are true, false and null; a text stands in double quotes" },
+	{ "{\"a\": True}", "1:7: expected a value, found 'True'",
+	    "the words of JSON are true, false and null; a text stands in double quotes" },
+};
+
+static void
+test_doc_parse__mistakes_in_words(void)
+{
+	check_mistakes(in_words, COUNT_OF(in_words));
+}
+
+static const char form[] = "an object has the form { \"key\": value, ... }; this one starts at 1:1";
+static const char values[] =
+    "a value is a string in double quotes, a number, true, false, null, {...} or [...]";
+static const char quotes[] = "write \"...\" instead of '...'";
+static const char quote[] = "put a '\"' where it ends";
+static const struct mistake between_words[] = {
+	{ "{\"cmd\": [1]\n \"x\": 2}",
+	    "2:2: expected ',' or '}' after the value of \"cmd\", found '\"'",
+	    "put a ',' before it, or close the object that starts at 1:1 with '}'" },
+	{ "[1 2]", "1:4: expected ',' or ']' after element 1, found '2'",
+	    "put a ',' before it, or close the array that starts at 1:1 with ']'" },
+	{ "{\"a\": [1, {}}", "1:13: expected ',' or ']' after element 2, found '}'",
+	    "put a ',' before it, or close the array that starts at 1:7 with ']'" },
+	{ "{\"a\": {\n\"b\": 1",
+	    "2:7: expected ',' or '}' after the value of \"b\", found the end of the file",
+	    "close the object that starts at 1:7 with '}'" },
+	{ "{\"a\" 1}", "1:6: expected ':' after the key \"a\", found '1'",
+	    "put a ':' between a key and its value" },
+	{ "{", "1:2: expected a key in double quotes, found the end of the file", form },
+	{ "{\"a\":1,", "1:8: expected a key in double quotes, found the end of the file", form },
+	{ "{name: 1}", "1:2: expected a key in double quotes, found 'name'", form },
+	{ "{,}", "1:2: expected a key in double quotes, found ','", form },
+	{ "{'a': 1}", "1:2: expected a string in double quotes, found a single quote", quotes },
+	{ "{\"a\": 'b'}", "1:7: expected a string in double quotes, found a single quote", quotes },
+	{ "{\"a\": }", "1:7: expected a value for \"a\", found '}'", values },
+	{ "[1,,2]", "1:4: expected a value as element 2, found ','", values },
+	{ "[\xe2\x80\x9cx\xe2\x80\x9d]", "1:2: expected a value as element 1, found '\xe2\x80\x9c'",
+	    values },
+	{ "{\"a\": 1,}", "1:8: a ',' stands before the closing '}'", "remove the ','" },
+	{ "[1, ]", "1:3: a ',' stands before the closing ']'", "remove the ','" },
+	{ "{ // x\n\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
+	{ "{ /* x } \n */\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
+	{ "{ # x\n\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
+	{ "// x\n{}", "1:1: JSON has no comments", "remove the comment" },
+	{ "{}\n# x\n{}", "2:1: JSON has no comments", "remove the comment" },
+	{ "{\"a\": \"b", "1:7: the string is not closed before the end of the file", quote },
+	{ "{\"a\": \"b,\n \"c\": 1}", "1:7: the string is not closed before the end of its line",
+	    quote },
+	{ "[\"\\\"]", "1:2: the string is not closed before the end of the file", quote },
+	{ "{\"a\": 1}}",
+	    "1:9: expected another document or the end of the file after the last value, "
+	    "found '}'",
+	    "remove it, or add the bracket that it closes" },
+	{ "{},{}",
+	    "1:3: expected another document or the end of the file after the last value, "
+	    "found ','",
+	    "remove it, or put all values into one [...]" },
+	{ "{} x",
+	    "1:4: expected another document or the end of the file after the last value, "
+	    "found 'x'",
+	    "start another document with '{' or with a line '---'" },
+	{ "{}\n---x",
+	    "2:1: expected another document or the end of the file after the last value, found '-'",
+	    "start another document with '{' or with a line '---'" },
+	{ "{} ---\n{}",
+	    "1:4: expected another document or the end of the file after the last value, "
+	    "found '-'",
+	    "start another document with '{' or with a line '---'" },
+	{ "{}\n\xef\xbb\xbf{}",
+	    "2:1: expected another document or the end of the file after the last value, "
+	    "found a byte order mark",
+	    "start another document with '{' or with a line '---'" },
+};
+
+static void
+test_doc_parse__mistakes_between_words(void)
+{
+	check_mistakes(between_words, COUNT_OF(between_words));
+}
+
+static void
+test_doc_parse__mistakes_of_the_file(void)
+{
+	static const char yaml[] =
+	    "convert it to JSON, for example with: yq -o json . FILE.yaml > FILE.json";
+	const struct {
+		const char *file;
+		struct str text;
+		const char *told, *mend;
+	} rows[] = {
+		{ "x.yaml", STR("{}"), "1:1: YAML specs are not read yet by this version", yaml },
+		{ "x.yml", STR("a: 1"), "1:1: YAML specs are not read yet by this version", yaml },
+		{ "x.json", STR("---\na: 1"), "2:1: YAML specs are not read yet by this version",
+		    yaml },
+		{ "-", STR("# a\na: 1"), "1:1: YAML specs are not read yet by this version", yaml },
+		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text",
+		    "save it as UTF-8, or leave it out if it is no spec" },
+		{ "x.json", STR("{\n\"\xe9\": 1, \"\xff\": 2}"),
+		    "2:2: byte 0xe9 is not valid UTF-8", "save the file as UTF-8" },
+		{ "x.json", STR("\xff\xfe{\0}\0"), "1:1: the file is UTF-16, not UTF-8",
+		    "save it as UTF-8; PowerShell: Out-File -Encoding utf8" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct trial t = trial_str(rows[i].file, rows[i].text);
+
+		ok(t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
+		        && str_is(t.d.list[0].mend, rows[i].mend) && !t.doc->first,
+		    "%s: %s", rows[i].file, told(&t, 0));
+		arena_free(t.a);
+	}
+}
+
+static void
+test_doc_parse__many_mistakes_at_once(void)
+{
+	struct trial t =
+	    trial("{\"a\": 01, \"b\": \"\\u0000x\",\n \"a\": 2.}\n[{}, {\"x\":1,\"x\":2,\"x\":3}]");
+
+	ok(t.d.count == 6, "six mistakes of a text that parses: %zu", t.d.count);
+	ok(strcmp(told(&t, 2), "2:2: key \"a\" stands twice in one object, first at 1:2") == 0,
+	    "%s", told(&t, 2));
+	ok(strcmp(told(&t, 5), "3:19: key \"x\" stands twice in one object, first at 3:7") == 0,
+	    "%s", told(&t, 5));
+	ok(t.doc->count == 3, "and all documents are there");
+	arena_free(t.a);
+	t = trial("[\"\\ude00\\ude00\"]");
+	ok(t.d.count == 2 && t.d.list[1].at.col == 9, "two second halves: %s", told(&t, 1));
+	arena_free(t.a);
+	t = trial("{\"a\":1}\n{ // c\n \"a\": NaN, 'b'}\n{\"c\": 09}");
+	ok(t.d.count == 3 && t.doc->count == 1, "nothing is read behind a syntax error: %zu, %s",
+	    t.d.count, told(&t, 2));
+	arena_free(t.a);
+}
+
+int
+main(void)
+{
+	test_doc_parse__mistakes_in_words();
+	test_doc_parse__mistakes_between_words();
+	test_doc_parse__mistakes_of_the_file();
+	test_doc_parse__many_mistakes_at_once();
+	return done();
+}
