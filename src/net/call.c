@@ -104,21 +104,26 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 	return CURL_PREREQFUNC_OK;
 }
 
-/* The five bytes of prefix, then the message, without ever joining them in memory. */
+/* The five bytes of prefix and the message, without joining them in memory. As much as fits at once:
+ * libcurl makes a DATA frame of each piece, and asks for the next one only after it has read. */
 static size_t
 give_body(char *out, size_t size, size_t count, void *stream)
 {
 	struct stream *s = stream;
 	struct str prefix = { (const char *)s->prefix, sizeof(s->prefix) };
-	struct str part = str_tail(prefix, s->uploaded);
+	struct str head = str_head(str_tail(prefix, s->uploaded), size * count);
+	size_t at = s->uploaded + head.len; /* what follows the prefix, if it is all out */
+	struct str body = { NULL, 0 };
 
-	if (part.len == 0)
-		part = str_tail(s->call->request, s->uploaded - prefix.len);
-	part = str_head(part, size * count);
-	if (part.len > 0)
-		memcpy(out, part.ptr, part.len);
-	s->uploaded += part.len;
-	return part.len;
+	if (at >= prefix.len)
+		body =
+		    str_head(str_tail(s->call->request, at - prefix.len), size * count - head.len);
+	if (head.len > 0)
+		memcpy(out, head.ptr, head.len);
+	if (body.len > 0)
+		memcpy(out + head.len, body.ptr, body.len);
+	s->uploaded += head.len + body.len;
+	return head.len + body.len;
 }
 
 /* A rewind is for sending again, and nothing is sent twice. */
