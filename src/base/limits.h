@@ -3,13 +3,14 @@
 #define BASE_LIMITS_H
 
 enum {
-	MAX_SPEC_BYTES = 4 << 20,     /* one spec file; the largest of 1,355 real ones has 18 KiB */
-	MAX_SPEC_DEPTH = 64,          /* nesting of one document; real inputs nest 3 deep */
-	MAX_SPEC_FILES = 50000,       /* files of one run; the largest user has about 1,000 */
-	MAX_DIAGS = 10000,            /* mistakes kept; a broken generator must not fill memory */
-	MAX_EVENT_BYTES = 16 << 20,   /* a CI event payload; GitHub caps webhooks at 25 MB */
-	MAX_TOKEN_BYTES = 8 << 10,    /* a Pachyderm token has 32 characters, an ID token about 2 KiB */
-	MAX_RPC_BYTES = 20 << 20,     /* one gRPC message, the server's own limit in every release */
+	MAX_SPEC_BYTES = 4 << 20,   /* one spec file; the largest of 1,355 real ones has 18 KiB */
+	MAX_SPEC_DEPTH = 64,        /* nesting of one document; real inputs nest 3 deep */
+	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
+	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */
+	MAX_EVENT_BYTES = 16 << 20, /* a CI event payload; GitHub caps webhooks at 25 MB */
+	MAX_TOKEN_BYTES =
+	    8 << 10,              /* a Pachyderm token has 32 characters, an ID token about 2 KiB */
+	MAX_RPC_BYTES = 20 << 20, /* one gRPC message, the server's own limit in every release */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
 	MAX_HEADER_BYTES = 64 << 10,  /* all response headers and trailers of one call */

@@ -13,7 +13,7 @@ struct str {
 };
 
 /* for "%.*s": printf("%.*s", STR_FMT(s)) */
-#define STR_FMT(s)  ((int)(s).len), ((s).ptr)
+#define STR_FMT(s) ((int)(s).len), ((s).ptr)
 /* a view of a string literal, also usable in static initialisers */
 #define STR(lit) ((struct str){ "" lit, sizeof(lit) - 1 })
 

@@ -115,7 +115,6 @@ const struct input inputs[INPUT_COUNT] = {
 	    .cli_only = true,
 	    .help = "the form of the result on standard output" },
 	[IN_CI] = { .name = "ci",
-	    .choices = "github|azure|none",
 	    .cli_only = true,
 	    .help = "the CI system, instead of finding out" },
 };
@@ -179,35 +178,53 @@ find_flag(struct str name)
 	return INPUT_COUNT;
 }
 
-static int
-take_flag(struct reader *r, int argc, char *const *argv, int *i)
+/* The input that a flag means, INPUT_COUNT for none; *value is what stands behind its '='. */
+static enum input_id
+read_flag(const char *arg, const char **value)
 {
-	const char *arg = argv[*i];
-	struct str text = str_of(arg), name = str_tail(text, 2);
+	struct str name = str_tail(str_of(arg), 2);
 	size_t equals = str_find(name, '=');
-	bool short_dir = strcmp(arg, "-C") == 0;
-	enum input_id id = short_dir ? IN_WORKING_DIRECTORY : find_flag(str_head(name, equals));
-	const char *value = equals < name.len && !short_dir ? name.ptr + equals + 1 : NULL;
 
-	if (id == INPUT_COUNT && str_is(str_head(name, equals), "token"))
+	*value = NULL;
+	if (strcmp(arg, "-C") == 0)
+		return IN_WORKING_DIRECTORY;
+	if (!str_starts(str_of(arg), "--"))
+		return INPUT_COUNT;
+	if (equals < name.len)
+		*value = name.ptr + equals + 1;
+	return find_flag(str_head(name, equals));
+}
+
+static int
+unknown_flag(struct reader *r, const char *arg)
+{
+	if (str_starts(str_of(arg), "--token"))
 		return usage(r,
 		    "a token on the command line can be seen by others: use PACHYDERM_TOKEN or",
 		    "--token-file");
-	if (id == INPUT_COUNT || (!short_dir && !str_starts(text, "--")))
-		return usage(r, "there is no flag", arg);
+	return usage(r, "there is no flag", arg);
+}
+
+static int
+take_flag(struct reader *r, int argc, char *const *argv, int *i)
+{
+	const char *arg = argv[*i], *value;
+	enum input_id id = read_flag(arg, &value);
+
+	if (id == INPUT_COUNT)
+		return unknown_flag(r, arg);
 	if (!value && inputs[id].kind == INPUT_BOOL)
 		value = "true";
 	if (!value && ++*i >= argc)
 		return usage(r, "a value is missing behind flag", arg);
 	if (!value)
 		value = argv[*i];
-	if (inputs[id].kind == INPUT_LIST) {
+	if (inputs[id].kind == INPUT_LIST)
 		add_items(r, id, str_of(value));
-	} else if (r->out->text[id]) {
+	else if (r->out->text[id])
 		return usage(r, "given twice is flag", arg);
-	}
 	r->out->text[id] = value;
-	r->out->from[id] = short_dir ? "-C" : arena_fmt(r->arena, "--%s", flag_of(&inputs[id])).ptr;
+	r->out->from[id] = arena_fmt(r->arena, "--%s", flag_of(&inputs[id])).ptr;
 	return 0;
 }
 

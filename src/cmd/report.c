@@ -55,6 +55,7 @@ remark(struct run *run, const struct step *step)
 static void
 show_specs(struct run *run, const struct outcome *o)
 {
+	ci_group(&run->ci, "specs");
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 		struct buf text = BUF_INIT(MAX_REPORT_BYTES);
@@ -66,6 +67,7 @@ show_specs(struct run *run, const struct outcome *o)
 		ci_raw(&run->ci, buf_str(&text));
 		buf_free(&text);
 	}
+	ci_group_end(&run->ci);
 }
 
 void

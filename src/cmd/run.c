@@ -13,6 +13,9 @@
 #include "pachd/value.h"
 #include "secret/secret.h"
 
+static int cmd_help(struct run *run, struct err *err);
+static int cmd_version(struct run *run, struct err *err);
+
 static const struct command {
 	const char *name, *summary;
 	int (*run)(struct run *run, struct err *err);
@@ -23,7 +26,7 @@ static const struct command {
 	{ "help", "this text", cmd_help },
 };
 
-int
+static int
 cmd_version(struct run *run, struct err *err)
 {
 	(void)err;
@@ -48,7 +51,7 @@ help_table(struct run *run)
 	}
 }
 
-int
+static int
 cmd_help(struct run *run, struct err *err)
 {
 	(void)err;
@@ -133,7 +136,7 @@ watch_signals(struct run *run, struct err *err)
 	if (run->stop_fd < 0)
 		return err_set(err, ERR_SYSTEM, "cannot watch for signals");
 	/* a write to a closed pipe is an error to be told, not a silent end */
-	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+	if (sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL) < 0)
 		return err_set(err, ERR_SYSTEM, "cannot ignore SIGPIPE");
 	return 0;
 }

@@ -94,8 +94,6 @@ int report_outputs(struct run *run, const struct outcome *o, struct err *err) NO
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
-int cmd_version(struct run *run, struct err *err) NODISCARD;
-int cmd_help(struct run *run, struct err *err) NODISCARD;
 
 /* What main does: everything from argv to the exit code. */
 int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);

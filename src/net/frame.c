@@ -34,10 +34,12 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 		    err, "switch gRPC compression off in the server or the proxy before it");
 	}
 	len = (size_t)p[1] << 24 | (size_t)p[2] << 16 | (size_t)p[3] << 8 | p[4];
-	if (len > MAX_RPC_BYTES)
-		return err_set(err, ERR_NETWORK,
+	if (len > MAX_RPC_BYTES) {
+		(void)err_set(err, ERR_NETWORK,
 		    "an answer of %zu bytes is above the limit of %d MiB", len,
 		    MAX_RPC_BYTES >> 20);
+		return err_mend(err, "ask for less, or check that the address leads to pachd");
+	}
 	if (rest->len - FRAME_PREFIX_BYTES < len)
 		return 0;
 	*message = str_head(str_tail(*rest, FRAME_PREFIX_BYTES), len);

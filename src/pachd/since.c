@@ -28,16 +28,27 @@ first_row(const char *message, const char *name)
 	                                                                           : since_count;
 }
 
+/* Of two rows the one that is nearer to `version`: the last that ended before it, else the next. */
+static const struct since *
+nearer(const struct since *best, const struct since *one, uint32_t version)
+{
+	bool one_ended = one->to < version, best_ended = best && best->to < version;
+
+	if (!best || one_ended != best_ended)
+		return !best || one_ended ? one : best;
+	if (one_ended)
+		return one->to > best->to ? one : best;
+	return one->from < best->from ? one : best;
+}
+
 enum since_verdict
 since_look(const char *message, const char *name, uint32_t version, const struct since **row)
 {
-	const struct since *later = NULL, *earlier = NULL, *newest = NULL;
-	size_t i = first_row(message, name);
+	const struct since *best = NULL, *newest = NULL;
 
 	*row = NULL;
-	if (i == since_count)
-		return SINCE_NEVER;
-	for (; i < since_count && compare(&since_table[i], message, name) == 0; i++) {
+	for (size_t i = first_row(message, name);
+	     i < since_count && compare(&since_table[i], message, name) == 0; i++) {
 		const struct since *one = &since_table[i];
 
 		if (one->from > one->to)
@@ -46,15 +57,13 @@ since_look(const char *message, const char *name, uint32_t version, const struct
 			*row = one;
 			return SINCE_KNOWN;
 		}
-		if (!newest || one->to > newest->to)
-			newest = one;
-		if (one->from > version && (!later || one->from < later->from))
-			later = one;
-		if (one->to < version && (!earlier || one->to > earlier->to))
-			earlier = one;
+		newest = !newest || one->to > newest->to ? one : newest;
+		best = nearer(best, one, version);
 	}
 	if (!newest)
 		return SINCE_NEVER;
-	*row = version == 0 ? newest : earlier ? earlier : later;
-	return version == 0 ? SINCE_KNOWN : earlier ? SINCE_GONE : SINCE_NOT_YET;
+	*row = version == 0 ? newest : best;
+	if (version == 0)
+		return SINCE_KNOWN;
+	return best->to < version ? SINCE_GONE : SINCE_NOT_YET;
 }

@@ -150,6 +150,41 @@ add_part(struct span_of_time *sum, uint64_t whole, struct str fraction, int64_t 
 	return sum->seconds <= max_s;
 }
 
+/* How many digits stand at the start of `s`. */
+static size_t
+count_digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_digit(s.ptr[n]))
+		n++;
+	return n;
+}
+
+/* Takes "1.5h" from the start of *rest and adds it to the sum. */
+static bool
+take_part(struct str *rest, struct span_of_time *sum)
+{
+	size_t whole_len = count_digits(*rest), unit_len = 0;
+	struct str fraction = { "", 0 };
+	uint64_t whole;
+	int64_t unit;
+
+	if (!read_digits(str_head(*rest, whole_len), &whole))
+		return false;
+	*rest = str_tail(*rest, whole_len);
+	if (str_starts(*rest, ".")) {
+		fraction = str_tail(*rest, 1);
+		fraction = str_head(fraction, count_digits(fraction));
+		*rest = str_tail(*rest, fraction.len + 1);
+	}
+	unit = unit_of(*rest, &unit_len);
+	if (unit == 0 || whole_len + fraction.len == 0 || !add_part(sum, whole, fraction, unit))
+		return false;
+	*rest = str_tail(*rest, unit_len);
+	return true;
+}
+
 bool
 value_duration(struct str text, struct span_of_time *out)
 {
@@ -162,30 +197,9 @@ value_duration(struct str text, struct span_of_time *out)
 		return true;
 	if (rest.len == 0)
 		return false;
-	while (rest.len > 0) {
-		size_t whole_len = 0, fraction_len = 0, unit_len = 0;
-		struct str fraction = { "", 0 };
-		uint64_t whole;
-		int64_t unit;
-
-		while (whole_len < rest.len && is_digit(rest.ptr[whole_len]))
-			whole_len++;
-		if (!read_digits(str_head(rest, whole_len), &whole))
+	while (rest.len > 0)
+		if (!take_part(&rest, &sum))
 			return false;
-		rest = str_tail(rest, whole_len);
-		if (str_starts(rest, ".")) {
-			fraction = str_tail(rest, 1);
-			while (fraction_len < fraction.len && is_digit(fraction.ptr[fraction_len]))
-				fraction_len++;
-			fraction = str_head(fraction, fraction_len);
-			rest = str_tail(rest, fraction_len + 1);
-		}
-		unit = unit_of(rest, &unit_len);
-		if (unit == 0 || whole_len + fraction_len == 0
-		    || !add_part(&sum, whole, fraction, unit))
-			return false;
-		rest = str_tail(rest, unit_len);
-	}
 	*out = minus ? (struct span_of_time){ -sum.seconds, -sum.nanos } : sum;
 	return true;
 }

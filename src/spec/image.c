@@ -71,7 +71,7 @@ is_hex(struct str s)
 	return s.len > 0;
 }
 
-const char *
+static const char *
 image_digest_fault(struct str digest)
 {
 	size_t colon = str_find(digest, ':');
@@ -92,28 +92,30 @@ image_digest_fault(struct str digest)
 	return hex.len < 32 ? "the digest is shorter than 32 hex digits" : NULL;
 }
 
-/* One part of a path: runs of [a-z0-9] joined by '.', '_', '__' or any number of '-'. */
+/* Whether `c` may stand at `i` between two runs of letters and digits: '.', '_', '__', or any number of
+ * '-'. */
+static bool
+is_joint(struct str part, size_t i)
+{
+	char c = part.ptr[i], before = part.ptr[i - 1];
+
+	if (c == '-')
+		return before == '-' || is_alnum(before);
+	if (c == '_' && before == '_')
+		return i >= 2 && is_alnum(part.ptr[i - 2]);
+	return (c == '.' || c == '_') && is_alnum(before);
+}
+
 static bool
 is_path_part(struct str part)
 {
-	if (part.len == 0)
-		return false;
 	for (size_t i = 0; i < part.len; i++) {
-		char c = part.ptr[i];
-		char before = i > 0 ? part.ptr[i - 1] : '\0';
-
-		if (is_lower(c) || is_digit(c))
+		if (is_lower(part.ptr[i]) || is_digit(part.ptr[i]))
 			continue;
-		if (i == 0 || i + 1 == part.len || (c != '.' && c != '_' && c != '-'))
-			return false;
-		if (c == '-' && (before == '-' || is_alnum(before)))
-			continue;
-		if (c == '_' && before == '_' && i >= 2 && is_alnum(part.ptr[i - 2]))
-			continue;
-		if (!is_alnum(before))
+		if (i == 0 || i + 1 == part.len || !is_joint(part, i))
 			return false;
 	}
-	return true;
+	return part.len > 0;
 }
 
 /* The length of the host part with its '/', or 0: it has a '.', a ':', is "localhost", or has capitals. */

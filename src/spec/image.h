@@ -25,9 +25,8 @@ struct image image_split(struct str text);
 /* What is wrong with it, in one clause, or NULL when it is a valid reference. */
 const char *image_fault(const struct image *im);
 
-/* What is wrong with a tag or a digest standing alone, or NULL. */
+/* What is wrong with a tag standing alone, or NULL. */
 const char *image_tag_fault(struct str tag);
-const char *image_digest_fault(struct str digest);
 
 /* True when both name the same repository after Docker's normalisation: "b" is
  * "docker.io/library/b", "a/b" is "docker.io/a/b", "index.docker.io" is "docker.io". Case counts. */

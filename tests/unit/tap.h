@@ -10,8 +10,7 @@
 static int tap_count, tap_failed;
 
 /* One check with its name; goes on after a failure. */
-static inline void __attribute__((format(printf, 2, 3)))
-ok(bool good, const char *fmt, ...)
+static inline void __attribute__((format(printf, 2, 3))) ok(bool good, const char *fmt, ...)
 {
 	va_list args;
 
