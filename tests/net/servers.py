@@ -465,7 +465,7 @@ def main():
     ports["drain"] = listen(drain)
     ports["http1"] = listen(say(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
     ports["http1-first"] = listen(say(b"HTTP/1.1 400 Bad Request\r\n\r\n", wait=False))
-    ports["ssh"] = listen(say(b"SSH-2.0-OpenSSH_9.2\r\n", wait=False))
+    ports["ssh"] = listen(say(b"SSH-2.0-OpenSSH_9.2\r\n"))
     ports["close"] = listen(close)
     ports["alert"] = listen(say(b"\x15\x03\x01\x00\x02\x02\x46"))
     ports["tls-http1"] = listen(http1, tls_context("good", ["http/1.1"]))

@@ -170,7 +170,7 @@ test_channel_open__refuses(struct arena *a, const struct servers *all)
 	struct err err = { 0 };
 	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
 	struct channel_opts opts = {
-		.token = token, .user_agent = "x", .connect_ms = 100, .stop_fd = -1
+		.token = token, .user_agent = "x", .connect_ms = 3000, .stop_fd = -1
 	};
 	struct channel *c;
 
