@@ -37,7 +37,7 @@ open_socket(void *stream, curlsocktype purpose, struct curl_sockaddr *address)
 	return fd;
 }
 
-/* Which of the sockets tried it was, by its own port: the others may be closed and mean anything. */
+/* Which of the sockets tried it was, by its own port: the others may be closed by now. */
 static curl_socket_t
 find_socket(const struct connection *to, int local_port)
 {
@@ -84,8 +84,8 @@ connection_cork(const struct connection *to, bool is_corked)
 }
 
 /* Called when the connection stands and the next thing would be the request's first byte. libcurl
- * retries on a fresh connection what died unanswered on a reused one; a write must not go out twice,
- * so the second time is refused here. */
+ * retries on a fresh connection what died unanswered on a reused one; a write must not go out
+ * twice, so the second time is refused here. */
 static int
 before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 {
@@ -104,8 +104,8 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 	return CURL_PREREQFUNC_OK;
 }
 
-/* The five bytes of prefix and the message, without joining them in memory. As much as fits at once:
- * libcurl makes a DATA frame of each piece, and asks for the next one only after it has read. */
+/* The five bytes of prefix and the message, without joining them in memory. As much as fits at
+ * once: libcurl makes a DATA frame of each piece, and asks for the next only after it has read. */
 static size_t
 give_body(char *out, size_t size, size_t count, void *stream)
 {
@@ -169,7 +169,7 @@ set_connection(CURL *e, const struct channel_opts *o)
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(e, CURLOPT_POST, 1L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
-	/* an empty proxy also switches off what the environment says: libcurl reads http_proxy itself */
+	/* an empty proxy also switches off http_proxy, which libcurl reads itself */
 	if (!o->url.tls || o->url.is_loopback)
 		curl_easy_setopt(e, CURLOPT_PROXY, "");
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -190,7 +190,7 @@ set_tls(CURL *e, const struct channel_opts *o)
 		roots = "/etc/ssl/certs/ca-certificates.crt";
 	if (roots) {
 		curl_easy_setopt(e, CURLOPT_CAINFO, roots);
-		/* else the directory that Debian's libcurl was built with would be trusted as well */
+		/* else the directory that libcurl was built with would be trusted as well */
 		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	}
 }
@@ -235,7 +235,7 @@ struct lines {
 	size_t count;
 };
 
-/* Linked by hand, so that libcurl makes no copy of each and the token's line is one for all calls. */
+/* Linked by hand: libcurl makes no copy of each, and the token's line is one for all calls. */
 static void
 add_line(struct lines *lines, char *text)
 {

@@ -1,8 +1,8 @@
 /*
  * call.h: inside net/ only: one call in flight on its libcurl handle.
  *
- * channel.c owns the connection; run.c decides when a call starts and when it must stop; call.c puts
- * it on a handle; answer.c reads what comes back; explain.c says why nothing came back.
+ * channel.c owns the connection; run.c decides when a call starts and when it must stop; call.c
+ * puts it on a handle; answer.c reads what comes back; explain.c says why nothing came back.
  */
 #ifndef NET_CALL_H
 #define NET_CALL_H
@@ -117,15 +117,15 @@ void stream_end(struct stream *s, CURLcode code);
 /* Frees the place without a verdict: the call was not sent and will be begun again. */
 void stream_drop(struct stream *s);
 
-/* Looks at the first bytes of a plaintext server before libcurl eats them: it keeps no copy, and only
- * they tell a TLS alert from an HTTP/1.1 page. Does nothing once a gRPC answer came. */
+/* Looks at the first bytes of a plaintext server before libcurl eats them: it keeps no copy, and
+ * only they tell a TLS alert from an HTTP/1.1 page. Does nothing once a gRPC answer came. */
 void connection_peek(struct connection *to, const struct channel_opts *opts);
 
 /*
  * Holds small packets back, and lets them go: around each curl_multi_perform(), which writes the
  * headers and the body of every call one by one. So a flight is as few packets as it can be, and no
- * server can answer the headers alone and reset the stream: libcurl 7.88 loses such an answer when it
- * reads it before it has sent the body (cf_h2_recv, stream->reset).
+ * server can answer the headers alone and then reset the stream: libcurl 7.88 loses such an answer
+ * when it reads it before it has sent the body (cf_h2_recv, stream->reset).
  */
 void connection_cork(const struct connection *to, bool is_corked);
 

@@ -91,7 +91,7 @@ void channel_close(struct channel *c);
  * is the first such call's `why`. ERR_NETWORK: no connection, TLS refused, not a gRPC server (an
  * HTTP/1.1 answer, HTML, a redirect, 404, 503 without grpc-status: each has its own sentence and
  * mend), connection lost, a frame that is no gRPC frame, compressed, or larger than MAX_RPC_BYTES.
- * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; the calls in flight are reset.
+ * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; calls in flight are reset.
  */
 int channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a,
     struct err *err) NODISCARD;

@@ -27,7 +27,7 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 		    err, "check that the address leads to pachd and to no other service");
 	}
 	if (p[0] == 1) {
-		/* identity is all that we offer, so that a compressed answer is the server's mistake */
+		/* only identity is offered, so that it is the server's mistake */
 		(void)err_set(
 		    err, ERR_NETWORK, "the answer is compressed, which was not asked for");
 		return err_mend(

@@ -1,5 +1,5 @@
 /*
- * frame.h: the parts of gRPC over HTTP/2 that are plain bytes, kept apart so that they can be fuzzed.
+ * frame.h: the parts of gRPC over HTTP/2 that are plain bytes, apart so that they can be fuzzed.
  * Rules: the gRPC project's "gRPC over HTTP2" protocol document.
  */
 #ifndef NET_FRAME_H

@@ -100,7 +100,7 @@ begin_call(struct run *run, struct call *call)
 }
 
 /*
- * Begins what may begin. The opener goes alone until its connection stands (TCP, TLS and ALPN done);
+ * Begins what may begin. The opener goes alone until its connection stands (TCP, TLS, ALPN done);
  * then all others follow at once, without waiting for an answer to the first.
  */
 static void
@@ -117,7 +117,7 @@ begin_calls(struct run *run)
 	}
 }
 
-/* The first failure on a connection that never brought a gRPC answer: others would fare the same. */
+/* A failure on a connection that never brought a gRPC answer: others would fare the same. */
 static void
 judge_connection(struct run *run, const struct call *call, bool is_opener)
 {
@@ -258,10 +258,10 @@ is_stopped(const struct channel *c)
 }
 
 /*
- * libcurl 7.88 can miss the end of an answer that came before the request was all sent: when sending
- * the last byte closes the stream (cf_h2_send, on_stream_close), nothing tells it to read once more.
- * Lifting a pause makes it read, and a "timeout" then runs this handle and none before it, which
- * would take the hint for itself.
+ * libcurl 7.88 can miss the end of an answer that came before the request was all sent: when the
+ * last byte sent closes the stream (cf_h2_send, on_stream_close), nothing makes it read once more.
+ * Lifting a pause does, and a "timeout" then runs this handle and none before it, which would take
+ * the hint for itself.
  */
 static void
 nudge(struct run *run, bool everybody)
@@ -320,7 +320,7 @@ run_loop(struct run *run)
 			nudge_ms = clock_ms() + NUDGE_MS;
 		collect_ended(run);
 		end_joiners(run);
-		/* what can begin now goes into the same flight: no waiting for the network before it */
+		/* what can begin now goes into the same flight: no waiting before it */
 		if (run->running == 0 || can_begin(run))
 			continue;
 		if (wait_for_news(run))

@@ -18,7 +18,8 @@
 struct secret;
 
 /* Starts libsodium, switches core dumps off and makes the process undumpable (no ptrace, no
- * /proc/PID/mem for others). Call it once, first. -1 with ERR_SYSTEM when libsodium cannot start. */
+ * /proc/PID/mem for others). Call it first: nothing else here works before it. -1 with ERR_SYSTEM
+ * when libsodium cannot start or the kernel refuses. */
 int secret_guard_process(struct err *err) NODISCARD;
 
 /* Takes a copy of the bytes, without blanks and newlines at both ends. The caller wipes its own
@@ -35,7 +36,7 @@ struct secret *secret_read_fd(int fd, const char *what, struct err *err) NODISCA
 void secret_free(struct secret *s);
 
 /* The one way to the bytes: `use` may read them until it returns; its result is returned. They are
- * not NUL-ended. */
+ * not NUL-ended. -1 when the pages cannot be opened. `use` must not lend the same secret again. */
 int secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes), void *ctx);
 
 /* Zeroes memory in a way that the compiler keeps. */
