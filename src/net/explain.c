@@ -210,6 +210,15 @@ explain_connect(const struct stream *s, struct err *err)
 	}
 }
 
+/* Whether the server hung up or spoke something else cannot always be seen: one sentence for both. */
+static void
+explain_not_http2(const struct stream *s, struct err *err)
+{
+	(void)err_set(
+	    err, ERR_NETWORK, "'%s' does not speak HTTP/2, which gRPC needs", s->opts->url.text);
+	(void)mend_scheme(s, "check that pachd listens at this port; if it wants TLS, ", err);
+}
+
 /* A plaintext server's first bytes, when they were no HTTP/2. */
 static void
 explain_greeting(const struct stream *s, struct err *err)
@@ -221,18 +230,12 @@ explain_greeting(const struct stream *s, struct err *err)
 	    && first.ptr[1] == 0x03) {
 		(void)err_set(err, ERR_NETWORK, "'%s' speaks TLS, not plaintext", text);
 		(void)mend_scheme(s, "", err);
-	} else if (str_starts(first, "HTTP/")) {
-		(void)err_set(
-		    err, ERR_NETWORK, "'%s' speaks HTTP/1 only, and gRPC needs HTTP/2", text);
-		(void)mend_scheme(s, "check the port; if it wants TLS, ", err);
-	} else if (first.len > 0 && (first.len < 4 || first.ptr[3] != 4)) {
+	} else if (first.len == 0 || str_starts(first, "HTTP/")) {
+		explain_not_http2(s, err);
+	} else if (first.len < 4 || first.ptr[3] != 4) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' is not a gRPC server: it does not speak HTTP/2", text);
 		(void)err_mend(err, "%s", look_at_address);
-	} else if (first.len == 0) {
-		(void)err_set(
-		    err, ERR_NETWORK, "'%s' ended the connection without an answer", text);
-		(void)mend_scheme(s, "check that pachd runs; if its port wants TLS, ", err);
 	} else {
 		(void)err_set(
 		    err, ERR_NETWORK, "the connection to '%s' was lost before its answer", text);
