@@ -1,15 +1,5 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/limits.h"
-#include "pachd/inside.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
-
-/* Up to this many pipelines are asked for one by one; more come in one list. A list costs the server
- * all pipelines of the projects, a single question costs a call. */
-enum { MAX_SINGLE_QUESTIONS = 16 };
+#include "pachd/question.h"
 
 struct pachd *
 pachd_open(struct arena *a, const struct channel_opts *opts, struct err *err)
@@ -39,34 +29,8 @@ pachd_facts(const struct pachd *p)
 struct asked {
 	const struct line *line;
 	struct call *version, *who;
-	struct call *pipelines; /* one for each target, or one list */
+	struct question pipelines;
 };
-
-static struct str
-list_request(
-    struct arena *a, const struct line *line, const struct pachd_target *targets, size_t count)
-{
-	PpsV2__ListPipelineRequest request = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
-	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
-	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
-
-	if (line == &line_1)
-		return (struct str){ "", 0 };
-	for (size_t i = 0; i < count; i++) {
-		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
-
-		for (size_t j = 0; !known && j < request.n_projects; j++)
-			known = str_is(targets[i].project, list[j]->name);
-		if (known)
-			continue;
-		pfs_v2__project__init(&projects[i]);
-		projects[i].name = arena_cstr(a, targets[i].project);
-		list[request.n_projects++] = &projects[i];
-	}
-	request.projects = list;
-	request.has_details = request.details = 1;
-	return message_pack(a, &request.base);
-}
 
 static struct asked
 ask(struct arena *a, struct call *calls, size_t *used, const struct line *line,
@@ -74,23 +38,10 @@ ask(struct arena *a, struct call *calls, size_t *used, const struct line *line,
 {
 	struct asked asked = { .line = line, .version = &calls[*used], .who = &calls[*used + 1] };
 
-	asked.pipelines = &calls[*used + 2];
 	asked.version->method = line->get_version;
 	asked.who->method = line->who_am_i;
-	*used += 2;
-	if (count > MAX_SINGLE_QUESTIONS) {
-		calls[(*used)++] = (struct call){
-			.method = line->list_pipeline,
-			.request = list_request(a, line, targets, count),
-			.streams = !line->infos,
-		};
-		return asked;
-	}
-	for (size_t i = 0; i < count; i++)
-		calls[(*used)++] = (struct call){
-			.method = line->inspect_pipeline,
-			.request = inspect_request(a, line, &targets[i]),
-		};
+	asked.pipelines = (struct question){ line, targets, count, &calls[*used + 2] };
+	*used += 2 + question_ask(&asked.pipelines, a);
 	return asked;
 }
 
@@ -163,103 +114,6 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	return 0;
 }
 
-static int
-learn_single(struct pachd *p, const struct asked *asked, const struct pachd_target *target,
-    size_t i, struct live *out, struct err *err)
-{
-	const struct call *call = &asked->pipelines[i];
-	ProtobufCMessage *info;
-
-	*out = (struct live){ 0 };
-	if (call->status != GRPC_OK) {
-		if (is_not_found(call))
-			return 0;
-		(void)refused(p, call, err);
-		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));
-	}
-	info = message_read(p->arena, asked->line->info, call->replies[0]);
-	if (!info) {
-		(void)err_set(err, ERR_NETWORK, "the answer about pipeline '%.*s' cannot be read",
-		    STR_FMT(target->name));
-		return err_mend(err,
-		    "check that %s is a pachd and that nothing changes its answers",
-		    p->opts.url.text);
-	}
-	live_read(p->arena, asked->line, info, out);
-	return 0;
-}
-
-/* A target's place in the caller's list, for searching. */
-struct wanted {
-	struct str project, name;
-	size_t index;
-};
-
-static int
-by_title(const void *left, const void *right)
-{
-	const struct wanted *a = left, *b = right;
-	int order = str_cmp(a->name, b->name);
-
-	return order ? order : str_cmp(a->project, b->project);
-}
-
-static void
-sort_in(struct pachd *p, const struct line *line, const ProtobufCMessage *info,
-    const struct wanted *sorted, size_t count, struct live *out)
-{
-	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
-	struct wanted key = {
-		.project = message_string(message_message(pipeline, "project"), "name"),
-		.name = message_string(pipeline, "name"),
-	};
-	const struct wanted *found;
-
-	if (key.project.len == 0)
-		key.project = STR("default");
-	found = bsearch(&key, sorted, count, sizeof(key), by_title);
-	if (found)
-		live_read(p->arena, line, info, &out[found->index]);
-}
-
-static int
-learn_list(struct pachd *p, const struct asked *asked, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err)
-{
-	const struct call *call = asked->pipelines;
-	struct wanted *sorted = ARENA_ARRAY(p->arena, count, struct wanted);
-
-	for (size_t i = 0; i < count; i++) {
-		sorted[i] = (struct wanted){ targets[i].project, targets[i].name, i };
-		out[i] = (struct live){ 0 };
-	}
-	qsort(sorted, count, sizeof(*sorted), by_title);
-	if (call->status != GRPC_OK) {
-		(void)refused(p, call, err);
-		return err_wrap(err, "cannot list the pipelines");
-	}
-	for (size_t i = 0; i < call->reply_count; i++) {
-		const ProtobufCMessageDescriptor *type = asked->line->infos;
-		ProtobufCMessage *m =
-		    message_read(p->arena, type ? type : asked->line->info, call->replies[i]);
-
-		if (!m) {
-			(void)err_set(err, ERR_NETWORK, "the list of pipelines cannot be read");
-			return err_mend(err,
-			    "check that %s is a pachd and that nothing changes its answers",
-			    p->opts.url.text);
-		}
-		if (!type) {
-			sort_in(p, asked->line, m, sorted, count, out);
-			continue;
-		}
-		for (size_t j = 0; j < ((Pps__PipelineInfos *)m)->n_pipeline_info; j++)
-			sort_in(p, asked->line, &((Pps__PipelineInfos *)m)->pipeline_info[j]->base,
-			    sorted, count, out);
-	}
-	return 0;
-}
-
 /* Without a token every read is refused, and its text says nothing of projects. */
 static int
 check_projects(
@@ -280,7 +134,7 @@ int
 pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
     struct err *err)
 {
-	size_t room = 2 * (2 + (count > MAX_SINGLE_QUESTIONS ? 1 : count)), used = 0;
+	size_t room = 2 * (2 + question_calls(count)), used = 0;
 	struct call *calls = ARENA_ARRAY(p->arena, room, struct call);
 	struct asked two = ask(p->arena, calls, &used, &line_2, targets, count);
 	struct asked one = ask(p->arena, calls, &used, &line_1, targets, count);
@@ -291,10 +145,5 @@ pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, st
 	asked = choose_line(p, &one, &two, err);
 	if (!asked || learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)
 		return -1;
-	if (count > MAX_SINGLE_QUESTIONS)
-		return learn_list(p, asked, targets, count, out, err);
-	for (size_t i = 0; i < count; i++)
-		if (learn_single(p, asked, &targets[i], i, &out[i], err) < 0)
-			return -1;
-	return 0;
+	return question_learn(&asked->pipelines, p, p->arena, out, err);
 }
