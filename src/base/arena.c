@@ -36,6 +36,12 @@ arena_new(void (*no_memory)(void))
 	return a;
 }
 
+struct arena *
+arena_like(const struct arena *a)
+{
+	return arena_new(a->no_memory);
+}
+
 void
 arena_free(struct arena *a)
 {

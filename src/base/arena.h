@@ -19,6 +19,9 @@ struct arena;
 struct arena *arena_new(void (*no_memory)(void));
 void arena_free(struct arena *a);
 
+/* Another one, with the same no_memory: for what shall end before the run does. */
+struct arena *arena_like(const struct arena *a);
+
 /* Zeroed, aligned for any type; lives as long as `a`. size 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t size) NODISCARD;
 

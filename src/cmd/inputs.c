@@ -60,6 +60,15 @@ const struct input inputs[INPUT_COUNT] = {
 	    .fallback = "changed",
 	    .choices = "changed|all",
 	    .help = "push what differs from the cluster, or everything" },
+	[IN_WAIT] = { .name = "wait",
+	    .fallback = "none",
+	    .choices = "none|pipelines|jobs",
+	    .help =
+	        "wait until the pipelines run what was pushed, or until the jobs of the push have "
+	        "ended well" },
+	[IN_WAIT_GRACE] = { .name = "wait-grace",
+	    .fallback = "30s",
+	    .help = "how long workers may fail and be started again before that counts as failed" },
 	[IN_TIMEOUT] = { .name = "timeout",
 	    .fallback = "10m",
 	    .help = "how long the whole run may take: 90s, 10m, 1h" },

@@ -161,6 +161,11 @@ apply(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome 
 		return -1;
 	}
 	report_end(run, o);
+	if (wait_for(run, cluster, plan, result.transaction, err) < 0) {
+		if (report_outputs(run, o, &unheard) < 0)
+			ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+		return -1;
+	}
 	return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
 }
 

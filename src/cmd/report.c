@@ -134,10 +134,12 @@ add_member(struct buf *json, const char *key, struct str value)
 static const char *
 state_of(const struct outcome *o, const struct step *step)
 {
-	if (step->action == ACTION_KEEP)
+	if (step->action == ACTION_KEEP && step->state.len == 0)
 		return "unchanged";
 	if (o->planned)
 		return "planned";
+	if (step->state.len > 0)
+		return step->state.ptr;
 	return step->new_version > 0 ? "pushed" : "failed";
 }
 

@@ -75,7 +75,8 @@ cmd_help(struct run *run, struct err *err)
 	}
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci,
-	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 64 called wrongly");
+	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 5 superseded, "
+	    "64 called wrongly");
 	return EXIT_DONE;
 }
 
@@ -105,19 +106,35 @@ read_token(struct run *run, struct err *err)
 	return ci_mask(&run->ci, run->token, in->text[IN_TOKEN_FILE] != NULL, err);
 }
 
+/* The input's duration in ms. */
 static int
-read_timeout(struct run *run, struct err *err)
+read_duration(const struct run *run, enum input_id id, int64_t *ms, struct err *err)
 {
 	struct span_of_time time;
-	const char *text = run->in.text[IN_TIMEOUT];
+	const char *text = run->in.text[id];
 
-	if (!value_duration(str_of(text), &time) || time.seconds < 0
-	    || (time.seconds == 0 && time.nanos <= 0)) {
-		(void)err_set(
-		    err, ERR_USAGE, "input 'timeout' is '%.100s', which is no duration", text);
+	if (!value_duration(str_of(text), &time) || time.seconds < 0 || time.nanos < 0) {
+		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no duration",
+		    inputs[id].name, text);
 		return err_mend(err, "write for example 90s, 10m or 1h30m");
 	}
-	run->deadline_ms = clock_ms() + time.seconds * 1000 + time.nanos / 1000000;
+	*ms = time.seconds * 1000 + time.nanos / 1000000;
+	return 0;
+}
+
+static int
+read_times(struct run *run, struct err *err)
+{
+	int64_t timeout;
+
+	if (read_duration(run, IN_TIMEOUT, &timeout, err) < 0
+	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0)
+		return -1;
+	if (timeout == 0) {
+		(void)err_set(err, ERR_USAGE, "input 'timeout' is zero");
+		return err_mend(err, "write for example 90s, 10m or 1h30m");
+	}
+	run->deadline_ms = clock_ms() + timeout;
 	return 0;
 }
 
@@ -217,7 +234,7 @@ prepare(struct run *run, struct err *err)
 	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
 	    || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
-	if (read_timeout(run, err) < 0 || read_token(run, err) < 0)
+	if (read_times(run, err) < 0 || read_token(run, err) < 0)
 		return -1;
 	if (event_read(&run->ci, run->arena, &run->event, err) < 0)
 		return -1;

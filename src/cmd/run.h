@@ -39,6 +39,7 @@ struct run {
 	struct diags diags;
 	struct secret *token; /* owned by the run; NULL: none */
 	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
+	int64_t grace_ms;     /* input wait-grace */
 	int64_t deadline_ms;  /* on the monotonic clock */
 };
 
@@ -91,6 +92,13 @@ void report_plan(struct run *run, const struct outcome *o);
 void report_end(struct run *run, const struct outcome *o);
 /* Outputs, summary, and the JSON result. */
 int report_outputs(struct run *run, const struct outcome *o, struct err *err) NODISCARD;
+
+/* cmd/wait.c: waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
+ * ERR_REFUSED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
+ * what was still missing; ERR_SUPERSEDED; ERR_INTERRUPTED. */
+struct pachd;
+int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
+    struct err *err) NODISCARD;
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;

@@ -25,6 +25,9 @@ bool is_not_found(const struct call *call);
 void live_read(
     struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out);
 
+/* A copy with its ASCII capitals made small. */
+struct str lower_case(struct arena *a, struct str text);
+
 /* {pipeline: {name, project: {name}}} and, for the 2.x line, details: true. */
 struct str inspect_request(
     struct arena *a, const struct line *line, const struct pachd_target *target);

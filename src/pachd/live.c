@@ -5,6 +5,17 @@
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 
+struct str
+lower_case(struct arena *a, struct str text)
+{
+	char *copy = arena_cstr(a, text);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return (struct str){ copy, text.len };
+}
+
 /* "PIPELINE_RUNNING" → "running". */
 static struct str
 state_name(struct arena *a, const ProtobufCMessage *info)
@@ -13,15 +24,10 @@ state_name(struct arena *a, const ProtobufCMessage *info)
 	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, "state");
 	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
 	    field->descriptor, (int)message_int(info, "state"));
-	char *name;
 
 	if (!value)
 		return (struct str){ "", 0 };
-	name = arena_cstr(a, str_tail(str_of(value->name), strlen("PIPELINE_")));
-	for (char *c = name; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return str_of(name);
+	return lower_case(a, str_tail(str_of(value->name), strlen("PIPELINE_")));
 }
 
 /* Copies each member of `from` that the request has under the same name and type. */
@@ -57,6 +63,9 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 		.version = (uint64_t)message_int(info, "version"),
 		.state = state_name(a, info),
 		.stopped = message_flag(info, "stopped"),
+		.reason = message_string(info, "reason"),
+		.workers_wanted = message_int(details ? details : info, "workers_requested"),
+		.workers_up = message_int(details ? details : info, "workers_available"),
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
 	};
@@ -64,6 +73,9 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 	if (details)
 		take_members(request, details);
 	out->image = message_string(message_message(request, "transform"), "image");
+	out->endless = message_message(request, "spout") || message_message(request, "service");
+	if (out->reason.len == 0)
+		out->reason = message_string(details ? details : info, "recent_error");
 	out->spec = message_pack(a, request);
 }
 

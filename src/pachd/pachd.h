@@ -64,6 +64,33 @@ void pachd_check_offline(
 struct likeness pachd_compare(
     const struct pachd *p, const struct node *tree, const char *file, const struct live *live);
 
+/* What runs now, asked again after pachd_look(): one call, or one for each target where they are few.
+ * Everything lives in `scratch`. Failures as pachd_look(). */
+int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err) NODISCARD;
+
+struct job;
+
+/* The jobs of the transaction or commit set `id` (2.x), in one call; sorted by pipeline. A set that is
+ * not there yet has none. They live in `scratch`. */
+int pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct job **out,
+    size_t *count, struct err *err) NODISCARD;
+
+/* The jobs that the targets' spec commits have started (1.x), once all of them have ended: this call
+ * takes that long. Jobs of pipelines further down are not waited for. */
+int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    const struct live *live, size_t count, struct job **out, size_t *job_count,
+    struct err *err) NODISCARD;
+
+/* The last `most` lines that the user's code wrote in a job, oldest first; none where the server has
+ * none to give. */
+size_t pachd_logs(
+    struct pachd *p, struct arena *scratch, const struct job *job, size_t most, struct str *lines);
+
+/* The last `most` Kubernetes events that name the pipeline (2.5+); none where the server does not tell. */
+size_t pachd_events(struct pachd *p, struct arena *scratch, const struct pachd_target *target,
+    size_t most, struct str *lines);
+
 /* How the changes went. */
 struct pachd_result {
 	struct str transaction; /* its id, the last one's where there were several; else empty */

@@ -10,12 +10,15 @@
 struct live {
 	bool exists;
 	uint64_t version;
-	struct str image;       /* what it runs; empty when the server does not say */
-	struct str state;       /* "running", "standby", … in Pachyderm's words; may be empty */
-	bool stopped;           /* paused by a user */
-	struct str spec_commit; /* the commit of its spec; tells two pushes apart */
-	struct str spec;        /* the stored request, serialized in the server's own messages */
-	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */
+	struct str image;  /* what it runs; empty when the server does not say */
+	struct str state;  /* "running", "standby", … in Pachyderm's words; may be empty */
+	struct str reason; /* the server's words on its state; may be empty */
+	bool stopped;      /* paused by a user */
+	bool endless;      /* a spout or a service: its job never ends */
+	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
+	struct str spec_commit;             /* the commit of its spec; tells two pushes apart */
+	struct str spec;      /* the stored request, serialized in the server's own messages */
+	struct str user_json; /* 2.8+: the spec as it was submitted; else empty */
 };
 
 /* How a rendered spec compares with it; pachd/ decides, knowing the generation's defaults. */

@@ -43,6 +43,7 @@ struct step {
 	const struct node *tree; /* the rendered document */
 	const struct live *live; /* NULL when planned without a cluster */
 	struct str why;          /* why it is an update: the field that differs */
+	struct str state;        /* the last state seen while waiting; may be empty */
 	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */
 };
 

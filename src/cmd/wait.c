@@ -1,0 +1,386 @@
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/run.h"
+#include "pachd/pachd.h"
+#include "pachd/version.h"
+#include "spec/progress.h"
+
+enum {
+	FIRST_POLL_MS = 250,
+	LONGEST_POLL_MS = 5000,
+	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
+	LOG_LINES = 20,
+	MISSING_NAMED = 10,
+};
+
+struct waiter {
+	struct run *run;
+	struct pachd *cluster;
+	struct plan *plan;
+	struct pachd_target *targets;
+	struct live *now; /* of the last poll, in its scratch arena */
+	struct str
+	    transaction; /* 2.x: names the set of jobs; learnt from a spec commit if need be */
+	struct str *job_states; /* of each step: the last job state told */
+	bool jobs;              /* wait for jobs, too */
+	int64_t started_ms;
+};
+
+static struct str
+title(const struct waiter *w, size_t i)
+{
+	const struct spec *spec = w->plan->steps[i].spec;
+
+	return spec_title(w->run->arena, spec->project, spec->name);
+}
+
+static uint64_t
+wanted_version(const struct step *step)
+{
+	return step->new_version ? step->new_version : step->live->version;
+}
+
+/* What the cluster says of why: its events where it tells them. */
+static void
+tell_events(struct waiter *w, struct arena *scratch, size_t i)
+{
+	struct str lines[LOG_LINES];
+	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
+
+	for (size_t j = 0; j < count; j++)
+		ci_log(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
+}
+
+static int
+pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
+{
+	const struct live *now = &w->now[i];
+
+	tell_events(w, scratch, i);
+	(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
+	    STR_FMT(title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
+	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s",
+	    STR_FMT(w->plan->steps[i].spec->name));
+}
+
+static int
+superseded(struct waiter *w, size_t i, struct err *err)
+{
+	const struct live *now = &w->now[i];
+
+	if (!now->exists)
+		(void)err_set(err, ERR_SUPERSEDED, "pipeline '%.*s' was deleted by somebody else",
+		    STR_FMT(title(w, i)));
+	else
+		(void)err_set(err, ERR_SUPERSEDED,
+		    "pipeline '%.*s' is at version %llu: somebody else pushed after version %llu",
+		    STR_FMT(title(w, i)), (unsigned long long)now->version,
+		    (unsigned long long)wanted_version(&w->plan->steps[i]));
+	return err_mend(err, "see who pushes these pipelines; the later push is what runs");
+}
+
+/* Tells a pipeline's state where it has changed. */
+static void
+tell_state(struct waiter *w, size_t i, enum progress verdict)
+{
+	struct step *step = &w->plan->steps[i];
+	const struct live *now = &w->now[i];
+	const char *note =
+	    verdict == PROGRESS_PAUSED ? ", paused by a user and not waited for" : "";
+
+	if (!now->exists || str_eq(step->state, now->state))
+		return;
+	step->state = arena_str(w->run->arena, now->state);
+	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s", STR_FMT(title(w, i)),
+	    (unsigned long long)now->version, STR_FMT(now->state), note,
+	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
+}
+
+/* 1: all pipelines are where they should be; 0: not yet; -1: one will not get there. */
+static int
+look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	int64_t waited = clock_ms() - w->started_ms;
+	int all = 1;
+
+	w->now = ARENA_ARRAY(scratch, w->plan->count, struct live);
+	if (pachd_poll(w->cluster, scratch, w->targets, w->plan->count, w->now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->plan->count; i++) {
+		const struct step *step = &w->plan->steps[i];
+		enum progress verdict =
+		    progress_of(&w->now[i], wanted_version(step), waited, w->run->grace_ms);
+
+		tell_state(w, i, verdict);
+		switch (verdict) {
+		case PROGRESS_WAITING:
+			all = 0;
+			break;
+		case PROGRESS_UP:
+		case PROGRESS_PAUSED:
+			break;
+		case PROGRESS_FAILED:
+			return pipeline_failed(w, scratch, i, err);
+		case PROGRESS_SUPERSEDED:
+			return superseded(w, i, err);
+		}
+	}
+	return all;
+}
+
+static struct str
+job_title(const struct waiter *w, const struct job *job)
+{
+	return spec_title(w->run->arena, job->project, job->pipeline);
+}
+
+static int
+job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
+{
+	struct str lines[LOG_LINES];
+	size_t count = pachd_logs(w->cluster, scratch, job, LOG_LINES, lines);
+
+	for (size_t i = 0; i < count; i++)
+		ci_log(&w->run->ci, "  log: %.*s", STR_FMT(lines[i]));
+	(void)err_set(err, ERR_REFUSED,
+	    "job %.*s of pipeline '%.*s' ended with %.*s, %lld of %lld datums failed%s%.*s",
+	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
+	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
+	    STR_FMT(str_head(job->reason, 500)));
+	return err_mend(err, "read its logs: pachctl logs --job %.*s@%.*s", STR_FMT(job->pipeline),
+	    STR_FMT(job->id));
+}
+
+static int
+job_superseded(const struct waiter *w, const struct job *job, struct err *err)
+{
+	(void)err_set(err, ERR_SUPERSEDED, "job %.*s of pipeline '%.*s' was killed",
+	    STR_FMT(job->id), STR_FMT(job_title(w, job)));
+	return err_mend(err, "a later push or a user stops jobs: see who works on this pipeline");
+}
+
+/* The step that the job belongs to; plan->count for pipelines further down. */
+static size_t
+step_of_job(const struct waiter *w, const struct job *job)
+{
+	for (size_t i = 0; i < w->plan->count; i++)
+		if (str_eq(job->pipeline, w->targets[i].name)
+		    && str_eq(job->project, w->targets[i].project))
+			return i;
+	return w->plan->count;
+}
+
+/* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
+static void
+tell_job(struct waiter *w, const struct job *job, size_t step)
+{
+	if (step == w->plan->count || str_eq(w->job_states[step], job->state))
+		return;
+	w->job_states[step] = arena_str(w->run->arena, job->state);
+	ci_log(&w->run->ci,
+	    "job of '%.*s': %.*s, datums: %lld processed, %lld skipped, %lld failed",
+	    STR_FMT(job_title(w, job)), STR_FMT(job->state), (long long)job->processed,
+	    (long long)job->skipped, (long long)job->failed);
+}
+
+/* The job to blame: the first that failed by itself, else the first that ended badly once no other can
+ * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. */
+static const struct job *
+to_blame(const struct waiter *w, const struct job *jobs, size_t count)
+{
+	const struct job *bad = NULL;
+	bool waiting = false;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t step = step_of_job(w, &jobs[i]);
+		enum progress verdict = job_progress(&jobs[i]);
+
+		if (step < w->plan->count && w->now[step].endless)
+			continue;
+		if (str_is(jobs[i].state, "failure"))
+			return &jobs[i];
+		waiting |= verdict == PROGRESS_WAITING;
+		if (!bad && (verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED))
+			bad = &jobs[i];
+	}
+	return waiting ? NULL : bad;
+}
+
+/* The verdict over some jobs, as look_at_pipelines(). */
+static int
+judge_jobs(
+    struct waiter *w, struct arena *scratch, const struct job *jobs, size_t count, struct err *err)
+{
+	const struct job *bad = to_blame(w, jobs, count);
+	int all = 1;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t step = step_of_job(w, &jobs[i]);
+
+		if (step < w->plan->count && w->now[step].endless)
+			continue;
+		tell_job(w, &jobs[i], step);
+		if (job_progress(&jobs[i]) != PROGRESS_UP)
+			all = 0;
+	}
+	if (!bad)
+		return all;
+	return job_progress(bad) == PROGRESS_SUPERSEDED ? job_superseded(w, bad, err)
+	                                                : job_failed(w, scratch, bad, err);
+}
+
+/* 2.x: every job of a push has the transaction's id, which its spec commits have too. */
+static void
+learn_transaction(struct waiter *w)
+{
+	for (size_t i = 0; i < w->plan->count && w->transaction.len == 0; i++)
+		if (w->plan->steps[i].new_version > 0 && w->now[i].exists)
+			w->transaction = arena_str(w->run->arena, w->now[i].spec_commit);
+}
+
+static int
+look_at_jobs(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	struct job *jobs;
+	size_t count;
+	int rc;
+
+	if (pachd_facts(w->cluster)->version < VERSION_2) {
+		rc = pachd_flush(
+		    w->cluster, scratch, w->targets, w->now, w->plan->count, &jobs, &count, err);
+	} else {
+		learn_transaction(w);
+		if (w->transaction.len == 0)
+			return 1; /* nothing was changed: there are no jobs of this push */
+		rc = pachd_jobs(w->cluster, scratch, w->transaction, &jobs, &count, err);
+	}
+	return rc < 0 ? -1 : judge_jobs(w, scratch, jobs, count, err);
+}
+
+/* One look at everything. */
+static int
+look(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	int pipelines = look_at_pipelines(w, scratch, err), jobs;
+
+	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
+	if (pipelines < 0 || !w->jobs
+	    || (pipelines == 0 && pachd_facts(w->cluster)->version < VERSION_2))
+		return pipelines;
+	jobs = look_at_jobs(w, scratch, err);
+	return jobs <= 0 ? jobs : pipelines;
+}
+
+/* What of the step is missing, or an empty view. */
+static struct str
+missing_state(const struct waiter *w, size_t i)
+{
+	const struct step *step = &w->plan->steps[i];
+	struct str state = step->state, job = w->job_states[i];
+
+	if (w->jobs && job.len > 0 && !str_is(job, "success"))
+		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
+	if (str_is(state, "running") || str_is(state, "standby") || str_is(state, "paused"))
+		return (struct str){ "", 0 };
+	return state.len ? state : STR("not seen");
+}
+
+static int
+timed_out(const struct waiter *w, struct err *err)
+{
+	struct buf names = BUF_INIT(900);
+	size_t missing = 0;
+
+	for (size_t i = 0; i < w->plan->count; i++) {
+		struct str state = missing_state(w, i);
+
+		if (state.len == 0 || ++missing > MISSING_NAMED)
+			continue;
+		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "", STR_FMT(title(w, i)),
+		    STR_FMT(state));
+	}
+	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
+	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
+	    missing > MISSING_NAMED ? " and more" : "");
+	buf_free(&names);
+	return err_mend(err, "give it more time with input 'timeout', or look at these pipelines");
+}
+
+/* Sleeps `ms`; -1 when the time is up or a signal comes. */
+static int
+rest(const struct waiter *w, int64_t ms, struct err *err)
+{
+	struct pollfd stop = { .fd = w->run->stop_fd, .events = POLLIN };
+	int64_t left = w->run->deadline_ms - clock_ms();
+
+	if (left <= 0)
+		return timed_out(w, err);
+	if (poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
+		return err_set(
+		    err, ERR_INTERRUPTED, "interrupted while waiting; what was pushed stays");
+	return 0;
+}
+
+/* After a look that failed: whether it is worth another one. */
+static bool
+may_ask_again(struct waiter *w, int *failed, const struct err *err)
+{
+	if (err->kind != ERR_NETWORK || ++*failed > MAX_FAILED_POLLS)
+		return false;
+	ci_log(&w->run->ci, "asking again (%d of %d): %s", *failed, MAX_FAILED_POLLS, err->text);
+	return true;
+}
+
+static int
+wait_loop(struct waiter *w, struct err *err)
+{
+	int64_t pause = FIRST_POLL_MS;
+	int failed = 0;
+
+	for (;;) {
+		struct arena *scratch = arena_like(w->run->arena);
+		int rc = look(w, scratch, err);
+
+		arena_free(scratch);
+		if (rc > 0)
+			return 0;
+		if (rc < 0 && err->kind == ERR_TIMEOUT)
+			return timed_out(w, err);
+		if (rc < 0 && !may_ask_again(w, &failed, err))
+			return -1;
+		if (rc == 0)
+			failed = 0;
+		if (rest(w, pause, err) < 0)
+			return -1;
+		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;
+	}
+}
+
+int
+wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
+    struct err *err)
+{
+	struct waiter w = { .run = run,
+		.cluster = cluster,
+		.plan = plan,
+		.transaction = transaction,
+		.started_ms = clock_ms() };
+
+	if (strcmp(run->in.text[IN_WAIT], "none") == 0 || plan->count == 0)
+		return 0;
+	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
+	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
+	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
+	for (size_t i = 0; i < plan->count; i++)
+		w.targets[i] = (struct pachd_target){ plan->steps[i].spec->project,
+			plan->steps[i].spec->name };
+	if (wait_loop(&w, err) < 0)
+		return -1;
+	ci_log(&run->ci, "%s",
+	    w.jobs ? "the jobs of this push have ended well" : "all pipelines run what was pushed");
+	return 0;
+}

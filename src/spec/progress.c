@@ -1,0 +1,44 @@
+#include "spec/progress.h"
+
+static bool
+is_one_of(struct str state, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(state, names[i]))
+			return true;
+	return false;
+}
+
+enum progress
+progress_of(const struct live *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms)
+{
+	static const char *const shaky[] = { "crashing", "restarting" };
+
+	if (!now->exists || now->version > wanted)
+		return PROGRESS_SUPERSEDED;
+	if (now->version < wanted)
+		return PROGRESS_WAITING;
+	if (now->stopped || str_is(now->state, "paused"))
+		return PROGRESS_PAUSED;
+	if (str_is(now->state, "failure"))
+		return PROGRESS_FAILED;
+	if (is_one_of(now->state, shaky, COUNT_OF(shaky)))
+		return waited_ms > grace_ms ? PROGRESS_FAILED : PROGRESS_WAITING;
+	if (str_is(now->state, "standby"))
+		return PROGRESS_UP;
+	if (!str_is(now->state, "running"))
+		return PROGRESS_WAITING;
+	return now->workers_up >= now->workers_wanted ? PROGRESS_UP : PROGRESS_WAITING;
+}
+
+enum progress
+job_progress(const struct job *job)
+{
+	static const char *const bad[] = { "failure", "unrunnable" };
+
+	if (str_is(job->state, "success"))
+		return PROGRESS_UP;
+	if (str_is(job->state, "killed"))
+		return PROGRESS_SUPERSEDED;
+	return is_one_of(job->state, bad, COUNT_OF(bad)) ? PROGRESS_FAILED : PROGRESS_WAITING;
+}

@@ -1,0 +1,36 @@
+/* progress.h: whether what was pushed runs, judged from what the cluster says. Pure. */
+#ifndef SPEC_PROGRESS_H
+#define SPEC_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "spec/live.h"
+
+enum progress {
+	PROGRESS_WAITING,    /* not there yet */
+	PROGRESS_UP,         /* our version is live, its workers are up or it stands by */
+	PROGRESS_PAUSED,     /* our version is live, a user has stopped it: it will not start */
+	PROGRESS_FAILED,     /* it will not come up by itself */
+	PROGRESS_SUPERSEDED, /* somebody pushed another version, or deleted it */
+};
+
+/* What becomes of the pipeline whose version `wanted` should be live, `waited_ms` after the push.
+ * Within `grace_ms` a worker may fail and be started again; afterwards that counts as failed. */
+enum progress progress_of(
+    const struct live *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms);
+
+/* One job of the push. */
+struct job {
+	struct str project, pipeline, id;
+	struct str state;  /* "running", "success", … in Pachyderm's words */
+	struct str reason; /* may be empty */
+	int64_t total, processed, skipped, failed; /* datums */
+};
+
+/* WAITING, UP (success), FAILED, or SUPERSEDED (killed). */
+enum progress job_progress(const struct job *job);
+
+#endif
