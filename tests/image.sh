@@ -127,7 +127,7 @@ as_runner() {
 	inputs=$(awk '/^[a-z]/ { inside = /^inputs:/ } inside && /^  [a-z-]+:/ {
 		sub(/:.*/, "")
 		print "INPUT_" toupper($1) "="
-	}' action.yml)
+	}' action.yml 2>/dev/null)
 	# shellcheck disable=SC2086 # lists of words
 	set -- HOME=/github/home GITHUB_ACTIONS=true CI=true GITHUB_WORKSPACE=/github/workspace \
 		GITHUB_REPOSITORY=example/pipelines GITHUB_EVENT_NAME=push GITHUB_REF=refs/heads/main \

@@ -1,0 +1,175 @@
+#include "tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "format/doc.h"
+#include "spec/dag.h"
+#include "spec/spec.h"
+
+static struct specs
+read_specs(struct arena *a, const char *text, struct diags *d)
+{
+	struct doc *doc = doc_parse(a, "x.json", str_of(text), d);
+	struct specs specs = { 0 };
+
+	for (struct node *n = doc->first; n; n = n->next)
+		spec_read(&specs, a, "x.json", n, STR("default"), d);
+	return specs;
+}
+
+/* The names in the order of the DAG, joined by blanks. */
+static struct str
+order_of(struct arena *a, const struct specs *specs, struct diags *d, bool *good)
+{
+	size_t *order = ARENA_ARRAY(a, specs->count, size_t);
+	struct str text = { "", 0 };
+
+	*good = dag_order(specs, a, order, d);
+	for (size_t i = 0; i < specs->count; i++)
+		text = arena_fmt(a, "%.*s%s%.*s", STR_FMT(text), i ? " " : "",
+		    STR_FMT(specs->list[order[i]].name));
+	return text;
+}
+
+#define P(name, input) "{\"pipeline\":{\"name\":\"" name "\"},\"input\":" input "}"
+#define R(repo)        "{\"pfs\":{\"repo\":\"" repo "\",\"glob\":\"/\"}}"
+
+static void
+test_dag_order__producers_first(struct arena *a)
+{
+	static const struct {
+		const char *name, *text, *order;
+	} rows[] = {
+		{ "no edges keep their order", P("b", R("x")) P("a", R("y")), "b a" },
+		{ "a chain backwards", P("c", R("b")) P("b", R("a")) P("a", R("in")), "a b c" },
+		{ "a diamond",
+		    P("d", "{\"cross\":[" R("b") "," R("c") "]}") P("c", R("a")) P("b", R("a"))
+		        P("a", R("in")),
+		    "a c b d" },
+		/* C.3 number 13: a cross inside a join keeps all edges */
+		{ "nested inputs of all kinds",
+		    P("z", "{\"join\":[{\"cross\":[" R("y") ",{\"union\":[" R(
+		               "x") "]}]},{\"group\":["
+		                    "{\"atom\":{\"repo\":\"w\"}}]}]}") P("y", R("i")) P("x", R("i"))
+		        P("w", R("i")),
+		    "y x w z" },
+		/* C.3 number 14: no input at all */
+		{ "a spout without input",
+		    "{\"pipeline\":{\"name\":\"s\"},\"spout\":{}}" P("a", R("s")), "s a" },
+		{ "cron makes no edge",
+		    P("a", "{\"cron\":{\"name\":\"b\",\"repo\":\"b\"}}") P("b", R("i")), "a b" },
+		{ "twice the same repo",
+		    P("b", "{\"cross\":[" R("a") "," R("a") "]}") P("a", R("i")), "a b" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		struct specs specs = read_specs(a, rows[i].text, &d);
+		bool good;
+		struct str order = order_of(a, &specs, &d, &good);
+
+		ok(good && d.count == 0 && str_is(order, rows[i].order), "%s: %.*s", rows[i].name,
+		    STR_FMT(order));
+	}
+}
+
+static void
+test_dag_order__projects_are_apart(struct arena *a)
+{
+	struct diags d = diags_in(a);
+	struct specs specs = read_specs(a,
+	    "{\"pipeline\":{\"name\":\"b\"},\"input\":{\"pfs\":{\"repo\":\"a\",\"project\":\"p\"}}}"
+	    "{\"pipeline\":{\"name\":\"a\"},\"input\":" R(
+	        "b") "}"
+	             "{\"pipeline\":{\"name\":\"a\",\"project\":{\"name\":\"p\"}},\"input\":" R(
+	                 "i") "}",
+	    &d);
+	bool good;
+	struct str order = order_of(a, &specs, &d, &good);
+
+	ok(good && str_is(order, "a b a"), "p/a, then b, then a: %.*s", STR_FMT(order));
+}
+
+static void
+test_dag_order__loops_are_told_once(struct arena *a)
+{
+	static const struct {
+		const char *name, *text;
+		size_t loops;
+		const char *says;
+	} rows[] = {
+		{ "itself", P("a", R("a")), 1, "'a' (x.json:1:21) reads 'a'" },
+		{ "three", P("a", R("b")) P("b", R("c")) P("c", R("a")), 1, "reads 'c' (x.json" },
+		{ "a loop with a tail", P("t", R("a")) P("a", R("b")) P("b", R("a")), 1, "'a' (x" },
+		{ "two loops", P("a", R("b")) P("b", R("a")) P("c", R("d")) P("d", R("c")), 2,
+		    "'a'" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		struct specs specs = read_specs(a, rows[i].text, &d);
+		bool good;
+
+		(void)order_of(a, &specs, &d, &good);
+		ok(!good && d.errors == rows[i].loops, "%s: %zu loops", rows[i].name, d.errors);
+		ok(strstr(d.list[0].what.ptr, rows[i].says) != NULL, "%s: %s", rows[i].name,
+		    d.list[0].what.ptr);
+	}
+}
+
+/* A chain given backwards and a fan, large: a quadratic way would be felt under valgrind. */
+static void
+test_dag_order__twenty_thousand(struct arena *a)
+{
+	enum { N = 20000 };
+	struct specs specs = { .list = ARENA_ARRAY(a, N, struct spec), .count = N };
+	size_t *order = ARENA_ARRAY(a, N, size_t), *part = ARENA_ARRAY(a, N, size_t);
+	struct diags d = diags_in(a);
+	bool sorted = true, one_part = true;
+
+	for (size_t i = 0; i < N; i++) {
+		struct spec_input *input = ARENA_NEW(a, struct spec_input);
+
+		input->repo = arena_fmt(a, "p%zu", i + 1);
+		input->project = STR("default");
+		specs.list[i] = (struct spec){ .file = "x",
+			.project = STR("default"),
+			.name = arena_fmt(a, "p%zu", i),
+			.inputs = input,
+			.input_count = 1 };
+	}
+	ok(dag_order(&specs, a, order, &d), "a chain of 20,000 has an order");
+	for (size_t i = 0; i < N; i++)
+		sorted &= order[i] == N - 1 - i;
+	ok(sorted, "it is the reverse of the files'");
+	dag_parts(&specs, a, part);
+	for (size_t i = 0; i < N; i++)
+		one_part &= part[i] == 0;
+	ok(one_part, "it is one connected part");
+}
+
+static void
+test_specs_check_unique__names_both_places(struct arena *a)
+{
+	struct diags d = diags_in(a);
+	struct specs specs = read_specs(a, P("a", R("i")) "\n" P("a", R("i")), &d);
+
+	specs_check_unique(&specs, a, &d);
+	ok(d.errors == 1 && d.list[0].at.line == 2 && strstr(d.list[0].what.ptr, "x.json:1:21"),
+	    "the second names the first");
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_dag_order__producers_first(a);
+	test_dag_order__projects_are_apart(a);
+	test_dag_order__loops_are_told_once(a);
+	test_dag_order__twenty_thousand(a);
+	test_specs_check_unique__names_both_places(a);
+	arena_free(a);
+	return done();
+}

@@ -1,0 +1,60 @@
+#include "tap.h"
+
+#include "base/arena.h"
+#include "spec/tag.h"
+
+static const struct tag_facts facts = {
+	{ "0123456789012345678901234567890123456789", 40 },
+	{ "feature/x+y", 11 },
+	{ "-.v1/..", 7 },
+};
+
+static void
+test_tag_expand__places(struct arena *a)
+{
+	static const struct {
+		const char *in, *out; /* NULL: refused */
+	} rows[] = {
+		{ "{sha}", "0123456789012345678901234567890123456789" }, { "{short}", "0123456" },
+		{ "v-{branch}", "v-feature-x-y" }, { "{ref}", "v1-.." }, { "1.2", "1.2" },
+		{ "{branch}-{short}", "feature-x-y-0123456" }, { "{nope}", NULL }, { "{", NULL },
+		{ "", NULL }, { "a b", NULL }, { ".x", NULL },
+		{ "{sha}{sha}{sha}{sha}", NULL }, /* longer than 128 */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct str out = { "", 0 };
+		int rc = tag_expand(a, str_of(rows[i].in), &facts, &out, &err);
+
+		if (rows[i].out)
+			ok(rc == 0 && str_is(out, rows[i].out), "'%s' is '%s'", rows[i].in,
+			    rows[i].out);
+		else
+			ok(rc < 0 && err.kind == ERR_USAGE && err.mend[0], "'%s' is refused: %s",
+			    rows[i].in, err.text);
+	}
+}
+
+static void
+test_tag_expand__empty_place_is_an_error(struct arena *a)
+{
+	struct tag_facts none = { 0 };
+	struct err err = { 0 };
+	struct str out;
+
+	ok(tag_expand(a, STR("x{branch}"), &none, &out, &err) < 0, "no branch is known");
+	ok(tag_needs_sha(STR("a{short}")) && tag_needs_sha(STR("{sha}")), "needs the commit");
+	ok(!tag_needs_sha(STR("{branch}")), "does not need the commit");
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_tag_expand__places(a);
+	test_tag_expand__empty_place_is_an_error(a);
+	arena_free(a);
+	return done();
+}
