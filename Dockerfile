@@ -1,11 +1,13 @@
 # The image of the action: one static binary and the CA roots, nothing else.
 # On main the base is a tag; the release workflow passes the digest that the tag stood for that day
-# (--build-arg DEBIAN=debian:bookworm-slim@sha256:…) and the label below keeps it.
+# (--build-arg DEBIAN=debian:bookworm-slim@sha256:…), and the label below keeps it. It also passes
+# NEWEST=1: then a security update that the mirror lacks is an error and no warning.
 ARG DEBIAN=debian:bookworm-slim
 FROM ${DEBIAN} AS build
+ARG NEWEST=0
 # the slow part changes seldom and has a layer of its own
 COPY .ci/deps .ci/static-libs /src/.ci/
-RUN cd /src && .ci/deps static && .ci/static-libs build/static/lib
+RUN cd /src && .ci/deps static && NEWEST=${NEWEST} .ci/static-libs build/static/lib
 COPY Makefile /src/
 COPY src /src/src/
 RUN make -C /src -j4 static && /src/build/static/pachup version

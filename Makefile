@@ -101,7 +101,7 @@ unit: $(if $(READY),,unready) $(UNIT_BIN) ## the unit tests, in C
 	$(Q)sh tests/unit/run.sh $(UNIT_BIN)
 
 cases: all ## the cases: the program against the stand-in pachd
-	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/cases.py
+	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/cases.py -j $$(getconf _NPROCESSORS_ONLN) $(CASES)
 
 corpus: $(if $(READY),,unready) $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%) ## replays the fuzz corpora, without a fuzzer
 	$(Q)sh tests/fuzz/run_corpus.sh $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%)
@@ -120,7 +120,7 @@ asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
 
 valgrind: ## unit tests and cases under valgrind
-	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases \
+	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
 	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each

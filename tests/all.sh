@@ -38,6 +38,22 @@ run_make() {
 	${MAKE:-make} --no-print-directory -j"$jobs" "$@"
 }
 
+# The tests of the tests' own tools, with python's unittest.
+run_python() {
+	good=0 bad=0
+	for file in tests/*/test_*.py; do
+		if ! ${PYTHON:-/usr/bin/python3} "$file" >"$log.py" 2>&1; then
+			cat "$log.py"
+			bad=$((bad + 1))
+		else
+			good=$((good + $(sed -n 's/^Ran \([0-9]*\) test.*/\1/p' "$log.py")))
+		fi
+	done
+	echo "python: $good passed, $bad failed"
+	[ "$bad" -eq 0 ]
+}
+
+step 'stand-in and harness' run_python
 for mode in dev asan; do
 	step "$mode: unit tests" run_make MODE=$mode unit
 	step "$mode: cases" run_make MODE=$mode cases

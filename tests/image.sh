@@ -66,10 +66,13 @@ shift_command() {
 }
 
 start_engine() {
-	mkdir -p "$run"
+	mkdir -p "$run" "$work/try/upper" "$work/try/work" "$work/try/all"
+	driver=vfs # where the file system itself is an overlay, as in a container
+	mount -t overlay overlay -o "lowerdir=/etc,upperdir=$work/try/upper,workdir=$work/try/work" "$work/try/all" \
+		2>/dev/null && umount "$work/try/all" && driver=overlay2
 	dockerd --host "unix://$work/docker.sock" --data-root "$work/data" --exec-root "$work/exec" \
 		--pidfile "$work/docker.pid" --iptables=false --ip6tables=false --bridge=none \
-		--storage-driver overlay2 >"$work/dockerd.log" 2>&1 &
+		--storage-driver $driver >"$work/dockerd.log" 2>&1 &
 	pids="$! $pids"
 	# shellcheck disable=SC2086 # $docker is two words and more
 	within 30 $docker version || {

@@ -24,18 +24,17 @@ detect(const struct env *env)
 static const struct ci_system *
 by_word(const char *word, struct err *err)
 {
+	struct buf words = BUF_INIT(400);
+
 	for (size_t i = 0; i < COUNT_OF(systems); i++)
 		if (strcmp(systems[i]->word, word) == 0)
 			return systems[i];
 	(void)err_set(
 	    err, ERR_USAGE, "--ci is '%s', which is no CI system that pachup knows", word);
-	(void)err_mend(err, "write ");
-	for (size_t i = 0; i < COUNT_OF(systems); i++) {
-		size_t len = strlen(err->mend);
-
-		(void)snprintf(err->mend + len, sizeof(err->mend) - len, "%s, ", systems[i]->word);
-	}
-	(void)strncat(err->mend, "or leave it out", sizeof(err->mend) - strlen(err->mend) - 1);
+	for (size_t i = 0; i < COUNT_OF(systems); i++)
+		buf_fmt(&words, "%s, ", systems[i]->word);
+	(void)err_mend(err, "write %.*sor leave it out", STR_FMT(buf_str(&words)));
+	buf_free(&words);
 	return NULL;
 }
 
@@ -75,12 +74,6 @@ ci_open(struct ci *out, struct arena *a, const struct env *env, const char *want
 	*out = (struct ci){ .system = system, .env = env, .arena = a, .out = results, .log = log };
 	out->color = wants_color(out);
 	return 0;
-}
-
-const char *
-ci_name(const struct ci *ci)
-{
-	return ci->system->name;
 }
 
 bool

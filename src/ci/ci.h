@@ -41,9 +41,6 @@ struct ci {
 int ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted,
     FILE *results, FILE *log, struct err *err) NODISCARD;
 
-/* "github", "azure" or "terminal". */
-const char *ci_name(const struct ci *ci);
-
 /* True when a runner started us: paths are fenced to the workspace, annotations are written. */
 bool ci_is_runner(const struct ci *ci);
 

@@ -16,6 +16,7 @@ from harness.place import Holders
 from harness.server import Server
 
 TIMEOUT = 60
+LEAKS = Path(__file__).parent / "leaks"
 GIT = {
     "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -166,6 +167,7 @@ class Case:
         env.setdefault("HOME", "{dir}/home")
         env = {name: self.holders.fill(value) for name, value in env.items()}
         env["ASAN_OPTIONS"] = "exitcode=99:detect_leaks=1:abort_on_error=0"
+        env["LSAN_OPTIONS"] = f"suppressions={LEAKS}:print_suppressions=0"
         env["UBSAN_OPTIONS"] = "halt_on_error=1:exitcode=99:print_stacktrace=1"
         return env
 

@@ -4,8 +4,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 passed=0 failed=0 skipped=0
 
-files() {
-	git ls-files -co --exclude-standard -- "$@" | sort -u | while read -r file; do
+files() { # a checkout may belong to somebody else, as in a CI container
+	git -c safe.directory="$(pwd)" ls-files -co --exclude-standard -- "$@" | sort -u | while read -r file; do
 		[ ! -f "$file" ] || echo "$file"
 	done
 }
