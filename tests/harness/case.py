@@ -193,8 +193,11 @@ class Case:
         command = [str(self.tools.binary)] + [self.holders.fill(word) for word in words]
         if self.tools.valgrind:
             log = self.where / "valgrind.%p"
-            command = [shutil.which("valgrind"), "-q", "--error-exitcode=99", "--leak-check=full",
-                       f"--log-file={log}"] + command
+            # Debian's "valgrind" is a shell script, and a shell drops variables such as INPUT_DRY-RUN
+            program = shutil.which("valgrind.bin") or shutil.which("valgrind")
+            quiet = Path(__file__).with_name("valgrind.supp")
+            command = [program, "-q", "--error-exitcode=99", "--leak-check=full",
+                       f"--suppressions={quiet}", f"--log-file={log}"] + command
         given = self.path / "stdin"
         filled = self.where / "stdin"
         if given.exists():
