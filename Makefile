@@ -142,8 +142,9 @@ image: ## builds the Docker image and runs it as a GitHub runner does
 demo: ## a sample repository, a stand-in pachd, two pushes
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
 
-install: all ## PREFIX (/usr/local), DESTDIR
-	install -D -m 755 $(B)/pachup $(DESTDIR)$(PREFIX)/bin/pachup
+INSTALL := $(or $(wildcard build/static/pachup),$(B)/pachup)
+install: $(INSTALL) ## the static binary where there is one; PREFIX (/usr/local), DESTDIR
+	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/pachup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | sort | expand -t 12

@@ -1,0 +1,150 @@
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "ci/ci.h"
+#include "ci/event.h"
+
+#define A40 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B40 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define C40 "cccccccccccccccccccccccccccccccccccccccc"
+#define Z40 "0000000000000000000000000000000000000000"
+
+/* What the variables and the payload (NULL: none) say. */
+static struct event
+event_of(struct arena *a, const char *const *vars, size_t count, const char *payload)
+{
+	char name[] = "/tmp/pachup-event-XXXXXX";
+	char **all = ARENA_ARRAY(a, count + 3, char *);
+	struct env *env = ARENA_NEW(a, struct env);
+	FILE *sink = fopen("/dev/null", "w");
+	struct event event = { 0 };
+	struct err err = { 0 };
+	struct ci ci;
+	int fd = mkstemp(name);
+	size_t n = 0;
+
+	if (fd < 0 || !sink || (payload && write(fd, payload, strlen(payload)) < 0))
+		exit(1);
+	for (size_t i = 0; i < count && vars[i]; i++)
+		all[n++] = arena_cstr(a, str_of(vars[i]));
+	if (payload)
+		all[n++] = arena_cstr(a, arena_fmt(a, "GITHUB_EVENT_PATH=%s", name));
+	env->vars = all;
+	if (ci_open(&ci, a, env, NULL, sink, sink, &err) < 0
+	    || event_read(&ci, a, &event, &err) < 0)
+		ok(false, "the event can be read: %s", err.text);
+	(void)fclose(sink);
+	(void)close(fd);
+	(void)unlink(name);
+	return event;
+}
+
+#define GITHUB(name, sha, ref)                                                                  \
+	"GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=" name, "GITHUB_SHA=" sha, "GITHUB_REF=" ref, \
+	    "GITHUB_REPOSITORY=o/r"
+#define PR(head, repo)                                                       \
+	"{\"action\":\"opened\",\"pull_request\":{\"head\":{\"sha\":\"" head \
+	"\",\"ref\":\"topic\","                                              \
+	"\"repo\":" repo "},\"base\":{\"sha\":\"" C40 "\",\"ref\":\"main\"}}}"
+
+static const struct row {
+	const char *name;
+	const char *vars[8];
+	const char *payload;
+	const char *sha, *head, *branch, *untrusted; /* untrusted: a part of it; "" trusted */
+	bool is_pull_request, is_deletion;
+} rows[] = {
+	{ "a push", { GITHUB("push", A40, "refs/heads/feature/x") },
+	    "{\"before\":\"" B40 "\",\"after\":\"" A40 "\"}", A40, "", "feature/x", "", false,
+	    false },
+	{ "a tag", { GITHUB("push", A40, "refs/tags/v1") }, "{}", A40, "", "", "", false, false },
+	{ "a push without a payload", { GITHUB("push", A40, "refs/heads/main") }, NULL, A40, "",
+	    "main", "", false, false },
+	{ "a deletion", { GITHUB("push", A40, "refs/heads/main") },
+	    "{\"deleted\":true,\"after\":\"" Z40 "\"}", A40, "", "main", "", false, true },
+	{ "a pull request", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    PR(B40, "{\"full_name\":\"o/r\"}"), A40, B40, "topic", "", true, false },
+	{ "a fork", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    PR(B40, "{\"full_name\":\"x/r\",\"fork\":true}"), A40, B40, "topic", "from a fork",
+	    true, false },
+	{ "a head repository that is gone", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    PR(B40, "null"), A40, B40, "topic", "that is gone", true, false },
+	{ "a pull request without a payload", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    NULL, A40, "", "", "unknown origin", true, false },
+	{ "a broken payload", { GITHUB("pull_request", A40, "refs/pull/7/merge") }, "{\"x\":", A40,
+	    "", "", "unknown origin", true, false },
+	{ "a head that is no commit", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    PR("--upload-pack", "{\"full_name\":\"o/r\"}"), A40, "", "topic", "", true, false },
+	{ "pull_request_target", { GITHUB("pull_request_target", A40, "refs/heads/main") },
+	    PR(B40, "{\"full_name\":\"o/r\"}"), A40, B40, "topic", "pull_request_target", true,
+	    false },
+	{ "a comment", { GITHUB("issue_comment", A40, "refs/heads/main") }, "{}", A40, "", "main",
+	    "issue_comment", false, false },
+	{ "a run of ours", { GITHUB("workflow_run", A40, "refs/heads/main") },
+	    "{\"workflow_run\":{\"head_sha\":\"" B40 "\",\"head_branch\":\"topic\","
+	    "\"head_repository\":{\"full_name\":\"o/r\"},\"event\":\"push\"}}",
+	    B40, "", "topic", "", false, false },
+	{ "a run of a fork", { GITHUB("workflow_run", A40, "refs/heads/main") },
+	    "{\"workflow_run\":{\"head_sha\":\"" B40 "\","
+	    "\"head_repository\":{\"full_name\":\"x/r\"}}}",
+	    B40, "", "main", "of a fork", false, false },
+	{ "azure",
+	    { "TF_BUILD=True", "BUILD_SOURCEVERSION=" A40, "BUILD_SOURCEBRANCH=refs/heads/a/b",
+	        "BUILD_REASON=IndividualCI" },
+	    NULL, A40, "", "a/b", "", false, false },
+	{ "azure, a pull request",
+	    { "TF_BUILD=True", "BUILD_SOURCEVERSION=" A40, "BUILD_SOURCEBRANCH=refs/pull/1/merge",
+	        "BUILD_REASON=PullRequest", "SYSTEM_PULLREQUEST_SOURCECOMMITID=" B40,
+	        "SYSTEM_PULLREQUEST_SOURCEBRANCH=refs/heads/topic",
+	        "SYSTEM_PULLREQUEST_ISFORK=False" },
+	    NULL, A40, B40, "topic", "", true, false },
+	{ "azure, a fork",
+	    { "TF_BUILD=True", "BUILD_SOURCEVERSION=" A40, "BUILD_REASON=PullRequest",
+	        "SYSTEM_PULLREQUEST_SOURCECOMMITID=" B40, "SYSTEM_PULLREQUEST_ISFORK=True" },
+	    NULL, A40, B40, "", "fork", true, false },
+	{ "a terminal", { "HOME=/" }, NULL, "", "", "", "", false, false },
+};
+
+static void
+test_event_read__by_event(struct arena *a)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct row *row = &rows[i];
+		struct event e = event_of(a, row->vars, COUNT_OF(row->vars), row->payload);
+
+		ok(str_is(e.sha, row->sha), "%s: sha '%.*s'", row->name, STR_FMT(e.sha));
+		ok(str_is(e.head, row->head), "%s: head '%.*s'", row->name, STR_FMT(e.head));
+		ok(str_is(e.branch, row->branch), "%s: branch '%.*s'", row->name,
+		    STR_FMT(e.branch));
+		ok(e.is_pull_request == row->is_pull_request && e.is_deletion == row->is_deletion,
+		    "%s: what it is", row->name);
+		ok(row->untrusted[0] ? e.untrusted && strstr(e.untrusted, row->untrusted) != NULL
+		                     : e.untrusted == NULL,
+		    "%s: trust '%s'", row->name, e.untrusted ? e.untrusted : "yes");
+	}
+}
+
+static void
+test_ref_short__prefixes(void)
+{
+	ok(str_is(ref_short(STR("refs/heads/a/b")), "a/b"), "a branch");
+	ok(str_is(ref_short(STR("refs/tags/v1")), "v1"), "a tag");
+	ok(str_is(ref_short(STR("refs/pull/7/merge")), "7/merge"), "a pull request");
+	ok(str_is(ref_short(STR("main")), "main"), "a short name stays");
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_event_read__by_event(a);
+	test_ref_short__prefixes();
+	arena_free(a);
+	return done();
+}

@@ -1,0 +1,220 @@
+#include "tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/doc.h"
+#include "pachd/fill.h"
+#include "pachd/fit.h"
+#include "pachd/generation.h"
+#include "pachd/message.h"
+#include "pachd/version.h"
+
+static ProtobufCMessage *
+fill(struct arena *a, const char *version, const char *text, struct diags *d)
+{
+	struct fill f = { .arena = a, .diags = d, .file = "x.json" };
+	struct err err = { 0 };
+	struct doc *doc;
+
+	*d = diags_in(a);
+	doc = doc_parse(a, "x.json", str_of(text), d);
+	if (version_parse(str_of(version), &f.version, &err) < 0 || d->errors > 0) {
+		ok(false, "'%s' is no test", text);
+		return NULL;
+	}
+	return fill_message(&f, generation_of(f.version)->line->create_request, doc->first);
+}
+
+/* Which release knows which field, at both ends of its life. */
+static void
+test_fill_message__releases(struct arena *a)
+{
+	static const struct {
+		const char *version, *text;
+		bool known;
+		const char *mend;
+	} rows[] = {
+		{ "2.4.6", "{\"tolerations\":[]}", false, "2.5.0 or later" },
+		{ "2.5.0", "{\"tolerations\":[]}", true, NULL },
+		{ "2.6.11", "{\"determined\":{}}", false, "2.7.0" },
+		{ "2.8.10", "{\"maximum_expected_uptime\":\"1h\"}", false, "2.9.0" },
+		{ "2.9.0", "{\"maximum_expected_uptime\":\"1h\"}", true, NULL },
+		{ "2.7.8", "{\"details_json\":\"{}\"}", true, NULL },
+		{ "2.8.0", "{\"details_json\":\"{}\"}", false, "2.7.8 was the last" },
+		{ "2.11.6", "{\"standby\":true}", false, "1.13.4 was the last" },
+		{ "2.0.0", "{\"cache_size\":\"1G\"}", false, "1.13.4 was the last" },
+		{ "1.7.0", "{\"standby\":true}", false, "1.7.1" },
+		{ "1.7.1", "{\"standby\":true}", true, NULL },
+		{ "1.9.5", "{\"batch\":true}", true, NULL },
+		{ "1.9.6", "{\"batch\":true}", false, "1.9.5 was the last" },
+		{ "1.8.8", "{\"input\":{\"atom\":{\"repo\":\"a\"}}}", true, NULL },
+		{ "1.9.0", "{\"input\":{\"atom\":{\"repo\":\"a\"}}}", false, "1.8.8 was the last" },
+		{ "1.8.0", "{\"input\":{\"pfs\":{\"repo\":\"a\"}}}", false, "1.8.1" },
+		{ "1.8.1", "{\"resource_limits\":{\"gpu\":1}}", true, NULL },
+		{ "1.13.4", "{\"tolerations\":[]}", false, "2.5.0 or later" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d;
+
+		(void)fill(a, rows[i].version, rows[i].text, &d);
+		ok((d.errors == 0) == rows[i].known, "%s and %s", rows[i].version, rows[i].text);
+		if (!rows[i].known)
+			ok(d.count == 1 && strstr(d.list[0].mend.ptr, rows[i].mend) != NULL,
+			    "mend: %s", d.count ? d.list[0].mend.ptr : "none");
+	}
+}
+
+/* One name, two numbers: what the bytes are decides. */
+static void
+test_fill_message__reused_numbers(struct arena *a)
+{
+	static const char text[] = "{\"input\":{\"pfs\":{\"trigger\":{\"cron_spec\":\"@daily\"}}}}";
+	struct diags d;
+	struct str old = message_pack(a, fill(a, "2.6.5", text, &d));
+	struct str new = message_pack(a, fill(a, "2.6.6", text, &d));
+
+	ok(memchr(old.ptr, 0x1a, old.len) != NULL, "cron_spec is 3 up to 2.6.5");
+	ok(!str_eq(old, new) && memchr(new.ptr, 0x32, new.len) != NULL, "and 6 from 2.6.6");
+	(void)fill(
+	    a, "2.6.5", "{\"input\":{\"pfs\":{\"trigger\":{\"rate_limit_spec\":\"x\"}}}}", &d);
+	ok(d.errors == 1, "rate_limit_spec came with 2.6.6");
+}
+
+static void
+test_fill_message__mistakes_are_placed(struct arena *a)
+{
+	static const struct {
+		const char *text, *what;
+		unsigned col;
+	} rows[] = {
+		{ "{\"transform\":{\"cmd\":\"x\"}}", "'cmd' is a string where a list", 21 },
+		{ "{\"transform\":{\"env\":[]}}", "'env' is a list where an object", 21 },
+		{ "{\"transform\":{\"env\":{\"A\":1}}}", "'A' is a number where a string", 26 },
+		{ "{\"transform\":{\"debug\":\"true\"}}", "'debug' is a string where true or false",
+		    23 },
+		{ "{\"datum_tries\":\"x\"}", "'datum_tries' is 'x'", 16 },
+		{ "{\"datum_tries\":9223372036854775808}", "64-bit", 16 },
+		{ "{\"parallelism_spec\":{\"constant\":-1}}", "from 0", 33 },
+		{ "{\"job_timeout\":5}", "'job_timeout' is a number where a duration", 16 },
+		{ "{\"job_timeout\":\"5\"}", "not a duration", 16 },
+		{ "{\"transform\":[]}", "'transform' is a list where an object", 14 },
+		{ "{\"s3_out\":true,\"s3Out\":true}", "another form of the same field", 16 },
+		{ "{\"egress\":{\"object_storage\":{},\"sql_database\":{}}}", "another form", 32 },
+		{ "{\"tolerations\":[{\"operator\":\"SOME\"}]}", "'operator' is 'SOME'", 29 },
+		{ "{\"nope\":1}", "there is no field 'nope'", 2 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d;
+
+		(void)fill(a, "2.11.6", rows[i].text, &d);
+		ok(d.errors == 1 && strstr(d.list[0].what.ptr, rows[i].what) != NULL
+		        && d.list[0].at.col == rows[i].col,
+		    "%s: %s at %u", rows[i].text, d.count ? d.list[0].what.ptr : "nothing",
+		    d.count ? d.list[0].at.col : 0);
+	}
+}
+
+/* The same meaning in other words gives the same bytes. */
+static void
+test_fill_message__same_bytes(struct arena *a)
+{
+	static const char *const pairs[][2] = {
+		{ "{\"parallelism_spec\":{\"constant\":3}}",
+		    "{\"parallelismSpec\":{\"constant\":\"3\"}}" },
+		{ "{\"job_timeout\":\"90s\"}", "{\"jobTimeout\":\"1m30s\"}" },
+		{ "{\"transform\":{\"env\":{\"B\":\"\",\"A\":\"1\"}}}",
+		    "{\"transform\":{\"env\":{\"A\":\"1\",\"B\":\"\"}}}" },
+		{ "{\"description\":\"\"}", "{}" },
+		{ "{\"autoscaling\":false}", "{\"autoscaling\":null}" },
+		{ "{\"pod_patch\":[{\"op\":\"add\"}]}",
+		    "{\"podPatch\":\"[{\\\"op\\\":\\\"add\\\"}]\"}" },
+		{ "{\"tolerations\":[{\"operator\":\"EXISTS\",\"toleration_seconds\":5}]}",
+		    "{\"tolerations\":[{\"operator\":1,\"tolerationSeconds\":\"5\"}]}" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		struct diags d1, d2;
+		struct str one = message_pack(a, fill(a, "2.11.6", pairs[i][0], &d1));
+		struct str two = message_pack(a, fill(a, "2.11.6", pairs[i][1], &d2));
+
+		ok(d1.errors + d2.errors == 0 && str_eq(one, two), "%s", pairs[i][0]);
+	}
+}
+
+/* What the server's stricter reader gets. */
+static void
+test_tree_fit__for_protojson(struct arena *a)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "{\"job_timeout\":\"1h30m\"}", "{\"job_timeout\":\"5400s\"}" },
+		{ "{\"jobTimeout\":\"-1.5s\"}", "{\"jobTimeout\":\"-1.500000000s\"}" },
+		{ "{\"pod_spec\":{\"a\":1}}", "{\"pod_spec\":\"{\\\"a\\\":1}\"}" },
+		{ "{\"transform\":{\"env\":{\"T\":\"1h\"}}}",
+		    "{\"transform\":{\"env\":{\"T\":\"1h\"}}}" },
+		{ "{\"datum_tries\":null}", "{\"datum_tries\":null}" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].in), &d);
+		struct buf out = BUF_INIT(1000);
+
+		tree_fit(a, line_2.create_request, doc->first);
+		json_write(&out, doc->first);
+		ok(str_is(buf_str(&out), rows[i].out), "%.*s", STR_FMT(buf_str(&out)));
+		buf_free(&out);
+	}
+}
+
+static void
+test_version_parse__releases(struct arena *a)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "2.11", "2.11" },
+		{ "v1.13.4", "1.13.4" },
+		{ "2.8.0", "2.8.0" },
+		{ "2", NULL },
+		{ "1.6.9", NULL },
+		{ "2.x", NULL },
+		{ "2.8.0.1", NULL },
+		{ "", NULL },
+		{ "99999.1", NULL },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		uint32_t version = 0;
+		int rc = version_parse(str_of(rows[i].in), &version, &err);
+
+		ok(rows[i].out ? rc == 0 && str_is(version_text(a, version), rows[i].out)
+		               : rc < 0 && err.kind == ERR_USAGE,
+		    "'%s'", rows[i].in);
+	}
+	ok(strcmp(generation_of(VERSION(1, 8, 0))->name, "1.7-1.8.0") == 0, "1.8.0 has atom");
+	ok(strcmp(generation_of(VERSION(1, 11, 9))->name, "1.8.1-1.11") == 0, "1.11.9");
+	ok(strcmp(generation_of(VERSION(2, 7, 8))->name, "2.5-2.7") == 0, "2.7.8");
+	ok(strcmp(generation_of(VERSION(3, 0, 0))->name, "2.8-2.11") == 0, "what is newer");
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_fill_message__releases(a);
+	test_fill_message__reused_numbers(a);
+	test_fill_message__mistakes_are_placed(a);
+	test_fill_message__same_bytes(a);
+	test_tree_fit__for_protojson(a);
+	test_version_parse__releases(a);
+	arena_free(a);
+	return done();
+}
