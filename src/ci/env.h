@@ -18,9 +18,9 @@ const char *env_get(const struct env *env, const char *name);
 /*
  * The value of the input `name` ("dry-run") as the runners pass it: GitHub keeps the dash
  * (INPUT_DRY-RUN), Azure's task inputs have none (INPUT_DRYRUN). Blanks and newlines at both ends are
- * dropped; the result is a part of the variable itself, or a copy in `a` where something follows it.
- * NULL when not given. *variable, when not NULL, gets the name of
- * the variable that it came from.
+ * dropped; the result is a part of the variable itself, or a copy in `a` where something was dropped
+ * behind it. NULL when not given. *variable, when not NULL, gets the name of the variable that it
+ * came from.
  */
 const char *env_input(
     const struct env *env, struct arena *a, const char *name, const char **variable);
