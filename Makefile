@@ -121,7 +121,7 @@ asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 
 valgrind: ## unit tests and cases under valgrind
 	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
-	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no'
+	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	$(Q).ci/deps fuzz && $(MAKE) --no-print-directory MODE=fuzz fuzz-all

@@ -3,8 +3,10 @@
 #define BASE_LIMITS_H
 
 enum {
-	MAX_SPEC_BYTES = 4 << 20,   /* one spec file; the largest of 1,355 real ones has 18 KiB */
-	MAX_SPEC_DEPTH = 64,        /* nesting of one document; real inputs nest 3 deep */
+	MAX_SPEC_BYTES = 4 << 20, /* one spec file; the largest of 1,355 real ones has 18 KiB */
+	MAX_SPEC_DEPTH = 64,      /* nesting of one document; real inputs nest 3 deep */
+	MAX_SPEC_NODES =
+	    200000, /* values of one file with its aliases expanded; real specs have about 200 */
 	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
 	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */
 	MAX_EVENT_BYTES = 16 << 20, /* a CI event payload; GitHub caps webhooks at 25 MB */

@@ -226,7 +226,6 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 }
 
 const struct ci_system ci_azure = {
-	.name = "azure",
 	.word = "azure",
 	.is_runner = true,
 	.workspace = "BUILD_SOURCESDIRECTORY",

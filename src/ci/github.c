@@ -128,7 +128,6 @@ github_summary(struct ci *ci, struct str markdown, struct err *err)
 }
 
 const struct ci_system ci_github = {
-	.name = "github",
 	.word = "github",
 	.is_runner = true,
 	.workspace = "GITHUB_WORKSPACE",

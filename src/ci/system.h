@@ -31,7 +31,6 @@ struct remark {
 };
 
 struct ci_system {
-	const char *name;      /* for people and outputs */
 	const char *word;      /* the value of the input `ci` that asks for it */
 	bool is_runner;        /* it reads commands out of our output */
 	const char *workspace; /* the variable that names the workspace directory, or NULL */

@@ -18,7 +18,6 @@ terminal_event(struct ci *ci, struct arena *a, struct event *out, struct err *er
 }
 
 const struct ci_system ci_terminal = {
-	.name = "terminal",
 	.word = "none",
 	.detect = terminal_detect,
 	.event = terminal_event,

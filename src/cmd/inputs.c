@@ -228,6 +228,8 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 		return usage(r, "a value is missing behind flag", arg);
 	if (!value)
 		value = argv[*i];
+	if (*value == '\0')
+		return 0; /* an empty input counts as not given */
 	if (inputs[id].kind == INPUT_LIST)
 		add_items(r, id, str_of(value));
 	else if (r->out->text[id])

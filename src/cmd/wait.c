@@ -190,41 +190,41 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 /* The job to blame: the first that failed by itself, else the first that ended badly once no other can
  * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. */
 static const struct job *
-to_blame(const struct waiter *w, const struct job *jobs, size_t count)
+to_blame(const struct waiter *w, const struct jobs *jobs)
 {
 	const struct job *bad = NULL;
 	bool waiting = false;
 
-	for (size_t i = 0; i < count; i++) {
-		size_t step = step_of_job(w, &jobs[i]);
-		enum progress verdict = job_progress(&jobs[i]);
+	for (size_t i = 0; i < jobs->count; i++) {
+		size_t step = step_of_job(w, &jobs->list[i]);
+		enum progress verdict = job_progress(&jobs->list[i]);
 
 		if (step < w->plan->count && w->now[step].endless)
 			continue;
-		if (str_is(jobs[i].state, "failure"))
-			return &jobs[i];
+		if (str_is(jobs->list[i].state, "failure"))
+			return &jobs->list[i];
 		waiting |= verdict == PROGRESS_WAITING;
 		if (!bad && (verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED))
-			bad = &jobs[i];
+			bad = &jobs->list[i];
 	}
 	return waiting ? NULL : bad;
 }
 
 /* The verdict over some jobs, as look_at_pipelines(). */
 static int
-judge_jobs(
-    struct waiter *w, struct arena *scratch, const struct job *jobs, size_t count, struct err *err)
+judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
-	const struct job *bad = to_blame(w, jobs, count);
+	const struct job *bad = to_blame(w, jobs);
 	int all = 1;
 
-	for (size_t i = 0; i < count; i++) {
-		size_t step = step_of_job(w, &jobs[i]);
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->list[i];
+		size_t step = step_of_job(w, job);
 
 		if (step < w->plan->count && w->now[step].endless)
 			continue;
-		tell_job(w, &jobs[i], step);
-		if (job_progress(&jobs[i]) != PROGRESS_UP)
+		tell_job(w, job, step);
+		if (job_progress(job) != PROGRESS_UP)
 			all = 0;
 	}
 	if (!bad)
@@ -245,20 +245,19 @@ learn_transaction(struct waiter *w)
 static int
 look_at_jobs(struct waiter *w, struct arena *scratch, struct err *err)
 {
-	struct job *jobs;
-	size_t count;
+	struct pachd_seen seen = { w->targets, w->now, w->plan->count };
+	struct jobs jobs;
 	int rc;
 
 	if (pachd_facts(w->cluster)->version < VERSION_2) {
-		rc = pachd_flush(
-		    w->cluster, scratch, w->targets, w->now, w->plan->count, &jobs, &count, err);
+		rc = pachd_flush(w->cluster, scratch, &seen, &jobs, err);
 	} else {
 		learn_transaction(w);
 		if (w->transaction.len == 0)
 			return 1; /* nothing was changed: there are no jobs of this push */
-		rc = pachd_jobs(w->cluster, scratch, w->transaction, &jobs, &count, err);
+		rc = pachd_jobs(w->cluster, scratch, w->transaction, &jobs, err);
 	}
-	return rc < 0 ? -1 : judge_jobs(w, scratch, jobs, count, err);
+	return rc < 0 ? -1 : judge_jobs(w, scratch, &jobs, err);
 }
 
 /* One look at everything. */

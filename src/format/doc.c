@@ -4,6 +4,7 @@
 #include "format/json.h"
 #include "format/json_token.h"
 #include "format/scan.h"
+#include "format/yaml.h"
 
 /* The reader of a format, chosen by the end of the file's name. */
 struct format {
@@ -15,6 +16,7 @@ struct format {
 struct stream {
 	struct node **tail; /* where the next document goes */
 	bool is_fresh;      /* no value since the start or the last marker */
+	struct scan start;  /* where the text begins, for reading it as YAML after all */
 };
 
 /* Appends `n` and its siblings; returns where the next document goes. */
@@ -28,13 +30,9 @@ add_documents(struct doc *doc, struct node **tail, struct node *n)
 }
 
 static void
-refuse_yaml(struct scan *s, struct doc *doc)
+read_yaml(struct scan *s, struct doc *doc)
 {
-	(void)doc;
-	diag_mend(s->diags,
-	    diags_error(
-	        s->diags, s->file, scan_span(s, 1), "YAML specs are not read yet by this version"),
-	    "convert it to JSON, for example with: yq -o json . FILE.yaml > FILE.json");
+	(void)add_documents(doc, &doc->first, yaml_read(s));
 }
 
 /* Passes the line start "---" or "..." of a stream of documents (YAML 1.2, 9.1). */
@@ -91,28 +89,28 @@ read_next(struct scan *s, struct doc *doc, struct stream *in)
 		in->is_fresh = false;
 		return true;
 	}
-	/* '#' before the first value may as well be YAML */
+	/* '#' before the first value is YAML */
 	if ((c == '/' || !in->is_fresh) && json_comment(s))
 		return true;
-	if (in->is_fresh)
-		refuse_yaml(s, doc);
-	else
+	if (doc->count > 0 || !in->is_fresh || c == '/')
 		not_a_document(s);
+	else
+		read_yaml(&in->start, doc);
 	return false;
 }
 
 static void
 read_json(struct scan *s, struct doc *doc)
 {
-	struct stream in = { .tail = &doc->first, .is_fresh = true };
+	struct stream in = { .tail = &doc->first, .is_fresh = true, .start = *s };
 
 	while (read_next(s, doc, &in))
 		continue;
 }
 
 static const struct format formats[] = {
-	{ ".yaml", refuse_yaml },
-	{ ".yml", refuse_yaml },
+	{ ".yaml", read_yaml },
+	{ ".yml", read_yaml },
 	{ "", read_json },
 };
 

@@ -1,7 +1,6 @@
 #include "pachd/fill.h"
 
 #include <float.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -33,8 +32,8 @@ static void
 bad_value(const struct slot *s, const struct node *n, const char *expected, const char *mend)
 {
 	struct diag *one =
-	    diags_error(s->fill->diags, s->fill->file, n->at, "'%s' is '%.*s', which is not %s",
-	        s->field->name, STR_FMT(str_head(n->text, 100)), expected);
+	    diags_error(s->fill->diags, s->fill->file, n->at, "'%.*s' is '%.*s', which is not %s",
+	        STR_FMT(s->name), STR_FMT(str_head(n->text, 100)), expected);
 
 	diag_mend(s->fill->diags, one, "%s", mend);
 }
@@ -87,6 +86,18 @@ fill_real(const struct slot *s, const struct node *n, double *out)
 	return false;
 }
 
+static void
+bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescriptor *type)
+{
+	struct buf names = BUF_INIT(512);
+
+	for (unsigned i = 0; i < type->n_values; i++)
+		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
+	bad_value(s, n, "one of the known names",
+	    arena_fmt(s->fill->arena, "write one of %.*s", STR_FMT(buf_str(&names))).ptr);
+	buf_free(&names);
+}
+
 static bool
 fill_enum(const struct slot *s, const struct node *n, int *out)
 {
@@ -104,7 +115,7 @@ fill_enum(const struct slot *s, const struct node *n, int *out)
 		return true;
 	}
 	if (!value) {
-		bad_value(s, n, "one of the known names", type->values_by_name[0].name);
+		bad_name(s, n, type);
 		return false;
 	}
 	*out = value->value;
@@ -259,14 +270,7 @@ fill_scalar(const struct slot *s, const struct node *n, void *place)
 	return false;
 }
 
-/* Map entries are sorted by key, so that the same spec gives the same bytes. */
-static int
-by_key(const void *left, const void *right)
-{
-	return strcmp(entry_key(*(ProtobufCMessage *const *)left),
-	    entry_key(*(ProtobufCMessage *const *)right));
-}
-
+/* Entries are sorted, so that the same spec gives the same bytes. */
 static void
 fill_map(const struct slot *s, const struct node *n)
 {
@@ -284,8 +288,7 @@ fill_map(const struct slot *s, const struct node *n)
 			continue;
 		entries[count++] = value.message;
 	}
-	if (count > 1)
-		qsort(entries, count, sizeof(*entries), by_key);
+	entries_sort(entries, count);
 	message_set_list(s->message, s->field, entries, count);
 }
 
@@ -323,6 +326,15 @@ is_zero(const ProtobufCFieldDescriptor *field, const void *place)
 }
 
 static void
+another_form(const struct slot *s, const struct node *n)
+{
+	diag_mend(s->fill->diags,
+	    diags_error(s->fill->diags, s->fill->file, n->key_at,
+	        "'%.*s' comes on top of another form of the same field", STR_FMT(n->key)),
+	    "keep one of the two");
+}
+
+static void
 fill_single(const struct slot *s, const struct node *n)
 {
 	bool oneof = (s->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
@@ -332,12 +344,11 @@ fill_single(const struct slot *s, const struct node *n)
 		return;
 	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
 		return;
-	if (message_has(s->message, s->field)) {
-		(void)diags_error(s->fill->diags, s->fill->file, n->key_at,
-		    "'%.*s' comes on top of another form of the same field", STR_FMT(n->key));
-		return;
-	}
-	message_set(s->message, s->field, value);
+	/* one number tells which of a oneof is set; 0: none */
+	if (oneof && *(uint32_t *)message_at(s->message, s->field->quantifier_offset) != 0)
+		another_form(s, n);
+	else
+		message_set(s->message, s->field, value);
 }
 
 ProtobufCMessage *
@@ -345,17 +356,21 @@ fill_message(
     const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object)
 {
 	ProtobufCMessage *message = message_new(f->arena, type);
+	bool *seen = ARENA_ARRAY(f->arena, type->n_fields, bool);
 
 	for (const struct node *member = object->first; member; member = member->next) {
 		struct slot s = { f, name_find(f, type, member), message,
 			str_head(member->key, 100) };
 
-		if (!s.field || member->kind == NODE_NULL)
+		if (!s.field)
 			continue;
-		if (s.field->label == PROTOBUF_C_LABEL_REPEATED)
+		if (seen[s.field - type->fields])
+			another_form(&s, member);
+		else if (member->kind != NODE_NULL && s.field->label == PROTOBUF_C_LABEL_REPEATED)
 			fill_list(&s, member);
-		else
+		else if (member->kind != NODE_NULL)
 			fill_single(&s, member);
+		seen[s.field - type->fields] = true;
 	}
 	return message;
 }

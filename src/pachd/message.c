@@ -1,6 +1,7 @@
 #include "pachd/message.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -27,11 +28,91 @@ message_new(struct arena *a, const ProtobufCMessageDescriptor *type)
 	return message;
 }
 
+/* As Google's own readers; no message of pachd's comes near it but an Input, and a spec nests less. */
+enum { MAX_MESSAGE_DEPTH = 100 };
+
+static bool
+take_varint(struct str *s, uint64_t *out)
+{
+	*out = 0;
+	for (unsigned shift = 0; shift < 64 && s->len > 0; shift += 7) {
+		unsigned char byte = (unsigned char)s->ptr[0];
+
+		*out |= (uint64_t)(byte & 0x7f) << shift;
+		*s = str_tail(*s, 1);
+		if (byte < 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* Takes one field's value off the front; *inside is what a length-delimited one holds, else empty. */
+static bool
+take_value(struct str *s, unsigned wire_type, struct str *inside)
+{
+	uint64_t len;
+
+	*inside = (struct str){ "", 0 };
+	switch (wire_type) {
+	case PROTOBUF_C_WIRE_TYPE_VARINT:
+		return take_varint(s, &len);
+	case PROTOBUF_C_WIRE_TYPE_64BIT:
+		len = sizeof(uint64_t);
+		break;
+	case PROTOBUF_C_WIRE_TYPE_32BIT:
+		len = sizeof(uint32_t);
+		break;
+	case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
+		if (!take_varint(s, &len) || len > s->len)
+			return false;
+		*inside = str_head(*s, len);
+		break;
+	default: /* groups: no message of pachd's has any */
+		return false;
+	}
+	if (len > s->len)
+		return false;
+	*s = str_tail(*s, len);
+	return true;
+}
+
+/*
+ * protobuf-c reads messages within messages by recursion that has no end of its own, and joins a member
+ * that comes several times anew each time. So what a server sends is walked first: false when it
+ * nests deeper than `depth`, gives a single message twice, which no server does, or is none.
+ */
+static bool
+is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth)
+{
+	uint64_t tag, seen = 0; /* a bit for each of the first fields; no message has more */
+	struct str inside;
+
+	while (bytes.len > 0) {
+		const ProtobufCFieldDescriptor *field;
+		uint64_t bit;
+
+		if (!take_varint(&bytes, &tag) || !take_value(&bytes, tag & 7, &inside))
+			return false;
+		field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
+		if (!field || field->type != PROTOBUF_C_TYPE_MESSAGE)
+			continue;
+		bit = field->label == PROTOBUF_C_LABEL_REPEATED || field - type->fields >= 64
+		          ? 0
+		          : 1ULL << (field - type->fields);
+		if ((seen & bit) || depth == 0 || !is_bounded(field->descriptor, inside, depth - 1))
+			return false;
+		seen |= bit;
+	}
+	return true;
+}
+
 ProtobufCMessage *
 message_read(struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes)
 {
 	ProtobufCAllocator allocator = { arena_malloc, arena_no_free, a };
 
+	if (!is_bounded(type, bytes, MAX_MESSAGE_DEPTH))
+		return NULL;
 	return protobuf_c_message_unpack(type, &allocator, bytes.len, (const uint8_t *)bytes.ptr);
 }
 
@@ -61,6 +142,20 @@ entry_key(const ProtobufCMessage *entry)
 	const char *key = *(char *const *)message_at(entry, entry->descriptor->fields[0].offset);
 
 	return key ? key : "";
+}
+
+static int
+by_key(const void *left, const void *right)
+{
+	return strcmp(entry_key(*(ProtobufCMessage *const *)left),
+	    entry_key(*(ProtobufCMessage *const *)right));
+}
+
+void
+entries_sort(ProtobufCMessage **entries, size_t count)
+{
+	if (count > 1)
+		qsort(entries, count, sizeof(*entries), by_key);
 }
 
 size_t
@@ -109,7 +204,7 @@ message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *fie
 	if (field->label == PROTOBUF_C_LABEL_REPEATED)
 		return *(size_t *)message_at(message, field->quantifier_offset) > 0;
 	if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
-		return *(uint32_t *)message_at(message, field->quantifier_offset) != 0;
+		return *(uint32_t *)message_at(message, field->quantifier_offset) == field->id;
 	if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return *(void **)message_at(message, field->offset) != NULL;
 	if (field->label == PROTOBUF_C_LABEL_OPTIONAL)

@@ -15,7 +15,7 @@ struct arena;
 /* An empty message of type `type`, in `a`. */
 ProtobufCMessage *message_new(struct arena *a, const ProtobufCMessageDescriptor *type);
 
-/* Reads a message's bytes; NULL when they are none. It lives in `a`. */
+/* Reads a message's bytes; NULL when they are none, or nest deeper than any server's. It lives in `a`. */
 ProtobufCMessage *message_read(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes);
 
@@ -27,13 +27,16 @@ bool field_is_map(const ProtobufCFieldDescriptor *field);
 /* The key of such an entry with string keys; never NULL. */
 const char *entry_key(const ProtobufCMessage *entry);
 
+/* Sorts the entries of a map with string keys by key. */
+void entries_sort(ProtobufCMessage **entries, size_t count);
+
 /* The bytes that one value of the field takes in memory. */
 size_t field_size(const ProtobufCFieldDescriptor *field);
 
 /* The place of a member. */
 void *message_at(const ProtobufCMessage *message, unsigned offset);
 
-/* Whether a single member, or any of its oneof, is set; whether a list has elements. */
+/* Whether a single member is set; whether a list has elements. */
 bool message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 
 /* Sets a single member from `value` (of the field's type in memory), with its presence; or a list. */

@@ -20,6 +20,13 @@ snake_case(struct arena *a, struct str key)
 	return (struct str){ name, len };
 }
 
+/* True when the key is the name itself or its lowerCamelCase, and nothing between the two. */
+static bool
+is_spelling_of(struct str key, struct str name)
+{
+	return str_eq(key, name) || str_find(key, '_') == key.len;
+}
+
 static void
 not_in_this_release(const struct fill *f, const struct node *member, const struct since *row,
     enum since_verdict verdict)
@@ -93,6 +100,10 @@ name_find(const struct fill *f, const ProtobufCMessageDescriptor *type, const st
 	const struct since *row = NULL;
 	enum since_verdict verdict = since_look(type->name, name.ptr, f->version, &row);
 
+	if (!is_spelling_of(member->key, name)) {
+		unknown(f, type, member, name.ptr);
+		return NULL;
+	}
 	switch (verdict) {
 	case SINCE_KNOWN:
 		return protobuf_c_message_descriptor_get_field(type, row->number);

@@ -70,17 +70,24 @@ int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target
     size_t count, struct live *out, struct err *err) NODISCARD;
 
 struct job;
+struct jobs;
 
-/* The jobs of the transaction or commit set `id` (2.x), in one call; sorted by pipeline. A set that is
- * not there yet has none. They live in `scratch`. */
-int pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct job **out,
-    size_t *count, struct err *err) NODISCARD;
-
-/* The jobs that the targets' spec commits have started (1.x), once all of them have ended: this call
- * takes that long. Jobs of pipelines further down are not waited for. */
-int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    const struct live *live, size_t count, struct job **out, size_t *job_count,
+/* The jobs of the transaction or commit set `id` (2.x), in one call. A set that is not there yet has
+ * none. They live in `scratch`. */
+int pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct jobs *out,
     struct err *err) NODISCARD;
+
+/* Pipelines and what runs now under their names. */
+struct pachd_seen {
+	const struct pachd_target *targets;
+	const struct live *live;
+	size_t count;
+};
+
+/* The jobs that the spec commits seen have started (1.x), once all of them have ended: this call takes
+ * that long. Jobs of pipelines further down are not waited for. */
+int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *seen,
+    struct jobs *out, struct err *err) NODISCARD;
 
 /* The last `most` lines that the user's code wrote in a job, oldest first; none where the server has
  * none to give. */

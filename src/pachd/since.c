@@ -53,7 +53,7 @@ since_look(const char *message, const char *name, uint32_t version, const struct
 
 		if (one->from > one->to)
 			continue;
-		if (version >= one->from && version <= one->to) {
+		if (version != 0 && version >= one->from && version <= one->to) {
 			*row = one;
 			return SINCE_KNOWN;
 		}

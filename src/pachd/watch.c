@@ -77,17 +77,16 @@ by_pipeline(const void *left, const void *right)
 
 /* Reads the JobInfos of some calls into one sorted list. */
 static int
-jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t call_count,
-    struct job **out, size_t *count, struct err *err)
+jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t count,
+    struct jobs *out, struct err *err)
 {
 	const ProtobufCMessageDescriptor *type = p->generation->line == &line_2
 	                                             ? &pps_v2__job_info__descriptor
 	                                             : &pps__job_info__descriptor;
 	size_t room = 0;
 
-	*out = NULL;
-	*count = 0;
-	for (size_t i = 0; i < call_count; i++) {
+	*out = (struct jobs){ 0 };
+	for (size_t i = 0; i < count; i++) {
 		if (calls[i].status != GRPC_OK && !is_not_found(&calls[i])) {
 			(void)refused(p, &calls[i], err);
 			return err_wrap(err, "cannot read the jobs");
@@ -97,18 +96,18 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 
 			if (!info)
 				return err_set(err, ERR_NETWORK, "the list of jobs cannot be read");
-			*out = arena_grow(scratch, *out, *count, &room, sizeof(**out));
-			(*out)[(*count)++] = job_read(scratch, info);
+			out->list =
+			    arena_grow(scratch, out->list, out->count, &room, sizeof(*out->list));
+			out->list[out->count++] = job_read(scratch, info);
 		}
 	}
-	if (*count > 1)
-		qsort(*out, *count, sizeof(**out), by_pipeline);
+	if (out->count > 1)
+		qsort(out->list, out->count, sizeof(*out->list), by_pipeline);
 	return 0;
 }
 
 int
-pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct job **out, size_t *count,
-    struct err *err)
+pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct jobs *out, struct err *err)
 {
 	PpsV2__JobSet set = PPS_V2__JOB_SET__INIT;
 	PpsV2__InspectJobSetRequest request = PPS_V2__INSPECT_JOB_SET_REQUEST__INIT;
@@ -119,7 +118,7 @@ pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct job **o
 	call.request = message_pack(scratch, &request.base);
 	if (channel_run(p->channel, &call, 1, scratch, err) < 0)
 		return -1;
-	return jobs_read(p, scratch, &call, 1, out, count, err);
+	return jobs_read(p, scratch, &call, 1, out, err);
 }
 
 static struct str
@@ -142,24 +141,26 @@ flush_request(struct arena *a, const struct pachd_target *target, struct str com
 }
 
 int
-pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    const struct live *live, size_t count, struct job **out, size_t *job_count, struct err *err)
+pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *seen, struct jobs *out,
+    struct err *err)
 {
-	struct call *calls = ARENA_ARRAY(scratch, count, struct call);
+	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
 	size_t used = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (live[i].endless || live[i].stopped || live[i].spec_commit.len == 0)
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct live *live = &seen->live[i];
+
+		if (live->endless || live->stopped || live->spec_commit.len == 0)
 			continue;
 		calls[used++] = (struct call){
 			.method = "/pps.API/FlushJob",
 			.streams = true,
-			.request = flush_request(scratch, &targets[i], live[i].spec_commit),
+			.request = flush_request(scratch, &seen->targets[i], live->spec_commit),
 		};
 	}
 	if (channel_run(p->channel, calls, used, scratch, err) < 0)
 		return -1;
-	return jobs_read(p, scratch, calls, used, out, job_count, err);
+	return jobs_read(p, scratch, calls, used, out, err);
 }
 
 static struct str

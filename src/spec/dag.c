@@ -109,25 +109,34 @@ heap_pop(size_t *heap, size_t *count)
 	return top;
 }
 
-/* How many of the specs could be placed; the rest is, or hangs on, a circle. */
-static size_t
-place(struct graph *g, struct arena *a, size_t *order)
+/* Pipelines whose producers are all placed, and those that are placed already. */
+struct placing {
+	size_t *ready, *order;
+	size_t ready_count, placed;
+};
+
+/* Takes what `one` makes off what its readers wait for. */
+static void
+release(struct graph *g, struct placing *p, size_t one)
 {
-	size_t *ready = ARENA_ARRAY(a, g->specs->count, size_t);
-	size_t ready_count = 0, placed = 0;
+	for (size_t e = g->first[one]; e != 0; e = g->edges[e].next) {
+		size_t reader = g->edges[e].to;
 
-	for (size_t i = 0; i < g->specs->count; i++)
-		if (g->waiting[i] == 0)
-			heap_push(ready, &ready_count, i);
-	while (ready_count > 0) {
-		size_t one = heap_pop(ready, &ready_count);
-
-		order[placed++] = one;
-		for (size_t e = g->first[one]; e != 0; e = g->edges[e].next)
-			if (--g->waiting[g->edges[e].to] == 0)
-				heap_push(ready, &ready_count, g->edges[e].to);
+		if (g->waiting[reader] > 0 && --g->waiting[reader] == 0)
+			heap_push(p->ready, &p->ready_count, reader);
 	}
-	return placed;
+}
+
+/* Places all that can be placed; what then is left is, or hangs on, a circle. */
+static void
+place(struct graph *g, struct placing *p)
+{
+	while (p->ready_count > 0) {
+		size_t one = heap_pop(p->ready, &p->ready_count);
+
+		p->order[p->placed++] = one;
+		release(g, p, one);
+	}
 }
 
 /* The input of `reader` whose producer is still waiting too; such a reader always has one. */
@@ -147,50 +156,77 @@ stuck_input(const struct graph *g, size_t reader, size_t *producer)
 	return NULL;
 }
 
+/* `loop`: each reads from the next, and the last from the first. */
 static void
-tell_loop(const struct graph *g, struct arena *a, size_t start, struct diags *d)
+tell_loop(const struct graph *g, struct arena *a, const size_t *loop, size_t count, struct diags *d)
 {
-	const struct spec *first = &g->specs->list[start];
-	struct buf loop = BUF_INIT(4096);
-	size_t at = start, producer = start;
-	const struct spec_input *input = stuck_input(g, start, &producer);
+	const struct spec *first = &g->specs->list[loop[0]];
+	struct buf text = BUF_INIT(4096);
+	size_t producer;
+	const struct spec_input *input = stuck_input(g, loop[0], &producer);
 
-	do {
-		const struct spec *spec = &g->specs->list[at];
+	for (size_t i = 0; i < count; i++) {
+		const struct spec *spec = &g->specs->list[loop[i]];
 
-		buf_fmt(&loop, "'%.*s' (%s:%u:%u) reads ",
+		buf_fmt(&text, "'%.*s' (%s:%u:%u) reads ",
 		    STR_FMT(spec_title(a, spec->project, spec->name)), spec->file, spec->at.line,
 		    spec->at.col);
-		if (!stuck_input(g, at, &at))
-			break;
-	} while (at != start);
-	buf_fmt(&loop, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
+	}
+	buf_fmt(&text, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
 	diag_mend(d,
 	    diags_error(d, first->file, input ? input->at : first->at,
-	        "pipelines read from each other in a circle: %.*s%s", STR_FMT(buf_str(&loop)),
-	        buf_is_full(&loop) ? " …" : ""),
+	        "pipelines read from each other in a circle: %.*s%s", STR_FMT(buf_str(&text)),
+	        buf_is_full(&text) ? " …" : ""),
 	    "take one of these inputs out");
-	buf_free(&loop);
+	buf_free(&text);
 }
 
-/* Follows stuck inputs from each waiting spec; the first one met twice on a walk is on a loop. */
+/* A way from reader to producer through pipelines that still wait. */
+struct walk {
+	size_t *path, len;
+	size_t *position; /* of each spec: its place on the path from 1; 0: it is not on it */
+};
+
+/* Goes one step on, or one back from what waits no more; where the way closes, the loop is told and
+ * counts as placed, so that those behind it are found too. */
 static void
-tell_loops(const struct graph *g, struct arena *a, struct diags *d)
+walk_on(struct graph *g, struct placing *p, struct walk *w, struct arena *a, struct diags *d)
 {
-	size_t *walk = ARENA_ARRAY(a, g->specs->count, size_t); /* 0, or the walk that came by */
+	size_t top = w->path[w->len - 1], next = top, start;
+
+	if (g->waiting[top] == 0) {
+		w->position[top] = 0;
+		w->len--;
+		return;
+	}
+	(void)stuck_input(g, top, &next);
+	if (w->position[next] == 0) {
+		w->path[w->len++] = next;
+		w->position[next] = w->len;
+		return;
+	}
+	start = w->position[next] - 1;
+	tell_loop(g, a, w->path + start, w->len - start, d);
+	for (size_t i = start; i < w->len; i++)
+		g->waiting[w->path[i]] = 0;
+	for (size_t i = start; i < w->len; i++)
+		release(g, p, w->path[i]);
+	place(g, p);
+}
+
+static void
+tell_loops(struct graph *g, struct placing *p, struct arena *a, struct diags *d)
+{
+	struct walk w = {
+		.path = ARENA_ARRAY(a, g->specs->count, size_t),
+		.position = ARENA_ARRAY(a, g->specs->count, size_t),
+	};
 
 	for (size_t i = 0; i < g->specs->count; i++) {
-		size_t at = i;
-
-		if (g->waiting[i] == 0)
-			continue;
-		while (walk[at] == 0) {
-			walk[at] = i + 1;
-			if (!stuck_input(g, at, &at))
-				break;
-		}
-		if (walk[at] == i + 1 && g->waiting[at] > 0)
-			tell_loop(g, a, at, d);
+		w.path[0] = i;
+		w.position[i] = w.len = 1;
+		while (w.len > 0)
+			walk_on(g, p, &w, a, d);
 	}
 }
 
@@ -198,10 +234,15 @@ bool
 dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d)
 {
 	struct graph g = build(specs, a);
+	struct placing p = { ARENA_ARRAY(a, specs->count, size_t), order, 0, 0 };
 
-	if (place(&g, a, order) == specs->count)
+	for (size_t i = 0; i < specs->count; i++)
+		if (g.waiting[i] == 0)
+			heap_push(p.ready, &p.ready_count, i);
+	place(&g, &p);
+	if (p.placed == specs->count)
 		return true;
-	tell_loops(&g, a, d);
+	tell_loops(&g, &p, a, d);
 	for (size_t i = 0; i < specs->count; i++)
 		order[i] = i;
 	return false;

@@ -136,23 +136,46 @@ host_len(struct str repo)
 	return 0;
 }
 
+/* "reg.example", "localhost", "10.0.0.1": letters and digits, '-' within, joined by single '.'. */
+static bool
+is_host_name(struct str name)
+{
+	struct str part;
+
+	while (str_split(&name, '.', &part)) {
+		if (part.len == 0 || part.ptr[0] == '-' || part.ptr[part.len - 1] == '-')
+			return false;
+		for (size_t i = 0; i < part.len; i++)
+			if (!is_alnum(part.ptr[i]) && part.ptr[i] != '-')
+				return false;
+	}
+	return true;
+}
+
+/* What stands between the brackets of an IPv6 address. */
+static bool
+is_ipv6(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (str_find(STR("0123456789abcdefABCDEF:"), text.ptr[i]) == 23)
+			return false;
+	return text.len > 0;
+}
+
 static bool
 is_host(struct str host)
 {
-	size_t colon = host.ptr[0] == '[' ? str_find(host, ']') + 1 : str_find(host, ':');
-	struct str port = str_tail(host, colon + 1);
+	bool bracket = str_starts(host, "[");
+	size_t end = bracket ? str_find(host, ']') : str_find(host, ':');
+	struct str rest = str_tail(host, bracket ? end + 1 : end);
 
-	if (colon == 0 || colon > host.len)
+	if (bracket ? end == host.len || !is_ipv6(str_head(str_tail(host, 1), end - 1))
+	            : !is_host_name(str_head(host, end)))
 		return false;
-	for (size_t i = 0; i < colon && host.ptr[0] != '['; i++)
-		if (!is_alnum(host.ptr[i]) && host.ptr[i] != '.' && host.ptr[i] != '-')
+	for (size_t i = 1; i < rest.len; i++)
+		if (!is_digit(rest.ptr[i]))
 			return false;
-	if (colon == host.len)
-		return true;
-	for (size_t i = 0; i < port.len; i++)
-		if (!is_digit(port.ptr[i]))
-			return false;
-	return host.ptr[colon] == ':' && port.len > 0 && port.len <= 5;
+	return rest.len == 0 || (rest.ptr[0] == ':' && rest.len > 1 && rest.len <= 6);
 }
 
 static const char *

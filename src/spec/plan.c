@@ -25,7 +25,7 @@ policy_of(struct str word, enum reprocess_policy *out)
 int
 reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err *err)
 {
-	size_t equals = str_rfind(item, '=');
+	size_t equals = str_find(item, '=');
 	struct str subject = str_head(item, equals), word = str_tail(item, equals + 1);
 	struct reprocess_rule rule = { .name = subject };
 	size_t slash = str_find(subject, '/');
@@ -33,7 +33,7 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 	if (equals == item.len) {
 		if (policy_of(item, &r->all))
 			return 0;
-	} else if (subject.len > 0 && policy_of(word, &rule.policy)) {
+	} else if (policy_of(word, &rule.policy) && slash != 0 && slash + 1 != subject.len) {
 		if (slash < subject.len) {
 			rule.project = str_head(subject, slash);
 			rule.name = str_tail(subject, slash + 1);

@@ -3,6 +3,7 @@
 #define SPEC_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/base.h"
@@ -28,6 +29,11 @@ struct job {
 	struct str state;  /* "running", "success", … in Pachyderm's words */
 	struct str reason; /* may be empty */
 	int64_t total, processed, skipped, failed; /* datums */
+};
+
+struct jobs {
+	struct job *list; /* sorted by pipeline */
+	size_t count;
 };
 
 /* WAITING, UP (success), FAILED, or SUPERSEDED (killed). */

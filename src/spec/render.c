@@ -13,23 +13,27 @@ field_put(struct arena *a, struct node *object, const char *field)
 	return n ? n : node_put(a, object, field);
 }
 
-static void
-set_string(struct node *n, struct str text)
+/* The member as an object, where it is one or says nothing yet; else NULL: what is wrong stays, and the
+ * check of the rendered document finds it. */
+static struct node *
+object_put(struct arena *a, struct node *parent, const char *field)
 {
-	n->kind = NODE_STRING;
-	n->text = text;
-	n->first = NULL;
-	n->count = 0;
+	struct node *n = parent ? field_put(a, parent, field) : NULL;
+
+	if (n && n->kind == NODE_NULL)
+		n->kind = NODE_OBJECT;
+	return n && n->kind == NODE_OBJECT ? n : NULL;
 }
 
 static void
-make_object(struct node *n)
+put_string(struct arena *a, struct node *object, const char *field, struct str text)
 {
-	if (n->kind == NODE_OBJECT)
-		return;
-	n->kind = NODE_OBJECT;
-	n->first = NULL;
-	n->count = 0;
+	struct node *n = object ? field_put(a, object, field) : NULL;
+
+	if (n && (n->kind == NODE_NULL || n->kind == NODE_STRING)) {
+		n->kind = NODE_STRING;
+		n->text = text;
+	}
 }
 
 static void
@@ -46,18 +50,6 @@ drop_commands(struct node *document)
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		while ((found = node_field(document, commands[i])) != NULL)
 			node_drop(document, found);
-}
-
-static void
-set_project(struct node *document, struct arena *a, struct str project)
-{
-	struct node *pipeline = field_put(a, document, "pipeline");
-	struct node *node;
-
-	make_object(pipeline);
-	node = field_put(a, pipeline, "project");
-	make_object(node);
-	set_string(field_put(a, node, "name"), project);
 }
 
 /* Depth is bounded by MAX_SPEC_DEPTH, so recursion is fine. */
@@ -78,14 +70,13 @@ spec_render(const struct spec *spec, struct arena *a, const struct render *how)
 	struct node *document = node_copy(a, spec->node);
 
 	drop_commands(document);
-	if (how->image.len > 0) {
-		struct node *transform = field_put(a, document, "transform");
+	if (how->image.len > 0)
+		put_string(a, object_put(a, document, "transform"), "image", how->image);
+	if (how->with_project && spec->project.len > 0) {
+		struct node *pipeline = object_put(a, document, "pipeline");
 
-		make_object(transform);
-		set_string(field_put(a, transform, "image"), how->image);
+		put_string(a, object_put(a, pipeline, "project"), "name", spec->project);
 	}
-	if (how->with_project && spec->project.len > 0)
-		set_project(document, a, spec->project);
 	if (how->pfs_as_atom)
 		rename_pfs(node_field(document, "input"));
 	return document;

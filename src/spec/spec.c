@@ -13,15 +13,22 @@ spec_is_one(const struct node *document)
 	       || (node_get(document, "transform") && node_get(document, "input"));
 }
 
-/* A member that must be a non-empty string; NULL when it is not there or wrong (then it is in `d`). */
+/* The member where it is there and not null, which counts as not there. */
 static const struct node *
-string_member(const struct node *object, const char *field, const char *file, struct diags *d)
+member(const struct node *object, const char *field)
 {
 	const struct node *n = node_field(object, field);
 
-	if (!n || n->kind == NODE_NULL)
-		return NULL;
-	if (n->kind == NODE_STRING)
+	return n && n->kind != NODE_NULL ? n : NULL;
+}
+
+/* A member that must be a string; NULL when it is not there or wrong (then it is in `d`). */
+static const struct node *
+string_member(const struct node *object, const char *field, const char *file, struct diags *d)
+{
+	const struct node *n = member(object, field);
+
+	if (!n || n->kind == NODE_STRING)
 		return n;
 	diag_mend(d, diags_error(d, file, n->at, "'%s' is not a string", field),
 	    "put it into double quotes");
@@ -44,7 +51,7 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 	}
 	name = string_member(pipeline, "name", spec->file, d);
 	if (!name || name->text.len == 0) {
-		if (!node_field(pipeline, "name") || name)
+		if (!member(pipeline, "name") || name)
 			diag_mend(d,
 			    diags_error(d, spec->file, name ? name->at : pipeline->at,
 			        "the pipeline has no name"),
@@ -81,7 +88,7 @@ add_input(struct spec *spec, struct arena *a, const struct node *leaf, struct di
 	const struct node *project = string_member(leaf, "project", spec->file, d);
 
 	if (!repo || repo->text.len == 0) {
-		if (!node_field(leaf, "repo") || repo)
+		if (!member(leaf, "repo") || repo)
 			diag_mend(d,
 			    diags_error(d, spec->file, leaf->at, "the input names no repo"),
 			    "write \"repo\": \"…\"");
@@ -154,21 +161,25 @@ void
 specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 {
 	const struct spec **sorted = ARENA_ARRAY(a, specs->count, const struct spec *);
+	const struct spec *first;
 
 	for (size_t i = 0; i < specs->count; i++)
 		sorted[i] = &specs->list[i];
 	if (specs->count > 1)
 		qsort(sorted, specs->count, sizeof(*sorted), by_title);
+	first = specs->count ? sorted[0] : NULL;
 	for (size_t i = 1; i < specs->count; i++) {
-		const struct spec *one = sorted[i - 1], *two = sorted[i];
-		struct str title = spec_title(a, two->project, two->name);
+		const struct spec *one = sorted[i];
 
-		if (!str_eq(one->name, two->name) || !str_eq(one->project, two->project))
+		if (!str_eq(first->name, one->name) || !str_eq(first->project, one->project)) {
+			first = one;
 			continue;
+		}
 		diag_mend(d,
-		    diags_error(d, two->file, two->at,
+		    diags_error(d, one->file, one->at,
 		        "pipeline '%.*s' is defined a second time, first at %s:%u:%u",
-		        STR_FMT(title), one->file, one->at.line, one->at.col),
+		        STR_FMT(spec_title(a, one->project, one->name)), first->file,
+		        first->at.line, first->at.col),
 		    "remove one of the two, or leave one file out of the specs");
 	}
 }

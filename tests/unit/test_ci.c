@@ -1,46 +1,7 @@
-#define _GNU_SOURCE /* open_memstream */
-#include "tap.h"
+#include "mouth.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/arena.h"
-#include "ci/ci.h"
-#include "secret/secret.h"
-
-/* A mouth whose words can be read. */
-struct mouth {
-	struct ci ci;
-	char *out, *log;
-	size_t out_len, log_len;
-	struct env env;
-};
-
-static void
-mouth_open(struct mouth *m, struct arena *a, char *const *vars)
-{
-	struct err err = { 0 };
-
-	*m = (struct mouth){ .env = { vars } };
-	if (ci_open(&m->ci, a, &m->env, NULL, open_memstream(&m->out, &m->out_len),
-	        open_memstream(&m->log, &m->log_len), &err)
-	    < 0)
-		exit(1);
-}
-
-static void
-mouth_close(struct mouth *m)
-{
-	(void)fclose(m->ci.out);
-	(void)fclose(m->ci.log);
-}
-
-static void
-mouth_free(struct mouth *m)
-{
-	free(m->out);
-	free(m->log);
-}
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A copy of what both runners look for in a line. */
 static bool
@@ -75,10 +36,7 @@ static const char *const hostile[] = {
 static void
 test_ci_out__holds_no_command(struct arena *a)
 {
-	char *github[] = { (char[]){ "GITHUB_ACTIONS=true" }, NULL };
-	char *azure[] = { (char[]){ "TF_BUILD=True" }, NULL };
-	char *none[] = { NULL };
-	char *const *const worlds[] = { github, azure, none };
+	const char *const *const worlds[] = { ON_GITHUB(NULL), ON_AZURE(NULL), ON_TERMINAL(NULL) };
 
 	for (size_t w = 0; w < COUNT_OF(worlds); w++)
 		for (size_t i = 0; i < COUNT_OF(hostile); i++) {
@@ -99,7 +57,6 @@ test_ci_out__holds_no_command(struct arena *a)
 static void
 test_ci_diags__annotations(struct arena *a)
 {
-	char *github[] = { (char[]){ "GITHUB_ACTIONS=true" }, (char[]){ "NO_COLOR=1" }, NULL };
 	struct diags d = diags_in(a);
 	struct mouth m;
 	size_t errors = 0;
@@ -109,7 +66,7 @@ test_ci_diags__annotations(struct arena *a)
 		    diags_error(
 		        &d, "a,b:c.json", (struct span){ .line = i, .col = 2 }, "50%% of\nit"),
 		    "mend it");
-	mouth_open(&m, a, github);
+	mouth_open(&m, a, ON_GITHUB(NULL));
 	ci_diags(&m.ci, &d);
 	mouth_close(&m);
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
@@ -125,12 +82,11 @@ test_ci_diags__annotations(struct arena *a)
 static void
 test_ci_diags__azure(struct arena *a)
 {
-	char *azure[] = { (char[]){ "TF_BUILD=True" }, (char[]){ "NO_COLOR=1" }, NULL };
 	struct diags d = diags_in(a);
 	struct mouth m;
 
 	(void)diags_error(&d, "a;b].json", (struct span){ .line = 3, .col = 4 }, "50%%;]");
-	mouth_open(&m, a, azure);
+	mouth_open(&m, a, ON_AZURE(NULL));
 	ci_diags(&m.ci, &d);
 	mouth_close(&m);
 	ok(strstr(m.log, "##vso[task.logissue type=error;sourcepath=a%3Bb%5D.json;linenumber=3;"
@@ -141,32 +97,225 @@ test_ci_diags__azure(struct arena *a)
 }
 
 static void
-test_ci_mask__derived_forms_only(struct arena *a)
+test_ci_warn__long_ones_are_cut_between_characters(struct arena *a)
 {
-	char *github[] = { (char[]){ "GITHUB_ACTIONS=true" }, NULL };
-	char *none[] = { NULL };
-	struct err err = { 0 };
-	struct secret *s = secret_new(STR("to+ken/with=signs"), "a test", &err);
+	char text[5001];
 	struct mouth m;
 
-	mouth_open(&m, a, github);
-	ok(s && ci_mask(&m.ci, s, false, &err) == 0, "masking works");
+	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa9", 2);
+	text[5000] = '\0';
+	mouth_open(&m, a, ON_GITHUB(NULL));
+	ci_warn(&m.ci, "x%s", text);
 	mouth_close(&m);
-	ok(!strstr(m.log, "::add-mask::to+ken/with=signs")
-	        && strstr(m.log, "::add-mask::to%252Bken"),
-	    "the percent-encoded form, and not the value: %s", m.log);
+	ok(m.log_len == strlen("::warning::\n") + 3071 && !strstr(m.log, "\\x"),
+	    "%zu bytes, no half character", m.log_len);
 	mouth_free(&m);
-	mouth_open(&m, a, github);
-	ok(ci_mask(&m.ci, s, true, &err) == 0, "masking the value, too");
+}
+
+static void
+test_ci_open__detects(struct arena *a)
+{
+	static const struct {
+		const char *vars[3];
+		const char *workspace;
+		bool is_runner;
+	} rows[] = {
+		{ { "GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=/w" }, "/w", true },
+		{ { "TF_BUILD=True", "BUILD_SOURCESDIRECTORY=/s" }, "/s", true },
+		{ { "GITHUB_ACTIONS=false", "GITHUB_WORKSPACE=/w" }, NULL, false },
+		{ { "CI=true" }, NULL, false },
+		{ { "TF_BUILD=" }, NULL, false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct mouth m;
+		const char *workspace;
+
+		mouth_open(&m, a, rows[i].vars);
+		workspace = ci_workspace(&m.ci);
+		ok(ci_is_runner(&m.ci) == rows[i].is_runner
+		        && (rows[i].workspace ? workspace && !strcmp(workspace, rows[i].workspace)
+		                              : !workspace),
+		    "%s", rows[i].vars[0]);
+		mouth_close(&m);
+		mouth_free(&m);
+	}
+}
+
+static void
+test_ci_open__colors(struct arena *a)
+{
+	static const struct {
+		const char *vars[4];
+		bool color;
+	} rows[] = {
+		{ { "GITHUB_ACTIONS=true" }, true }, { { "TF_BUILD=True" }, true },
+		{ { "GITHUB_ACTIONS=true", "NO_COLOR=1", "FORCE_COLOR=1" }, false },
+		{ { "FORCE_COLOR=1" }, true }, { { "CLICOLOR_FORCE=1" }, true },
+		{ { "FORCE_COLOR=0" }, false }, { { "NO_COLOR=", "CLICOLOR_FORCE=1" }, true },
+		{ { "TERM=xterm" }, false }, /* not a terminal: memory */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct mouth m;
+
+		mouth_open(&m, a, rows[i].vars);
+		ok(m.ci.color == rows[i].color, "colours, row %zu", i);
+		mouth_close(&m);
+		mouth_free(&m);
+	}
+}
+
+static void
+remarks(struct ci *ci)
+{
+	struct err err = { 0 };
+
+	(void)err_set(&err, ERR_SYSTEM, "cannot, 100%%");
+	(void)err_mend(&err, "do: this");
+	ci_group(ci, "a ##[b]");
+	ci_note(ci, "n");
+	ci_warn(ci, "w");
+	ci_error(ci, &err);
+	ci_group_end(ci);
+}
+
+static void
+test_ci_error__in_each_world(struct arena *a)
+{
+	const struct {
+		const char *const *vars;
+		const char *log;
+	} rows[] = {
+		{ ON_TERMINAL(NULL), "pachup: note: n\npachup: warning: w\n"
+		                     "pachup: cannot, 100%\n  mend: do: this\n" },
+		{ ON_GITHUB(NULL), "::group::a ##\\[b]\n::notice::n\n::warning::w\n"
+		                   "::error::cannot, 100%25%0Amend: do: this\n::endgroup::\n" },
+		{ ON_AZURE(NULL),
+		    "##[group]a ##\\[b]\npachup: note: n\n"
+		    "##vso[task.logissue type=warning;]w\n"
+		    "##vso[task.logissue type=error;]cannot, 100%AZP25. mend: do: this\n"
+		    "##[endgroup]\n" },
+		{ (const char *const[]){ "FORCE_COLOR=1", NULL },
+		    "pachup: \x1b[36mnote:\x1b[0m n\npachup: \x1b[33mwarning:\x1b[0m w\n"
+		    "pachup: cannot, 100%\n  \x1b[32mmend:\x1b[0m do: this\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct mouth m;
+
+		mouth_open(&m, a, rows[i].vars);
+		remarks(&m.ci);
+		mouth_close(&m);
+		ok(strcmp(m.log, rows[i].log) == 0 && m.out_len == 0, "world %zu: %s", i, m.log);
+		mouth_free(&m);
+	}
+}
+
+static void
+test_ci_note__past_the_list(struct arena *a)
+{
+	struct mouth m;
+	char *last;
+
+	mouth_open(&m, a, ON_GITHUB(NULL));
+	for (int i = 1; i <= 11; i++)
+		ci_note(&m.ci, "n%d", i);
+	ci_warn(&m.ci, "w");
 	mouth_close(&m);
-	ok(strstr(m.log, "::add-mask::to+ken/with=signs") != NULL, "an unsealed value is masked");
+	last = strstr(m.log, "::notice::n10\n");
+	ok(last && strcmp(last, "::notice::n10\npachup: note: n11\n::warning::w\n") == 0,
+	    "the eleventh is an ordinary line; other levels count for themselves");
 	mouth_free(&m);
-	mouth_open(&m, a, none);
-	ok(ci_mask(&m.ci, s, true, &err) == 0, "on a terminal");
+}
+
+static void
+test_ci_diags__relative_to_the_workspace(struct arena *a)
+{
+	const char *base = getenv("TMPDIR");
+	char *home = arena_cstr(a, arena_fmt(a, "%s/pachup-ci-XXXXXX", base ? base : "/tmp"));
+	const char *dir, *file;
+	struct diags d = diags_in(a);
+	struct mouth m;
+	FILE *f;
+
+	if (!mkdtemp(home))
+		exit(1);
+	dir = arena_fmt(a, "%s/sub", home).ptr;
+	file = arena_fmt(a, "%s/x.json", dir).ptr;
+	f = mkdir(dir, 0700) == 0 ? fopen(file, "w") : NULL;
+	if (!f || fclose(f) != 0 || chdir(dir) != 0)
+		exit(1);
+	(void)diags_error(&d, "x.json", (struct span){ .line = 1, .col = 2 }, "one");
+	(void)diags_warn(&d, file, (struct span){ .line = 0 }, "two");
+	(void)diags_error(&d, "/etc/passwd", (struct span){ .line = 1, .col = 1 }, "three");
+	mouth_open(&m, a, ON_GITHUB(arena_fmt(a, "GITHUB_WORKSPACE=%s/", home).ptr, NULL));
+	ci_diags(&m.ci, &d);
 	mouth_close(&m);
-	ok(m.log_len == 0 && m.out_len == 0, "nothing is written there");
+	ok(strstr(m.log, "x.json:1:2: error: one\n::error file=sub/x.json,line=1,col=2::one\n")
+	        != NULL,
+	    "from the working directory: %s", m.log);
+	ok(strstr(m.log, "/sub/x.json: warning: two\n::warning file=sub/x.json::two\n") != NULL,
+	    "from an absolute name, about the whole file");
+	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three\n") != NULL,
+	    "outside as it was written");
 	mouth_free(&m);
-	secret_free(s);
+	(void)unlink(file);
+	ok(chdir("/") == 0 && rmdir(dir) == 0 && rmdir(home) == 0, "tidied up");
+}
+
+static void
+test_ci_raw__as_it_is_only_on_a_terminal(struct arena *a)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "{\n\t\"a\": 1\n}\n", "{\n\t\"a\": 1\n}\n" },
+		{ "no end", "no end\n" },
+		{ "a\r\n\n::error::x", "a\\r\n\n\\::error::x\n" },
+		{ "", "" },
+		{ "\n", "\n" },
+	};
+	static const char odd[] = "\x1b[0m::error::\r##[x";
+	struct mouth m;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		mouth_open(&m, a, ON_AZURE(NULL));
+		ci_raw(&m.ci, str_of(rows[i].in));
+		mouth_close(&m);
+		ok(strcmp(m.out, rows[i].out) == 0, "on a runner, row %zu: %s", i, m.out);
+		mouth_free(&m);
+	}
+	mouth_open(&m, a, ON_TERMINAL(NULL));
+	ci_raw(&m.ci, str_of(odd));
+	mouth_close(&m);
+	ok(strcmp(m.out, odd) == 0, "on a terminal not a byte is changed");
+	mouth_free(&m);
+}
+
+static void
+test_ci_close__a_lost_write(struct arena *a)
+{
+	FILE *full = fopen("/dev/full", "w"), *null = fopen("/dev/null", "w");
+	struct env env = { (char *[]){ NULL } };
+	struct err err = { 0 };
+	struct ci ci;
+
+	if (!full || !null) {
+		skip("no /dev/full");
+		return;
+	}
+	ok(ci_open(&ci, a, &env, NULL, full, null, &err) == 0, "results go to a full disk");
+	ci_out(&ci, "x");
+	ok(ci_close(&ci, &err) == -1 && err.kind == ERR_SYSTEM
+	        && strcmp(err.text, "cannot write to standard output") == 0,
+	    "told: %s; %s", err.text, err.mend);
+	ok(ci_open(&ci, a, &env, NULL, null, null, &err) == 0, "and to a healthy one");
+	ci_out(&ci, "x");
+	ok(ci_close(&ci, &err) == 0, "all is well");
+	(void)fclose(full);
+	(void)fclose(null);
 }
 
 static void
@@ -190,13 +339,18 @@ int
 main(void)
 {
 	struct arena *a = arena_new(no_memory);
-	struct err err = { 0 };
 
-	ok(secret_guard_process(&err) == 0, "libsodium starts");
 	test_ci_out__holds_no_command(a);
 	test_ci_diags__annotations(a);
 	test_ci_diags__azure(a);
-	test_ci_mask__derived_forms_only(a);
+	test_ci_warn__long_ones_are_cut_between_characters(a);
+	test_ci_open__detects(a);
+	test_ci_open__colors(a);
+	test_ci_error__in_each_world(a);
+	test_ci_note__past_the_list(a);
+	test_ci_diags__relative_to_the_workspace(a);
+	test_ci_raw__as_it_is_only_on_a_terminal(a);
+	test_ci_close__a_lost_write(a);
 	test_ci_open__unknown_word(a);
 	arena_free(a);
 	return done();

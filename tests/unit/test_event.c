@@ -52,6 +52,12 @@ event_of(struct arena *a, const char *const *vars, size_t count, const char *pay
 	"\",\"ref\":\"topic\","                                              \
 	"\"repo\":" repo "},\"base\":{\"sha\":\"" C40 "\",\"ref\":\"main\"}}}"
 
+#define MERGED(merged, repo)                                           \
+	"{\"action\":\"closed\",\"pull_request\":{\"merged\":" merged  \
+	",\"merge_commit_sha\":\"" B40 "\",\"head\":{\"sha\":\"" A40   \
+	"\",\"ref\":\"topic\",\"repo\":{\"full_name\":\"" repo "\"}}," \
+	"\"base\":{\"sha\":\"" C40 "\",\"ref\":\"main\"}}}"
+
 static const struct row {
 	const char *name;
 	const char *vars[8];
@@ -129,6 +135,118 @@ test_event_read__by_event(struct arena *a)
 	}
 }
 
+static const struct detail {
+	const char *name;
+	const char *vars[8];
+	const char *payload;
+	const char *sha, *sha_from, *before, *ref, *branch, *untrusted;
+	bool is_pull_request;
+} details[] = {
+	{ "a push has a base", { GITHUB("push", A40, "refs/heads/main") },
+	    "{\"before\":\"" B40 "\"}", A40, "GITHUB_SHA", B40, "refs/heads/main", "main", "",
+	    false },
+	{ "a new branch has none", { GITHUB("push", A40, "refs/heads/main") },
+	    "{\"before\":\"" Z40 "\"}", A40, "GITHUB_SHA", "", "refs/heads/main", "main", "",
+	    false },
+	{ "a pull request's base", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    PR(B40, "{\"full_name\":\"o/r\"}"), A40, "GITHUB_SHA", C40, "refs/pull/7/merge",
+	    "topic", "", true },
+	{ "a merged pull request is like a push", { GITHUB("pull_request", A40, "main") },
+	    MERGED("true", "o/r"), B40, "pull_request.merge_commit_sha in the event", C40,
+	    "refs/heads/main", "main", "", false },
+	{ "a merged one of a fork", { GITHUB("pull_request", A40, "main") }, MERGED("true", "x/r"),
+	    B40, "pull_request.merge_commit_sha in the event", C40, "refs/heads/main", "main",
+	    "from a fork", false },
+	{ "one closed without a merge", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    MERGED("false", "o/r"), A40, "GITHUB_SHA", C40, "refs/pull/7/merge", "topic", "",
+	    true },
+	{ "a review of a fork", { GITHUB("pull_request_review", A40, "refs/pull/7/merge") },
+	    PR(B40, "{\"full_name\":\"x/r\"}"), A40, "GITHUB_SHA", C40, "refs/pull/7/merge",
+	    "topic", "from a fork", true },
+	{ "the branch that the runner names",
+	    { GITHUB("pull_request", A40, "refs/pull/7/merge"), "GITHUB_HEAD_REF=a/b" },
+	    PR(B40, "{\"full_name\":\"o/r\"}"), A40, "GITHUB_SHA", C40, "refs/pull/7/merge", "a/b",
+	    "", true },
+	{ "a merge group", { GITHUB("merge_group", A40, "refs/heads/gh-readonly-queue/main/pr-1") },
+	    "{\"merge_group\":{\"head_sha\":\"" B40 "\",\"base_sha\":\"" C40 "\"}}", B40,
+	    "merge_group.head_sha in the event", C40, "refs/heads/gh-readonly-queue/main/pr-1",
+	    "gh-readonly-queue/main/pr-1", "", false },
+	{ "a run after pull_request_target", { GITHUB("workflow_run", A40, "refs/heads/main") },
+	    "{\"workflow_run\":{\"event\":\"pull_request_target\","
+	    "\"head_repository\":{\"full_name\":\"o/r\"}}}",
+	    A40, "GITHUB_SHA", "", "refs/heads/main", "main", "pull_request_target", false },
+	{ "a run whose payload is gone", { GITHUB("workflow_run", A40, "refs/heads/main") }, NULL,
+	    A40, "GITHUB_SHA", "", "refs/heads/main", "main", "unknown origin", false },
+	{ "a key that stands twice", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	    "{\"action\":\"opened\",\"action\":\"closed\"}", A40, "GITHUB_SHA", "",
+	    "refs/pull/7/merge", "", "unknown origin", true },
+	{ "a field of another kind", { GITHUB("push", A40, "refs/heads/main") },
+	    "{\"before\":[\"" B40 "\"],\"deleted\":\"true\"}", A40, "GITHUB_SHA", "",
+	    "refs/heads/main", "main", "", false },
+	{ "a list is no payload", { GITHUB("push", A40, "refs/heads/main") },
+	    "[{\"before\":\"" B40 "\"},{}]", A40, "GITHUB_SHA", "", "refs/heads/main", "main", "",
+	    false },
+	{ "no commit at all", { GITHUB("push", "--exec", "refs/heads/main") }, "{}", "", NULL, "",
+	    "refs/heads/main", "main", "", false },
+	{ "azure, a pull request started by hand",
+	    { "TF_BUILD=True", "BUILD_SOURCEVERSION=" A40, "BUILD_SOURCEBRANCH=refs/pull/1/merge",
+	        "BUILD_REASON=Manual" },
+	    NULL, A40, "BUILD_SOURCEVERSION", "", "refs/pull/1/merge", "", "unknown origin", true },
+	{ "azure, a tag",
+	    { "TF_BUILD=True", "BUILD_SOURCEVERSION=" A40, "BUILD_SOURCEBRANCH=refs/tags/v1",
+	        "BUILD_REASON=IndividualCI" },
+	    NULL, A40, "BUILD_SOURCEVERSION", "", "refs/tags/v1", "", "", false },
+	{ "azure, a branch without its prefix",
+	    { "TF_BUILD=True", "BUILD_REASON=PullRequest", "SYSTEM_PULLREQUEST_SOURCEBRANCH=topic",
+	        "SYSTEM_PULLREQUEST_ISFORK=false" },
+	    NULL, "", NULL, "", "", "topic", "", true },
+};
+
+static void
+test_event_read__details(struct arena *a)
+{
+	for (size_t i = 0; i < COUNT_OF(details); i++) {
+		const struct detail *row = &details[i];
+		struct event e = event_of(a, row->vars, COUNT_OF(row->vars), row->payload);
+
+		ok(str_is(e.sha, row->sha)
+		        && (row->sha_from ? e.sha_from && !strcmp(e.sha_from, row->sha_from)
+		                          : !e.sha_from),
+		    "%s: sha '%.*s' from %s", row->name, STR_FMT(e.sha),
+		    e.sha_from ? e.sha_from : "-");
+		ok(str_is(e.before, row->before), "%s: before '%.*s'", row->name,
+		    STR_FMT(e.before));
+		ok(str_is(e.ref, row->ref) && str_is(e.branch, row->branch),
+		    "%s: ref '%.*s' '%.*s'", row->name, STR_FMT(e.ref), STR_FMT(e.branch));
+		ok(e.is_pull_request == row->is_pull_request && !e.is_deletion, "%s: what it is",
+		    row->name);
+		ok(row->untrusted[0] ? e.untrusted && strstr(e.untrusted, row->untrusted) != NULL
+		                     : e.untrusted == NULL,
+		    "%s: trust '%s'", row->name, e.untrusted ? e.untrusted : "yes");
+	}
+}
+
+static void
+test_event_sha__only_whole_ones(struct arena *a)
+{
+	static const struct {
+		const char *text, *sha;
+	} shas[] = {
+		{ A40, A40 },
+		{ "ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD",
+		    "abcdefabcdefabcdefabcdefabcdefabcdefabcd" },
+		{ Z40, "" },
+		{ "aaaaaaa", "" },
+		{ A40 "a", "" },
+		{ A40 "bbbbbbbbbbbbbbbbbbbbbbbb", A40 "bbbbbbbbbbbbbbbbbbbbbbbb" },
+		{ "gaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(shas); i++)
+		ok(str_is(event_sha(a, str_of(shas[i].text)), shas[i].sha), "sha row %zu", i);
+}
+
 static void
 test_ref_short__prefixes(void)
 {
@@ -144,6 +262,8 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_event_read__by_event(a);
+	test_event_read__details(a);
+	test_event_sha__only_whole_ones(a);
 	test_ref_short__prefixes();
 	arena_free(a);
 	return done();

@@ -146,18 +146,11 @@ test_doc_parse__mistakes_between_words(void)
 static void
 test_doc_parse__mistakes_of_the_file(void)
 {
-	static const char yaml[] =
-	    "convert it to JSON, for example with: yq -o json . FILE.yaml > FILE.json";
 	const struct {
 		const char *file;
 		struct str text;
 		const char *told, *mend;
 	} rows[] = {
-		{ "x.yaml", STR("{}"), "1:1: YAML specs are not read yet by this version", yaml },
-		{ "x.yml", STR("a: 1"), "1:1: YAML specs are not read yet by this version", yaml },
-		{ "x.json", STR("---\na: 1"), "2:1: YAML specs are not read yet by this version",
-		    yaml },
-		{ "-", STR("# a\na: 1"), "1:1: YAML specs are not read yet by this version", yaml },
 		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text",
 		    "save it as UTF-8, or leave it out if it is no spec" },
 		{ "x.json", STR("{\n\"\xe9\": 1, \"\xff\": 2}"),

@@ -1,0 +1,126 @@
+#include "format/yaml_scalar.h"
+
+#include <string.h>
+
+static bool
+is_one_of(struct str text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(text, words[i]))
+			return true;
+	return false;
+}
+
+static size_t
+count_digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
+		n++;
+	return n;
+}
+
+/* RFC 8259, section 6. */
+static bool
+is_json_number(struct str s)
+{
+	size_t n;
+
+	if (str_starts(s, "-"))
+		s = str_tail(s, 1);
+	n = count_digits(s);
+	if (n == 0 || (n > 1 && s.ptr[0] == '0'))
+		return false;
+	s = str_tail(s, n);
+	if (str_starts(s, ".")) {
+		n = count_digits(str_tail(s, 1));
+		if (n == 0)
+			return false;
+		s = str_tail(s, n + 1);
+	}
+	if (str_starts(s, "e") || str_starts(s, "E")) {
+		s = str_tail(s, 1);
+		if (str_starts(s, "+") || str_starts(s, "-"))
+			s = str_tail(s, 1);
+		n = count_digits(s);
+		return n > 0 && n == s.len;
+	}
+	return s.len == 0;
+}
+
+/* Numbers of YAML 1.1 and 1.2 that JSON does not have: +1, 012, 1_000, 0x1F, 0o7, .5, 5., .inf */
+static bool
+is_other_number(struct str s)
+{
+	static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" };
+	static const char digits[] = "0123456789abcdefABCDEF_";
+	bool based;
+	size_t n = 0, seen = 0, dots = 0;
+
+	if (str_starts(s, "+") || str_starts(s, "-"))
+		s = str_tail(s, 1);
+	if (is_one_of(s, words, COUNT_OF(words)))
+		return true;
+	based = str_starts(s, "0x") || str_starts(s, "0X") || str_starts(s, "0o")
+	        || str_starts(s, "0b");
+	for (n = based ? 2 : 0; n < s.len; n++) {
+		bool digit = s.ptr[n] >= '0' && s.ptr[n] <= '9';
+
+		if (digit || (based && strchr(digits, s.ptr[n])))
+			seen++;
+		else if (!based && s.ptr[n] == '.')
+			dots++;
+		else if (s.ptr[n] != '_' || seen == 0)
+			return false;
+	}
+	return seen > 0 && dots <= 1;
+}
+
+/* 2024-01-31, alone or with a time behind it. */
+static bool
+is_timestamp(struct str s)
+{
+	struct str rest = s, part;
+	size_t parts = 0;
+
+	if (s.len < 8 || count_digits(s) != 4)
+		return false;
+	while (parts < 3 && str_split(&rest, '-', &part)) {
+		size_t n = count_digits(part);
+
+		if (n == 0 || (parts < 2 && n != part.len) || (parts > 0 && n > 2))
+			return false;
+		if (parts == 2 && n < part.len && !strchr("Tt \t", part.ptr[n]))
+			return false;
+		parts++;
+	}
+	return parts == 3;
+}
+
+enum node_kind
+yaml_plain_kind(struct str text, const char **fault, const char **mend)
+{
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
+	static const char *const bools[] = { "true", "false" };
+	static const char *const loud[] = { "True", "TRUE", "False", "FALSE" };
+
+	*fault = *mend = NULL;
+	if (is_one_of(text, nulls, COUNT_OF(nulls)))
+		return NODE_NULL;
+	if (is_one_of(text, bools, COUNT_OF(bools)))
+		return NODE_BOOL;
+	if (is_json_number(text))
+		return NODE_NUMBER;
+	if (is_one_of(text, loud, COUNT_OF(loud))) {
+		*fault = "a boolean that pachctl does not take";
+		*mend = "write true or false, or put it into quotes if text is meant";
+	} else if (is_other_number(text)) {
+		*fault = "a number that JSON does not have";
+		*mend = "write it in plain decimal digits, or put it into quotes if text is meant";
+	} else if (is_timestamp(text)) {
+		*fault = "a date without quotes, which pachctl does not take";
+		*mend = "put it into quotes";
+	}
+	return NODE_STRING;
+}

@@ -1,0 +1,57 @@
+/* mouth.h: a struct ci whose words can be read, for the tests of the ci room. */
+#ifndef TESTS_UNIT_MOUTH_H
+#define TESTS_UNIT_MOUTH_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "ci/ci.h"
+#include "tap.h"
+
+struct mouth {
+	struct ci ci;
+	char *out, *log; /* readable after mouth_close() */
+	size_t out_len, log_len;
+	struct env env;
+};
+
+/* `vars`: "NAME=value", ended by NULL. */
+static inline void
+mouth_open(struct mouth *m, struct arena *a, const char *const *vars)
+{
+	struct err err = { 0 };
+	size_t count = 0;
+	char **copy;
+
+	while (vars[count])
+		count++;
+	copy = ARENA_ARRAY(a, count + 1, char *);
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_cstr(a, str_of(vars[i]));
+	*m = (struct mouth){ .env = { copy } };
+	if (ci_open(&m->ci, a, &m->env, NULL, open_memstream(&m->out, &m->out_len),
+	        open_memstream(&m->log, &m->log_len), &err)
+	    < 0)
+		exit(1);
+}
+
+static inline void
+mouth_close(struct mouth *m)
+{
+	(void)fclose(m->ci.out);
+	(void)fclose(m->ci.log);
+}
+
+static inline void
+mouth_free(struct mouth *m)
+{
+	free(m->out);
+	free(m->log);
+}
+
+#define ON_GITHUB(...)   ((const char *const[]){ "GITHUB_ACTIONS=true", "NO_COLOR=1", __VA_ARGS__ })
+#define ON_AZURE(...)    ((const char *const[]){ "TF_BUILD=True", "NO_COLOR=1", __VA_ARGS__ })
+#define ON_TERMINAL(...) ((const char *const[]){ "NO_COLOR=1", __VA_ARGS__ })
+
+#endif

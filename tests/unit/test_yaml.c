@@ -1,0 +1,199 @@
+#include "tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "files/read.h"
+#include "format/doc.h"
+
+#define CORPUS "../shared/corpus/"
+
+/* The documents as compact JSON, one a line; the first mistake behind them. */
+static struct str
+parse(struct arena *a, const char *text, size_t len)
+{
+	struct diags d = diags_in(a);
+	struct doc *doc = doc_parse(a, "x.yaml", (struct str){ text, len }, &d);
+	struct buf out = BUF_INIT(1 << 20);
+
+	for (struct node *n = doc->first; n; n = n->next) {
+		if (n != doc->first)
+			buf_add_char(&out, '\n');
+		json_write(&out, n);
+	}
+	if (d.count > 0)
+		buf_fmt(&out, "!%u:%u: %.*s", d.list[0].at.line, d.list[0].at.col,
+		    STR_FMT(d.list[0].what));
+	return buf_take(&out, a);
+}
+
+static void
+test_doc_parse__yaml_values(struct arena *a)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "a: 1", "{\"a\":1}" },
+		{ "a: x\nb: [1, -2.5, 1e3, true, false, ~, null, '', \"\"]",
+		    "{\"a\":\"x\",\"b\":[1,-2.5,1e3,true,false,null,null,\"\",\"\"]}" },
+		{ "a: yes\nb: on\nc: No", "{\"a\":\"yes\",\"b\":\"on\",\"c\":\"No\"}" },
+		{ "a: \"1\"\nb: '2'", "{\"a\":\"1\",\"b\":\"2\"}" },
+		{ "a: !!str 1", "{\"a\":\"1\"}" },
+		{ "a: |\n  x\n  y\nb: >-\n  x\n  y\n", "{\"a\":\"x\\ny\\n\",\"b\":\"x y\"}" },
+		{ "a: v1.2.3\nb: 1.2.3\nc: 10m",
+		    "{\"a\":\"v1.2.3\",\"b\":\"1.2.3\",\"c\":\"10m\"}" },
+		{ "---\na: 1\n---\n---\n# nothing\n---\nb: 2\n...\n", "{\"a\":1}\n{\"b\":2}" },
+		{ "- a: 1\n- b: 2\n", "{\"a\":1}\n{\"b\":2}" },
+		{ "\xef\xbb\xbf"
+		  "a: 1\r\nb: 2\r\n",
+		    "{\"a\":1,\"b\":2}" },
+		{ "a: &x {b: 1}\nc: *x\n", "{\"a\":{\"b\":1},\"c\":{\"b\":1}}" },
+		{ "{\"a\": [1, {\"b\": \"c\"}]}", "{\"a\":[1,{\"b\":\"c\"}]}" },
+		{ "", "" },
+		{ "# only a comment\n", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str out = parse(a, rows[i].in, strlen(rows[i].in));
+
+		ok(str_is(out, rows[i].out), "%zu: %.*s", i, STR_FMT(out));
+	}
+}
+
+static void
+test_doc_parse__yaml_mistakes(struct arena *a)
+{
+	static const struct {
+		const char *in, *says;
+	} rows[] = {
+		{ "a: 1\nb:\n  - h\xc3\xa9\n a: 2", "4:2: the YAML cannot be read" },
+		{ "a: 012", "1:4: '012' is a number that JSON" },
+		{ "a: 0x1F", "1:4: '0x1F' is a number" },
+		{ "a: 1_000", "1:4: '1_000' is a number" },
+		{ "a: +1", "1:4: '+1' is a number" },
+		{ "a: .5", "1:4: '.5' is a number" },
+		{ "a: .inf", "1:4: '.inf' is a number" },
+		{ "a: True", "1:4: 'True' is a boolean" },
+		{ "a: 2024-01-31", "1:4: '2024-01-31' is a date" },
+		{ "a: 2024-01-31T00:00:00Z", "is a date" },
+		{ "h\xc3\xa9: 1\nb: 2\nb: 3",
+		    "3:1: key \"b\" stands twice in one object, first at 2:1" },
+		{ "a: *x", "1:4: this alias has no anchor" },
+		{ "a: &x [*x]", "1:8: this alias has no anchor" },
+		{ "<<: {a: 1}", "1:1: merge keys" },
+		{ "1: a", "1:1: a key must be text" },
+		{ "[a]: b", "1:1: a key must be text" },
+		{ "a: !thing b", "this tag means nothing" },
+		{ "just words", "1:1: a document must be a mapping" },
+		{ "a:\n\tb: 1", "2:1: the YAML cannot be read" },
+		{ "a: \"\\0\"", "1:4: the text holds a NUL" },
+		{ "a: \"\\ud83d\\ude00\"", "the YAML cannot be read" },
+		{ "a: [1, 2", "the YAML cannot be read" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str out = parse(a, rows[i].in, strlen(rows[i].in));
+
+		ok(strstr(out.ptr, "!") && strstr(strchr(out.ptr, '!') + 1, rows[i].says) != NULL,
+		    "%zu: %.*s", i, STR_FMT(out));
+	}
+}
+
+/* Spans are bytes, also behind characters of several bytes and after aliases. */
+static void
+test_doc_parse__yaml_spans(struct arena *a)
+{
+	static const char text[] =
+	    "# h\xc3\xa9h\xc3\xa9\na: \"\xe2\x82\xac\"   # x\nimage: reg/a:1\n";
+	struct diags d = diags_in(a);
+	struct doc *doc = doc_parse(a, "x.yaml", str_of(text), &d);
+	const struct node *one = node_get(doc->first, "a"), *two = node_get(doc->first, "image");
+
+	ok(one
+	        && str_eq(
+	            (struct str){ text + one->at.offset, one->at.len }, STR("\"\xe2\x82\xac\"")),
+	    "the quotes count");
+	ok(two && two->at.line == 3 && two->at.col == 8
+	        && str_eq((struct str){ text + two->at.offset, two->at.len }, STR("reg/a:1")),
+	    "a plain scalar behind them");
+	ok(two && two->key_at.line == 3 && two->key_at.col == 1 && two->key_at.len == 5, "its key");
+}
+
+static void
+test_doc_parse__yaml_bombs(struct arena *a)
+{
+	struct buf bomb = BUF_INIT(1 << 20);
+	struct str out;
+
+	buf_add(&bomb, STR("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"));
+	for (int i = 1; i < 12; i++)
+		buf_fmt(&bomb, "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i,
+		    i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+	out = parse(a, bomb.ptr, bomb.len);
+	ok(strstr(out.ptr, "grows beyond 200000 values") != NULL, "an alias bomb ends");
+	buf_clear(&bomb);
+	for (int i = 0; i < 10000; i++)
+		buf_add_char(&bomb, '[');
+	out = parse(a, bomb.ptr, bomb.len);
+	ok(strstr(out.ptr, "deeper than 64 levels") != NULL, "10,000 brackets end");
+	buf_clear(&bomb);
+	for (int i = 0; i < 10000; i++)
+		buf_fmt(&bomb, "%*sa:\n", i % 900, "");
+	out = parse(a, bomb.ptr, bomb.len);
+	ok(strchr(out.ptr, '!') != NULL, "deep indentation ends");
+	buf_free(&bomb);
+}
+
+/* Every YAML spec of the corpus reads without a mistake. */
+static void
+test_doc_parse__yaml_corpus(struct arena *a)
+{
+	struct str index, line, cell[9] = { { "", 0 } };
+	size_t files = 0, good = 0;
+	struct err err;
+
+	if (file_read(a, CORPUS "index.tsv", 1 << 20, &index, &err) < 0) {
+		skip("../shared/corpus is not here");
+		return;
+	}
+	while (str_split(&index, '\n', &line)) {
+		struct str rest = line, text;
+		struct diags d = diags_in(a);
+		size_t n = 0;
+
+		while (n < COUNT_OF(cell) && str_split(&rest, '\t', &cell[n]))
+			n++;
+		if (n < 8 || !str_is(cell[6], "yaml"))
+			continue;
+		files++;
+		if (file_read(a,
+		        arena_fmt(a, CORPUS "%.*s/%.*s", STR_FMT(cell[0]), STR_FMT(cell[3])).ptr,
+		        MAX_SPEC_BYTES, &text, &err)
+		    < 0) {
+			ok(false, "%s", err.text);
+			continue;
+		}
+		(void)doc_parse(a, arena_cstr(a, cell[3]), text, &d);
+		good += d.errors == 0;
+		if (d.errors > 0)
+			printf("# %.*s:%u:%u: %.*s\n", STR_FMT(cell[3]), d.list[0].at.line,
+			    d.list[0].at.col, STR_FMT(d.list[0].what));
+	}
+	ok(files > 0 && good == files, "%zu of %zu files", good, files);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_doc_parse__yaml_values(a);
+	test_doc_parse__yaml_mistakes(a);
+	test_doc_parse__yaml_spans(a);
+	test_doc_parse__yaml_bombs(a);
+	test_doc_parse__yaml_corpus(a);
+	arena_free(a);
+	return done();
+}
