@@ -277,8 +277,9 @@ gather_verdict(struct run *run, struct err *err)
 	run->diags = diags_in(run->arena);
 	if (errors == 0)
 		return 0;
-	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs; nothing was sent", errors,
-	    errors == 1 ? "" : "s");
+	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs%s", errors,
+	    errors == 1 ? "" : "s",
+	    strcmp(run->in.text[IN_COMMAND], "validate") == 0 ? "" : "; nothing was sent");
 }
 
 static int

@@ -9,7 +9,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_COMMAND] = { .name = "command",
 	    .flag = "",
 	    .fallback = "push",
-	    .choices = "push|plan|version|help",
+	    .choices = "push|plan|validate|version|help",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs",
 	    .flag = "",
@@ -92,8 +92,8 @@ const struct input inputs[INPUT_COUNT] = {
 	        "send what does not fit one transaction in several, never cutting pipelines apart "
 	        "that read from each other" },
 	[IN_SERVER_VERSION] = { .name = "server-version",
-	    .help =
-	        "check a dry run without a cluster for this release of pachd, for example 2.11" },
+	    .help = "the release of pachd to check for where no cluster is asked, for example 2.11 "
+	            "(validate: the newest)" },
 	[IN_CA_FILE] = { .name = "ca-file",
 	    .help =
 	        "a PEM file with the certificate authorities to trust instead of the system's" },

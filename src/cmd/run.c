@@ -22,6 +22,7 @@ static const struct command {
 } commands[] = {
 	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push },
 	{ "plan", "show what a push would change, and change nothing", cmd_push },
+	{ "validate", "report every mistake in the specs, without a network", cmd_validate },
 	{ "version", "the version of this program", cmd_version },
 	{ "help", "this text", cmd_help },
 };
@@ -102,6 +103,8 @@ read_token(struct run *run, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(inputs[IN_TOKEN].also); i++)
 		if (inputs[IN_TOKEN].also[i])
 			env_wipe(&run->env, inputs[IN_TOKEN].also[i]);
+	if (text)
+		secret_wipe((char *)(uintptr_t)text, strlen(text));
 	in->text[IN_TOKEN] = "(read)";
 	return ci_mask(&run->ci, run->token, in->text[IN_TOKEN_FILE] != NULL, err);
 }

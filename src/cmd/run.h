@@ -102,6 +102,7 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
+int cmd_validate(struct run *run, struct err *err) NODISCARD;
 
 /* What main does: everything from argv to the exit code. */
 int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);

@@ -158,22 +158,10 @@ keep_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 	    (struct anchor){ text_of(r, name, strlen((const char *)name)), n };
 }
 
-static bool
-is_core_tag(const char *tag)
-{
-	static const char *const known[] = { YAML_STR_TAG, YAML_INT_TAG, YAML_FLOAT_TAG,
-		YAML_BOOL_TAG, YAML_NULL_TAG, YAML_SEQ_TAG, YAML_MAP_TAG };
-
-	for (size_t i = 0; tag && i < COUNT_OF(known); i++)
-		if (strcmp(tag, known[i]) == 0)
-			return true;
-	return !tag || strcmp(tag, "!") == 0;
-}
-
 static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 {
-	if (!is_core_tag((const char *)tag))
+	if (tag && !yaml_tag_is_core((const char *)tag))
 		mistake(r, at, "this tag means nothing in a pipeline spec", "remove it");
 }
 

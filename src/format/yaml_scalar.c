@@ -1,6 +1,9 @@
 #include "format/yaml_scalar.h"
 
 #include <string.h>
+#include <yaml.h>
+
+enum { MAX_NUMBER_LEN = 63 }; /* as in JSON, where cJSON reads no more */
 
 static bool
 is_one_of(struct str text, const char *const *words, size_t count)
@@ -110,11 +113,14 @@ yaml_plain_kind(struct str text, const char **fault, const char **mend)
 		return NODE_NULL;
 	if (is_one_of(text, bools, COUNT_OF(bools)))
 		return NODE_BOOL;
-	if (is_json_number(text))
+	if (is_json_number(text) && text.len <= MAX_NUMBER_LEN)
 		return NODE_NUMBER;
 	if (is_one_of(text, loud, COUNT_OF(loud))) {
 		*fault = "a boolean that pachctl does not take";
 		*mend = "write true or false, or put it into quotes if text is meant";
+	} else if (is_json_number(text)) {
+		*fault = "a number of more than 63 characters";
+		*mend = "write fewer digits, or put it into quotes if text is meant";
 	} else if (is_other_number(text)) {
 		*fault = "a number that JSON does not have";
 		*mend = "write it in plain decimal digits, or put it into quotes if text is meant";
@@ -123,4 +129,13 @@ yaml_plain_kind(struct str text, const char **fault, const char **mend)
 		*mend = "put it into quotes";
 	}
 	return NODE_STRING;
+}
+
+bool
+yaml_tag_is_core(const char *tag)
+{
+	static const char *const known[] = { "!", YAML_STR_TAG, YAML_INT_TAG, YAML_FLOAT_TAG,
+		YAML_BOOL_TAG, YAML_NULL_TAG, YAML_SEQ_TAG, YAML_MAP_TAG };
+
+	return is_one_of(str_of(tag), known, COUNT_OF(known));
 }

@@ -231,8 +231,12 @@ apply_opened(const struct writes *w, struct pachd_result *out, struct err *err)
 	transaction = message_read(p->arena, p->generation->line->transaction, start.replies[0]);
 	out->transaction = message_string(transaction, "id");
 	id = out->transaction.ptr;
-	if (out->transaction.len == 0) /* calls that name none would change the cluster at once */
-		return err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
+	if (out->transaction.len == 0) { /* calls that name none would change the cluster at once */
+		(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
+		return err_mend(err,
+		    "check that %s is a pachd and that nothing changes its answers",
+		    p->opts.url.text);
+	}
 	if (run_opened(w, id, out, err) < 0) {
 		if (!out->unknown)
 			drop_transaction(p, id, err);

@@ -50,6 +50,21 @@ mouth_free(struct mouth *m)
 	free(m->log);
 }
 
+/* For the name of a check: on one line, and no command for the runner that runs the tests. */
+static inline const char *
+shown(struct arena *a, const char *text)
+{
+	char *copy = arena_alloc(a, 4 * strlen(text) + 1), *to = copy;
+
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == '#')
+			to += snprintf(to, 5, "\\x%02x", (unsigned)(unsigned char)*text);
+		else
+			*to++ = *text;
+	*to = '\0';
+	return copy;
+}
+
 #define ON_GITHUB(...)   ((const char *const[]){ "GITHUB_ACTIONS=true", "NO_COLOR=1", __VA_ARGS__ })
 #define ON_AZURE(...)    ((const char *const[]){ "TF_BUILD=True", "NO_COLOR=1", __VA_ARGS__ })
 #define ON_TERMINAL(...) ((const char *const[]){ "NO_COLOR=1", __VA_ARGS__ })

@@ -92,7 +92,7 @@ test_ci_diags__azure(struct arena *a)
 	ok(strstr(m.log, "##vso[task.logissue type=error;sourcepath=a%3Bb%5D.json;linenumber=3;"
 	                 "columnnumber=4;]50%AZP25%3B%5D")
 	        != NULL,
-	    "escapes: %s", m.log);
+	    "escapes: %s", shown(a, m.log));
 	mouth_free(&m);
 }
 
@@ -208,7 +208,8 @@ test_ci_error__in_each_world(struct arena *a)
 		mouth_open(&m, a, rows[i].vars);
 		remarks(&m.ci);
 		mouth_close(&m);
-		ok(strcmp(m.log, rows[i].log) == 0 && m.out_len == 0, "world %zu: %s", i, m.log);
+		ok(strcmp(m.log, rows[i].log) == 0 && m.out_len == 0, "world %zu: %s", i,
+		    shown(a, m.log));
 		mouth_free(&m);
 	}
 }
@@ -255,7 +256,7 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	mouth_close(&m);
 	ok(strstr(m.log, "x.json:1:2: error: one\n::error file=sub/x.json,line=1,col=2::one\n")
 	        != NULL,
-	    "from the working directory: %s", m.log);
+	    "from the working directory: %s", shown(a, m.log));
 	ok(strstr(m.log, "/sub/x.json: warning: two\n::warning file=sub/x.json::two\n") != NULL,
 	    "from an absolute name, about the whole file");
 	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three\n") != NULL,
@@ -284,7 +285,7 @@ test_ci_raw__as_it_is_only_on_a_terminal(struct arena *a)
 		mouth_open(&m, a, ON_AZURE(NULL));
 		ci_raw(&m.ci, str_of(rows[i].in));
 		mouth_close(&m);
-		ok(strcmp(m.out, rows[i].out) == 0, "on a runner, row %zu: %s", i, m.out);
+		ok(strcmp(m.out, rows[i].out) == 0, "on a runner, row %zu: %s", i, shown(a, m.out));
 		mouth_free(&m);
 	}
 	mouth_open(&m, a, ON_TERMINAL(NULL));

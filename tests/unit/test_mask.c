@@ -14,7 +14,7 @@ test_ci_mask__derived_forms_only(struct arena *a)
 	mouth_close(&m);
 	ok(!strstr(m.log, "::add-mask::to+ken/with=signs")
 	        && strstr(m.log, "::add-mask::to%252Bken"),
-	    "the percent-encoded form, and not the value: %s", m.log);
+	    "the percent-encoded form, and not the value: %s", shown(a, m.log));
 	mouth_free(&m);
 	mouth_open(&m, a, ON_GITHUB(NULL));
 	ok(ci_mask(&m.ci, s, true, &err) == 0, "masking the value, too");
@@ -50,7 +50,7 @@ test_ci_mask__short_and_azure(struct arena *a)
 	                 "##vso[task.setsecret]a%AZP253B%AZP255D%AZP2525%AZP253F%AZP253E~\n"
 	                 "##vso[task.setsecret]a%AZP253b%AZP255d%AZP2525%AZP253f%AZP253e~\n")
 	        == 0,
-	    "escaped: %s", m.log);
+	    "escaped: %s", shown(a, m.log));
 	ok(m.out_len == 0, "results stay clean");
 	mouth_free(&m);
 	secret_free(tiny);

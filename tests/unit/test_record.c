@@ -131,7 +131,7 @@ test_ci_output__refusals(struct arena *a, const char *home)
 	ok(strcmp(m.log, "::notice::output 'more' is left empty: it has 262145 bytes, only 262144 "
 	                 "fit\n")
 	        == 0,
-	    "but a notice: %s", m.log);
+	    "but a notice: %s", shown(a, m.log));
 	mouth_free(&m);
 	text = content(a, path);
 	ok(next_output(a, &text, &name, &value) && value.len == MAX_OUTPUT_BYTES,
@@ -188,8 +188,9 @@ test_ci_output__azure(struct arena *a)
 	                 "##vso[task.setvariable variable=serverVersion;isoutput=true;]2.11\n"
 	                 "##vso[task.setvariable variable=sha;isoutput=true;]\n")
 	        == 0,
-	    "escaped, named in camel case, empty when too large: %s", m.out);
-	ok(strstr(m.log, "note: output 'sha' is left empty") != NULL, "which is told: %s", m.log);
+	    "escaped, named in camel case, empty when too large: %s", shown(a, m.out));
+	ok(strstr(m.log, "note: output 'sha' is left empty") != NULL, "which is told: %s",
+	    shown(a, m.log));
 	mouth_free(&m);
 }
 
@@ -211,7 +212,7 @@ test_ci_summary__at_most_1_mib(struct arena *a, const char *home)
 	mouth_close(&m);
 	ok(str_is(content(a, path), "# one\ntwo\n"), "the one that does not fit is left out");
 	ok(strstr(m.log, "::notice::1048571 bytes are left out of the job summary") != NULL,
-	    "with a notice: %s", m.log);
+	    "with a notice: %s", shown(a, m.log));
 	mouth_free(&m);
 }
 
@@ -233,7 +234,7 @@ test_ci_summary__azure_told_once_at_the_end(struct arena *a, const char *home)
 	mouth_close(&m);
 	told = (struct str){ m.out, m.out_len };
 	ok(str_starts(told, command) && str_find(told, '\n') + 1 == told.len, "told once: %s",
-	    m.out);
+	    shown(a, m.out));
 	path = arena_str(a, str_trim(str_tail(told, sizeof(command) - 1)));
 	ok(str_starts(path, home) && str_ends(path, "/pachup-summary.md"), "where and what name");
 	ok(str_is(content(a, path.ptr), "# one\ntwo\n"), "both pieces are in it");
