@@ -128,7 +128,7 @@ read_duration(const struct run *run, enum input_id id, int64_t *ms, struct err *
 static int
 read_times(struct run *run, struct err *err)
 {
-	int64_t timeout;
+	int64_t timeout = 0;
 
 	if (read_duration(run, IN_TIMEOUT, &timeout, err) < 0
 	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0)

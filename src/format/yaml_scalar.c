@@ -52,32 +52,47 @@ is_json_number(struct str s)
 	return s.len == 0;
 }
 
+static bool
+is_based(struct str s)
+{
+	static const char *const bases[] = { "0x", "0X", "0o", "0b" };
+
+	for (size_t i = 0; i < COUNT_OF(bases); i++)
+		if (str_starts(s, bases[i]))
+			return true;
+	return false;
+}
+
+/* Digits of `set` with '_' between them and at most `dots` dots; at least one digit, and first. */
+static bool
+is_run_of(struct str s, const char *set, size_t dots)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '.' && dots > 0)
+			dots--;
+		else if (strchr(set, s.ptr[i]))
+			seen++;
+		else if (s.ptr[i] != '_' || seen == 0)
+			return false;
+	}
+	return seen > 0;
+}
+
 /* Numbers of YAML 1.1 and 1.2 that JSON does not have: +1, 012, 1_000, 0x1F, 0o7, .5, 5., .inf */
 static bool
 is_other_number(struct str s)
 {
 	static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" };
-	static const char digits[] = "0123456789abcdefABCDEF_";
-	bool based;
-	size_t n = 0, seen = 0, dots = 0;
 
 	if (str_starts(s, "+") || str_starts(s, "-"))
 		s = str_tail(s, 1);
 	if (is_one_of(s, words, COUNT_OF(words)))
 		return true;
-	based = str_starts(s, "0x") || str_starts(s, "0X") || str_starts(s, "0o")
-	        || str_starts(s, "0b");
-	for (n = based ? 2 : 0; n < s.len; n++) {
-		bool digit = s.ptr[n] >= '0' && s.ptr[n] <= '9';
-
-		if (digit || (based && strchr(digits, s.ptr[n])))
-			seen++;
-		else if (!based && s.ptr[n] == '.')
-			dots++;
-		else if (s.ptr[n] != '_' || seen == 0)
-			return false;
-	}
-	return seen > 0 && dots <= 1;
+	if (is_based(s))
+		return is_run_of(str_tail(s, 2), "0123456789abcdefABCDEF", 0);
+	return is_run_of(s, "0123456789", 1);
 }
 
 /* 2024-01-31, alone or with a time behind it. */

@@ -1,5 +1,6 @@
 #include "pachd/fill.h"
 
+#include <assert.h>
 #include <float.h>
 #include <string.h>
 
@@ -91,6 +92,7 @@ bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescript
 {
 	struct buf names = BUF_INIT(512);
 
+	assert(type->values); /* protoc makes no enum without any */
 	for (unsigned i = 0; i < type->n_values; i++)
 		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
 	bad_value(s, n, "one of the known names",

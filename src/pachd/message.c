@@ -136,7 +136,7 @@ field_is_map(const ProtobufCFieldDescriptor *field)
 	       && strcmp(type->fields[0].name, "key") == 0;
 }
 
-const char *
+static const char *
 entry_key(const ProtobufCMessage *entry)
 {
 	const char *key = *(char *const *)message_at(entry, entry->descriptor->fields[0].offset);

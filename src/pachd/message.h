@@ -24,8 +24,6 @@ struct str message_pack(struct arena *a, const ProtobufCMessage *message);
 
 /* True when a member of message type is a map's entry (protoc names them XEntry). */
 bool field_is_map(const ProtobufCFieldDescriptor *field);
-/* The key of such an entry with string keys; never NULL. */
-const char *entry_key(const ProtobufCMessage *entry);
 
 /* Sorts the entries of a map with string keys by key. */
 void entries_sort(ProtobufCMessage **entries, size_t count);

@@ -90,7 +90,8 @@ add_input(struct spec *spec, struct arena *a, const struct node *leaf, struct di
 	if (!repo || repo->text.len == 0) {
 		if (!member(leaf, "repo") || repo)
 			diag_mend(d,
-			    diags_error(d, spec->file, leaf->at, "the input names no repo"),
+			    diags_error(d, spec->file, repo ? repo->at : leaf->at,
+			        "the input names no repo"),
 			    "write \"repo\": \"…\"");
 		return;
 	}

@@ -54,6 +54,23 @@ renamed(struct str name)
 	return str_is(name, "pps.Secret") ? STR("pps.SecretMount") : name;
 }
 
+/* 1.9.12 is the last 1.9: a run that ends there and one of the same field from 1.10.0 are one. */
+static bool
+goes_on(struct facts *f, const struct fact *fact)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct fact *one = &f->list[i];
+
+		if (fact->from == VERSION(1, 10, 0) && one->to == VERSION(1, 9, 12)
+		    && str_eq(one->message, fact->message) && str_eq(one->field, fact->field)
+		    && one->number == fact->number) {
+			one->to = fact->to;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 add_ranges(struct facts *f, struct arena *a, struct fact fact, struct str ranges)
 {
@@ -66,6 +83,8 @@ add_ranges(struct facts *f, struct arena *a, struct fact fact, struct str ranges
 			dots++;
 		fact.from = release_of(str_head(range, dots));
 		fact.to = release_of(str_tail(range, dots + 2));
+		if (goes_on(f, &fact))
+			continue;
 		f->list = arena_grow(a, f->list, f->count, &f->room, sizeof(*f->list));
 		f->list[f->count++] = fact;
 	}
