@@ -50,17 +50,23 @@ void
 pachd_check_offline(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
 {
-	struct diags two, one;
+	/* one name has changed its type: resource_limits.gpu was a number up to 1.8.1 */
+	const struct {
+		const struct line *line;
+		uint32_t version;
+	} any[] = { { &line_2, 0 }, { &line_1, 0 }, { &line_1, VERSION(1, 8, 1) } };
+	struct diags best, one;
 
 	if (version != 0) {
-		two = try_line(a, generation_of(version)->line, tree, file, version);
-		move(d, &two);
+		best = try_line(a, generation_of(version)->line, tree, file, version);
+		move(d, &best);
 		return;
 	}
-	two = try_line(a, &line_2, tree, file, 0);
-	if (two.count == 0)
-		return;
-	one = try_line(a, &line_1, tree, file, 0);
-	if (one.count > 0)
-		move(d, one.count < two.count ? &one : &two);
+	best = try_line(a, any[0].line, tree, file, any[0].version);
+	for (size_t i = 1; i < COUNT_OF(any) && best.count > 0; i++) {
+		one = try_line(a, any[i].line, tree, file, any[i].version);
+		if (one.count < best.count)
+			best = one;
+	}
+	move(d, &best);
 }

@@ -76,7 +76,10 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	const struct asked *line = learn_version(p, two) ? two : learn_version(p, one) ? one : NULL;
 
 	if (!line) {
-		(void)refused(p, two->version, err);
+		if (two->version->status == GRPC_OK)
+			(void)err_set(err, ERR_NETWORK, "its answer cannot be read");
+		else
+			(void)refused(p, two->version, err);
 		(void)err_wrap(err, "asking %s for its version", p->opts.url.text);
 		if (two->version->status == GRPC_UNIMPLEMENTED)
 			(void)err_mend(err, "this gRPC server is no pachd: check the address");

@@ -222,8 +222,12 @@ apply_opened(const struct writes *w, struct pachd_result *out, struct err *err)
 	ProtobufCMessage *transaction;
 	const char *id;
 
-	if (channel_run(p->channel, &start, 1, p->arena, err) < 0)
-		return err_wrap(err, "cannot start a transaction");
+	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
+		(void)err_wrap(err, "cannot start a transaction");
+		return start.sent ? err_mend(err, "an empty one may be open now: look for it with "
+		                                  "pachctl list transaction, then push again")
+		                  : -1;
+	}
 	if (start.status != GRPC_OK) {
 		(void)refused(p, &start, err);
 		return err_wrap(err, "cannot start a transaction");

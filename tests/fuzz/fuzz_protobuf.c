@@ -1,12 +1,12 @@
 /* What a server answers is protobuf bytes that nobody vouches for: whatever can be read must be
- * understood and packed again without harm, and packing what was packed changes nothing. */
+ * understood, packed again and compared without harm, and packing what was packed changes nothing. */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "pachd/inside.h"
-#include "transaction_v2.pb-c.h"
-#include "versionpb_v2.pb-c.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
 
 static void
 no_memory(void)
@@ -14,31 +14,50 @@ no_memory(void)
 	abort();
 }
 
+/* What runs, as pachd_look() learns it, and compared with some spec. */
 static void
-check_info(struct arena *a, const struct line *line, struct str bytes)
+check_info(struct arena *a, uint32_t version, struct str bytes)
 {
-	ProtobufCMessage *info = message_read(a, line->info, bytes);
+	struct pachd p = {
+		.arena = a, .facts = { .version = version }, .generation = generation_of(version)
+	};
+	const struct line *line = p.generation->line;
+	const ProtobufCMessage *info = message_read(a, line->info, bytes);
+	struct diags d = diags_in(a);
+	struct doc *doc = doc_parse(a, "x.json", STR("{\"input\":{\"cross\":[]}}"), &d);
 	struct live live;
 
 	if (!info)
 		return;
 	live_read(a, line, info, &live);
-	(void)message_read(a, line->create_request, live.spec);
+	if (!message_read(a, line->create_request, live.spec))
+		abort();
+	if (pachd_compare(&p, doc->first, "x.json", &live).why.ptr == NULL)
+		abort();
 }
 
 static void
 check_twice(struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes)
 {
-	ProtobufCMessage *one = message_read(a, type, bytes);
+	const ProtobufCMessage *one = message_read(a, type, bytes);
 	struct str packed;
 
 	if (!one)
 		return;
 	packed = message_pack(a, one);
-	/* protobuf-c keeps unknown fields, also some that it would not read again */
 	one = message_read(a, type, packed);
-	if (one && !str_eq(message_pack(a, one), packed))
+	if (!one || !str_eq(message_pack(a, one), packed))
 		abort();
+}
+
+static void
+check_line(struct arena *a, const struct line *line, struct str bytes)
+{
+	const ProtobufCMessageDescriptor *const replies[] = { line->version, line->who, line->info,
+		line->create_request, line->transaction, line->transaction_info };
+
+	for (size_t i = 0; i < COUNT_OF(replies); i++)
+		check_twice(a, replies[i], bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -46,15 +65,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+	static const ProtobufCMessageDescriptor *const others[] = {
+		&pps__pipeline_infos__descriptor,
+		&pps__job_info__descriptor,
+		&pps__log_message__descriptor,
+		&pps_v2__job_info__descriptor,
+		&pps_v2__log_message__descriptor,
+		&pps_v2__loki_log_message__descriptor,
+		&pps_v2__create_pipeline_v2_response__descriptor,
+	};
 	struct arena *a = arena_new(no_memory);
 	struct str bytes = { (const char *)data, len };
 
-	check_info(a, &line_1, bytes);
-	check_info(a, &line_2, bytes);
-	check_twice(a, line_1.create_request, bytes);
-	check_twice(a, line_2.create_request, bytes);
-	check_twice(a, line_2.transaction_info, bytes);
-	check_twice(a, line_2.version, bytes);
+	check_info(a, VERSION(1, 13, 4), bytes);
+	check_info(a, VERSION(2, 7, 8), bytes);
+	check_info(a, VERSION(2, 11, 6), bytes);
+	check_line(a, &line_1, bytes);
+	check_line(a, &line_2, bytes);
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		check_twice(a, others[i], bytes);
 	arena_free(a);
 	return 0;
 }

@@ -104,6 +104,24 @@ test_dag_order__loops_are_told_once(struct arena *a)
 		{ "a loop with a tail", P("t", R("a")) P("a", R("b")) P("b", R("a")), 1, "'a' (x" },
 		{ "two loops", P("a", R("b")) P("b", R("a")) P("c", R("d")) P("d", R("c")), 2,
 		    "'a'" },
+		/* the first stuck input of 'a' leads away from its own loop */
+		{ "a loop behind a loop",
+		    P("a", "{\"cross\":[" R("c") "," R("b") "]}") P("b", R("a")) P("c", R("d"))
+		        P("d", R("c")),
+		    2, "'c' (x.json:1:" },
+		{ "two loops through one",
+		    P("a", "{\"union\":[" R("b") "," R("c") "]}") P("b", R("a")) P("c", R("a")), 1,
+		    "'a' (x.json:1:21) reads 'b'" },
+		{ "a loop in the middle of a chain",
+		    P("t", R("s")) P("s", R("a")) P("a", R("b")) P(
+		        "b", "{\"cross\":[" R("a") "," R("y") "]}") P("y", R("z")) P("z", R("in")),
+		    1, "'a' (x.json" },
+		{ "itself and another",
+		    P("a", "{\"cross\":[" R("a") "," R("b") "]}") P("b", R("a")), 1, "reads 'a'" },
+		{ "three in a row, each behind the next",
+		    P("a", R("a")) P("b", "{\"cross\":[" R("a") "," R("b") "]}")
+		        P("c", "{\"cross\":[" R("b") "," R("c") "]}"),
+		    3, "'a'" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -149,6 +167,77 @@ test_dag_order__twenty_thousand(struct arena *a)
 	ok(one_part, "it is one connected part");
 }
 
+/* One that all read, given last, and one that reads all, given first. */
+static void
+test_dag_order__fans(struct arena *a)
+{
+	enum { N = 20000 };
+	struct specs specs = { .list = ARENA_ARRAY(a, N, struct spec), .count = N };
+	size_t *order = ARENA_ARRAY(a, N, size_t), *part = ARENA_ARRAY(a, N, size_t);
+	struct spec_input *inputs = ARENA_ARRAY(a, N, struct spec_input);
+	struct diags d = diags_in(a);
+	bool stable = true, one_part = true;
+
+	for (size_t i = 0; i < N; i++) {
+		specs.list[i] = (struct spec){ .file = "x", .name = arena_fmt(a, "p%zu", i) };
+		inputs[i].repo = specs.list[i].name;
+	}
+	for (size_t i = 1; i + 1 < N; i++) {
+		specs.list[i].inputs = &inputs[N - 1];
+		specs.list[i].input_count = 1;
+	}
+	specs.list[0].inputs = &inputs[1];
+	specs.list[0].input_count = N - 1;
+	ok(dag_order(&specs, a, order, &d), "a fan of 20,000 has an order");
+	for (size_t i = 1; i + 1 < N; i++)
+		stable &= order[i] == i;
+	ok(stable && order[0] == N - 1 && order[N - 1] == 0,
+	    "the source, the middle as it was read, the sink");
+	dag_parts(&specs, a, part);
+	for (size_t i = 0; i < N; i++)
+		one_part &= part[i] == 0;
+	ok(one_part, "it is one connected part");
+}
+
+/* 10,000 loops of two, each also reading from the next one: told one by one, in time. */
+static void
+test_dag_order__many_loops(struct arena *a)
+{
+	enum { N = 20000 };
+	struct specs specs = { .list = ARENA_ARRAY(a, N, struct spec), .count = N };
+	size_t *order = ARENA_ARRAY(a, N, size_t);
+	struct diags d = diags_in(a);
+	bool as_read = true;
+
+	for (size_t i = 0; i < N; i++) {
+		struct spec_input *inputs = ARENA_ARRAY(a, 2, struct spec_input);
+
+		inputs[0].repo = arena_fmt(a, "p%zu", i + 2);
+		inputs[1].repo = arena_fmt(a, "p%zu", i ^ 1);
+		specs.list[i] = (struct spec){ .file = "x",
+			.name = arena_fmt(a, "p%zu", i),
+			.inputs = inputs,
+			.input_count = 2 };
+	}
+	ok(!dag_order(&specs, a, order, &d) && d.errors == N / 2, "%zu loops", d.errors);
+	for (size_t i = 0; i < N; i++)
+		as_read &= order[i] == i;
+	ok(as_read, "the order is then that of the files");
+}
+
+static void
+test_dag_parts__apart(struct arena *a)
+{
+	struct diags d = diags_in(a);
+	struct specs specs = read_specs(
+	    a, P("a", R("x")) P("b", R("y")) P("c", R("b")) P("d", R("e")) P("e", R("a")), &d);
+	size_t part[5];
+
+	dag_parts(&specs, a, part);
+	ok(part[0] == 0 && part[3] == 0 && part[4] == 0, "a, e and d are one part");
+	ok(part[1] == 1 && part[2] == 1, "b and c are another, though repos outside are shared");
+}
+
 static void
 test_specs_check_unique__names_both_places(struct arena *a)
 {
@@ -169,6 +258,9 @@ main(void)
 	test_dag_order__projects_are_apart(a);
 	test_dag_order__loops_are_told_once(a);
 	test_dag_order__twenty_thousand(a);
+	test_dag_order__fans(a);
+	test_dag_order__many_loops(a);
+	test_dag_parts__apart(a);
 	test_specs_check_unique__names_both_places(a);
 	arena_free(a);
 	return done();

@@ -9,6 +9,7 @@
 #include "pachd/fit.h"
 #include "pachd/generation.h"
 #include "pachd/message.h"
+#include "pachd/pachd.h"
 #include "pachd/version.h"
 
 static ProtobufCMessage *
@@ -54,6 +55,8 @@ test_fill_message__releases(struct arena *a)
 		{ "1.8.0", "{\"input\":{\"pfs\":{\"repo\":\"a\"}}}", false, "1.8.1" },
 		{ "1.8.1", "{\"resource_limits\":{\"gpu\":1}}", true, NULL },
 		{ "1.13.4", "{\"tolerations\":[]}", false, "2.5.0 or later" },
+		{ "1.8.2", "{\"resource_limits\":{\"gpu\":{\"number\":1}}}", true, NULL },
+		{ "1.7.0", "{\"resource_limits\":{\"gpu\":\"2\"}}", true, NULL },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -105,6 +108,27 @@ test_fill_message__mistakes_are_placed(struct arena *a)
 		{ "{\"egress\":{\"object_storage\":{},\"sql_database\":{}}}", "another form", 32 },
 		{ "{\"tolerations\":[{\"operator\":\"SOME\"}]}", "'operator' is 'SOME'", 29 },
 		{ "{\"nope\":1}", "there is no field 'nope'", 2 },
+		{ "{\"transform\":{\"err_cmd\":[],\"errCmd\":[]}}", "another form", 28 },
+		{ "{\"s3_out\":false,\"s3Out\":true}", "another form", 17 },
+		{ "{\"s3Out\":null,\"s3_out\":true}", "'s3_out' comes on top", 15 },
+		{ "{\"scheduling_spec\":{\"nodeSelector\":{},\"node_selector\":{}}}",
+		    "'node_selector' comes on top", 39 },
+		{ "{\"datum_setSpec\":{}}", "there is no field 'datum_setSpec'", 2 },
+		{ "{\"Pipeline\":{}}", "there is no field 'Pipeline'", 2 },
+		{ "{\"_pipeline\":{}}", "there is no field '_pipeline'", 2 },
+		{ "{\"tolerations\":[{\"tolerationSeconds\":\"x\"}]}", "'tolerationSeconds' is 'x'",
+		    38 },
+		{ "{\"tolerations\":[{\"effect\":true}]}", "'effect' is a boolean where a name",
+		    27 },
+		{ "{\"service\":{\"internal_port\":2147483648}}", "32-bit", 29 },
+		{ "{\"resource_limits\":{\"cpu\":3.5e38}}", "'cpu' is '3.5e38'", 27 },
+		{ "{\"parallelism_spec\":{\"constant\":18446744073709551616}}", "from 0", 33 },
+		{ "{\"transform\":{\"cmd\":[\"a\",null]}}", "'cmd' is null where a string", 26 },
+		{ "{\"transform\":{\"env\":{\"A\":null}}}", "'A' is null where a string", 26 },
+		{ "{\"transform\":{\"accept_return_code\":[1,\"x\"]}}",
+		    "'accept_return_code' is 'x'", 39 },
+		{ "{\"input\":{\"cron\":{\"start\":\"today\"}}}", "RFC 3339", 27 },
+		{ "{\"description\":{}}", "'description' is an object where a string", 16 },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -172,6 +196,112 @@ test_tree_fit__for_protojson(struct arena *a)
 	}
 }
 
+/* The limits of each kind of scalar, and what proto3 writers leave out. */
+static void
+test_fill_message__limits(struct arena *a)
+{
+	static const struct {
+		const char *text, *bytes;
+		size_t len;
+	} rows[] = {
+		{ "{\"datum_tries\":-1}", "\xb8\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12 },
+		{ "{\"datumTries\":\"9223372036854775807\"}",
+		    "\xb8\x01\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 11 },
+		{ "{\"datum_tries\":1e3}", "\xb8\x01\xe8\x07", 4 },
+		{ "{\"datum_tries\":0}", "", 0 },
+		{ "{\"parallelism_spec\":{\"constant\":18446744073709551615}}",
+		    "\x22\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13 },
+		{ "{\"parallelism_spec\":{\"constant\":0}}", "\x22\x00", 2 },
+		{ "{\"service\":{\"external_port\":-2147483648}}",
+		    "\x8a\x01\x0b\x10\x80\x80\x80\x80\xf8\xff\xff\xff\xff\x01", 14 },
+		{ "{\"resource_limits\":{\"cpu\":\"0.5\"}}", "\x52\x05\x0d\x00\x00\x00\x3f", 7 },
+		{ "{\"resource_limits\":{\"cpu\":\"-Infinity\"}}", "\x52\x05\x0d\x00\x00\x80\xff",
+		    7 },
+		{ "{\"job_timeout\":\"-1.5s\"}",
+		    "\xaa\x01\x16\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x80\xb6\xca\x91"
+		    "\xfe\xff\xff"
+		    "\xff\xff\x01",
+		    25 },
+		{ "{\"job_timeout\":\"0s\"}", "\xaa\x01\x00", 3 },
+		{ "{\"transform\":{\"accept_return_code\":[0,\"1\",300]}}",
+		    "\x1a\x06\x4a\x04\x00\x01\xac\x02", 8 },
+		{ "{\"transform\":{\"env\":{\"\":\"\"}}}", "\x1a\x06\x22\x04\x0a\x00\x12\x00", 8 },
+		{ "{\"transform\":{\"cmd\":[\"\"]}}", "\x1a\x02\x12\x00", 4 },
+		{ "{\"s3Out\":true}", "\x40\x01", 2 },
+		{ "{\"tolerations\":[{\"operator\":\"EMPTY\"},{\"operator\":2,\"toleration_"
+		  "seconds\":0}]}",
+		    "\x92\x02\x00\x92\x02\x04\x10\x02\x2a\x00", 10 },
+		{ "{\"egress\":{\"URL\":\"u\",\"sqlDatabase\":{}}}", "\x2a\x05\x0a\x01u\x1a\x00",
+		    7 },
+		{ "{\"tf_job\":{\"tf_job\":{\"a\":1}}}", "\x12\x09\x0a\x07{\"a\":1}", 11 },
+		{ "{}", "", 0 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d;
+		struct str bytes = message_pack(a, fill(a, "2.11.6", rows[i].text, &d));
+
+		ok(d.errors == 0 && str_eq(bytes, (struct str){ rows[i].bytes, rows[i].len }), "%s",
+		    rows[i].text);
+	}
+}
+
+static void
+test_fill_message__a_wrong_name_is_told_the_right_ones(struct arena *a)
+{
+	struct diags d;
+
+	(void)fill(a, "2.11.6", "{\"tolerations\":[{\"effect\":\"NOSCHEDULE\"}]}", &d);
+	ok(d.errors == 1
+	        && str_is(d.list[0].mend,
+	            "write one of ALL_EFFECTS, NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE"),
+	    "%s", d.count ? d.list[0].mend.ptr : "nothing");
+}
+
+/* Zero that is spelt out, where the comparison needs it. */
+static void
+test_fill_message__keep_zero(struct arena *a)
+{
+	static const char text[] = "{\"autoscaling\":false,\"datum_tries\":0,\"salt\":\"\"}";
+	struct diags d = diags_in(a);
+	struct doc *doc = doc_parse(a, "x.json", str_of(text), &d);
+	struct fill f = { .arena = a, .diags = &d, .file = "x.json", .keep_zero = true };
+	struct str bytes = message_pack(a, fill_message(&f, line_2.create_request, doc->first));
+
+	ok(d.errors == 0
+	        && str_eq(bytes, (struct str){ "\xb2\x01\x00\xb8\x01\x00\xf0\x01\x00", 9 }),
+	    "false, 0 and the empty string are written");
+}
+
+/* Without a release: whichever line fits better, by the newest meaning of a name. */
+static void
+test_pachd_check_offline__any_release(struct arena *a)
+{
+	static const struct {
+		const char *text;
+		size_t mistakes;
+	} rows[] = {
+		{ "{\"autoscaling\":true}", 0 },
+		{ "{\"standby\":true}", 0 },
+		{ "{\"standby\":true,\"tolerations\":[]}", 1 },
+		{ "{\"standby\":true,\"resource_limits\":{\"gpu\":{\"number\":1}}}", 0 },
+		{ "{\"input\":{\"atom\":{\"repo\":\"r\"}},\"resource_limits\":{\"gpu\":1}}", 0 },
+		{ "{\"input\":{\"pfs\":{\"trigger\":{\"cron_spec\":\"@daily\",\"rate_limit_spec\":"
+		  "\"@hourly\"}}}}",
+		    0 },
+		{ "{\"nope\":1}", 1 },
+		{ "{\"datum_tries\":\"x\",\"s3_out\":1,\"nope\":1}", 3 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].text), &d);
+
+		pachd_check_offline(a, doc->first, "x.json", 0, &d);
+		ok(d.errors == rows[i].mistakes, "%s: %zu mistakes", rows[i].text, d.errors);
+	}
+}
+
 static void
 test_version_parse__releases(struct arena *a)
 {
@@ -213,6 +343,10 @@ main(void)
 	test_fill_message__reused_numbers(a);
 	test_fill_message__mistakes_are_placed(a);
 	test_fill_message__same_bytes(a);
+	test_fill_message__limits(a);
+	test_fill_message__a_wrong_name_is_told_the_right_ones(a);
+	test_fill_message__keep_zero(a);
+	test_pachd_check_offline__any_release(a);
 	test_tree_fit__for_protojson(a);
 	test_version_parse__releases(a);
 	arena_free(a);

@@ -7,6 +7,8 @@
 #include "spec/rule.h"
 #include "spec/spec.h"
 
+#define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /* A spec of that name whose image is `image` (NULL: none). */
 static struct spec
 spec_with(struct arena *a, const char *project, const char *name, const char *image)
@@ -42,6 +44,21 @@ test_rules_match__lines_to_images(struct arena *a)
 		{ { "q/edges==other/thing:7" }, "a/edges:1", "" },
 		{ { "edges==other/thing:7" }, NULL, "other/thing:7" },
 		{ { "a/edges" }, NULL, "" },
+		{ { "a/edges@" DIGEST }, "a/edges:1", "a/edges@" DIGEST },
+		{ { "a/edges:2@" DIGEST }, "a/edges", "a/edges:2@" DIGEST },
+		{ { "a/edges" }, "a/edges:1@" DIGEST, "a/edges:TAG" }, /* the old digest goes */
+		{ { "a/edges=b/edges@" DIGEST }, "a/edges:1", "b/edges@" DIGEST },
+		{ { "a/edges=b/edges", "b/edges=c/edges" }, "a/edges:1", "b/edges:TAG" },
+		{ { "edges" }, "docker.io/library/edges:1", "edges:TAG" },
+		{ { "docker.io/library/edges" }, "edges", "docker.io/library/edges:TAG" },
+		{ { "library/edges" }, "index.docker.io/library/edges", "library/edges:TAG" },
+		{ { "a/Edges==x:1" }, "a/edges:1",
+		    "" }, /* a project's and pipeline's case counts */
+		{ { "host:5000/x" }, "host:5001/x:1", "" },
+		{ { "host:5000/x" }, "host:5000/x", "host:5000/x:TAG" }, /* C.3 number 5 */
+		{ { "edges==x:1", "p/edges==x:2" }, "a/edges:1", "x:2" },
+		{ { "p/edges==x:2", "edges==x:1" }, "a/edges:1", "x:2" },
+		{ { " a/edges:3 " }, "a/edges:1", "a/edges:3" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -75,6 +92,15 @@ test_rules_add__refuses(struct arena *a)
 		{ "docker.io/a/edges:1", "a/edges:2" },
 		{ "p==a:1", "p==a:2" },
 		{ "=b" },
+		{ "a=" },
+		{ "p==" },
+		{ "p/==a" },
+		{ "a@" DIGEST "=b" },
+		{ "a@sha256:0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef" },
+		{ "a b" },
+		{ "" },
+		{ "library/b:1", "docker.io/b:2" },
+		{ "q/p==a:1", "q/p==a:2" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
@@ -104,6 +130,24 @@ test_rules_unused__names_the_line(struct arena *a)
 	ok(rules_unused(&rules) && str_is(rules_unused(&rules)->text, "a/zoo"), "a/zoo is unused");
 }
 
+/* A pinned pipeline's repository counts as matched, and one rule may serve many specs. */
+static void
+test_rules_match__counts_uses(struct arena *a)
+{
+	struct rules rules = { 0 };
+	struct spec one = spec_with(a, "p", "one", "a/edges:1");
+	struct spec two = spec_with(a, "q", "two", "a/edges:2");
+	struct err err = { 0 };
+
+	ok(rules_add(&rules, a, STR("a/edges"), STR("t"), &err) == 0
+	        && rules_add(&rules, a, STR("one==b:1"), STR("t"), &err) == 0,
+	    "a repository and a pin");
+	ok(str_is(rules_match(&rules, &one)->image, "b:1"), "the pin wins");
+	ok(!rules_unused(&rules), "and both are used");
+	ok(str_is(rules_match(&rules, &two)->image, "a/edges:t"), "the other gets its tag");
+	ok(rules.list[0].used == 2 && rules.list[1].used == 1, "the uses are counted");
+}
+
 static void
 test_rules_add_all__every_image(struct arena *a)
 {
@@ -126,6 +170,7 @@ main(void)
 	test_rules_match__lines_to_images(a);
 	test_rules_add__refuses(a);
 	test_rules_unused__names_the_line(a);
+	test_rules_match__counts_uses(a);
 	test_rules_add_all__every_image(a);
 	arena_free(a);
 	return done();

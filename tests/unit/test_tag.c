@@ -1,5 +1,7 @@
 #include "tap.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "spec/tag.h"
 
@@ -20,6 +22,12 @@ test_tag_expand__places(struct arena *a)
 		{ "{branch}-{short}", "feature-x-y-0123456" }, { "{nope}", NULL }, { "{", NULL },
 		{ "", NULL }, { "a b", NULL }, { ".x", NULL },
 		{ "{sha}{sha}{sha}{sha}", NULL }, /* longer than 128 */
+		{ "{}", NULL }, { "{SHA}", NULL }, { "{sha", NULL }, { "sha}", NULL },
+		{ "{{sha}}", NULL }, { "v{short}.{short}", "v0123456.0123456" }, { "_", "_" },
+		{ "{sha}{sha}{sha}12345678",
+		    "0123456789012345678901234567890123456789012345678901234567890123456789"
+		    "01234567890123456789012345678901234567890123456789"
+		    "12345678" }, /* just 128 */
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -48,6 +56,39 @@ test_tag_expand__empty_place_is_an_error(struct arena *a)
 	ok(!tag_needs_sha(STR("{branch}")), "does not need the commit");
 }
 
+static void
+test_tag_expand__long_and_odd_names(struct arena *a)
+{
+	static const struct {
+		const char *branch, *tag; /* NULL: refused */
+	} rows[] = {
+		{ "main", "main" },
+		{ "Feature/\xc3\xa4 b", "Feature----b" },
+		{ "--..x", "x" },
+		{ "/x", "x" },
+		{ "_x", "_x" },
+		{ "-./", NULL },
+		{ "x/", "x-" },
+	};
+	char name[200];
+	struct tag_facts facts_of = { .branch = { name, sizeof(name) } };
+	struct err err = { 0 };
+	struct str out;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct tag_facts f = { .branch = str_of(rows[i].branch) };
+		int rc = tag_expand(a, STR("{branch}"), &f, &out, &err);
+
+		ok(rows[i].tag ? rc == 0 && str_is(out, rows[i].tag) : rc < 0, "'%s'",
+		    rows[i].branch);
+	}
+	memset(name, 'x', sizeof(name));
+	name[0] = '-';
+	ok(tag_expand(a, STR("{branch}"), &facts_of, &out, &err) == 0 && out.len == 128,
+	    "at most 128 of it");
+	ok(tag_expand(a, STR("v{branch}"), &facts_of, &out, &err) < 0, "one more is too long");
+}
+
 int
 main(void)
 {
@@ -55,6 +96,7 @@ main(void)
 
 	test_tag_expand__places(a);
 	test_tag_expand__empty_place_is_an_error(a);
+	test_tag_expand__long_and_odd_names(a);
 	arena_free(a);
 	return done();
 }

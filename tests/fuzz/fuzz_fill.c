@@ -1,0 +1,97 @@
+/*
+ * A spec of any content for any release: what has no mistake becomes bytes that read back the same, the
+ * tree made fit for the server's own reader means the same, and compared with itself it is the same.
+ * The first byte, a digit, picks the release, the rest is the file.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "format/doc.h"
+#include "pachd/fit.h"
+#include "pachd/inside.h"
+
+static void
+no_memory(void)
+{
+	abort();
+}
+
+static void
+check(bool good)
+{
+	if (!good)
+		abort();
+}
+
+static bool
+holds_null(const struct node *n)
+{
+	for (const struct node *member = n->first; member; member = member->next)
+		if (holds_null(member))
+			return true;
+	return n->kind == NODE_NULL;
+}
+
+static void
+check_likeness(const struct pachd *p, struct node *tree, struct str packed)
+{
+	struct buf text = BUF_INIT(MAX_RPC_BYTES);
+	struct live live = { .exists = true, .spec = packed };
+	struct likeness like;
+
+	if (p->generation->v2) {
+		json_write(&text, tree);
+		live.user_json = buf_take(&text, p->arena);
+	}
+	like = pachd_compare(p, tree, "x.json", &live);
+	if (p->generation->v2 && (holds_null(tree) || live.user_json.len == 0))
+		return;
+	check(like.same && like.same_code && like.why.len == 0);
+}
+
+static void
+check_tree(const struct pachd *p, struct node *tree)
+{
+	const ProtobufCMessageDescriptor *type = p->generation->line->create_request;
+	struct diags d = diags_in(p->arena);
+	const ProtobufCMessage *one = request_fill(p, tree, "x.json", false, &d), *again;
+	struct str packed = message_pack(p->arena, one);
+
+	again = message_read(p->arena, type, packed);
+	check(again && str_eq(message_pack(p->arena, again), packed));
+	if (d.errors > 0)
+		return;
+	tree_fit(p->arena, type, tree);
+	again = request_fill(p, tree, "x.json", false, &d);
+	check(d.errors == 0 && str_eq(message_pack(p->arena, again), packed));
+	check_likeness(p, tree, packed);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static const uint32_t releases[] = { VERSION(1, 7, 0), VERSION(1, 8, 8), VERSION(1, 9, 12),
+		VERSION(1, 13, 4), VERSION(2, 0, 0), VERSION(2, 6, 5), VERSION(2, 7, 8),
+		VERSION(2, 8, 0), VERSION(2, 11, 6) };
+	struct pachd p = { .arena = arena_new(no_memory) };
+	struct diags d = diags_in(p.arena);
+	struct doc *doc;
+
+	if (len > 0) {
+		p.facts.version = releases[(uint8_t)(data[0] - '0') % COUNT_OF(releases)];
+		p.generation = generation_of(p.facts.version);
+		doc = doc_parse(
+		    p.arena, "x.json", (struct str){ (const char *)data + 1, len - 1 }, &d);
+		if (d.errors == 0)
+			for (struct node *n = doc->first; n; n = n->next)
+				if (n->kind == NODE_OBJECT)
+					check_tree(&p, n);
+	}
+	arena_free(p.arena);
+	return 0;
+}

@@ -1,0 +1,260 @@
+#include "tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "ci/env.h"
+#include "cmd/inputs.h"
+
+enum { MOST = 8 };
+
+/* Reads up to MOST arguments and variables. */
+static int
+read_values(struct arena *a, const char *const *args, const char *const *vars, struct values *out,
+    struct err *err)
+{
+	char *argv[MOST + 1] = { NULL }, *environment[MOST + 1] = { NULL };
+	struct env env = { environment };
+	int argc = 0;
+
+	for (; argc < MOST && args[argc]; argc++)
+		argv[argc] = arena_cstr(a, str_of(args[argc]));
+	for (size_t i = 0; vars && i < MOST && vars[i]; i++)
+		environment[i] = arena_cstr(a, str_of(vars[i]));
+	*err = (struct err){ .kind = ERR_NONE };
+	return values_read(out, a, argc, argv, &env, err);
+}
+
+/* The value as text, a list's items joined by '|'. */
+static struct str
+shown(struct arena *a, const struct values *v, enum input_id id)
+{
+	struct str text = { "", 0 };
+
+	if (inputs[id].kind != INPUT_LIST)
+		return v->text[id] ? str_of(v->text[id]) : STR("(none)");
+	for (size_t i = 0; i < v->count[id]; i++)
+		text = arena_fmt(a, "%.*s%s%s", STR_FMT(text), i ? "|" : "", v->list[id][i]);
+	return text;
+}
+
+static void
+test_values_read__where_a_value_comes_from(struct arena *a)
+{
+	static const struct {
+		const char *name, *args[MOST], *vars[MOST];
+		enum input_id id;
+		const char *value, *from;
+	} rows[] = {
+		{ "the default", { "push" }, { NULL }, IN_TAG, "{sha}", NULL },
+		{ "nothing", { "push" }, { NULL }, IN_CLUSTER, "(none)", NULL },
+		{ "a flag", { "push", "--tag", "x" }, { "INPUT_TAG=y" }, IN_TAG, "x", "--tag" },
+		{ "a flag with '='", { "push", "--tag=x=y" }, { NULL }, IN_TAG, "x=y", "--tag" },
+		{ "before the command", { "--tag", "x", "push" }, { NULL }, IN_TAG, "x", "--tag" },
+		{ "an input", { NULL }, { "INPUT_TAG=y" }, IN_TAG, "y", "INPUT_TAG" },
+		{ "Azure's spelling", { NULL }, { "INPUT_DRYRUN=true" }, IN_DRY_RUN, "true",
+		    "INPUT_DRYRUN" },
+		{ "an input before an old variable", { NULL },
+		    { "PACHD_ADDRESS=b", "INPUT_CLUSTER=a" }, IN_CLUSTER, "a", "INPUT_CLUSTER" },
+		{ "the first old variable", { NULL },
+		    { "PACHD_ADDRESS=b", "PACHYDERM_CLUSTER_URL=c" }, IN_CLUSTER, "c",
+		    "PACHYDERM_CLUSTER_URL" },
+		{ "the second one", { NULL }, { "PACHD_ADDRESS=b" }, IN_CLUSTER, "b",
+		    "PACHD_ADDRESS" },
+		{ "an empty input is none", { NULL }, { "INPUT_TAG=", "INPUT_WAIT= " }, IN_TAG,
+		    "{sha}", NULL },
+		{ "an empty flag is none", { "push", "--tag", "" }, { "INPUT_TAG=y" }, IN_TAG, "y",
+		    "INPUT_TAG" },
+		{ "an empty flag with '='", { "push", "--tag=", "--wait=" }, { NULL }, IN_WAIT,
+		    "none", NULL },
+		{ "an empty flag and a full one", { "push", "--tag=", "--tag=x" }, { NULL }, IN_TAG,
+		    "x", "--tag" },
+		{ "a bare boolean", { "push", "--dry-run" }, { NULL }, IN_DRY_RUN, "true",
+		    "--dry-run" },
+		{ "-C", { "push", "-C", "dir" }, { NULL }, IN_WORKING_DIRECTORY, "dir",
+		    "--working-directory" },
+		{ "a token", { "push" }, { "PACH_TOKEN=t" }, IN_TOKEN, "t", "PACH_TOKEN" },
+		{ "no input of the action", { "push" }, { "INPUT_TOKEN-FILE=/etc/shadow" },
+		    IN_TOKEN_FILE, "(none)", NULL },
+		{ "a value like a flag", { "push", "--tag", "--tag" }, { NULL }, IN_TAG, "--tag",
+		    "--tag" },
+		{ "the command's input", { NULL }, { "INPUT_COMMAND=plan" }, IN_COMMAND, "plan",
+		    "INPUT_COMMAND" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
+		const char *from = v.from[rows[i].id];
+
+		ok(rc == 0 && str_is(shown(a, &v, rows[i].id), rows[i].value)
+		        && (rows[i].from ? from && strcmp(from, rows[i].from) == 0 : !from),
+		    "%s: '%s' from %s %s", rows[i].name, shown(a, &v, rows[i].id).ptr,
+		    from ? from : "nobody", err.text);
+	}
+}
+
+/* C.3 number 16: newlines, two blanks, commas. */
+static void
+test_values_read__lists(struct arena *a)
+{
+	static const struct {
+		const char *name, *args[MOST], *vars[MOST];
+		enum input_id id;
+		const char *items;
+	} rows[] = {
+		{ "arguments as they are", { "push", "a b", "c,d" }, { NULL }, IN_SPECS,
+		    "a b|c,d" },
+		{ "behind --", { "push", "--", "--tag", "-" }, { NULL }, IN_SPECS, "--tag|-" },
+		{ "standard input", { "push", "-" }, { NULL }, IN_SPECS, "-" },
+		{ "empty arguments", { "", "push", "", "a" }, { NULL }, IN_SPECS, "a" },
+		{ "commas and blanks", { NULL }, { "INPUT_SPECS=a,b  c,,\td" }, IN_SPECS,
+		    "a|b|c|d" },
+		{ "newlines only", { NULL }, { "INPUT_SPECS=a b\n\n c,d \r\ne" }, IN_SPECS,
+		    "a b|c,d|e" },
+		{ "the old variable", { NULL }, { "PACHYDERM_PIPELINE_FILES=a b" }, IN_SPECS,
+		    "a|b" },
+		{ "arguments before inputs", { "push", "x" }, { "INPUT_SPECS=a" }, IN_SPECS, "x" },
+		{ "a flag again and again", { "push", "--image", "a", "--image=b,c" },
+		    { "INPUT_IMAGES=d" }, IN_IMAGES, "a|b|c" },
+		{ "a list's default", { "push" }, { NULL }, IN_REPROCESS, "never" },
+		{ "nothing but commas", { NULL }, { "INPUT_IMAGES= , ," }, IN_IMAGES, "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
+
+		ok(rc == 0 && str_is(shown(a, &v, rows[i].id), rows[i].items), "%s: %s",
+		    rows[i].name, shown(a, &v, rows[i].id).ptr);
+	}
+}
+
+static void
+test_values_read__command_in_argv(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *command;
+		bool in_argv;
+	} rows[] = {
+		{ { "plan", "x" }, "plan", true },
+		{ { NULL }, "push", false },
+		{ { "", "" }, "push", false },
+		{ { "--", "x" }, "push", false },
+		{ { "--dry-run" }, "push", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, NULL, &v, &err);
+
+		ok(rc == 0 && strcmp(v.text[IN_COMMAND], rows[i].command) == 0
+		        && v.command_in_argv == rows[i].in_argv,
+		    "row %zu: %s", i, v.text[IN_COMMAND]);
+	}
+}
+
+static void
+test_values_read__called_wrongly(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *vars[MOST], *says;
+	} rows[] = {
+		{ { "push", "--nope" }, { NULL }, "there is no flag '--nope'" },
+		{ { "push", "-x" }, { NULL }, "there is no flag '-x'" },
+		{ { "push", "--"
+		            "=x" },
+		    { NULL }, "there is no flag '--=x'" },
+		{ { "push", "--TAG=x" }, { NULL }, "there is no flag '--TAG=x'" },
+		{ { "push", "--images=x" }, { NULL }, "there is no flag '--images=x'" },
+		{ { "push", "--specs=x" }, { NULL }, "there is no flag '--specs=x'" },
+		{ { "push", "--token", "secret" }, { NULL }, "a token on the command line" },
+		{ { "push", "--token=secret" }, { NULL }, "a token on the command line" },
+		{ { "push", "--tag" }, { NULL }, "a value is missing behind flag '--tag'" },
+		{ { "push", "-C" }, { NULL }, "a value is missing behind flag '-C'" },
+		{ { "push", "--tag=a", "--tag=b" }, { NULL }, "given twice is flag" },
+		{ { "push", "--dry-run", "--dry-run" }, { NULL }, "given twice is flag" },
+		{ { "push", "--dry-run=yes" }, { NULL }, "'yes', which is no boolean" },
+		{ { NULL }, { "INPUT_DRY-RUN=1" }, "'1', which is no boolean" },
+		{ { "push", "--wait=maybe" }, { NULL }, "'maybe', which is not known" },
+		{ { "push", "--wait=none|jobs" }, { NULL }, "'none|jobs', which is not known" },
+		{ { "shove" }, { NULL }, "'shove', which is not known" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
+
+		ok(rc < 0 && err.kind == ERR_USAGE && strstr(err.text, rows[i].says) && err.mend[0]
+		        && !strstr(err.text, "secret"),
+		    "row %zu: %s", i, err.text);
+	}
+}
+
+static void
+test_value_is_true__three_spellings(struct arena *a)
+{
+	static const struct {
+		const char *arg;
+		bool is_true;
+	} rows[] = {
+		{ "--dry-run", true },
+		{ "--dry-run=true", true },
+		{ "--dry-run=True", true },
+		{ "--dry-run=TRUE", true },
+		{ "--dry-run=false", false },
+		{ "--dry-run=False", false },
+		{ "--dry-run=FALSE", false },
+		{ "--dry-run=", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *const args[MOST] = { "push", rows[i].arg };
+		struct values v;
+		struct err err;
+
+		ok(read_values(a, args, NULL, &v, &err) == 0
+		        && value_is_true(&v, IN_DRY_RUN) == rows[i].is_true,
+		    "%s", rows[i].arg);
+		ok(!value_is_true(&v, IN_CLUSTER), "what nobody says is not true");
+	}
+}
+
+/* The table itself: names, flags and defaults that help and action.yml are made from. */
+static void
+test_inputs__table(void)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct input *in = &inputs[id];
+		bool apart = in->name != NULL;
+		struct str choices = str_of(in->choices), one;
+		bool known = !in->choices || !in->fallback;
+
+		for (enum input_id other = 0; apart && other < id; other++)
+			apart = strcmp(in->name, inputs[other].name) != 0;
+		while (str_split(&choices, '|', &one))
+			known |= str_is(one, in->fallback ? in->fallback : "");
+		ok(apart && known && in->help && *in->help, "input %s", in->name ? in->name : "?");
+		if (in->kind == INPUT_SECRET)
+			ok(in->flag && !*in->flag, "%s has no flag", in->name);
+	}
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_values_read__where_a_value_comes_from(a);
+	test_values_read__lists(a);
+	test_values_read__command_in_argv(a);
+	test_values_read__called_wrongly(a);
+	test_value_is_true__three_spellings(a);
+	test_inputs__table();
+	arena_free(a);
+	return done();
+}
