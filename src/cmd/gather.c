@@ -195,6 +195,19 @@ needs_image(const struct spec *spec)
 	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image");
 }
 
+/* pachd would run a stock image, which is hardly what is meant: nothing is sent so. */
+static void
+miss_image(struct run *run, const struct spec *spec)
+{
+	static const char text[] = "pipeline '%.*s' has no image";
+	struct diags *d = &run->diags;
+	struct diag *one = strcmp(run->in.text[IN_COMMAND], "validate") == 0
+	                       ? diags_warn(d, spec->file, spec->at, text, STR_FMT(spec->name))
+	                       : diags_error(d, spec->file, spec->at, text, STR_FMT(spec->name));
+
+	diag_mend(d, one, "write \"image\" into \"transform\"");
+}
+
 /* Which image a spec gets; an empty view leaves its own. */
 static struct str
 choose_image(struct run *run, struct rules *rules, const struct spec *spec)
@@ -213,10 +226,7 @@ choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 	if (own.len > 0)
 		check_image(run, spec, own);
 	else if (needs_image(spec))
-		diag_mend(&run->diags,
-		    diags_error(&run->diags, spec->file, spec->at, "pipeline '%.*s' has no image",
-		        STR_FMT(spec->name)),
-		    "write \"image\" into \"transform\"");
+		miss_image(run, spec);
 	return (struct str){ "", 0 };
 }
 

@@ -28,8 +28,12 @@ message_new(struct arena *a, const ProtobufCMessageDescriptor *type)
 	return message;
 }
 
-/* As Google's own readers; no message of pachd's comes near it but an Input, and a spec nests less. */
-enum { MAX_MESSAGE_DEPTH = 100 };
+enum {
+	/* as Google's own readers; no message of pachd's comes near it but an Input, and a spec
+	 * nests less */
+	MAX_MESSAGE_DEPTH = 100,
+	MAX_FIELD_NUMBER = (1 << 29) - 1, /* protobuf's encoding; 0 is none */
+};
 
 static bool
 take_varint(struct str *s, uint64_t *out)
@@ -91,7 +95,8 @@ is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned de
 		const ProtobufCFieldDescriptor *field;
 		uint64_t bit;
 
-		if (!take_varint(&bytes, &tag) || !take_value(&bytes, tag & 7, &inside))
+		if (!take_varint(&bytes, &tag) || tag >> 3 == 0 || tag >> 3 > MAX_FIELD_NUMBER
+		    || !take_value(&bytes, tag & 7, &inside))
 			return false;
 		field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
 		if (!field || field->type != PROTOBUF_C_TYPE_MESSAGE)

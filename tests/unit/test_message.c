@@ -66,6 +66,10 @@ test_message_read__no_message(struct arena *a)
 		        "\x06\x07\x08"),
 		    true },
 		{ "a cut fixed one", STR("\xf5\x3f\x01\x02\x03"), false },
+		{ "field 0", STR("\x02\x01s"), false },
+		{ "field 0 in two bytes", STR("\x82\x00\x01s"), false },
+		{ "the largest number", STR("\xf8\xff\xff\xff\x0f\x01"), true },
+		{ "a larger number", STR("\x80\x80\x80\x80\x10\x01"), false },
 		{ "a single message twice", STR("\x0a\x03\x0a\x01x\x0a\x03\x0a\x01y"), false },
 		{ "a number where a message belongs", STR("\x08\x01"), false },
 	};
