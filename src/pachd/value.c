@@ -6,6 +6,10 @@
 
 enum { MAX_NUMBER_TEXT = 400, MAX_EXACT_BITS = 53 };
 
+/* the years 1 to 9999 in UTC: google.protobuf.Timestamp's limits */
+#define MIN_TIME (-62135596800)
+#define MAX_TIME 253402300799
+
 static bool
 is_digit(char c)
 {
@@ -250,7 +254,7 @@ take_zone(struct str s, int *minutes)
 	int hours, rest, sign = str_starts(s, "-") ? -1 : 1;
 
 	*minutes = 0;
-	if (str_is(s, "Z") || str_is(s, "z"))
+	if (str_is(s, "Z"))
 		return true;
 	if (!str_starts(s, "-") && !str_starts(s, "+"))
 		return false;
@@ -261,18 +265,23 @@ take_zone(struct str s, int *minutes)
 	return hours <= 23 && rest <= 59;
 }
 
-static void
+/* ".5", at most nine digits; or nothing. */
+static bool
 take_fraction(struct str *s, int32_t *nanos)
 {
+	struct str digits = str_tail(*s, 1);
 	int32_t scale = 1000000000;
 
 	*nanos = 0;
-	if (!str_starts(*s, ".") || s->len < 2 || !is_digit(s->ptr[1]))
-		return;
-	for (*s = str_tail(*s, 1); s->len > 0 && is_digit(s->ptr[0]); *s = str_tail(*s, 1)) {
+	if (!str_starts(*s, "."))
+		return true;
+	digits = str_head(digits, count_digits(digits));
+	for (size_t i = 0; i < digits.len && scale > 1; i++) {
 		scale /= 10;
-		*nanos += (s->ptr[0] - '0') * scale;
+		*nanos += (digits.ptr[i] - '0') * scale;
 	}
+	*s = str_tail(*s, digits.len + 1);
+	return digits.len >= 1 && digits.len <= 9;
 }
 
 bool
@@ -281,18 +290,16 @@ value_timestamp(struct str text, struct span_of_time *out)
 	int year, month, day, hour, minute, second, zone;
 
 	if (!take_number(&text, 4, '-', &year) || !take_number(&text, 2, '-', &month)
-	    || !take_number(&text, 2, 0, &day) || text.len == 0
-	    || (text.ptr[0] != 'T' && text.ptr[0] != 't'))
+	    || !take_number(&text, 2, 0, &day) || text.len == 0 || text.ptr[0] != 'T')
 		return false;
 	text = str_tail(text, 1);
 	if (!take_number(&text, 2, ':', &hour) || !take_number(&text, 2, ':', &minute)
 	    || !take_number(&text, 2, 0, &second))
 		return false;
-	take_fraction(&text, &out->nanos);
-	if (!take_zone(text, &zone) || !is_date(year, month, day) || hour > 23 || minute > 59
-	    || second > 59)
+	if (!take_fraction(&text, &out->nanos) || !take_zone(text, &zone)
+	    || !is_date(year, month, day) || hour > 23 || minute > 59 || second > 59)
 		return false;
 	out->seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60
 	               + second - zone * 60;
-	return true;
+	return out->seconds >= MIN_TIME && out->seconds <= MAX_TIME;
 }

@@ -26,7 +26,8 @@ struct span_of_time {
  * it. At most 10,000 years. */
 bool value_duration(struct str text, struct span_of_time *out);
 
-/* RFC 3339: "2024-02-29T12:00:00.5+01:00", years 1 to 9999. Seconds since 1970 in UTC. */
+/* RFC 3339 as protobuf's JSON readers take it: "2024-02-29T12:00:00.5+01:00", 'T' and 'Z' as capitals, at
+ * most nine digits of a second, years 1 to 9999 in UTC. Seconds since 1970 in UTC. */
 bool value_timestamp(struct str text, struct span_of_time *out);
 
 #endif
