@@ -19,14 +19,14 @@ struct slot {
 	struct str name; /* for messages: the field's name, or a map member's key */
 };
 
-static void
+static struct diag *
 wrong_type(const struct slot *s, const struct node *n, const char *expected)
 {
 	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
 		"an object" };
 
-	(void)diags_error(s->fill->diags, s->fill->file, n->at, "'%.*s' is %s where %s is expected",
-	    STR_FMT(s->name), kinds[n->kind], expected);
+	return diags_error(s->fill->diags, s->fill->file, n->at,
+	    "'%.*s' is %s where %s is expected", STR_FMT(s->name), kinds[n->kind], expected);
 }
 
 static void
@@ -44,7 +44,7 @@ is_scalar(const struct slot *s, const struct node *n, const char *expected)
 {
 	if (n->kind == NODE_NUMBER || n->kind == NODE_STRING)
 		return true;
-	wrong_type(s, n, expected);
+	(void)wrong_type(s, n, expected);
 	return false;
 }
 
@@ -137,25 +137,40 @@ holds_json(const ProtobufCFieldDescriptor *field)
 }
 
 static bool
-fill_string(const struct slot *s, const struct node *n, char **out)
+fill_json(const struct slot *s, const struct node *n, char **out)
 {
 	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
+	bool whole;
+
+	json_write(&text, n);
+	whole = !buf_is_full(&text); /* YAML's aliases make much of little */
+	if (!whole)
+		diag_mend(s->fill->diags,
+		    diags_error(s->fill->diags, s->fill->file, n->at,
+		        "'%.*s' is larger than %d MiB as JSON", STR_FMT(s->name),
+		        MAX_SPEC_BYTES >> 20),
+		    "make it smaller");
+	*out = arena_cstr(s->fill->arena, buf_str(&text));
+	buf_free(&text);
+	return whole;
+}
+
+static bool
+fill_string(const struct slot *s, const struct node *n, char **out)
+{
+	struct diag *one;
 
 	if (n->kind == NODE_STRING) {
 		*out = arena_cstr(s->fill->arena, n->text);
 		return true;
 	}
-	if (!holds_json(s->field) || (n->kind != NODE_OBJECT && n->kind != NODE_ARRAY)) {
-		wrong_type(s, n, "a string");
-		if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
-			diag_mend(s->fill->diags, &s->fill->diags->list[s->fill->diags->count - 1],
-			    "put it into double quotes: \"%.*s\"", STR_FMT(str_head(n->text, 100)));
-		return false;
-	}
-	json_write(&text, n);
-	*out = arena_cstr(s->fill->arena, buf_str(&text));
-	buf_free(&text);
-	return true;
+	if (holds_json(s->field) && (n->kind == NODE_OBJECT || n->kind == NODE_ARRAY))
+		return fill_json(s, n, out);
+	one = wrong_type(s, n, "a string");
+	if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
+		diag_mend(s->fill->diags, one, "put it into double quotes: \"%.*s\"",
+		    STR_FMT(str_head(n->text, 100)));
+	return false;
 }
 
 /* google.protobuf.Timestamp, Duration and the wrappers are written as scalars. */
@@ -169,7 +184,7 @@ fill_known(const struct slot *s, const struct node *n, const char *name)
 
 	if (duration || strcmp(name, "Timestamp") == 0) {
 		if (n->kind != NODE_STRING) {
-			wrong_type(s, n,
+			(void)wrong_type(s, n,
 			    duration ? "a duration such as \"90s\""
 			             : "a time such as \"2024-01-31T12:00:00Z\"");
 			return NULL;
@@ -215,7 +230,7 @@ fill_submessage(const struct slot *s, const struct node *n)
 	}
 	if (n->kind == NODE_OBJECT)
 		return fill_message(s->fill, type, n);
-	wrong_type(s, n, "an object");
+	(void)wrong_type(s, n, "an object");
 	return NULL;
 }
 
@@ -255,7 +270,7 @@ fill_scalar(const struct slot *s, const struct node *n, void *place)
 		return fill_real(s, n, place);
 	case PROTOBUF_C_TYPE_BOOL:
 		if (n->kind != NODE_BOOL)
-			wrong_type(s, n, "true or false");
+			(void)wrong_type(s, n, "true or false");
 		*(protobuf_c_boolean *)place = n->kind == NODE_BOOL && str_is(n->text, "true");
 		return n->kind == NODE_BOOL;
 	case PROTOBUF_C_TYPE_ENUM:
@@ -263,7 +278,7 @@ fill_scalar(const struct slot *s, const struct node *n, void *place)
 	case PROTOBUF_C_TYPE_STRING:
 		return fill_string(s, n, place);
 	case PROTOBUF_C_TYPE_BYTES: /* no spec has any */
-		wrong_type(s, n, "nothing that a spec can say");
+		(void)wrong_type(s, n, "nothing that a spec can say");
 		return false;
 	case PROTOBUF_C_TYPE_MESSAGE:
 		*(ProtobufCMessage **)place = fill_submessage(s, n);
@@ -305,7 +320,7 @@ fill_list(const struct slot *s, const struct node *n)
 		return;
 	}
 	if (n->kind != NODE_ARRAY || field_is_map(s->field)) {
-		wrong_type(s, n, field_is_map(s->field) ? "an object" : "a list");
+		(void)wrong_type(s, n, field_is_map(s->field) ? "an object" : "a list");
 		return;
 	}
 	list = arena_array(s->fill->arena, n->count, size);

@@ -284,22 +284,44 @@ take_fraction(struct str *s, int32_t *nanos)
 	return digits.len >= 1 && digits.len <= 9;
 }
 
+/* "2024-02-29": days since 1970. */
+static bool
+take_date(struct str *s, int64_t *days)
+{
+	int year, month, day;
+
+	if (!take_number(s, 4, '-', &year) || !take_number(s, 2, '-', &month)
+	    || !take_number(s, 2, 0, &day) || !is_date(year, month, day))
+		return false;
+	*days = days_since_1970(year, month, day);
+	return true;
+}
+
+/* "12:00:00": seconds since midnight. */
+static bool
+take_clock(struct str *s, int64_t *seconds)
+{
+	int hour, minute, second;
+
+	if (!take_number(s, 2, ':', &hour) || !take_number(s, 2, ':', &minute)
+	    || !take_number(s, 2, 0, &second))
+		return false;
+	*seconds = hour * 3600 + minute * 60 + second;
+	return hour <= 23 && minute <= 59 && second <= 59;
+}
+
 bool
 value_timestamp(struct str text, struct span_of_time *out)
 {
-	int year, month, day, hour, minute, second, zone;
+	int64_t days, seconds;
+	int zone;
 
-	if (!take_number(&text, 4, '-', &year) || !take_number(&text, 2, '-', &month)
-	    || !take_number(&text, 2, 0, &day) || text.len == 0 || text.ptr[0] != 'T')
+	if (!take_date(&text, &days) || !str_starts(text, "T"))
 		return false;
 	text = str_tail(text, 1);
-	if (!take_number(&text, 2, ':', &hour) || !take_number(&text, 2, ':', &minute)
-	    || !take_number(&text, 2, 0, &second))
+	if (!take_clock(&text, &seconds) || !take_fraction(&text, &out->nanos)
+	    || !take_zone(text, &zone))
 		return false;
-	if (!take_fraction(&text, &out->nanos) || !take_zone(text, &zone)
-	    || !is_date(year, month, day) || hour > 23 || minute > 59 || second > 59)
-		return false;
-	out->seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60
-	               + second - zone * 60;
+	out->seconds = days * 86400 + seconds - zone * 60;
 	return out->seconds >= MIN_TIME && out->seconds <= MAX_TIME;
 }

@@ -30,10 +30,12 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 	const struct step *step = one->step;
 	struct node *tree = node_copy(p->arena, step->tree);
 	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	bool full = false;
 
 	if (p->generation->v2) {
 		tree_fit(p->arena, p->generation->line->create_request, tree);
 		json_write(&json, tree);
+		full = buf_is_full(&json);
 		one->user_json = buf_take(&json, p->arena);
 	}
 	if (step->action == ACTION_UPDATE)
@@ -41,6 +43,11 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 	if (step->reprocess)
 		render_flag(tree, p->arena, "reprocess");
 	one->request = request_fill(p, tree, step->spec->file, false, &d);
+	if (full) {
+		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
+		    step->spec->file, MAX_RPC_BYTES >> 20);
+		return err_mend(err, "pachd takes no larger message: make it smaller");
+	}
 	if (d.errors == 0)
 		return 0;
 	return err_set(err, ERR_SPEC, "%s: %.*s", d.list[0].file, STR_FMT(d.list[0].what));

@@ -258,6 +258,30 @@ test_fill_message__a_wrong_name_is_told_the_right_ones(struct arena *a)
 	    "%s", d.count ? d.list[0].mend.ptr : "nothing");
 }
 
+/* YAML's aliases make much of little: what grows too large is told, not cut. */
+static void
+test_fill_message__an_object_too_large_as_text(struct arena *a)
+{
+	enum { MANY = 5000, LONG = 1000 };
+	struct node *members = ARENA_ARRAY(a, MANY, struct node);
+	struct node pod = { .kind = NODE_ARRAY, .key = STR("pod_patch"), .first = members };
+	struct node spec = { .kind = NODE_OBJECT, .first = &pod };
+	struct str text = { memset(arena_alloc(a, LONG), 'x', LONG), LONG };
+	struct diags d = diags_in(a);
+	struct fill f = { .arena = a, .diags = &d, .file = "x.yaml" };
+
+	for (size_t i = 0; i < MANY; i++)
+		members[i] = (struct node){ .kind = NODE_STRING,
+			.text = text,
+			.next = i + 1 < MANY ? &members[i + 1] : NULL };
+	(void)fill_message(&f, line_2.create_request, &spec);
+	ok(d.errors == 1 && strstr(d.list[0].what.ptr, "'pod_patch' is larger than 4 MiB"), "%s",
+	    d.count ? d.list[0].what.ptr : "nothing");
+	pod.first = &members[MANY / 2];
+	(void)fill_message(&f, line_2.create_request, &spec);
+	ok(d.errors == 1, "half of it fits");
+}
+
 /* Zero that is spelt out, where the comparison needs it. */
 static void
 test_fill_message__keep_zero(struct arena *a)
@@ -345,6 +369,7 @@ main(void)
 	test_fill_message__same_bytes(a);
 	test_fill_message__limits(a);
 	test_fill_message__a_wrong_name_is_told_the_right_ones(a);
+	test_fill_message__an_object_too_large_as_text(a);
 	test_fill_message__keep_zero(a);
 	test_pachd_check_offline__any_release(a);
 	test_tree_fit__for_protojson(a);
