@@ -48,7 +48,9 @@ remark(struct run *run, const struct step *step)
 		return ", stays paused";
 	if (step->action == ACTION_UPDATE && step->why.len > 0
 	    && str_eq(step->old_image, step->new_image))
-		return arena_fmt(run->arena, ", %.*s differs", STR_FMT(step->why)).ptr;
+		return arena_fmt(run->arena, ", %.*s%s", STR_FMT(step->why),
+		    str_find(step->why, ' ') == step->why.len ? " differs" : "")
+		    .ptr;
 	return "";
 }
 

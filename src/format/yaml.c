@@ -10,6 +10,8 @@
 #include "format/scan.h"
 #include "format/yaml_scalar.h"
 
+enum { TEXT_UNIT = 256 }; /* so many bytes of text count as one value more when they are copied */
+
 struct anchor {
 	struct str name;
 	struct node *node;
@@ -116,7 +118,7 @@ text_of(struct reader *r, const yaml_char_t *bytes, size_t len)
 static size_t
 count_tree(const struct node *n)
 {
-	size_t count = 1;
+	size_t count = 1 + n->text.len / TEXT_UNIT;
 
 	if (n->kind == NODE_ARRAY || n->kind == NODE_OBJECT)
 		for (const struct node *member = n->first; member; member = member->next)

@@ -80,6 +80,27 @@ take_value(struct str *s, unsigned wire_type, struct str *inside)
 	return true;
 }
 
+/* One field's number, and what it holds where it is length-delimited. */
+static bool
+take_field(struct str *s, unsigned *number, struct str *inside)
+{
+	uint64_t tag;
+
+	if (!take_varint(s, &tag) || tag >> 3 == 0 || tag >> 3 > MAX_FIELD_NUMBER)
+		return false;
+	*number = (unsigned)(tag >> 3);
+	return take_value(s, tag & 7, inside);
+}
+
+/* A bit for a message that may come only once; no message has more than 64 fields. */
+static uint64_t
+single_bit(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)
+{
+	ptrdiff_t index = field - type->fields;
+
+	return field->label == PROTOBUF_C_LABEL_REPEATED || index >= 64 ? 0 : 1ULL << index;
+}
+
 /*
  * protobuf-c reads messages within messages by recursion that has no end of its own, and joins a member
  * that comes several times anew each time. So what a server sends is walked first: false when it
@@ -88,25 +109,22 @@ take_value(struct str *s, unsigned wire_type, struct str *inside)
 static bool
 is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth)
 {
-	uint64_t tag, seen = 0; /* a bit for each of the first fields; no message has more */
+	uint64_t seen = 0;
 	struct str inside;
+	unsigned number;
 
 	while (bytes.len > 0) {
 		const ProtobufCFieldDescriptor *field;
-		uint64_t bit;
 
-		if (!take_varint(&bytes, &tag) || tag >> 3 == 0 || tag >> 3 > MAX_FIELD_NUMBER
-		    || !take_value(&bytes, tag & 7, &inside))
+		if (!take_field(&bytes, &number, &inside))
 			return false;
-		field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
+		field = protobuf_c_message_descriptor_get_field(type, number);
 		if (!field || field->type != PROTOBUF_C_TYPE_MESSAGE)
 			continue;
-		bit = field->label == PROTOBUF_C_LABEL_REPEATED || field - type->fields >= 64
-		          ? 0
-		          : 1ULL << (field - type->fields);
-		if ((seen & bit) || depth == 0 || !is_bounded(field->descriptor, inside, depth - 1))
+		if ((seen & single_bit(type, field)) || depth == 0
+		    || !is_bounded(field->descriptor, inside, depth - 1))
 			return false;
-		seen |= bit;
+		seen |= single_bit(type, field);
 	}
 	return true;
 }

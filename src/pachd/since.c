@@ -41,6 +41,13 @@ nearer(const struct since *best, const struct since *one, uint32_t version)
 	return one->from < best->from ? one : best;
 }
 
+/* Version 0 is any release: the newest row is wanted then, not one that begins with its line. */
+static bool
+holds_at(const struct since *row, uint32_t version)
+{
+	return version != 0 && version >= row->from && version <= row->to;
+}
+
 enum since_verdict
 since_look(const char *message, const char *name, uint32_t version, const struct since **row)
 {
@@ -53,7 +60,7 @@ since_look(const char *message, const char *name, uint32_t version, const struct
 
 		if (one->from > one->to)
 			continue;
-		if (version != 0 && version >= one->from && version <= one->to) {
+		if (holds_at(one, version)) {
 			*row = one;
 			return SINCE_KNOWN;
 		}
