@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 
 
-def spec(i):
+def spec(i, is_old=False):
+    """Pipeline `i`; `is_old`: with what 1.x knows."""
     inputs = [{"pfs": {"repo": f"source{i % 57}", "glob": "/*/*", "name": f"in{i}"}}]
     if i % 7:
         inputs.append({"pfs": {"repo": f"p{i - 1}", "glob": "/*", "empty_files": True}})
     if i > 20 and i % 11 == 0:
         inputs.append({"pfs": {"repo": f"p{i - 13}", "glob": "/", "name": f"far{i}"}})
-    return {
+    made = {
         "pipeline": {"name": f"p{i}"},
         "description": "reads what its sources show and writes one file a day " * 4,
         "transform": {
@@ -30,13 +31,16 @@ def spec(i):
         "datum_set_spec": {"number": 1},
         "scheduling_spec": {"node_selector": {"cloud.example/nodepool": "pool"}},
     }
+    if is_old:
+        del made["sidecar_resource_requests"], made["datum_set_spec"]
+    return made
 
 
-def write(where, count):
+def write(where, count, is_old=False):
     """`count` files below `where`, in folders of 1,000; returns their bytes."""
     total = 0
     for i in range(count):
         path = Path(where) / f"{i // 1000:02}" / f"p{i}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        total += path.write_text(json.dumps(spec(i), indent=2) + "\n")
+        total += path.write_text(json.dumps(spec(i, is_old), indent=2) + "\n")
     return total

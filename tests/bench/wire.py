@@ -1,18 +1,22 @@
 """Between the client and the stand-in, on loopback: a wire that delays each way, and an end of TLS behind
 it that reads the HTTP/2 frames and counts dependent flights.
 
-A flight ends where the client cannot go on without an answer. So a request begins a new one when
-nothing else of the client was in flight as it was sent; waiting for a window update or for a free
-stream does not (then others are still in flight). The TLS 1.3 handshake is one more.
+A flight ends where the client cannot go on without an answer. Over a wire that takes 25 ms each way it is
+certain what an answer cannot have caused: a request that arrives less than 50 ms after the answer left.
+So a request's flight is one more than the highest flight of which the client can have had an answer, unless
+it only waited for a free stream; the TLS 1.3 handshake is one more. In doubt that counts too many, not too few.
 """
 
 import asyncio
+import collections
 import socket
 import ssl
 import threading
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, END_STREAM = 0, 1, 3, 1
+FULL = 90  # of the 100 streams that the stand-in allows; some have ended that still look open, or the reverse
+BURST_S = 0.01  # requests closer than this were written together
 
 
 class Frames:
@@ -34,28 +38,50 @@ class Frames:
 
 
 class Count:
-    """The flights of one connection."""
+    """The flights of one connection, as seen at the server's end of the wire. Times are in seconds."""
 
-    def __init__(self):
-        self.open, self.flights = set(), 0
+    def __init__(self, round_trip_s):
+        self.round_trip = 0.98 * round_trip_s  # a timer may be early
+        self.flight = {}  # by stream, in the order sent
+        self.open = set()  # as the client can know it
+        self.answers = collections.deque()  # on the way to the client: (time, stream, is the last)
+        self.heard = 0  # the highest flight that the client has had an answer to
+        self.last_s, self.is_queue = 0.0, False  # requests wait at the client for a stream
         self.up, self.down = Frames(PREFACE), Frames()
 
-    def sent(self, data):
+    @property
+    def flights(self):
+        return max(self.flight.values(), default=0)
+
+    def sent(self, data, now):
         for kind, _, stream in self.up.feed(data):
-            if kind == HEADERS and stream not in self.open:
-                self.flights += not self.open
-                self.open.add(stream)
+            if kind == HEADERS and stream not in self.flight:
+                self._request(stream, now)
             elif kind == RST_STREAM:
                 self.open.discard(stream)
 
-    def received(self, data):
+    def received(self, data, now):
         for kind, flags, stream in self.down.feed(data):
-            if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
-                self.open.discard(stream)
+            if stream and kind in (DATA, HEADERS, RST_STREAM):
+                last = kind == RST_STREAM or bool(flags & END_STREAM)
+                self.answers.append((now, stream, last))
+
+    def _request(self, stream, now):
+        was_full, is_burst = len(self.open) >= FULL, now - self.last_s < BURST_S
+        while self.answers and self.answers[0][0] <= now - self.round_trip:
+            _, answered, last = self.answers.popleft()
+            self.heard = max(self.heard, self.flight.get(answered, 0))
+            if last:
+                self.open.discard(answered)
+        # one that waits goes out with the first answer that frees a stream, not after the last
+        self.is_queue = bool(self.open) and (was_full or (self.is_queue and is_burst))
+        self.flight[stream] = self.flights if self.is_queue else self.heard + 1
+        self.open.add(stream)
+        self.last_s = now
 
 
 class Wire:
-    """Listens at `port`; `target` is the stand-in's, in plaintext. `connections`, `flights`, `tls`."""
+    """Listens at `port`; `target` is the stand-in's, in plaintext. See `connections`, `flights`, `tls`."""
 
     def __init__(self, target, delay_s, cert, key):
         self.target, self.delay = target, delay_s
@@ -73,9 +99,13 @@ class Wire:
 
     @property
     def flights(self):
-        """Of the busiest connection, the handshake included (TLS 1.2 would take two)."""
-        handshake = 1 if self.tls == {"TLSv1.3"} else 2
-        return handshake + max(count.flights for count in self.counts)
+        """Of all connections, as if one came after the other, each with its handshake."""
+        return sum(self.handshake + count.flights for count in self.counts)
+
+    @property
+    def handshake(self):
+        """Flights of a handshake: TLS 1.2 takes two."""
+        return 1 if self.tls == {"TLSv1.3"} else 2
 
     def _run(self, started):
         asyncio.set_event_loop(self.loop)
@@ -121,20 +151,19 @@ class Wire:
 
     async def _end(self, reader, writer):
         """TLS ends here; what goes through is counted."""
-        count = Count()
+        count = Count(2 * self.delay)
         self.counts.append(count)
         self.tls.add(writer.get_extra_info("ssl_object").version())
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self.target)
         await asyncio.gather(self._pass(reader, other_writer, count.sent),
                              self._pass(other_reader, writer, count.received))
 
-    @staticmethod
-    async def _pass(reader, writer, note):
+    async def _pass(self, reader, writer, note):
         data = b"x"
         while data:
             try:
                 data = await reader.read(262144)
-                note(data)
+                note(data, self.loop.time())
                 writer.write(data)
                 await writer.drain()
             except OSError:
