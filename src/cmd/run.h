@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "ci/ci.h"
 #include "ci/event.h"
-#include "cmd/inputs.h"
+#include "cmd/values.h"
 #include "files/paths.h"
 #include "spec/plan.h"
 #include "spec/rule.h"
