@@ -2,98 +2,27 @@
 
 #include "base/arena.h"
 #include "cmd/run.h"
-#include "cmd/version.h"
-#include "net/channel.h"
 #include "pachd/pachd.h"
-#include "secret/secret.h"
-
-enum { CONNECT_MS = 30000 };
-
-/* A plan on an event that strangers can cause runs without the token (contract, promise 8). */
-static int
-forget_token(struct run *run)
-{
-	if (!run->token || !run->event.untrusted
-	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
-		return 0;
-	ci_note(&run->ci, "the token is not used on %s", run->event.untrusted);
-	secret_free(run->token);
-	run->token = NULL;
-	return 0;
-}
 
 /* Whether this run may change the cluster. On an event that strangers can cause a push is refused; on a
  * pull request it becomes a plan, unless asked otherwise. */
 static int
 decide_planning(struct run *run, bool *planning, struct err *err)
 {
-	const struct event *event = &run->event;
-
 	*planning =
 	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
-	if (*planning)
-		return forget_token(run);
-	if (event->untrusted && !value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT)) {
-		(void)err_set(err, ERR_USAGE, "a push is refused on %s", event->untrusted);
-		err->kind = ERR_REFUSED;
-		return err_mend(err,
-		    "plan instead, or set input 'allow-untrusted-event' to true if nobody "
-		    "but your team can cause this event");
+	if (*planning) {
+		cluster_forget_token(run);
+		return 0;
 	}
-	if (event->is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
+	if (cluster_may_change(run, err) < 0)
+		return -1;
+	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
 		*planning = true;
 		ci_note(&run->ci,
 		    "on a pull request a push only plans; input 'on-pull-request' changes that");
 	}
 	return 0;
-}
-
-static int
-refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
-{
-	if (!run->token || url->tls || url->is_loopback
-	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
-		return 0;
-	(void)err_set(err, ERR_USAGE, "the token would go to %s unencrypted", url->text);
-	return err_mend(err, "write grpcs://, or set input 'allow-plaintext' to true");
-}
-
-static struct pachd *
-open_cluster(struct run *run, struct err *err)
-{
-	struct channel_opts opts = {
-		.ca_file = run->in.text[IN_CA_FILE],
-		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
-		.server_name = run->in.text[IN_SERVER_NAME],
-		.token = run->token,
-		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
-		.user_agent = "pachup/" PACHUP_VERSION,
-		.connect_ms = CONNECT_MS,
-		.deadline_ms = run->deadline_ms,
-		.stop_fd = run->stop_fd,
-	};
-
-	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
-		return NULL;
-	if (refuse_plaintext(run, &opts.url, err) < 0)
-		return NULL;
-	return pachd_open(run->arena, &opts, err);
-}
-
-static void
-tell_cluster(struct run *run, const struct pachd_facts *facts)
-{
-	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
-	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
-	if (facts->is_newer)
-		ci_note(&run->ci,
-		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
-		    STR_FMT(facts->text));
-	if (!facts->transactions)
-		ci_note(&run->ci,
-		    "pachd %.*s changes pipelines one by one: a failure leaves those before it "
-		    "changed",
-		    STR_FMT(facts->text));
 }
 
 /* Asks the cluster and decides; nothing is written. */
@@ -111,7 +40,7 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
 	if (pachd_look(cluster, targets, work->count, live, err) < 0)
 		return -1;
-	tell_cluster(run, facts);
+	cluster_tell(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
@@ -186,7 +115,7 @@ static int
 push_online(struct run *run, struct work *work, const struct reprocess *reprocess, bool planning,
     struct err *err)
 {
-	struct pachd *cluster = open_cluster(run, err);
+	struct pachd *cluster = cluster_open(run, err);
 	struct outcome o = { .work = work };
 	struct plan plan;
 	int rc = -1;

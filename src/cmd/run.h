@@ -75,6 +75,20 @@ void gather_render(struct run *run, struct work *work, const struct pachd_facts 
  */
 int gather_verdict(struct run *run, struct err *err) NODISCARD;
 
+/*
+ * cmd/cluster.c: the way to the cluster. cluster_open() opens the one of input `cluster`, which must be
+ * given; NULL with ERR_USAGE for an address that is none or a token that would go unencrypted, or what
+ * pachd_open() says. The caller ends it with pachd_close().
+ */
+struct pachd;
+struct pachd *cluster_open(struct run *run, struct err *err) NODISCARD;
+/* Logs which cluster answers, and what is special about it. */
+void cluster_tell(struct run *run, const struct pachd_facts *facts);
+/* ERR_REFUSED on an event that strangers can cause (promise 8), unless it is allowed. */
+int cluster_may_change(const struct run *run, struct err *err) NODISCARD;
+/* What only reads goes without the token on such an event, with a notice. */
+void cluster_forget_token(struct run *run);
+
 /* What a push or plan has come to. */
 struct outcome {
 	const struct work *work;

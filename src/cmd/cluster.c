@@ -1,0 +1,80 @@
+/* The way to the cluster, as all commands that ask one take it. */
+#include "cmd/run.h"
+#include "cmd/version.h"
+#include "net/channel.h"
+#include "pachd/pachd.h"
+#include "secret/secret.h"
+
+enum { CONNECT_MS = 30000 };
+
+void
+cluster_forget_token(struct run *run)
+{
+	if (!run->token || !run->event.untrusted
+	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return;
+	ci_note(&run->ci, "the token is not used on %s", run->event.untrusted);
+	secret_free(run->token);
+	run->token = NULL;
+}
+
+int
+cluster_may_change(const struct run *run, struct err *err)
+{
+	const char *untrusted = run->event.untrusted;
+
+	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return 0;
+	(void)err_set(
+	    err, ERR_REFUSED, "a %s is refused on %s", run->in.text[IN_COMMAND], untrusted);
+	return err_mend(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
+	                     "but your team can cause this event");
+}
+
+static int
+refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
+{
+	if (!run->token || url->tls || url->is_loopback
+	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the token would go to %s unencrypted", url->text);
+	return err_mend(err, "write grpcs://, or set input 'allow-plaintext' to true");
+}
+
+struct pachd *
+cluster_open(struct run *run, struct err *err)
+{
+	struct channel_opts opts = {
+		.ca_file = run->in.text[IN_CA_FILE],
+		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
+		.server_name = run->in.text[IN_SERVER_NAME],
+		.token = run->token,
+		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
+		.user_agent = "pachup/" PACHUP_VERSION,
+		.connect_ms = CONNECT_MS,
+		.deadline_ms = run->deadline_ms,
+		.stop_fd = run->stop_fd,
+	};
+
+	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
+		return NULL;
+	if (refuse_plaintext(run, &opts.url, err) < 0)
+		return NULL;
+	return pachd_open(run->arena, &opts, err);
+}
+
+void
+cluster_tell(struct run *run, const struct pachd_facts *facts)
+{
+	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
+	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
+	if (facts->is_newer)
+		ci_note(&run->ci,
+		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
+		    STR_FMT(facts->text));
+	if (!facts->transactions)
+		ci_note(&run->ci,
+		    "pachd %.*s changes pipelines one by one: a failure leaves those before it "
+		    "changed",
+		    STR_FMT(facts->text));
+}
