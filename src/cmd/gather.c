@@ -289,7 +289,7 @@ gather_verdict(struct run *run, struct err *err)
 		return 0;
 	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs%s", errors,
 	    errors == 1 ? "" : "s",
-	    strcmp(run->in.text[IN_COMMAND], "validate") == 0 ? "" : "; nothing was sent");
+	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
 }
 
 static int
@@ -311,14 +311,22 @@ check_rules(const struct run *run, const struct work *work, struct err *err)
 }
 
 int
-gather(struct run *run, struct work *out, struct err *err)
+gather_specs(struct run *run, struct work *out, struct err *err)
 {
-	*out = (struct work){ 0 };
-	if (read_rules(run, out, err) < 0 || read_specs(run, &out->specs, err) < 0)
+	if (read_specs(run, &out->specs, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
 	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
 	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
+	return 0;
+}
+
+int
+gather(struct run *run, struct work *out, struct err *err)
+{
+	*out = (struct work){ 0 };
+	if (read_rules(run, out, err) < 0 || gather_specs(run, out, err) < 0)
+		return -1;
 	make_candidates(run, out);
 	gather_render(run, out, NULL);
 	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)

@@ -19,12 +19,14 @@ static int cmd_version(struct run *run, struct err *err);
 static const struct command {
 	const char *name, *summary;
 	int (*run)(struct run *run, struct err *err);
+	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
 } commands[] = {
-	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push },
-	{ "plan", "show what a push would change, and change nothing", cmd_push },
-	{ "validate", "report every mistake in the specs, without a network", cmd_validate },
-	{ "version", "the version of this program", cmd_version },
-	{ "help", "this text", cmd_help },
+	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push, "json" },
+	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
+	{ "validate", "report every mistake in the specs, without a network", cmd_validate, NULL },
+	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
+	{ "version", "the version of this program", cmd_version, NULL },
+	{ "help", "this text", cmd_help, NULL },
 };
 
 static int
@@ -220,6 +222,22 @@ enter_directory(struct run *run, struct err *err)
 	return err_mend(err, "it must be a directory that exists");
 }
 
+/* Not every command can give its result in every form. */
+static int
+check_output(const struct command *command, const char *wanted, struct err *err)
+{
+	struct str forms = str_of(command->outputs), one;
+
+	if (strcmp(wanted, "auto") == 0 || strcmp(wanted, "text") == 0)
+		return 0;
+	while (str_split(&forms, '|', &one))
+		if (str_is(one, wanted))
+			return 0;
+	(void)err_set(err, ERR_USAGE, "%s has no output '%s'", command->name, wanted);
+	return err_mend(err, "write one of text%s%s", command->outputs ? "|" : "",
+	    command->outputs ? command->outputs : "");
+}
+
 static int
 run_command(struct run *run, struct err *err)
 {
@@ -227,7 +245,9 @@ run_command(struct run *run, struct err *err)
 
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(run, err);
+			return check_output(&commands[i], run->in.text[IN_OUTPUT], err) < 0
+			           ? -1
+			           : commands[i].run(run, err);
 	return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
 }
 

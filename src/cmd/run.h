@@ -67,6 +67,10 @@ int commit_find(struct run *run, bool needed, struct commit *out, struct err *er
  * mistake is in run->diags; -1 with ERR_SPEC when there is one, ERR_USAGE and ERR_SYSTEM for the rest. */
 int gather(struct run *run, struct work *out, struct err *err) NODISCARD;
 
+/* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
+ * run->diags, also when it returns 0: ask gather_verdict(). */
+int gather_specs(struct run *run, struct work *out, struct err *err) NODISCARD;
+
 /* Renders each spec for what the cluster can do (facts NULL: no cluster). */
 struct pachd_facts;
 void gather_render(struct run *run, struct work *work, const struct pachd_facts *facts);
@@ -117,6 +121,7 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
+int cmd_graph(struct run *run, struct err *err) NODISCARD;
 
 /* What main does: everything from argv to the exit code. */
 int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);

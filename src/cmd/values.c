@@ -64,6 +64,18 @@ find_flag(struct str name)
 	return INPUT_COUNT;
 }
 
+/* Flags that stand for an input with a value: NULL for any other. */
+static const char *
+short_for(const char *arg)
+{
+	static const char *const forms[] = { "json", "sarif", "mermaid", "dot" };
+
+	for (size_t i = 0; i < COUNT_OF(forms); i++)
+		if (strncmp(arg, "--", 2) == 0 && strcmp(arg + 2, forms[i]) == 0)
+			return forms[i];
+	return NULL;
+}
+
 /* The input that a flag means, INPUT_COUNT for none; *value is what stands behind its '='. */
 static enum input_id
 read_flag(const char *arg, const char **value)
@@ -71,7 +83,9 @@ read_flag(const char *arg, const char **value)
 	struct str name = str_tail(str_of(arg), 2);
 	size_t equals = str_find(name, '=');
 
-	*value = NULL;
+	*value = short_for(arg);
+	if (*value)
+		return IN_OUTPUT;
 	if (strcmp(arg, "-C") == 0)
 		return IN_WORKING_DIRECTORY;
 	if (!str_starts(str_of(arg), "--"))

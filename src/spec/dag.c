@@ -34,11 +34,14 @@ by_name(const void *left, const void *right)
 	return order ? order : str_cmp(a->project, b->project);
 }
 
+/* The pipeline that makes what `input` reads; NULL: none of the set. */
 static const struct named *
 find(const struct graph *g, const struct spec_input *input)
 {
 	struct named key = { .project = input->project, .name = input->repo };
 
+	if (input->source != SOURCE_REPO)
+		return NULL;
 	return bsearch(&key, g->by_name, g->specs->count, sizeof(key), by_name);
 }
 
@@ -274,4 +277,25 @@ dag_parts(const struct specs *specs, struct arena *a, size_t *part)
 		}
 	for (size_t i = 0; i < specs->count; i++)
 		part[i] = root_of(part, i);
+}
+
+struct dag_reads
+dag_reads(const struct specs *specs, struct arena *a)
+{
+	struct graph g = build(specs, a);
+	struct dag_reads out = { .first = ARENA_ARRAY(a, specs->count, size_t) };
+	size_t count = 0;
+
+	for (size_t i = 0; i < specs->count; i++) {
+		out.first[i] = count;
+		count += specs->list[i].input_count;
+	}
+	out.producer = ARENA_ARRAY(a, count, size_t);
+	for (size_t i = 0; i < specs->count; i++)
+		for (size_t k = 0; k < specs->list[i].input_count; k++) {
+			const struct named *made = find(&g, &specs->list[i].inputs[k]);
+
+			out.producer[out.first[i] + k] = made ? made->index : DAG_OUTSIDE;
+		}
+	return out;
 }

@@ -2,6 +2,8 @@
 #ifndef SPEC_DAG_H
 #define SPEC_DAG_H
 
+#include <stdint.h>
+
 #include "base/base.h"
 #include "base/diag.h"
 #include "spec/spec.h"
@@ -21,5 +23,16 @@ bool dag_order(const struct specs *specs, struct arena *a, size_t *order, struct
  * exactly when a chain of inputs joins them. Numbers are indices of the first spec of a part.
  */
 void dag_parts(const struct specs *specs, struct arena *a, size_t *part);
+
+#define DAG_OUTSIDE SIZE_MAX
+
+/* Who makes what is read: of input k of spec i, producer[first[i] + k] is the index of the spec that
+ * makes it, or DAG_OUTSIDE when none of the set does. */
+struct dag_reads {
+	size_t *first, *producer;
+};
+
+/* In `a`; the specs must be unique. */
+struct dag_reads dag_reads(const struct specs *specs, struct arena *a);
 
 #endif

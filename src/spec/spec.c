@@ -81,8 +81,25 @@ read_image(struct spec *spec, struct diags *d)
 		    "move it into \"transform\"");
 }
 
+/* The same where no mistake is told: the text, or the empty view. */
+static struct str
+text_member(const struct node *object, const char *field)
+{
+	const struct node *n = member(object, field);
+
+	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+}
+
 static void
-add_input(struct spec *spec, struct arena *a, const struct node *leaf, struct diags *d)
+add_input(struct spec *spec, struct arena *a, struct spec_input input)
+{
+	spec->inputs = arena_grow(
+	    a, spec->inputs, spec->input_count, &spec->input_room, sizeof(*spec->inputs));
+	spec->inputs[spec->input_count++] = input;
+}
+
+static void
+add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct diags *d)
 {
 	const struct node *repo = string_member(leaf, "repo", spec->file, d);
 	const struct node *project = string_member(leaf, "project", spec->file, d);
@@ -95,13 +112,52 @@ add_input(struct spec *spec, struct arena *a, const struct node *leaf, struct di
 			    "write \"repo\": \"…\"");
 		return;
 	}
-	spec->inputs = arena_grow(
-	    a, spec->inputs, spec->input_count, &spec->input_room, sizeof(*spec->inputs));
-	spec->inputs[spec->input_count++] = (struct spec_input){
-		.project = project && project->text.len ? project->text : spec->project,
-		.repo = repo->text,
-		.at = repo->at,
+	add_input(spec, a,
+	    (struct spec_input){
+	        .source = SOURCE_REPO,
+	        .project = project && project->text.len ? project->text : spec->project,
+	        .repo = repo->text,
+	        .branch = text_member(leaf, "branch"),
+	        .at = repo->at,
+	    });
+}
+
+/* A leaf that no pipeline of the set can make: a clock or a git host. */
+static void
+add_source(struct spec *spec, struct arena *a, const struct node *leaf, enum spec_source source)
+{
+	add_input(spec, a,
+	    (struct spec_input){
+	        .source = source,
+	        .project = spec->project,
+	        .says = text_member(leaf, source == SOURCE_CRON ? "spec" : "url"),
+	        .at = leaf->at,
+	    });
+}
+
+static void
+read_leaves(struct spec *spec, struct arena *a, const struct node *input, struct diags *d)
+{
+	static const struct {
+		const char *key;
+		enum spec_source source;
+	} leaves[] = {
+		{ "pfs", SOURCE_REPO },
+		{ "atom", SOURCE_REPO },
+		{ "cron", SOURCE_CRON },
+		{ "git", SOURCE_GIT },
 	};
+
+	for (size_t i = 0; i < COUNT_OF(leaves); i++) {
+		const struct node *leaf = node_get(input, leaves[i].key);
+
+		if (!leaf || leaf->kind != NODE_OBJECT)
+			continue;
+		if (leaves[i].source == SOURCE_REPO)
+			add_repo(spec, a, leaf, d);
+		else
+			add_source(spec, a, leaf, leaves[i].source);
+	}
 }
 
 /* Walks the input tree. Its depth is bounded by MAX_SPEC_DEPTH, so recursion is fine. */
@@ -109,16 +165,10 @@ static void
 read_input(struct spec *spec, struct arena *a, const struct node *input, struct diags *d)
 {
 	static const char *const groups[] = { "cross", "join", "group", "union" };
-	static const char *const leaves[] = { "pfs", "atom" };
 
 	if (!input || input->kind != NODE_OBJECT)
 		return;
-	for (size_t i = 0; i < COUNT_OF(leaves); i++) {
-		const struct node *leaf = node_get(input, leaves[i]);
-
-		if (leaf && leaf->kind == NODE_OBJECT)
-			add_input(spec, a, leaf, d);
-	}
+	read_leaves(spec, a, input, d);
 	for (size_t i = 0; i < COUNT_OF(groups); i++) {
 		const struct node *group = node_get(input, groups[i]);
 

@@ -15,11 +15,16 @@
 
 struct arena;
 
-/* A repo that a pipeline reads: a leaf of its input tree that is not cron or git. */
+enum spec_source { SOURCE_REPO, SOURCE_CRON, SOURCE_GIT };
+
+/* What a pipeline reads: a leaf of its input tree. */
 struct spec_input {
+	enum spec_source source;
 	struct str project; /* the input's own, else the pipeline's; may be empty */
-	struct str repo;
-	struct span at; /* where the repo's name stands */
+	struct str repo;    /* of cron and git inputs empty: pachd makes theirs */
+	struct str branch;  /* as written; empty: master */
+	struct str says;    /* cron: its schedule; git: its URL; else empty */
+	struct span at;     /* where the repo's name, or what is said, stands */
 };
 
 struct spec {

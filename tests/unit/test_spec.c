@@ -144,21 +144,26 @@ test_spec_read__image_and_reprocess(void)
 static void
 test_spec_read__inputs_of_all_kinds(void)
 {
-	struct trial t = trial("{\"pipeline\":{\"name\":\"z\"},\"input\":{\"cross\":["
-	                       "{\"join\":[{\"pfs\":{\"repo\":\"a\"}},{\"group\":[{\"pfs\":"
-	                       "{\"repo\":\"b\",\"project\":\"p\"}}]}]},"
-	                       "{\"union\":[{\"atom\":{\"repo\":\"c\"}},{\"cron\":{\"name\":\"t\","
-	                       "\"repo\":\"no\"}},{\"git\":{\"url\":\"no\"}}]}]}}");
+	struct trial t =
+	    trial("{\"pipeline\":{\"name\":\"z\"},\"input\":{\"cross\":["
+	          "{\"join\":[{\"pfs\":{\"repo\":\"a\",\"branch\":\"x\"}},{\"group\":[{\"pfs\":"
+	          "{\"repo\":\"b\",\"project\":\"p\"}}]}]},"
+	          "{\"union\":[{\"atom\":{\"repo\":\"c\"}},{\"cron\":{\"name\":\"t\","
+	          "\"repo\":\"no\",\"spec\":\"@daily\"}},{\"git\":{\"url\":\"https://git.example/"
+	          "r\"}}]}]}}");
 	struct specs s = read_all(&t, "run");
 	struct str text = { "", 0 };
 
 	for (size_t i = 0; s.count && i < s.list[0].input_count; i++) {
 		const struct spec_input *in = &s.list[0].inputs[i];
 
-		text = arena_fmt(
-		    t.a, "%.*s %.*s/%.*s", STR_FMT(text), STR_FMT(in->project), STR_FMT(in->repo));
+		text =
+		    arena_fmt(t.a, "%.*s %.*s/%.*s@%.*s%.*s", STR_FMT(text), STR_FMT(in->project),
+		        STR_FMT(in->repo), STR_FMT(in->branch), STR_FMT(in->says));
 	}
-	ok(t.d.count == 0 && str_is(text, " run/a p/b run/c"), "inputs:%.*s", STR_FMT(text));
+	ok(t.d.count == 0
+	        && str_is(text, " run/a@x p/b@ run/c@ run/@@daily run/@https://git.example/r"),
+	    "inputs:%.*s", STR_FMT(text));
 	arena_free(t.a);
 }
 
