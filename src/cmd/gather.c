@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "cmd/lists.h"
 #include "cmd/run.h"
 #include "files/read.h"
 #include "format/doc.h"
@@ -104,19 +105,22 @@ read_path(struct run *run, const struct path *path, struct specs *specs, struct 
 }
 
 static int
-read_specs(struct run *run, struct specs *specs, struct err *err)
+read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err *err)
 {
-	struct values *in = &run->in;
 	struct path_list paths = { 0 };
 	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char **names;
+	size_t count;
 
-	if (in->count[IN_SPECS] == 0) {
+	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
 		(void)err_set(err, ERR_USAGE, "no pipeline specs are given");
 		return err_mend(err,
 		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
 	}
-	if (paths_expand(run->arena, in->list[IN_SPECS], in->count[IN_SPECS], fence, &paths, err)
-	    < 0)
+	if (lists_read(run, fence, lists, err) < 0)
+		return -1;
+	names = lists_add_to(run, lists, &count);
+	if (paths_expand(run->arena, names, count, fence, &paths, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		if (read_path(run, &paths.list[i], specs, err) < 0)
@@ -127,6 +131,7 @@ read_specs(struct run *run, struct specs *specs, struct err *err)
 		    specs->skipped == 1 ? "" : "s");
 	if (specs->count > 0 || run->diags.errors > 0)
 		return 0;
+	ci_diags(&run->ci, &run->diags);
 	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
 	return err_mend(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 }
@@ -313,11 +318,14 @@ check_rules(const struct run *run, const struct work *work, struct err *err)
 int
 gather_specs(struct run *run, struct work *out, struct err *err)
 {
-	if (read_specs(run, &out->specs, err) < 0)
+	struct lists lists = { 0 };
+
+	if (read_specs(run, &out->specs, &lists, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
 	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
 	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
+	lists_check_order(run, &lists, &out->specs);
 	return 0;
 }
 

@@ -13,6 +13,11 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "pipeline specs: files, directories, globs (** too), or - for standard input; "
 	            "on the "
 	            "command line the arguments" },
+	[IN_LISTS] = { .name = "lists",
+	    .kind = INPUT_LIST,
+	    .help = "text files that name specs, one per line, each as DIR=LIST: the names count "
+	            "from DIR, and LIST is looked for there first; LIST alone stands for its own "
+	            "directory" },
 	[IN_CLUSTER] = { .name = "cluster",
 	    .also = { "PACHYDERM_CLUSTER_URL", "PACHD_ADDRESS" },
 	    .help = "the cluster's address: grpc://, grpcs://, http://, https:// or HOST:PORT" },

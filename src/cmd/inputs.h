@@ -11,6 +11,7 @@
 enum input_id {
 	IN_COMMAND,
 	IN_SPECS,
+	IN_LISTS,
 	IN_CLUSTER,
 	IN_TOKEN,
 	IN_TOKEN_FILE,
