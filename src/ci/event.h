@@ -22,9 +22,11 @@ struct event {
 	struct str branch; /* the branch meant by {branch}: a pull request's source branch, else the
 	                        short name of refs/heads/…; empty for tags and unknown */
 	struct str before; /* the base to compare with for "since: event", or empty */
+	struct str default_branch; /* the repository's, or empty */
 	bool
 	    is_pull_request; /* not yet merged; the event of a merge counts as a push to the base */
 	bool is_deletion;    /* a push that deletes the ref: nothing to do */
+	bool is_creation;    /* a push that makes the ref: there is nothing before it */
 	const char
 	    *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
 	                          "pull_request_target", …; NULL when trusted */

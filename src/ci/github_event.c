@@ -113,6 +113,7 @@ static void
 read_push(const struct reading *r)
 {
 	r->out->is_deletion = is_true_at(r, "deleted");
+	r->out->is_creation = is_true_at(r, "created");
 	r->out->before = sha_at(r, "before");
 }
 
@@ -212,7 +213,8 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	(void)err;
 	*out = (struct event){ .name = env_get(ci->env, "GITHUB_EVENT_NAME"),
 		.sha = event_sha(a, str_of(env_get(ci->env, "GITHUB_SHA"))),
-		.ref = str_of(env_get(ci->env, "GITHUB_REF")) };
+		.ref = str_of(env_get(ci->env, "GITHUB_REF")),
+		.default_branch = text_at(&r, "repository.default_branch") };
 	if (out->sha.len > 0)
 		out->sha_from = "GITHUB_SHA";
 	if (str_starts(out->ref, "refs/heads/"))

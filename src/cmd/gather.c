@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cmd/lists.h"
 #include "cmd/run.h"
+#include "cmd/since.h"
 #include "files/read.h"
 #include "format/doc.h"
 #include "pachd/pachd.h"
@@ -54,7 +55,7 @@ keep_diags(struct run *run, const struct diags *from)
 static void
 read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
 {
-	const char *name = path->is_stdin ? "(standard input)" : path->name;
+	const char *name = path->is_stdin ? STDIN_NAME : path->name;
 	const char *wanted = run->in.text[IN_PROJECT];
 	struct str project = wanted ? str_of(wanted) : STR("default");
 	struct diags found = diags_in(run->arena);
@@ -336,6 +337,8 @@ gather(struct run *run, struct work *out, struct err *err)
 	if (read_rules(run, out, err) < 0 || gather_specs(run, out, err) < 0)
 		return -1;
 	make_candidates(run, out);
+	if (since_restrict(run, out, err) < 0)
+		return -1;
 	gather_render(run, out, NULL);
 	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)
 		return -1;

@@ -60,6 +60,10 @@ const struct input inputs[INPUT_COUNT] = {
 	    .fallback = "changed",
 	    .choices = "changed|all",
 	    .help = "push what differs from the cluster, or everything" },
+	[IN_SINCE] = { .name = "since",
+	    .help =
+	        "only pipelines in files that changed since a git revision (its merge base with "
+	        "HEAD), or since what the CI event says was there before: event" },
 	[IN_WAIT] = { .name = "wait",
 	    .fallback = "none",
 	    .choices = "none|pipelines|jobs",

@@ -30,6 +30,9 @@ enum exit_code {
 	EXIT_SIGTERM = 143,
 };
 
+/* What messages call a spec that does not come from a file. */
+#define STDIN_NAME "(standard input)"
+
 struct run {
 	struct arena *arena;
 	struct env env;

@@ -1,21 +1,15 @@
 #include "git/repo.h"
 
-#include <git2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-
-struct repo {
-	git_repository *git;
-	char *path; /* as the caller named it, for messages */
-};
+#include "git/inside.h"
 
 static const char no_sha_mend[] = "give the commit with --sha";
 
-/* Never NULL, so that a message can hold it. */
-static const char *
-last_error(void)
+const char *
+git2_reason(void)
 {
 	const git_error *e = git_error_last();
 
@@ -46,7 +40,7 @@ static bool
 is_owner_refusal(int code)
 {
 	return code == GIT_EOWNER
-	       || (code == GIT_ENOTFOUND && strstr(last_error(), "safe.directory") != NULL);
+	       || (code == GIT_ENOTFOUND && strstr(git2_reason(), "safe.directory") != NULL);
 }
 
 static int
@@ -62,14 +56,14 @@ explain_open(const char *path, int code, struct err *err)
 		return err_mend(
 		    err, "check the repository out in a step before this one, or %s", no_sha_mend);
 	}
-	if (strstr(last_error(), "extensions.objectformat")) {
+	if (strstr(git2_reason(), "extensions.objectformat")) {
 		(void)err_set(err, ERR_SYSTEM,
 		    "the git repository at '%s' has SHA-256 object names, pachup reads only SHA-1",
 		    path);
 		return err_mend(err, "%s", no_sha_mend);
 	}
 	(void)err_set(
-	    err, ERR_SYSTEM, "cannot open the git repository at '%s': %s", path, last_error());
+	    err, ERR_SYSTEM, "cannot open the git repository at '%s': %s", path, git2_reason());
 	return err_mend(err, "mend what 'git fsck' names, or %s", no_sha_mend);
 }
 
@@ -113,7 +107,7 @@ repo_close(struct repo *r)
 	(void)git_libgit2_shutdown();
 }
 
-static struct str
+struct str
 oid_text(struct arena *a, const git_oid *id)
 {
 	char hex[GIT_OID_HEXSZ + 1];
@@ -130,7 +124,7 @@ explain_head(const struct repo *r, int code, struct err *err)
 		return err_mend(err, "commit something, or %s", no_sha_mend);
 	}
 	(void)err_set(err, ERR_SYSTEM, "cannot read HEAD of the git repository at '%s': %s",
-	    r->path, last_error());
+	    r->path, git2_reason());
 	return err_mend(err, "mend what 'git fsck' names, or %s", no_sha_mend);
 }
 
@@ -202,7 +196,7 @@ explain_peel(const struct repo *r, const char *rev, int code, struct err *err)
 	if (code != GIT_ENOTFOUND)
 		return err_set(err, ERR_SYSTEM,
 		    "cannot read '%s' in the git repository at '%s': %s", rev, r->path,
-		    last_error());
+		    git2_reason());
 	(void)err_set(err, ERR_SYSTEM, "no commit '%s' in the git repository at '%s'%s", rev,
 	    r->path, git_repository_is_shallow(r->git) == 1 ? ", which is a shallow clone" : "");
 	if (git_repository_is_shallow(r->git) == 1)

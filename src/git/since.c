@@ -1,0 +1,275 @@
+/* for realpath(), which POSIX.1-2008 has in its XSI part */
+#define _XOPEN_SOURCE 700
+#include "git/since.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "git/inside.h"
+
+struct since {
+	git_repository *git;
+	git_tree *tree;
+	char *
+	    root; /* the work tree, links resolved, without a slash at its end; NULL: a bare clone */
+};
+
+/* Digits that come from a person or a payload may be none. */
+static bool
+read_oid(struct str sha, git_oid *id)
+{
+	return sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(id, sha.ptr, sha.len) == 0;
+}
+
+static git_commit *
+lookup(struct repo *r, struct str sha, struct err *err)
+{
+	git_commit *commit = NULL;
+	git_oid id;
+
+	if (read_oid(sha, &id) && git_commit_lookup(&commit, r->git, &id) == 0)
+		return commit;
+	(void)err_set(err, ERR_SYSTEM,
+	    "cannot read commit '%.*s' in the git repository at '%s': %s", STR_FMT(sha), r->path,
+	    git2_reason());
+	return NULL;
+}
+
+bool
+repo_has_commit(struct repo *r, struct str sha)
+{
+	struct err unheard;
+	git_commit *commit = lookup(r, sha, &unheard);
+
+	git_commit_free(commit);
+	return commit != NULL;
+}
+
+bool
+repo_is_shallow(struct repo *r)
+{
+	return git_repository_is_shallow(r->git) == 1;
+}
+
+int
+repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str other, struct str *base,
+    struct err *err)
+{
+	git_oid left, right, found;
+	int code = GIT_EINVALIDSPEC;
+
+	if (read_oid(one, &left) && read_oid(other, &right))
+		code = git_merge_base(&found, r->git, &left, &right);
+	/* libgit2 trips over parents that a shallow clone does not hold: then nothing is known */
+	if (code < 0 && code != GIT_ENOTFOUND && !repo_is_shallow(r))
+		return err_set(err, ERR_SYSTEM,
+		    "cannot read the history of the git repository at '%s': %s", r->path,
+		    git2_reason());
+	*base = code == 0 ? oid_text(a, &found) : STR("");
+	return 0;
+}
+
+int
+repo_parents(struct repo *r, struct arena *a, struct str sha, struct str parents[2], size_t *count,
+    struct err *err)
+{
+	git_commit *commit = lookup(r, sha, err);
+
+	if (!commit)
+		return -1;
+	*count = git_commit_parentcount(commit);
+	for (unsigned i = 0; i < 2; i++)
+		parents[i] = i < *count ? oid_text(a, git_commit_parent_id(commit, i)) : STR("");
+	git_commit_free(commit);
+	return 0;
+}
+
+static bool
+is_digit(struct str s, size_t i)
+{
+	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+}
+
+/* The number at `*i`, its leading zeros dropped; moves behind it. */
+static struct str
+take_number(struct str s, size_t *i)
+{
+	size_t start;
+
+	while (is_digit(s, *i) && s.ptr[*i] == '0' && is_digit(s, *i + 1))
+		(*i)++;
+	start = *i;
+	while (is_digit(s, *i))
+		(*i)++;
+	return (struct str){ s.ptr + start, *i - start };
+}
+
+/* Numbers count by their value, all else byte by byte. */
+static int
+version_cmp(struct str left, struct str right)
+{
+	size_t i = 0, k = 0;
+
+	while (i < left.len && k < right.len) {
+		if (is_digit(left, i) && is_digit(right, k)) {
+			struct str a = take_number(left, &i), b = take_number(right, &k);
+			int order = (a.len > b.len) - (a.len < b.len);
+
+			if (order == 0)
+				order = str_cmp(a, b);
+			if (order != 0)
+				return order;
+		} else if (left.ptr[i] != right.ptr[k]) {
+			return (unsigned char)left.ptr[i] < (unsigned char)right.ptr[k] ? -1 : 1;
+		} else {
+			i++;
+			k++;
+		}
+	}
+	return (i < left.len) - (k < right.len);
+}
+
+/* What comes before the first digit: "v", "module/v". */
+static struct str
+letters_of(struct str tag)
+{
+	size_t i = 0;
+
+	while (i < tag.len && !is_digit(tag, i))
+		i++;
+	return str_head(tag, i);
+}
+
+static struct str
+best_before(const git_strarray *names, struct str tag)
+{
+	struct str best = STR("");
+
+	for (size_t i = 0; i < names->count; i++) {
+		struct str one = str_of(names->strings[i]);
+
+		if (str_eq(letters_of(one), letters_of(tag)) && letters_of(one).len < one.len
+		    && version_cmp(one, tag) < 0 && (best.len == 0 || version_cmp(one, best) > 0))
+			best = one;
+	}
+	return best;
+}
+
+int
+repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *name, struct str *sha,
+    struct err *err)
+{
+	git_strarray names = { NULL, 0 };
+	struct str best;
+	int rc = 0;
+
+	if (git_tag_list(&names, r->git) < 0)
+		return err_set(
+		    err, ERR_SYSTEM, "cannot read the tags of '%s': %s", r->path, git2_reason());
+	best = best_before(&names, tag);
+	*name = arena_str(a, best);
+	*sha = STR("");
+	if (best.len > 0)
+		rc = repo_peel(r, a, arena_fmt(a, "refs/tags/%.*s", STR_FMT(best)), sha, err);
+	git_strarray_dispose(&names);
+	return rc;
+}
+
+static int
+open_tree(struct since *s, struct repo *r, struct str sha, struct err *err)
+{
+	const char *root = git_repository_workdir(r->git);
+	git_commit *commit = lookup(r, sha, err);
+	int code;
+
+	if (!commit)
+		return -1;
+	s->git = r->git;
+	code = git_commit_tree(&s->tree, commit);
+	git_commit_free(commit);
+	if (code < 0)
+		return err_set(err, ERR_SYSTEM, "cannot read the files of commit '%.*s': %s",
+		    STR_FMT(sha), git2_reason());
+	if (root && !(s->root = realpath(root, NULL)))
+		return err_set(
+		    err, ERR_SYSTEM, "cannot find the work tree '%s': %s", root, strerror(errno));
+	return 0;
+}
+
+struct since *
+since_open(struct repo *r, struct str sha, struct err *err)
+{
+	struct since *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		(void)err_set(err, ERR_SYSTEM, "no memory for the files of a commit");
+		return NULL;
+	}
+	if (open_tree(s, r, sha, err) == 0)
+		return s;
+	since_close(s);
+	return NULL;
+}
+
+void
+since_close(struct since *s)
+{
+	if (!s)
+		return;
+	git_tree_free(s->tree);
+	free(s->root);
+	free(s);
+}
+
+/* The part of `real` below the work tree, or NULL. */
+static const char *
+below_root(const struct since *s, const char *real)
+{
+	size_t len = s->root ? strlen(s->root) : 0;
+
+	if (len == 0 || strncmp(real, s->root, len) != 0)
+		return NULL;
+	if (s->root[len - 1] == '/')
+		return real + len;
+	return real[len] == '/' ? real + len + 1 : NULL;
+}
+
+/* Whether the commit held just these contents under this name. */
+static int
+compare(struct since *s, const char *path, bool *changed, struct err *err)
+{
+	git_tree_entry *entry = NULL;
+	git_oid now;
+	int code = git_tree_entry_bypath(&entry, s->tree, path);
+
+	*changed = true;
+	if (code == GIT_ENOTFOUND)
+		return 0;
+	if (code == 0 && git_tree_entry_type(entry) == GIT_OBJECT_BLOB) {
+		code = git_repository_hashfile(&now, s->git, path, GIT_OBJECT_BLOB, NULL);
+		*changed = code == 0 && !git_oid_equal(&now, git_tree_entry_id(entry));
+	}
+	git_tree_entry_free(entry);
+	if (code == 0)
+		return 0;
+	return err_set(
+	    err, ERR_SYSTEM, "cannot compare '%s' with its commit: %s", path, git2_reason());
+}
+
+int
+since_changed(struct since *s, const char *path, bool *changed, struct err *err)
+{
+	char *real = realpath(path, NULL);
+	const char *inside = real ? below_root(s, real) : NULL;
+	int rc = 0;
+
+	*changed = true;
+	if (!real)
+		rc = err_set(err, ERR_SYSTEM, "cannot find '%s': %s", path, strerror(errno));
+	else if (inside)
+		rc = compare(s, inside, changed, err);
+	free(real);
+	return rc;
+}

@@ -1,0 +1,49 @@
+/* since.h: which files of the work tree differ from what a commit held. */
+#ifndef GIT_SINCE_H
+#define GIT_SINCE_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "git/repo.h"
+
+struct arena;
+struct since;
+
+/* Whether this clone holds the commit `sha`, 40 digits. */
+bool repo_has_commit(struct repo *r, struct str sha);
+
+/* Whether the clone was cut off: commits may have parents that it does not hold. */
+bool repo_is_shallow(struct repo *r);
+
+/* The best common ancestor of two commits, 40 digits each, which the clone holds; `*base` is empty when
+ * it knows of none. -1 with ERR_SYSTEM: the history cannot be read. */
+int repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str other,
+    struct str *base, struct err *err) NODISCARD;
+
+/* The first two parents of a commit that the clone holds, whether it holds them or not; *count is how
+ * many it names in all. -1 with ERR_SYSTEM: the commit cannot be read. */
+int repo_parents(struct repo *r, struct arena *a, struct str sha, struct str parents[2],
+    size_t *count, struct err *err) NODISCARD;
+
+/* The tag that comes before `tag` in version order (v9 before v10) among those that begin with the same
+ * letters, and its commit; both empty when there is none. -1 with ERR_SYSTEM: the tags cannot be read. */
+int repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *name,
+    struct str *sha, struct err *err) NODISCARD;
+
+/* Opens the commit `sha`, 40 digits, for comparing. Owned: end it with since_close(), before
+ * repo_close(); NULL is fine. NULL with ERR_SYSTEM: it cannot be read. */
+struct since *since_open(struct repo *r, struct str sha, struct err *err) NODISCARD;
+void since_close(struct since *s);
+
+/*
+ * Whether the file at `path` (relative to the working directory, links followed) differs from what the
+ * commit held under its name: contents only, as git would store them. A file that the commit did not
+ * hold under this name, or that lies outside of the work tree, counts as changed, so what moved is
+ * changed too. -1 with ERR_SYSTEM: the file or the commit cannot be read.
+ */
+int since_changed(struct since *s, const char *path, bool *changed, struct err *err) NODISCARD;
+
+#endif
