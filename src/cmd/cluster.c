@@ -41,6 +41,14 @@ refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
 	return err_mend(err, "write grpcs://, or set input 'allow-plaintext' to true");
 }
 
+static void
+tell_retry(void *ctx, const struct err *why, int attempt, int most)
+{
+	struct run *run = ctx;
+
+	ci_log(&run->ci, "asking again (%d of %d): %s", attempt, most, why->text);
+}
+
 struct pachd *
 cluster_open(struct run *run, struct err *err)
 {
@@ -54,6 +62,8 @@ cluster_open(struct run *run, struct err *err)
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
 		.stop_fd = run->stop_fd,
+		.on_retry = tell_retry,
+		.retry_ctx = run,
 	};
 
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)

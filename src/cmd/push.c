@@ -68,6 +68,19 @@ read_reprocess(struct run *run, struct reprocess *out, struct err *err)
 	return 0;
 }
 
+static int
+check_reprocess(
+    const struct run *run, const struct reprocess *r, const struct specs *specs, struct err *err)
+{
+	const struct reprocess_rule *rule = reprocess_unused(r, specs);
+
+	if (!rule)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
+	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
+	return err_mend(err, "check its spelling, or take the item out");
+}
+
 /* Sends the plan and tells how it went, also when it went wrong. */
 static int
 apply(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
@@ -151,7 +164,7 @@ cmd_push(struct run *run, struct err *err)
 		return err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'; "
 		                     "--dry-run shows the plan without one");
 	}
-	if (gather(run, &work, err) < 0)
+	if (gather(run, &work, err) < 0 || check_reprocess(run, &reprocess, &work.specs, err) < 0)
 		return -1;
 	if (run->in.text[IN_CLUSTER])
 		return push_online(run, &work, &reprocess, planning, err);

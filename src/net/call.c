@@ -329,6 +329,11 @@ stream_drop(struct stream *s)
 
 	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
 	curl_easy_setopt(s->easy, CURLOPT_CONNECT_TO, NULL);
+	/* libcurl 7.88 would rewind before the next call what it was not allowed to send again */
+	if (s->is_without_link && s->call->sent) {
+		curl_easy_cleanup(s->easy);
+		kept.easy = NULL;
+	}
 	*s = kept;
 	/* one large answer must not keep its room for the rest of the channel's life */
 	if (s->received.room > SMALL_UPLOAD)
@@ -360,9 +365,10 @@ stream_end(struct stream *s, CURLcode code)
 
 	if (s->broken.kind != ERR_NONE)
 		call->why = s->broken;
-	else if (!s->answer.is_status_known)
+	else if (!s->answer.is_status_known) {
 		explain(s, code, &call->why);
-	else if (check_status(s, &call->why) < 0)
+		call->transient = explain_is_transient(s, code);
+	} else if (check_status(s, &call->why) < 0)
 		(void)err_mend(
 		    &call->why, "check that the address leads to pachd and not to another service");
 	if (call->why.kind == ERR_NONE) {

@@ -43,6 +43,7 @@ struct connection {
 	size_t opened_count;
 	curl_socket_t socket; /* the one that won; CURL_SOCKET_BAD: not known */
 	bool is_heard;        /* a gRPC answer came over it */
+	bool was_heard;       /* or over one before it: there is a gRPC server at the address */
 	size_t greeting_len;
 	unsigned char greeting[16]; /* the first raw bytes that a plaintext server sent, if seen */
 };
@@ -141,5 +142,9 @@ size_t answer_body(char *bytes, size_t size, size_t count, void *stream);
 
 /* Says why a call without a gRPC status has none, and what to do about it. */
 void explain(const struct stream *s, CURLcode code, struct err *err);
+
+/* Whether that cause may pass by itself. Only where a gRPC server is known to be: else a wrong address
+ * would be tried again and again. */
+bool explain_is_transient(const struct stream *s, CURLcode code);
 
 #endif

@@ -35,6 +35,11 @@ struct channel_opts {
 	int64_t deadline_ms; /* CLOCK_MONOTONIC time in ms when everything must be over; 0: never */
 	int stop_fd;         /* becomes readable when the run must stop (a signalfd); -1: none.
 	                               It is only polled, never read */
+
+	/* told before calls are asked again, with what the first of them failed of; NULL: nobody.
+	 * `attempt` counts from 1 to `most` */
+	void (*on_retry)(void *ctx, const struct err *why, int attempt, int most);
+	void *retry_ctx;
 };
 
 /* gRPC status codes that this program tells apart (grpc/status). */
@@ -74,6 +79,8 @@ struct call {
 	size_t reply_count;  /* a unary call that is OK has exactly one */
 	struct err why; /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a mend */
 	bool sent;      /* part of the request may have reached the server */
+	bool transient; /* not answered, for a cause that may pass: the connection was lost or
+	                       refused, the stream reset, a proxy found no pachd behind it */
 };
 
 /* Owned: end it with channel_close(); closing NULL is fine. Connects at the first call, not here.
@@ -94,6 +101,14 @@ void channel_close(struct channel *c);
  * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; calls in flight are reset.
  */
 int channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a,
+    struct err *err) NODISCARD;
+
+/*
+ * As channel_run(), for calls that do no harm when the server gets them twice: those that a transient
+ * cause or the status UNAVAILABLE ended are asked again, a few times, after pauses that grow and are
+ * never quite the same, within the deadline. Returns as channel_run() after the last attempt.
+ */
+int channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a,
     struct err *err) NODISCARD;
 
 /* From now on no call is ended by stop_fd or the deadline, but by `grace_ms` from now: for cleaning

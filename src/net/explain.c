@@ -348,3 +348,47 @@ explain(const struct stream *s, CURLcode code, struct err *err)
 		explain_rest(s, code, err);
 	}
 }
+
+/* A plaintext server that has said nothing yet may be anything; its SETTINGS frame says HTTP/2. */
+static bool
+is_known_server(const struct stream *s)
+{
+	const struct connection *c = s->connection;
+
+	return c->is_heard || c->was_heard || (s->opts->url.tls && s->call->sent)
+	       || (c->greeting_len >= 4 && c->greeting[3] == 4);
+}
+
+static bool
+status_passes(const struct stream *s)
+{
+	static const int passing[] = { 429, 502, 503, 504 };
+
+	if (s->answer.is_http1)
+		return false;
+	if (s->answer.http_status == 200)
+		return s->answer.is_grpc;
+	for (size_t i = 0; i < COUNT_OF(passing); i++)
+		if (passing[i] == s->answer.http_status)
+			return true;
+	return false;
+}
+
+bool
+explain_is_transient(const struct stream *s, CURLcode code)
+{
+	static const CURLcode lasting[] = { CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY,
+		CURLE_COULDNT_RESOLVE_HOST, CURLE_PEER_FAILED_VERIFICATION,
+		CURLE_SSL_CACERT_BADFILE };
+
+	if (s->answer.http_status != 0)
+		return status_passes(s);
+	if (!is_known_server(s))
+		return false;
+	if (s->call->sent && s->is_without_link)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(lasting); i++)
+		if (lasting[i] == code)
+			return false;
+	return true;
+}

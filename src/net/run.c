@@ -94,8 +94,11 @@ begin_call(struct run *run, struct call *call)
 	}
 	run->running++;
 	if (is_opener) {
-		c->connection =
-		    (struct connection){ .link = LINK_OPENING, .socket = CURL_SOCKET_BAD };
+		c->connection = (struct connection){
+			.link = LINK_OPENING,
+			.socket = CURL_SOCKET_BAD,
+			.was_heard = c->connection.is_heard || c->connection.was_heard,
+		};
 	}
 }
 
@@ -334,7 +337,7 @@ static void
 queue_calls(struct run *run, struct call *calls)
 {
 	for (size_t i = 0; i < run->count; i++) {
-		calls[i].answered = calls[i].sent = false;
+		calls[i].answered = calls[i].sent = calls[i].transient = false;
 		calls[i].status = 0;
 		calls[i].message = STR("");
 		calls[i].replies = NULL;

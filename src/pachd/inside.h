@@ -15,11 +15,16 @@ struct pachd {
 	const struct generation *generation; /* NULL before pachd_look() */
 };
 
-/* Puts into *err what a call was refused for, and how to mend it. Always -1. */
+/* Puts into *err what a call was refused for, and how to mend it: ERR_REFUSED; ERR_NETWORK for what may
+ * pass (UNAVAILABLE), ERR_TIMEOUT. Always -1. */
 int refused(const struct pachd *p, const struct call *call, struct err *err);
 
-/* True when the status and text say that a pipeline is not there. */
-bool is_not_found(const struct call *call);
+/* True when the answer says, as its release does, that this very pipeline is not there; that something
+ * else is missing is another matter. Codes from 2.2.1 on, texts before. */
+bool is_no_pipeline(const struct call *call, const struct pachd_target *target);
+
+/* The same of a transaction or a set of jobs. `id` is NUL-ended. */
+bool is_no_such_id(const struct call *call, struct str id);
 
 /* What runs, from the server's PipelineInfo. */
 void live_read(

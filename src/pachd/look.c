@@ -143,7 +143,7 @@ pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, st
 	struct asked one = ask(p->arena, calls, &used, &line_1, targets, count);
 	const struct asked *asked;
 
-	if (channel_run(p->channel, calls, used, p->arena, err) < 0)
+	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_line(p, &one, &two, err);
 	if (!asked || learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)

@@ -71,7 +71,7 @@ learn_single(const struct question *q, const struct pachd *p, struct arena *a, s
 
 	*out = (struct live){ 0 };
 	if (call->status != GRPC_OK) {
-		if (is_not_found(call))
+		if (is_no_pipeline(call, target))
 			return 0;
 		(void)refused(p, call, err);
 		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));

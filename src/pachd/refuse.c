@@ -67,8 +67,8 @@ refused(const struct pachd *p, const struct call *call, struct err *err)
 		(void)err_set(err, ERR_TIMEOUT, "the cluster did not finish in time");
 		return err_mend(err, "give it more time with input 'timeout'");
 	}
-	(void)err_set(err, ERR_REFUSED, "the cluster refused: %s",
-	    call->message.len ? text : "it gave no reason");
+	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
+	    "the cluster refused: %s", call->message.len ? text : "it gave no reason");
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call))
 			return err_mend(err, "%s", refusals[i].mend);
@@ -84,10 +84,44 @@ refused(const struct pachd *p, const struct call *call, struct err *err)
 	return -1;
 }
 
-bool
-is_not_found(const struct call *call)
+/* Takes `word` off the front of *text. */
+static bool
+skip(struct str *text, struct str word)
 {
+	if (!str_eq(str_head(*text, word.len), word))
+		return false;
+	*text = str_tail(*text, word.len);
+	return true;
+}
+
+/* The sentences: `pipeline "edges" not found` in every line, and in 2.0 and 2.1, where the commit of its
+ * spec is looked for first, `pipeline not found: couldn't find up to date spec for pipeline "edges"`. */
+bool
+is_no_pipeline(const struct call *call, const struct pachd_target *target)
+{
+	struct str text = call->message;
+
 	if (call->status == GRPC_NOT_FOUND)
 		return true;
-	return call->status == GRPC_UNKNOWN && says(call, "not found");
+	if (call->status != GRPC_UNKNOWN)
+		return false;
+	if (skip(&text, STR("pipeline not found: couldn't find up to date spec for ")))
+		return true;
+	if (!skip(&text, STR("pipeline \"")))
+		return false;
+	if (skip(&text, target->project) && !skip(&text, STR("/")))
+		text = str_tail(call->message, strlen("pipeline \""));
+	return skip(&text, target->name) && str_is(text, "\" not found");
+}
+
+bool
+is_no_such_id(const struct call *call, struct str id)
+{
+	static const char words[] = "not found";
+	struct str text = call->message;
+
+	if (call->status == GRPC_NOT_FOUND)
+		return true;
+	return call->status == GRPC_UNKNOWN && text.len > strlen(words) && says(call, id.ptr)
+	       && str_is(str_tail(text, text.len - strlen(words)), words);
 }

@@ -20,7 +20,7 @@ dry_run(const struct writes *w, struct err *err)
 			.method = "/pps_v2.API/CreatePipelineV2",
 			.request = write_v2_request(w->pachd->arena, &w->list[i], true),
 		};
-	if (channel_run(w->pachd->channel, calls, w->count, w->pachd->arena, err) < 0)
+	if (channel_ask(w->pachd->channel, calls, w->count, w->pachd->arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < w->count; i++) {
 		ProtobufCMessage *m;
@@ -185,8 +185,8 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 	struct err unheard;
 
 	channel_grace(p->channel, CLEANUP_MS);
-	if (channel_run(p->channel, &call, 1, p->arena, &unheard) == 0
-	    && (call.status == GRPC_OK || is_not_found(&call)))
+	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0
+	    && (call.status == GRPC_OK || is_no_such_id(&call, str_of(id))))
 		return;
 	(void)err_wrap(err, "transaction %s could not be deleted", id);
 	(void)err_mend(err, "delete it by hand: pachctl delete transaction %s", id);

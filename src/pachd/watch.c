@@ -87,7 +87,7 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 
 	*out = (struct jobs){ 0 };
 	for (size_t i = 0; i < count; i++) {
-		if (calls[i].status != GRPC_OK && !is_not_found(&calls[i])) {
+		if (calls[i].status != GRPC_OK) {
 			(void)refused(p, &calls[i], err);
 			return err_wrap(err, "cannot read the jobs");
 		}
@@ -118,7 +118,7 @@ pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct jobs *o
 	call.request = message_pack(scratch, &request.base);
 	if (channel_run(p->channel, &call, 1, scratch, err) < 0)
 		return -1;
-	return jobs_read(p, scratch, &call, 1, out, err);
+	return jobs_read(p, scratch, &call, is_no_such_id(&call, str_of(set.id)) ? 0 : 1, out, err);
 }
 
 static struct str

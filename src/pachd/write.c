@@ -107,9 +107,9 @@ happened(const struct writes *w, size_t i)
 
 	channel_grace(p->channel, CLEANUP_MS);
 	call.request = inspect_request(p->arena, p->generation->line, &target);
-	if (channel_run(p->channel, &call, 1, p->arena, &unheard) < 0)
+	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) < 0)
 		return -1;
-	if (is_not_found(&call))
+	if (is_no_pipeline(&call, &target))
 		return before == 0 ? 0 : -1;
 	if (call.status != GRPC_OK)
 		return -1;

@@ -47,6 +47,27 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 	    err, "write never, changed or always, or PIPELINE=always for a single pipeline");
 }
 
+static bool
+names(const struct reprocess_rule *rule, const struct spec *spec)
+{
+	return str_eq(rule->name, spec->name)
+	       && (rule->project.len == 0 || str_eq(rule->project, spec->project));
+}
+
+const struct reprocess_rule *
+reprocess_unused(const struct reprocess *r, const struct specs *specs)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		size_t j = 0;
+
+		while (j < specs->count && !names(&r->list[i], &specs->list[j]))
+			j++;
+		if (j == specs->count)
+			return &r->list[i];
+	}
+	return NULL;
+}
+
 /* The last rule that names the pipeline wins, then the document's own word, then the run's. */
 static enum reprocess_policy
 policy_for(const struct reprocess *r, const struct spec *spec)
@@ -54,8 +75,7 @@ policy_for(const struct reprocess *r, const struct spec *spec)
 	for (size_t i = r->count; i > 0; i--) {
 		const struct reprocess_rule *rule = &r->list[i - 1];
 
-		if (str_eq(rule->name, spec->name)
-		    && (rule->project.len == 0 || str_eq(rule->project, spec->project)))
+		if (names(rule, spec))
 			return rule->policy;
 	}
 	return spec->reprocess ? REPROCESS_ALWAYS : r->all;

@@ -33,6 +33,9 @@ struct reprocess {
  * "PROJECT/PIPELINE=". -1 with ERR_USAGE for anything else. */
 int reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err *err) NODISCARD;
 
+/* The first item that names none of these pipelines, or NULL. */
+const struct reprocess_rule *reprocess_unused(const struct reprocess *r, const struct specs *specs);
+
 struct step {
 	size_t part; /* the connected part of the graph that it belongs to (dag_parts) */
 	const struct spec *spec;

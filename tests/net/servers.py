@@ -330,6 +330,21 @@ def polite(conn):
     serve_h2(conn, make)
 
 
+class FirstFails:
+    """Ends its first stream, of whatever connection, with what `bad` says; answers all others well."""
+
+    def __init__(self, bad):
+        self.bad, self.lock = [bad], threading.Lock()
+
+    def __call__(self, conn):
+        def make(stream):
+            with self.lock:
+                if self.bad:
+                    return self.bad.pop()(stream)
+            return [grpc_head(stream), data(stream, message(b"ok")), trailers(stream)]
+        serve_h2(conn, make)
+
+
 def flights(conn):
     """Answers nothing until 0.3 s after the last request came, then tells how many had come."""
     read(conn, 24)
@@ -463,6 +478,12 @@ def main():
     ports["once"] = listen(Once(1))
     ports["polite"] = listen(polite)
     ports["drain"] = listen(drain)
+    ports["first-refused"] = listen(FirstFails(lambda s: [frame(RST, 0, s, struct.pack(">I", 7))]))
+    ports["second-refused"] = listen(FirstFails(lambda s: [frame(RST, 0, s, struct.pack(">I", 7))]))
+    ports["first-cut"] = listen(FirstFails(lambda s: [WAIT, CUT]))
+    ports["first-503"] = listen(FirstFails(ANSWERS["h503"]))
+    ports["first-14"] = listen(FirstFails(lambda s: [head(
+        s, [(":status", "200"), ("content-type", "application/grpc"), ("grpc-status", "14")], end=True)]))
     ports["http1"] = listen(say(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
     ports["http1-first"] = listen(say(b"HTTP/1.1 400 Bad Request\r\n\r\n", wait=False))
     ports["ssh"] = listen(say(b"SSH-2.0-OpenSSH_9.2\r\n"))

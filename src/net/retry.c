@@ -1,0 +1,100 @@
+/* Calls that may be asked again. */
+#include <poll.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "net/call.h"
+
+enum {
+	MOST_RETRIES = 4,
+	FIRST_PAUSE_MS =
+	    200, /* doubled each time: 3 s in all, the time that a proxy takes to turn */
+};
+
+static bool
+may_ask_again(const struct call *call)
+{
+	return call->answered ? call->status == GRPC_UNAVAILABLE : call->transient;
+}
+
+/* Between half of `ms` and all of it, so that many clients of one server do not come back at once. */
+static int64_t
+jitter(int64_t ms)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail with this clock */
+	return ms / 2 + now.tv_nsec / 1000 % (ms / 2 + 1);
+}
+
+/* Sleeps; false when the time would be up or a signal comes meanwhile. */
+static bool
+pause_before(const struct channel *c, int attempt)
+{
+	struct pollfd stop = { .fd = c->is_grace ? -1 : c->opts.stop_fd, .events = POLLIN };
+	int64_t ms = jitter((int64_t)FIRST_PAUSE_MS << (attempt - 1));
+
+	if (c->deadline_ms && clock_ms() + ms >= c->deadline_ms)
+		return false;
+	return poll(&stop, 1, (int)ms) == 0;
+}
+
+static void
+tell(const struct channel *c, const struct call *call, int attempt)
+{
+	struct err why = call->why;
+
+	if (!c->opts.on_retry)
+		return;
+	if (call->answered)
+		(void)err_set(&why, ERR_NETWORK, "'%s' is not available: %.*s", c->opts.url.text,
+		    STR_FMT(str_head(call->message, 300)));
+	c->opts.on_retry(c->opts.retry_ctx, &why, attempt, MOST_RETRIES);
+}
+
+/* Which of the calls to ask again: their places, in `which`; none when one has failed that may not be asked
+ * again, for then nothing is won. */
+static size_t
+choose(const struct call *calls, size_t count, size_t *which)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (may_ask_again(&calls[i]))
+			which[used++] = i;
+		else if (!calls[i].answered)
+			return 0;
+	}
+	return used;
+}
+
+/* The first failure, as channel_run() gives it. */
+static int
+verdict(const struct call *calls, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!calls[i].answered) {
+			*err = calls[i].why;
+			return -1;
+		}
+	return 0;
+}
+
+int
+channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
+{
+	size_t *which = ARENA_ARRAY(a, count, size_t), used;
+	struct call *again = ARENA_ARRAY(a, count, struct call);
+	int attempt = 0, rc = channel_run(c, calls, count, a, err);
+
+	while (attempt < MOST_RETRIES && (used = choose(calls, count, which)) > 0
+	       && pause_before(c, ++attempt)) {
+		tell(c, &calls[which[0]], attempt);
+		for (size_t i = 0; i < used; i++)
+			again[i] = calls[which[i]];
+		rc = channel_run(c, again, used, a, err);
+		for (size_t i = 0; i < used; i++)
+			calls[which[i]] = again[i];
+	}
+	return rc < 0 ? verdict(calls, count, err) : 0;
+}

@@ -1,0 +1,82 @@
+/* What a refusal means: pachd/refuse.c. */
+#include "tap.h"
+
+#include "base/arena.h"
+#include "pachd/inside.h"
+
+static void
+test_is_no_pipeline__sentences(void)
+{
+	static const struct {
+		int status;
+		const char *text;
+		bool absent;
+	} rows[] = {
+		{ GRPC_NOT_FOUND, "pipeline \"edges\" not found", true },
+		{ GRPC_NOT_FOUND,
+		    "pipeline was not inspected: couldn't find up to date spec for pipeline "
+		    "\"p/edges\": repo p/edges.spec not found",
+		    true },
+		{ GRPC_UNKNOWN, "pipeline \"edges\" not found", true },
+		{ GRPC_UNKNOWN, "pipeline \"p/edges\" not found", true },
+		{ GRPC_UNKNOWN,
+		    "pipeline not found: couldn't find up to date spec for pipeline \"edges\": "
+		    "repo "
+		    "edges.spec not found",
+		    true },
+		{ GRPC_UNKNOWN, "pipeline \"edges2\" not found", false },
+		{ GRPC_UNKNOWN, "pipeline \"edges\" not found in the cache", false },
+		{ GRPC_UNKNOWN, "repo __spec__ not found", false },
+		{ GRPC_UNKNOWN, "pipeline \"edges\": commit 7 not found", false },
+		{ GRPC_UNKNOWN, "not found", false },
+		{ GRPC_UNKNOWN, "", false },
+		{ GRPC_INTERNAL, "pipeline \"edges\" not found", false },
+	};
+	const struct pachd_target target = { STR("p"), STR("edges") };
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct call call = {
+			.answered = true, .status = rows[i].status, .message = str_of(rows[i].text)
+		};
+
+		ok(is_no_pipeline(&call, &target) == rows[i].absent, "%d '%s'", rows[i].status,
+		    rows[i].text);
+	}
+}
+
+static void
+test_is_no_such_id__names_it(void)
+{
+	struct call call = { .status = GRPC_UNKNOWN,
+		.message = STR("transaction \"77\" not found") };
+
+	ok(is_no_such_id(&call, STR("77")), "ours is gone");
+	ok(!is_no_such_id(&call, STR("78")), "another's is no word on ours");
+	call.message = STR("repo 77 not found in 77");
+	ok(!is_no_such_id(&call, STR("77")), "something else is missing");
+	call = (struct call){ .status = GRPC_NOT_FOUND, .message = STR("") };
+	ok(is_no_such_id(&call, STR("77")), "the code says it");
+}
+
+static void
+test_refused__kinds(void)
+{
+	struct pachd p = { 0 };
+	struct err err = { 0 };
+	struct call call = { .status = GRPC_UNAVAILABLE, .message = STR("starting") };
+
+	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_NETWORK, "what may pass");
+	call.status = GRPC_PERMISSION_DENIED;
+	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_REFUSED && err.mend[0], "what may not");
+	call.status = GRPC_DEADLINE_EXCEEDED;
+	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_TIMEOUT, "the time");
+}
+
+int
+main(void)
+{
+	test_is_no_pipeline__sentences();
+	test_is_no_such_id__names_it();
+	test_refused__kinds();
+	return done();
+}
