@@ -64,7 +64,14 @@ cluster_open(struct run *run, struct err *err)
 		.stop_fd = run->stop_fd,
 		.on_retry = tell_retry,
 		.retry_ctx = run,
+		.peer = run->peer,
 	};
+
+	if (!run->in.text[IN_CLUSTER]) {
+		(void)err_set(err, ERR_USAGE, "no cluster is given");
+		(void)err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		return NULL;
+	}
 
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
 		return NULL;
@@ -81,10 +88,5 @@ cluster_tell(struct run *run, const struct pachd_facts *facts)
 	if (facts->is_newer)
 		ci_note(&run->ci,
 		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
-		    STR_FMT(facts->text));
-	if (!facts->transactions)
-		ci_note(&run->ci,
-		    "pachd %.*s changes pipelines one by one: a failure leaves those before it "
-		    "changed",
 		    STR_FMT(facts->text));
 }

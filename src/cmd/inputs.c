@@ -4,7 +4,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_COMMAND] = { .name = "command",
 	    .flag = "",
 	    .fallback = "push",
-	    .choices = "push|plan|validate|graph|version|help",
+	    .choices = "push|plan|validate|graph|doctor|status|version|help",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs",
 	    .flag = "",

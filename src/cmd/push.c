@@ -41,6 +41,11 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 	if (pachd_look(cluster, targets, work->count, live, err) < 0)
 		return -1;
 	cluster_tell(run, facts);
+	if (!facts->transactions)
+		ci_note(&run->ci,
+		    "pachd %.*s changes pipelines one by one: a failure leaves those before it "
+		    "changed",
+		    STR_FMT(facts->text));
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];

@@ -25,6 +25,9 @@ static const struct command {
 	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
 	{ "validate", "report every mistake in the specs, without a network", cmd_validate, NULL },
 	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
+	{ "doctor", "is all well between here and the cluster, and what would mend it", cmd_doctor,
+	    "json" },
+	{ "status", "what runs on the cluster: versions, states, images", cmd_status, "json" },
 	{ "version", "the version of this program", cmd_version, NULL },
 	{ "help", "this text", cmd_help, NULL },
 };

@@ -17,6 +17,7 @@
 #include "spec/spec.h"
 
 struct arena;
+struct peer;
 struct secret;
 
 enum exit_code {
@@ -44,6 +45,7 @@ struct run {
 	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
 	int64_t grace_ms;     /* input wait-grace */
 	int64_t deadline_ms;  /* on the monotonic clock */
+	struct peer *peer;    /* where to note what the connection shows, or NULL */
 };
 
 /* The commit that the run is about. */
@@ -83,8 +85,8 @@ void gather_render(struct run *run, struct work *work, const struct pachd_facts 
 int gather_verdict(struct run *run, struct err *err) NODISCARD;
 
 /*
- * cmd/cluster.c: the way to the cluster. cluster_open() opens the one of input `cluster`, which must be
- * given; NULL with ERR_USAGE for an address that is none or a token that would go unencrypted, or what
+ * cmd/cluster.c: the way to the cluster. cluster_open() opens the one of input `cluster`; NULL with
+ * ERR_USAGE where none is given, for an address that is none or a token that would go unencrypted, or what
  * pachd_open() says. The caller ends it with pachd_close().
  */
 struct pachd;
@@ -125,6 +127,8 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
 int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
+int cmd_doctor(struct run *run, struct err *err) NODISCARD;
+int cmd_status(struct run *run, struct err *err) NODISCARD;
 
 /* What main does: everything from argv to the exit code. */
 int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);

@@ -72,6 +72,7 @@ static const struct {
 	{ "grpc-status", take_status },
 	{ "grpc-message", take_message },
 	{ "location", take_location },
+	{ "date", peer_note_date },
 };
 
 /* At the end of a header block: true when the verdict stands although the request is not all sent.

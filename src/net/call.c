@@ -209,6 +209,7 @@ stream_open(struct stream *s, const struct channel_opts *opts, struct connection
 	set_connection(s->easy, opts);
 	if (opts->url.tls)
 		set_tls(s->easy, opts);
+	peer_watch(s);
 	return 0;
 }
 
@@ -363,6 +364,7 @@ stream_end(struct stream *s, CURLcode code)
 {
 	struct call *call = s->call;
 
+	peer_note_chain(s);
 	if (s->broken.kind != ERR_NONE)
 		call->why = s->broken;
 	else if (!s->answer.is_status_known) {

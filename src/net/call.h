@@ -138,6 +138,15 @@ bool stream_is_sent(const struct stream *s);
 size_t answer_header(char *line, size_t size, size_t count, void *stream);
 size_t answer_body(char *bytes, size_t size, size_t count, void *stream);
 
+/* peer.c */
+
+/* Has the handle keep the server's certificates. */
+void peer_watch(struct stream *s);
+/* Notes the certificates that the handle has kept, at the first call that has any. */
+void peer_note_chain(struct stream *s);
+/* Notes a "date" header. */
+void peer_note_date(struct stream *s, struct str value);
+
 /* explain.c */
 
 /* Says why a call without a gRPC status has none, and what to do about it. */

@@ -18,6 +18,7 @@
 
 struct arena;
 struct channel;
+struct peer;
 struct secret;
 
 /* Everything that it points to is borrowed until channel_close(). */
@@ -40,6 +41,7 @@ struct channel_opts {
 	 * `attempt` counts from 1 to `most` */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int most);
 	void *retry_ctx;
+	struct peer *peer; /* where to note what the connection shows (net/peer.h); NULL: nowhere */
 };
 
 /* gRPC status codes that this program tells apart (grpc/status). */

@@ -13,6 +13,7 @@
 const struct line line_1 = {
 	.get_version = "/versionpb.API/GetVersion",
 	.who_am_i = "/auth.API/WhoAmI",
+	.inspect_cluster = "/admin.API/InspectCluster",
 	.inspect_pipeline = "/pps.API/InspectPipeline",
 	.list_pipeline = "/pps.API/ListPipeline",
 	.create_pipeline = "/pps.API/CreatePipeline",
@@ -35,6 +36,7 @@ const struct line line_1 = {
 const struct line line_2 = {
 	.get_version = "/versionpb_v2.API/GetVersion",
 	.who_am_i = "/auth_v2.API/WhoAmI",
+	.inspect_cluster = "/admin_v2.API/InspectCluster",
 	.inspect_pipeline = "/pps_v2.API/InspectPipeline",
 	.list_pipeline = "/pps_v2.API/ListPipeline",
 	.create_pipeline = "/pps_v2.API/CreatePipeline",

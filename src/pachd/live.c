@@ -16,18 +16,30 @@ lower_case(struct arena *a, struct str text)
 	return (struct str){ copy, text.len };
 }
 
-/* "PIPELINE_RUNNING" → "running". */
+/* "PIPELINE_RUNNING" → "running"; what is not set stands for the first value. */
 static struct str
-state_name(struct arena *a, const ProtobufCMessage *info)
+state_name(struct arena *a, const ProtobufCMessage *info, const char *member, const char *prefix)
 {
 	const ProtobufCFieldDescriptor *field =
-	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, "state");
-	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-	    field->descriptor, (int)message_int(info, "state"));
+	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, member);
+	const ProtobufCEnumValue *value =
+	    protobuf_c_enum_descriptor_get_value(field->descriptor, (int)message_int(info, member));
 
 	if (!value)
 		return (struct str){ "", 0 };
-	return lower_case(a, str_tail(str_of(value->name), strlen("PIPELINE_")));
+	return lower_case(a, str_tail(str_of(value->name), strlen(prefix)));
+}
+
+/* A pipeline that never had a job has none of the states. */
+static struct str
+last_job(struct arena *a, const ProtobufCMessage *info)
+{
+	static const char member[] = "last_job_state";
+
+	if (!message_has(
+	        info, protobuf_c_message_descriptor_get_field_by_name(info->descriptor, member)))
+		return (struct str){ "", 0 };
+	return state_name(a, info, member, "JOB_");
 }
 
 /* Copies each member of `from` that the request has under the same name and type. */
@@ -61,7 +73,8 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 	*out = (struct live){
 		.exists = true,
 		.version = (uint64_t)message_int(info, "version"),
-		.state = state_name(a, info),
+		.state = state_name(a, info, "state", "PIPELINE_"),
+		.last_job = last_job(a, info),
 		.stopped = message_flag(info, "stopped"),
 		.reason = message_string(info, "reason"),
 		.workers_wanted = message_int(details ? details : info, "workers_requested"),

@@ -25,6 +25,12 @@ pachd_facts(const struct pachd *p)
 	return &p->facts;
 }
 
+const struct url *
+pachd_url(const struct pachd *p)
+{
+	return &p->opts.url;
+}
+
 /* The questions of one flight in one line's words. */
 struct asked {
 	const struct line *line;
@@ -94,6 +100,7 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	p->generation = generation_of(p->facts.version);
 	p->facts.projects = p->generation->projects;
 	p->facts.atom = p->generation->atom;
+	p->facts.defaults = p->generation->v2;
 	p->facts.transactions = p->generation->batch_field != 0;
 	return line;
 }

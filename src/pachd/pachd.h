@@ -48,9 +48,39 @@ struct pachd_facts {
 	bool projects;     /* pipelines live in projects (2.5+) */
 	bool atom;         /* inputs are "atom", not "pfs" (before 1.8.1) */
 	bool transactions; /* several pipelines change at once or not at all (1.12+) */
+	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
 	bool is_newer;     /* newer than any release that pachup was made for */
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);
+
+/* Where it is. */
+const struct url *pachd_url(const struct pachd *p);
+
+/* What is asked after pachd_look() by those who ask how the cluster is. */
+struct pachd_health {
+	bool has_login;    /* authentication is on; pachd_facts() has the user's name */
+	bool is_admin;     /* 1.x: of the whole cluster */
+	int64_t expires_s; /* when the token lapses, in seconds since 1970; 0: never, or not said */
+	bool is_paused;    /* 2.8+ */
+	struct str id;     /* the cluster's; 2.x */
+	struct str *warnings; /* the server's own words on versions that do not fit */
+	size_t warning_count;
+};
+
+/* `now_s`: our clock, in seconds since 1970. A call that this release does not have leaves its part
+ * empty; so does one that is refused. -1: the channel's failures. */
+int pachd_health(
+    struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err) NODISCARD;
+
+struct pachd_listed {
+	struct str project, name;
+	struct live live;
+};
+
+/* All pipelines of the cluster in *count entries of *out, by project and name; in the cluster's arena.
+ * After pachd_look(). Failures as pachd_look(). */
+int pachd_list(
+    struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err) NODISCARD;
 
 /* Finds what the server would refuse in the rendered document: unknown fields, wrong types. */
 void pachd_check(const struct pachd *p, const struct node *tree, const char *file, struct diags *d);

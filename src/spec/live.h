@@ -10,11 +10,12 @@
 struct live {
 	bool exists;
 	uint64_t version;
-	struct str image;  /* what it runs; empty when the server does not say */
-	struct str state;  /* "running", "standby", … in Pachyderm's words; may be empty */
-	struct str reason; /* the server's words on its state; may be empty */
-	bool stopped;      /* paused by a user */
-	bool endless;      /* a spout or a service: its job never ends */
+	struct str image;    /* what it runs; empty when the server does not say */
+	struct str state;    /* "running", "standby", … in Pachyderm's words; may be empty */
+	struct str last_job; /* the state of its last job; empty when it had none or nobody says */
+	struct str reason;   /* the server's words on its state; may be empty */
+	bool stopped;        /* paused by a user */
+	bool endless;        /* a spout or a service: its job never ends */
 	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
 	struct str spec_commit;             /* the commit of its spec; tells two pushes apart */
 	struct str spec;      /* the stored request, serialized in the server's own messages */

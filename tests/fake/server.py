@@ -6,6 +6,7 @@ import threading
 import time
 import traceback
 from concurrent import futures
+from email.utils import formatdate
 
 import grpc
 
@@ -102,6 +103,9 @@ class Pachd:
         for key, value in context.invocation_metadata():
             metadata.setdefault(key.lower(), []).append(value)
         entry = self._arrived(path, metadata, context)
+        if "date_offset_s" in self.config:
+            moment = time.time() + self.config["date_offset_s"]
+            context.send_initial_metadata((("date", formatdate(moment, usegmt=True)),))
         rule = self.faults.next("/" + path)
         try:
             yield from self._answer(path, raw, context, metadata, entry, rule)

@@ -1,0 +1,279 @@
+/* doctor: is all well between here and the cluster, and if not, what would mend it. */
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/run.h"
+#include "format/doc.h"
+#include "net/peer.h"
+#include "net/url.h"
+#include "pachd/pachd.h"
+
+enum { MAX_FINDINGS = 64, MAX_DOCTOR_BYTES = 1 << 20 };
+
+enum { DAY_S = 24 * 60 * 60, SOON_S = 14 * DAY_S, SKEW_S = 60 };
+
+enum verdict { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+
+static const char *const verdicts[] = {
+	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
+};
+
+struct finding {
+	enum verdict verdict;
+	const char *topic;
+	struct str text;
+	const char *mend; /* NULL: nothing to do */
+};
+
+struct doctor {
+	struct run *run;
+	int64_t now_s;
+	struct finding list[MAX_FINDINGS];
+	size_t count, failed;
+};
+
+static void
+find(struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend)
+{
+	if (d->count < MAX_FINDINGS)
+		d->list[d->count++] = (struct finding){ verdict, topic, text, mend };
+	d->failed += verdict == FINDING_FAILED;
+}
+
+/* "2026-11-21 10:00 UTC" */
+static struct str
+date_text(struct arena *a, int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	char text[64] = "";
+	struct tm parts;
+
+	if (gmtime_r(&when, &parts))
+		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &parts);
+	return arena_str(a, str_of(text));
+}
+
+/* "in 12 days", "in 3 hours" */
+static struct str
+distance_text(struct arena *a, int64_t seconds)
+{
+	if (seconds >= 2 * DAY_S)
+		return arena_fmt(a, "in %lld days", (long long)(seconds / DAY_S));
+	if (seconds >= 2 * 60 * 60)
+		return arena_fmt(a, "in %lld hours", (long long)(seconds / 3600));
+	return arena_fmt(a, "in %lld minutes", (long long)(seconds / 60));
+}
+
+/* A clock that is wrong makes tokens and certificates look as if they had lapsed, or not yet begun. */
+static void
+look_at_clock(struct doctor *d, const struct peer *peer)
+{
+	int64_t ahead = peer->our_s - peer->server_s, size = ahead < 0 ? -ahead : ahead;
+
+	if (peer->server_s == 0) {
+		find(d, FINDING_OK, "clock", STR("not known: the server does not tell its time"),
+		    NULL);
+		return;
+	}
+	find(d, size > SKEW_S ? FINDING_WARNING : FINDING_OK, "clock",
+	    size <= 1 ? STR("agrees with the server's")
+	              : arena_fmt(d->run->arena, "%lld seconds %s the server's", (long long)size,
+	                  ahead < 0 ? "behind" : "ahead of"),
+	    size > SKEW_S ? "set this machine's clock, or the server's" : NULL);
+}
+
+static void
+look_at_plaintext(struct doctor *d, const struct url *url)
+{
+	find(d, url->is_loopback ? FINDING_OK : FINDING_WARNING, "connection",
+	    arena_fmt(d->run->arena, "HTTP/2 without TLS%s",
+	        url->is_loopback ? ", which stays on this machine" : ""),
+	    url->is_loopback ? NULL : "others on the way can read it: use grpcs://");
+}
+
+static void
+look_at_certificate(struct doctor *d, const struct certificate *one, bool is_first)
+{
+	struct arena *a = d->run->arena;
+	int64_t left = one->until - d->now_s;
+	struct str until = date_text(a, one->until);
+
+	if (one->until == 0)
+		return;
+	find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, is_first ? "certificate" : "issuer",
+	    arena_fmt(a, "%.*s, issued by %.*s, until %.*s (%.*s)", STR_FMT(one->subject),
+	        STR_FMT(one->issuer), STR_FMT(until), STR_FMT(distance_text(a, left))),
+	    left < SOON_S ? "renew it before it lapses: no client will connect then" : NULL);
+}
+
+static void
+look_at_connection(struct doctor *d, const struct url *url, const struct peer *peer)
+{
+	if (!url->tls) {
+		look_at_plaintext(d, url);
+		return;
+	}
+	find(d, FINDING_OK, "connection", STR("HTTP/2 over TLS, the certificate is trusted"), NULL);
+	for (size_t i = 0; i < peer->count; i++)
+		look_at_certificate(d, &peer->chain[i], i == 0);
+}
+
+static void
+look_at_server(struct doctor *d, const struct pachd_facts *facts)
+{
+	struct arena *a = d->run->arena;
+
+	find(d, facts->is_newer ? FINDING_WARNING : FINDING_OK, "server",
+	    arena_fmt(a, "pachd %.*s: %s%s%s", STR_FMT(facts->text),
+	        facts->transactions ? "all pipelines in one transaction"
+	                            : "pipelines one by one, without a transaction",
+	        facts->projects ? ", projects" : "",
+	        facts->defaults ? ", specs as JSON with the cluster's defaults" : ""),
+	    facts->is_newer ? "this pachup knows releases up to 2.11: look for a newer pachup"
+	                    : NULL);
+}
+
+static void
+look_at_cluster(struct doctor *d, const struct pachd_health *health)
+{
+	if (health->id.len > 0 || health->is_paused)
+		find(d, health->is_paused ? FINDING_FAILED : FINDING_OK, "cluster",
+		    arena_fmt(d->run->arena, "%.*s, %s", STR_FMT(health->id),
+		        health->is_paused ? "paused" : "not paused"),
+		    health->is_paused ? "unpause it: pachctl enterprise unpause" : NULL);
+	for (size_t i = 0; i < health->warning_count; i++)
+		find(d, FINDING_WARNING, "cluster", health->warnings[i], NULL);
+}
+
+static void
+look_at_token(struct doctor *d, const struct pachd_facts *facts, const struct pachd_health *health)
+{
+	struct arena *a = d->run->arena;
+	int64_t left = health->expires_s - d->now_s;
+
+	if (!health->has_login) {
+		find(d, FINDING_OK, "login",
+		    d->run->token ? STR("authentication is off, the token is not needed")
+		                  : STR("authentication is off"),
+		    NULL);
+		return;
+	}
+	find(d, FINDING_OK, "login",
+	    arena_fmt(a, "%.*s%s", STR_FMT(facts->user),
+	        health->is_admin ? ", an administrator of the cluster" : ""),
+	    NULL);
+	if (health->expires_s == 0) {
+		find(d, FINDING_OK, "token", STR("does not lapse"), NULL);
+		return;
+	}
+	find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, "token",
+	    arena_fmt(a, "lapses %.*s (%.*s)", STR_FMT(date_text(a, health->expires_s)),
+	        STR_FMT(distance_text(a, left))),
+	    left < SOON_S ? "make a new one in time: pachctl auth get-robot-token" : NULL);
+}
+
+static void
+print_text(struct doctor *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		const struct finding *one = &d->list[i];
+
+		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", verdicts[one->verdict], one->topic,
+		    STR_FMT(one->text));
+		if (one->mend && *one->mend)
+			ci_out(&d->run->ci, "%-7s  %-11s  mend: %s", "", "", one->mend);
+	}
+}
+
+static void
+add_member(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\":", before, key);
+	json_write_string(json, value);
+}
+
+static void
+print_json(struct doctor *d)
+{
+	struct buf json = BUF_INIT(MAX_DOCTOR_BYTES);
+
+	buf_fmt(&json, "{\"healthy\":%s,\"findings\":[", d->failed ? "false" : "true");
+	for (size_t i = 0; i < d->count; i++) {
+		const struct finding *one = &d->list[i];
+
+		add_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
+		add_member(&json, ",", "verdict", str_of(verdicts[one->verdict]));
+		add_member(&json, ",", "text", one->text);
+		add_member(&json, ",", "mend", str_of(one->mend));
+		buf_add_char(&json, '}');
+	}
+	buf_add(&json, STR("]}\n"));
+	ci_raw(&d->run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+/* What kept the first question from an answer. False: the run itself was ended. */
+static bool
+look_at_failure(struct doctor *d, const struct pachd_facts *facts, const struct err *why)
+{
+	struct arena *a = d->run->arena;
+
+	if (why->kind == ERR_INTERRUPTED)
+		return false;
+	find(d, FINDING_FAILED, facts->version ? "login" : "connection",
+	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->mend)));
+	return true;
+}
+
+static int
+examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(cluster);
+	const struct url *url = pachd_url(cluster);
+	struct pachd_health health = { .expires_s = 0 };
+	bool answers = pachd_look(cluster, NULL, 0, NULL, err) == 0;
+
+	find(d, FINDING_OK, "address", str_of(url->text), NULL);
+	if (facts->version) {
+		look_at_connection(d, url, peer);
+		look_at_server(d, facts);
+	}
+	if (!answers && !look_at_failure(d, facts, err))
+		return -1;
+	if (answers && pachd_health(cluster, d->now_s, &health, err) < 0)
+		return -1;
+	look_at_cluster(d, &health);
+	if (answers)
+		look_at_token(d, facts, &health);
+	if (facts->version)
+		look_at_clock(d, peer);
+	return 0;
+}
+
+int
+cmd_doctor(struct run *run, struct err *err)
+{
+	struct peer peer = { .arena = run->arena };
+	struct doctor d = { .run = run, .now_s = (int64_t)time(NULL) };
+	struct pachd *cluster;
+	int rc;
+
+	cluster_forget_token(run);
+	run->peer = &peer;
+	cluster = cluster_open(run, err);
+	if (!cluster)
+		return -1;
+	rc = examine(&d, cluster, &peer, err);
+	pachd_close(cluster);
+	if (rc < 0)
+		return -1;
+	if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+		print_json(&d);
+	else
+		print_text(&d);
+	if (d.failed == 0)
+		return EXIT_DONE;
+	return err_set(err, ERR_REFUSED, "%zu of %zu findings failed", d.failed, d.count);
+}

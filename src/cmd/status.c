@@ -1,0 +1,207 @@
+/* status: what runs on the cluster, all of it or what the specs name. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/run.h"
+#include "format/doc.h"
+#include "pachd/pachd.h"
+
+enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };
+
+/* One pipeline, on the cluster or only in the specs. */
+struct row {
+	struct str project, name;
+	const char *file; /* NULL: not asked for by a spec */
+	const struct live *live;
+};
+
+struct rows {
+	struct row *list;
+	size_t count;
+};
+
+/* What the specs name, in their order. */
+static int
+look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, struct rows *out,
+    struct err *err)
+{
+	size_t count = work->specs.count;
+	struct pachd_target *targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
+	struct live *live = ARENA_ARRAY(run->arena, count, struct live);
+
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), count };
+	for (size_t i = 0; i < count; i++) {
+		const struct spec *spec = &work->specs.list[work->order[i]];
+
+		targets[i] = (struct pachd_target){ spec->project, spec->name };
+		out->list[i] = (struct row){ spec->project, spec->name, spec->file, &live[i] };
+	}
+	return pachd_look(cluster, targets, count, live, err);
+}
+
+static int
+look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
+{
+	const char *project = run->in.text[IN_PROJECT];
+	struct pachd_listed *list = NULL;
+	size_t count = 0;
+
+	if (pachd_look(cluster, NULL, 0, NULL, err) < 0
+	    || pachd_list(cluster, &list, &count, err) < 0)
+		return -1;
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), 0 };
+	for (size_t i = 0; i < count; i++)
+		if (!project || str_is(list[i].project, project))
+			out->list[out->count++] =
+			    (struct row){ list[i].project, list[i].name, NULL, &list[i].live };
+	return 0;
+}
+
+static struct str
+state_of(const struct live *live)
+{
+	if (!live->exists)
+		return STR("missing");
+	return live->stopped ? STR("paused") : live->state;
+}
+
+/* "3/4 workers", where the server counts them. */
+static struct str
+workers_of(struct arena *a, const struct live *live)
+{
+	if (!live->exists || (live->workers_wanted == 0 && live->workers_up == 0))
+		return STR("-");
+	return arena_fmt(
+	    a, "%lld/%lld", (long long)live->workers_up, (long long)live->workers_wanted);
+}
+
+enum { COLUMNS = 6 };
+
+static void
+columns_of(struct arena *a, const struct row *row, struct str out[COLUMNS])
+{
+	const struct live *live = row->live;
+
+	out[0] = spec_title(a, row->project, row->name);
+	out[1] = live->exists ? arena_fmt(a, "%llu", (unsigned long long)live->version) : STR("-");
+	out[2] = state_of(live);
+	out[3] = workers_of(a, live);
+	out[4] = live->last_job.len ? live->last_job : STR("-");
+	out[5] = live->image.len ? live->image : STR("-");
+}
+
+static void
+print_line(struct run *run, const struct str column[COLUMNS], const int width[COLUMNS])
+{
+	ci_out(&run->ci, "%-*.*s  %*.*s  %-*.*s  %-*.*s  %-*.*s  %.*s", width[0],
+	    STR_FMT(column[0]), width[1], STR_FMT(column[1]), width[2], STR_FMT(column[2]),
+	    width[3], STR_FMT(column[3]), width[4], STR_FMT(column[4]), STR_FMT(column[5]));
+}
+
+static void
+print_text(struct run *run, const struct rows *rows)
+{
+	static const char *const heads[COLUMNS] = { "pipeline", "version", "state", "workers",
+		"last job", "image" };
+	struct str column[COLUMNS];
+	int width[COLUMNS];
+
+	if (rows->count == 0) {
+		ci_out(&run->ci, "no pipelines");
+		return;
+	}
+	for (size_t k = 0; k < COLUMNS; k++)
+		width[k] = (int)strlen(heads[k]);
+	for (size_t i = 0; i < rows->count; i++) {
+		columns_of(run->arena, &rows->list[i], column);
+		for (size_t k = 0; k < COLUMNS; k++)
+			if (column[k].len > (size_t)width[k] && column[k].len <= MAX_COLUMN)
+				width[k] = (int)column[k].len;
+	}
+	for (size_t k = 0; k < COLUMNS; k++)
+		column[k] = str_of(heads[k]);
+	print_line(run, column, width);
+	for (size_t i = 0; i < rows->count; i++) {
+		columns_of(run->arena, &rows->list[i], column);
+		print_line(run, column, width);
+		if (rows->list[i].live->reason.len > 0)
+			ci_out(&run->ci, "  %.*s", STR_FMT(rows->list[i].live->reason));
+	}
+}
+
+static void
+add_member(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\":", before, key);
+	json_write_string(json, value);
+}
+
+static void
+add_row(struct buf *json, const struct row *row)
+{
+	const struct live *live = row->live;
+
+	add_member(json, "{", "project", row->project);
+	add_member(json, ",", "name", row->name);
+	add_member(json, ",", "file", str_of(row->file));
+	buf_fmt(json, ",\"exists\":%s,\"version\":%llu", live->exists ? "true" : "false",
+	    (unsigned long long)live->version);
+	add_member(json, ",", "state", state_of(live));
+	add_member(json, ",", "reason", live->reason);
+	add_member(json, ",", "last_job", live->last_job);
+	buf_fmt(json, ",\"workers_wanted\":%lld,\"workers_up\":%lld",
+	    (long long)live->workers_wanted, (long long)live->workers_up);
+	add_member(json, ",", "image", live->image);
+	buf_add_char(json, '}');
+}
+
+static void
+print_json(struct run *run, const struct rows *rows)
+{
+	struct buf json = BUF_INIT(MAX_STATUS_BYTES);
+
+	buf_add(&json, STR("["));
+	for (size_t i = 0; i < rows->count; i++) {
+		buf_add(&json, i ? STR(",") : STR(""));
+		add_row(&json, &rows->list[i]);
+	}
+	buf_add(&json, STR("]\n"));
+	ci_raw(&run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static int
+look(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
+{
+	struct work work = { .count = 0 };
+
+	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
+		return look_for_all(run, cluster, out, err);
+	if (gather_specs(run, &work, err) < 0 || gather_verdict(run, err) < 0)
+		return -1;
+	return look_for_specs(run, cluster, &work, out, err);
+}
+
+int
+cmd_status(struct run *run, struct err *err)
+{
+	struct rows rows = { .count = 0 };
+	struct pachd *cluster;
+	int rc;
+
+	cluster_forget_token(run);
+	cluster = cluster_open(run, err);
+	if (!cluster)
+		return -1;
+	rc = look(run, cluster, &rows, err);
+	if (rc == 0) {
+		cluster_tell(run, pachd_facts(cluster));
+		if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+			print_json(run, &rows);
+		else
+			print_text(run, &rows);
+	}
+	pachd_close(cluster);
+	return rc < 0 ? -1 : EXIT_DONE;
+}

@@ -1,0 +1,63 @@
+#include "admin_v2.pb-c.h"
+#include "base/arena.h"
+#include "pachd/inside.h"
+
+/* 1.x says how long the token lives on, in seconds, -1 for ever; 2.x says when it ends. */
+static int64_t
+expiry(const ProtobufCMessage *who, int64_t now_s)
+{
+	int64_t ttl = message_int(who, "ttl");
+	const ProtobufCMessage *when = message_message(who, "expiration");
+
+	if (when)
+		return message_int(when, "seconds");
+	return ttl > 0 ? now_s + ttl : 0;
+}
+
+static void
+learn_login(const struct pachd *p, const struct call *call, int64_t now_s, struct pachd_health *out)
+{
+	const ProtobufCMessage *who;
+
+	if (call->status != GRPC_OK)
+		return;
+	who = message_read(p->arena, p->generation->line->who, call->replies[0]);
+	if (!who)
+		return;
+	out->has_login = true;
+	out->is_admin = message_flag(who, "is_admin");
+	out->expires_s = expiry(who, now_s);
+}
+
+static void
+learn_cluster(const struct pachd *p, const struct call *call, struct pachd_health *out)
+{
+	const AdminV2__ClusterInfo *info;
+
+	if (call->status != GRPC_OK || p->generation->line != &line_2)
+		return; /* 1.x has only a name to tell */
+	info = (const AdminV2__ClusterInfo *)message_read(
+	    p->arena, &admin_v2__cluster_info__descriptor, call->replies[0]);
+	if (!info)
+		return;
+	out->id = str_of(info->id);
+	out->is_paused = info->paused;
+	out->warning_count = info->n_warnings;
+	out->warnings = ARENA_ARRAY(p->arena, info->n_warnings, struct str);
+	for (size_t i = 0; i < info->n_warnings; i++)
+		out->warnings[i] = str_of(info->warnings[i]);
+}
+
+int
+pachd_health(struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err)
+{
+	struct call calls[] = { { .method = p->generation->line->who_am_i },
+		{ .method = p->generation->line->inspect_cluster } };
+
+	if (channel_run(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
+		return -1;
+	*out = (struct pachd_health){ .expires_s = 0 };
+	learn_login(p, &calls[0], now_s, out);
+	learn_cluster(p, &calls[1], out);
+	return 0;
+}
