@@ -1,4 +1,6 @@
 /* The way to the cluster, as all commands that ask one take it. */
+#include <string.h>
+
 #include "cmd/run.h"
 #include "cmd/version.h"
 #include "net/channel.h"
@@ -18,8 +20,8 @@ cluster_forget_token(struct run *run)
 	run->token = NULL;
 }
 
-int
-cluster_may_change(const struct run *run, struct err *err)
+static int
+may_change(const struct run *run, struct err *err)
 {
 	const char *untrusted = run->event.untrusted;
 
@@ -29,6 +31,26 @@ cluster_may_change(const struct run *run, struct err *err)
 	    err, ERR_REFUSED, "a %s is refused on %s", run->in.text[IN_COMMAND], untrusted);
 	return err_mend(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
 	                     "but your team can cause this event");
+}
+
+int
+cluster_decide(struct run *run, bool *planning, struct err *err)
+{
+	*planning =
+	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
+	if (*planning) {
+		cluster_forget_token(run);
+		return 0;
+	}
+	if (may_change(run, err) < 0)
+		return -1;
+	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
+		*planning = true;
+		ci_note(&run->ci,
+		    "on a pull request a %s only plans; input 'on-pull-request' changes that",
+		    run->in.text[IN_COMMAND]);
+	}
+	return 0;
 }
 
 static int
@@ -89,4 +111,14 @@ cluster_tell(struct run *run, const struct pachd_facts *facts)
 		ci_note(&run->ci,
 		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
 		    STR_FMT(facts->text));
+}
+
+void
+cluster_tell_sequence(struct run *run, const struct pachd_facts *facts)
+{
+	if (facts->transactions)
+		return;
+	ci_note(&run->ci,
+	    "pachd %.*s changes pipelines one by one: a failure leaves those before it changed",
+	    STR_FMT(facts->text));
 }

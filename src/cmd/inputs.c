@@ -4,7 +4,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_COMMAND] = { .name = "command",
 	    .flag = "",
 	    .fallback = "push",
-	    .choices = "push|plan|validate|graph|doctor|status|version|help",
+	    .choices = "push|plan|rollback|validate|graph|doctor|status|version|help",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs",
 	    .flag = "",
@@ -64,6 +64,9 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help =
 	        "only pipelines in files that changed since a git revision (its merge base with "
 	        "HEAD), or since what the CI event says was there before: event" },
+	[IN_TO] = { .name = "to",
+	    .fallback = "previous",
+	    .help = "rollback: the version to put back, or previous" },
 	[IN_WAIT] = { .name = "wait",
 	    .fallback = "none",
 	    .choices = "none|pipelines|jobs",

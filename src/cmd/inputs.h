@@ -24,6 +24,7 @@ enum input_id {
 	IN_REPROCESS,
 	IN_ONLY,
 	IN_SINCE,
+	IN_TO,
 	IN_WAIT,
 	IN_WAIT_GRACE,
 	IN_TIMEOUT,

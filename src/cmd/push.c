@@ -4,27 +4,6 @@
 #include "cmd/run.h"
 #include "pachd/pachd.h"
 
-/* Whether this run may change the cluster. On an event that strangers can cause a push is refused; on a
- * pull request it becomes a plan, unless asked otherwise. */
-static int
-decide_planning(struct run *run, bool *planning, struct err *err)
-{
-	*planning =
-	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
-	if (*planning) {
-		cluster_forget_token(run);
-		return 0;
-	}
-	if (cluster_may_change(run, err) < 0)
-		return -1;
-	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
-		*planning = true;
-		ci_note(&run->ci,
-		    "on a pull request a push only plans; input 'on-pull-request' changes that");
-	}
-	return 0;
-}
-
 /* Asks the cluster and decides; nothing is written. */
 static int
 plan_online(struct run *run, struct work *work, struct pachd *cluster, struct plan *plan,
@@ -41,11 +20,7 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 	if (pachd_look(cluster, targets, work->count, live, err) < 0)
 		return -1;
 	cluster_tell(run, facts);
-	if (!facts->transactions)
-		ci_note(&run->ci,
-		    "pachd %.*s changes pipelines one by one: a failure leaves those before it "
-		    "changed",
-		    STR_FMT(facts->text));
+	cluster_tell_sequence(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
@@ -64,16 +39,6 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 }
 
 static int
-read_reprocess(struct run *run, struct reprocess *out, struct err *err)
-{
-	*out = (struct reprocess){ .all = REPROCESS_NEVER };
-	for (size_t i = 0; i < run->in.count[IN_REPROCESS]; i++)
-		if (reprocess_add(out, run->arena, str_of(run->in.list[IN_REPROCESS][i]), err) < 0)
-			return -1;
-	return 0;
-}
-
-static int
 check_reprocess(
     const struct run *run, const struct reprocess *r, const struct specs *specs, struct err *err)
 {
@@ -84,49 +49,6 @@ check_reprocess(
 	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
 	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
 	return err_mend(err, "check its spelling, or take the item out");
-}
-
-/* Sends the plan and tells how it went, also when it went wrong. */
-static int
-apply(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
-{
-	struct pachd_result result;
-	struct err unheard;
-	int rc = pachd_apply(cluster, plan, &result, err);
-
-	o->transaction = result.transaction;
-	o->transactions = result.transactions;
-	o->failed = plan->created + plan->updated - result.done;
-	if (rc < 0) {
-		if (result.done > 0)
-			ci_warn(&run->ci, "%zu of %zu changes were made before it failed",
-			    result.done, plan->created + plan->updated);
-		else if (!result.unknown)
-			ci_log(&run->ci, "the cluster is as it was");
-		if (report_outputs(run, o, &unheard) < 0)
-			ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
-		return -1;
-	}
-	report_end(run, o);
-	if (wait_for(run, cluster, plan, result.transaction, err) < 0) {
-		if (report_outputs(run, o, &unheard) < 0)
-			ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
-		return -1;
-	}
-	return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
-}
-
-static int
-tell_plan(struct run *run, struct outcome *o, struct err *err)
-{
-	bool changes = o->facts && o->plan->created + o->plan->updated > 0;
-	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
-
-	o->planned = true;
-	report_end(run, o);
-	if (report_outputs(run, o, err) < 0)
-		return -1;
-	return changes && counts ? EXIT_CHANGES : EXIT_DONE;
 }
 
 static int
@@ -144,7 +66,8 @@ push_online(struct run *run, struct work *work, const struct reprocess *reproces
 		o.plan = &plan;
 		o.facts = pachd_facts(cluster);
 		report_plan(run, &o);
-		rc = planning ? tell_plan(run, &o, err) : apply(run, cluster, &plan, &o, err);
+		rc = planning ? apply_nothing(run, &o, err)
+		              : apply_plan(run, cluster, &plan, &o, err);
 	}
 	pachd_close(cluster);
 	return rc;
@@ -158,7 +81,7 @@ cmd_push(struct run *run, struct err *err)
 	struct plan plan;
 	bool planning;
 
-	if (decide_planning(run, &planning, err) < 0 || read_reprocess(run, &reprocess, err) < 0)
+	if (cluster_decide(run, &planning, err) < 0 || apply_reprocess(run, &reprocess, err) < 0)
 		return -1;
 	if (run->event.is_deletion) {
 		ci_note(&run->ci, "this push deletes a branch or tag: there is nothing to push");
@@ -175,5 +98,5 @@ cmd_push(struct run *run, struct err *err)
 		return push_online(run, &work, &reprocess, planning, err);
 	plan = plan_make(run->arena, work.list, work.count, false, &reprocess);
 	report_plan(run, &(struct outcome){ .work = &work, .plan = &plan });
-	return tell_plan(run, &(struct outcome){ .work = &work, .plan = &plan }, err);
+	return apply_nothing(run, &(struct outcome){ .work = &work, .plan = &plan }, err);
 }

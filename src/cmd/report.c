@@ -54,6 +54,21 @@ remark(struct run *run, const struct step *step)
 	return "";
 }
 
+/* Where the spec comes from: its file, or the version that is put back. */
+static const char *
+origin(struct run *run, const struct step *step)
+{
+	if (step->restores == 0)
+		return step->spec->file;
+	if (step->action == ACTION_KEEP)
+		return arena_fmt(
+		    run->arena, "version %llu runs already", (unsigned long long)step->restores)
+		    .ptr;
+	return arena_fmt(run->arena, "version %llu again, from %llu",
+	    (unsigned long long)step->restores, (unsigned long long)step->live->version)
+	    .ptr;
+}
+
 static void
 show_specs(struct run *run, const struct outcome *o)
 {
@@ -90,7 +105,7 @@ report_plan(struct run *run, const struct outcome *o)
 
 		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%s)", label(o, step), (int)width,
 		    STR_FMT(title_of(run, step)), STR_FMT(image_change(run, step)),
-		    step->spec->file, remark(run, step));
+		    origin(run, step), remark(run, step));
 	}
 	if (value_is_true(&run->in, IN_SHOW_SPECS))
 		show_specs(run, o);
@@ -152,7 +167,9 @@ add_pipeline(struct run *run, const struct outcome *o, const struct step *step, 
 	buf_add_char(json, '{');
 	add_member(json, "project", step->spec->project);
 	add_member(json, "name", step->spec->name);
-	add_member(json, "file", str_of(step->spec->file));
+	add_member(json, "file", step->restores > 0 ? STR("") : str_of(step->spec->file));
+	if (step->restores > 0)
+		buf_fmt(json, "\"restores\":%llu,", (unsigned long long)step->restores);
 	add_member(json, "action", str_of(label(o, step)));
 	add_member(json, "old_image", step->old_image);
 	add_member(json, "new_image", step->new_image);
@@ -278,7 +295,7 @@ summary(struct run *run, const struct outcome *o)
 		add_cell(&out, title_of(run, step));
 		add_cell(&out, str_of(label(o, step)));
 		add_cell(&out, image_change(run, step));
-		add_cell(&out, str_of(step->spec->file));
+		add_cell(&out, str_of(origin(run, step)));
 		buf_add_char(&out, '\n');
 	}
 	if (p->count > MAX_SUMMARY_ROWS)

@@ -23,6 +23,7 @@ static const struct command {
 } commands[] = {
 	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push, "json" },
 	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
+	{ "rollback", "put earlier versions of pipelines back", cmd_rollback, "json" },
 	{ "validate", "report every mistake in the specs, without a network", cmd_validate, NULL },
 	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
 	{ "doctor", "is all well between here and the cluster, and what would mend it", cmd_doctor,

@@ -93,10 +93,14 @@ struct pachd;
 struct pachd *cluster_open(struct run *run, struct err *err) NODISCARD;
 /* Logs which cluster answers, and what is special about it. */
 void cluster_tell(struct run *run, const struct pachd_facts *facts);
-/* ERR_REFUSED on an event that strangers can cause (promise 8), unless it is allowed. */
-int cluster_may_change(const struct run *run, struct err *err) NODISCARD;
+/* A notice where a failure can leave some pipelines changed and others not (before 1.12). */
+void cluster_tell_sequence(struct run *run, const struct pachd_facts *facts);
 /* What only reads goes without the token on such an event, with a notice. */
 void cluster_forget_token(struct run *run);
+/* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull
+ * request unless asked otherwise. ERR_REFUSED on an event that strangers can cause (promise 8), unless
+ * that is allowed. */
+int cluster_decide(struct run *run, bool *planning, struct err *err) NODISCARD;
 
 /* What a push or plan has come to. */
 struct outcome {
@@ -116,6 +120,16 @@ void report_end(struct run *run, const struct outcome *o);
 /* Outputs, summary, and the JSON result. */
 int report_outputs(struct run *run, const struct outcome *o, struct err *err) NODISCARD;
 
+/* cmd/apply.c: reads input `reprocess`. */
+struct reprocess;
+int apply_reprocess(struct run *run, struct reprocess *out, struct err *err) NODISCARD;
+/* Sends the plan, waits as input `wait` says, and tells how it went, also when it went wrong. o->plan is
+ * `plan`. 0, or -1 with *err set. */
+int apply_plan(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o,
+    struct err *err) NODISCARD;
+/* Tells what would have been done. 0 or EXIT_CHANGES, or -1 with *err set. */
+int apply_nothing(struct run *run, struct outcome *o, struct err *err) NODISCARD;
+
 /* cmd/wait.c: waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
  * ERR_REFUSED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
  * what was still missing; ERR_SUPERSEDED; ERR_INTERRUPTED. */
@@ -125,6 +139,7 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
+int cmd_rollback(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;

@@ -15,7 +15,7 @@
 /* One line's services and messages: the packages without suffix up to 1.13, with "_v2" from 2.0. */
 struct line {
 	const char *get_version, *who_am_i, *inspect_cluster;
-	const char *inspect_pipeline, *list_pipeline, *create_pipeline;
+	const char *inspect_pipeline, *list_pipeline, *create_pipeline, *stop_pipeline;
 	const char *batch, *start, *finish, *delete; /* transactions */
 	const ProtobufCMessageDescriptor *version, *who, *info,
 	    *infos; /* infos NULL: the list is a stream */

@@ -102,6 +102,7 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	p->facts.atom = p->generation->atom;
 	p->facts.defaults = p->generation->v2;
 	p->facts.transactions = p->generation->batch_field != 0;
+	p->facts.versions = p->facts.version >= VERSION(1, 9, 0);
 	return line;
 }
 

@@ -49,6 +49,7 @@ struct pachd_facts {
 	bool atom;         /* inputs are "atom", not "pfs" (before 1.8.1) */
 	bool transactions; /* several pipelines change at once or not at all (1.12+) */
 	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
+	bool versions;     /* earlier versions of a pipeline can be asked for (1.9+) */
 	bool is_newer;     /* newer than any release that pachup was made for */
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);
@@ -98,6 +99,25 @@ struct likeness pachd_compare(
  * Everything lives in `scratch`. Failures as pachd_look(). */
 int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
     size_t count, struct live *out, struct err *err) NODISCARD;
+
+/* One earlier version of a pipeline. */
+struct pachd_past {
+	struct pachd_target target;
+	uint64_t wanted; /* this version, or 0: the last one before the version `before` */
+	uint64_t before;
+	struct live
+	    found; /* by pachd_history(); `exists` is false where the server has none such */
+};
+
+/* Looks for earlier versions, all in one flight; the server keeps them from 1.9 on. Failures as
+ * pachd_look(). */
+int pachd_history(
+    struct pachd *p, struct pachd_past *list, size_t count, struct err *err) NODISCARD;
+
+/* The spec that a version was made of, as a document to push again: as it was submitted where the server
+ * keeps that (2.8+), else drawn from what the server made of it, without what is the server's own. NULL
+ * with ERR_REFUSED when it cannot be read. */
+struct node *pachd_tree(const struct pachd *p, const struct live *live, struct err *err);
 
 struct job;
 struct jobs;

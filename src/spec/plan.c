@@ -105,6 +105,7 @@ step_of(const struct candidate *one)
 	return (struct step){
 		.spec = one->spec,
 		.part = one->part,
+		.restores = one->restores,
 		.tree = one->tree,
 		.live = one->live,
 		.old_image = exists ? one->live->image : own,

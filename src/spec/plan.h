@@ -47,6 +47,7 @@ struct step {
 	const struct live *live; /* NULL when planned without a cluster */
 	struct str why;          /* why it is an update: the field that differs */
 	struct str state;        /* the last state seen while waiting; may be empty */
+	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
 	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */
 };
 
@@ -60,7 +61,8 @@ struct plan {
 /* One pipeline with everything that is known of it, in sending order. */
 struct candidate {
 	const struct spec *spec;
-	size_t part; /* dag_parts */
+	size_t part;       /* dag_parts */
+	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	const struct node *tree;
 	struct str new_image;     /* empty: the spec's own, if it has one */
 	const struct live *live;  /* NULL: no cluster was asked */

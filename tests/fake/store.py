@@ -117,17 +117,18 @@ class Store:
         """A pipeline that is there from the start, `version` times created."""
         key = self.key_of(f"{one.get('project', 'default')}/{one['name']}")
         module = protos.pps_v2 if self.version.line == 2 else protos.pps
-        request = _from_spec(one.get("spec", {}), module, key, self.version)
-        kept = {"user_json": "", "effective_json": ""}
-        if self.version.since("2.8.0"):
-            text = json.dumps(one.get("spec", {}), separators=(",", ":"))
-            kept["user_json"] = one.get("user_json", text)
-            kept["effective_json"] = one.get("effective_json", defaults.to_json(request))
-        stored = self.fill(request)
-        history = ()
-        for number in range(1, one.get("version", 1) + 1):
+        past, history = one.get("past", []), ()
+        for number in range(1, one.get("version", len(past) + 1) + 1):
+            spec = past[number - 1] if number <= len(past) else one.get("spec", {})
+            request = _from_spec(spec, module, key, self.version)
+            kept = {"user_json": "", "effective_json": ""}
+            if self.version.since("2.8.0"):
+                text = json.dumps(spec, separators=(",", ":"))
+                kept["user_json"] = one.get("user_json", text)
+                kept["effective_json"] = one.get("effective_json", defaults.to_json(request))
             pipeline = Pipeline(
-                *key, number, stored, self.new_id("commit"), one.get("salt", "salt-" + one["name"]),
+                *key, number, self.fill(request), self.new_id("commit"),
+                one.get("salt", "salt-" + one["name"]),
                 stopped=one.get("stopped", False), created_by=one.get("created_by", ""),
                 history=history, **kept,
             )

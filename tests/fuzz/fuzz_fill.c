@@ -1,6 +1,6 @@
 /*
  * A spec of any content for any release: what has no mistake becomes bytes that read back the same, the
- * tree made fit for the server's own reader means the same, and compared with itself it is the same.
+ * tree made fit for the server's own reader means the same, the message drawn as a tree means the same, and compared with itself it is the same.
  * The first byte, a digit, picks the release, the rest is the file.
  */
 #include <stdint.h>
@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "format/doc.h"
+#include "pachd/draw.h"
 #include "pachd/fit.h"
 #include "pachd/inside.h"
 
@@ -64,6 +65,8 @@ check_tree(const struct pachd *p, struct node *tree)
 	check(again && str_eq(message_pack(p->arena, again), packed));
 	if (d.errors > 0)
 		return;
+	one = request_fill(p, tree_draw(p->arena, again), "x.json", false, &d);
+	check(d.errors == 0 && str_eq(message_pack(p->arena, one), packed));
 	tree_fit(p->arena, type, tree);
 	again = request_fill(p, tree, "x.json", false, &d);
 	check(d.errors == 0 && str_eq(message_pack(p->arena, again), packed));

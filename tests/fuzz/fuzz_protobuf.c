@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pachd/draw.h"
 #include "pachd/inside.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
@@ -25,11 +26,15 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 	const ProtobufCMessage *info = message_read(a, line->info, bytes);
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR("{\"input\":{\"cross\":[]}}"), &d);
+	struct err unheard;
 	struct live live;
 
 	if (!info)
 		return;
 	live_read(a, line, info, &live);
+	(void)tree_draw(a, info);
+	if (!pachd_tree(&p, &live, &unheard))
+		abort();
 	if (!message_read(a, line->create_request, live.spec))
 		abort();
 	if (pachd_compare(&p, doc->first, "x.json", &live).why.ptr == NULL)

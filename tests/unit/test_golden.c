@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "files/read.h"
 #include "format/doc.h"
+#include "pachd/draw.h"
 #include "pachd/fill.h"
 #include "pachd/generation.h"
 #include "pachd/message.h"
@@ -85,6 +86,24 @@ encode(struct arena *a, const struct row *row, struct diags *d)
 	return message_pack(a, fill_message(&f, generation_of(f.version)->line->create_request, n));
 }
 
+/* The message drawn as a tree and filled again. */
+static bool
+survives_drawing(struct arena *a, const struct row *row, struct str bytes)
+{
+	struct diags d = diags_in(a);
+	struct fill f = { .arena = a, .diags = &d, .file = "drawn" };
+	const ProtobufCMessageDescriptor *type;
+	struct err err;
+
+	if (version_parse(row->version, &f.version, &err) < 0)
+		return false;
+	type = generation_of(f.version)->line->create_request;
+	return str_eq(message_pack(
+	                  a, fill_message(&f, type, tree_draw(a, message_read(a, type, bytes)))),
+	           bytes)
+	       && d.errors == 0;
+}
+
 static bool
 check_row(const struct row *row)
 {
@@ -93,7 +112,8 @@ check_row(const struct row *row)
 	struct str ours = encode(a, row, &d);
 	bool refused = str_starts(row->request, "\"error") || str_starts(row->request, "error");
 	bool good = refused ? d.errors > 0 && d.list[0].at.line > 0 && d.list[0].at.col > 0
-	                    : d.errors == 0 && str_eq(ours, base64_decode(a, row->request));
+	                    : d.errors == 0 && str_eq(ours, base64_decode(a, row->request))
+	                          && survives_drawing(a, row, ours);
 
 	if (!good)
 		ok(false, "%.*s %.*s %.*s: %s%.*s", STR_FMT(row->version), STR_FMT(row->path),

@@ -1,0 +1,289 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/run.h"
+#include "pachd/pachd.h"
+#include "spec/dag.h"
+
+/* The pipelines to put back, and what is known of each. */
+struct undo {
+	struct pachd_target *targets;
+	struct live *live;
+	struct pachd_past *past;
+	size_t count;
+	uint64_t wanted; /* the version; 0: each one's previous */
+};
+
+static int
+bad_name(const char *text, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE, "'%.200s' is no name of a pipeline", text);
+	return err_mend(err, "write PIPELINE or PROJECT/PIPELINE, as in: pachup rollback edges");
+}
+
+static bool
+is_name(struct str text)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                           "0123456789_-";
+
+	for (size_t i = 0; i < text.len; i++)
+		if (!memchr(good, text.ptr[i], sizeof(good) - 1))
+			return false;
+	return text.len > 0;
+}
+
+static int
+add_name(const struct run *run, const char *text, struct undo *out, struct err *err)
+{
+	const char *wanted = run->in.text[IN_PROJECT];
+	struct str whole = str_of(text);
+	size_t slash = str_find(whole, '/');
+	struct pachd_target one = { wanted ? str_of(wanted) : STR("default"), whole };
+
+	if (slash < whole.len) {
+		one.project = str_head(whole, slash);
+		one.name = str_tail(whole, slash + 1);
+	}
+	if (!is_name(one.name) || !is_name(one.project))
+		return bad_name(text, err);
+	for (size_t i = 0; i < out->count; i++)
+		if (str_eq(out->targets[i].name, one.name)
+		    && str_eq(out->targets[i].project, one.project))
+			return 0;
+	out->targets[out->count++] = one;
+	return 0;
+}
+
+/* The names come as the arguments, or as input `specs`; what is meant for a push is not taken. */
+static int
+read_names(const struct run *run, struct undo *out, struct err *err)
+{
+	const char *from = run->in.from[IN_SPECS];
+	size_t count = run->in.count[IN_SPECS];
+
+	if (count == 0 || (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)) {
+		(void)err_set(err, ERR_USAGE, "no pipeline is named");
+		return err_mend(err, "name those to put back: pachup rollback edges montage, or "
+		                     "input 'specs'");
+	}
+	out->targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
+	for (size_t i = 0; i < count; i++)
+		if (add_name(run, run->in.list[IN_SPECS][i], out, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* 0 for "previous". */
+static int
+read_version(const struct run *run, uint64_t *out, struct err *err)
+{
+	const char *text = run->in.text[IN_TO];
+	uint64_t version = 0;
+
+	*out = 0;
+	if (strcmp(text, "previous") == 0)
+		return 0;
+	for (const char *c = text; *c; c++) {
+		if (*c < '0' || *c > '9' || version > 1000000000) {
+			version = 0;
+			break;
+		}
+		version = version * 10 + (uint64_t)(*c - '0');
+	}
+	*out = version;
+	if (version > 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input 'to' is '%.100s', which is no version", text);
+	return err_mend(err, "write a number from 1, or previous");
+}
+
+static int
+check_facts(const struct pachd_facts *facts, struct err *err)
+{
+	if (facts->versions)
+		return 0;
+	(void)err_set(
+	    err, ERR_REFUSED, "pachd %s gives no earlier versions of a pipeline", facts->text.ptr);
+	return err_mend(err, "they came with 1.9: check the earlier commit out and push it; within "
+	                     "a push, 'on-failure' does the same by itself");
+}
+
+/* Why the pipeline cannot be put back. */
+static int
+missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
+{
+	const struct pachd_past *past = &u->past[i];
+	struct str name = spec_title(run->arena, past->target.project, past->target.name);
+	unsigned long long now = u->live[i].version;
+
+	if (!u->live[i].exists) {
+		(void)err_set(err, ERR_REFUSED, "there is no pipeline '%.*s'", STR_FMT(name));
+		return err_mend(err, "check its name and project: pachctl list pipeline");
+	}
+	if (past->wanted > 0) {
+		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' has no version %llu",
+		    STR_FMT(name), (unsigned long long)past->wanted);
+		return err_mend(err,
+		    "version %llu runs now; see all: pachctl list pipeline "
+		    "%.*s --history all",
+		    now, STR_FMT(past->target.name));
+	}
+	(void)err_set(
+	    err, ERR_REFUSED, "pipeline '%.*s' has no version before %llu", STR_FMT(name), now);
+	return err_mend(err, "leave it out; a pipeline that is not wanted any more is stopped or "
+	                     "deleted");
+}
+
+/* Shows all that cannot be done but the last, which is the verdict. */
+static int
+check_found(struct run *run, const struct undo *u, struct err *err)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (u->live[i].exists && u->past[i].found.exists)
+			continue;
+		if (known)
+			ci_error(&run->ci, err);
+		(void)missing(run, u, i, err);
+		known = true;
+	}
+	return known ? -1 : 0;
+}
+
+static int
+find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err *err)
+{
+	size_t count = 0;
+	struct pachd_past *asked = ARENA_ARRAY(run->arena, u->count, struct pachd_past);
+
+	u->live = ARENA_ARRAY(run->arena, u->count, struct live);
+	u->past = ARENA_ARRAY(run->arena, u->count, struct pachd_past);
+	if (pachd_look(cluster, u->targets, u->count, u->live, err) < 0)
+		return -1;
+	cluster_tell(run, pachd_facts(cluster));
+	if (check_facts(pachd_facts(cluster), err) < 0)
+		return -1;
+	if (u->count > 1)
+		cluster_tell_sequence(run, pachd_facts(cluster));
+	for (size_t i = 0; i < u->count; i++) {
+		u->past[i] = (struct pachd_past){
+			.target = u->targets[i], .wanted = u->wanted, .before = u->live[i].version
+		};
+		if (u->live[i].exists)
+			asked[count++] = u->past[i];
+	}
+	if (pachd_history(cluster, asked, count, err) < 0)
+		return -1;
+	for (size_t i = u->count; i > 0; i--)
+		if (u->live[i - 1].exists)
+			u->past[i - 1] = asked[--count];
+	return check_found(run, u, err);
+}
+
+/* The stored specs as if they had been read from files. */
+static int
+read_stored(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work,
+    struct err *err)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		const struct live *found = &u->past[i].found;
+		struct node *tree = pachd_tree(cluster, found, err);
+		struct str name = spec_title(run->arena, u->targets[i].project, u->targets[i].name);
+		struct str file = arena_fmt(run->arena, "version %llu of '%.*s'",
+		    (unsigned long long)found->version, STR_FMT(name));
+
+		if (!tree)
+			return err_wrap(err, "pipeline '%.*s'", STR_FMT(name));
+		spec_read(
+		    &work->specs, run->arena, file.ptr, tree, u->targets[i].project, &run->diags);
+	}
+	if (gather_verdict(run, err) < 0)
+		return -1;
+	work->order = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+	/* earlier versions may read from each other in a circle: then any order is as good */
+	(void)dag_order(&work->specs, run->arena, work->order, &run->diags);
+	run->diags = diags_in(run->arena);
+	return 0;
+}
+
+static void
+make_candidates(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work)
+{
+	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+
+	dag_parts(&work->specs, run->arena, part);
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	for (size_t i = 0; i < work->count; i++) {
+		size_t at = work->order[i];
+
+		work->list[i] = (struct candidate){ .spec = &work->specs.list[at],
+			.part = part[at],
+			.restores = u->past[at].found.version,
+			.live = &u->live[at] };
+	}
+	gather_render(run, work, pachd_facts(cluster));
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+
+		pachd_check(cluster, one->tree, one->spec->file, &run->diags);
+		one->likeness = pachd_compare(cluster, one->tree, one->spec->file, one->live);
+	}
+}
+
+static int
+plan_rollback(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work,
+    struct plan *plan, struct err *err)
+{
+	struct reprocess reprocess;
+
+	if (apply_reprocess(run, &reprocess, err) < 0
+	    || read_stored(run, cluster, u, work, err) < 0)
+		return -1;
+	make_candidates(run, cluster, u, work);
+	if (gather_verdict(run, err) < 0)
+		return -1;
+	*plan = plan_make(run->arena, work->list, work->count, true, &reprocess);
+	plan->split = value_is_true(&run->in, IN_SPLIT);
+	return 0;
+}
+
+static int
+roll_back(struct run *run, struct pachd *cluster, struct undo *u, bool planning, struct err *err)
+{
+	struct work work = { 0 };
+	struct plan plan;
+	struct outcome o = { .work = &work, .plan = &plan };
+
+	if (find_versions(run, cluster, u, err) < 0
+	    || plan_rollback(run, cluster, u, &work, &plan, err) < 0)
+		return -1;
+	o.facts = pachd_facts(cluster);
+	report_plan(run, &o);
+	return planning ? apply_nothing(run, &o, err) : apply_plan(run, cluster, &plan, &o, err);
+}
+
+int
+cmd_rollback(struct run *run, struct err *err)
+{
+	struct undo u = { 0 };
+	struct pachd *cluster;
+	bool planning;
+	int rc;
+
+	if (read_names(run, &u, err) < 0 || read_version(run, &u.wanted, err) < 0
+	    || cluster_decide(run, &planning, err) < 0)
+		return -1;
+	if (!run->in.text[IN_CLUSTER]) {
+		(void)err_set(err, ERR_USAGE, "no cluster is given");
+		return err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+	}
+	cluster = cluster_open(run, err);
+	if (!cluster)
+		return -1;
+	rc = roll_back(run, cluster, &u, planning, err);
+	pachd_close(cluster);
+	return rc;
+}

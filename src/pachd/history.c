@@ -1,0 +1,134 @@
+/* Earlier versions of pipelines, and how what the server keeps of one becomes a spec again. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "pachd/draw.h"
+#include "pachd/inside.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+
+/* All versions of one pipeline; history: -1. */
+static struct str
+history_request(const struct pachd *p, const struct pachd_target *target)
+{
+	Pps__Pipeline one = PPS__PIPELINE__INIT;
+	Pps__ListPipelineRequest request_one = PPS__LIST_PIPELINE_REQUEST__INIT;
+	PfsV2__Project project = PFS_V2__PROJECT__INIT;
+	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
+	PpsV2__ListPipelineRequest request_two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
+
+	one.name = two.name = arena_cstr(p->arena, target->name);
+	request_one.pipeline = &one;
+	request_one.has_history = request_two.has_history = 1;
+	request_one.history = request_two.history = -1;
+	if (p->generation->line == &line_1)
+		return message_pack(p->arena, &request_one.base);
+	project.name = arena_cstr(p->arena, target->project);
+	if (p->generation->projects)
+		two.project = &project;
+	request_two.pipeline = &two;
+	request_two.has_details = request_two.details = 1;
+	return message_pack(p->arena, &request_two.base);
+}
+
+/* Keeps the version if it is the one that is wanted, or comes nearer to it: the last one before. */
+static void
+take_version(const struct pachd *p, const ProtobufCMessage *info, const struct pachd_past *past,
+    struct live *out)
+{
+	struct live one;
+
+	live_read(p->arena, p->generation->line, info, &one);
+	if (past->wanted ? one.version == past->wanted
+	                 : one.version < past->before && one.version > out->version)
+		*out = one;
+}
+
+/* Below 2.0 a stop and a start are stored as well, under the version that they found. */
+static int
+take_history(
+    const struct pachd *p, const struct call *call, struct pachd_past *past, struct err *err)
+{
+	const ProtobufCMessageDescriptor *type = p->generation->line->infos;
+
+	past->found = (struct live){ 0 };
+	if (call->status != GRPC_OK)
+		return refused(p, call, err);
+	for (size_t i = 0; i < call->reply_count; i++) {
+		ProtobufCMessage *m = message_read(
+		    p->arena, type ? type : p->generation->line->info, call->replies[i]);
+
+		if (!m)
+			return err_set(err, ERR_NETWORK, "its versions cannot be read");
+		if (!type)
+			take_version(p, m, past, &past->found);
+		for (size_t j = 0; type && j < message_count(m, "pipeline_info"); j++)
+			take_version(p, message_list(m, "pipeline_info")[j], past, &past->found);
+	}
+	return 0;
+}
+
+int
+pachd_history(struct pachd *p, struct pachd_past *list, size_t count, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(p->arena, count, struct call);
+
+	for (size_t i = 0; i < count; i++)
+		calls[i] = (struct call){
+			.method = p->generation->line->list_pipeline,
+			.request = history_request(p, &list[i].target),
+			.streams = !p->generation->line->infos,
+		};
+	if (channel_ask(p->channel, calls, count, p->arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (take_history(p, &calls[i], &list[i], err) < 0)
+			return err_wrap(err, "cannot read the versions of pipeline '%.*s'",
+			    STR_FMT(list[i].target.name));
+	return 0;
+}
+
+static int
+unreadable(const struct live *live, struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED, "the stored spec of version %llu cannot be read",
+	    (unsigned long long)live->version);
+	return err_mend(err, "push its spec from the commit that it came from");
+}
+
+/* What the server made of a request, or added to it, is not part of a spec. */
+static struct node *
+draw_stored(const struct pachd *p, const struct live *live)
+{
+	static const char *const others[] = { "salt", "spec_commit", "details_json" };
+	ProtobufCMessage *m =
+	    message_read(p->arena, p->generation->line->create_request, live->spec);
+	struct node *tree = m ? tree_draw(p->arena, m) : NULL;
+
+	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {
+		const struct node *found = node_get(tree, others[i]);
+
+		if (found)
+			node_drop(tree, found);
+	}
+	return tree;
+}
+
+struct node *
+pachd_tree(const struct pachd *p, const struct live *live, struct err *err)
+{
+	struct diags unheard = diags_in(p->arena);
+	struct node *tree = NULL;
+
+	if (live->user_json.len > 0) {
+		struct doc *doc = doc_parse(p->arena, "user_spec_json", live->user_json, &unheard);
+
+		if (unheard.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT)
+			tree = doc->first;
+	} else {
+		tree = draw_stored(p, live);
+	}
+	if (!tree)
+		(void)unreadable(live, err);
+	return tree;
+}
