@@ -1,4 +1,6 @@
 /* What push and rollback do once they know their plan. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
@@ -13,7 +15,31 @@ apply_reprocess(struct run *run, struct reprocess *out, struct err *err)
 	return 0;
 }
 
-/* Sends the plan and tells how it went, also when it went wrong. */
+/* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
+ * somebody else has replaced, and what a user has stopped waiting for stays. */
+static bool
+has_failed(const struct err *err)
+{
+	return err->kind == ERR_REFUSED || err->kind == ERR_TIMEOUT;
+}
+
+static bool
+wants_undo(const struct run *run)
+{
+	return strcmp(run->in.text[IN_ON_FAILURE], "rollback") == 0;
+}
+
+/* What the log says when not all of it went through. */
+static void
+tell_broken(struct run *run, const struct plan *plan, const struct pachd_result *result)
+{
+	if (result->done > 0)
+		ci_warn(&run->ci, "%zu of %zu changes were made before it failed", result->done,
+		    plan->created + plan->updated);
+	else if (!result->unknown)
+		ci_log(&run->ci, "the cluster is as it was");
+}
+
 int
 apply_plan(
     struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
@@ -21,27 +47,26 @@ apply_plan(
 	struct pachd_result result;
 	struct err unheard;
 	int rc = pachd_apply(cluster, plan, &result, err);
+	bool undo = wants_undo(run);
 
 	o->transaction = result.transaction;
 	o->transactions = result.transactions;
 	o->failed = plan->created + plan->updated - result.done;
 	if (rc < 0) {
-		if (result.done > 0)
-			ci_warn(&run->ci, "%zu of %zu changes were made before it failed",
-			    result.done, plan->created + plan->updated);
-		else if (!result.unknown)
-			ci_log(&run->ci, "the cluster is as it was");
-		if (report_outputs(run, o, &unheard) < 0)
-			ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
-		return -1;
+		tell_broken(run, plan, &result);
+		undo = undo && result.done > 0;
+	} else {
+		report_end(run, o);
+		rc = wait_for(run, cluster, plan, result.transaction, err);
+		undo = undo && rc < 0 && has_failed(err);
 	}
-	report_end(run, o);
-	if (wait_for(run, cluster, plan, result.transaction, err) < 0) {
-		if (report_outputs(run, o, &unheard) < 0)
-			ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
-		return -1;
-	}
-	return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
+	if (rc == 0)
+		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
+	if (undo)
+		undo_push(run, cluster, plan, err);
+	if (report_outputs(run, o, &unheard) < 0)
+		ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+	return -1;
 }
 
 int

@@ -76,6 +76,12 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_WAIT_GRACE] = { .name = "wait-grace",
 	    .fallback = "30s",
 	    .help = "how long workers may fail and be started again before that counts as failed" },
+	[IN_ON_FAILURE] = { .name = "on-failure",
+	    .fallback = "stop",
+	    .choices = "stop|rollback",
+	    .help =
+	        "when the wait after a push finds that it failed, leave it so, or put back what "
+	        "ran before" },
 	[IN_TIMEOUT] = { .name = "timeout",
 	    .fallback = "10m",
 	    .help = "how long the whole run may take: 90s, 10m, 1h" },

@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
-#include "spec/dag.h"
 
 /* The pipelines to put back, and what is known of each. */
 struct undo {
@@ -182,72 +181,16 @@ find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err
 	return check_found(run, u, err);
 }
 
-/* The stored specs as if they had been read from files. */
-static int
-read_stored(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work,
-    struct err *err)
-{
-	for (size_t i = 0; i < u->count; i++) {
-		const struct live *found = &u->past[i].found;
-		struct node *tree = pachd_tree(cluster, found, err);
-		struct str name = spec_title(run->arena, u->targets[i].project, u->targets[i].name);
-		struct str file = arena_fmt(run->arena, "version %llu of '%.*s'",
-		    (unsigned long long)found->version, STR_FMT(name));
-
-		if (!tree)
-			return err_wrap(err, "pipeline '%.*s'", STR_FMT(name));
-		spec_read(
-		    &work->specs, run->arena, file.ptr, tree, u->targets[i].project, &run->diags);
-	}
-	if (gather_verdict(run, err) < 0)
-		return -1;
-	work->order = ARENA_ARRAY(run->arena, work->specs.count, size_t);
-	/* earlier versions may read from each other in a circle: then any order is as good */
-	(void)dag_order(&work->specs, run->arena, work->order, &run->diags);
-	run->diags = diags_in(run->arena);
-	return 0;
-}
-
-static void
-make_candidates(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work)
-{
-	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
-
-	dag_parts(&work->specs, run->arena, part);
-	work->count = work->specs.count;
-	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
-	for (size_t i = 0; i < work->count; i++) {
-		size_t at = work->order[i];
-
-		work->list[i] = (struct candidate){ .spec = &work->specs.list[at],
-			.part = part[at],
-			.restores = u->past[at].found.version,
-			.live = &u->live[at] };
-	}
-	gather_render(run, work, pachd_facts(cluster));
-	for (size_t i = 0; i < work->count; i++) {
-		struct candidate *one = &work->list[i];
-
-		pachd_check(cluster, one->tree, one->spec->file, &run->diags);
-		one->likeness = pachd_compare(cluster, one->tree, one->spec->file, one->live);
-	}
-}
-
 static int
 plan_rollback(struct run *run, struct pachd *cluster, const struct undo *u, struct work *work,
     struct plan *plan, struct err *err)
 {
 	struct reprocess reprocess;
+	struct restore restore = { u->past, u->live, u->count, &reprocess };
 
-	if (apply_reprocess(run, &reprocess, err) < 0
-	    || read_stored(run, cluster, u, work, err) < 0)
+	if (apply_reprocess(run, &reprocess, err) < 0)
 		return -1;
-	make_candidates(run, cluster, u, work);
-	if (gather_verdict(run, err) < 0)
-		return -1;
-	*plan = plan_make(run->arena, work->list, work->count, true, &reprocess);
-	plan->split = value_is_true(&run->in, IN_SPLIT);
-	return 0;
+	return restore_plan(run, cluster, &restore, work, plan, err);
 }
 
 static int

@@ -130,6 +130,24 @@ int apply_plan(struct run *run, struct pachd *cluster, struct plan *plan, struct
 /* Tells what would have been done. 0 or EXIT_CHANGES, or -1 with *err set. */
 int apply_nothing(struct run *run, struct outcome *o, struct err *err) NODISCARD;
 
+/* cmd/restore.c: plans to put versions back: `past` holds them, `now` what runs; found[i] and now[i] are
+ * one pipeline's. -1 with ERR_SPEC, ERR_REFUSED when one cannot be read or would be refused. */
+struct pachd_past;
+struct restore {
+	const struct pachd_past *past;
+	const struct live *now;
+	size_t count;
+	const struct reprocess *reprocess;
+};
+int restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct plan *plan, struct err *err) NODISCARD;
+
+/* cmd/undo.c: after a push that failed puts back what it updated, in one transaction where there are
+ * such, and stops what it created; what others have pushed since is left alone. Tells all of it, also
+ * what could not be undone. */
+void undo_push(
+    struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why);
+
 /* cmd/wait.c: waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
  * ERR_REFUSED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
  * what was still missing; ERR_SUPERSEDED; ERR_INTERRUPTED. */

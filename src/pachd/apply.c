@@ -43,6 +43,14 @@ apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err
 	return 0;
 }
 
+void
+pachd_grace(struct pachd *p, int64_t grace_ms)
+{
+	p->opts.stop_fd = -1;
+	p->opts.deadline_ms = clock_ms() + grace_ms;
+	channel_grace(p->channel, grace_ms);
+}
+
 int
 pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err)
 {

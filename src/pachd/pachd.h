@@ -119,6 +119,12 @@ int pachd_history(
  * with ERR_REFUSED when it cannot be read. */
 struct node *pachd_tree(const struct pachd *p, const struct live *live, struct err *err);
 
+/* Stops the pipeline, as a user would; one that is stopped stays so. Failures as pachd_look(). */
+int pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err) NODISCARD;
+
+/* From now on neither a signal nor the deadline ends a call, but `grace_ms` from now: for undoing. */
+void pachd_grace(struct pachd *p, int64_t grace_ms);
+
 struct job;
 struct jobs;
 

@@ -202,6 +202,9 @@ class Pachd:
         if kind == "signal":
             print("signal", rule.get("signal", "INT"), flush=True)
             time.sleep(rule.get("seconds", 1))
+        if kind == "other-push":
+            with self.lock:
+                self.store.other_push(rule["pipeline"], rule["image"])
         if kind in ("close", "down"):
             raise Cut("connection cut before the call", for_good=kind == "down")
 

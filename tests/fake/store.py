@@ -276,6 +276,22 @@ class Store:
             return old.salt, False
         return request.salt or self.new_id("salt"), bool(old)
 
+    def other_push(self, name, image):
+        """Somebody else updates the pipeline at this moment."""
+        key, state = self.key_of(name), self.state.copy()
+        old, request = state.pipelines[key], type(state.pipelines[key].request)()
+        request.CopyFrom(old.request)
+        request.transform.image, request.update = image, True
+        kept = {}
+        if self.version.since("2.8.0"):
+            spec = json.loads(old.user_json or "{}")
+            spec.setdefault("transform", {})["image"] = image
+            kept = {"user_json": json.dumps(spec, separators=(",", ":")),
+                    "effective_json": defaults.to_json(request)}
+        commit = self.new_id("commit")
+        self.create_pipeline(state, request, commit, lambda *_: None, **kept)
+        self.commit(state, commit)
+
     # -- making it real --------------------------------------------------------------------------
 
     def commit(self, state, commit_id):

@@ -1,0 +1,149 @@
+/* After a push that failed: what it updated is put back, what it created is stopped. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/run.h"
+#include "pachd/pachd.h"
+
+enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
+
+/* What the push has changed, and what became of it. */
+struct changed {
+	struct step **steps;
+	struct pachd_target *targets;
+	struct live *now;
+	size_t count;
+};
+
+static struct str
+title(const struct run *run, const struct step *step)
+{
+	return spec_title(run->arena, step->spec->project, step->spec->name);
+}
+
+static int
+find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, struct changed *out,
+    struct err *err)
+{
+	out->steps = ARENA_ARRAY(run->arena, plan->count, struct step *);
+	out->targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
+	out->now = ARENA_ARRAY(run->arena, plan->count, struct live);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct step *step = &plan->steps[i];
+
+		if (step->action == ACTION_KEEP || step->new_version == 0)
+			continue;
+		out->targets[out->count] =
+		    (struct pachd_target){ step->spec->project, step->spec->name };
+		out->steps[out->count++] = step;
+	}
+	return pachd_poll(cluster, run->arena, out->targets, out->count, out->now, err);
+}
+
+/* Whether what runs is what this push made of it; else somebody else's word counts. */
+static bool
+is_ours(struct run *run, const struct changed *c, size_t i)
+{
+	const struct live *now = &c->now[i];
+
+	if (now->exists && now->version == c->steps[i]->new_version)
+		return true;
+	if (now->exists)
+		ci_note(&run->ci,
+		    "pipeline '%.*s' is at version %llu, which is not this push's: it is left "
+		    "alone",
+		    STR_FMT(title(run, c->steps[i])), (unsigned long long)now->version);
+	return false;
+}
+
+static void
+stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t i)
+{
+	struct str name = title(run, c->steps[i]);
+	struct err err = { 0 };
+
+	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
+		(void)err_wrap(
+		    &err, "pipeline '%.*s' is new, and cannot be stopped", STR_FMT(name));
+		ci_error(&run->ci, &err);
+		return;
+	}
+	c->steps[i]->state = STR("stopped");
+	ci_warn(&run->ci, "pipeline '%.*s' is new, so there is nothing to put back: it is stopped",
+	    STR_FMT(name));
+}
+
+static struct step *
+step_of(const struct changed *c, const struct step *restored)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (str_eq(c->targets[i].name, restored->spec->name)
+		    && str_eq(c->targets[i].project, restored->spec->project))
+			return c->steps[i];
+	return NULL;
+}
+
+static void
+tell_restored(struct run *run, const struct changed *c, const struct plan *back)
+{
+	for (size_t i = 0; i < back->count; i++) {
+		const struct step *step = &back->steps[i];
+		struct step *pushed = step_of(c, step);
+
+		if (step->new_version == 0)
+			continue;
+		if (pushed)
+			pushed->state = STR("rolled back");
+		ci_log(&run->ci, "rolled back '%.*s': version %llu is version %llu again",
+		    STR_FMT(title(run, step)), (unsigned long long)step->new_version,
+		    (unsigned long long)step->restores);
+	}
+}
+
+static int
+put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct err *err)
+{
+	static const struct reprocess never = { .all = REPROCESS_NEVER };
+	struct pachd_past *past = ARENA_ARRAY(run->arena, c->count, struct pachd_past);
+	struct live *now = ARENA_ARRAY(run->arena, c->count, struct live);
+	struct restore restore = { past, now, 0, &never };
+	struct pachd_result result;
+	struct work work = { 0 };
+	struct plan plan;
+	int rc;
+
+	for (size_t i = 0; i < c->count; i++) {
+		if (!is_ours(run, c, i))
+			continue;
+		if (c->steps[i]->action == ACTION_CREATE) {
+			stop_new(run, cluster, c, i);
+			continue;
+		}
+		past[restore.count] =
+		    (struct pachd_past){ .target = c->targets[i], .found = *c->steps[i]->live };
+		now[restore.count++] = c->now[i];
+	}
+	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
+		return -1;
+	rc = pachd_apply(cluster, &plan, &result, err);
+	tell_restored(run, c, &plan);
+	return rc;
+}
+
+void
+undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why)
+{
+	struct changed c = { 0 };
+	struct err err = { 0 };
+
+	ci_log(&run->ci, "rolling back, for %s", why->text);
+	pachd_grace(cluster, UNDO_MS);
+	if (find_changed(run, cluster, plan, &c, &err) == 0
+	    && put_back(run, cluster, &c, &err) == 0)
+		return;
+	(void)err_wrap(&err, "the rollback failed");
+	if (!err.mend[0])
+		(void)err_mend(
+		    &err, "look at what runs, then put it back: pachup rollback PIPELINE");
+	ci_error(&run->ci, &err);
+}
