@@ -56,6 +56,16 @@ diags_warn(struct diags *d, const char *file, struct span at, const char *fmt, .
 }
 
 void
+diags_add(struct diags *d, const struct diags *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct diag *one = &from->list[i];
+
+		*add(d, one->level, one->file, one->at) = *one;
+	}
+}
+
+void
 diag_mend(struct diags *d, struct diag *one, const char *fmt, ...)
 {
 	va_list args;

@@ -45,6 +45,9 @@ struct diag *diags_warn(struct diags *d, const char *file, struct span at, const
     PRINTF_LIKE(4, 5);
 void diag_mend(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* All of another list, whose texts must live as long. */
+void diags_add(struct diags *d, const struct diags *from);
+
 /* By file, line, column; equal ones are kept once. */
 void diags_sort(struct diags *d);
 

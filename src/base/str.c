@@ -85,6 +85,21 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool
+str_holds(struct str s, struct str word)
+{
+	while (s.len >= word.len) {
+		size_t at = str_find(str_head(s, s.len - word.len + 1), word.ptr[0]);
+
+		if (at == s.len - word.len + 1)
+			return false;
+		if (memcmp(s.ptr + at, word.ptr, word.len) == 0)
+			return true;
+		s = str_tail(s, at + 1);
+	}
+	return false;
+}
+
 struct str
 str_trim(struct str s)
 {

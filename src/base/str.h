@@ -35,6 +35,8 @@ struct str str_tail(struct str s, size_t len);
 /* Where `c` stands first; s.len when it does not. str_rfind: where it stands last. */
 size_t str_find(struct str s, char c);
 size_t str_rfind(struct str s, char c);
+/* Whether `word`, which is not empty, stands anywhere in `s`. */
+bool str_holds(struct str s, struct str word);
 
 /* `s` without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);

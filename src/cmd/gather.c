@@ -15,41 +15,11 @@
 #include "spec/render.h"
 #include "spec/tag.h"
 
-static bool
-contains(struct str text, const char *word)
+bool
+gather_meant_as_spec(struct str text)
 {
-	size_t len = strlen(word);
-
-	for (size_t i = 0; i + len <= text.len; i++) {
-		const char *at = memchr(text.ptr + i, word[0], text.len - len - i + 1);
-
-		if (!at)
-			return false;
-		i = (size_t)(at - text.ptr);
-		if (memcmp(at, word, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A broken file that a directory search or a glob found: was it meant as a spec? */
-static bool
-meant_as_spec(struct str text)
-{
-	return contains(text, "pipeline")
-	       && (contains(text, "transform") || contains(text, "input"));
-}
-
-static void
-keep_diags(struct run *run, const struct diags *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct diag *one = &from->list[i];
-
-		diag_mend(&run->diags,
-		    diags_error(&run->diags, one->file, one->at, "%.*s", STR_FMT(one->what)),
-		    "%.*s", STR_FMT(one->mend));
-	}
+	return str_holds(text, STR("pipeline"))
+	       && (str_holds(text, STR("transform")) || str_holds(text, STR("input")));
 }
 
 static void
@@ -63,11 +33,11 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 	struct node *next;
 	size_t here = 0;
 
-	if (found.errors > 0 && path->origin == PATH_FOUND && !meant_as_spec(text)) {
+	if (found.errors > 0 && path->origin == PATH_FOUND && !gather_meant_as_spec(text)) {
 		specs->skipped++;
 		return;
 	}
-	keep_diags(run, &found);
+	diags_add(&run->diags, &found);
 	for (struct node *n = doc->first; n; n = next) {
 		next = n->next;
 		if (spec_is_one(n)) {
@@ -121,7 +91,7 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	if (lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
-	if (paths_expand(run->arena, names, count, fence, &paths, err) < 0)
+	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		if (read_path(run, &paths.list[i], specs, err) < 0)
@@ -137,32 +107,53 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	return err_mend(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 }
 
+int
+gather_rules(
+    struct run *run, const char *const *lines, size_t count, struct work *out, struct err *err)
+{
+	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct tag_facts facts;
+	bool needs_tag = false;
+
+	for (size_t i = 0; i < count; i++)
+		needs_tag = needs_tag || rule_needs_tag(str_of(lines[i]));
+	if (commit_find(run, needs_tag && tag_needs_sha(template), &out->commit, err) < 0)
+		return -1;
+	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
+	if (needs_tag && tag_expand(run->arena, template, &facts, &tag, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (rules_add(&out->rules, run->arena, str_of(lines[i]), tag, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The old contract: one image for every spec that has one. */
+static int
+read_old_rule(struct run *run, const char *repo, struct work *out, struct err *err)
+{
+	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct tag_facts facts;
+
+	if (commit_find(run, tag_needs_sha(template), &out->commit, err) < 0)
+		return -1;
+	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
+	if (tag_expand(run->arena, template, &facts, &tag, err) < 0)
+		return -1;
+	return rules_add_all(&out->rules, run->arena, str_of(repo), tag, err);
+}
+
 static int
 read_rules(struct run *run, struct work *out, struct err *err)
 {
 	struct values *in = &run->in;
 	const char *old = env_get(&run->env, "DOCKER_IMAGE_NAME");
-	struct str tag = { "", 0 }, template = str_of(in->text[IN_TAG]);
-	struct tag_facts facts;
-	bool needed;
 
 	if (!old)
 		old = env_get(&run->env, "DOCKER_IMAGE_TAG");
-	needed = (in->count[IN_IMAGES] > 0 || old) && tag_needs_sha(template);
-	if (commit_find(run, needed, &out->commit, err) < 0)
-		return -1;
-	if (in->count[IN_IMAGES] == 0 && !old)
-		return 0;
-	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
-	if (tag_expand(run->arena, template, &facts, &tag, err) < 0)
-		return -1;
-	for (size_t i = 0; i < in->count[IN_IMAGES]; i++)
-		if (rules_add(&out->rules, run->arena, str_of(in->list[IN_IMAGES][i]), tag, err)
-		    < 0)
-			return -1;
-	if (in->count[IN_IMAGES] > 0)
-		return 0;
-	return rules_add_all(&out->rules, run->arena, str_of(old), tag, err);
+	if (old && in->count[IN_IMAGES] == 0)
+		return read_old_rule(run, old, out, err);
+	return gather_rules(run, in->list[IN_IMAGES], in->count[IN_IMAGES], out, err);
 }
 
 /* A tag that moves means that the cluster may keep running what it pulled before. */
@@ -298,10 +289,10 @@ gather_verdict(struct run *run, struct err *err)
 	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
 }
 
-static int
-check_rules(const struct run *run, const struct work *work, struct err *err)
+int
+gather_check_rules(const struct run *run, const struct rules *rules, struct err *err)
 {
-	const struct rule *unused = rules_unused(&work->rules);
+	const struct rule *unused = rules_unused(rules);
 
 	if (!unused || value_is_true(&run->in, IN_ALLOW_UNMATCHED))
 		return 0;
@@ -342,5 +333,5 @@ gather(struct run *run, struct work *out, struct err *err)
 	gather_render(run, out, NULL);
 	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)
 		return -1;
-	return check_rules(run, out, err);
+	return gather_check_rules(run, &out->rules, err);
 }

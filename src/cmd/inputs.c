@@ -4,7 +4,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_COMMAND] = { .name = "command",
 	    .flag = "",
 	    .fallback = "push",
-	    .choices = "push|plan|rollback|validate|graph|doctor|status|version|help",
+	    .choices = "push|plan|rollback|validate|set-image|graph|doctor|status|version|help",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs",
 	    .flag = "",
@@ -18,6 +18,22 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "text files that name specs, one per line, each as DIR=LIST: the names count "
 	            "from DIR, and LIST is looked for there first; LIST alone stands for its own "
 	            "directory" },
+	[IN_IN] = { .name = "in",
+	    .kind = INPUT_LIST,
+	    .cli_only = true,
+	    .help =
+	        "set-image: the files, directories and globs to edit; all words behind it count "
+	        "too" },
+	[IN_CHECK] = { .name = "check",
+	    .kind = INPUT_BOOL,
+	    .fallback = "false",
+	    .cli_only = true,
+	    .help = "set-image: write nothing, and exit 2 when something would change" },
+	[IN_STDOUT] = { .name = "stdout",
+	    .kind = INPUT_BOOL,
+	    .fallback = "false",
+	    .cli_only = true,
+	    .help = "set-image: print the one file's new text instead of writing it" },
 	[IN_CLUSTER] = { .name = "cluster",
 	    .also = { "PACHYDERM_CLUSTER_URL", "PACHD_ADDRESS" },
 	    .help = "the cluster's address: grpc://, grpcs://, http://, https:// or HOST:PORT" },

@@ -25,6 +25,8 @@ static const struct command {
 	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
 	{ "rollback", "put earlier versions of pipelines back", cmd_rollback, "json" },
 	{ "validate", "report every mistake in the specs, without a network", cmd_validate, NULL },
+	{ "set-image", "put image tags into the files themselves, byte for byte", cmd_set_image,
+	    "json" },
 	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
 	{ "doctor", "is all well between here and the cluster, and what would mend it", cmd_doctor,
 	    "json" },

@@ -72,6 +72,17 @@ int commit_find(struct run *run, bool needed, struct commit *out, struct err *er
  * mistake is in run->diags; -1 with ERR_SPEC when there is one, ERR_USAGE and ERR_SYSTEM for the rest. */
 int gather(struct run *run, struct work *out, struct err *err) NODISCARD;
 
+/* Finds the commit and adds the rules of the image lines to out->rules. Failures as rules_add() and
+ * commit_find(). */
+int gather_rules(struct run *run, const char *const *lines, size_t count, struct work *out,
+    struct err *err) NODISCARD;
+
+/* ERR_USAGE for an image line that matched nothing, unless input `allow-unmatched` lets it. */
+int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
+
+/* Of a broken file that a directory search or a glob found: was it meant as a spec? */
+bool gather_meant_as_spec(struct str text);
+
 /* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
  * run->diags, also when it returns 0: ask gather_verdict(). */
 int gather_specs(struct run *run, struct work *out, struct err *err) NODISCARD;
@@ -159,6 +170,7 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
 int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_rollback(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
+int cmd_set_image(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;

@@ -146,6 +146,8 @@ read_argv(struct reader *r, int argc, char *const *argv)
 		} else if (!r->out->command_in_argv && !only_paths) {
 			r->out->command_in_argv = true;
 			r->out->text[IN_COMMAND] = argv[i];
+		} else if (r->out->text[IN_IN]) {
+			add_item(r, IN_IN, argv[i]); /* as a shell writes a glob out */
 		} else {
 			add_item(r, IN_SPECS, argv[i]);
 			r->out->text[IN_SPECS] = argv[i];

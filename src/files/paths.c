@@ -19,6 +19,7 @@ struct known {
 
 struct expansion {
 	struct arena *a;
+	bool (*takes)(struct str name);
 	const char *fence;
 	struct path_list *out;
 	struct err *err;
@@ -118,7 +119,7 @@ add_stdin(struct expansion *x)
 static int
 add_named(struct expansion *x, const char *name, const struct stat *st)
 {
-	struct search s = { .a = x->a, .fence = x->fence, .err = x->err };
+	struct search s = { .a = x->a, .takes = x->takes, .fence = x->fence, .err = x->err };
 	struct found file = { .dev = st->st_dev, .ino = st->st_ino };
 
 	if (path_fenced(name, x->fence, x->err) != 0)
@@ -138,7 +139,7 @@ add_named(struct expansion *x, const char *name, const struct stat *st)
 static int
 add_glob(struct expansion *x, const char *glob)
 {
-	struct search s = { .a = x->a, .fence = x->fence, .err = x->err };
+	struct search s = { .a = x->a, .takes = x->takes, .fence = x->fence, .err = x->err };
 
 	if (search_glob(&s, glob) != 0)
 		return -1;
@@ -175,11 +176,17 @@ add_pattern(struct expansion *x, const char *pattern)
 	return err_mend(x->err, "check the name; relative PATHs start at the working directory");
 }
 
+bool
+path_is_spec(struct str name)
+{
+	return str_ends(name, ".json") || str_ends(name, ".yaml") || str_ends(name, ".yml");
+}
+
 int
 paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
-    struct path_list *out, struct err *err)
+    bool (*takes)(struct str name), struct path_list *out, struct err *err)
 {
-	struct expansion x = { .a = a, .fence = fence, .out = out, .err = err };
+	struct expansion x = { .a = a, .takes = takes, .fence = fence, .out = out, .err = err };
 
 	for (size_t i = 0; i < count; i++)
 		if (add_pattern(&x, patterns[i]) != 0)

@@ -2,8 +2,8 @@
  * paths.h: which files the user means (the PATH rules of the contract).
  *
  * A PATH is taken literally when something of that name exists, else it is read as a glob
- * (files/glob.h), which matches files only. A directory is searched, at any depth, for *.json,
- * *.yaml and *.yml; names that begin with '.' are not searched, and no symbolic link to a directory
+ * (files/glob.h), which matches files only. A directory is searched, at any depth, for what
+ * its names say; names that begin with '.' are not searched, and no symbolic link to a directory
  * is followed there or by "**". "-" is standard input. Results are sorted bytewise within each PATH;
  * a file that several PATHs name (or hard and symbolic links to it) is listed once, at its first
  * place, as PATH_NAMED when any PATH named it. Found names lose a leading "./".
@@ -16,6 +16,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "files/glob.h"
 
 struct arena;
@@ -37,14 +38,18 @@ struct path_list {
 	size_t others; /* files that a directory search passed by because of their names */
 };
 
+/* The names that a directory is searched for: *.json, *.yaml, *.yml. */
+bool path_is_spec(struct str name);
+
 /*
- * Appends the files that `patterns[0..count)` mean to `out`. `fence` is the directory that every
+ * Appends the files that `patterns[0..count)` mean to `out`; directories are searched for the names
+ * that `takes` likes. `fence` is the directory that every
  * file must lie in once all symbolic links are resolved (the CI workspace), or NULL for no fence.
  * Everything lives in `a`. -1 for a PATH that does not exist or a glob that matches nothing, lies
  * outside the fence, is not a regular file, or cannot be read: ERR_SYSTEM, or ERR_USAGE for an empty
  * PATH or "-" twice. Limits: MAX_SPEC_FILES, MAX_DIR_DEPTH; directory loops end there or earlier.
  */
 int paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
-    struct path_list *out, struct err *err) NODISCARD;
+    bool (*takes)(struct str name), struct path_list *out, struct err *err) NODISCARD;
 
 #endif

@@ -85,14 +85,6 @@ glob_step(const struct search *s, uint64_t live, const char *name)
 	};
 }
 
-static bool
-is_spec_name(const char *name)
-{
-	struct str s = str_of(name);
-
-	return str_ends(s, ".json") || str_ends(s, ".yaml") || str_ends(s, ".yml");
-}
-
 static struct step
 step_of(const struct search *s, uint64_t live, const char *name)
 {
@@ -100,7 +92,7 @@ step_of(const struct search *s, uint64_t live, const char *name)
 		return glob_step(s, live, name);
 	if (name[0] == '.')
 		return (struct step){ 0 };
-	return (struct step){ .live = 1, .is_match = is_spec_name(name) };
+	return (struct step){ .live = 1, .is_match = s->takes(str_of(name)) };
 }
 
 static const char *

@@ -2,6 +2,7 @@
 #ifndef FILES_SEARCH_H
 #define FILES_SEARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -19,8 +20,12 @@ struct found {
 
 enum { SEARCH_PARTS = 63 }; /* of a glob, from the first that is a pattern */
 
+/* Whether a directory search takes a file of this name (without directories). */
+typedef bool (*search_name)(struct str name);
+
 struct search {
 	struct arena *a;
+	search_name takes;
 	const char *fence; /* as paths_expand() has it */
 	struct err *err;
 	struct found
@@ -32,7 +37,7 @@ struct search {
 	size_t part_count;
 };
 
-/* Below `name`, at any depth: *.json, *.yaml, *.yml. Nothing that begins with '.' is looked at, no
+/* Below `name`, at any depth, the files that `takes` likes. Nothing that begins with '.' is looked at, no
  * symbolic link to a directory is followed. -1 with ERR_SYSTEM as in paths_expand(). */
 int search_directory(struct search *s, const char *name) NODISCARD;
 

@@ -143,20 +143,36 @@ is_text(const struct scan *start)
 	return false;
 }
 
+static struct doc *
+parse(struct scan *s)
+{
+	struct doc *doc = ARENA_NEW(s->arena, struct doc);
+	size_t i = 0;
+
+	*doc = (struct doc){ .file = s->file, .text = s->text };
+	if (str_starts(s->text, "\xef\xbb\xbf"))
+		s->at = s->line_at = 3;
+	if (!is_text(s) || str_trim(scan_rest(s)).len == 0)
+		return doc;
+	while (!str_ends(str_of(s->file), formats[i].suffix))
+		i++;
+	formats[i].read(s, doc);
+	return doc;
+}
+
 struct doc *
 doc_parse(struct arena *a, const char *file, struct str text, struct diags *d)
 {
-	struct doc *doc = ARENA_NEW(a, struct doc);
 	struct scan s = { .arena = a, .diags = d, .file = file, .text = text, .line = 1 };
-	size_t i = 0;
 
-	*doc = (struct doc){ .file = file, .text = text };
-	if (str_starts(text, "\xef\xbb\xbf"))
-		s.at = s.line_at = 3;
-	if (!is_text(&s) || str_trim(scan_rest(&s)).len == 0)
-		return doc;
-	while (!str_ends(str_of(file), formats[i].suffix))
-		i++;
-	formats[i].read(&s, doc);
-	return doc;
+	return parse(&s);
+}
+
+struct doc *
+doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d)
+{
+	struct scan s = { .arena = a, .diags = d, .file = file, .text = text, .line = 1 };
+
+	s.is_any = true;
+	return parse(&s);
 }

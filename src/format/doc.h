@@ -17,11 +17,18 @@ struct buf;
 
 enum node_kind { NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_STRING, NODE_ARRAY, NODE_OBJECT };
 
+/* How a scalar is written, which decides how another text is put in its place. */
+enum node_style { STYLE_OTHER, STYLE_JSON, STYLE_PLAIN, STYLE_SINGLE, STYLE_DOUBLE, STYLE_BLOCK };
+
 struct node {
 	enum node_kind kind;
+	enum node_style style; /* of a string, and of what YAML writes without quotes */
 	struct str text; /* string: decoded, valid UTF-8, NUL-free; number, bool: the source's own
 	                    bytes; else empty */
-	struct span at;  /* the value's bytes; a string's with its quotes */
+	struct span
+	    at; /* the value's bytes; a string's with its quotes, none of YAML's anchor or tag */
+	struct span
+	    alias; /* YAML: where the alias stands that this is a copy for; line 0: it is none */
 
 	struct str key;     /* decoded; empty unless a member of an object */
 	struct span key_at; /* the key's bytes with its quotes */
@@ -51,6 +58,10 @@ struct doc {
  */
 struct doc *doc_parse(struct arena *a, const char *file, struct str text, struct diags *d);
 
+/* The same for files that need not be pipeline specs: of YAML's scalars that pachctl would refuse and of
+ * keys that are no strings the text is taken, tags and merge keys mean nothing. */
+struct doc *doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d);
+
 /* The member of object `n` whose key is exactly `key`; NULL when there is none or `n` is NULL or
  * not an object. */
 struct node *node_get(const struct node *n, const char *key);
@@ -58,6 +69,9 @@ struct node *node_get(const struct node *n, const char *key);
 /* The same for a protobuf field: `field` is its snake_case name, and the lowerCamelCase spelling
  * counts too ("parallelism_spec" also finds "parallelismSpec"); the camel one wins as in pachctl. */
 struct node *node_field(const struct node *n, const char *field);
+
+/* What a copy of the tree costs: its values, long texts counting as several. */
+size_t node_weight(const struct node *n);
 
 /* A deep copy in `a` that can be changed without touching the original; spans are kept. */
 struct node *node_copy(struct arena *a, const struct node *n);

@@ -76,6 +76,7 @@ static void
 pass_scalar(struct scan *s, struct node *n, const cJSON *item)
 {
 	if (n->kind == NODE_STRING) {
+		n->style = STYLE_JSON;
 		n->text = pass_string(s, item->valuestring, &n->at);
 	} else if (n->kind == NODE_NUMBER) {
 		n->at = scan_span(s, 0);

@@ -48,6 +48,18 @@ node_field(const struct node *n, const char *field)
 	return node_get(n, field);
 }
 
+enum { TEXT_UNIT = 256 }; /* of text, in bytes, that weigh as much as a value */
+
+size_t
+node_weight(const struct node *n)
+{
+	size_t weight = 1 + n->text.len / TEXT_UNIT;
+
+	for (const struct node *member = n->first; member; member = member->next)
+		weight += node_weight(member);
+	return weight;
+}
+
 struct node *
 node_copy(struct arena *a, const struct node *n)
 {

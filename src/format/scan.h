@@ -20,6 +20,7 @@ struct scan {
 	size_t at;       /* the next byte's offset */
 	size_t line_at;  /* where its line starts; on the first line behind a BOM */
 	uint32_t line;   /* from 1 */
+	bool is_any;     /* doc_parse_any(): not only pipeline specs */
 };
 
 /* The next byte, or -1 at the end of the text. */

@@ -10,8 +10,7 @@
 #include "format/scan.h"
 #include "format/yaml_scalar.h"
 
-enum { TEXT_UNIT = 256 }; /* so many bytes of text count as one value more when they are copied */
-
+enum { TEXT_UNIT = 256 }; /* of text, in bytes, that count as one value more when copied */
 struct anchor {
 	struct str name;
 	struct node *node;
@@ -63,7 +62,7 @@ mistake(struct reader *r, struct span at, const char *what, const char *mend)
 	diag_mend(r->s->diags, diags_error(r->s->diags, r->s->file, at, "%s", what), "%s", mend);
 }
 
-/* Ends the reading with what libyaml says. */
+/* Ends the reading. */
 static void
 syntax_error(struct reader *r)
 {
@@ -83,7 +82,7 @@ syntax_error(struct reader *r)
 		    "check the indentation, quotes and colons of this line and the one before it");
 }
 
-/* The next event; false at a syntax error. */
+/* False at a syntax error. */
 static bool
 next(struct reader *r, yaml_event_t *event)
 {
@@ -115,17 +114,6 @@ text_of(struct reader *r, const yaml_char_t *bytes, size_t len)
 	return arena_str(r->s->arena, (struct str){ (const char *)bytes, len });
 }
 
-static size_t
-count_tree(const struct node *n)
-{
-	size_t count = 1 + n->text.len / TEXT_UNIT;
-
-	if (n->kind == NODE_ARRAY || n->kind == NODE_OBJECT)
-		for (const struct node *member = n->first; member; member = member->next)
-			count += count_tree(member);
-	return count;
-}
-
 /* A copy of what the alias means. */
 static struct node *
 read_alias(struct reader *r, const yaml_event_t *event)
@@ -139,10 +127,11 @@ read_alias(struct reader *r, const yaml_event_t *event)
 
 		if (!str_eq(anchor->name, name))
 			continue;
-		if (!count_node(r, at, count_tree(anchor->node)))
+		if (!count_node(r, at, node_weight(anchor->node)))
 			return NULL;
 		copy = node_copy(r->s->arena, anchor->node);
 		copy->next = NULL;
+		copy->alias = at;
 		return copy;
 	}
 	mistake(r, at, "this alias has no anchor before it", "write the anchor with '&' first");
@@ -163,7 +152,7 @@ keep_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 {
-	if (tag && !yaml_tag_is_core((const char *)tag))
+	if (tag && !r->s->is_any && !yaml_tag_is_core((const char *)tag))
 		mistake(r, at, "this tag means nothing in a pipeline spec", "remove it");
 }
 
@@ -179,14 +168,20 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	if (!count_node(r, at, 1))
 		return NULL;
 	check_tag(r, event->data.scalar.tag, at);
-	*n = (struct node){ .kind = NODE_STRING, .at = at };
+	if (tag || event->data.scalar.anchor)
+		at = yaml_value_span(r->s->text, at);
+	*n = (struct node){
+		.kind = NODE_STRING, .style = yaml_style((int)event->data.scalar.style), .at = at
+	};
 	n->text = text_of(r, event->data.scalar.value, event->data.scalar.length);
 	if (str_find(n->text, '\0') < n->text.len)
 		mistake(
 		    r, at, "the text holds a NUL, which no field of a spec can hold", "remove it");
 	if (plain)
 		n->kind = yaml_plain_kind(n->text, &fault, &mend);
-	if (fault) {
+	if (fault && r->s->is_any) {
+		n->kind = NODE_STRING;
+	} else if (fault) {
 		n->kind = NODE_NULL; /* so that it is told once */
 		diag_mend(r->s->diags,
 		    diags_error(r->s->diags, r->s->file, at, "'%.*s' is %s",
@@ -274,9 +269,9 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 
 	if (!n || r->s->diags->errors > errors)
 		return NULL;
-	if (n->kind != NODE_STRING)
+	if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
 		mistake(r, at, "a key must be text", "put it into quotes");
-	else if (str_is(n->text, "<<"))
+	else if (str_is(n->text, "<<") && !r->s->is_any)
 		mistake(r, at, "merge keys ('<<') are not read", "write the keys out");
 	return r->s->diags->errors > errors ? NULL : n;
 }
@@ -368,8 +363,8 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 struct node *
 yaml_read(struct scan *s)
 {
-	struct reader r = { .s = s, .at = *s };
 	struct node *first = NULL, **tail = &first;
+	struct reader r = { .s = s, .at = *s };
 	struct str text = scan_rest(s);
 	bool ended = false;
 	yaml_event_t event;

@@ -154,3 +154,57 @@ yaml_tag_is_core(const char *tag)
 
 	return is_one_of(str_of(tag), known, COUNT_OF(known));
 }
+
+enum node_style
+yaml_style(int style)
+{
+	switch ((yaml_scalar_style_t)style) {
+	case YAML_ANY_SCALAR_STYLE:
+	case YAML_PLAIN_SCALAR_STYLE:
+		return STYLE_PLAIN;
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return STYLE_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return STYLE_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+	case YAML_FOLDED_SCALAR_STYLE:
+		return STYLE_BLOCK;
+	}
+	return STYLE_OTHER;
+}
+
+/* How many bytes at the start of `s` are no part of a value: a property, a remark, or one blank. */
+static size_t
+property_len(struct str s)
+{
+	size_t len = 0;
+
+	if (s.len == 0)
+		return 0;
+	if (s.ptr[0] == '#')
+		return str_find(s, '\n');
+	if (strchr(" \t\r\n", s.ptr[0]))
+		return 1;
+	if (s.ptr[0] == '&' || s.ptr[0] == '!')
+		while (len < s.len && !strchr(" \t\r\n", s.ptr[len]))
+			len++;
+	return len;
+}
+
+struct span
+yaml_value_span(struct str text, struct span at)
+{
+	struct str rest = str_head(str_tail(text, at.offset), at.len);
+	size_t len;
+
+	while ((len = property_len(rest)) > 0) {
+		bool is_line_end = rest.ptr[0] == '\n';
+
+		at.line += is_line_end;
+		at.col = is_line_end ? 1 : at.col + (uint32_t)len;
+		at.offset += len;
+		at.len -= len;
+		rest = str_tail(rest, len);
+	}
+	return at;
+}

@@ -15,4 +15,11 @@ enum node_kind yaml_plain_kind(struct str text, const char **fault, const char *
 /* True for the tags of YAML's core schema, which say nothing new of a spec's value. */
 bool yaml_tag_is_core(const char *tag);
 
+/* libyaml's yaml_scalar_style_t as ours. */
+enum node_style yaml_style(int style);
+
+/* A scalar's span in `text` without the anchor and the tag before its value (YAML 1.2, 6.9), and the
+ * blanks, line ends and remarks between them. */
+struct span yaml_value_span(struct str text, struct span at);
+
 #endif

@@ -35,17 +35,6 @@ try_line(struct arena *a, const struct line *line, const struct node *tree, cons
 	return d;
 }
 
-static void
-move(struct diags *to, const struct diags *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct diag *one = &from->list[i];
-
-		diag_mend(to, diags_error(to, one->file, one->at, "%.*s", STR_FMT(one->what)),
-		    "%.*s", STR_FMT(one->mend));
-	}
-}
-
 void
 pachd_check_offline(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
@@ -59,7 +48,7 @@ pachd_check_offline(
 
 	if (version != 0) {
 		best = try_line(a, generation_of(version)->line, tree, file, version);
-		move(d, &best);
+		diags_add(d, &best);
 		return;
 	}
 	best = try_line(a, any[0].line, tree, file, any[0].version);
@@ -68,5 +57,5 @@ pachd_check_offline(
 		if (one.count < best.count)
 			best = one;
 	}
-	move(d, &best);
+	diags_add(d, &best);
 }

@@ -105,6 +105,16 @@ add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struc
 	return append(rules, a, rule, err);
 }
 
+bool
+rule_needs_tag(struct str line)
+{
+	size_t equals = str_rfind(line, '=');
+	struct image im =
+	    image_split(str_trim(equals < line.len ? str_tail(line, equals + 1) : line));
+
+	return !im.tag.ptr && !im.digest.ptr;
+}
+
 int
 rules_add(struct rules *rules, struct arena *a, struct str line, struct str tag, struct err *err)
 {

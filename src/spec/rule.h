@@ -35,6 +35,9 @@ struct rules {
 	size_t count, room;
 };
 
+/* Whether the line gives neither a tag nor a digest, so that rules_add() uses `tag`. */
+bool rule_needs_tag(struct str line);
+
 /*
  * Adds the rule of one line, REPO[=NEWREPO][:TAG][@DIGEST] or [PROJECT/]PIPELINE==IMAGE. `tag` is
  * given where the line has neither tag nor digest; it has been checked. -1 with ERR_USAGE: the line is

@@ -101,7 +101,7 @@ expand(struct arena *a, const char *patterns, const char *fence, struct path_lis
 	while (count < COUNT_OF(list) && str_split(&rest, '|', &part))
 		list[count++] = arena_cstr(a, part);
 	*out = (struct path_list){ 0 };
-	if (paths_expand(a, list, count, fence, out, &err) != 0) {
+	if (paths_expand(a, list, count, fence, path_is_spec, out, &err) != 0) {
 		buf_fmt(&names, "%s: %s", err.kind == ERR_USAGE ? "usage" : "error", err.text);
 		return buf_take(&names, a);
 	}

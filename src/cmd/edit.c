@@ -1,0 +1,175 @@
+#include "cmd/edit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "files/read.h"
+#include "format/dockerfile.h"
+
+static const char *
+name_of(const struct path *path)
+{
+	return path->is_stdin ? STDIN_NAME : path->name;
+}
+
+static struct str
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return str_of(slash ? slash + 1 : path);
+}
+
+static void
+note_change(struct editing *e, const struct retag *r)
+{
+	struct setting *all = e->all;
+	struct arena *a = all->run->arena;
+
+	all->changes = arena_grow(
+	    a, all->changes, all->change_count, &all->change_room, sizeof(*all->changes));
+	all->changes[all->change_count++] = (struct change){
+		.file = name_of(e->path),
+		.at = r->at,
+		.project = arena_str(a, r->project),
+		.name = arena_str(a, r->name),
+		.old = arena_str(a, r->old),
+		.new = arena_str(a, r->new),
+	};
+}
+
+/* An anchor's value is seen again at each alias: it is edited once, and only to one thing. */
+static bool
+is_known(struct editing *e, const struct retag *r)
+{
+	struct diags *d = &e->all->run->diags;
+
+	/* mostly they come as they stand in the file */
+	if (e->count == 0 || r->edits[0].at.offset > e->edits[e->count - 1].at.offset)
+		return false;
+	for (size_t i = 0; i < e->count; i++) {
+		if (e->edits[i].at.offset != r->edits[0].at.offset || r->edits[0].at.len == 0)
+			continue;
+		if (!str_eq(e->edits[i].text, r->edits[0].text))
+			diag_mend(d,
+			    diags_error(d, name_of(e->path), r->at,
+			        "pipelines share this image by an anchor, and are to get different "
+			        "ones"),
+			    "write the image out for each of them");
+		return true;
+	}
+	return false;
+}
+
+static void
+add_retag(struct editing *e, const struct retag *r)
+{
+	struct diags *d = &e->all->run->diags;
+
+	if (r->fault)
+		diag_mend(d,
+		    diags_error(
+		        d, name_of(e->path), r->at, "image '%.*s': %s", STR_FMT(r->old), r->fault),
+		    "%s", r->mend);
+	if (r->fault || is_known(e, r))
+		return;
+	for (size_t i = 0; i < r->edit_count; i++) {
+		e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
+		e->edits[e->count++] = r->edits[i];
+	}
+	note_change(e, r);
+}
+
+static void
+edit_dockerfile(struct editing *e)
+{
+	struct froms froms = dockerfile_read(e->arena, e->source);
+	struct retag r;
+
+	for (size_t i = 0; i < froms.count; i++) {
+		const struct from *from = &froms.list[i];
+
+		if (from->is_variable)
+			ci_log(&e->all->run->ci,
+			    "%s:%u:%u: '%.*s' depends on the build: left alone", name_of(e->path),
+			    from->at.line, from->at.col, STR_FMT(from->image));
+		else if (!from->is_variable && retag_from(&r, &e->all->work.rules, from))
+			add_retag(e, &r);
+	}
+}
+
+/* A broken file that was only found: an error where a spec was meant, a warning where it holds text like
+ * a repository that is looked for, else nothing to us. True: its mistakes end the run. */
+static bool
+judge_broken(struct editing *e, const struct diags *found)
+{
+	struct run *run = e->all->run;
+	const struct rules *rules = &e->all->work.rules;
+
+	if (e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source))
+		return true;
+	for (size_t i = 0; i < rules->count; i++) {
+		struct str repo = rules->list[i].repo;
+
+		if (repo.len == 0 || !str_holds(e->source, repo))
+			continue;
+		ci_warn(&run->ci, "%s:%u:%u: %.*s: left alone, though it holds '%.*s'",
+		    name_of(e->path), found->list[0].at.line, found->list[0].at.col,
+		    STR_FMT(found->list[0].what), STR_FMT(repo));
+		break;
+	}
+	return false;
+}
+
+/* False when the file holds nothing that this command knows. */
+static bool
+edit_documents(struct editing *e)
+{
+	struct run *run = e->all->run;
+	struct diags found = diags_in(run->arena);
+	struct doc *doc = doc_parse_any(e->arena, name_of(e->path), e->source, &found);
+	struct image_places places = { 0 };
+	struct str project =
+	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
+	bool known = false;
+	struct retag r;
+
+	if (found.errors > 0) {
+		if (judge_broken(e, &found)) {
+			diags_add(&run->diags, &found);
+			return true;
+		}
+		return false;
+	}
+	for (const struct node *n = doc->first; n; n = n->next)
+		known = select_images(&places, e->arena, e->path->name, n) || known;
+	for (size_t i = 0; i < places.count; i++) {
+		struct image_place *place = &places.list[i];
+
+		if (place->name.len > 0 && place->project.len == 0)
+			place->project = project;
+		if (retag_place(&r, e->arena, &e->all->work.rules, e->source, place))
+			add_retag(e, &r);
+	}
+	return known;
+}
+
+/* Reads one file and finds what changes in it; e->arena is the caller's to end. */
+int
+edit_file(struct editing *e, struct err *err)
+{
+	int rc =
+	    e->path->is_stdin
+	        ? fd_read(e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err)
+	        : file_read(e->arena, e->path->name, MAX_SPEC_BYTES, &e->source, err);
+
+	if (rc < 0)
+		return -1;
+	if (dockerfile_is_name(base_name(e->path->name)))
+		edit_dockerfile(e);
+	else if (!edit_documents(e))
+		e->all->skipped++;
+	return 0;
+}

@@ -1,0 +1,253 @@
+/*
+ * set-image: image lines applied to the files themselves. All files are read and checked before the
+ * first is written, each in memory of its own, so that many files need no more than the largest one.
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cmd/edit.h"
+#include "cmd/run.h"
+#include "files/read.h"
+#include "files/write.h"
+#include "format/doc.h"
+
+enum { MAX_LIST_BYTES = 64 << 20 };
+
+/* FNV-1a: tells a file that somebody saved meanwhile, no more. */
+static uint64_t
+mark_of(struct str text)
+{
+	uint64_t mark = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < text.len; i++)
+		mark = (mark ^ (unsigned char)text.ptr[i]) * 0x100000001b3U;
+	return mark;
+}
+
+static bool
+takes_name(struct str name)
+{
+	return path_is_spec(name) || dockerfile_is_name(name);
+}
+
+/* What is to be written later outlives the file's own memory. */
+static void
+note_target(struct editing *e)
+{
+	struct setting *all = e->all;
+	struct arena *a = all->run->arena;
+	struct target target = { .path = e->path, .mark = mark_of(e->source), .count = e->count };
+
+	if (e->count == 0)
+		return;
+	target.edits = ARENA_ARRAY(a, e->count, struct edit);
+	for (size_t i = 0; i < e->count; i++)
+		target.edits[i] = (struct edit){ e->edits[i].at, arena_str(a, e->edits[i].text) };
+	all->targets =
+	    arena_grow(a, all->targets, all->target_count, &all->target_room, sizeof(target));
+	all->targets[all->target_count++] = target;
+}
+
+static int
+check_file(struct setting *all, const struct path *path, struct err *err)
+{
+	struct editing e = { .all = all, .arena = arena_like(all->run->arena), .path = path };
+	int rc = edit_file(&e, err);
+
+	if (rc == 0)
+		note_target(&e);
+	if (rc == 0 && all->to_stdout && all->run->diags.errors == 0)
+		ci_raw(&all->run->ci, splice(e.arena, e.source, e.edits, e.count));
+	arena_free(e.arena);
+	return rc;
+}
+
+static int
+write_file(struct setting *all, const struct target *target, struct err *err)
+{
+	struct arena *a = arena_like(all->run->arena);
+	const char *name = target->path->name;
+	struct str text;
+	int rc = file_read(a, name, MAX_SPEC_BYTES, &text, err);
+
+	if (rc == 0 && mark_of(text) != target->mark) {
+		rc = err_set(err, ERR_SYSTEM, "'%s' has changed while it was being edited", name);
+		(void)err_mend(err, "run this again when nothing else writes it");
+	}
+	if (rc == 0)
+		rc =
+		    file_replace(a, name, text, splice(a, text, target->edits, target->count), err);
+	arena_free(a);
+	return rc;
+}
+
+static bool
+is_stopped(const struct run *run)
+{
+	struct pollfd stop = { .fd = run->stop_fd, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0;
+}
+
+static int
+write_all(struct setting *all, struct err *err)
+{
+	for (size_t i = 0; i < all->target_count; i++) {
+		int rc = 0;
+
+		if (is_stopped(all->run))
+			rc = err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (rc == 0)
+			rc = write_file(all, &all->targets[i], err);
+		if (rc < 0) {
+			ci_warn(&all->run->ci, "%zu of %zu files were written before", i,
+			    all->target_count);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void
+add_member(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\":", before, key);
+	json_write_string(json, value);
+}
+
+static struct str
+changes_json(struct setting *all)
+{
+	struct buf json = BUF_INIT(MAX_LIST_BYTES);
+
+	buf_add(&json, STR("["));
+	for (size_t i = 0; i < all->change_count; i++) {
+		const struct change *one = &all->changes[i];
+
+		add_member(&json, i ? ",{" : "{", "file", str_of(one->file));
+		buf_fmt(&json, ",\"line\":%u,\"col\":%u", one->at.line, one->at.col);
+		add_member(&json, ",", "project", one->project);
+		add_member(&json, ",", "pipeline", one->name);
+		add_member(&json, ",", "old", one->old);
+		add_member(&json, ",", "new", one->new);
+		buf_add_char(&json, '}');
+	}
+	buf_add(&json, STR("]\n"));
+	return buf_take(&json, all->run->arena);
+}
+
+static void
+print_changes(struct setting *all, bool is_done)
+{
+	struct ci *ci = &all->run->ci;
+
+	for (size_t i = 0; i < all->change_count; i++) {
+		const struct change *one = &all->changes[i];
+		struct str title = spec_title(all->run->arena, one->project, one->name);
+
+		ci_out(ci, "%s:%u:%u: %.*s -> %.*s%s%.*s%s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->old), STR_FMT(one->new), title.len ? "  (" : "", STR_FMT(title),
+		    title.len ? ")" : "");
+	}
+	ci_out(ci, "%zu image%s %s in %zu of %zu file%s", all->change_count,
+	    all->change_count == 1 ? "" : "s", is_done ? "changed" : "would change",
+	    all->target_count, all->paths.count, all->paths.count == 1 ? "" : "s");
+}
+
+static int
+check_all(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+
+	for (size_t i = 0; i < all->paths.count; i++)
+		if (check_file(all, &all->paths.list[i], err) < 0)
+			return -1;
+	all->skipped += all->paths.others;
+	if (all->skipped > 0)
+		ci_log(&run->ci, "%zu file%s skipped: none that can hold images", all->skipped,
+		    all->skipped == 1 ? "" : "s");
+	if (gather_verdict(run, err) < 0)
+		return -1;
+	return gather_check_rules(run, &all->work.rules, err);
+}
+
+/* With --in the words are image lines and its values PATHs; without it the words are PATHs. */
+static int
+read_inputs(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+	struct values *in = &run->in;
+	bool has_in = in->count[IN_IN] > 0;
+	enum input_id paths = has_in ? IN_IN : IN_SPECS;
+	size_t words = has_in ? in->count[IN_SPECS] : 0, count = words + in->count[IN_IMAGES];
+	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+
+	for (size_t i = 0; i < count; i++)
+		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];
+	if (count == 0 || in->count[paths] == 0) {
+		(void)err_set(
+		    err, ERR_USAGE, "no %s given", count == 0 ? "image lines are" : "files are");
+		return err_mend(err, "write set-image REPO:TAG… --in PATH…");
+	}
+	if (gather_rules(run, lines, count, &all->work, err) < 0)
+		return -1;
+	return paths_expand(
+	    run->arena, in->list[paths], in->count[paths], fence, takes_name, &all->paths, err);
+}
+
+static int
+check_stdout(struct setting *all, struct err *err)
+{
+	const struct path_list *paths = &all->paths;
+
+	all->to_stdout = value_is_true(&all->run->in, IN_STDOUT);
+	for (size_t i = 0; i < paths->count; i++)
+		all->to_stdout = all->to_stdout || paths->list[i].is_stdin;
+	if (!all->to_stdout || paths->count == 1)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "--stdout takes one file, and %zu are named", paths->count);
+	return err_mend(err, "name one file, or leave --stdout out");
+}
+
+static void
+print(struct setting *all, bool is_done)
+{
+	if (all->to_stdout)
+		return;
+	if (strcmp(all->run->in.text[IN_OUTPUT], "json") == 0)
+		ci_raw(&all->run->ci, changes_json(all));
+	else
+		print_changes(all, is_done);
+}
+
+static int
+output(struct setting *all, struct err *err)
+{
+	struct ci *ci = &all->run->ci;
+	struct str count = arena_fmt(all->run->arena, "%zu", all->change_count);
+
+	if (ci_output(ci, "sha", all->work.commit.sha, err) < 0)
+		return -1;
+	return ci_output(ci, "changed", count, err);
+}
+
+int
+cmd_set_image(struct run *run, struct err *err)
+{
+	struct setting all = { .run = run };
+	bool checking = value_is_true(&run->in, IN_CHECK) || value_is_true(&run->in, IN_DRY_RUN);
+	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
+
+	if (read_inputs(&all, err) < 0 || check_stdout(&all, err) < 0 || check_all(&all, err) < 0)
+		return -1;
+	if (!checking && !all.to_stdout && write_all(&all, err) < 0)
+		return -1;
+	print(&all, !checking);
+	if (output(&all, err) < 0)
+		return -1;
+	return checking && counts && all.change_count > 0 ? EXIT_CHANGES : EXIT_DONE;
+}

@@ -1,0 +1,166 @@
+/* for realpath(), which POSIX.1-2008 has in its XSI part */
+#define _XOPEN_SOURCE 700
+
+#include "files/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "files/read.h"
+
+/* One replacement under way. */
+struct writing {
+	const char *name;   /* as the user knows it */
+	const char *path;   /* with all links resolved */
+	const char *beside; /* the new file, until it is renamed */
+	struct err *err;
+};
+
+static int
+cannot(const struct writing *w, const char *what, const char *mend)
+{
+	(void)err_set(w->err, ERR_SYSTEM, "cannot %s '%s': %s", what, w->name, strerror(errno));
+	return err_mend(w->err, "%s; the file is as it was", mend);
+}
+
+/* The directory that holds `path`, with its '/', and what is behind it. */
+static size_t
+dir_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static int
+open_beside(struct arena *a, struct writing *w)
+{
+	size_t dir = dir_len(w->path);
+	/* without the old name, which may be as long as a name can be */
+	char *name = arena_cstr(a, arena_fmt(a, "%.*s.pachup-XXXXXX", (int)dir, w->path));
+	int fd = mkstemp(name);
+
+	if (fd < 0)
+		return cannot(w, "write beside", "make its directory writable");
+	w->beside = name;
+	return fd;
+}
+
+static int
+write_all(const struct writing *w, int fd, struct str text)
+{
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.ptr, text.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return cannot(w, "write the new", "make room on the disk");
+		text = str_tail(text, (size_t)n);
+	}
+	return 0;
+}
+
+/* The owner first: changing it may take bits off the mode. */
+static int
+take_over(const struct writing *w, int fd, const struct stat *old)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) < 0
+	    || ((now.st_uid != old->st_uid || now.st_gid != old->st_gid)
+	        && fchown(fd, old->st_uid, old->st_gid) < 0))
+		return cannot(w, "keep the owner of", "run this as the file's owner");
+	if (fchmod(fd, old->st_mode & 07777) < 0)
+		return cannot(w, "keep the mode of", "run this as the file's owner");
+	return 0;
+}
+
+static int
+check_unchanged(struct arena *a, const struct writing *w, struct str before)
+{
+	struct str now;
+
+	if (file_read(a, w->path, before.len + 1, &now, w->err) == 0 && str_eq(now, before))
+		return 0;
+	(void)err_set(w->err, ERR_SYSTEM, "'%s' has changed while it was being edited", w->name);
+	return err_mend(w->err, "run this again when nothing else writes it");
+}
+
+/* A rename is kept only when the directory is. */
+static int
+sync_directory(struct arena *a, const struct writing *w)
+{
+	size_t len = dir_len(w->path);
+	const char *dir = len ? arena_cstr(a, (struct str){ w->path, len }) : ".";
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return 0; /* it can be searched and written, but not read */
+	rc = fsync(fd);
+	(void)close(fd);
+	/* some file systems have no such thing */
+	return rc < 0 && errno != EINVAL ? cannot(w, "secure the directory of", "check the disk")
+	                                 : 0;
+}
+
+static int
+replace(
+    struct arena *a, struct writing *w, const struct stat *old, struct str before, struct str text)
+{
+	int fd = open_beside(a, w), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = write_all(w, fd, text);
+	if (rc == 0)
+		rc = take_over(w, fd, old);
+	if (rc == 0 && fsync(fd) < 0)
+		rc = cannot(w, "write the new", "check the disk");
+	if (close(fd) < 0 && rc == 0)
+		rc = cannot(w, "write the new", "check the disk");
+	if (rc == 0)
+		rc = check_unchanged(a, w, before);
+	if (rc == 0 && rename(w->beside, w->path) < 0)
+		rc = cannot(w, "replace", "make its directory writable");
+	if (rc < 0) {
+		(void)unlink(w->beside);
+		return -1;
+	}
+	return sync_directory(a, w);
+}
+
+static const char *
+resolve(struct arena *a, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real ? arena_cstr(a, str_of(real)) : NULL;
+
+	free(real);
+	return copy;
+}
+
+int
+file_replace(struct arena *a, const char *path, struct str before, struct str text, struct err *err)
+{
+	struct writing w = { .name = path, .path = resolve(a, path), .err = err };
+	struct stat old;
+
+	if (!w.path || stat(w.path, &old) < 0)
+		return cannot(&w, "find", "check the name");
+	if (file_is_regular(path, old.st_mode, err) < 0)
+		return -1;
+	if (old.st_nlink > 1) {
+		(void)err_set(err, ERR_SYSTEM, "'%s' has %ju names, which would come apart", path,
+		    (uintmax_t)old.st_nlink);
+		return err_mend(err, "make it a file of its own: cp it and mv the copy over it");
+	}
+	return replace(a, &w, &old, before, text);
+}

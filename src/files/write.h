@@ -1,0 +1,22 @@
+/* write.h: a file's new contents, whole or not at all. */
+#ifndef FILES_WRITE_H
+#define FILES_WRITE_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+/*
+ * Puts `text` in the place of the file at `path`, whose contents must still be `before`: a new file is
+ * written beside it, made as durable as the old one, given its mode and owner, and renamed over it. A
+ * symbolic link stays, what it leads to is replaced. -1 with ERR_SYSTEM, and the file untouched: it
+ * has changed meanwhile, is no regular file, has several names (hard links would come apart), its
+ * directory or owner does not allow it, or there is no room. A signal or a crash on the way leaves the
+ * old file, and at worst a file ".pachup-…" beside it.
+ */
+int file_replace(struct arena *a, const char *path, struct str before, struct str text,
+    struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,210 @@
+#include "format/splice.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/yaml_scalar.h"
+
+/* What a text can grow to when each byte of it is escaped, and its quotes. */
+static size_t
+room_for(struct str text)
+{
+	return 6 * text.len + 2;
+}
+
+/* Hands the bytes over; false when there was no memory for all of them. */
+static bool
+take(struct buf *made, struct arena *a, struct str *out)
+{
+	bool whole = !buf_is_full(made);
+
+	*out = buf_take(made, a);
+	return whole;
+}
+
+static bool
+json_text(struct arena *a, struct str text, struct str *out)
+{
+	struct buf made = BUF_INIT(room_for(text));
+
+	json_write_string(&made, text);
+	return take(&made, a, out);
+}
+
+/* The code point at `s`, which is valid UTF-8; *len is how many bytes it has. */
+static uint32_t
+code_point(struct str s, size_t *len)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr;
+
+	*len = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (*len == 1)
+		return p[0];
+	if (*len == 2)
+		return (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU);
+	if (*len == 3)
+		return (p[0] & 0x0fU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+	return 0x10000; /* all of these may stand as they are */
+}
+
+/* What YAML may hold as it is (YAML 1.2, 5.1), without what it takes for line ends. */
+static bool
+is_printable(uint32_t c)
+{
+	return (c >= 0x20 && c <= 0x7e)
+	       || (c >= 0xa0 && c != 0x2028 && c != 0x2029 && c != 0xfeff && c < 0xfffe)
+	       || c >= 0x10000;
+}
+
+static bool
+double_text(struct arena *a, struct str text, struct str *out)
+{
+	struct buf made = BUF_INIT(room_for(text));
+	size_t len;
+
+	buf_add_char(&made, '"');
+	for (struct str rest = text; rest.len > 0; rest = str_tail(rest, len)) {
+		uint32_t c = code_point(rest, &len);
+
+		if (c == '"' || c == '\\')
+			buf_fmt(&made, "\\%c", (int)c);
+		else if (is_printable(c))
+			buf_add(&made, str_head(rest, len));
+		else
+			buf_fmt(&made, "\\u%04x", (unsigned)c);
+	}
+	buf_add_char(&made, '"');
+	return take(&made, a, out);
+}
+
+static bool
+is_all_printable(struct str text)
+{
+	size_t len;
+
+	for (; text.len > 0; text = str_tail(text, len))
+		if (!is_printable(code_point(text, &len)))
+			return false;
+	return true;
+}
+
+/* Lines are folded in single quotes, and blanks at their ends with them. */
+static bool
+single_text(struct arena *a, struct str text, struct str *out)
+{
+	struct buf made = BUF_INIT(room_for(text));
+
+	if (!is_all_printable(text))
+		return double_text(a, text, out);
+	buf_add_char(&made, '\'');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\'')
+			buf_add_char(&made, '\'');
+		buf_add_char(&made, text.ptr[i]);
+	}
+	buf_add_char(&made, '\'');
+	return take(&made, a, out);
+}
+
+/* Text that means itself without quotes, wherever it stands: a narrow set, and all of an image's. */
+static bool
+is_plain(struct str text)
+{
+	static const char also[] = "._/@:+-";
+	const char *fault, *mend;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		bool is_alnum =
+		    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!is_alnum && (i == 0 || c == '\0' || !strchr(also, c)))
+			return false;
+	}
+	return text.len > 0 && text.ptr[text.len - 1] != ':'
+	       && yaml_plain_kind(text, &fault, &mend) == NODE_STRING && !fault;
+}
+
+/* A block scalar's text stands in it as it is, behind the header's line. */
+static bool
+splice_block(struct str source, const struct node *n, struct str text, struct edit *out)
+{
+	struct str all = str_head(str_tail(source, n->at.offset), n->at.len),
+	           old = str_trim(n->text);
+	size_t head = str_find(all, '\n'), at = head, end;
+
+	while (at < all.len && strchr(" \t\r\n", all.ptr[at]))
+		at++;
+	end = at + old.len;
+	if (old.len == 0 || head >= all.len || end > all.len || !is_all_printable(text)
+	    || str_trim(text).len != text.len || text.len == 0
+	    || memcmp(all.ptr + at, old.ptr, old.len) != 0 || str_find(old, '\n') < old.len
+	    || str_trim(str_tail(all, end)).len > 0)
+		return false;
+	*out = (struct edit){
+		.at = { .offset = n->at.offset + at, .len = old.len, .line = n->at.line },
+		.text = text,
+	};
+	return true;
+}
+
+bool
+splice_scalar(
+    struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out)
+{
+	*out = (struct edit){ .at = n->at };
+	switch (n->style) {
+	case STYLE_JSON:
+		return json_text(a, text, &out->text);
+	case STYLE_PLAIN:
+		out->text = text;
+		return is_plain(text) || double_text(a, text, &out->text);
+	case STYLE_SINGLE:
+		return single_text(a, text, &out->text);
+	case STYLE_DOUBLE:
+		return double_text(a, text, &out->text);
+	case STYLE_BLOCK:
+		return splice_block(source, n, text, out);
+	case STYLE_OTHER:
+		return false;
+	}
+	return false;
+}
+
+static int
+by_offset(const void *left, const void *right)
+{
+	const struct edit *a = left, *b = right;
+
+	return (a->at.offset > b->at.offset) - (a->at.offset < b->at.offset);
+}
+
+struct str
+splice(struct arena *a, struct str source, struct edit *edits, size_t count)
+{
+	size_t len = source.len, from = 0, to = 0;
+	char *text;
+
+	for (size_t i = 0; i < count; i++)
+		len += edits[i].text.len - edits[i].at.len;
+	text = arena_alloc(a, len + 1);
+	if (count > 1)
+		qsort(edits, count, sizeof(*edits), by_offset);
+	for (size_t i = 0; i <= count; i++) {
+		size_t end = i < count ? edits[i].at.offset : source.len;
+
+		memcpy(text + to, source.ptr + from, end - from);
+		to += end - from;
+		if (i == count)
+			break;
+		if (edits[i].text.len > 0)
+			memcpy(text + to, edits[i].text.ptr, edits[i].text.len);
+		to += edits[i].text.len;
+		from = end + edits[i].at.len;
+	}
+	text[len] = '\0';
+	return (struct str){ text, len };
+}

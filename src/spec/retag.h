@@ -1,0 +1,36 @@
+/* retag.h: image lines applied to the files that hold the images. */
+#ifndef SPEC_RETAG_H
+#define SPEC_RETAG_H
+
+#include "base/base.h"
+#include "base/str.h"
+#include "format/dockerfile.h"
+#include "format/splice.h"
+#include "spec/rule.h"
+#include "spec/select.h"
+
+struct arena;
+
+enum { MAX_RETAG_EDITS = 5 };
+
+/* What becomes of one image. */
+struct retag {
+	struct span at;           /* where the image stands */
+	struct str project, name; /* the pipeline's, or empty */
+	struct str old, new;      /* whole references */
+	struct edit edits[MAX_RETAG_EDITS];
+	size_t edit_count;
+	const char *fault; /* why the change cannot be made in the file; NULL: it can */
+	const char *mend;
+};
+
+/* False when no rule speaks of the image, or it is right already (that counts as a use of the rule).
+ * Else *out is the change, or with a fault the reason why there is none. `source` is the file's text;
+ * everything lives in `a` or borrows from the tree and the rules. */
+bool retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct image_place *place);
+
+/* The same for a line of a Dockerfile, which is no variable. */
+bool retag_from(struct retag *out, struct rules *rules, const struct from *from);
+
+#endif
