@@ -100,6 +100,27 @@ tell_state(struct waiter *w, size_t i, enum progress verdict)
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
 }
 
+/* A push that came between ours and the plan makes our version a later one than was planned. What is live
+ * is ours when it came with our transaction, or when it is what our spec makes of it. */
+static void
+adopt(struct waiter *w, size_t i)
+{
+	struct step *step = &w->plan->steps[i];
+	const struct live *now = &w->now[i];
+
+	if (!now->exists || now->version <= wanted_version(step))
+		return;
+	if ((w->transaction.len == 0 || !str_eq(now->spec_commit, w->transaction))
+	    && !pachd_compare(w->cluster, step->tree, step->spec->file, now).same)
+		return;
+	ci_note(&w->run->ci,
+	    "pipeline '%.*s' is at version %llu, not %llu: somebody else pushed at the same time, "
+	    "and what runs is what this push wants",
+	    STR_FMT(title(w, i)), (unsigned long long)now->version,
+	    (unsigned long long)wanted_version(step));
+	step->new_version = now->version;
+}
+
 /* 1: all pipelines are where they should be; 0: not yet; -1: one will not get there. */
 static int
 look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
@@ -112,9 +133,10 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		return -1;
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
-		enum progress verdict =
-		    progress_of(&w->now[i], wanted_version(step), waited, w->run->grace_ms);
+		enum progress verdict;
 
+		adopt(w, i);
+		verdict = progress_of(&w->now[i], wanted_version(step), waited, w->run->grace_ms);
 		tell_state(w, i, verdict);
 		switch (verdict) {
 		case PROGRESS_WAITING:

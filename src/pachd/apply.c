@@ -51,6 +51,49 @@ pachd_grace(struct pachd *p, int64_t grace_ms)
 	channel_grace(p->channel, grace_ms);
 }
 
+/* After somebody else came between: true when what runs now is what should have been made of it. Then
+ * there is nothing left to do, and the plan says so. */
+static bool
+is_done_by_others(const struct writes *w, struct plan *plan)
+{
+	struct pachd *p = w->pachd;
+	struct pachd_target *targets = ARENA_ARRAY(p->arena, w->count, struct pachd_target);
+	struct live *now = ARENA_ARRAY(p->arena, w->count, struct live);
+	struct err unheard;
+
+	for (size_t i = 0; i < w->count; i++)
+		targets[i] = (struct pachd_target){ w->list[i].step->spec->project,
+			w->list[i].step->spec->name };
+	if (pachd_poll(p, p->arena, targets, w->count, now, &unheard) < 0)
+		return false;
+	for (size_t i = 0; i < w->count; i++) {
+		const struct step *step = w->list[i].step;
+
+		if (step->reprocess || !now[i].exists
+		    || !pachd_compare(p, step->tree, step->spec->file, &now[i]).same)
+			return false;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		w->list[i].step->action = ACTION_KEEP;
+		w->list[i].step->live = &now[i];
+	}
+	plan->kept += plan->created + plan->updated;
+	plan->created = plan->updated = 0;
+	return true;
+}
+
+static int
+apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out, struct err *err)
+{
+	int rc = w->count == 1 || !w->pachd->facts.transactions
+	             ? apply_sequence(w, out, err)
+	             : write_together(w, plan->split, out, err);
+
+	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(w, plan))
+		return 0;
+	return rc;
+}
+
 int
 pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err)
 {
@@ -65,7 +108,5 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 			return write_wrap(&w, i, err);
 	if (w.count == 0)
 		return 0;
-	if (w.count == 1 || !p->facts.transactions)
-		return apply_sequence(&w, out, err);
-	return write_together(&w, plan->split, out, err);
+	return apply_writes(&w, plan, out, err);
 }

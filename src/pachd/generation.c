@@ -22,6 +22,7 @@ const struct line line_1 = {
 	.start = "/transaction.API/StartTransaction",
 	.finish = "/transaction.API/FinishTransaction",
 	.delete = "/transaction.API/DeleteTransaction",
+	.list_transaction = "/transaction.API/ListTransaction",
 	.version = &versionpb__version__descriptor,
 	.who = &auth__who_am_iresponse__descriptor,
 	.info = &pps__pipeline_info__descriptor,
@@ -31,6 +32,7 @@ const struct line line_1 = {
 	.batch_element = &transaction__transaction_request__descriptor,
 	.transaction = &transaction__transaction__descriptor,
 	.transaction_info = &transaction__transaction_info__descriptor,
+	.transactions = &transaction__transaction_infos__descriptor,
 	.transaction_ref = &transaction__finish_transaction_request__descriptor,
 };
 
@@ -46,6 +48,7 @@ const struct line line_2 = {
 	.start = "/transaction_v2.API/StartTransaction",
 	.finish = "/transaction_v2.API/FinishTransaction",
 	.delete = "/transaction_v2.API/DeleteTransaction",
+	.list_transaction = "/transaction_v2.API/ListTransaction",
 	.version = &versionpb_v2__version__descriptor,
 	.who = &auth_v2__who_am_iresponse__descriptor,
 	.info = &pps_v2__pipeline_info__descriptor,
@@ -55,6 +58,7 @@ const struct line line_2 = {
 	.batch_element = &transaction_v2__transaction_request__descriptor,
 	.transaction = &transaction_v2__transaction__descriptor,
 	.transaction_info = &transaction_v2__transaction_info__descriptor,
+	.transactions = &transaction_v2__transaction_infos__descriptor,
 	.transaction_ref = &transaction_v2__finish_transaction_request__descriptor,
 };
 

@@ -16,12 +16,12 @@
 struct line {
 	const char *get_version, *who_am_i, *inspect_cluster;
 	const char *inspect_pipeline, *list_pipeline, *create_pipeline, *stop_pipeline;
-	const char *batch, *start, *finish, *delete; /* transactions */
+	const char *batch, *start, *finish, *delete, *list_transaction;
 	const ProtobufCMessageDescriptor *version, *who, *info,
 	    *infos; /* infos NULL: the list is a stream */
 	const ProtobufCMessageDescriptor *create_request;
 	const ProtobufCMessageDescriptor *batch_request, *batch_element, *transaction,
-	    *transaction_info;
+	    *transaction_info, *transactions;
 	const ProtobufCMessageDescriptor
 	    *transaction_ref; /* FinishTransactionRequest and its like */
 };

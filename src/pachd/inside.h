@@ -16,7 +16,7 @@ struct pachd {
 };
 
 /* Puts into *err what a call was refused for, and how to mend it: ERR_REFUSED; ERR_NETWORK for what may
- * pass (UNAVAILABLE), ERR_TIMEOUT. Always -1. */
+ * pass (UNAVAILABLE), ERR_SUPERSEDED where somebody else came between, ERR_TIMEOUT. Always -1. */
 int refused(const struct pachd *p, const struct call *call, struct err *err);
 
 /* True when the answer says, as its release does, that this very pipeline is not there; that something

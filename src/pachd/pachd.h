@@ -169,7 +169,9 @@ struct pachd_result {
  * from 1.12, and one after the other below, where the first failure ends it. Fills new_version of what
  * was done. On failure nothing has changed, or `out` says what has: *out is written either way.
  * -1: ERR_REFUSED with the pipeline's name and what to do; ERR_SPEC: too many or too large for one
- * transaction (nothing was sent); the channel's failures. After ERR_INTERRUPTED and ERR_TIMEOUT no
+ * transaction (nothing was sent); ERR_SUPERSEDED: somebody else has changed what the plan is made for,
+ * but where that is just what the plan wants the result is 0 and the plan's steps are kept; the channel's
+ * failures. After ERR_INTERRUPTED and ERR_TIMEOUT no
  * transaction of ours is left open; below 1.12 a write that was sent is always waited for.
  */
 int pachd_apply(

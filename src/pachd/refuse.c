@@ -4,44 +4,55 @@
 
 #include "base/arena.h"
 
+static const char push_again[] =
+    "somebody else pushed at the same time: push again, what already runs is left alone";
+
 /* Texts first, codes second: before 2.1 most failures come as UNKNOWN (2). */
 static const struct refusal {
 	const char *fragment; /* in the server's text; NULL: any */
 	int code;             /* -1: any */
 	const char *mend;
+	bool is_race; /* what was looked at before has been changed by others since */
 } refusals[] = {
 	{ "the auth service is only partially activated", -1,
-	    "finish or undo the activation of authentication on the cluster" },
-	{ "no authentication token", -1, "give a token: input 'token', or PACHYDERM_TOKEN" },
+	    "finish or undo the activation of authentication on the cluster", false },
+	{ "no authentication token", -1, "give a token: input 'token', or PACHYDERM_TOKEN", false },
 	{ "provided auth token is corrupted or has expired", -1,
 	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
-	    "takes it from" },
+	    "takes it from",
+	    false },
 	{ "token expiration is in the past", -1,
 	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
-	    "takes it from" },
+	    "takes it from",
+	    false },
 	{ "is not authorized to perform this operation", -1,
 	    "give this user the missing role: repoWriter on the output repo, repoReader on the "
 	    "inputs, "
-	    "projectWriter for new pipelines" },
+	    "projectWriter for new pipelines",
+	    false },
 	{ "because a repo with the same name already exists", -1,
-	    "rename the pipeline, or delete the repo if nothing needs it" },
+	    "rename the pipeline, or delete the repo if nothing needs it", false },
 	{ "unrecognized transaction request type", -1,
 	    "this server does not take pipelines in a transaction: tell the makers of pachup its "
-	    "version" },
-	{ "updated outside of the transaction", -1,
-	    "somebody else pushed at the same time: push again" },
-	{ "concurrent modifications", -1, "somebody else pushed at the same time: push again" },
-	{ "received message larger than max", -1, "push fewer pipelines at once" },
-	{ "failed to get secret", -1, "create the secret on the cluster (pachctl create secret)" },
-	{ "has no field named", -1, "remove the field, or upgrade the cluster" },
-	{ "could not make effective spec", -1, "mend the spec as the server's words say" },
+	    "version",
+	    false },
+	{ "updated outside of the transaction", -1, push_again, true },
+	{ "concurrent modifications", -1, push_again, true },
+	{ "already exists", GRPC_UNKNOWN, push_again, true },
+	{ NULL, GRPC_ALREADY_EXISTS, push_again, true },
+	{ "received message larger than max", -1, "push fewer pipelines at once", false },
+	{ "failed to get secret", -1, "create the secret on the cluster (pachctl create secret)",
+	    false },
+	{ "has no field named", -1, "remove the field, or upgrade the cluster", false },
+	{ "could not make effective spec", -1, "mend the spec as the server's words say", false },
 	{ "repo ", GRPC_NOT_FOUND,
-	    "create the input repo, or push the pipeline that makes it along" },
-	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN" },
-	{ NULL, GRPC_PERMISSION_DENIED, "give this token's user the missing role" },
-	{ NULL, GRPC_UNAVAILABLE, "pachd is starting or unreachable behind its proxy: try again" },
-	{ NULL, GRPC_RESOURCE_EXHAUSTED, "push fewer pipelines at once, or try again later" },
-	{ NULL, GRPC_ALREADY_EXISTS, "somebody else created it at the same time: push again" },
+	    "create the input repo, or push the pipeline that makes it along", false },
+	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN", false },
+	{ NULL, GRPC_PERMISSION_DENIED, "give this token's user the missing role", false },
+	{ NULL, GRPC_UNAVAILABLE, "pachd is starting or unreachable behind its proxy: try again",
+	    false },
+	{ NULL, GRPC_RESOURCE_EXHAUSTED, "push fewer pipelines at once, or try again later",
+	    false },
 };
 
 static bool
@@ -70,8 +81,10 @@ refused(const struct pachd *p, const struct call *call, struct err *err)
 	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
 	    "the cluster refused: %s", call->message.len ? text : "it gave no reason");
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
-		if (fits(&refusals[i], call))
+		if (fits(&refusals[i], call)) {
+			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
 			return err_mend(err, "%s", refusals[i].mend);
+		}
 	/* before 2.1 it comes as UNKNOWN */
 	if (says(call, "repo ") && says(call, "not found"))
 		return err_mend(

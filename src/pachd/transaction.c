@@ -120,14 +120,6 @@ culprit(const struct writes *w, const struct call *call)
 }
 
 static void
-took_all(const struct writes *w, struct pachd_result *out)
-{
-	for (size_t i = 0; i < w->count; i++)
-		write_took(w->list[i].step);
-	out->done = w->count;
-}
-
-static void
 note_transaction(const struct pachd *p, const struct call *call, struct pachd_result *out)
 {
 	ProtobufCMessage *info = call->reply_count ? message_read(p->arena,
@@ -158,95 +150,7 @@ run_batch(
 		                         w->count);
 	}
 	note_transaction(p, &call, out);
-	took_all(w, out);
-	return 0;
-}
-
-static struct str
-reference(const struct pachd *p, const char *id)
-{
-	const struct line *line = p->generation->line;
-	ProtobufCMessage *ref = message_new(p->arena, line->transaction_ref);
-	ProtobufCMessage *transaction = message_new(p->arena, line->transaction);
-
-	message_set(transaction,
-	    protobuf_c_message_descriptor_get_field_by_name(line->transaction, "id"), &id);
-	message_set(ref,
-	    protobuf_c_message_descriptor_get_field_by_name(line->transaction_ref, "transaction"),
-	    &transaction);
-	return message_pack(p->arena, ref);
-}
-
-/* Takes the open transaction away; adds to *err what could not be undone. */
-static void
-drop_transaction(const struct pachd *p, const char *id, struct err *err)
-{
-	struct call call = { .method = p->generation->line->delete, .request = reference(p, id) };
-	struct err unheard;
-
-	channel_grace(p->channel, CLEANUP_MS);
-	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0
-	    && (call.status == GRPC_OK || is_no_such_id(&call, str_of(id))))
-		return;
-	(void)err_wrap(err, "transaction %s could not be deleted", id);
-	(void)err_mend(err, "delete it by hand: pachctl delete transaction %s", id);
-}
-
-/* Start, one call for each pipeline, Finish: for what a batch cannot say. */
-static int
-run_opened(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
-{
-	struct pachd *p = w->pachd;
-	struct call finish = { .method = p->generation->line->finish, .request = reference(p, id) };
-
-	for (size_t i = 0; i < w->count; i++) {
-		struct call call = write_call(w, i, id);
-
-		if (channel_run(p->channel, &call, 1, p->arena, err) < 0)
-			return write_wrap(w, i, err);
-		if (call.status != GRPC_OK) {
-			(void)refused(p, &call, err);
-			return write_wrap(w, i, err);
-		}
-	}
-	if (write_run(w, 0, &finish, out, err) < 0)
-		return err_wrap(err, "cannot finish transaction %s", id);
-	return 0;
-}
-
-static int
-apply_opened(const struct writes *w, struct pachd_result *out, struct err *err)
-{
-	struct pachd *p = w->pachd;
-	struct call start = { .method = p->generation->line->start };
-	ProtobufCMessage *transaction;
-	const char *id;
-
-	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
-		(void)err_wrap(err, "cannot start a transaction");
-		return start.sent ? err_mend(err, "an empty one may be open now: look for it with "
-		                                  "pachctl list transaction, then push again")
-		                  : -1;
-	}
-	if (start.status != GRPC_OK) {
-		(void)refused(p, &start, err);
-		return err_wrap(err, "cannot start a transaction");
-	}
-	transaction = message_read(p->arena, p->generation->line->transaction, start.replies[0]);
-	out->transaction = message_string(transaction, "id");
-	id = out->transaction.ptr;
-	if (out->transaction.len == 0) { /* calls that name none would change the cluster at once */
-		(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
-		return err_mend(err,
-		    "check that %s is a pachd and that nothing changes its answers",
-		    p->opts.url.text);
-	}
-	if (run_opened(w, id, out, err) < 0) {
-		if (!out->unknown)
-			drop_transaction(p, id, err);
-		return -1;
-	}
-	took_all(w, out);
+	write_took_all(w, out);
 	return 0;
 }
 
@@ -359,7 +263,7 @@ write_together(const struct writes *w, bool split, struct pachd_result *out, str
 	for (size_t i = 0; i < w->count; i++) {
 		elements[i] = element(p, &w->list[i]);
 		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
-			return apply_opened(w, out, err);
+			return write_opened(w, out, err);
 	}
 	fit = fitting(p, elements, w->count);
 	if (fit < w->count && split)

@@ -1,5 +1,6 @@
 #include "pachd/write.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -8,6 +9,8 @@
 #include "pachd/fit.h"
 #include "pps_v2.pb-c.h"
 #include "spec/render.h"
+
+enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
 
 static struct str
 title(const struct writes *w, size_t i)
@@ -92,6 +95,14 @@ write_took(struct step *step)
 	    step->action == ACTION_UPDATE && step->live ? step->live->version + 1 : 1;
 }
 
+void
+write_took_all(const struct writes *w, struct pachd_result *out)
+{
+	for (size_t i = 0; i < w->count; i++)
+		write_took(w->list[i].step);
+	out->done = w->count;
+}
+
 /* After a lost answer: asks whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */
 static int
 happened(const struct writes *w, size_t i)
@@ -119,10 +130,8 @@ happened(const struct writes *w, size_t i)
 	live_read(p->arena, p->generation->line, info, &now);
 	if (now.version == before)
 		return 0;
-	return now.version == before + 1
-	               && pachd_compare(p, step->tree, step->spec->file, &now).same
-	           ? 1
-	           : -1;
+	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
+	return pachd_compare(p, step->tree, step->spec->file, &now).same ? 1 : -1;
 }
 
 /* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
@@ -145,11 +154,40 @@ settle_lost(const struct writes *w, size_t i, const struct call *call, struct pa
 	    err, "look at the cluster, then push again: what already runs is left alone");
 }
 
+/* True for an answer that says that two writers met and the server has kept neither's half: only a
+ * transaction that is open is changed by several calls (up to 2.11 in those words). */
+static bool
+is_conflict(const struct call *call)
+{
+	return call->answered
+	       && (call->status == GRPC_ABORTED
+	           || (call->status != GRPC_OK && call->message.ptr
+	               && strstr(call->message.ptr, "concurrent modifications")));
+}
+
+int
+write_call_run(const struct writes *w, struct call *call, struct err *err)
+{
+	const struct pachd *p = w->pachd;
+	struct pollfd stop = { .fd = p->opts.stop_fd, .events = POLLIN };
+	int rc = channel_run(p->channel, call, 1, p->arena, err);
+
+	for (int i = 0; i < MOST_CONFLICTS && is_conflict(call); i++) {
+		int64_t pause = (int64_t)CONFLICT_PAUSE_MS << i;
+
+		if ((p->opts.deadline_ms > 0 && clock_ms() + pause >= p->opts.deadline_ms)
+		    || poll(&stop, 1, (int)pause) > 0)
+			break;
+		rc = channel_run(p->channel, call, 1, p->arena, err);
+	}
+	return rc;
+}
+
 int
 write_run(
     const struct writes *w, size_t i, struct call *call, struct pachd_result *out, struct err *err)
 {
-	if (channel_run(w->pachd->channel, call, 1, w->pachd->arena, err) < 0)
+	if (write_call_run(w, call, err) < 0)
 		return settle_lost(w, i, call, out, err);
 	return call->status == GRPC_OK ? 0 : refused(w->pachd, call, err);
 }

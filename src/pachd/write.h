@@ -38,6 +38,9 @@ struct call write_call(const struct writes *w, size_t i, const char *id);
 /* Notes that the step is done. */
 void write_took(struct step *step);
 
+/* The same for all of them. */
+void write_took_all(const struct writes *w, struct pachd_result *out);
+
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
  * again told so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it cannot be told
@@ -45,6 +48,14 @@ void write_took(struct step *step);
  */
 int write_run(const struct writes *w, size_t i, struct call *call, struct pachd_result *out,
     struct err *err) NODISCARD;
+
+/* Asks the call again, after a pause, where the server said that somebody else was in its way and it has
+ * changed nothing. Returns and writes as channel_run(). */
+int write_call_run(const struct writes *w, struct call *call, struct err *err) NODISCARD;
+
+/* Start, one call for each change, Finish: for what a batch cannot say. Never leaves a transaction open
+ * without saying so. */
+int write_opened(const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
 
 /* All changes at once or none; with `split`, when they do not fit, whole parts of the graph at once. */
 int write_together(

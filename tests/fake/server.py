@@ -204,7 +204,7 @@ class Pachd:
             time.sleep(rule.get("seconds", 1))
         if kind == "other-push":
             with self.lock:
-                self.store.other_push(rule["pipeline"], rule["image"])
+                self.store.other_push(rule["pipeline"], rule.get("image"), rule.get("spec"))
         if kind in ("close", "down"):
             raise Cut("connection cut before the call", for_good=kind == "down")
 

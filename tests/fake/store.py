@@ -276,16 +276,21 @@ class Store:
             return old.salt, False
         return request.salt or self.new_id("salt"), bool(old)
 
-    def other_push(self, name, image):
-        """Somebody else updates the pipeline at this moment."""
+    def other_push(self, name, image=None, spec=None):
+        """Somebody else pushes the pipeline at this moment: what runs with `image`, or `spec`."""
         key, state = self.key_of(name), self.state.copy()
-        old, request = state.pipelines[key], type(state.pipelines[key].request)()
-        request.CopyFrom(old.request)
-        request.transform.image, request.update = image, True
-        kept = {}
-        if self.version.since("2.8.0"):
+        old, kept = state.pipelines.get(key), {}
+        if spec is None:
+            request = type(old.request)()
+            request.CopyFrom(old.request)
+            request.transform.image = image
             spec = json.loads(old.user_json or "{}")
             spec.setdefault("transform", {})["image"] = image
+        else:
+            module = protos.pps_v2 if self.version.line == 2 else protos.pps
+            request = _from_spec(spec, module, key, self.version)
+        request.update = bool(old)
+        if self.version.since("2.8.0"):
             kept = {"user_json": json.dumps(spec, separators=(",", ":")),
                     "effective_json": defaults.to_json(request)}
         commit = self.new_id("commit")

@@ -1,0 +1,168 @@
+/* A transaction that is opened, filled and finished call by call. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "pachd/write.h"
+
+static struct str
+reference(const struct pachd *p, const char *id)
+{
+	const struct line *line = p->generation->line;
+	ProtobufCMessage *ref = message_new(p->arena, line->transaction_ref);
+	ProtobufCMessage *transaction = message_new(p->arena, line->transaction);
+
+	message_set(transaction,
+	    protobuf_c_message_descriptor_get_field_by_name(line->transaction, "id"), &id);
+	message_set(ref,
+	    protobuf_c_message_descriptor_get_field_by_name(line->transaction_ref, "transaction"),
+	    &transaction);
+	return message_pack(p->arena, ref);
+}
+
+/* Takes the open transaction away: 1 it was there, 0 it was not (any more). -1: it may still be there,
+ * which is added to *err. */
+static int
+drop_transaction(const struct pachd *p, const char *id, struct err *err)
+{
+	struct call call = { .method = p->generation->line->delete, .request = reference(p, id) };
+	struct err unheard;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0) {
+		if (call.status == GRPC_OK)
+			return 1;
+		if (is_no_such_id(&call, str_of(id)))
+			return 0;
+	}
+	(void)err_wrap(err, "transaction %s could not be deleted", id);
+	return err_mend(err, "delete it by hand: pachctl delete transaction %s", id);
+}
+
+static int
+fill_and_finish(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call finish = { .method = p->generation->line->finish, .request = reference(p, id) };
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct call call = write_call(w, i, id);
+
+		if (write_call_run(w, &call, err) < 0)
+			return write_wrap(w, i, err);
+		if (call.status != GRPC_OK) {
+			(void)refused(p, &call, err);
+			return write_wrap(w, i, err);
+		}
+	}
+	if (write_run(w, 0, &finish, out, err) < 0)
+		return err_wrap(err, "cannot finish transaction %s", id);
+	return 0;
+}
+
+/* The ids of the open transactions that hold nothing, of those not in `before`, one after the other with a
+ * blank before each; NULL when they cannot be read. */
+static const char *
+list_empty(const struct pachd *p, const char *before)
+{
+	struct call call = { .method = p->generation->line->list_transaction };
+	struct buf ids = BUF_INIT(4096);
+	ProtobufCMessage *m = NULL;
+	struct err unheard;
+
+	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0 && call.status == GRPC_OK)
+		m = message_read(p->arena, p->generation->line->transactions, call.replies[0]);
+	if (!m)
+		return NULL;
+	for (size_t i = 0; i < message_count(m, "transaction_info"); i++) {
+		const ProtobufCMessage *one = message_list(m, "transaction_info")[i];
+		const char *id = arena_fmt(p->arena, " %.*s",
+		    STR_FMT(message_string(message_message(one, "transaction"), "id")))
+		                     .ptr;
+
+		if (message_count(one, "requests") == 0 && !strstr(before, id))
+			buf_fmt(&ids, "%s", id);
+	}
+	return buf_take(&ids, p->arena).ptr;
+}
+
+/* The answer to StartTransaction was lost. What holds nothing and was not there before may be ours, or
+ * somebody's who began at the same moment: it is named, not deleted. */
+static int
+tell_lost_start(const struct pachd *p, const char *before, struct err *err)
+{
+	const char *now;
+
+	(void)err_wrap(err, "cannot start a transaction");
+	channel_grace(p->channel, CLEANUP_MS);
+	now = before ? list_empty(p, before) : NULL;
+	if (!now)
+		return err_mend(err, "an empty one may be open now: look for it with pachctl list "
+		                     "transaction, then push again");
+	if (*now)
+		return err_mend(err,
+		    "if nobody else has just begun one, delete it, and push again: "
+		    "pachctl delete transaction%s",
+		    now);
+	return err_mend(err, "none was left open: push again");
+}
+
+static const char *
+start(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call start = { .method = p->generation->line->start };
+	const char *before = list_empty(p, "");
+	ProtobufCMessage *transaction;
+
+	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
+		if (start.sent)
+			(void)tell_lost_start(p, before, err);
+		else
+			(void)err_wrap(err, "cannot start a transaction");
+		return NULL;
+	}
+	if (start.status != GRPC_OK) {
+		(void)refused(p, &start, err);
+		(void)err_wrap(err, "cannot start a transaction");
+		return NULL;
+	}
+	transaction = message_read(p->arena, p->generation->line->transaction, start.replies[0]);
+	out->transaction = message_string(transaction, "id");
+	if (out->transaction.len > 0)
+		return out->transaction.ptr;
+	/* calls that name none would change the cluster at once */
+	(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
+	(void)err_mend(
+	    err, "check that %s is a pachd and that nothing changes its answers", p->opts.url.text);
+	return NULL;
+}
+
+/* Finish takes the transaction away as part of what it does. So when it cannot be told otherwise whether
+ * it happened, the transaction tells: one that could be deleted was not finished, and never will be. */
+int
+write_opened(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	const char *id = start(w, out, err);
+	int dropped;
+
+	if (!id)
+		return -1;
+	if (fill_and_finish(w, id, out, err) < 0) {
+		dropped = drop_transaction(w->pachd, id, err);
+		if (out->unknown && dropped > 0) {
+			out->unknown = false;
+			(void)err_set(err, err->kind,
+			    "the answer to finishing transaction %s was lost; it was not finished, "
+			    "and "
+			    "is deleted now",
+			    id);
+			return err_mend(err, "push again");
+		}
+		if (!out->unknown || dropped < 0)
+			return -1;
+		out->unknown = false;
+	}
+	write_took_all(w, out);
+	return 0;
+}
