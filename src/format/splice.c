@@ -156,6 +156,8 @@ splice_scalar(
     struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out)
 {
 	*out = (struct edit){ .at = n->at };
+	if (n->at.len == 0)
+		return false; /* YAML's empty value: it has no place of its own */
 	switch (n->style) {
 	case STYLE_JSON:
 		return json_text(a, text, &out->text);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "pachd/message.h"
+#include "pachd/since.h"
 
 static bool
 draw_text(struct node *out, enum node_kind kind, struct str text)
@@ -201,6 +202,21 @@ draw_list(struct arena *a, struct node *out, const ProtobufCFieldDescriptor *fie
 	}
 }
 
+/* A field that we call otherwise than any release does (gpu_before) has a release's name. */
+static const char *
+name_of(const char *message, const ProtobufCFieldDescriptor *field)
+{
+	const struct since *row;
+
+	if (since_look(message, field->name, 0, &row) != SINCE_NEVER)
+		return field->name;
+	for (size_t i = 0; i < since_count; i++)
+		if (since_table[i].number == field->id
+		    && strcmp(since_table[i].message, message) == 0)
+			return since_table[i].name;
+	return field->name;
+}
+
 /* Depth is bounded by message_read(), so recursion is fine. */
 struct node *
 tree_draw(struct arena *a, const ProtobufCMessage *message)
@@ -215,7 +231,7 @@ tree_draw(struct arena *a, const ProtobufCMessage *message)
 		if (!message_has(message, field))
 			continue;
 		member = ARENA_NEW(a, struct node);
-		member->key = str_of(field->name);
+		member->key = str_of(name_of(message->descriptor->name, field));
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
 			draw_list(a, member, field, message);
 		else if (!draw_value(a, member, field, message_at(message, field->offset)))
