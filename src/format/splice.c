@@ -151,13 +151,24 @@ splice_block(struct str source, const struct node *n, struct str text, struct ed
 	return true;
 }
 
+/* Not YAML's empty value, nor one that is glued to its anchor ("&a:b"). */
+static bool
+has_own_place(struct str source, const struct node *n)
+{
+	char before = n->at.offset ? source.ptr[n->at.offset - 1] : ' ';
+
+	return n->at.len > 0
+	       && !((before >= '0' && before <= '9') || (before >= 'a' && before <= 'z')
+	            || (before >= 'A' && before <= 'Z') || before == '_' || before == '-');
+}
+
 bool
 splice_scalar(
     struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out)
 {
 	*out = (struct edit){ .at = n->at };
-	if (n->at.len == 0)
-		return false; /* YAML's empty value: it has no place of its own */
+	if (!has_own_place(source, n))
+		return false;
 	switch (n->style) {
 	case STYLE_JSON:
 		return json_text(a, text, &out->text);

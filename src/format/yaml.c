@@ -265,14 +265,18 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 {
 	struct span at = span_of(r, event->start_mark, event->end_mark);
 	size_t errors = r->s->diags->errors;
+	bool is_alias = event->type == YAML_ALIAS_EVENT;
 	struct node *n = read_value(r, event, depth);
 
 	if (!n || r->s->diags->errors > errors)
 		return NULL;
-	if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
+	if (is_alias)
+		mistake(r, at, "a key must not be an alias", "write the key out");
+	else if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
 		mistake(r, at, "a key must be text", "put it into quotes");
 	else if (str_is(n->text, "<<") && !r->s->is_any)
 		mistake(r, at, "merge keys ('<<') are not read", "write the keys out");
+	n->style = STYLE_OTHER; /* an alias of a key is no value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }
 

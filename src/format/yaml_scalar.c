@@ -173,22 +173,57 @@ yaml_style(int style)
 	return STYLE_OTHER;
 }
 
+/* libyaml's anchors are letters, digits, '_' and '-'. */
+static size_t
+anchor_len(struct str s)
+{
+	size_t len = 1;
+
+	while (
+	    len < s.len
+	    && ((s.ptr[len] >= '0' && s.ptr[len] <= '9') || (s.ptr[len] >= 'a' && s.ptr[len] <= 'z')
+	        || (s.ptr[len] >= 'A' && s.ptr[len] <= 'Z') || s.ptr[len] == '_'
+	        || s.ptr[len] == '-'))
+		len++;
+	return len;
+}
+
+/* "!<" goes on to '>', every other tag to a blank or what ends a value in a flow. */
+static size_t
+tag_len(struct str s)
+{
+	size_t len = 1;
+
+	if (str_starts(s, "!<"))
+		return str_find(s, '>') + 1;
+	while (len < s.len && !strchr(" \t\r\n,[]{}", s.ptr[len]))
+		len++;
+	return len;
+}
+
 /* How many bytes at the start of `s` are no part of a value: a property, a remark, or one blank. */
 static size_t
 property_len(struct str s)
 {
-	size_t len = 0;
-
 	if (s.len == 0)
 		return 0;
-	if (s.ptr[0] == '#')
+	if (str_starts(s, "\xef\xbb\xbf"))
+		return 3; /* libyaml passes a BOM wherever a token may begin */
+	switch (s.ptr[0]) {
+	case '#':
 		return str_find(s, '\n');
-	if (strchr(" \t\r\n", s.ptr[0]))
+	case '&':
+		return anchor_len(s);
+	case '!':
+		return tag_len(s);
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
 		return 1;
-	if (s.ptr[0] == '&' || s.ptr[0] == '!')
-		while (len < s.len && !strchr(" \t\r\n", s.ptr[len]))
-			len++;
-	return len;
+	default:
+		return 0;
+	}
 }
 
 struct span
