@@ -151,13 +151,29 @@ splice_block(struct str source, const struct node *n, struct str text, struct ed
 	return true;
 }
 
-/* Not YAML's empty value, nor one that is glued to its anchor ("&a:b"). */
+/* Lines of blanks with tabs belong to a plain scalar before them, but are an error behind a quoted one. */
+static bool
+is_before_tabs(struct str source, const struct node *n)
+{
+	struct str rest = str_tail(source, n->at.offset + n->at.len);
+	bool has_tab = false, is_next_line = false;
+
+	for (size_t i = 0; i < rest.len && strchr(" \t\r\n", rest.ptr[i]); i++) {
+		is_next_line = is_next_line || rest.ptr[i] == '\n';
+		has_tab = has_tab || (is_next_line && rest.ptr[i] == '\t');
+	}
+	return has_tab;
+}
+
+/* Not YAML's empty value, nor one that is glued to its anchor ("&a:b"), nor one behind a stray BOM, of
+ * which libyaml makes a column. */
 static bool
 has_own_place(struct str source, const struct node *n)
 {
 	char before = n->at.offset ? source.ptr[n->at.offset - 1] : ' ';
 
-	return n->at.len > 0
+	return n->at.len > 0 && !str_starts(str_tail(source, n->at.offset), "\xef\xbb\xbf")
+	       && before != '\xbf'
 	       && !((before >= '0' && before <= '9') || (before >= 'a' && before <= 'z')
 	            || (before >= 'A' && before <= 'Z') || before == '_' || before == '-');
 }
@@ -174,7 +190,8 @@ splice_scalar(
 		return json_text(a, text, &out->text);
 	case STYLE_PLAIN:
 		out->text = text;
-		return is_plain(text) || double_text(a, text, &out->text);
+		return is_plain(text)
+		       || (!is_before_tabs(source, n) && double_text(a, text, &out->text));
 	case STYLE_SINGLE:
 		return single_text(a, text, &out->text);
 	case STYLE_DOUBLE:

@@ -207,8 +207,6 @@ property_len(struct str s)
 {
 	if (s.len == 0)
 		return 0;
-	if (str_starts(s, "\xef\xbb\xbf"))
-		return 3; /* libyaml passes a BOM wherever a token may begin */
 	switch (s.ptr[0]) {
 	case '#':
 		return str_find(s, '\n');
