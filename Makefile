@@ -119,6 +119,9 @@ lint: ## all checks on the source itself
 asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
 
+chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes
+	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py
+
 valgrind: ## unit tests and cases under valgrind
 	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
 	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
@@ -156,6 +159,6 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test lint asan valgrind fuzz cover static bench image demo install help clean unready
+.PHONY: all unit cases corpus fuzz-all test chaos lint asan valgrind fuzz cover static bench image demo install help clean unready
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -59,6 +59,7 @@ for mode in dev asan; do
 	step "$mode: unit tests" run_make MODE=$mode unit
 	step "$mode: cases" run_make MODE=$mode cases
 done
+step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'corpora' run_make MODE=asan corpus
 step 'light lint' sh tests/lint/run.sh light
 

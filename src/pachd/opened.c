@@ -86,25 +86,27 @@ list_empty(const struct pachd *p, const char *before)
 	return buf_take(&ids, p->arena).ptr;
 }
 
-/* The answer to StartTransaction was lost. What holds nothing and was not there before may be ours, or
- * somebody's who began at the same moment: it is named, not deleted. */
+/* The answer to StartTransaction was lost. One transaction that was not there before and holds nothing is
+ * taken for ours: should somebody else have begun it in that very moment, they lose nothing but have to
+ * begin again. Of several it cannot be told: they are named. */
 static int
-tell_lost_start(const struct pachd *p, const char *before, struct err *err)
+clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 {
 	const char *now;
 
-	(void)err_wrap(err, "cannot start a transaction");
 	channel_grace(p->channel, CLEANUP_MS);
 	now = before ? list_empty(p, before) : NULL;
 	if (!now)
 		return err_mend(err, "an empty one may be open now: look for it with pachctl list "
 		                     "transaction, then push again");
-	if (*now)
-		return err_mend(err,
-		    "if nobody else has just begun one, delete it, and push again: "
-		    "pachctl delete transaction%s",
-		    now);
-	return err_mend(err, "none was left open: push again");
+	if (!*now)
+		return err_mend(err, "none was left open: push again");
+	if (strchr(now + 1, ' '))
+		return err_mend(
+		    err, "one of these is left open, delete it: pachctl delete transaction%s", now);
+	if (drop_transaction(p, now + 1, err) < 0)
+		return -1;
+	return err_mend(err, "what was opened is deleted: push again");
 }
 
 static const char *
@@ -116,10 +118,9 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 	ProtobufCMessage *transaction;
 
 	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
+		(void)err_wrap(err, "cannot start a transaction");
 		if (start.sent)
-			(void)tell_lost_start(p, before, err);
-		else
-			(void)err_wrap(err, "cannot start a transaction");
+			(void)clean_lost_start(p, before, err);
 		return NULL;
 	}
 	if (start.status != GRPC_OK) {

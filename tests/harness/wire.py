@@ -1,0 +1,66 @@
+"""A TCP proxy that does to bytes what networks do: cuts, delays, splits and coalesces them."""
+
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "fake"))
+
+from proxy import Proxy  # noqa: E402
+
+
+class Wire(Proxy):
+    """In front of the port `target`. `cut_up`, `cut_down`: the connection that carries that many bytes of
+    its direction, counted over all connections, ends there, once. `split`: so many bytes at a time.
+    `hold_ms`: bytes are held back that long and then go in one piece. counts: [up, down]."""
+
+    def __init__(self, target, cut_up=None, cut_down=None, split=0, hold_ms=0):
+        self.limits, self.counts, self.hold = [cut_up, cut_down], [0, 0], hold_ms / 1000
+        self.count_lock = threading.Lock()
+        super().__init__(0, target, split=split)
+
+    def _pump(self, source, sink):
+        way = 0 if self._is_client(source) else 1
+        try:
+            while data := source.recv(65536):
+                data += self._more(source)
+                data, last = self._within(way, data)
+                step = self.split or max(len(data), 1)
+                for at in range(0, len(data), step):
+                    sink.sendall(data[at : at + step])
+                if last:
+                    break
+        except OSError:
+            pass
+        for one in (source, sink):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def _is_client(self, one):
+        with self.lock:
+            return any(client is one for client, _ in self.pairs)
+
+    def _more(self, source):
+        """What comes within the holding time."""
+        if not self.hold:
+            return b""
+        time.sleep(self.hold)
+        try:
+            return source.recv(1 << 20, socket.MSG_DONTWAIT)
+        except OSError:
+            return b""
+
+    def _within(self, way, data):
+        """The part of `data` that may pass, and whether the connection ends with it."""
+        with self.count_lock:
+            limit = self.limits[way]
+            left = None if limit is None else limit - self.counts[way]
+            last = left is not None and left <= len(data)
+            if last:
+                data, self.limits[way] = data[:left], None
+            self.counts[way] += len(data)
+        return data, last
