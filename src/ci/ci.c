@@ -118,6 +118,7 @@ ci_raw(struct ci *ci, struct str text)
 	struct str line;
 
 	if (!ci->system->is_runner) {
+		live_erase(ci);
 		if (text.len > 0)
 			(void)fwrite(text.ptr, 1, text.len, ci->out);
 		return;

@@ -29,6 +29,7 @@ struct ci {
 	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
 	bool color;          /* SGR colours may be used on `log` and `out` */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
+	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
 	const char *summary; /* the summary file that ci_close() tells the runner of, or NULL */
 };
 
@@ -64,6 +65,15 @@ void ci_error(struct ci *ci, const struct err *err);
 /* All mistakes, sorted: "file:line:col: error: what" and "  mend: …" on stderr, and at most ten
  * annotations of each level on a runner, with a last line that counts the rest. */
 void ci_diags(struct ci *ci, struct diags *d);
+
+/* True when what is shown on `log` can be shown again in its place: a terminal that is not dumb (TERM), and
+ * neither a runner nor anything that calls itself CI. */
+bool ci_is_live(const struct ci *ci);
+
+/* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width; what does
+ * not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does
+ * `count` 0. Only where ci_is_live(). */
+void ci_live(struct ci *ci, const struct str *lines, size_t count);
 
 /* A fold in the log; on a terminal nothing. They do not nest. */
 void ci_group(struct ci *ci, const char *title);

@@ -52,6 +52,8 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 	if (step == w->plan->count || str_eq(w->job_states[step], job->state))
 		return;
 	w->job_states[step] = arena_str(w->run->arena, job->state);
+	if (w->live)
+		return;
 	ci_log(&w->run->ci,
 	    "job of '%.*s': %.*s, datums: %lld processed, %lld skipped, %lld failed",
 	    STR_FMT(job_title(w, job)), STR_FMT(job->state), (long long)job->processed,

@@ -79,6 +79,8 @@ tell_state(struct waiter *w, size_t i, enum progress verdict)
 	if (!now->exists || str_eq(step->state, now->state))
 		return;
 	step->state = arena_str(w->run->arena, now->state);
+	if (w->live)
+		return;
 	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s", STR_FMT(title(w, i)),
 	    (unsigned long long)now->version, STR_FMT(now->state), note,
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
@@ -166,6 +168,30 @@ missing_state(const struct waiter *w, size_t i)
 	return state.len ? state : STR("not seen");
 }
 
+/* What is still missing, as a table in its place. */
+static void
+draw(const struct waiter *w, struct arena *scratch)
+{
+	struct str *lines = ARENA_ARRAY(scratch, w->plan->count + 1, struct str);
+	size_t count = 1;
+
+	for (size_t i = 0; i < w->plan->count; i++) {
+		struct str state = missing_state(w, i);
+		const struct live *now = &w->now[i];
+
+		if (state.len == 0)
+			continue;
+		lines[count++] = arena_fmt(scratch, "  %-40.*s version %llu  %.*s%s%.*s",
+		    STR_FMT(title(w, i)), (unsigned long long)now->version, STR_FMT(state),
+		    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
+	}
+	lines[0] =
+	    arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are where they should be",
+	        (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
+	        w->plan->count);
+	ci_live(&w->run->ci, lines, count);
+}
+
 static int
 timed_out(const struct waiter *w, struct err *err)
 {
@@ -222,6 +248,8 @@ wait_loop(struct waiter *w, struct err *err)
 		struct arena *scratch = arena_like(w->run->arena);
 		int rc = look(w, scratch, err);
 
+		if (rc == 0 && w->live)
+			draw(w, scratch);
 		arena_free(scratch);
 		if (rc > 0)
 			return 0;
@@ -245,6 +273,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.cluster = cluster,
 		.plan = plan,
 		.transaction = transaction,
+		.live = ci_is_live(&run->ci),
 		.started_ms = clock_ms() };
 
 	if (strcmp(run->in.text[IN_WAIT], "none") == 0 || plan->count == 0)

@@ -18,6 +18,7 @@ struct waiter {
 	    transaction; /* 2.x: names the set of jobs; learnt from a spec commit if need be */
 	struct str *job_states; /* of each step: the last job state told */
 	bool jobs;              /* wait for jobs, too */
+	bool live; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
 };
 

@@ -121,14 +121,17 @@ def offline(table, runner, start):
 class Stage:
     """A stand-in with the sources that the specs read, behind a wire with TLS; everything is new each time."""
 
-    def __init__(self, runner, tools, version, delay_s):
+    def __init__(self, runner, tools, version, delay_s, with_calls=False):
         self.made, self.where = tools.certificates(), runner.where
         config = {"version": version, "repos": [f"source{i}" for i in range(57)],
                   "secrets": {"db": ["password"], "registry-login": []}}
         (self.where / "config").write_text(json.dumps(config))
-        (self.where / "port").unlink(missing_ok=True)
+        for name in ("port", "calls"):
+            (self.where / name).unlink(missing_ok=True)
         self.words = [tools.python(), HERE.parent / "fake/pachd.py", "--config", self.where / "config",
                       "--port-file", self.where / "port"]
+        if with_calls:
+            self.words += ["--calls", self.where / "calls"]
         self.delay_s = delay_s
 
     def __enter__(self):
@@ -171,6 +174,21 @@ def flights(table, runner, tools, quick):
                       wire.flights, f"<= {most}", wire.flights <= most)
 
 
+def waiting(table, runner, tools, quick):
+    """A poll is one look at everything that was pushed; the stand-in's pipelines run at the second look."""
+    table.head("waiting until N pipelines run what was pushed")
+    count = 100 if quick else 700
+    folder = runner.where / "waiting"
+    specs.write(folder, count)
+    with Stage(runner, tools, "2.6.11", 0, True) as wire:
+        runner.run([BINARY, "push", "--cluster", f"grpcs://127.0.0.1:{wire.port}", "--ca-file",
+                    tools.certificates()["ca"], "--timeout", "3m", "--wait", "pipelines", "."], folder)
+        calls = [json.loads(line)["method"] for line in (runner.where / "calls").read_text().splitlines()]
+    after = calls[calls.index("/transaction_v2.API/BatchTransaction") + 1:]
+    polls = 2
+    table.row(f"N = {count}: calls for {polls} polls", len(after), f"<= {polls}", len(after) <= polls)
+
+
 def beside_today(table, runner, tools, quick):
     count = 30 if quick else 100
     table.head(f"the same push of {count} pipelines to 2.6.11 as people do it today: a client per pipeline")
@@ -198,6 +216,7 @@ def main():
         start = sizes(table, runner)
         offline(table, runner, start)
         flights(table, runner, tools, quick)
+        waiting(table, runner, tools, quick)
         beside_today(table, runner, tools, quick)
         print(f"\n{table.missed} targets missed" if table.missed else "\nall targets reached")
     finally:

@@ -1,0 +1,68 @@
+/* A table that is drawn again and again in its place on a terminal. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "ci/ci.h"
+#include "ci/say.h"
+
+enum { USUAL_ROWS = 24 };
+
+bool
+ci_is_live(const struct ci *ci)
+{
+	const char *term = env_get(ci->env, "TERM");
+	int fd = fileno(ci->log);
+
+	return !ci_is_runner(ci) && !env_get(ci->env, "CI") && term && *term
+	       && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
+}
+
+static size_t
+rows_of(const struct ci *ci)
+{
+	struct winsize size = { 0 };
+	int fd = fileno(ci->log);
+
+	if (fd < 0 || ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0)
+		return USUAL_ROWS;
+	return size.ws_row;
+}
+
+void
+live_erase(struct ci *ci)
+{
+	if (ci->live_rows == 0)
+		return;
+	/* to the start of the first row of the table, and everything below it away */
+	(void)fprintf(ci->log, "\x1b[%zuA\r\x1b[J", ci->live_rows);
+	(void)fflush(ci->log);
+	ci->live_rows = 0;
+}
+
+/* The terminal itself cuts what is too long for a row: it is told not to begin another one for it. */
+void
+ci_live(struct ci *ci, const struct str *lines, size_t count)
+{
+	size_t most = rows_of(ci) - 1, shown = count <= most ? count : most;
+	struct buf text = BUF_INIT(SAY_LINE_MAX);
+
+	live_erase(ci);
+	if (shown == 0)
+		return;
+	buf_add(&text, STR("\x1b[?7l"));
+	for (size_t i = 0; i < shown; i++) {
+		if (i + 1 == shown && shown < count)
+			buf_fmt(&text, "  and %zu more", count - i);
+		else
+			say_clean(&text, lines[i], SAY_START);
+		buf_add_char(&text, '\n');
+	}
+	buf_add(&text, STR("\x1b[?7h"));
+	(void)fflush(ci->out);
+	(void)fwrite(text.ptr, 1, text.len, ci->log);
+	(void)fflush(ci->log);
+	ci->live_rows = shown;
+	buf_free(&text);
+}
