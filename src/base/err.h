@@ -14,6 +14,7 @@ enum err_kind {
 	ERR_SYSTEM,      /* the machine said no: file, memory, git: exit 1 */
 	ERR_NETWORK,     /* no answer that could be read: exit 1 */
 	ERR_REFUSED,     /* the cluster answered no: exit 1 */
+	ERR_FAILED,      /* it was done, and does not work: a pipeline, a job: exit 1 */
 	ERR_TIMEOUT,     /* exit 4 */
 	ERR_SUPERSEDED,  /* somebody else's push came between: exit 5 */
 	ERR_INTERRUPTED, /* SIGINT, SIGTERM: exit 130, 143 */

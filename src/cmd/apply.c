@@ -20,7 +20,7 @@ apply_reprocess(struct run *run, struct reprocess *out, struct err *err)
 static bool
 has_failed(const struct err *err)
 {
-	return err->kind == ERR_REFUSED || err->kind == ERR_TIMEOUT;
+	return err->kind == ERR_FAILED || err->kind == ERR_TIMEOUT;
 }
 
 static bool
@@ -49,6 +49,9 @@ apply_plan(
 	int rc = pachd_apply(cluster, plan, &result, err);
 	bool undo = wants_undo(run);
 
+	if (undo && rc == 0 && strcmp(run->in.text[IN_WAIT], "none") == 0)
+		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
+		                  "nobody sees whether what was pushed works");
 	o->transaction = result.transaction;
 	o->transactions = result.transactions;
 	o->failed = plan->created + plan->updated - result.done;

@@ -17,7 +17,7 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 
 	for (size_t i = 0; i < count; i++)
 		ci_log(&w->run->ci, "  log: %.*s", STR_FMT(lines[i]));
-	(void)err_set(err, ERR_REFUSED,
+	(void)err_set(err, ERR_FAILED,
 	    "job %.*s of pipeline '%.*s' ended with %.*s, %lld of %lld datums failed%s%.*s",
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",

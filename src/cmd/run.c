@@ -196,6 +196,7 @@ exit_code(const struct run *run, const struct err *err)
 	case ERR_SYSTEM:
 	case ERR_NETWORK:
 	case ERR_REFUSED:
+	case ERR_FAILED:
 		return EXIT_FAILED;
 	}
 	return EXIT_FAILED;

@@ -160,7 +160,7 @@ void undo_push(
     struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why);
 
 /* cmd/wait.c: waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
- * ERR_REFUSED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
+ * ERR_FAILED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
  * what was still missing; ERR_SUPERSEDED; ERR_INTERRUPTED. */
 struct pachd;
 int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,

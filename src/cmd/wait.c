@@ -44,7 +44,7 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 	const struct live *now = &w->now[i];
 
 	tell_events(w, scratch, i);
-	(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
+	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
 	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s",
