@@ -8,6 +8,11 @@
 #include "pachd/message.h"
 #include "pachd/since.h"
 
+struct draw {
+	struct arena *arena;
+	uint32_t version; /* the release whose names are used; 0: the newest */
+};
+
 static bool
 draw_text(struct node *out, enum node_kind kind, struct str text)
 {
@@ -52,12 +57,13 @@ draw_timestamp(struct arena *a, struct node *out, int64_t seconds, int64_t nanos
 	        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, STR_FMT(fraction(a, nanos))));
 }
 
-static bool draw_value(
-    struct arena *a, struct node *out, const ProtobufCFieldDescriptor *field, const void *place);
+static struct node *draw_members(const struct draw *d, const ProtobufCMessage *message);
+static bool draw_value(const struct draw *d, struct node *out,
+    const ProtobufCFieldDescriptor *field, const void *place);
 
 /* google.protobuf.Duration, Timestamp and the wrappers are written as scalars. */
 static bool
-draw_message(struct arena *a, struct node *out, const ProtobufCMessage *m)
+draw_message(const struct draw *d, struct node *out, const ProtobufCMessage *m)
 {
 	static const char google[] = "google.protobuf.";
 	const char *name = m->descriptor->name;
@@ -66,7 +72,7 @@ draw_message(struct arena *a, struct node *out, const ProtobufCMessage *m)
 	    protobuf_c_message_descriptor_get_field_by_name(m->descriptor, "value");
 
 	if (strncmp(name, google, strlen(google)) != 0) {
-		struct node *tree = tree_draw(a, m);
+		struct node *tree = draw_members(d, m);
 
 		out->kind = NODE_OBJECT;
 		out->first = tree->first;
@@ -74,10 +80,10 @@ draw_message(struct arena *a, struct node *out, const ProtobufCMessage *m)
 		return true;
 	}
 	if (strcmp(name + strlen(google), "Duration") == 0)
-		return draw_duration(a, out, seconds, nanos);
+		return draw_duration(d->arena, out, seconds, nanos);
 	if (strcmp(name + strlen(google), "Timestamp") == 0)
-		return draw_timestamp(a, out, seconds, nanos);
-	return value && draw_value(a, out, value, message_at(m, value->offset));
+		return draw_timestamp(d->arena, out, seconds, nanos);
+	return value && draw_value(d, out, value, message_at(m, value->offset));
 }
 
 static bool
@@ -119,8 +125,8 @@ draw_real(struct arena *a, struct node *out, double real, int digits)
 
 /* Writes one value of the field's type; false when no spec can say it. */
 static bool
-draw_value(
-    struct arena *a, struct node *out, const ProtobufCFieldDescriptor *field, const void *place)
+draw_value(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor *field,
+    const void *place)
 {
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_INT32:
@@ -133,22 +139,23 @@ draw_value(
 	case PROTOBUF_C_TYPE_FIXED32:
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
-		return draw_integer(a, out, field, place);
+		return draw_integer(d->arena, out, field, place);
 	case PROTOBUF_C_TYPE_FLOAT: /* nine digits bring every float back, 17 every double */
-		return draw_real(a, out, (double)*(const float *)place, 9);
+		return draw_real(d->arena, out, (double)*(const float *)place, 9);
 	case PROTOBUF_C_TYPE_DOUBLE:
-		return draw_real(a, out, *(const double *)place, 17);
+		return draw_real(d->arena, out, *(const double *)place, 17);
 	case PROTOBUF_C_TYPE_BOOL:
 		return draw_text(out, NODE_BOOL,
 		    *(const protobuf_c_boolean *)place ? STR("true") : STR("false"));
 	case PROTOBUF_C_TYPE_ENUM:
 		return draw_enum(out, field, *(const int *)place);
 	case PROTOBUF_C_TYPE_STRING:
-		return draw_text(out, NODE_STRING, arena_str(a, str_of(*(char *const *)place)));
+		return draw_text(
+		    out, NODE_STRING, arena_str(d->arena, str_of(*(char *const *)place)));
 	case PROTOBUF_C_TYPE_BYTES:
 		return false;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		return draw_message(a, out, *(ProtobufCMessage *const *)place);
+		return draw_message(d, out, *(ProtobufCMessage *const *)place);
 	}
 	return false;
 }
@@ -166,77 +173,72 @@ append(struct node *parent, struct node *child)
 
 /* A map as an object; an entry without its value has the zero that proto3 leaves out. */
 static void
-draw_map(struct arena *a, struct node *out, ProtobufCMessage *const *entries, size_t count)
+draw_map(const struct draw *d, struct node *out, ProtobufCMessage *const *entries, size_t count)
 {
 	out->kind = NODE_OBJECT;
 	for (size_t i = 0; i < count; i++) {
 		const ProtobufCFieldDescriptor *value = &entries[i]->descriptor->fields[1];
-		struct node *member = ARENA_NEW(a, struct node);
+		struct node *member = ARENA_NEW(d->arena, struct node);
 
-		member->key = arena_str(a, message_string(entries[i], "key"));
+		member->key = arena_str(d->arena, message_string(entries[i], "key"));
 		if (!message_has(entries[i], value) && value->type == PROTOBUF_C_TYPE_STRING)
 			(void)draw_text(member, NODE_STRING, STR(""));
-		else if (!draw_value(a, member, value, message_at(entries[i], value->offset)))
+		else if (!draw_value(d, member, value, message_at(entries[i], value->offset)))
 			continue;
 		append(out, member);
 	}
 }
 
 static void
-draw_list(struct arena *a, struct node *out, const ProtobufCFieldDescriptor *field,
+draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor *field,
     const ProtobufCMessage *message)
 {
 	const char *list = *(char **)message_at(message, field->offset);
 	size_t count = *(size_t *)message_at(message, field->quantifier_offset);
 
 	if (field_is_map(field)) {
-		draw_map(a, out, (ProtobufCMessage **)(uintptr_t)list, count);
+		draw_map(d, out, (ProtobufCMessage **)(uintptr_t)list, count);
 		return;
 	}
 	out->kind = NODE_ARRAY;
 	for (size_t i = 0; i < count; i++) {
-		struct node *member = ARENA_NEW(a, struct node);
+		struct node *member = ARENA_NEW(d->arena, struct node);
 
-		if (draw_value(a, member, field, list + i * field_size(field)))
+		if (draw_value(d, member, field, list + i * field_size(field)))
 			append(out, member);
 	}
 }
 
-/* A field that we call otherwise than any release does (gpu_before) has a release's name. */
-static const char *
-name_of(const char *message, const ProtobufCFieldDescriptor *field)
+/* Depth is bounded by message_read(), so recursion is fine. A field that the release does not have cannot
+ * come from it. */
+static struct node *
+draw_members(const struct draw *d, const ProtobufCMessage *message)
 {
-	const struct since *row;
-
-	if (since_look(message, field->name, 0, &row) != SINCE_NEVER)
-		return field->name;
-	for (size_t i = 0; i < since_count; i++)
-		if (since_table[i].number == field->id
-		    && strcmp(since_table[i].message, message) == 0)
-			return since_table[i].name;
-	return field->name;
-}
-
-/* Depth is bounded by message_read(), so recursion is fine. */
-struct node *
-tree_draw(struct arena *a, const ProtobufCMessage *message)
-{
-	struct node *object = ARENA_NEW(a, struct node);
+	struct node *object = ARENA_NEW(d->arena, struct node);
 
 	object->kind = NODE_OBJECT;
 	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+		const char *name = NULL;
 		struct node *member;
 
-		if (!message_has(message, field))
+		if (message_has(message, field))
+			name = since_name(message->descriptor->name, field->id, d->version);
+		if (!name)
 			continue;
-		member = ARENA_NEW(a, struct node);
-		member->key = str_of(name_of(message->descriptor->name, field));
+		member = ARENA_NEW(d->arena, struct node);
+		member->key = str_of(name);
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
-			draw_list(a, member, field, message);
-		else if (!draw_value(a, member, field, message_at(message, field->offset)))
+			draw_list(d, member, field, message);
+		else if (!draw_value(d, member, field, message_at(message, field->offset)))
 			continue;
 		append(object, member);
 	}
 	return object;
+}
+
+struct node *
+tree_draw(struct arena *a, const ProtobufCMessage *message, uint32_t version)
+{
+	return draw_members(&(struct draw){ a, version }, message);
 }

@@ -3,6 +3,7 @@
 #define PACHD_DRAW_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdint.h>
 
 #include "base/base.h"
 #include "format/doc.h"
@@ -11,10 +12,10 @@ struct arena;
 
 /*
  * The members that are set, as an object with snake_case keys in the order of their numbers: what
- * fill_message() makes of it is the same message again. 64-bit numbers are numbers, enums their names,
+ * fill_message() makes of it for the same release (0: the newest) is the same message again. 64-bit numbers are numbers, enums their names,
  * durations "1.5s", times RFC 3339 in UTC. Numbers of an enum that have no name, and bytes, are left out:
  * no spec has them. Everything lives in `a`.
  */
-struct node *tree_draw(struct arena *a, const ProtobufCMessage *message);
+struct node *tree_draw(struct arena *a, const ProtobufCMessage *message, uint32_t version);
 
 #endif

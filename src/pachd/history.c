@@ -103,7 +103,7 @@ draw_stored(const struct pachd *p, const struct live *live)
 	static const char *const others[] = { "salt", "spec_commit", "details_json" };
 	ProtobufCMessage *m =
 	    message_read(p->arena, p->generation->line->create_request, live->spec);
-	struct node *tree = m ? tree_draw(p->arena, m) : NULL;
+	struct node *tree = m ? tree_draw(p->arena, m, p->facts.version) : NULL;
 
 	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {
 		const struct node *found = node_get(tree, others[i]);

@@ -10,9 +10,9 @@ compare(const struct since *row, const char *message, const char *name)
 	return order ? order : strcmp(row->name, name);
 }
 
-/* The first row of the pair, or since_count. */
+/* The first row that is not before the pair. */
 static size_t
-first_row(const char *message, const char *name)
+lowest_row(const char *message, const char *name)
 {
 	size_t low = 0, high = since_count;
 
@@ -24,7 +24,16 @@ first_row(const char *message, const char *name)
 		else
 			high = middle;
 	}
-	return low < since_count && compare(&since_table[low], message, name) == 0 ? low
+	return low;
+}
+
+/* The first row of the pair, or since_count. */
+static size_t
+first_row(const char *message, const char *name)
+{
+	size_t row = lowest_row(message, name);
+
+	return row < since_count && compare(&since_table[row], message, name) == 0 ? row
 	                                                                           : since_count;
 }
 
@@ -73,4 +82,19 @@ since_look(const char *message, const char *name, uint32_t version, const struct
 	if (version == 0)
 		return SINCE_KNOWN;
 	return best->to < version ? SINCE_GONE : SINCE_NOT_YET;
+}
+
+const char *
+since_name(const char *message, uint32_t number, uint32_t version)
+{
+	uint32_t wanted = version ? version : SINCE_EVER;
+
+	for (size_t i = lowest_row(message, "");
+	     i < since_count && strcmp(since_table[i].message, message) == 0; i++) {
+		const struct since *row = &since_table[i];
+
+		if (row->number == number && row->from <= wanted && wanted <= row->to)
+			return row->name;
+	}
+	return NULL;
 }

@@ -33,4 +33,7 @@ enum since_verdict {
 enum since_verdict since_look(
     const char *message, const char *name, uint32_t version, const struct since **row);
 
+/* What release `version` (0: the newest) calls field `number` of `message`; NULL when it has none. */
+const char *since_name(const char *message, uint32_t number, uint32_t version);
+
 #endif

@@ -65,7 +65,7 @@ check_tree(const struct pachd *p, struct node *tree)
 	check(again && str_eq(message_pack(p->arena, again), packed));
 	if (d.errors > 0)
 		return;
-	one = request_fill(p, tree_draw(p->arena, again), "x.json", false, &d);
+	one = request_fill(p, tree_draw(p->arena, again, p->facts.version), "x.json", false, &d);
 	check(d.errors == 0 && str_eq(message_pack(p->arena, one), packed));
 	tree_fit(p->arena, type, tree);
 	again = request_fill(p, tree, "x.json", false, &d);

@@ -32,8 +32,8 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 	if (!info)
 		return;
 	live_read(a, line, info, &live);
-	(void)tree_draw(a, info);
-	if (!pachd_tree(&p, &live, &unheard))
+	(void)tree_draw(a, info, version);
+	if (!pachd_tree(&p, &live, &unheard) && live.user_json.len == 0)
 		abort();
 	if (!message_read(a, line->create_request, live.spec))
 		abort();

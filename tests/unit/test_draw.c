@@ -21,7 +21,7 @@ drawn(struct arena *a, uint32_t version, const char *spec)
 
 	if (d.errors > 0)
 		return STR("no spec");
-	json_write(&out, tree_draw(a, request_fill(&p, doc->first, "x.json", false, &d)));
+	json_write(&out, tree_draw(a, request_fill(&p, doc->first, "x.json", false, &d), version));
 	return d.errors ? d.list[0].what : buf_take(&out, a);
 }
 
@@ -59,6 +59,20 @@ test_tree_draw__values(struct arena *a)
 	}
 }
 
+/* One number, two names: pfs_v2.Trigger's field 3 (and pfs.Trigger's). */
+static void
+test_tree_draw__names_of_the_release(struct arena *a)
+{
+	static const char old[] =
+	    "{\"input\":{\"pfs\":{\"repo\":\"r\",\"trigger\":{\"cron_spec\":\"@daily\"}}}}";
+
+	ok(str_is(drawn(a, VERSION(2, 6, 5), old), old), "2.6.5: %.*s",
+	    STR_FMT(drawn(a, VERSION(2, 6, 5), old)));
+	ok(str_is(drawn(a, VERSION(1, 13, 4), old), old), "1.13.4: %.*s",
+	    STR_FMT(drawn(a, VERSION(1, 13, 4), old)));
+	ok(str_is(drawn(a, NEW, old), old), "2.11.6: %.*s", STR_FMT(drawn(a, NEW, old)));
+}
+
 static void
 test_pachd_tree__what_is_the_servers(struct arena *a)
 {
@@ -93,6 +107,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_tree_draw__values(a);
+	test_tree_draw__names_of_the_release(a);
 	test_pachd_tree__what_is_the_servers(a);
 	arena_free(a);
 	return done();

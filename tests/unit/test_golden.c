@@ -98,8 +98,8 @@ survives_drawing(struct arena *a, const struct row *row, struct str bytes)
 	if (version_parse(row->version, &f.version, &err) < 0)
 		return false;
 	type = generation_of(f.version)->line->create_request;
-	return str_eq(message_pack(
-	                  a, fill_message(&f, type, tree_draw(a, message_read(a, type, bytes)))),
+	return str_eq(message_pack(a, fill_message(&f, type,
+	                                  tree_draw(a, message_read(a, type, bytes), f.version))),
 	           bytes)
 	       && d.errors == 0;
 }
