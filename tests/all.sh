@@ -54,12 +54,17 @@ run_python() {
 	[ "$bad" -eq 0 ]
 }
 
+run_checks() {
+	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/checks.py
+}
+
 step 'stand-in and harness' run_python
 for mode in dev asan; do
 	step "$mode: unit tests" run_make MODE=$mode unit
 	step "$mode: cases" run_make MODE=$mode cases
 done
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
+step 'checks' run_checks
 step 'corpora' run_make MODE=asan corpus
 step 'light lint' sh tests/lint/run.sh light
 

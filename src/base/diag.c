@@ -15,7 +15,7 @@ diags_in(struct arena *a)
 
 /* Past the ceiling mistakes are counted and written to a spare entry that nobody shows. */
 static struct diag *
-add(struct diags *d, enum diag_level level, const char *file, struct span at)
+add(struct diags *d, enum check check, enum diag_level level, const char *file, struct span at)
 {
 	struct diag *one;
 
@@ -27,14 +27,15 @@ add(struct diags *d, enum diag_level level, const char *file, struct span at)
 		d->list = arena_grow(d->arena, d->list, d->count, &d->room, sizeof(*d->list));
 		one = &d->list[d->count++];
 	}
-	*one = (struct diag){ .level = level, .file = file, .at = at };
+	*one = (struct diag){ .check = check, .level = level, .file = file, .at = at };
 	return one;
 }
 
 struct diag *
-diags_error(struct diags *d, const char *file, struct span at, const char *fmt, ...)
+diags_error(
+    struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
-	struct diag *one = add(d, DIAG_ERROR, file, at);
+	struct diag *one = add(d, check, DIAG_ERROR, file, at);
 	va_list args;
 
 	va_start(args, fmt);
@@ -44,9 +45,24 @@ diags_error(struct diags *d, const char *file, struct span at, const char *fmt, 
 }
 
 struct diag *
-diags_warn(struct diags *d, const char *file, struct span at, const char *fmt, ...)
+diags_tell(
+    struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
-	struct diag *one = add(d, DIAG_WARNING, file, at);
+	struct diag *one =
+	    add(d, check, checks[check].is_warning ? DIAG_WARNING : DIAG_ERROR, file, at);
+	va_list args;
+
+	va_start(args, fmt);
+	one->what = arena_vfmt(d->arena, fmt, args);
+	va_end(args);
+	return one;
+}
+
+struct diag *
+diags_warn(
+    struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
+{
+	struct diag *one = add(d, check, DIAG_WARNING, file, at);
 	va_list args;
 
 	va_start(args, fmt);
@@ -61,7 +77,7 @@ diags_add(struct diags *d, const struct diags *from)
 	for (size_t i = 0; i < from->count; i++) {
 		const struct diag *one = &from->list[i];
 
-		*add(d, one->level, one->file, one->at) = *one;
+		*add(d, one->check, one->level, one->file, one->at) = *one;
 	}
 }
 

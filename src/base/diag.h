@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
+#include "base/check.h"
 #include "base/str.h"
 
 struct arena;
@@ -20,11 +21,13 @@ struct span {
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
 struct diag {
+	enum check check;
 	enum diag_level level;
 	const char *file; /* as the user wrote it; borrowed for the run */
 	struct span at;
 	struct str what; /* one clause, no capital, no full stop */
 	struct str mend; /* what to do about it; may be empty */
+	struct str line; /* the line of the file that holds the place; empty: not at hand */
 };
 
 struct diags {
@@ -38,11 +41,13 @@ struct diags {
 struct diags diags_in(struct arena *a);
 
 /* Notes a mistake and returns it, so that a mend can be put on it:
- *   diag_mend(d, diags_error(d, file, at, "image has no tag"), "write …");  */
-struct diag *diags_error(struct diags *d, const char *file, struct span at, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
-struct diag *diags_warn(struct diags *d, const char *file, struct span at, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
+ *   diag_mend(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
+struct diag *diags_error(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6);
+struct diag *diags_tell(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6); /* at the check's own level */
+struct diag *diags_warn(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6);
 void diag_mend(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* All of another list, whose texts must live as long. */

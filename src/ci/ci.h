@@ -62,7 +62,8 @@ void ci_note(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_warn(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_error(struct ci *ci, const struct err *err);
 
-/* All mistakes, sorted: "file:line:col: error: what" and "  mend: …" on stderr, and at most ten
+/* All mistakes, sorted: "file:line:col: error: what [PU012]" and "  mend: …" on stderr, on a terminal with
+ * colours also the line (where one->line holds it) and a mark under the place; and at most ten
  * annotations of each level on a runner, with a last line that counts the rest. */
 void ci_diags(struct ci *ci, struct diags *d);
 

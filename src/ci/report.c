@@ -11,6 +11,7 @@
 
 enum {
 	ANNOTATIONS_MAX = 10, /* the stricter runner keeps no more of one level and step */
+	SOURCE_MAX = 160,     /* of a source line, in bytes */
 	REMARK_MAX = 3 << 10, /* it cuts the whole message, mend included, at 4,096 characters */
 };
 
@@ -150,6 +151,40 @@ in_workspace(struct ci *ci, const char *file)
 	return name;
 }
 
+/* How wide a character stands on a terminal is not known; bytes that go on one take no place. */
+static bool
+takes_place(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+/* For people at a terminal: the line, and a mark under the place. */
+static void
+say_source(struct ci *ci, const struct diag *one)
+{
+	size_t col = one->at.col - 1, end = col + (one->at.len ? one->at.len : 1);
+	struct str shown = str_head(one->line, SOURCE_MAX);
+	struct buf text = BUF_INIT(SAY_LINE_MAX), mark = BUF_INIT(SAY_LINE_MAX);
+
+	if (!ci->color || ci->system->annotate || one->line.len == 0 || col >= shown.len)
+		return;
+	while (shown.len < one->line.len && !takes_place(one->line.ptr[shown.len]))
+		shown.len--;
+	buf_fmt(&text, "%5u | ", one->at.line);
+	say_clean(&text, shown, SAY_INSIDE);
+	say_line(ci, ci->log, &text);
+	buf_add(&mark, STR("      | "));
+	for (size_t i = 0; i < col; i++)
+		if (takes_place(shown.ptr[i]))
+			buf_add_char(&mark, shown.ptr[i] == '\t' ? '\t' : ' ');
+	buf_add(&mark, STR("\x1b[1m"));
+	for (size_t i = col; i < end && i < shown.len; i++)
+		if (takes_place(shown.ptr[i]))
+			buf_add_char(&mark, '^');
+	buf_add(&mark, STR("\x1b[0m"));
+	say_line(ci, ci->log, &mark);
+}
+
 static void
 say_diag(struct ci *ci, const struct diag *one, const struct word *word)
 {
@@ -162,7 +197,9 @@ say_diag(struct ci *ci, const struct diag *one, const struct word *word)
 		say_fmt(&line, SAY_START, "%s: ", one->file);
 	add_word(ci, &line, word);
 	say_clean(&line, one->what, SAY_INSIDE);
+	buf_fmt(&line, " [%s]", checks[one->check].code);
 	say_line(ci, ci->log, &line);
+	say_source(ci, one);
 	say_mend(ci, one->mend);
 }
 
@@ -185,7 +222,8 @@ ci_diags(struct ci *ci, struct diags *d)
 			(void)annotate(ci, (struct remark){ .level = level,
 			                       .file = in_workspace(ci, one->file),
 			                       .at = one->at,
-			                       .what = one->what,
+			                       .what = arena_fmt(ci->arena, "%.*s [%s]",
+			                           STR_FMT(one->what), checks[one->check].code),
 			                       .mend = one->mend });
 	}
 	if (more > 0)

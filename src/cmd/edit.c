@@ -54,7 +54,7 @@ is_known(struct editing *e, const struct retag *r)
 			continue;
 		if (!str_eq(e->edits[i].text, r->edits[0].text))
 			diag_mend(d,
-			    diags_error(d, name_of(e->path), r->at,
+			    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at,
 			        "pipelines share this image by an anchor, and are to get different "
 			        "ones"),
 			    "write the image out for each of them");
@@ -70,8 +70,8 @@ add_retag(struct editing *e, const struct retag *r)
 
 	if (r->fault)
 		diag_mend(d,
-		    diags_error(
-		        d, name_of(e->path), r->at, "image '%.*s': %s", STR_FMT(r->old), r->fault),
+		    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at, "image '%.*s': %s",
+		        STR_FMT(r->old), r->fault),
 		    "%s", r->mend);
 	if (r->fault || is_known(e, r))
 		return;

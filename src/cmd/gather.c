@@ -23,6 +23,17 @@ gather_meant_as_spec(struct str text)
 }
 
 static void
+refuse_aliases(const struct node *n, const char *file, struct diags *d)
+{
+	if (n->alias.line > 0)
+		diag_mend(d,
+		    diags_tell(d, CHECK_ALIAS, file, n->alias, "an alias stands for a value"),
+		    "write the value out, or set input 'aliases' to expand");
+	for (n = n->first; n; n = n->next)
+		refuse_aliases(n, file, d);
+}
+
+static void
 read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
 {
 	const char *name = path->is_stdin ? STDIN_NAME : path->name;
@@ -32,6 +43,11 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 	struct doc *doc = doc_parse(run->arena, name, text, &found);
 	struct node *next;
 	size_t here = 0;
+
+	sources_add(&run->sources, run->arena, name, text);
+	if (strcmp(run->in.text[IN_ALIASES], "refuse") == 0)
+		for (const struct node *n = doc->first; n; n = n->next)
+			refuse_aliases(n, name, &found);
 
 	if (found.errors > 0 && path->origin == PATH_FOUND && !gather_meant_as_spec(text)) {
 		specs->skipped++;
@@ -46,7 +62,8 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_mend(&run->diags,
-			    diags_error(&run->diags, name, n->at, "this is not a pipeline spec"),
+			    diags_error(&run->diags, CHECK_NO_SPEC, name, n->at,
+			        "this is not a pipeline spec"),
 			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 		}
 	}
@@ -54,8 +71,8 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		return;
 	specs->skipped++;
 	if (path->origin == PATH_NAMED)
-		(void)diags_error(
-		    &run->diags, name, (struct span){ 0 }, "there is no pipeline spec in it");
+		(void)diags_error(&run->diags, CHECK_NO_SPEC, name, (struct span){ 0 },
+		    "there is no pipeline spec in it");
 }
 
 static int
@@ -88,7 +105,7 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 		return err_mend(err,
 		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
 	}
-	if (lists_read(run, fence, lists, err) < 0)
+	if (verdict_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
 	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
@@ -166,12 +183,13 @@ check_image(struct run *run, const struct spec *spec, struct str text)
 
 	if (fault)
 		diag_mend(&run->diags,
-		    diags_error(
-		        &run->diags, spec->file, at, "image '%.*s': %s", STR_FMT(text), fault),
+		    diags_error(&run->diags, CHECK_IMAGE_MALFORMED, spec->file, at,
+		        "image '%.*s': %s", STR_FMT(text), fault),
 		    "write HOST/PATH:TAG, for example registry.example/team/edges:1.2");
 	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
 		diag_mend(&run->diags,
-		    diags_warn(&run->diags, spec->file, at, "image '%.*s' has %s", STR_FMT(text),
+		    diags_warn(&run->diags, CHECK_IMAGE_MOVES, spec->file, at,
+		        "image '%.*s' has %s", STR_FMT(text),
 		        im.tag.ptr ? "the tag latest" : "no tag"),
 		    "name a tag that never moves: workers keep an image that they have pulled "
 		    "before");
@@ -199,8 +217,10 @@ miss_image(struct run *run, const struct spec *spec)
 	static const char text[] = "pipeline '%.*s' has no image";
 	struct diags *d = &run->diags;
 	struct diag *one = strcmp(run->in.text[IN_COMMAND], "validate") == 0
-	                       ? diags_warn(d, spec->file, spec->at, text, STR_FMT(spec->name))
-	                       : diags_error(d, spec->file, spec->at, text, STR_FMT(spec->name));
+	                       ? diags_warn(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
+	                           STR_FMT(spec->name))
+	                       : diags_error(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
+	                           STR_FMT(spec->name));
 
 	diag_mend(d, one, "write \"image\" into \"transform\"");
 }
@@ -278,9 +298,12 @@ gather_verdict(struct run *run, struct err *err)
 
 	if (run->diags.count == 0)
 		return 0;
+	verdict_weigh(run);
 	errors = run->diags.errors;
-	ci_diags(&run->ci, &run->diags);
-	errors = run->diags.errors < errors ? run->diags.errors : errors;
+	if (run->found)
+		diags_add(run->found, &run->diags);
+	else
+		ci_diags(&run->ci, &run->diags);
 	run->diags = diags_in(run->arena);
 	if (errors == 0)
 		return 0;

@@ -123,6 +123,19 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_SERVER_VERSION] = { .name = "server-version",
 	    .help = "the release of pachd to check for where no cluster is asked, for example 2.11 "
 	            "(validate: the newest)" },
+	[IN_STRICT] = { .name = "strict",
+	    .kind = INPUT_BOOL,
+	    .fallback = "false",
+	    .help = "let warnings count as errors" },
+	[IN_IGNORE] = { .name = "ignore",
+	    .kind = INPUT_LIST,
+	    .help =
+	        "checks that are not told: CODE, or CODE=GLOB for some files (help checks lists "
+	        "them); in YAML a remark does it for its line or the next: # pachup: ignore CODE" },
+	[IN_ALIASES] = { .name = "aliases",
+	    .fallback = "expand",
+	    .choices = "expand|refuse",
+	    .help = "what YAML's aliases are: expand puts in what they stand for" },
 	[IN_CA_FILE] = { .name = "ca-file",
 	    .help =
 	        "a PEM file with the certificate authorities to trust instead of the system's" },

@@ -118,7 +118,7 @@ check_input(struct run *run, const struct place *reader, const struct place *pro
 	if (!reader || !producer || reader->number >= producer->number)
 		return;
 	diag_mend(&run->diags,
-	    diags_warn(&run->diags, reader->list->file, reader->entry->at,
+	    diags_warn(&run->diags, CHECK_LIST_ORDER, reader->list->file, reader->entry->at,
 	        "'%.*s' is listed before '%.*s' (%s:%u), whose pipeline '%.*s' it reads",
 	        STR_FMT(reader->entry->name), STR_FMT(producer->entry->name), producer->list->file,
 	        producer->entry->at.line, STR_FMT(made->name)),

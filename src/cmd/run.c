@@ -13,18 +13,14 @@
 #include "pachd/value.h"
 #include "secret/secret.h"
 
-static int cmd_help(struct run *run, struct err *err);
 static int cmd_version(struct run *run, struct err *err);
 
-static const struct command {
-	const char *name, *summary;
-	int (*run)(struct run *run, struct err *err);
-	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
-} commands[] = {
+const struct command commands[] = {
 	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push, "json" },
 	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
 	{ "rollback", "put earlier versions of pipelines back", cmd_rollback, "json" },
-	{ "validate", "report every mistake in the specs, without a network", cmd_validate, NULL },
+	{ "validate", "report every mistake in the specs, without a network", cmd_validate,
+	    "json|sarif" },
 	{ "set-image", "put image tags into the files themselves, byte for byte", cmd_set_image,
 	    "json" },
 	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
@@ -32,60 +28,15 @@ static const struct command {
 	    "json" },
 	{ "status", "what runs on the cluster: versions, states, images", cmd_status, "json" },
 	{ "version", "the version of this program", cmd_version, NULL },
-	{ "help", "this text", cmd_help, NULL },
+	{ "help", "this text; help checks and help inputs print tables", cmd_help, NULL },
 };
+const size_t command_count = COUNT_OF(commands);
 
 static int
 cmd_version(struct run *run, struct err *err)
 {
 	(void)err;
 	ci_out(&run->ci, "pachup %s", PACHUP_VERSION);
-	return EXIT_DONE;
-}
-
-/* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, help. */
-static void
-help_table(struct run *run)
-{
-	static const char *const kinds[] = { "text", "bool", "list", "secret" };
-
-	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		const struct input *in = &inputs[id];
-		const char *flag = in->flag ? in->flag : in->name;
-
-		ci_out(&run->ci, "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s", in->name, *flag ? "--" : "",
-		    flag, kinds[in->kind], in->also[0] ? in->also[0] : "", in->also[1] ? " " : "",
-		    in->also[1] ? in->also[1] : "", in->fallback ? in->fallback : "",
-		    in->cli_only ? "cli" : "all", in->help);
-	}
-}
-
-static int
-cmd_help(struct run *run, struct err *err)
-{
-	(void)err;
-	if (run->in.count[IN_SPECS] > 0 && strcmp(run->in.list[IN_SPECS][0], "inputs") == 0) {
-		help_table(run);
-		return EXIT_DONE;
-	}
-	ci_out(&run->ci, "usage: pachup COMMAND [PATH...] [--INPUT VALUE...]");
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci, "commands:");
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		ci_out(&run->ci, "  %-10s %s", commands[i].name, commands[i].summary);
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci, "inputs, as flags, as the action's inputs, or as INPUT_NAME variables:");
-	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		const struct input *in = &inputs[id];
-		const char *flag = in->flag ? in->flag : in->name;
-
-		ci_out(&run->ci, "  %s%-22s %s", *flag ? "--" : "  ", *flag ? flag : in->name,
-		    in->help);
-	}
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci,
-	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 5 superseded, "
-	    "64 called wrongly");
 	return EXIT_DONE;
 }
 

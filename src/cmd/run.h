@@ -11,6 +11,7 @@
 #include "ci/ci.h"
 #include "ci/event.h"
 #include "cmd/values.h"
+#include "cmd/verdict.h"
 #include "files/paths.h"
 #include "spec/plan.h"
 #include "spec/rule.h"
@@ -41,6 +42,9 @@ struct run {
 	struct ci ci;
 	struct event event;
 	struct diags diags;
+	struct sources sources;
+	struct diags
+	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
 	struct secret *token; /* owned by the run; NULL: none */
 	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
 	int64_t grace_ms;     /* input wait-grace */
@@ -166,11 +170,21 @@ struct pachd;
 int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
     struct err *err) NODISCARD;
 
+struct command {
+	const char *name, *summary;
+	int (*run)(struct run *run, struct err *err);
+	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_rollback(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_set_image(struct run *run, struct err *err) NODISCARD;
+int cmd_help(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;

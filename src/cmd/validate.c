@@ -1,16 +1,54 @@
 /* validate: every mistake that can be found without a cluster, as push finds it before it sends. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "cmd/findings.h"
 #include "cmd/run.h"
+
+enum { MAX_FINDINGS_BYTES = 64 << 20 };
+
+/* Puts all mistakes into one document on standard output. */
+static int
+print_findings(struct run *run, const char *form, struct err *err)
+{
+	struct buf text = BUF_INIT(MAX_FINDINGS_BYTES);
+	int rc = 0;
+
+	if (strcmp(form, "sarif") == 0)
+		findings_sarif(&text, run->found);
+	else
+		findings_json(&text, run->found);
+	if (buf_is_full(&text))
+		rc = err_set(err, ERR_SYSTEM, "no memory for the list of mistakes");
+	else
+		ci_raw(&run->ci, buf_str(&text));
+	buf_free(&text);
+	return rc;
+}
 
 int
 cmd_validate(struct run *run, struct err *err)
 {
+	const char *form = run->in.text[IN_OUTPUT];
+	bool is_data = strcmp(form, "json") == 0 || strcmp(form, "sarif") == 0;
+	struct diags found = diags_in(run->arena);
+	struct err unheard;
 	struct work work;
+	int rc;
 
 	if (!run->in.text[IN_SERVER_VERSION])
 		run->in.text[IN_SERVER_VERSION] = "2.11";
-	if (gather(run, &work, err) < 0)
+	if (is_data)
+		run->found = &found;
+	rc = gather(run, &work, err);
+	/* what kept the specs from being read has no place in such a document */
+	if (is_data && (rc == 0 || err->kind == ERR_SPEC)
+	    && print_findings(run, form, rc < 0 ? &unheard : err) < 0)
 		return -1;
-	ci_out(&run->ci, "%zu pipeline spec%s, no mistake for pachd %s", work.count,
-	    work.count == 1 ? "" : "s", run->in.text[IN_SERVER_VERSION]);
+	if (rc < 0)
+		return -1;
+	if (!is_data)
+		ci_out(&run->ci, "%zu pipeline spec%s, no mistake for pachd %s", work.count,
+		    work.count == 1 ? "" : "s", run->in.text[IN_SERVER_VERSION]);
 	return EXIT_DONE;
 }

@@ -54,7 +54,8 @@ add_line(
 {
 	if (has_control(one.name)) {
 		diag_mend(d,
-		    diags_error(d, list->file, one.at, "a file's name holds a control character"),
+		    diags_error(d, CHECK_LIST_ENTRY, list->file, one.at,
+		        "a file's name holds a control character"),
 		    "write one name per line, in plain text");
 		return;
 	}
@@ -93,7 +94,7 @@ drop_doubles(struct list *list, struct arena *a, struct diags *d)
 			continue;
 		}
 		diag_mend(d,
-		    diags_warn(d, list->file, sorted[i]->at,
+		    diags_warn(d, CHECK_LIST_DOUBLE, list->file, sorted[i]->at,
 		        "'%.*s' is listed a second time, first in line %u",
 		        STR_FMT(sorted[i]->name), first->at.line),
 		    "remove one of the two lines");
@@ -121,14 +122,16 @@ list_parse(struct arena *a, const char *file, const char *dir, struct str text, 
 		if (one.name.len == 0)
 			continue;
 		if (list.count == MAX_SPEC_FILES) {
-			(void)diags_error(
-			    d, file, one.at, "the list names more than %d files", MAX_SPEC_FILES);
+			(void)diags_error(d, CHECK_LIST_ENTRY, file, one.at,
+			    "the list names more than %d files", MAX_SPEC_FILES);
 			break;
 		}
 		add_line(&list, a, dir, one, d);
 	}
 	if (list.count == 0)
-		diag_mend(d, diags_warn(d, file, (struct span){ 0 }, "the list names no file"),
+		diag_mend(d,
+		    diags_warn(
+		        d, CHECK_LIST_DOUBLE, file, (struct span){ 0 }, "the list names no file"),
 		    "write one name per line");
 	drop_doubles(&list, a, d);
 	return list;
@@ -143,15 +146,16 @@ check_entry(
 
 	if (stat(one->path, &st) < 0) {
 		diag_mend(d,
-		    diags_error(
-		        d, list->file, one->at, "cannot find '%s': %s", one->path, strerror(errno)),
+		    diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "cannot find '%s': %s",
+		        one->path, strerror(errno)),
 		    "remove the line, or mend the name: it counts from the list's directory");
 		return false;
 	}
 	if (path_fenced(one->path, fence, &err) == 0
 	    && file_is_regular(one->path, st.st_mode, &err) == 0)
 		return true;
-	diag_mend(d, diags_error(d, list->file, one->at, "%s", err.text), "%s", err.mend);
+	diag_mend(d, diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "%s", err.text), "%s",
+	    err.mend);
 	return false;
 }
 

@@ -53,7 +53,7 @@ static void
 not_a_document(struct scan *s)
 {
 	struct str found = scan_found(s);
-	struct diag *one = diags_error(s->diags, s->file, scan_span(s, 1),
+	struct diag *one = diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	    "expected another document or the end of the file after the last value, found %.*s",
 	    STR_FMT(found));
 	int c = scan_peek(s);
@@ -123,22 +123,23 @@ is_text(const struct scan *start)
 	struct diag *one;
 
 	if (str_starts(s.text, "\xff\xfe") || str_starts(s.text, "\xfe\xff")) {
-		one =
-		    diags_error(s.diags, s.file, scan_span(&s, 2), "the file is UTF-16, not UTF-8");
+		one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 2),
+		    "the file is UTF-16, not UTF-8");
 		diag_mend(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
 		return false;
 	}
 	if (bad < s.text.len) {
 		scan_skip(&s, bad - s.at);
-		one = diags_error(s.diags, s.file, scan_span(&s, 1), "byte 0x00 in a text");
+		one = diags_error(
+		    s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1), "byte 0x00 in a text");
 		diag_mend(s.diags, one, "save it as UTF-8, or leave it out if it is no spec");
 		return false;
 	}
 	if (str_is_utf8(s.text, &bad))
 		return true;
 	scan_skip(&s, bad - s.at);
-	one = diags_error(s.diags, s.file, scan_span(&s, 1), "byte 0x%02x is not valid UTF-8",
-	    (unsigned char)s.text.ptr[bad]);
+	one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1),
+	    "byte 0x%02x is not valid UTF-8", (unsigned char)s.text.ptr[bad]);
 	diag_mend(s.diags, one, "save the file as UTF-8");
 	return false;
 }

@@ -45,7 +45,7 @@ static bool
 single_quotes(struct scan *s)
 {
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, 1),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a string in double quotes, found a single quote"),
 	    "write \"...\" instead of '...'");
 	return false;
@@ -56,7 +56,7 @@ static bool
 not_continued(struct scan *s, const struct level *in)
 {
 	struct str found = scan_found(s), name = member_name(s, in);
-	struct diag *one = diags_error(s->diags, s->file, scan_span(s, 1),
+	struct diag *one = diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	    "expected ',' or '%c' after %s%.*s, found %.*s", in->close,
 	    in->close == '}' ? "the value of " : "", STR_FMT(name), STR_FMT(found));
 
@@ -78,7 +78,7 @@ not_a_key(struct scan *s, const struct level *in)
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, 1),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a key in double quotes, found %.*s", STR_FMT(found)),
 	    "an object has the form { \"key\": value, ... }; this one starts at %u:%u",
 	    in->open.line, in->open.col);
@@ -102,7 +102,7 @@ key(struct scan *s, struct level *in)
 	found = scan_found(s);
 	name = member_name(s, in);
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, 1),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found)),
 	    "put a ':' between a key and its value");
 	return false;
@@ -139,7 +139,7 @@ container(struct scan *s, size_t depth)
 		gap(s);
 		if (scan_eat(s, in.close)) {
 			diag_mend(s->diags,
-			    diags_error(s->diags, s->file, comma,
+			    diags_error(s->diags, CHECK_SYNTAX, s->file, comma,
 			        "a ',' stands before the closing '%c'", in.close),
 			    "remove the ','");
 			return true;
@@ -155,7 +155,7 @@ word(struct scan *s)
 
 	if (!str_is(text, "true") && !str_is(text, "false") && !str_is(text, "null"))
 		diag_mend(s->diags,
-		    diags_error(s->diags, s->file, scan_span(s, text.len),
+		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, text.len),
 		        "expected a value, found %.*s", STR_FMT(found)),
 		    "the words of JSON are true, false and null; a text stands in double quotes");
 	s->at += text.len;
@@ -169,7 +169,8 @@ not_a_value(struct scan *s, const struct level *in)
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, 1), "expected a value%s%.*s, found %.*s",
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
+	        "expected a value%s%.*s, found %.*s",
 	        !in                ? ""
 	        : in->close == '}' ? " for "
 	                           : " as ",
@@ -182,8 +183,8 @@ static bool
 too_deep(struct scan *s)
 {
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, 1), "values nest deeper than %d levels",
-	        MAX_SPEC_DEPTH),
+	    diags_error(s->diags, CHECK_TOO_LARGE, s->file, scan_span(s, 1),
+	        "values nest deeper than %d levels", MAX_SPEC_DEPTH),
 	    "look for a bracket that is not closed; pipeline specs nest a few levels only");
 	return false;
 }
@@ -218,6 +219,7 @@ json_explain(struct scan *s, size_t refused)
 		return;
 	scan_skip(&start, refused);
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(&start, 1), "the JSON reader gave up here"),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(&start, 1),
+	        "the JSON reader gave up here"),
 	    "look for a mistake near this place; when there is none, memory was too short");
 }

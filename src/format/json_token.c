@@ -31,7 +31,7 @@ json_blanks(struct scan *s)
 		}
 		if (c != ' ' && c != '\t' && c != '\r')
 			diag_mend(s->diags,
-			    diags_error(s->diags, s->file, scan_span(s, 1),
+			    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 			        "byte 0x%02x is not a blank in JSON", (unsigned)c),
 			    "write a blank, a tab or a line break instead");
 		s->at++;
@@ -72,8 +72,8 @@ bad_unicode(struct scan *s, size_t len, const char *what, const char *mend)
 	struct span at = scan_span(s, len);
 
 	diag_mend(s->diags,
-	    diags_error(
-	        s->diags, s->file, at, "'%.*s' %s", (int)at.len, s->text.ptr + at.offset, what),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, at, "'%.*s' %s", (int)at.len,
+	        s->text.ptr + at.offset, what),
 	    "%s", mend);
 }
 
@@ -115,12 +115,13 @@ check_escape(struct scan *s, struct str inside)
 		return 2;
 	if (c > ' ' && c < 0x7f)
 		diag_mend(s->diags,
-		    diags_error(s->diags, s->file, at, "'\\%c' is not an escape of JSON", c),
+		    diags_error(
+		        s->diags, CHECK_SYNTAX, s->file, at, "'\\%c' is not an escape of JSON", c),
 		    "for a backslash as such write \\\\");
 	else
 		diag_mend(s->diags,
-		    diags_error(
-		        s->diags, s->file, at, "a backslash stands before nothing it can escape"),
+		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
+		        "a backslash stands before nothing it can escape"),
 		    "for a backslash as such write \\\\");
 	return c < 0x80 ? 2 : 1;
 }
@@ -133,12 +134,13 @@ bad_control(struct scan *s, int c)
 
 	if (name)
 		diag_mend(s->diags,
-		    diags_error(s->diags, s->file, at, "a string holds a %s as such", name),
+		    diags_error(
+		        s->diags, CHECK_SYNTAX, s->file, at, "a string holds a %s as such", name),
 		    "write %s", c == '\n' ? "\\n" : "\\t");
 	else
 		diag_mend(s->diags,
-		    diags_error(s->diags, s->file, at, "a string holds the control byte 0x%02x",
-		        (unsigned)c),
+		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
+		        "a string holds the control byte 0x%02x", (unsigned)c),
 		    "write \\u%04x, or remove it", (unsigned)c);
 }
 
@@ -179,8 +181,8 @@ static bool
 not_closed(struct scan *s, const char *before)
 {
 	diag_mend(s->diags,
-	    diags_error(
-	        s->diags, s->file, scan_span(s, 1), "the string is not closed before %s", before),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
+	        "the string is not closed before %s", before),
 	    "put a '\"' where it ends");
 	return false;
 }
@@ -290,8 +292,8 @@ json_number(struct scan *s)
 	if (mistake) {
 		shown = scan_short(s, number);
 		diag_mend(s->diags,
-		    diags_error(s->diags, s->file, scan_span(s, len), "number '%.*s' %s",
-		        STR_FMT(shown), mistake),
+		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len),
+		        "number '%.*s' %s", STR_FMT(shown), mistake),
 		    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes");
 	}
 	s->at += len;
@@ -321,7 +323,7 @@ json_comment(struct scan *s)
 	if (len == 0)
 		return false;
 	diag_mend(s->diags,
-	    diags_error(s->diags, s->file, scan_span(s, len), "JSON has no comments"),
+	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len), "JSON has no comments"),
 	    "remove the comment");
 	scan_skip(s, len);
 	return true;

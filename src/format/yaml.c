@@ -57,9 +57,10 @@ span_of(struct reader *r, yaml_mark_t start, yaml_mark_t end)
 }
 
 static void
-mistake(struct reader *r, struct span at, const char *what, const char *mend)
+mistake(struct reader *r, enum check check, struct span at, const char *what, const char *mend)
 {
-	diag_mend(r->s->diags, diags_error(r->s->diags, r->s->file, at, "%s", what), "%s", mend);
+	diag_mend(
+	    r->s->diags, diags_error(r->s->diags, check, r->s->file, at, "%s", what), "%s", mend);
 }
 
 /* Ends the reading. */
@@ -72,7 +73,7 @@ syntax_error(struct reader *r)
 	struct diag *one;
 
 	r->broken = true;
-	one = diags_error(r->s->diags, r->s->file, scan_span(at, 1),
+	one = diags_error(r->s->diags, CHECK_SYNTAX, r->s->file, scan_span(at, 1),
 	    "the YAML cannot be read: %s%s%s", what, p->context ? " " : "",
 	    p->context ? p->context : "");
 	if (scan_peek(at) == '\t')
@@ -102,7 +103,8 @@ count_node(struct reader *r, struct span at, size_t more)
 	if (r->nodes <= MAX_SPEC_NODES)
 		return true;
 	if (!r->broken)
-		mistake(r, at, "the file grows beyond 200000 values when its aliases are expanded",
+		mistake(r, CHECK_TOO_LARGE, at,
+		    "the file grows beyond 200000 values when its aliases are expanded",
 		    "write fewer aliases, or split the file");
 	r->broken = true;
 	return false;
@@ -134,7 +136,8 @@ read_alias(struct reader *r, const yaml_event_t *event)
 		copy->alias = at;
 		return copy;
 	}
-	mistake(r, at, "this alias has no anchor before it", "write the anchor with '&' first");
+	mistake(r, CHECK_YAML, at, "this alias has no anchor before it",
+	    "write the anchor with '&' first");
 	return NULL;
 }
 
@@ -153,7 +156,8 @@ static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 {
 	if (tag && !r->s->is_any && !yaml_tag_is_core((const char *)tag))
-		mistake(r, at, "this tag means nothing in a pipeline spec", "remove it");
+		mistake(
+		    r, CHECK_YAML, at, "this tag means nothing in a pipeline spec", "remove it");
 }
 
 static struct node *
@@ -175,8 +179,8 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	};
 	n->text = text_of(r, event->data.scalar.value, event->data.scalar.length);
 	if (str_find(n->text, '\0') < n->text.len)
-		mistake(
-		    r, at, "the text holds a NUL, which no field of a spec can hold", "remove it");
+		mistake(r, CHECK_ENCODING, at,
+		    "the text holds a NUL, which no field of a spec can hold", "remove it");
 	if (plain)
 		n->kind = yaml_plain_kind(n->text, &fault, &mend);
 	if (fault && r->s->is_any) {
@@ -184,7 +188,7 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	} else if (fault) {
 		n->kind = NODE_NULL; /* so that it is told once */
 		diag_mend(r->s->diags,
-		    diags_error(r->s->diags, r->s->file, at, "'%.*s' is %s",
+		    diags_error(r->s->diags, CHECK_YAML, r->s->file, at, "'%.*s' is %s",
 		        STR_FMT(str_head(n->text, 60)), fault),
 		    "%s", mend);
 	}
@@ -250,7 +254,7 @@ check_keys(struct reader *r, struct node *map)
 		if (!str_eq(sorted[i - 1]->key, sorted[i]->key))
 			continue;
 		diag_mend(r->s->diags,
-		    diags_error(r->s->diags, r->s->file, sorted[i]->key_at,
+		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, sorted[i]->key_at,
 		        "key \"%.*s\" stands twice in one object, first at %u:%u",
 		        STR_FMT(scan_short(r->s, sorted[i]->key)), first->line, first->col),
 		    "keep one of the two");
@@ -271,11 +275,11 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 	if (!n || r->s->diags->errors > errors)
 		return NULL;
 	if (is_alias)
-		mistake(r, at, "a key must not be an alias", "write the key out");
+		mistake(r, CHECK_YAML, at, "a key must not be an alias", "write the key out");
 	else if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
-		mistake(r, at, "a key must be text", "put it into quotes");
+		mistake(r, CHECK_YAML, at, "a key must be text", "put it into quotes");
 	else if (str_is(n->text, "<<") && !r->s->is_any)
-		mistake(r, at, "merge keys ('<<') are not read", "write the keys out");
+		mistake(r, CHECK_YAML, at, "merge keys ('<<') are not read", "write the keys out");
 	n->style = STYLE_OTHER; /* an alias of a key is no value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }
@@ -332,7 +336,7 @@ read_value(struct reader *r, yaml_event_t *event, unsigned depth)
 	struct node *n = NULL;
 
 	if (depth > MAX_SPEC_DEPTH) {
-		mistake(r, span_of(r, event->start_mark, event->end_mark),
+		mistake(r, CHECK_TOO_LARGE, span_of(r, event->start_mark, event->end_mark),
 		    "values nest deeper than 64 levels", "pipeline specs nest a few levels only");
 		r->broken = true;
 	} else if (event->type == YAML_ALIAS_EVENT) {
@@ -355,7 +359,7 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 	if (!n || n->kind == NODE_NULL)
 		return tail;
 	if (n->kind != NODE_OBJECT && n->kind != NODE_ARRAY) {
-		mistake(r, n->at, "a document must be a mapping or a list of mappings",
+		mistake(r, CHECK_YAML, n->at, "a document must be a mapping or a list of mappings",
 		    "write \"key: value\" lines, or leave the file out if it is no spec");
 		return tail;
 	}
@@ -374,7 +378,8 @@ yaml_read(struct scan *s)
 	yaml_event_t event;
 
 	if (!yaml_parser_initialize(&r.parser)) {
-		mistake(&r, scan_span(s, 1), "no memory to read YAML", "read fewer files at once");
+		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "no memory to read YAML",
+		    "read fewer files at once");
 		return NULL;
 	}
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);

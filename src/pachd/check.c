@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "pachd/fill.h"
 #include "pachd/inside.h"
+#include "pachd/lint.h"
 
 ProtobufCMessage *
 request_fill(
@@ -20,7 +21,10 @@ request_fill(
 void
 pachd_check(const struct pachd *p, const struct node *tree, const char *file, struct diags *d)
 {
+	const struct lint l = { p->arena, d, file, tree, p->facts.version };
+
 	(void)request_fill(p, tree, file, false, d);
+	lint_spec(&l);
 }
 
 /* The mistakes of the tree as a spec of one line. */
@@ -44,18 +48,24 @@ pachd_check_offline(
 		const struct line *line;
 		uint32_t version;
 	} any[] = { { &line_2, 0 }, { &line_1, 0 }, { &line_1, VERSION(1, 8, 1) } };
+	struct lint l = { a, d, file, tree, version };
 	struct diags best, one;
 
 	if (version != 0) {
 		best = try_line(a, generation_of(version)->line, tree, file, version);
 		diags_add(d, &best);
+		lint_spec(&l);
 		return;
 	}
 	best = try_line(a, any[0].line, tree, file, any[0].version);
+	l.version = VERSION_NEWEST;
 	for (size_t i = 1; i < COUNT_OF(any) && best.count > 0; i++) {
 		one = try_line(a, any[i].line, tree, file, any[i].version);
-		if (one.count < best.count)
-			best = one;
+		if (one.count >= best.count)
+			continue;
+		best = one;
+		l.version = VERSION_2 - 1; /* the last of 1.x */
 	}
 	diags_add(d, &best);
+	lint_spec(&l);
 }

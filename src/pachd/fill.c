@@ -25,16 +25,16 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
 		"an object" };
 
-	return diags_error(s->fill->diags, s->fill->file, n->at,
+	return diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
 	    "'%.*s' is %s where %s is expected", STR_FMT(s->name), kinds[n->kind], expected);
 }
 
 static void
 bad_value(const struct slot *s, const struct node *n, const char *expected, const char *mend)
 {
-	struct diag *one =
-	    diags_error(s->fill->diags, s->fill->file, n->at, "'%.*s' is '%.*s', which is not %s",
-	        STR_FMT(s->name), STR_FMT(str_head(n->text, 100)), expected);
+	struct diag *one = diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
+	    "'%.*s' is '%.*s', which is not %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
+	    expected);
 
 	diag_mend(s->fill->diags, one, "%s", mend);
 }
@@ -146,7 +146,7 @@ fill_json(const struct slot *s, const struct node *n, char **out)
 	whole = !buf_is_full(&text); /* YAML's aliases make much of little */
 	if (!whole)
 		diag_mend(s->fill->diags,
-		    diags_error(s->fill->diags, s->fill->file, n->at,
+		    diags_error(s->fill->diags, CHECK_TOO_LARGE, s->fill->file, n->at,
 		        "'%.*s' is larger than %d MiB as JSON", STR_FMT(s->name),
 		        MAX_SPEC_BYTES >> 20),
 		    "make it smaller");
@@ -346,7 +346,7 @@ static void
 another_form(const struct slot *s, const struct node *n)
 {
 	diag_mend(s->fill->diags,
-	    diags_error(s->fill->diags, s->fill->file, n->key_at,
+	    diags_error(s->fill->diags, CHECK_FIELD_CLASH, s->fill->file, n->key_at,
 	        "'%.*s' comes on top of another form of the same field", STR_FMT(n->key)),
 	    "keep one of the two");
 }

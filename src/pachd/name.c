@@ -1,6 +1,7 @@
 #include "pachd/name.h"
 
 #include "base/arena.h"
+#include "pachd/nearest.h"
 #include "pachd/since.h"
 
 /* "parallelismSpec" → "parallelism_spec"; text without capitals stays as it is. */
@@ -32,14 +33,19 @@ not_in_this_release(const struct fill *f, const struct node *member, const struc
     enum since_verdict verdict)
 {
 	struct str now = version_text(f->arena, f->version);
-	struct str other = version_text(f->arena, verdict == SINCE_GONE ? row->to : row->from);
+	bool gone = verdict == SINCE_GONE;
+	struct str other = version_text(f->arena, gone ? row->to : row->from);
+	const char *instead = replacement_of(row->name, gone);
+	struct diag *one = diags_error(f->diags, CHECK_OTHER_RELEASE, f->file, member->key_at,
+	    "pachd %.*s does not know the field '%.*s'%s%.*s", STR_FMT(now), STR_FMT(member->key),
+	    gone ? ", the last that did was " : ", the first that does is ", STR_FMT(other));
 
-	diag_mend(f->diags,
-	    diags_error(f->diags, f->file, member->key_at,
-	        "pachd %.*s does not know the field '%.*s'", STR_FMT(now), STR_FMT(member->key)),
-	    verdict == SINCE_GONE ? "remove it: %.*s was the last release that knew it"
-	                          : "remove it, or use pachd %.*s or later, which knows it",
-	    STR_FMT(other));
+	if (instead)
+		diag_mend(f->diags, one, "%s", instead);
+	else
+		diag_mend(f->diags, one,
+		    gone ? "remove it" : "remove it, or use pachd %.*s or later, which knows it",
+		    STR_FMT(other));
 }
 
 /* The message's name in the other line: "pps_v2.Input" and "pps.Input". */
@@ -79,16 +85,22 @@ unknown(const struct fill *f, const ProtobufCMessageDescriptor *type, const stru
     const char *name)
 {
 	struct since twin;
+	const char *nearest;
+	struct diag *one;
 
 	if (only_in_twin(f, type->name, name, &twin)) {
 		not_in_this_release(
 		    f, member, &twin, twin.to < f->version ? SINCE_GONE : SINCE_NOT_YET);
 		return;
 	}
-	diag_mend(f->diags,
-	    diags_error(f->diags, f->file, member->key_at, "there is no field '%.*s' in %s",
-	        STR_FMT(str_head(member->key, 100)), type->short_name),
-	    "remove it, or look for a slip of the pen");
+	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,
+	    "there is no field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
+	    type->short_name);
+	nearest = nearest_field(type->name, str_of(name), f->version);
+	if (nearest)
+		diag_mend(f->diags, one, "write '%s', if that is what it means", nearest);
+	else
+		diag_mend(f->diags, one, "remove it, or look for a slip of the pen");
 }
 
 const ProtobufCFieldDescriptor *

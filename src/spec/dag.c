@@ -177,7 +177,7 @@ tell_loop(const struct graph *g, struct arena *a, const size_t *loop, size_t cou
 	}
 	buf_fmt(&text, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
 	diag_mend(d,
-	    diags_error(d, first->file, input ? input->at : first->at,
+	    diags_error(d, CHECK_CIRCLE, first->file, input ? input->at : first->at,
 	        "pipelines read from each other in a circle: %.*s%s", STR_FMT(buf_str(&text)),
 	        buf_is_full(&text) ? " …" : ""),
 	    "take one of these inputs out");

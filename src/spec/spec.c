@@ -30,7 +30,7 @@ string_member(const struct node *object, const char *field, const char *file, st
 
 	if (!n || n->kind == NODE_STRING)
 		return n;
-	diag_mend(d, diags_error(d, file, n->at, "'%s' is not a string", field),
+	diag_mend(d, diags_error(d, CHECK_WRONG_TYPE, file, n->at, "'%s' is not a string", field),
 	    "put it into double quotes");
 	return NULL;
 }
@@ -44,7 +44,8 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 	spec->at = spec->node->at;
 	if (!pipeline || pipeline->kind != NODE_OBJECT) {
 		diag_mend(d,
-		    diags_error(d, spec->file, pipeline ? pipeline->at : spec->node->at,
+		    diags_error(d, CHECK_NAME_MISSING, spec->file,
+		        pipeline ? pipeline->at : spec->node->at,
 		        pipeline ? "'pipeline' is not an object" : "the spec has no 'pipeline'"),
 		    "write \"pipeline\": {\"name\": \"…\"}");
 		return;
@@ -53,8 +54,8 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 	if (!name || name->text.len == 0) {
 		if (!member(pipeline, "name") || name)
 			diag_mend(d,
-			    diags_error(d, spec->file, name ? name->at : pipeline->at,
-			        "the pipeline has no name"),
+			    diags_error(d, CHECK_NAME_MISSING, spec->file,
+			        name ? name->at : pipeline->at, "the pipeline has no name"),
 			    "write \"pipeline\": {\"name\": \"…\"}");
 		return;
 	}
@@ -77,7 +78,8 @@ read_image(struct spec *spec, struct diags *d)
 		spec->image = NULL;
 	if (misplaced)
 		diag_mend(d,
-		    diags_error(d, spec->file, misplaced->key_at, "'image' does not belong here"),
+		    diags_error(d, CHECK_IMAGE_MISPLACED, spec->file, misplaced->key_at,
+		        "'image' does not belong here"),
 		    "move it into \"transform\"");
 }
 
@@ -107,7 +109,7 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 	if (!repo || repo->text.len == 0) {
 		if (!member(leaf, "repo") || repo)
 			diag_mend(d,
-			    diags_error(d, spec->file, repo ? repo->at : leaf->at,
+			    diags_error(d, CHECK_INPUT_REPO, spec->file, repo ? repo->at : leaf->at,
 			        "the input names no repo"),
 			    "write \"repo\": \"…\"");
 		return;
@@ -178,6 +180,25 @@ read_input(struct spec *spec, struct arena *a, const struct node *input, struct 
 	}
 }
 
+/* Orders to a server, which pachctl or a request carries, are no parts of a pipeline. */
+static void
+check_orders(const struct spec *spec, struct diags *d)
+{
+	static const char *const orders[] = { "update", "reprocess", "dry_run", "spec_commit" };
+
+	for (size_t i = 0; i < COUNT_OF(orders); i++) {
+		const struct node *n = member(spec->node, orders[i]);
+
+		if (n && !(n->kind == NODE_BOOL && str_is(n->text, "false")))
+			diag_mend(d,
+			    diags_tell(d, CHECK_COMMAND_FIELD, spec->file, n->key_at,
+			        "'%s' is an order, no part of a pipeline: kept here it is one for "
+			        "each push",
+			        orders[i]),
+			    "remove it; input 'reprocess' does it when it is wanted");
+	}
+}
+
 void
 spec_read(struct specs *specs, struct arena *a, const char *file, struct node *document,
     struct str project, struct diags *d)
@@ -187,6 +208,7 @@ spec_read(struct specs *specs, struct arena *a, const char *file, struct node *d
 
 	read_name(&spec, project, d);
 	read_image(&spec, d);
+	check_orders(&spec, d);
 	spec.reprocess =
 	    reprocess && reprocess->kind == NODE_BOOL && str_is(reprocess->text, "true");
 	read_input(&spec, a, node_field(document, "input"), d);
@@ -227,7 +249,7 @@ specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 			continue;
 		}
 		diag_mend(d,
-		    diags_error(d, one->file, one->at,
+		    diags_error(d, CHECK_DUPLICATE_PIPELINE, one->file, one->at,
 		        "pipeline '%.*s' is defined a second time, first at %s:%u:%u",
 		        STR_FMT(spec_title(a, one->project, one->name)), first->file,
 		        first->at.line, first->at.col),

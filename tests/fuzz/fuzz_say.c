@@ -242,8 +242,9 @@ say_all(struct ci *ci, struct arena *a, const struct input *in)
 	(void)err_set(&err, ERR_SYSTEM, "%s", in->text);
 	(void)err_mend(&err, "%s", in->mend);
 	diag_mend(&d,
-	    diags_error(&d, in->file, (struct span){ .line = 3, .col = 7 }, "%s", in->text), "%s",
-	    in->mend);
+	    diags_error(
+	        &d, CHECK_SYNTAX, in->file, (struct span){ .line = 3, .col = 7 }, "%s", in->text),
+	    "%s", in->mend);
 	ci_out(ci, "%s", in->text);
 	ci_out(ci, "%s%s", in->mend, in->text);
 	ci_log(ci, "%s", in->text);

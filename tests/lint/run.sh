@@ -58,6 +58,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	check traces has_no_trace $everything
 	if [ -f action.yml ] && [ -f README.md ] && build/pachup help inputs >/dev/null 2>&1; then
 		check inputs sh tests/lint/inputs.sh
+		check checks sh tests/lint/checks.sh
 	else
 		skip inputs 'no action.yml, no README.md or no "pachup help inputs"'
 	fi

@@ -102,9 +102,9 @@ test_diags_sort__by_place_and_once(struct arena *a)
 {
 	struct diags d = diags_in(a);
 
-	(void)diags_error(&d, "b", (struct span){ .line = 1, .col = 1 }, "x");
-	(void)diags_warn(&d, "a", (struct span){ .line = 9, .col = 1 }, "y");
-	(void)diags_error(&d, "b", (struct span){ .line = 1, .col = 1 }, "x");
+	(void)diags_error(&d, CHECK_SYNTAX, "b", (struct span){ .line = 1, .col = 1 }, "x");
+	(void)diags_warn(&d, CHECK_SYNTAX, "a", (struct span){ .line = 9, .col = 1 }, "y");
+	(void)diags_error(&d, CHECK_SYNTAX, "b", (struct span){ .line = 1, .col = 1 }, "x");
 	diags_sort(&d);
 	ok(d.count == 2 && d.errors == 1, "the same mistake counts once");
 	ok(str_is(d.list[0].what, "y"), "sorted by file");

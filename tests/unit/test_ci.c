@@ -63,15 +63,16 @@ test_ci_diags__annotations(struct arena *a)
 
 	for (unsigned i = 1; i <= 12; i++)
 		diag_mend(&d,
-		    diags_error(
-		        &d, "a,b:c.json", (struct span){ .line = i, .col = 2 }, "50%% of\nit"),
+		    diags_error(&d, CHECK_SYNTAX, "a,b:c.json",
+		        (struct span){ .line = i, .col = 2 }, "50%% of\nit"),
 		    "mend it");
 	mouth_open(&m, a, ON_GITHUB(NULL));
 	ci_diags(&m.ci, &d);
 	mouth_close(&m);
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
-	ok(strstr(m.log, "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit%0Amend: mend it")
+	ok(strstr(m.log,
+	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit [PU001]%0Amend: mend it")
 	        != NULL,
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);
@@ -85,7 +86,8 @@ test_ci_diags__azure(struct arena *a)
 	struct diags d = diags_in(a);
 	struct mouth m;
 
-	(void)diags_error(&d, "a;b].json", (struct span){ .line = 3, .col = 4 }, "50%%;]");
+	(void)diags_error(
+	    &d, CHECK_SYNTAX, "a;b].json", (struct span){ .line = 3, .col = 4 }, "50%%;]");
 	mouth_open(&m, a, ON_AZURE(NULL));
 	ci_diags(&m.ci, &d);
 	mouth_close(&m);
@@ -248,18 +250,22 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	f = mkdir(dir, 0700) == 0 ? fopen(file, "w") : NULL;
 	if (!f || fclose(f) != 0 || chdir(dir) != 0)
 		exit(1);
-	(void)diags_error(&d, "x.json", (struct span){ .line = 1, .col = 2 }, "one");
-	(void)diags_warn(&d, file, (struct span){ .line = 0 }, "two");
-	(void)diags_error(&d, "/etc/passwd", (struct span){ .line = 1, .col = 1 }, "three");
+	(void)diags_error(&d, CHECK_SYNTAX, "x.json", (struct span){ .line = 1, .col = 2 }, "one");
+	(void)diags_warn(&d, CHECK_SYNTAX, file, (struct span){ .line = 0 }, "two");
+	(void)diags_error(
+	    &d, CHECK_SYNTAX, "/etc/passwd", (struct span){ .line = 1, .col = 1 }, "three");
 	mouth_open(&m, a, ON_GITHUB(arena_fmt(a, "GITHUB_WORKSPACE=%s/", home).ptr, NULL));
 	ci_diags(&m.ci, &d);
 	mouth_close(&m);
-	ok(strstr(m.log, "x.json:1:2: error: one\n::error file=sub/x.json,line=1,col=2::one\n")
+	ok(strstr(m.log, "x.json:1:2: error: one [PU001]\n::error "
+	                 "file=sub/x.json,line=1,col=2::one [PU001]\n")
 	        != NULL,
 	    "from the working directory: %s", shown(a, m.log));
-	ok(strstr(m.log, "/sub/x.json: warning: two\n::warning file=sub/x.json::two\n") != NULL,
+	ok(strstr(
+	       m.log, "/sub/x.json: warning: two [PU001]\n::warning file=sub/x.json::two [PU001]\n")
+	        != NULL,
 	    "from an absolute name, about the whole file");
-	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three\n") != NULL,
+	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three [PU001]\n") != NULL,
 	    "outside as it was written");
 	mouth_free(&m);
 	(void)unlink(file);

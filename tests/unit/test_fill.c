@@ -43,15 +43,16 @@ test_fill_message__releases(struct arena *a)
 		{ "2.8.10", "{\"maximum_expected_uptime\":\"1h\"}", false, "2.9.0" },
 		{ "2.9.0", "{\"maximum_expected_uptime\":\"1h\"}", true, NULL },
 		{ "2.7.8", "{\"details_json\":\"{}\"}", true, NULL },
-		{ "2.8.0", "{\"details_json\":\"{}\"}", false, "2.7.8 was the last" },
-		{ "2.11.6", "{\"standby\":true}", false, "1.13.4 was the last" },
-		{ "2.0.0", "{\"cache_size\":\"1G\"}", false, "1.13.4 was the last" },
+		{ "2.8.0", "{\"details_json\":\"{}\"}", false, "the last that did was 2.7.8" },
+		{ "2.11.6", "{\"standby\":true}", false, "the last that did was 1.13.4" },
+		{ "2.0.0", "{\"cache_size\":\"1G\"}", false, "the last that did was 1.13.4" },
 		{ "1.7.0", "{\"standby\":true}", false, "1.7.1" },
 		{ "1.7.1", "{\"standby\":true}", true, NULL },
 		{ "1.9.5", "{\"batch\":true}", true, NULL },
-		{ "1.9.6", "{\"batch\":true}", false, "1.9.5 was the last" },
+		{ "1.9.6", "{\"batch\":true}", false, "the last that did was 1.9.5" },
 		{ "1.8.8", "{\"input\":{\"atom\":{\"repo\":\"a\"}}}", true, NULL },
-		{ "1.9.0", "{\"input\":{\"atom\":{\"repo\":\"a\"}}}", false, "1.8.8 was the last" },
+		{ "1.9.0", "{\"input\":{\"atom\":{\"repo\":\"a\"}}}", false,
+		    "the last that did was 1.8.8" },
 		{ "1.8.0", "{\"input\":{\"pfs\":{\"repo\":\"a\"}}}", false, "1.8.1" },
 		{ "1.8.1", "{\"resource_limits\":{\"gpu\":1}}", true, NULL },
 		{ "1.13.4", "{\"tolerations\":[]}", false, "2.5.0 or later" },
@@ -65,8 +66,10 @@ test_fill_message__releases(struct arena *a)
 		(void)fill(a, rows[i].version, rows[i].text, &d);
 		ok((d.errors == 0) == rows[i].known, "%s and %s", rows[i].version, rows[i].text);
 		if (!rows[i].known)
-			ok(d.count == 1 && strstr(d.list[0].mend.ptr, rows[i].mend) != NULL,
-			    "mend: %s", d.count ? d.list[0].mend.ptr : "none");
+			ok(d.count == 1
+			        && (strstr(d.list[0].mend.ptr, rows[i].mend) != NULL
+			            || strstr(d.list[0].what.ptr, rows[i].mend) != NULL),
+			    "what: %s", d.count ? d.list[0].what.ptr : "none");
 	}
 }
 
@@ -74,15 +77,16 @@ test_fill_message__releases(struct arena *a)
 static void
 test_fill_message__reused_numbers(struct arena *a)
 {
-	static const char text[] = "{\"input\":{\"pfs\":{\"trigger\":{\"cron_spec\":\"@daily\"}}}}";
+	static const char text[] =
+	    "{\"input\":{\"pfs\":{\"glob\":\"/\",\"trigger\":{\"cron_spec\":\"@daily\"}}}}";
 	struct diags d;
 	struct str old = message_pack(a, fill(a, "2.6.5", text, &d));
 	struct str new = message_pack(a, fill(a, "2.6.6", text, &d));
 
 	ok(memchr(old.ptr, 0x1a, old.len) != NULL, "cron_spec is 3 up to 2.6.5");
 	ok(!str_eq(old, new) && memchr(new.ptr, 0x32, new.len) != NULL, "and 6 from 2.6.6");
-	(void)fill(
-	    a, "2.6.5", "{\"input\":{\"pfs\":{\"trigger\":{\"rate_limit_spec\":\"x\"}}}}", &d);
+	(void)fill(a, "2.6.5",
+	    "{\"input\":{\"pfs\":{\"glob\":\"/\",\"trigger\":{\"rate_limit_spec\":\"x\"}}}}", &d);
 	ok(d.errors == 1, "rate_limit_spec came with 2.6.6");
 }
 
@@ -309,8 +313,11 @@ test_pachd_check_offline__any_release(struct arena *a)
 		{ "{\"standby\":true}", 0 },
 		{ "{\"standby\":true,\"tolerations\":[]}", 1 },
 		{ "{\"standby\":true,\"resource_limits\":{\"gpu\":{\"number\":1}}}", 0 },
-		{ "{\"input\":{\"atom\":{\"repo\":\"r\"}},\"resource_limits\":{\"gpu\":1}}", 0 },
-		{ "{\"input\":{\"pfs\":{\"trigger\":{\"cron_spec\":\"@daily\",\"rate_limit_spec\":"
+		{ "{\"input\":{\"atom\":{\"repo\":\"r\",\"glob\":\"/"
+		  "\"}},\"resource_limits\":{\"gpu\":1}}",
+		    0 },
+		{ "{\"input\":{\"pfs\":{\"glob\":\"/"
+		  "\",\"trigger\":{\"cron_spec\":\"@daily\",\"rate_limit_spec\":"
 		  "\"@hourly\"}}}}",
 		    0 },
 		{ "{\"nope\":1}", 1 },

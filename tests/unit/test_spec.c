@@ -129,7 +129,7 @@ test_spec_read__image_and_reprocess(void)
 		struct specs s = read_all(&t, "");
 		const struct node *image = s.count ? s.list[0].image : NULL;
 
-		ok(t.d.count == 0
+		ok(t.d.errors == 0
 		        && (rows[i].image ? image && str_is(image->text, rows[i].image)
 		                          : image == NULL),
 		    "image of %s", rows[i].members);

@@ -1,0 +1,13 @@
+/* cron.h: schedules as pachd reads them (robfig/cron, ParseStandard). Pure. */
+#ifndef PACHD_CRON_H
+#define PACHD_CRON_H
+
+#include "base/base.h"
+#include "base/str.h"
+
+/* What is wrong with the schedule, in one clause, or NULL: five fields (minute, hour, day of the month,
+ * month, day of the week 0-6), a time zone before them, or one of @yearly … @hourly, @every DURATION;
+ * `has_never`: @never as well (2.6 and later). */
+const char *cron_fault(struct str text, bool has_never);
+
+#endif
