@@ -159,7 +159,7 @@ is_before_tabs(struct str source, const struct node *n)
 	bool has_tab = false, is_next_line = false;
 
 	for (size_t i = 0; i < rest.len && strchr(" \t\r\n", rest.ptr[i]); i++) {
-		is_next_line = is_next_line || rest.ptr[i] == '\n';
+		is_next_line = is_next_line || rest.ptr[i] == '\n' || rest.ptr[i] == '\r';
 		has_tab = has_tab || (is_next_line && rest.ptr[i] == '\t');
 	}
 	return has_tab;

@@ -208,8 +208,6 @@ property_len(struct str s)
 	if (s.len == 0)
 		return 0;
 	switch (s.ptr[0]) {
-	case '#':
-		return str_find(s, '\n');
 	case '&':
 		return anchor_len(s);
 	case '!':
@@ -239,5 +237,8 @@ yaml_value_span(struct str text, struct span at)
 		at.len -= len;
 		rest = str_tail(rest, len);
 	}
+	/* a remark could end at any of YAML's line ends: what follows it has no sure place */
+	if (str_starts(rest, "#"))
+		at.len = 0;
 	return at;
 }

@@ -17,8 +17,8 @@ struct input_name {
 };
 
 struct names {
-	struct input_name list[MAX_NAMES];
-	size_t count;
+	struct input_name *list;
+	size_t count, room;
 };
 
 /* Where in the tree an input stands. */
@@ -26,7 +26,7 @@ enum within { WITHIN_OTHER, WITHIN_JOIN, WITHIN_GROUP, WITHIN_UNION };
 
 struct walk {
 	const struct lint *l;
-	struct names *names;
+	struct names names;
 };
 
 static struct diag *
@@ -211,15 +211,18 @@ add_name(struct walk *w, const struct node *leaf, const char *kind)
 		    diags_tell(l->diags, CHECK_INPUT_NAME, l->file, at->at,
 		        "an input cannot be called '%.*s'", STR_FMT(text)),
 		    "write another name for it");
-	if (text.len > 0 && w->names->count < MAX_NAMES)
-		w->names->list[w->names->count++] = (struct input_name){ text, at->at };
+	if (text.len == 0 || w->names.count >= MAX_NAMES)
+		return;
+	w->names.list = arena_grow(
+	    l->arena, w->names.list, w->names.count, &w->names.room, sizeof(*w->names.list));
+	w->names.list[w->names.count++] = (struct input_name){ text, at->at };
 }
 
 /* Which names stand twice: `from` is where the combined inputs begin, `now` the one just read. */
 static void
 check_twice(const struct walk *w, size_t from, size_t now)
 {
-	const struct names *names = w->names;
+	const struct names *names = &w->names;
 	const struct lint *l = w->l;
 
 	for (size_t i = now; i < names->count; i++)
@@ -254,12 +257,12 @@ walk_group(struct walk *w, const struct node *list, size_t group)
 {
 	static const enum within inside[] = { WITHIN_OTHER, WITHIN_UNION, WITHIN_JOIN,
 		WITHIN_GROUP };
-	size_t from = w->names->count;
+	size_t from = w->names.count;
 
 	if (list->kind != NODE_ARRAY)
 		return;
 	for (const struct node *n = list->first; n; n = n->next) {
-		size_t now = w->names->count;
+		size_t now = w->names.count;
 
 		walk_input(w, n, inside[group]);
 		if (is_combining(w->l, group))
@@ -317,7 +320,7 @@ lint_inputs(const struct lint *l)
 {
 	const struct node *input = lint_member(l->spec, "input");
 	const struct node *spout = lint_member(l->spec, "spout");
-	struct walk w = { l, ARENA_NEW(l->arena, struct names) };
+	struct walk w = { .l = l };
 
 	if (input)
 		walk_input(&w, input, WITHIN_OTHER);

@@ -118,6 +118,40 @@ def offline(table, runner, start):
         table.row(f"{name} per pipeline without the start, 20,000 against 700", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5)
 
 
+def yaml_files(table, runner, start):
+    """validate and set-image over YAML files, beside PyYAML; `start` is the Cost of starting."""
+    table.head("1,000 YAML specs: validate, and set-image in all of them; beside Python with PyYAML")
+    retag = [f"registry.example/team/image{k}:v2" for k in range(63)]
+    each = {}
+    for count, times in ((1000, 5), (10000, 1)):
+        # in memory: what a disk's file system costs for a new file is not ours
+        base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else runner.where
+        folder = base / f"pachup-bench-yaml{count}-{os.getpid()}"
+        size = specs.write_yaml(folder, count)
+        costs = {"validate": runner.least([BINARY, "validate", "."], folder, times)}
+        peers = {}
+        if count == 1000:
+            table.row("files", f"{size / 1e6:.1f} MB")
+            for name, job in (("validate", "check"), ("set-image", "retag")):
+                words = [sys.executable, HERE / "peer_yaml.py", job, folder]
+                peers[name] = runner.run(words, folder)
+        costs["set-image"] = runner.run([BINARY, "set-image", *(line.replace(":v2", ":v3") for line in retag), "--in", "."],
+                                        folder)
+        for name, limit in (("validate", 0.25), ("set-image", 0.3)):
+            cost = costs[name]
+            each[name, count] = (cost.cpu_s - start.cpu_s) / count
+            if count > 1000:
+                continue
+            table.row(f"{name}: CPU", f"{cost.cpu_s * 1e3:.0f} ms", f"< {limit * 1e3:.0f} ms", cost.cpu_s < limit)
+            table.row(f"{name}: peak memory", f"{cost.peak_kib / 1024:.1f} MiB", "< 64 MB",
+                      cost.peak_kib * 1024 < 64e6)
+            table.row(f"{name}: PyYAML's CPU against ours", f"{peers[name].cpu_s / cost.cpu_s:.0f}x")
+        shutil.rmtree(folder)
+    for name in ("validate", "set-image"):
+        ratio = each[name, 10000] / each[name, 1000]
+        table.row(f"{name}: CPU per file, 10,000 against 1,000", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5)
+
+
 class Stage:
     """A stand-in with the sources that the specs read, behind a wire with TLS; everything is new each time."""
 
@@ -215,6 +249,7 @@ def main():
         print(f"{'what':<66} {'measured':>16}  {'target':<14}")
         start = sizes(table, runner)
         offline(table, runner, start)
+        yaml_files(table, runner, start)
         flights(table, runner, tools, quick)
         waiting(table, runner, tools, quick)
         beside_today(table, runner, tools, quick)

@@ -44,3 +44,43 @@ def write(where, count, is_old=False):
         path.parent.mkdir(parents=True, exist_ok=True)
         total += path.write_text(json.dumps(spec(i, is_old), indent=2) + "\n")
     return total
+
+
+def yaml_text(i):
+    """The same as people write it: YAML with comments, about 2.4 KB."""
+    made, lines = spec(i), ["---", f"# pipeline {i}"]
+
+    def put(value, indent, head):
+        pad = "  " * indent
+        if isinstance(value, dict):
+            lines.append(f"{pad}{head}")
+            for key, one in value.items():
+                put(one, indent + 1, f"{key}:")
+        elif isinstance(value, list):
+            lines.append(f"{pad}{head}")
+            for one in value:
+                if isinstance(one, dict):
+                    put(one, indent + 1, "-")
+                else:
+                    lines.append(f"{pad}  - {json.dumps(one)}")
+        elif isinstance(value, str) and value.replace("/", "").replace(":", "").replace(".", "").isalnum():
+            lines.append(f"{pad}{head} {value} # as it was agreed")
+        else:
+            lines.append(f"{pad}{head} {json.dumps(value)}")
+
+    for key, value in made.items():
+        if isinstance(value, (dict, list)):
+            put(value, 0, f"{key}:")
+        else:
+            lines.append(f"{key}: {json.dumps(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def write_yaml(where, count):
+    """`count` YAML files below `where`; returns their bytes."""
+    total = 0
+    for i in range(count):
+        path = Path(where) / f"{i // 1000:02}" / f"p{i}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        total += path.write_text(yaml_text(i))
+    return total

@@ -1,0 +1,82 @@
+/* FROM lines and all that looks like them. */
+#include "tap.h"
+
+#include "base/arena.h"
+#include "format/dockerfile.h"
+
+static void
+test_dockerfile_read__images(struct arena *a)
+{
+	static const struct {
+		const char *text, *images; /* each with its line and column */
+	} rows[] = {
+		{ "FROM a:1", "a:1@1:6 " },
+		{ "from\ta:1 as b\r\nFROM b\r\nFrom c\r\n", "a:1@1:6 c@3:6 " },
+		{ "FROM --platform=linux/amd64 --x a AS b", "a@1:33 " },
+		{ "FROM scratch\nFROM Scratch", "" },
+		{ "FROM \\\n\n# c\n  a \\\n AS b\nFROM b", "a@4:3 " },
+		{ "# escape=`\nFROM `\n a", "a@3:2 " },
+		{ "#escape=`\nFROM \\\nFROM a", "\\@2:6 a@3:6 " },
+		{ "\n# escape=`\nFROM `\nFROM a", "`@3:6 a@4:6 " },
+		{ "RUN <<EOF\nFROM a\nEOF\nFROM b", "b@4:6 " },
+		{ "RUN <<-'E' cat\nFROM a\n\tE\nFROM b", "b@4:6 " },
+		{ "COPY <<A <<B /\nFROM x\nA\nFROM y\nB\nFROM z", "z@6:6 " },
+		{ "RUN cat <<EOF\nFROM a", "" },
+		{ "RUN echo FROM x && \\\n FROM y\nFROM z", "z@3:6 " },
+		{ "FROM \"a:1\"\nFROM 'b'", "a:1@1:7 b@2:7 " },
+		{ "FROM", "" },
+		{ "FROM --x", "" },
+		{ "# FROM a\n  # FROM b\n  FROM c", "c@3:8 " },
+		{ "\xef\xbb\xbf"
+		  "FROM a",
+		    "a@1:6 " },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct froms froms = dockerfile_read(a, str_of(rows[i].text));
+		struct str got = STR("");
+
+		for (size_t k = 0; k < froms.count; k++)
+			got = arena_fmt(a, "%.*s%.*s@%u:%u ", STR_FMT(got),
+			    STR_FMT(froms.list[k].image), froms.list[k].at.line,
+			    froms.list[k].at.col);
+		ok(str_is(got, rows[i].images), "row %zu: %.*s", i, STR_FMT(got));
+	}
+}
+
+static void
+test_dockerfile_read__variables(struct arena *a)
+{
+	struct froms froms = dockerfile_read(a, STR("FROM ${A}\nFROM r/$B:1\nFROM c"));
+
+	ok(froms.count == 3 && froms.list[0].is_variable && froms.list[1].is_variable
+	        && !froms.list[2].is_variable,
+	    "what holds a '$' is a variable");
+}
+
+static void
+test_dockerfile_is_name__names(void)
+{
+	static const char *const good[] = { "Dockerfile", "dockerfile", "Dockerfile.gpu",
+		"app.Dockerfile", "a.b.dockerfile" };
+	static const char *const bad[] = { "Dockerfiles", "xdockerfile", "Docker", "",
+		".dockerfilex", "dockerfile-x" };
+
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		ok(dockerfile_is_name(str_of(good[i])), "%s", good[i]);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		ok(!dockerfile_is_name(str_of(bad[i])), "'%s' is none", bad[i]);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new(no_memory);
+
+	test_dockerfile_read__images(a);
+	test_dockerfile_read__variables(a);
+	test_dockerfile_is_name__names();
+	arena_free(a);
+	return done();
+}
