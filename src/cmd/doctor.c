@@ -255,17 +255,18 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 int
 cmd_doctor(struct run *run, struct err *err)
 {
-	struct peer peer = { .arena = run->arena };
+	struct peer *peer = ARENA_NEW(run->arena, struct peer);
 	struct doctor d = { .run = run, .now_s = (int64_t)time(NULL) };
 	struct pachd *cluster;
 	int rc;
 
 	cluster_forget_token(run);
-	run->peer = &peer;
+	peer->arena = run->arena;
+	run->peer = peer;
 	cluster = cluster_open(run, err);
 	if (!cluster)
 		return -1;
-	rc = examine(&d, cluster, &peer, err);
+	rc = examine(&d, cluster, peer, err);
 	pachd_close(cluster);
 	if (rc < 0)
 		return -1;

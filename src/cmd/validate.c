@@ -1,6 +1,7 @@
 /* validate: every mistake that can be found without a cluster, as push finds it before it sends. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/findings.h"
 #include "cmd/run.h"
@@ -31,15 +32,16 @@ cmd_validate(struct run *run, struct err *err)
 {
 	const char *form = run->in.text[IN_OUTPUT];
 	bool is_data = strcmp(form, "json") == 0 || strcmp(form, "sarif") == 0;
-	struct diags found = diags_in(run->arena);
 	struct err unheard;
 	struct work work;
 	int rc;
 
 	if (!run->in.text[IN_SERVER_VERSION])
 		run->in.text[IN_SERVER_VERSION] = "2.11";
-	if (is_data)
-		run->found = &found;
+	if (is_data) {
+		run->found = ARENA_NEW(run->arena, struct diags);
+		*run->found = diags_in(run->arena);
+	}
 	rc = gather(run, &work, err);
 	/* what kept the specs from being read has no place in such a document */
 	if (is_data && (rc == 0 || err->kind == ERR_SPEC)

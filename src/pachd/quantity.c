@@ -81,7 +81,8 @@ quantity_read(struct str text, double *value)
 	for (size_t i = 0; i < COUNT_OF(suffixes); i++)
 		if (str_is(suffix, suffixes[i].suffix)) {
 			*value = strtod(copy, NULL) * suffixes[i].factor;
-			return true;
+			return *value - *value
+			       == 0; /* neither beyond all bounds nor unlike any number */
 		}
 	return false;
 }
