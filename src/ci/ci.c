@@ -46,21 +46,26 @@ is_forced(const struct env *env, const char *variable)
 	return value && strcmp(value, "0") != 0;
 }
 
-/* no-color.org, and what most programs take from the two that force it; runners draw colours though
- * they read from a pipe. */
 static bool
-wants_color(const struct ci *ci)
+is_color_terminal(const struct ci *ci, FILE *file)
 {
 	const char *term = env_get(ci->env, "TERM");
-	int fd = fileno(ci->log);
+	int fd = fileno(file);
+
+	return term && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
+}
+
+/* no-color.org, and what most programs take from the two that force it; runners draw colours in the log
+ * though they read from a pipe. */
+static void
+choose_color(struct ci *ci)
+{
+	bool forced = is_forced(ci->env, "FORCE_COLOR") || is_forced(ci->env, "CLICOLOR_FORCE");
 
 	if (env_get(ci->env, "NO_COLOR"))
-		return false;
-	if (is_forced(ci->env, "FORCE_COLOR") || is_forced(ci->env, "CLICOLOR_FORCE"))
-		return true;
-	if (ci->system->is_runner)
-		return true;
-	return term && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
+		return;
+	ci->color = forced || ci->system->is_runner || is_color_terminal(ci, ci->log);
+	ci->color_out = forced || is_color_terminal(ci, ci->out);
 }
 
 int
@@ -72,7 +77,7 @@ ci_open(struct ci *out, struct arena *a, const struct env *env, const char *want
 	if (!system)
 		return -1;
 	*out = (struct ci){ .system = system, .env = env, .arena = a, .out = results, .log = log };
-	out->color = wants_color(out);
+	choose_color(out);
 	return 0;
 }
 
@@ -110,6 +115,22 @@ ci_log(struct ci *ci, const char *fmt, ...)
 	say_vfmt(&line, SAY_START, fmt, args);
 	va_end(args);
 	say_line(ci, ci->log, &line);
+}
+
+void
+ci_change(struct ci *ci, char sign, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	va_list args;
+
+	buf_fmt(
+	    &line, "    %s%c ", ci->color_out ? sign == '+' ? "\x1b[32m" : "\x1b[31m" : "", sign);
+	va_start(args, fmt);
+	say_vfmt(&line, SAY_INSIDE, fmt, args);
+	va_end(args);
+	if (ci->color_out)
+		buf_add(&line, STR("\x1b[0m"));
+	say_line(ci, ci->out, &line);
 }
 
 void

@@ -27,7 +27,8 @@ struct ci {
 	const struct env *env;
 	struct arena *arena;
 	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
-	bool color;          /* SGR colours may be used on `log` and `out` */
+	bool color;          /* SGR colours may be used on `log` */
+	bool color_out;      /* and on `out` */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
 	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
 	const char *summary; /* the summary file that ci_close() tells the runner of, or NULL */
@@ -37,7 +38,7 @@ struct ci {
  * Detects the system: GITHUB_ACTIONS=true, TF_BUILD=True, else a terminal; `wanted` ("github",
  * "azure", "none", or NULL for detection) overrides. -1 with ERR_USAGE for any other word.
  * Colours: NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then a CI system that draws them, then
- * isatty(log) and TERM.
+ * isatty(log) and TERM. Results have colours only where they are forced or `results` is a terminal too.
  */
 int ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted,
     FILE *results, FILE *log, struct err *err) NODISCARD;
@@ -51,6 +52,10 @@ const char *ci_workspace(const struct ci *ci);
 /* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". */
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* A line to stdout that tells of something added ('+') or taken away ('-'): indented, behind the sign, and on
+ * a terminal in its colour. */
+void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Bytes to stdout as they are, for machine-readable results (--output json, --show-specs) on a
  * terminal; on a runner each line is sanitised as above. */

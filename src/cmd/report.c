@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cmd/changes.h"
 #include "cmd/run.h"
 #include "format/doc.h"
 #include "pachd/pachd.h"
@@ -37,21 +38,36 @@ image_change(struct run *run, const struct step *step)
 	    run->arena, "%.*s -> %.*s", STR_FMT(step->old_image), STR_FMT(step->new_image));
 }
 
-static const char *
-remark(struct run *run, const struct step *step)
+/* Why it cannot be told whether the pipeline differs: a whole clause, where a field is one word. */
+static bool
+is_reason(const struct step *step)
 {
-	if (step->action == ACTION_KEEP)
-		return "";
-	if (step->reprocess)
-		return ", processes all data again";
-	if (step->live && step->live->stopped)
-		return ", stays paused";
-	if (step->action == ACTION_UPDATE && step->why.len > 0
-	    && str_eq(step->old_image, step->new_image))
-		return arena_fmt(run->arena, ", %.*s%s", STR_FMT(step->why),
-		    str_find(step->why, ' ') == step->why.len ? " differs" : "")
-		    .ptr;
-	return "";
+	return str_find(step->why, ' ') < step->why.len;
+}
+
+/* Why it is an update, where the lines below it do not say that. */
+static struct str
+cause(struct run *run, const struct step *step)
+{
+	if (step->action != ACTION_UPDATE || step->why.len == 0)
+		return (struct str){ "", 0 };
+	if (is_reason(step))
+		return arena_fmt(run->arena, ", %.*s", STR_FMT(step->why));
+	if (step->diff.count > 0)
+		return (struct str){ "", 0 };
+	return arena_fmt(run->arena, ", %.*s differs", STR_FMT(step->why));
+}
+
+/* What is special about it, each behind a comma. */
+static struct str
+remarks(struct run *run, const struct step *step)
+{
+	bool is_kept = step->action == ACTION_KEEP;
+	const char *paused = is_kept ? ", is paused" : ", stays paused";
+
+	return arena_fmt(run->arena, "%s%s%.*s",
+	    step->reprocess && !is_kept ? ", processes all data again" : "",
+	    step->live && step->live->stopped ? paused : "", STR_FMT(cause(run, step)));
 }
 
 /* Where the spec comes from: its file, or the version that is put back. */
@@ -103,10 +119,12 @@ report_plan(struct run *run, const struct outcome *o)
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
-		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%s)", label(o, step), (int)width,
+		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%.*s)", label(o, step), (int)width,
 		    STR_FMT(title_of(run, step)), STR_FMT(image_change(run, step)),
-		    origin(run, step), remark(run, step));
+		    origin(run, step), STR_FMT(remarks(run, step)));
+		changes_say(&run->ci, step);
 	}
+	changes_tell_data(&run->ci, o->plan);
 	if (value_is_true(&run->in, IN_SHOW_SPECS))
 		show_specs(run, o);
 }
@@ -178,6 +196,15 @@ add_pipeline(struct run *run, const struct outcome *o, const struct step *step, 
 	if (step->new_version > 0)
 		buf_fmt(json, "\"new_version\":%llu,", (unsigned long long)step->new_version);
 	buf_fmt(json, "\"reprocess\":%s,", step->reprocess ? "true" : "false");
+	if (step->live && step->live->stopped)
+		buf_add(json, STR("\"paused\":true,"));
+	if (step->action == ACTION_UPDATE) {
+		if (is_reason(step))
+			add_member(json, "reason", step->why);
+		buf_add(json, STR("\"diff\":"));
+		changes_json(json, step);
+		buf_add_char(json, ',');
+	}
 	if (value_is_true(&run->in, IN_SHOW_SPECS)) {
 		buf_add(json, STR("\"spec\":"));
 		json_write(json, step->tree);

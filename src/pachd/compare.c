@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "pachd/draw.h"
 #include "pachd/settle.h"
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
@@ -96,6 +97,52 @@ submitted(const struct pachd *p, const struct live *live)
 	return unheard.errors > 0 ? NULL : m;
 }
 
+/* A string that holds JSON becomes what it says. */
+static void
+open_text(struct arena *a, struct node *n)
+{
+	struct diags unheard = diags_in(a);
+	bool is_list = str_starts(str_trim(n->text), "[");
+	struct doc *doc;
+
+	if (!is_list && !str_starts(str_trim(n->text), "{"))
+		return;
+	doc = doc_parse(a, "json", n->text, &unheard);
+	if (unheard.errors > 0 || (!is_list && doc->count != 1))
+		return;
+	n->kind = is_list ? NODE_ARRAY : NODE_OBJECT;
+	n->text = (struct str){ "", 0 };
+	n->first = is_list ? doc->first : doc->first->first; /* a list is read as its elements */
+	n->count = is_list ? doc->count : doc->first->count;
+}
+
+/* Fields that are JSON in a string are compared by what they say. */
+static void
+open_texts(struct arena *a, struct node *spec)
+{
+	static const char *const fields[] = { "pod_spec", "pod_patch" };
+
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		struct node *n = node_get(spec, fields[i]);
+
+		if (n && n->kind == NODE_STRING)
+			open_text(a, n);
+	}
+}
+
+static struct differences
+differences(const struct pachd *p, const ProtobufCMessage *ours, const ProtobufCMessage *stored)
+{
+	struct node *now = tree_draw(p->arena, ours, p->facts.version);
+	struct node *old = tree_draw(p->arena, stored, p->facts.version);
+	struct differences out = { 0 };
+
+	open_texts(p->arena, now);
+	open_texts(p->arena, old);
+	diff_trees(p->arena, old, now, &out);
+	return out;
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct likeness
 compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
@@ -120,9 +167,11 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 		return out;
 	}
 	out.same_code = same_code(p->arena, ours, stored);
+	field = first_difference(p->arena, ours, stored);
+	if (field)
+		out.diff = differences(p, ours, stored);
 	if (p->generation->v2 && !exact)
 		return out;
-	field = first_difference(p->arena, ours, stored);
 	out.same = field == NULL;
 	out.why = field ? name_difference(p->arena, ours, stored, field) : STR("");
 	return out;
@@ -138,6 +187,7 @@ pachd_compare(
 	with_scratch.arena = arena_like(p->arena); /* each comparison packs a message many times */
 	out = compare(&with_scratch, tree, file, live);
 	out.why = arena_str(p->arena, out.why);
+	out.diff = differences_copy(p->arena, &out.diff);
 	arena_free(with_scratch.arena);
 	return out;
 }

@@ -160,21 +160,31 @@ draw_value(const struct draw *d, struct node *out, const ProtobufCFieldDescripto
 	return false;
 }
 
-static void
-append(struct node *parent, struct node *child)
-{
-	struct node **tail = &parent->first;
+/* The next member of a node that is being drawn. */
+struct pen {
+	struct node *parent, **tail;
+};
 
-	while (*tail)
-		tail = &(*tail)->next;
-	*tail = child;
-	parent->count++;
+static struct pen
+pen_on(struct node *parent)
+{
+	return (struct pen){ parent, &parent->first };
+}
+
+static void
+append(struct pen *pen, struct node *child)
+{
+	*pen->tail = child;
+	pen->tail = &child->next;
+	pen->parent->count++;
 }
 
 /* A map as an object; an entry without its value has the zero that proto3 leaves out. */
 static void
 draw_map(const struct draw *d, struct node *out, ProtobufCMessage *const *entries, size_t count)
 {
+	struct pen pen = pen_on(out);
+
 	out->kind = NODE_OBJECT;
 	for (size_t i = 0; i < count; i++) {
 		const ProtobufCFieldDescriptor *value = &entries[i]->descriptor->fields[1];
@@ -185,7 +195,7 @@ draw_map(const struct draw *d, struct node *out, ProtobufCMessage *const *entrie
 			(void)draw_text(member, NODE_STRING, STR(""));
 		else if (!draw_value(d, member, value, message_at(entries[i], value->offset)))
 			continue;
-		append(out, member);
+		append(&pen, member);
 	}
 }
 
@@ -195,6 +205,7 @@ draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor
 {
 	const char *list = *(char **)message_at(message, field->offset);
 	size_t count = *(size_t *)message_at(message, field->quantifier_offset);
+	struct pen pen = pen_on(out);
 
 	if (field_is_map(field)) {
 		draw_map(d, out, (ProtobufCMessage **)(uintptr_t)list, count);
@@ -205,7 +216,7 @@ draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor
 		struct node *member = ARENA_NEW(d->arena, struct node);
 
 		if (draw_value(d, member, field, list + i * field_size(field)))
-			append(out, member);
+			append(&pen, member);
 	}
 }
 
@@ -215,6 +226,7 @@ static struct node *
 draw_members(const struct draw *d, const ProtobufCMessage *message)
 {
 	struct node *object = ARENA_NEW(d->arena, struct node);
+	struct pen pen = pen_on(object);
 
 	object->kind = NODE_OBJECT;
 	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
@@ -232,7 +244,7 @@ draw_members(const struct draw *d, const ProtobufCMessage *message)
 			draw_list(d, member, field, message);
 		else if (!draw_value(d, member, field, message_at(message, field->offset)))
 			continue;
-		append(object, member);
+		append(&pen, member);
 	}
 	return object;
 }

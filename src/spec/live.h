@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "spec/diff.h"
 
 struct live {
 	bool exists;
@@ -28,6 +29,7 @@ struct likeness {
 	bool
 	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */
 	struct str why; /* what differs first ("transform.image"), or why it cannot be told */
+	struct differences diff; /* all of it; empty where it cannot be told */
 };
 
 #endif

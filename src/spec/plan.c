@@ -92,6 +92,8 @@ decide(struct step *step, const struct candidate *one, bool keep_same, enum repr
 	step->reprocess =
 	    policy == REPROCESS_ALWAYS || (policy == REPROCESS_CHANGED && !one->likeness.same_code);
 	step->why = one->likeness.why;
+	step->diff = one->likeness.diff;
+	step->same_code = one->likeness.same_code;
 	if (keep_same && one->likeness.same && !step->reprocess)
 		step->action = ACTION_KEEP;
 }

@@ -46,6 +46,8 @@ struct step {
 	const struct node *tree; /* the rendered document */
 	const struct live *live; /* NULL when planned without a cluster */
 	struct str why;          /* why it is an update: the field that differs */
+	struct differences diff; /* what an update changes, where that can be told */
+	bool same_code;          /* what lives runs the same image and commands */
 	struct str state;        /* the last state seen while waiting; may be empty */
 	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
 	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */

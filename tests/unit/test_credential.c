@@ -1,0 +1,48 @@
+#include "tap.h"
+
+#include "base/base.h"
+#include "spec/credential.h"
+
+static void
+test_credential_is_name__rows(void)
+{
+	static const char *const good[] = { "DB_PASSWORD", "db_password", "TOKEN", "GitHubToken",
+		"AWS_SECRET_ACCESS_KEY", "API_KEY", "apiKey", "PRIVATE_KEY", "REGISTRY_PASS",
+		"DSN" };
+	static const char *const bad[] = { "", "MODE", "PRIMARY_KEY_COLUMN", "KEYSPACE",
+		"PASSENGERS", "BYPASS", "PATH", "COMPASS" };
+
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		ok(credential_is_name(str_of(good[i])), "'%s' is one", good[i]);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		ok(!credential_is_name(str_of(bad[i])), "'%s' is none", bad[i]);
+}
+
+static void
+test_credential_is_text__rows(void)
+{
+	/* made up, and written apart so that no scanner takes them for real ones */
+	static const char *const good[] = { "gh"
+		                            "p_0123456789abcdef",
+		"AK"
+		"IA0123456789ABCDEF",
+		"-----BEGIN RSA PRIVATE KEY-----\nx", "postgres://user:word@host/db",
+		"see amqp://a:b@c",
+		"eyJhbGci"
+		"OiJub25lIn0.e30." };
+	static const char *const bad[] = { "", "ghp_", "AKIA", "reg.example:5000/a/b@sha256:00",
+		"http://host:80/a@b", "ssh://git@host/a:b", "http://", "://", "user:word@host" };
+
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		ok(credential_is_text(str_of(good[i])), "row %zu is one", i);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		ok(!credential_is_text(str_of(bad[i])), "'%s' is none", bad[i]);
+}
+
+int
+main(void)
+{
+	test_credential_is_name__rows();
+	test_credential_is_text__rows();
+	return done();
+}
