@@ -124,7 +124,7 @@ chaos: ## pushes that are killed, cut off and disturbed at every point, on every
 
 valgrind: ## unit tests and cases under valgrind
 	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
-	    WRAP='valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
+	    WRAP='env SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	$(Q).ci/deps fuzz && $(MAKE) --no-print-directory MODE=fuzz fuzz-all
