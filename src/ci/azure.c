@@ -208,13 +208,27 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 		                 "(SYSTEM_PULLREQUEST_ISFORK is not set)";
 }
 
+static struct str
+run_url(struct ci *ci, struct arena *a)
+{
+	const char *home = env_get(ci->env, "SYSTEM_COLLECTIONURI");
+	const char *project = env_get(ci->env, "SYSTEM_TEAMPROJECT");
+	const char *number = env_get(ci->env, "BUILD_BUILDID");
+
+	if (!home || !project || !number)
+		return STR("");
+	return arena_fmt(a, "%s%s/_build/results?buildId=%s", home, project, number);
+}
+
 static int
 azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
 	(void)err;
 	*out = (struct event){ .name = env_get(ci->env, "BUILD_REASON"),
 		.sha = event_sha(a, str_of(env_get(ci->env, "BUILD_SOURCEVERSION"))),
-		.ref = str_of(env_get(ci->env, "BUILD_SOURCEBRANCH")) };
+		.ref = str_of(env_get(ci->env, "BUILD_SOURCEBRANCH")),
+		.repository = str_of(env_get(ci->env, "BUILD_REPOSITORY_NAME")),
+		.run_url = run_url(ci, a) };
 	if (out->sha.len > 0)
 		out->sha_from = "BUILD_SOURCEVERSION";
 	if (str_is(str_of(out->name), "PullRequest") || str_starts(out->ref, "refs/pull/")

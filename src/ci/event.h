@@ -22,6 +22,8 @@ struct event {
 	struct str branch; /* the branch meant by {branch}: a pull request's source branch, else the
 	                        short name of refs/heads/…; empty for tags and unknown */
 	struct str before; /* the base to compare with for "since: event", or empty */
+	struct str repository;     /* "owner/name", or Azure's URL; empty off CI */
+	struct str run_url;        /* where a browser shows this run; empty off CI */
 	struct str default_branch; /* the repository's, or empty */
 	bool
 	    is_pull_request; /* not yet merged; the event of a merge counts as a push to the base */

@@ -205,6 +205,19 @@ static const struct kind {
 	{ "merge_group", read_merge_group },
 };
 
+/* Where the run is shown: server, repository and number. */
+static struct str
+run_url(const struct reading *r)
+{
+	const char *server = env_get(r->ci->env, "GITHUB_SERVER_URL");
+	const char *number = env_get(r->ci->env, "GITHUB_RUN_ID");
+
+	if (!server || !number || r->out->repository.len == 0)
+		return STR("");
+	return arena_fmt(
+	    r->arena, "%s/%.*s/actions/runs/%s", server, STR_FMT(r->out->repository), number);
+}
+
 int
 github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
@@ -215,6 +228,8 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.sha = event_sha(a, str_of(env_get(ci->env, "GITHUB_SHA"))),
 		.ref = str_of(env_get(ci->env, "GITHUB_REF")),
 		.default_branch = text_at(&r, "repository.default_branch") };
+	out->repository = str_of(env_get(ci->env, "GITHUB_REPOSITORY"));
+	out->run_url = run_url(&r);
 	if (out->sha.len > 0)
 		out->sha_from = "GITHUB_SHA";
 	if (str_starts(out->ref, "refs/heads/"))

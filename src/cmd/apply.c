@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "cmd/run.h"
+#include "cmd/version.h"
 #include "pachd/pachd.h"
 
 int
@@ -40,6 +41,27 @@ tell_broken(struct run *run, const struct plan *plan, const struct pachd_result 
 		ci_log(&run->ci, "the cluster is as it was");
 }
 
+/* Where it came from, on what was pushed: only CI knows that well enough. What runs does not hang on it, so
+ * a failure is only told. */
+static void
+put_marks(struct run *run, struct pachd *cluster, const struct outcome *o)
+{
+	const struct event *event = &run->event;
+	struct str sha = o->work->commit.sha;
+	const struct pachd_mark marks[] = {
+		{ "pachup/repository", event->repository },
+		/* a rollback knows what it puts back, but not where that came from */
+		{ "pachup/commit", sha.len > 0 ? sha : STR("unknown, rolled back") },
+		{ "pachup/run", event->run_url },
+		{ "pachup/version", STR(PACHUP_VERSION) },
+	};
+	struct err err;
+
+	if (event->repository.len > 0
+	    && pachd_put_marks(cluster, o->plan, marks, COUNT_OF(marks), &err) < 0)
+		ci_warn(&run->ci, "the commit could not be noted on the pipelines: %s", err.text);
+}
+
 int
 apply_plan(
     struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
@@ -60,6 +82,7 @@ apply_plan(
 		undo = undo && result.done > 0;
 	} else {
 		report_end(run, o);
+		put_marks(run, cluster, o);
 		rc = wait_for(run, cluster, plan, result.transaction, err);
 		undo = undo && rc < 0 && has_failed(err);
 	}

@@ -76,7 +76,7 @@ workers_of(struct arena *a, const struct live *live)
 	    a, "%lld/%lld", (long long)live->workers_up, (long long)live->workers_wanted);
 }
 
-enum { COLUMNS = 6 };
+enum { COLUMNS = 7 };
 
 static void
 columns_of(struct arena *a, const struct row *row, struct str out[COLUMNS])
@@ -88,22 +88,24 @@ columns_of(struct arena *a, const struct row *row, struct str out[COLUMNS])
 	out[2] = state_of(live);
 	out[3] = workers_of(a, live);
 	out[4] = live->last_job.len ? live->last_job : STR("-");
-	out[5] = live->image.len ? live->image : STR("-");
+	out[5] = live->commit.len ? str_head(live->commit, 7) : STR("-");
+	out[6] = live->image.len ? live->image : STR("-");
 }
 
 static void
 print_line(struct run *run, const struct str column[COLUMNS], const int width[COLUMNS])
 {
-	ci_out(&run->ci, "%-*.*s  %*.*s  %-*.*s  %-*.*s  %-*.*s  %.*s", width[0],
+	ci_out(&run->ci, "%-*.*s  %*.*s  %-*.*s  %-*.*s  %-*.*s  %-*.*s  %.*s", width[0],
 	    STR_FMT(column[0]), width[1], STR_FMT(column[1]), width[2], STR_FMT(column[2]),
-	    width[3], STR_FMT(column[3]), width[4], STR_FMT(column[4]), STR_FMT(column[5]));
+	    width[3], STR_FMT(column[3]), width[4], STR_FMT(column[4]), width[5],
+	    STR_FMT(column[5]), STR_FMT(column[6]));
 }
 
 static void
 print_text(struct run *run, const struct rows *rows)
 {
 	static const char *const heads[COLUMNS] = { "pipeline", "version", "state", "workers",
-		"last job", "image" };
+		"last job", "commit", "image" };
 	struct str column[COLUMNS];
 	int width[COLUMNS];
 
@@ -152,6 +154,7 @@ add_row(struct buf *json, const struct row *row)
 	add_member(json, ",", "last_job", live->last_job);
 	buf_fmt(json, ",\"workers_wanted\":%lld,\"workers_up\":%lld",
 	    (long long)live->workers_wanted, (long long)live->workers_up);
+	add_member(json, ",", "commit", live->commit);
 	add_member(json, ",", "image", live->image);
 	buf_add_char(json, '}');
 }

@@ -7,6 +7,9 @@
 #include "pachd/pachd.h"
 #include "pachd/version.h"
 
+/* What a mark of a git commit is called. */
+#define MARK_COMMIT "pachup/commit"
+
 struct pachd {
 	struct arena *arena;
 	struct channel *channel;

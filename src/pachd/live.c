@@ -42,6 +42,18 @@ last_job(struct arena *a, const ProtobufCMessage *info)
 	return state_name(a, info, member, "JOB_");
 }
 
+/* The value of a mark that the pipeline carries; empty when it carries none. */
+static struct str
+mark_of(const ProtobufCMessage *info, const char *key)
+{
+	ProtobufCMessage **entries = message_list(info, "metadata");
+
+	for (size_t i = 0; entries && i < message_count(info, "metadata"); i++)
+		if (str_is(message_string(entries[i], "key"), key))
+			return message_string(entries[i], "value");
+	return (struct str){ "", 0 };
+}
+
 /* Copies each member of `from` that the request has under the same name and type. */
 static void
 take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
@@ -79,6 +91,7 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 		.reason = message_string(info, "reason"),
 		.workers_wanted = message_int(details ? details : info, "workers_requested"),
 		.workers_up = message_int(details ? details : info, "workers_available"),
+		.commit = mark_of(info, MARK_COMMIT),
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
 	};

@@ -101,6 +101,7 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	p->facts.projects = p->generation->projects;
 	p->facts.atom = p->generation->atom;
 	p->facts.defaults = p->generation->v2;
+	p->facts.metadata = p->facts.version >= VERSION(2, 11, 0);
 	p->facts.transactions = p->generation->batch_field != 0;
 	p->facts.versions = p->facts.version >= VERSION(1, 9, 0);
 	return line;

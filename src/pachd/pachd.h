@@ -50,6 +50,7 @@ struct pachd_facts {
 	bool transactions; /* several pipelines change at once or not at all (1.12+) */
 	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
 	bool versions;     /* earlier versions of a pipeline can be asked for (1.9+) */
+	bool metadata;     /* pipelines carry keys and values beside their specs (2.11+) */
 	bool is_newer;     /* newer than any release that pachup was made for */
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);
@@ -124,6 +125,17 @@ int pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *e
 
 /* From now on neither a signal nor the deadline ends a call, but `grace_ms` from now: for undoing. */
 void pachd_grace(struct pachd *p, int64_t grace_ms);
+
+/* A key and a value that a pipeline carries beside its spec. */
+struct pachd_mark {
+	const char *key;
+	struct str value;
+};
+
+/* Puts the marks on each pipeline that the plan has created or updated, in one call; nothing where the
+ * release has no such thing (facts->metadata). Failures as pachd_look(). */
+int pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mark *marks,
+    size_t count, struct err *err) NODISCARD;
 
 struct job;
 struct jobs;

@@ -18,9 +18,10 @@ struct live {
 	bool stopped;        /* paused by a user */
 	bool endless;        /* a spout or a service: its job never ends */
 	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
-	struct str spec_commit;             /* the commit of its spec; tells two pushes apart */
-	struct str spec;      /* the stored request, serialized in the server's own messages */
-	struct str user_json; /* 2.8+: the spec as it was submitted; else empty */
+	struct str commit; /* the git commit that it was pushed from, where it carries it (2.11+) */
+	struct str spec_commit; /* the commit of its spec; tells two pushes apart */
+	struct str spec;        /* the stored request, serialized in the server's own messages */
+	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */
 };
 
 /* How a rendered spec compares with it; pachd/ decides, knowing the generation's defaults. */

@@ -45,6 +45,9 @@ def info(call, pipeline, details):
     reply.stopped = pipeline.stopped
     reply.reason = call.server.config.get("reasons", {}).get(pipeline.name, "")
     spec_commit(reply.spec_commit, pipeline, version)
+    if version.since("2.11.0"):
+        for key, value in sorted(store.marks.get(pipeline.key, {}).items()):
+            reply.metadata[key] = value
     last = [job for job in store.jobs if job.key == pipeline.key]
     if last:
         reply.last_job_state = job_state_number(call, last[-1].state)

@@ -55,6 +55,8 @@ pfs_v2, pps_v2, transaction_v2, auth_v2, versionpb_v2, admin_v2, enterprise_v2 =
     for name in ("pfs", "pps", "transaction", "auth", "versionpb", "admin", "enterprise")
 )
 
+metadata = importlib.import_module("metadata_pb2")
+
 _FIELD = re.compile(
     r"\s*(?:optional |repeated )?(?:map<.*?>|[\w.]+) (\w+) = \d+(?: \[[^\]]*\])?;(?:\s*//(.*))?"
 )

@@ -85,7 +85,7 @@ class Store:
         self.version, self.config = version, config
         self.state = State()
         self.jobs, self.transactions, self.looks = [], {}, {}
-        self.counters = {}
+        self.counters, self.marks = {}, {}  # marks: what EditMetadata put on each pipeline
         self.projects = set(config.get("projects", [])) | {"default"}
         self.secrets = config.get("secrets", {})
         for one in config.get("repos", []):

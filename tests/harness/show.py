@@ -4,7 +4,7 @@ import hashlib
 import json
 
 WRITES = ("Create", "Batch", "Start", "Finish", "Delete", "Stop", "Run", "Rerun", "Update", "Set",
-          "Put", "Modify", "Revoke", "GetRobotToken", "GetAuthToken", "Extend")
+          "Put", "Edit", "Modify", "Revoke", "GetRobotToken", "GetAuthToken", "Extend")
 LONG = 200
 EFFECTIVE = "effective_json"
 
