@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "git/ancestor.h"
 #include "git/inside.h"
 
 struct since {
@@ -60,15 +61,20 @@ repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str othe
 	git_oid left, right, found;
 	int code = GIT_EINVALIDSPEC;
 
-	if (read_oid(one, &left) && read_oid(other, &right))
-		code = git_merge_base(&found, r->git, &left, &right);
-	/* libgit2 trips over parents that a shallow clone does not hold: then nothing is known */
-	if (code < 0 && code != GIT_ENOTFOUND && !repo_is_shallow(r))
-		return err_set(err, ERR_SYSTEM,
-		    "cannot read the history of the git repository at '%s': %s", r->path,
-		    git2_reason());
-	*base = code == 0 ? oid_text(a, &found) : STR("");
-	return 0;
+	*base = STR("");
+	if (read_oid(one, &left) && read_oid(other, &right)) {
+		if (repo_is_shallow(r))
+			code =
+			    ancestor_nearest(r->git, a, &right, &left, &found) ? 0 : GIT_ENOTFOUND;
+		else
+			code = git_merge_base(&found, r->git, &left, &right);
+	}
+	if (code == 0)
+		*base = oid_text(a, &found);
+	if (code == 0 || code == GIT_ENOTFOUND)
+		return 0;
+	return err_set(err, ERR_SYSTEM, "cannot read the history of the git repository at '%s': %s",
+	    r->path, git2_reason());
 }
 
 int
