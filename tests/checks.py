@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACHUP = os.environ.get("PACHUP", ROOT / "build/pachup")
+PACHUP = Path(os.environ.get("PACHUP", ROOT / "build/pachup")).resolve()
 SPECIMENS = ROOT / "tests/checks/specimens"
 SHARED = ROOT.parent / "shared"
 SOUND = {
