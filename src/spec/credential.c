@@ -64,8 +64,8 @@ credential_is_text(struct str text)
 {
 	/* how the tokens of well-known makers begin, and JSON web tokens */
 	static const char *const starts[] = { "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-		"git"
-		"hub_pat_",
+		("git"
+		 "hub_pat_"),
 		"glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "ya29.", "sk_live_",
 		"rk_live_", "eyJhbGci" };
 	enum { LEAST = 16 }; /* shorter ones are words that begin alike */
