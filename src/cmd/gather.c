@@ -12,6 +12,7 @@
 #include "pachd/version.h"
 #include "spec/dag.h"
 #include "spec/image.h"
+#include "spec/note.h"
 #include "spec/render.h"
 #include "spec/tag.h"
 
@@ -267,13 +268,20 @@ make_candidates(struct run *run, struct work *work)
 void
 gather_render(struct run *run, struct work *work, const struct pachd_facts *facts)
 {
+	/* a server that keeps it beside the spec gets it there */
+	bool noted = facts && !facts->metadata && strcmp(run->in.text[IN_NOTE], "description") == 0;
+
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 		struct render how = { .image = one->new_image };
+		struct node *tree;
 
 		how.with_project = facts ? facts->projects : !str_is(one->spec->project, "default");
 		how.pfs_as_atom = facts && facts->atom;
-		one->tree = spec_render(one->spec, run->arena, &how);
+		tree = spec_render(one->spec, run->arena, &how);
+		if (noted && work->commit.sha.len > 0)
+			note_put(run->arena, tree, run->event.repository, work->commit.sha);
+		one->tree = tree;
 	}
 }
 

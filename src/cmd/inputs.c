@@ -123,6 +123,12 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_SERVER_VERSION] = { .name = "server-version",
 	    .help = "the release of pachd to check for where no cluster is asked, for example 2.11 "
 	            "(validate: the newest)" },
+	[IN_NOTE] = { .name = "note",
+	    .fallback = "none",
+	    .choices = "none|description",
+	    .help =
+	        "where to note the git commit below pachd 2.11, which keeps it beside the spec: "
+	        "description writes it behind the pipeline's description" },
 	[IN_STRICT] = { .name = "strict",
 	    .kind = INPUT_BOOL,
 	    .fallback = "false",

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "pachd/draw.h"
 #include "pachd/settle.h"
+#include "spec/note.h"
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
 
@@ -143,6 +144,19 @@ differences(const struct pachd *p, const ProtobufCMessage *ours, const ProtobufC
 	return out;
 }
 
+/* Where a pipeline comes from does not say what it is. */
+static void
+drop_note(struct arena *a, ProtobufCMessage *request)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "description");
+	struct str text = message_string(request, "description"), own = note_strip(text);
+
+	if (own.len < text.len)
+		*(char **)message_at(request, field->offset) =
+		    own.len > 0 ? arena_cstr(a, own) : NULL;
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct likeness
 compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
@@ -158,6 +172,8 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 	if (!stored)
 		return out;
 	ours = request_fill(p, tree, file, exact != NULL, &unheard);
+	drop_note(p->arena, ours);
+	drop_note(p->arena, stored);
 	settle_request(p->arena, ours);
 	settle_request(p->arena, stored);
 	if (!exact)

@@ -1,0 +1,37 @@
+#include "spec/note.h"
+
+#include "base/arena.h"
+
+static const char mark[] = "[pachup] ";
+
+struct str
+note_strip(struct str description)
+{
+	size_t start = str_rfind(description, '\n');
+	struct str last = start < description.len ? str_tail(description, start + 1) : description;
+
+	if (!str_starts(last, mark))
+		return description;
+	if (last.len == description.len)
+		return (struct str){ description.ptr, 0 };
+	if (start > 0 && description.ptr[start - 1] == '\n')
+		start--;
+	return str_head(description, start);
+}
+
+void
+note_put(struct arena *a, struct node *document, struct str repository, struct str sha)
+{
+	struct node *n = node_field(document, "description");
+	struct str own;
+
+	if (!n)
+		n = node_put(a, document, "description");
+	if (n->kind == NODE_NULL)
+		n->kind = NODE_STRING;
+	if (n->kind != NODE_STRING)
+		return;
+	own = note_strip(n->text);
+	n->text = arena_fmt(a, "%.*s%s%s%.*s%s%.*s", STR_FMT(own), own.len ? "\n\n" : "", mark,
+	    STR_FMT(repository), repository.len ? "@" : "", STR_FMT(sha));
+}

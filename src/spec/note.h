@@ -1,0 +1,18 @@
+/* note.h: where a pipeline comes from, as the last line of its description. */
+#ifndef SPEC_NOTE_H
+#define SPEC_NOTE_H
+
+#include "base/base.h"
+#include "base/str.h"
+#include "format/doc.h"
+
+struct arena;
+
+/* Puts the note of a git commit behind the description of a rendered document, in the place of an older
+ * note; `repository` may be empty. A description that is no string is left alone. */
+void note_put(struct arena *a, struct node *document, struct str repository, struct str sha);
+
+/* The description without such a note, which is no part of what a pipeline is. */
+struct str note_strip(struct str description);
+
+#endif
