@@ -4,6 +4,7 @@
 #include "pachd/inside.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
+#include "spec/note.h"
 
 struct str
 lower_case(struct arena *a, struct str text)
@@ -99,6 +100,8 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 	if (details)
 		take_members(request, details);
 	out->image = message_string(message_message(request, "transform"), "image");
+	if (out->commit.len == 0)
+		out->commit = note_commit(message_string(request, "description"));
 	out->endless = message_message(request, "spout") || message_message(request, "service");
 	if (out->reason.len == 0)
 		out->reason = message_string(details ? details : info, "recent_error");

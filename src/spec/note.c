@@ -19,6 +19,17 @@ note_strip(struct str description)
 	return str_head(description, start);
 }
 
+struct str
+note_commit(struct str description)
+{
+	struct str own = note_strip(description), note = str_tail(description, own.len);
+	size_t at = str_rfind(note, '@');
+
+	if (note.len == 0)
+		return note;
+	return at < note.len ? str_tail(note, at + 1) : str_tail(note, str_rfind(note, ' ') + 1);
+}
+
 void
 note_put(struct arena *a, struct node *document, struct str repository, struct str sha)
 {

@@ -15,4 +15,7 @@ void note_put(struct arena *a, struct node *document, struct str repository, str
 /* The description without such a note, which is no part of what a pipeline is. */
 struct str note_strip(struct str description);
 
+/* The commit that the note names; empty where there is no note. */
+struct str note_commit(struct str description);
+
 #endif
