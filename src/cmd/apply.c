@@ -37,6 +37,10 @@ tell_broken(struct run *run, const struct plan *plan, const struct pachd_result 
 	if (result->done > 0)
 		ci_warn(&run->ci, "%zu of %zu changes were made before it failed", result->done,
 		    plan->created + plan->updated);
+	else if (result->repos > 0)
+		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and stay%s",
+		    result->repos, result->repos == 1 ? " was" : "s were",
+		    result->repos == 1 ? "s" : "");
 	else if (!result->unknown)
 		ci_log(&run->ci, "the cluster is as it was");
 }

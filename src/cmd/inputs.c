@@ -114,6 +114,11 @@ const struct input inputs[INPUT_COUNT] = {
 	    .kind = INPUT_BOOL,
 	    .fallback = "false",
 	    .help = "print the specs that are, or would be, sent" },
+	[IN_CREATE_REPOS] = { .name = "create-repos",
+	    .kind = INPUT_BOOL,
+	    .fallback = "false",
+	    .help = "create input repos that neither the specs make nor the cluster has, together "
+	            "with the pipelines" },
 	[IN_SPLIT] = { .name = "split",
 	    .kind = INPUT_BOOL,
 	    .fallback = "false",

@@ -1,8 +1,22 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/needs.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
+
+static void
+compare_all(struct work *work, const struct pachd *cluster, const struct live *live)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+
+		one->live = &live[i];
+		if (live[i].exists)
+			one->likeness =
+			    pachd_compare(cluster, one->tree, one->spec->file, one->live);
+	}
+}
 
 /* Asks the cluster and decides; nothing is written. */
 static int
@@ -12,29 +26,28 @@ plan_online(struct run *run, struct work *work, struct pachd *cluster, struct pl
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
 	struct live *live = ARENA_ARRAY(run->arena, work->count, struct live);
 	const struct pachd_facts *facts = pachd_facts(cluster);
+	struct needs needs = needs_of(run, work);
 	bool keep_same = strcmp(run->in.text[IN_ONLY], "changed") == 0;
 
 	for (size_t i = 0; i < work->count; i++)
 		targets[i] =
 		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
-	if (pachd_look(cluster, targets, work->count, live, err) < 0)
+	if (pachd_look_around(cluster, targets, work->count, live, &needs.around, err) < 0)
 		return -1;
 	cluster_tell(run, facts);
 	cluster_tell_sequence(run, facts);
 	gather_render(run, work, facts);
-	for (size_t i = 0; i < work->count; i++) {
-		struct candidate *one = &work->list[i];
-
-		pachd_check(cluster, one->tree, one->spec->file, &run->diags);
-		one->live = &live[i];
-		if (live[i].exists && run->diags.errors == 0)
-			one->likeness =
-			    pachd_compare(cluster, one->tree, one->spec->file, one->live);
-	}
+	for (size_t i = 0; i < work->count; i++)
+		pachd_check(cluster, work->list[i].tree, work->list[i].spec->file, &run->diags);
 	if (gather_verdict(run, err) < 0)
 		return -1;
+	compare_all(work, cluster, live);
 	*plan = plan_make(run->arena, work->list, work->count, keep_same, reprocess);
 	plan->split = value_is_true(&run->in, IN_SPLIT);
+	needs_check(run, &needs, facts, plan);
+	if (gather_verdict(run, err) < 0)
+		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
+		    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
 	return 0;
 }
 

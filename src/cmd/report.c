@@ -103,6 +103,18 @@ show_specs(struct run *run, const struct outcome *o)
 	ci_group_end(&run->ci);
 }
 
+static void
+show_repos(struct run *run, const struct outcome *o)
+{
+	for (size_t i = 0; i < o->plan->repo_count; i++) {
+		const struct plan_repo *repo = &o->plan->repos[i];
+
+		ci_out(&run->ci, "create repo  %.*s  (read by %.*s, %s)",
+		    STR_FMT(spec_title(run->arena, repo->project, repo->name)),
+		    STR_FMT(title_of(run, repo->reader)), repo->reader->spec->file);
+	}
+}
+
 void
 report_plan(struct run *run, const struct outcome *o)
 {
@@ -110,6 +122,7 @@ report_plan(struct run *run, const struct outcome *o)
 
 	if (wants_json(run))
 		return;
+	show_repos(run, o);
 	for (size_t i = 0; i < o->plan->count; i++) {
 		size_t len = title_of(run, &o->plan->steps[i]).len;
 
@@ -251,6 +264,18 @@ number(struct run *run, size_t n)
 	return arena_fmt(run->arena, "%zu", n);
 }
 
+static void
+add_repos(struct run *run, const struct plan *p, struct buf *json)
+{
+	buf_add(json, STR("\"create_repos\":"));
+	for (size_t i = 0; i < p->repo_count; i++) {
+		buf_add_char(json, i ? ',' : '[');
+		json_write_string(
+		    json, spec_title(run->arena, p->repos[i].project, p->repos[i].name));
+	}
+	buf_add(json, STR("],"));
+}
+
 static struct str
 whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 {
@@ -267,6 +292,8 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 		add_member(&json, "transaction", o->transaction);
 	if (o->facts)
 		add_member(&json, "server_version", o->facts->text);
+	if (p->repo_count > 0)
+		add_repos(run, p, &json);
 	buf_add(&json, STR("\"pipelines\":"));
 	buf_add(&json, pipelines);
 	buf_add(&json, STR("}\n"));

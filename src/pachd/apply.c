@@ -28,6 +28,8 @@ must_stop(const struct pachd *p, struct err *err)
 static int
 apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err)
 {
+	if (must_stop(w->pachd, err) || write_repos(w, NULL, out, err) < 0)
+		return -1;
 	for (size_t i = 0; i < w->count; i++) {
 		struct call call = write_call(w, i, NULL);
 
@@ -85,9 +87,8 @@ is_done_by_others(const struct writes *w, struct plan *plan)
 static int
 apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out, struct err *err)
 {
-	int rc = w->count == 1 || !w->pachd->facts.transactions
-	             ? apply_sequence(w, out, err)
-	             : write_together(w, plan->split, out, err);
+	bool together = w->pachd->facts.transactions && w->count + w->repo_count > 1;
+	int rc = together ? write_together(w, plan->split, out, err) : apply_sequence(w, out, err);
 
 	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(w, plan))
 		return 0;
@@ -97,7 +98,10 @@ apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out
 int
 pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err)
 {
-	struct writes w = { .pachd = p, .list = ARENA_ARRAY(p->arena, plan->count, struct write) };
+	struct writes w = { .pachd = p,
+		.list = ARENA_ARRAY(p->arena, plan->count, struct write),
+		.repos = plan->repos,
+		.repo_count = plan->repo_count };
 
 	*out = (struct pachd_result){ .transaction = { "", 0 } };
 	for (size_t i = 0; i < plan->count; i++)

@@ -1,5 +1,7 @@
 #include "pachd/generation.h"
 
+#include "admin.pb-c.h"
+#include "admin_v2.pb-c.h"
 #include "auth.pb-c.h"
 #include "auth_v2.pb-c.h"
 #include "pachd/version.h"
@@ -18,6 +20,10 @@ const struct line line_1 = {
 	.list_pipeline = "/pps.API/ListPipeline",
 	.create_pipeline = "/pps.API/CreatePipeline",
 	.stop_pipeline = "/pps.API/StopPipeline",
+	.inspect_repo = "/pfs.API/InspectRepo",
+	.list_repo = "/pfs.API/ListRepo",
+	.create_repo = "/pfs.API/CreateRepo",
+	.inspect_secret = "/pps.API/InspectSecret",
 	.batch = "/transaction.API/BatchTransaction",
 	.start = "/transaction.API/StartTransaction",
 	.finish = "/transaction.API/FinishTransaction",
@@ -27,6 +33,7 @@ const struct line line_1 = {
 	.who = &auth__who_am_iresponse__descriptor,
 	.info = &pps__pipeline_info__descriptor,
 	.infos = &pps__pipeline_infos__descriptor,
+	.cluster_info = &admin__cluster_info__descriptor,
 	.create_request = &pps__create_pipeline_request__descriptor,
 	.batch_request = &transaction__batch_transaction_request__descriptor,
 	.batch_element = &transaction__transaction_request__descriptor,
@@ -44,6 +51,10 @@ const struct line line_2 = {
 	.list_pipeline = "/pps_v2.API/ListPipeline",
 	.create_pipeline = "/pps_v2.API/CreatePipeline",
 	.stop_pipeline = "/pps_v2.API/StopPipeline",
+	.inspect_repo = "/pfs_v2.API/InspectRepo",
+	.list_repo = "/pfs_v2.API/ListRepo",
+	.create_repo = "/pfs_v2.API/CreateRepo",
+	.inspect_secret = "/pps_v2.API/InspectSecret",
 	.batch = "/transaction_v2.API/BatchTransaction",
 	.start = "/transaction_v2.API/StartTransaction",
 	.finish = "/transaction_v2.API/FinishTransaction",
@@ -53,6 +64,7 @@ const struct line line_2 = {
 	.who = &auth_v2__who_am_iresponse__descriptor,
 	.info = &pps_v2__pipeline_info__descriptor,
 	.infos = NULL,
+	.cluster_info = &admin_v2__cluster_info__descriptor,
 	.create_request = &pps_v2__create_pipeline_request__descriptor,
 	.batch_request = &transaction_v2__batch_transaction_request__descriptor,
 	.batch_element = &transaction_v2__transaction_request__descriptor,

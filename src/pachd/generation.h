@@ -16,9 +16,11 @@
 struct line {
 	const char *get_version, *who_am_i, *inspect_cluster;
 	const char *inspect_pipeline, *list_pipeline, *create_pipeline, *stop_pipeline;
+	const char *inspect_repo, *list_repo, *create_repo, *inspect_secret;
 	const char *batch, *start, *finish, *delete, *list_transaction;
 	const ProtobufCMessageDescriptor *version, *who, *info,
 	    *infos; /* infos NULL: the list is a stream */
+	const ProtobufCMessageDescriptor *cluster_info;
 	const ProtobufCMessageDescriptor *create_request;
 	const ProtobufCMessageDescriptor *batch_request, *batch_element, *transaction,
 	    *transaction_info, *transactions;

@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "pachd/around.h"
 #include "pachd/question.h"
 
 struct pachd *
@@ -36,18 +37,30 @@ struct asked {
 	const struct line *line;
 	struct call *version, *who;
 	struct question pipelines;
+	struct around around; /* its `asked` NULL: nothing else is asked */
+};
+
+/* What the questions are about. */
+struct subject {
+	const struct pachd_target *targets;
+	size_t count;
+	struct pachd_around *around; /* NULL: nothing */
 };
 
 static struct asked
 ask(struct arena *a, struct call *calls, size_t *used, const struct line *line,
-    const struct pachd_target *targets, size_t count)
+    const struct subject *about)
 {
 	struct asked asked = { .line = line, .version = &calls[*used], .who = &calls[*used + 1] };
 
 	asked.version->method = line->get_version;
 	asked.who->method = line->who_am_i;
-	asked.pipelines = (struct question){ line, targets, count, &calls[*used + 2] };
+	asked.pipelines =
+	    (struct question){ line, about->targets, about->count, &calls[*used + 2] };
 	*used += 2 + question_ask(&asked.pipelines, a);
+	asked.around = (struct around){ line, about->around, &calls[*used] };
+	if (about->around)
+		*used += around_ask(&asked.around, a);
 	return asked;
 }
 
@@ -146,16 +159,32 @@ int
 pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
     struct err *err)
 {
-	size_t room = 2 * (2 + question_calls(count)), used = 0;
-	struct call *calls = ARENA_ARRAY(p->arena, room, struct call);
-	struct asked two = ask(p->arena, calls, &used, &line_2, targets, count);
-	struct asked one = ask(p->arena, calls, &used, &line_1, targets, count);
-	const struct asked *asked;
+	return pachd_look_around(p, targets, count, out, NULL, err);
+}
 
+int
+pachd_look_around(struct pachd *p, const struct pachd_target *targets, size_t count,
+    struct live *out, struct pachd_around *around, struct err *err)
+{
+	const struct subject about = { targets, count, around };
+	size_t room = 2 * (2 + question_calls(count) + (around ? around_calls(around) : 0));
+	struct call *calls = ARENA_ARRAY(p->arena, room, struct call);
+	const struct asked *asked;
+	struct asked one, two;
+	size_t used = 0;
+
+	if (around)
+		around->has_login = p->opts.token != NULL;
+	two = ask(p->arena, calls, &used, &line_2, &about);
+	one = ask(p->arena, calls, &used, &line_1, &about);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_line(p, &one, &two, err);
 	if (!asked || learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)
 		return -1;
-	return question_learn(&asked->pipelines, p, p->arena, out, err);
+	if (question_learn(&asked->pipelines, p, p->arena, out, err) < 0)
+		return -1;
+	if (around)
+		around_learn(&asked->around, p->arena, p->facts.projects);
+	return 0;
 }

@@ -45,6 +45,8 @@ fill_and_finish(const struct writes *w, const char *id, struct pachd_result *out
 	struct pachd *p = w->pachd;
 	struct call finish = { .method = p->generation->line->finish, .request = reference(p, id) };
 
+	if (write_repos(w, id, out, err) < 0)
+		return -1;
 	for (size_t i = 0; i < w->count; i++) {
 		struct call call = write_call(w, i, id);
 

@@ -40,6 +40,50 @@ struct pachd_target {
 int pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
     struct err *err) NODISCARD;
 
+enum pachd_known { PACHD_UNKNOWN, PACHD_THERE, PACHD_MISSING };
+
+/* What the caller may do with a repo or in a project, where the server says. */
+struct pachd_rights {
+	bool told; /* else nothing is known: authentication is off, or this release does not say */
+	bool read, add_reader, write, create_branch; /* with a repo */
+	bool list_repos, create_repo;                /* in a project */
+};
+
+struct pachd_repo {
+	struct pachd_target target; /* by the caller; its project counts from 2.5 */
+	enum pachd_known known;
+	struct pachd_rights rights;
+	struct str *branches; /* none: it has none, or the server does not say */
+	size_t branch_count;
+};
+
+struct pachd_secret {
+	struct str name; /* by the caller */
+	enum pachd_known known;
+};
+
+struct pachd_project {
+	struct str name; /* by the caller */
+	enum pachd_known known;
+	struct pachd_rights rights;
+};
+
+/* What pipelines need around them. The caller fills in what it asks for, each once. */
+struct pachd_around {
+	struct pachd_repo *repos;
+	struct pachd_secret *secrets; /* of Kubernetes; asked for from 1.10 */
+	struct pachd_project *projects;
+	size_t repo_count, secret_count, project_count;
+	bool has_login; /* set by pachd_look_around(): rights are asked for */
+	bool wants_id;
+	struct str id; /* the cluster's own; empty where it tells none */
+};
+
+/* As pachd_look(), and in the same flight asks what is around the pipelines. What the server does not know
+ * or refuses to tell stays PACHD_UNKNOWN. */
+int pachd_look_around(struct pachd *p, const struct pachd_target *targets, size_t count,
+    struct live *out, struct pachd_around *around, struct err *err) NODISCARD;
+
 /* What pachd_look() has found. */
 struct pachd_facts {
 	uint32_t version;  /* VERSION(2, 11, 6); the newest known where the server does not say */
@@ -172,12 +216,13 @@ struct pachd_result {
 	size_t transactions;    /* how many there were */
 	size_t done;  /* how many changes the cluster has taken; in order where it took them
 	                           one by one */
+	size_t repos; /* how many input repos it has created */
 	bool unknown; /* the answer to the change number `done` was lost, and asking again did
 	                           not tell */
 };
 
 /*
- * Sends the creates and updates of the plan: one alone by its own call; several in one transaction
+ * Creates the plan's repos, and sends its creates and updates: one alone by its own call; several in one transaction
  * from 1.12, and one after the other below, where the first failure ends it. Fills new_version of what
  * was done. On failure nothing has changed, or `out` says what has: *out is written either way.
  * -1: ERR_REFUSED with the pipeline's name and what to do; ERR_SPEC: too many or too large for one

@@ -83,15 +83,30 @@ element(const struct pachd *p, const struct write *one)
 	return e;
 }
 
-/* How many of the first elements fit the limits of one transaction. */
-static size_t
-fitting(const struct pachd *p, ProtobufCMessage *const *elements, size_t count)
+static ProtobufCMessage *
+repo_element(const struct writes *w, size_t i)
 {
-	size_t limit = p->generation->batch_limit, bytes = MESSAGE_SLACK;
+	const struct line *line = w->pachd->generation->line;
+	ProtobufCMessage *e = message_new(w->pachd->arena, line->batch_element);
+	ProtobufCMessage *member = write_repo(w, i);
 
+	message_set(e,
+	    protobuf_c_message_descriptor_get_field_by_name(line->batch_element, "create_repo"),
+	    &member);
+	return e;
+}
+
+/* How many of the first elements fit the limits of one transaction, behind the repos. */
+static size_t
+fitting(const struct writes *w, ProtobufCMessage *const *elements, size_t count)
+{
+	size_t limit = w->pachd->generation->batch_limit, bytes = MESSAGE_SLACK;
+
+	for (size_t i = 0; i < w->repo_count; i++)
+		bytes += protobuf_c_message_get_packed_size(repo_element(w, i)) + 8;
 	for (size_t i = 0; i < count; i++) {
 		bytes += protobuf_c_message_get_packed_size(elements[i]) + 8;
-		if (bytes > MAX_RPC_BYTES || (limit > 0 && i >= limit))
+		if (bytes > MAX_RPC_BYTES || (limit > 0 && i + w->repo_count >= limit))
 			return i;
 	}
 	return count;
@@ -108,15 +123,16 @@ too_many(const struct writes *w, size_t fit, bool split, struct err *err)
 	               : "push fewer specs at once, or set input 'split'; nothing was sent");
 }
 
-/* "error running request 2 of 7": the pipeline at fault, or w->count when the text names none. */
+/* "error running request 2 of 7": the element at fault, repos first, or `count`, how many there are, when
+ * the text names none. */
 static size_t
-culprit(const struct writes *w, const struct call *call)
+culprit(const struct call *call, size_t count)
 {
 	static const char words[] = "error running request ";
 	const char *at = call->message.ptr ? strstr(call->message.ptr, words) : NULL;
 	unsigned long n = at ? strtoul(at + strlen(words), NULL, 10) : 0;
 
-	return n >= 1 && n <= w->count ? n - 1 : w->count;
+	return n >= 1 && n <= count ? n - 1 : count;
 }
 
 static void
@@ -129,6 +145,36 @@ note_transaction(const struct pachd *p, const struct call *call, struct pachd_re
 	out->transaction = message_string(message_message(info, "transaction"), "id");
 }
 
+/* Says in *err which part of the batch it was. Always -1. */
+static int
+batch_wrap(const struct writes *w, const struct call *call, struct err *err)
+{
+	size_t count = w->repo_count + w->count;
+	size_t at = call->answered ? culprit(call, count) : count;
+
+	if (at < w->repo_count)
+		return write_repo_wrap(w, at, err);
+	if (at < count)
+		return write_wrap(w, at - w->repo_count, err);
+	return err_wrap(err, "cannot push %zu pipelines in one transaction", w->count);
+}
+
+/* The elements with the repos' before them. */
+static ProtobufCMessage **
+with_repos(const struct writes *w, ProtobufCMessage **elements)
+{
+	ProtobufCMessage **out;
+
+	if (w->repo_count == 0)
+		return elements;
+	out = ARENA_ARRAY(w->pachd->arena, w->repo_count + w->count, ProtobufCMessage *);
+	for (size_t i = 0; i < w->repo_count; i++)
+		out[i] = repo_element(w, i);
+	for (size_t i = 0; i < w->count; i++)
+		out[w->repo_count + i] = elements[i];
+	return out;
+}
+
 static int
 run_batch(
     const struct writes *w, ProtobufCMessage **elements, struct pachd_result *out, struct err *err)
@@ -137,18 +183,13 @@ run_batch(
 	const struct line *line = p->generation->line;
 	ProtobufCMessage *batch = message_new(p->arena, line->batch_request);
 	struct call call = { .method = line->batch };
-	size_t at;
 
 	message_set_list(batch,
 	    protobuf_c_message_descriptor_get_field_by_name(line->batch_request, "requests"),
-	    elements, w->count);
+	    with_repos(w, elements), w->repo_count + w->count);
 	call.request = message_pack(p->arena, batch);
-	if (write_run(w, 0, &call, out, err) < 0) {
-		at = call.answered ? culprit(w, &call) : w->count;
-		return at < w->count ? write_wrap(w, at, err)
-		                     : err_wrap(err, "cannot push %zu pipelines in one transaction",
-		                         w->count);
-	}
+	if (write_run(w, 0, &call, out, err) < 0)
+		return batch_wrap(w, &call, err);
 	note_transaction(p, &call, out);
 	write_took_all(w, out);
 	return 0;
@@ -193,7 +234,7 @@ sort_by_part(const struct writes *w, ProtobufCMessage *const *elements, Protobuf
 static size_t
 whole_parts(const struct writes *w, ProtobufCMessage *const *elements)
 {
-	size_t fit = fitting(w->pachd, elements, w->count);
+	size_t fit = fitting(w, elements, w->count);
 
 	while (fit > 0 && fit < w->count && w->list[fit].step->part == w->list[fit - 1].step->part)
 		fit--;
@@ -215,7 +256,7 @@ cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, st
 			       && rest.list[part].step->part == rest.list[0].step->part)
 				part++;
 			rest.count = part;
-			(void)too_many(&rest, fitting(w->pachd, elements, part), true, err);
+			(void)too_many(&rest, fitting(w, elements, part), true, err);
 			return 0;
 		}
 		sizes[count++] = fit;
@@ -238,7 +279,11 @@ run_parts(const struct writes *w, ProtobufCMessage *const *elements, struct pach
 	if (count == 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		struct writes one = { rest.pachd, rest.list + done, sizes[i] };
+		struct writes one = rest;
+
+		one.list += done;
+		one.count = sizes[i];
+		one.repo_count = i == 0 ? rest.repo_count : 0;
 
 		out->transactions = i + 1;
 		if (run_batch(&one, sorted + done, out, err) < 0) {
@@ -265,7 +310,7 @@ write_together(const struct writes *w, bool split, struct pachd_result *out, str
 		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
 			return write_opened(w, out, err);
 	}
-	fit = fitting(p, elements, w->count);
+	fit = fitting(w, elements, w->count);
 	if (fit < w->count && split)
 		return run_parts(w, elements, out, err);
 	if (fit < w->count)

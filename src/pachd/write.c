@@ -101,6 +101,7 @@ write_took_all(const struct writes *w, struct pachd_result *out)
 	for (size_t i = 0; i < w->count; i++)
 		write_took(w->list[i].step);
 	out->done = w->count;
+	out->repos += w->repo_count;
 }
 
 /* After a lost answer: asks whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */

@@ -20,7 +20,19 @@ struct writes {
 	struct pachd *pachd;
 	struct write *list;
 	size_t count;
+	const struct plan_repo *repos; /* created before them */
+	size_t repo_count;
 };
+
+/* The CreateRepoRequest of repo `i`. */
+ProtobufCMessage *write_repo(const struct writes *w, size_t i);
+
+/* Puts "cannot create repo 'images'" before *err's text. Always -1. */
+int write_repo_wrap(const struct writes *w, size_t i, struct err *err);
+
+/* Creates the repos, each by its call, inside the transaction `id` or, NULL, at once. */
+int write_repos(
+    const struct writes *w, const char *id, struct pachd_result *out, struct err *err) NODISCARD;
 
 /* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
 int write_wrap(const struct writes *w, size_t i, struct err *err);

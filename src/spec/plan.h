@@ -53,10 +53,18 @@ struct step {
 	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */
 };
 
+/* An input repo that is not there and shall be created before the pipelines. */
+struct plan_repo {
+	struct str project, name;
+	const struct step *reader; /* the first one */
+};
+
 struct plan {
 	struct step *steps; /* in sending order */
 	size_t count;
 	size_t created, updated, kept;
+	struct plan_repo *repos;
+	size_t repo_count, repo_room;
 	bool split; /* what does not fit one transaction may go part by part */
 };
 

@@ -120,6 +120,7 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 	        .project = project && project->text.len ? project->text : spec->project,
 	        .repo = repo->text,
 	        .branch = text_member(leaf, "branch"),
+	        .has_trigger = member(leaf, "trigger") != NULL,
 	        .at = repo->at,
 	    });
 }

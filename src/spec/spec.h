@@ -23,6 +23,7 @@ struct spec_input {
 	struct str project; /* the input's own, else the pipeline's; may be empty */
 	struct str repo;    /* of cron and git inputs empty: pachd makes theirs */
 	struct str branch;  /* as written; empty: master */
+	bool has_trigger;   /* the server makes a branch of its own for it */
 	struct str says;    /* cron: its schedule; git: its URL; else empty */
 	struct span at;     /* where the repo's name, or what is said, stands */
 };

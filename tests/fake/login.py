@@ -18,6 +18,8 @@ NEEDS = {
     "w": "REPO_WRITE, REPO_CREATE_BRANCH",
     "c": "PROJECT_CREATE_REPO",
 }
+# their numbers
+PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403]}
 OPEN_METHODS = {"GetVersion", "WhoAmI", "InspectCluster", "Health", "Check"}
 
 
@@ -113,15 +115,46 @@ class Auth:
 
         return check
 
+    def _held(self, caller, state, key):
+        """All roles that count for the repo, or for the project's when the name is empty."""
+        show = self.store.show(key)
+        names = [key[1], show, "*", f"project:{key[0]}"]
+        held = [role for name in names for role in _roles(caller, name)]
+        return held + state.roles.get(caller["user"], {}).get(show, [])
+
+    def _rights(self, caller, state, key):
+        if caller.get("admin"):
+            return "rwc"
+        return "".join(ROLES.get(role, "") for role in self._held(caller, state, key))
+
+    def tell(self, caller, state, key, auth_info):
+        """Fills in what the caller may do with the repo; without auth it stays unset."""
+        if not self.active:
+            return
+        auth_info.SetInParent()
+        rights = self._rights(caller, state, key)
+        if self.version.line == 1:
+            auth_info.access_level = 3 if caller.get("admin") else 2 if "w" in rights else \
+                1 if "r" in rights else 0
+            return
+        for right in "rw":
+            if right in rights:
+                auth_info.permissions.extend(PERMISSIONS[right])
+
+    def permissions_on_project(self, caller, state, project):
+        return PERMISSIONS["c"] if "c" in self._rights(caller, state, (project, "")) else []
+
+    def may_inspect_secret(self, caller, name):
+        if self.active and not caller.get("admin") and self.version.line == 2:
+            if not {"secretAdmin", "clusterAdmin"} & set(_roles(caller, "*")):
+                self._refuse(caller, "SECRET_INSPECT", f"CLUSTER for {name}")
+
     def may_create_repo(self, caller, state, key):
         if self.active and not caller.get("admin") and self.version.has_projects:
             self._need(caller, state, "c", key)
 
     def _need(self, caller, state, right, key):
-        names = [key[1], self.store.show(key), "*", f"project:{key[0]}"]
-        held = [role for name in names for role in _roles(caller, name)]
-        held += state.roles.get(caller["user"], {}).get(self.store.show(key), [])
-        if not any(right in ROLES.get(role, "") for role in held):
+        if right not in self._rights(caller, state, key):
             thing = f"PROJECT {key[0]}" if right == "c" else f"REPO {self.store.show(key)}"
             self._refuse(caller, NEEDS[right], thing)
 

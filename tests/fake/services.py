@@ -3,7 +3,8 @@
 import json
 
 from login import expiry
-from protos import admin_v2, auth, auth_v2, enterprise_v2, extra, metadata, pfs, pfs_v2, pps, pps_v2
+from protos import admin, admin_v2, auth, auth_v2, enterprise_v2, extra, metadata, pfs, pfs_v2, pps
+from protos import pps_v2
 from protos import versionpb, versionpb_v2
 from rpc import rpc
 from store import NOW
@@ -53,6 +54,14 @@ def who_am_i_2(call, _):
     return reply
 
 
+@rpc("auth_v2.API/GetPermissions", auth_v2.GetPermissionsRequest, first="2.0.0")
+def get_permissions(call, request):
+    _need_auth(call)
+    held = call.server.auth.permissions_on_project(
+        call.caller, call.server.store.state, request.resource.name)
+    return auth_v2.GetPermissionsResponse(permissions=held)
+
+
 @rpc("auth.API/GetAuthToken", extra.GetAuthTokenRequest, last="1.13.99")
 def get_auth_token(call, request):
     _need_auth(call)
@@ -81,7 +90,7 @@ def _need_auth(call):
 
 @rpc("admin.API/InspectCluster", extra.Empty, last="1.13.99")
 def inspect_cluster_1(_, __):
-    return extra.ClusterInfo1(id="fake", deployment_id="fake")
+    return admin.ClusterInfo(id="fake", deployment_id="fake")
 
 
 @rpc("admin_v2.API/InspectCluster", extra.InspectClusterRequest, first="2.0.0")
@@ -102,15 +111,18 @@ def pause_status(call, _):
 
 
 def _repo_info(call, key):
-    if call.server.version.line == 1:
-        info = extra.RepoInfo1(description=call.server.store.state.repos[key])
-    else:
-        info = extra.RepoInfo2(description=call.server.store.state.repos[key])
-        info.repo.type = "user"
-        if call.server.version.has_projects:
-            info.repo.project.name = key[0]
+    server, info = call.server, (pfs_v2 if call.server.version.line == 2 else pfs).RepoInfo()
+    info.description = server.store.state.repos[key]
     info.repo.name = key[1]
     info.created.seconds = NOW
+    if server.version.line == 2:
+        info.repo.type = "user"
+        if server.version.has_projects:
+            info.repo.project.name = key[0]
+    for name in server.store.branches(key):
+        branch = info.branches.add(name=name)
+        branch.repo.CopyFrom(info.repo)
+    server.auth.tell(call.caller, server.store.state, key, info.auth_info)
     return info
 
 
@@ -125,13 +137,13 @@ def inspect_repo(call, request):
     return _repo_info(call, key)
 
 
-@rpc("pfs.API/ListRepo", extra.ListRepoRequest1, last="1.13.99")
+@rpc("pfs.API/ListRepo", pfs.ListRepoRequest, last="1.13.99")
 def list_repo_1(call, _):
     keys = sorted(call.server.store.state.repos)
-    return extra.RepoInfos1(repo_info=[_repo_info(call, key) for key in keys])
+    return pfs.ListRepoResponse(repo_info=[_repo_info(call, key) for key in keys])
 
 
-@rpc("pfs_v2.API/ListRepo", extra.ListRepoRequest2, first="2.0.0")
+@rpc("pfs_v2.API/ListRepo", pfs_v2.ListRepoRequest, first="2.0.0")
 def list_repo_2(call, request):
     wanted = {project.name for project in request.projects}
     keys = sorted(call.server.store.state.repos)
@@ -150,12 +162,12 @@ def create_repo(call, request):
     return extra.Empty()
 
 
-@rpc("pfs_v2.API/InspectProject", extra.InspectProjectRequest, first="2.5.0")
+@rpc("pfs_v2.API/InspectProject", pfs_v2.InspectProjectRequest, first="2.5.0")
 def inspect_project(call, request):
     name = request.project.name
     if name not in call.server.store.projects:
         raise Fail(NOT_FOUND, f'project "{name}" not found')
-    reply = extra.ProjectInfo()
+    reply = pfs_v2.ProjectInfo()
     reply.project.name = name
     return reply
 
@@ -164,7 +176,7 @@ def inspect_project(call, request):
 def list_project(call, _):
     out = []
     for name in sorted(call.server.store.projects):
-        out.append(extra.ProjectInfo())
+        out.append(pfs_v2.ProjectInfo())
         out[-1].project.name = name
     return out
 
@@ -184,6 +196,7 @@ def _secret_info(call, name):
 @rpc("pps_v2.API/InspectSecret", pps_v2.InspectSecretRequest, first="2.0.0")
 def inspect_secret(call, request):
     name = request.secret.name
+    call.server.auth.may_inspect_secret(call.caller, name)
     if name not in call.server.store.secrets:
         raise Fail(UNKNOWN, f'failed to get secret: secrets "{name}" not found')
     return _secret_info(call, name)

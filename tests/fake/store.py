@@ -137,6 +137,13 @@ class Store:
         self.state.repos[key] = "output repo"
         self.looks[key] = [[one.get("state", "running")], 0]
 
+    def branches(self, key):
+        """Of a pipeline its output branch, else those of the configuration."""
+        if key in self.state.pipelines:
+            return [self.state.pipelines[key].request.output_branch or "master"]
+        named = self.config.get("branches", {})
+        return named.get(self.show(key), named.get(key[1], []))
+
     # -- reading ---------------------------------------------------------------------------------
 
     def pipeline(self, project, name, state=None):

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pachd/around.h"
 #include "pachd/draw.h"
 #include "pachd/inside.h"
 #include "pps.pb-c.h"
@@ -55,14 +56,38 @@ check_twice(struct arena *a, const ProtobufCMessageDescriptor *type, struct str 
 		abort();
 }
 
+/* What is around the pipelines: each answer tells something, or nothing. */
+static void
+check_around(struct arena *a, const struct line *line, struct str bytes)
+{
+	struct pachd_repo repos[17] = { { .target = { STR("default"), STR("images") } } };
+	struct pachd_secret secret = { .name = STR("db") };
+	struct pachd_project project = { .name = STR("other") };
+	struct pachd_around asked = { repos, &secret, &project, 1, 1, 1, true, true, { "", 0 } };
+	struct call calls[2 * 5] = { { 0 } };
+	struct around around = { line, &asked, calls };
+
+	for (int i = 0; i < 2; i++, asked.repo_count = COUNT_OF(repos)) {
+		if (around_ask(&around, a) > around_calls(&asked))
+			abort();
+		for (size_t k = 0; k < COUNT_OF(calls); k++) {
+			calls[k].replies = &bytes;
+			calls[k].reply_count = 1;
+		}
+		around_learn(&around, a, line == &line_2);
+	}
+}
+
 static void
 check_line(struct arena *a, const struct line *line, struct str bytes)
 {
 	const ProtobufCMessageDescriptor *const replies[] = { line->version, line->who, line->info,
-		line->create_request, line->transaction, line->transaction_info };
+		line->create_request, line->transaction, line->transaction_info,
+		line->cluster_info };
 
 	for (size_t i = 0; i < COUNT_OF(replies); i++)
 		check_twice(a, replies[i], bytes);
+	check_around(a, line, bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

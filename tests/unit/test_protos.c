@@ -47,11 +47,21 @@ release_of(struct str text)
 	return VERSION(part[0], part[1], part[2]);
 }
 
-/* The message was renamed, its fields were not. */
+/* The messages were renamed, their fields were not. */
 static struct str
 renamed(struct str name)
 {
+	if (str_is(name, "pfs_v2.RepoAuthInfo"))
+		return STR("pfs_v2.AuthInfo");
 	return str_is(name, "pps.Secret") ? STR("pps.SecretMount") : name;
+}
+
+/* Two releases without one between them. */
+static bool
+are_neighbours(uint32_t last, uint32_t first)
+{
+	return (last == VERSION(1, 9, 12) && first == VERSION(1, 10, 0))
+	       || (last == VERSION(2, 5, 9) && first == VERSION(2, 6, 0));
 }
 
 /* 1.9.12 is the last 1.9: a run that ends there and one of the same field from 1.10.0 are one. */
@@ -61,9 +71,8 @@ goes_on(struct facts *f, const struct fact *fact)
 	for (size_t i = 0; i < f->count; i++) {
 		struct fact *one = &f->list[i];
 
-		if (fact->from == VERSION(1, 10, 0) && one->to == VERSION(1, 9, 12)
-		    && str_eq(one->message, fact->message) && str_eq(one->field, fact->field)
-		    && one->number == fact->number) {
+		if (are_neighbours(one->to, fact->from) && str_eq(one->message, fact->message)
+		    && str_eq(one->field, fact->field) && one->number == fact->number) {
 			one->to = fact->to;
 			return true;
 		}

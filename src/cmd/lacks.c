@@ -1,0 +1,255 @@
+/* What pipelines lack on the cluster. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/needs.h"
+#include "pachd/version.h"
+#include "spec/mount.h"
+
+static const struct str nothing = { "", 0 };
+
+struct checking {
+	struct run *run;
+	const struct needs *needs;
+	const struct pachd_facts *facts;
+	struct plan *plan;
+	const struct step *step;
+};
+
+static struct str
+title(const struct checking *c, struct str project, struct str name)
+{
+	return spec_title(c->run->arena, c->facts->projects ? project : nothing, name);
+}
+
+/* What an administrator types so that the user gets the role: "repo images", "project default". */
+static void
+mend_role(const struct checking *c, struct diag *one, struct str project, struct str repo,
+    const char *role)
+{
+	struct diags *d = &c->run->diags;
+	struct str user = c->facts->user;
+	bool is_default = str_is(project, "default");
+
+	if (c->facts->version < (uint32_t)VERSION_2)
+		diag_mend(d, one, "ask an administrator for: pachctl auth set %.*s %s %.*s",
+		    STR_FMT(user), role, STR_FMT(repo));
+	else if (repo.len == 0)
+		diag_mend(d, one, "ask an administrator for: pachctl auth set project %.*s %s %.*s",
+		    STR_FMT(project), role, STR_FMT(user));
+	else
+		diag_mend(d, one,
+		    "ask an administrator for: pachctl auth set repo %.*s %s %.*s%s%.*s",
+		    STR_FMT(repo), role, STR_FMT(user),
+		    is_default || !c->facts->projects ? "" : " --project ",
+		    is_default || !c->facts->projects ? 0 : (int)project.len, project.ptr);
+}
+
+/* One right that is missing on a repo. */
+struct lack {
+	bool held;
+	const char *what;
+	const char *role_1, *role_2; /* what the lines call the role that has it */
+};
+
+static void
+check_right(const struct checking *c, struct span at, const struct pachd_repo *repo,
+    const struct lack *lack)
+{
+	const struct pachd_target *t = &repo->target;
+	struct diag *one;
+
+	if (!repo->rights.told || lack->held)
+		return;
+	one = diags_tell(&c->run->diags, CHECK_RIGHTS, c->step->spec->file, at,
+	    "user '%.*s' may not %s repo '%.*s'", STR_FMT(c->facts->user), lack->what,
+	    STR_FMT(title(c, t->project, t->name)));
+	mend_role(c, one, t->project, t->name,
+	    c->facts->version < (uint32_t)VERSION_2 ? lack->role_1 : lack->role_2);
+}
+
+/* A new pipeline's user is noted as a reader of its inputs; on an update that has happened before. */
+static void
+check_input_rights(
+    const struct checking *c, const struct spec_input *input, const struct pachd_repo *repo)
+{
+	const struct pachd_rights *r = &repo->rights;
+	bool is_new = c->step->action == ACTION_CREATE;
+	struct lack read = { r->read, "read from", "reader", "repoReader" };
+	struct lack add = { r->add_reader || !is_new, "let pipelines read from", "reader",
+		"repoReader" };
+	struct lack branch = { r->create_branch || !input->has_trigger,
+		"make the trigger's branch in", "writer", "repoWriter" };
+
+	check_right(c, input->at, repo, &read);
+	if (r->read)
+		check_right(c, input->at, repo, &add);
+	if (r->read && r->add_reader)
+		check_right(c, input->at, repo, &branch);
+}
+
+static void
+check_project_right(const struct checking *c, struct span at, struct str project, const char *what)
+{
+	const struct pachd_project *p = needs_project(c->needs, project);
+	struct diag *one;
+
+	if (!p || !p->rights.told || p->rights.create_repo || p->known == PACHD_MISSING)
+		return;
+	one = diags_tell(&c->run->diags, CHECK_RIGHTS, c->step->spec->file, at,
+	    "user '%.*s' may not create %s in project '%.*s'", STR_FMT(c->facts->user), what,
+	    STR_FMT(project));
+	mend_role(c, one, project, nothing, "projectWriter");
+}
+
+static void
+miss_repo(const struct checking *c, const struct spec_input *input, struct need *mark)
+{
+	struct diags *d = &c->run->diags;
+	struct plan *plan = c->plan;
+
+	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
+		diag_mend(d,
+		    diags_tell(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
+		        "repo '%.*s' is neither made by these specs nor there on the cluster",
+		        STR_FMT(title(c, input->project, input->repo))),
+		    "create it (input 'create-repos' does), or push the pipeline that makes it "
+		    "along");
+		return;
+	}
+	if (mark->is_planned)
+		return;
+	mark->is_planned = true;
+	check_project_right(c, input->at, input->project, "a repo");
+	plan->repos = arena_grow(
+	    c->run->arena, plan->repos, plan->repo_count, &plan->repo_room, sizeof(*plan->repos));
+	plan->repos[plan->repo_count++] =
+	    (struct plan_repo){ input->project, input->repo, c->step };
+}
+
+/* A repo without any branch is new and empty: whatever is read there comes with its first data. */
+static void
+check_branch(
+    const struct checking *c, const struct spec_input *input, const struct pachd_repo *repo)
+{
+	struct str wanted = input->branch.len ? input->branch : STR("master");
+	struct buf names = BUF_INIT(300);
+	struct diags *d = &c->run->diags;
+
+	if (repo->branch_count == 0 || input->has_trigger)
+		return;
+	for (size_t i = 0; i < repo->branch_count; i++) {
+		if (str_eq(repo->branches[i], wanted)) {
+			buf_free(&names);
+			return;
+		}
+		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(repo->branches[i]));
+	}
+	diag_mend(d,
+	    diags_tell(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
+	        "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
+	        STR_FMT(wanted)),
+	    "name one that is there: %.*s", STR_FMT(buf_str(&names)));
+	buf_free(&names);
+}
+
+static void
+check_input(const struct checking *c, const struct spec_input *input)
+{
+	const struct pachd_repo *repo = needs_repo(c->needs, input->project, input->repo);
+	struct need *mark;
+
+	if (input->source != SOURCE_REPO || !repo)
+		return;
+	if (repo->known == PACHD_THERE)
+		check_input_rights(c, input, repo);
+	mark = needs_mark(c->needs, repo);
+	if (mark->is_made)
+		return; /* it comes before this one, or is there */
+	if (repo->known == PACHD_MISSING)
+		miss_repo(c, input, mark);
+	else
+		check_branch(c, input, repo);
+}
+
+static void
+check_secret(const struct checking *c, const struct mount *mount)
+{
+	static const char *const uses[] = { "its workers need", "its image is pulled with",
+		"its egress needs" };
+	const struct pachd_secret *secret = needs_secret(c->needs, mount->name);
+	bool refused = mount->kind == MOUNT_WORKER && c->facts->version >= VERSION(2, 3, 0);
+	struct diags *d = &c->run->diags;
+	struct diag *one;
+
+	if (!secret || secret->known != PACHD_MISSING)
+		return;
+	one = refused ? diags_tell(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	          "there is no secret '%.*s', which %s", STR_FMT(mount->name), uses[mount->kind])
+	              : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	                  "there is no secret '%.*s', which %s", STR_FMT(mount->name),
+	                  uses[mount->kind]);
+	diag_mend(d, one, "create it in pachd's namespace: pachctl create secret, or kubectl");
+}
+
+static void
+check_new(const struct checking *c)
+{
+	const struct spec *spec = c->step->spec;
+	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
+	struct diags *d = &c->run->diags;
+
+	check_project_right(c, spec->at, spec->project, "a pipeline");
+	if (!own || own->known != PACHD_THERE)
+		return;
+	diag_mend(d,
+	    diags_tell(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
+	        "there is a repo '%.*s' already, which no pipeline makes",
+	        STR_FMT(title(c, spec->project, spec->name))),
+	    "rename the pipeline, or delete the repo if nothing needs it");
+}
+
+static void
+check_own_rights(const struct checking *c)
+{
+	const struct spec *spec = c->step->spec;
+	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
+	struct lack write;
+
+	if (!own)
+		return;
+	write = (struct lack){ own->rights.write && own->rights.create_branch, "write to", "writer",
+		"repoWriter" };
+	check_right(c, spec->at, own, &write);
+}
+
+static void
+check_step(const struct checking *c)
+{
+	const struct spec *spec = c->step->spec;
+	const struct pachd_project *project = needs_project(c->needs, spec->project);
+	struct mounts mounts = mounts_of(c->run->arena, spec->node);
+	struct diags *d = &c->run->diags;
+
+	if (project && project->known == PACHD_MISSING)
+		diag_mend(d,
+		    diags_tell(d, CHECK_PROJECT_MISSING, spec->file, spec->at,
+		        "there is no project '%.*s'", STR_FMT(spec->project)),
+		    "create it: pachctl create project %.*s", STR_FMT(spec->project));
+	if (c->step->action == ACTION_CREATE)
+		check_new(c);
+	else
+		check_own_rights(c);
+	for (size_t i = 0; i < spec->input_count; i++)
+		check_input(c, &spec->inputs[i]);
+	for (size_t i = 0; i < mounts.count; i++)
+		check_secret(c, &mounts.list[i]);
+}
+
+void
+needs_check(
+    struct run *run, const struct needs *needs, const struct pachd_facts *facts, struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].action != ACTION_KEEP)
+			check_step(&(struct checking){ run, needs, facts, plan, &plan->steps[i] });
+}

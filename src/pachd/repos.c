@@ -1,0 +1,71 @@
+/* The input repos that a plan creates before its pipelines. */
+#include "base/arena.h"
+#include "pachd/write.h"
+#include "pfs.pb-c.h"
+#include "pfs_v2.pb-c.h"
+
+static ProtobufCMessage *
+request_2(struct arena *a, bool projects, const struct plan_repo *one)
+{
+	PfsV2__CreateRepoRequest *request =
+	    (PfsV2__CreateRepoRequest *)message_new(a, &pfs_v2__create_repo_request__descriptor);
+
+	request->repo = (PfsV2__Repo *)message_new(a, &pfs_v2__repo__descriptor);
+	request->repo->name = arena_cstr(a, one->name);
+	request->repo->type = arena_cstr(a, STR("user"));
+	if (projects) {
+		request->repo->project =
+		    (PfsV2__Project *)message_new(a, &pfs_v2__project__descriptor);
+		request->repo->project->name = arena_cstr(a, one->project);
+	}
+	return &request->base;
+}
+
+ProtobufCMessage *
+write_repo(const struct writes *w, size_t i)
+{
+	struct arena *a = w->pachd->arena;
+	Pfs__CreateRepoRequest *request;
+
+	if (w->pachd->generation->line == &line_2)
+		return request_2(a, w->pachd->facts.projects, &w->repos[i]);
+	request = (Pfs__CreateRepoRequest *)message_new(a, &pfs__create_repo_request__descriptor);
+	request->repo = (Pfs__Repo *)message_new(a, &pfs__repo__descriptor);
+	request->repo->name = arena_cstr(a, w->repos[i].name);
+	return &request->base;
+}
+
+int
+write_repo_wrap(const struct writes *w, size_t i, struct err *err)
+{
+	struct str title = spec_title(w->pachd->arena, w->repos[i].project, w->repos[i].name);
+
+	return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(title));
+}
+
+int
+write_repos(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+
+	for (size_t i = 0; i < w->repo_count; i++) {
+		struct call call = { .method = p->generation->line->create_repo,
+			.request = message_pack(p->arena, write_repo(w, i)) };
+
+		if (id) {
+			call.metadata[0] = "pach-transaction";
+			call.metadata[1] = id;
+		}
+		if (write_call_run(w, &call, err) < 0) {
+			out->unknown = out->unknown || (!id && call.sent);
+			return write_repo_wrap(w, i, err);
+		}
+		if (call.status != GRPC_OK) {
+			(void)refused(p, &call, err);
+			return write_repo_wrap(w, i, err);
+		}
+		if (!id)
+			out->repos++;
+	}
+	return 0;
+}
