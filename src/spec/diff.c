@@ -290,7 +290,7 @@ compare_gap(struct differ *d, const struct place *at, const struct lists *gap, s
 static void
 compare_middle(struct differ *d, const struct place *at, const struct lists *l)
 {
-	size_t width = l->y_to - l->from + 1, i = l->from, j = l->from;
+	size_t width = l->y_to - l->from + 1, i = l->from, j = i;
 	size_t *length = common_lengths(d->arena, l, width);
 	struct lists gap = *l;
 	size_t gap_y = j;
