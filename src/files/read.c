@@ -192,7 +192,7 @@ path_fenced(const char *path, const char *fence, struct err *err)
 	}
 	(void)err_set(
 	    err, ERR_SYSTEM, "'%s' leads to '%s', outside of '%s'", path, real_path, real_fence);
-	rc = err_mend(err, "in CI only files of the workspace are read: copy it there");
+	rc = err_mend(err, "in CI only files of the workspace are read and written");
 out:
 	free(real_path);
 	free(real_fence);

@@ -164,3 +164,52 @@ file_replace(struct arena *a, const char *path, struct str before, struct str te
 	}
 	return replace(a, &w, &old, before, text);
 }
+
+/* What a new file's mode would be; there is no way to ask without setting it. */
+static mode_t
+mode_of_new(void)
+{
+	mode_t mask = umask(0);
+
+	(void)umask(mask);
+	return 0666 & ~mask;
+}
+
+static int
+put(struct writing *w, int fd, struct str text)
+{
+	int rc = write_all(w, fd, text);
+
+	if (rc == 0 && (fchmod(fd, mode_of_new()) < 0 || fsync(fd) < 0))
+		rc = cannot(w, "write", "check the disk");
+	if (close(fd) < 0 && rc == 0)
+		rc = cannot(w, "write", "check the disk");
+	if (rc == 0 && rename(w->beside, w->path) < 0)
+		rc = cannot(w, "write", "make its directory writable");
+	if (rc < 0)
+		(void)unlink(w->beside);
+	return rc;
+}
+
+int
+file_put(struct arena *a, const char *path, struct str text, struct err *err)
+{
+	struct writing w = { .name = path, .path = path, .err = err };
+	struct stat old;
+	int fd;
+
+	/* a device or a directory is not renamed over; a link is followed, as writing would */
+	if (stat(path, &old) == 0) {
+		if (file_is_regular(path, old.st_mode, err) < 0)
+			return -1;
+		w.path = resolve(a, path);
+		if (!w.path)
+			return cannot(&w, "find", "check the name");
+	}
+	fd = open_beside(a, &w);
+	if (fd < 0) {
+		(void)err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
+		return err_mend(err, "name a file in a directory that is there and can be written");
+	}
+	return put(&w, fd, text) < 0 ? -1 : sync_directory(a, &w);
+}

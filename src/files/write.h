@@ -19,4 +19,9 @@ struct arena;
 int file_replace(struct arena *a, const char *path, struct str before, struct str text,
     struct err *err) NODISCARD;
 
+/* Makes the file at `path` hold `text`, whole or not at all: written beside it and renamed over what may be
+ * there, with the mode of a new file (0666 less the umask). -1 with ERR_SYSTEM: the directory is not there
+ * or cannot be written, what is there is no regular file, or there is no room. */
+int file_put(struct arena *a, const char *path, struct str text, struct err *err) NODISCARD;
+
 #endif

@@ -93,6 +93,29 @@ test_file_replace__says_why_not(struct arena *a)
 	ok(count_names() == 7, "nothing is left beside");
 }
 
+static void
+test_file_put__new_and_over_another(struct arena *a)
+{
+	size_t names = count_names();
+	struct err err = { 0 };
+	struct stat now;
+	mode_t mask = umask(027);
+
+	ok(file_put(a, "plan", STR("one"), &err) == 0 && holds(a, "plan", "one"), "a new file");
+	ok(stat("plan", &now) == 0 && (now.st_mode & 07777) == 0640, "has a new file's mode");
+	ok(file_put(a, "plan", STR(""), &err) == 0 && holds(a, "plan", ""), "over another");
+	ok(symlink("plan", "way") == 0 && file_put(a, "way", STR("two"), &err) == 0
+	        && holds(a, "plan", "two") && lstat("way", &now) == 0 && S_ISLNK(now.st_mode),
+	    "along a link, which stays");
+	ok(file_put(a, "dir", STR("x"), &err) < 0 && strstr(err.text, "directory"), "%s", err.text);
+	ok(file_put(a, "none/plan", STR("x"), &err) < 0 && strstr(err.text, "cannot write"), "%s",
+	    err.text);
+	(void)umask(mask);
+	(void)unlink("way");
+	(void)unlink("plan");
+	ok(count_names() == names, "nothing is left beside");
+}
+
 /* Root may write anywhere. */
 static void
 test_file_replace__closed_directory(struct arena *a)
@@ -122,6 +145,7 @@ main(void)
 	}
 	test_file_replace__keeps_mode_and_link(a);
 	test_file_replace__says_why_not(a);
+	test_file_put__new_and_over_another(a);
 	test_file_replace__closed_directory(a);
 	(void)unlink("a");
 	(void)unlink("link");
