@@ -9,6 +9,7 @@ enum {
 	    200000, /* values of one file with its aliases expanded; real specs have about 200 */
 	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
 	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */
+	MAX_PLAN_BYTES = 32 << 20,  /* a plan's file; 20,000 pipelines take 12 MB */
 	MAX_EVENT_BYTES = 16 << 20, /* a CI event payload; GitHub caps webhooks at 25 MB */
 	MAX_TOKEN_BYTES =
 	    8 << 10,              /* a Pachyderm token has 32 characters, an ID token about 2 KiB */

@@ -125,6 +125,12 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help =
 	        "send what does not fit one transaction in several, never cutting pipelines apart "
 	        "that read from each other" },
+	[IN_OUT] = { .name = "out",
+	    .help = "the file to write the plan to: hashes and live versions, no specs" },
+	[IN_PLAN] = { .name = "plan",
+	    .help =
+	        "a file made with out: push exactly that plan, or exit 5 when a file, an image or "
+	        "what runs has moved since" },
 	[IN_SERVER_VERSION] = { .name = "server-version",
 	    .help = "the release of pachd to check for where no cluster is asked, for example 2.11 "
 	            "(validate: the newest)" },

@@ -213,7 +213,7 @@ static int
 prepare(struct run *run, struct err *err)
 {
 	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
-	    || fence_input(run, IN_CA_FILE, err) < 0)
+	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	if (read_times(run, err) < 0 || read_token(run, err) < 0)
 		return -1;

@@ -202,23 +202,32 @@ is_choice(struct str choices, const char *text)
 }
 
 static int
-check(struct reader *r, enum input_id id)
+check(const struct values *v, enum input_id id, struct err *err)
 {
 	const struct input *input = &inputs[id];
-	const char *text = r->out->text[id];
+	const char *text = v->text[id];
 
 	if (!text)
 		return 0;
 	if (input->kind == INPUT_BOOL && !is_true(text) && !is_false(text)) {
-		(void)err_set(r->err, ERR_USAGE, "input '%s' is '%.100s', which is no boolean",
+		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no boolean",
 		    input->name, text);
-		return err_mend(r->err, "write true or false");
+		return err_mend(err, "write true or false");
 	}
 	if (input->choices && !is_choice(str_of(input->choices), text)) {
-		(void)err_set(r->err, ERR_USAGE, "input '%s' is '%.100s', which is not known",
+		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is not known",
 		    input->name, text);
-		return err_mend(r->err, "write one of %s", input->choices);
+		return err_mend(err, "write one of %s", input->choices);
 	}
+	return 0;
+}
+
+int
+values_check(const struct values *v, struct err *err)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (check(v, id, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -239,10 +248,8 @@ values_read(struct values *out, struct arena *a, int argc, char *const *argv, co
 			if (inputs[id].kind == INPUT_LIST)
 				add_items(&r, id, str_of(out->text[id]));
 		}
-		if (check(&r, id) < 0)
-			return -1;
 	}
-	return 0;
+	return values_check(out, err);
 }
 
 bool

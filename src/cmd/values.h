@@ -31,6 +31,9 @@ struct values {
 int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
     const struct env *env, struct err *err) NODISCARD;
 
+/* Checks the words of booleans and choices, as values_read() does. -1 with ERR_USAGE. */
+int values_check(const struct values *v, struct err *err) NODISCARD;
+
 /* Whether a boolean input is true; it has been checked. */
 bool value_is_true(const struct values *v, enum input_id id);
 

@@ -105,8 +105,8 @@ def update(path, got):
         default = name == "exit" and have == _exits(None, got)
         empty = not have and name not in IF_THERE
         put(path / name, None if default or empty else (have or "").encode())
-    for name, have in got.files.items():
-        put(path / "out" / name, have)
+    for name, have in got.files.items():  # as a last line of ours may have left it
+        put(path / "out" / name, have and got.read(name))
     for one in (path / "out").rglob("*"):
         name = str(one.relative_to(path / "out"))
         if one.is_file() and name not in got.files and got.read(name) is not None:
