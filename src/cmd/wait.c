@@ -13,20 +13,6 @@ enum {
 	MISSING_NAMED = 10,
 };
 
-static struct str
-title(const struct waiter *w, size_t i)
-{
-	const struct spec *spec = w->plan->steps[i].spec;
-
-	return spec_title(w->run->arena, spec->project, spec->name);
-}
-
-static uint64_t
-wanted_version(const struct step *step)
-{
-	return step->new_version ? step->new_version : step->live->version;
-}
-
 /* What the cluster says of why: its events where it tells them. */
 static void
 tell_events(struct waiter *w, struct arena *scratch, size_t i)
@@ -45,26 +31,10 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 
 	tell_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
-	    STR_FMT(title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
 	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s",
 	    STR_FMT(w->plan->steps[i].spec->name));
-}
-
-static int
-superseded(struct waiter *w, size_t i, struct err *err)
-{
-	const struct live *now = &w->now[i];
-
-	if (!now->exists)
-		(void)err_set(err, ERR_SUPERSEDED, "pipeline '%.*s' was deleted by somebody else",
-		    STR_FMT(title(w, i)));
-	else
-		(void)err_set(err, ERR_SUPERSEDED,
-		    "pipeline '%.*s' is at version %llu: somebody else pushed after version %llu",
-		    STR_FMT(title(w, i)), (unsigned long long)now->version,
-		    (unsigned long long)wanted_version(&w->plan->steps[i]));
-	return err_mend(err, "see who pushes these pipelines; the later push is what runs");
 }
 
 /* Tells a pipeline's state where it has changed. */
@@ -81,30 +51,9 @@ tell_state(struct waiter *w, size_t i, enum progress verdict)
 	step->state = arena_str(w->run->arena, now->state);
 	if (w->live)
 		return;
-	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s", STR_FMT(title(w, i)),
-	    (unsigned long long)now->version, STR_FMT(now->state), note,
-	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
-}
-
-/* A push that came between ours and the plan makes our version a later one than was planned. What is live
- * is ours when it came with our transaction, or when it is what our spec makes of it. */
-static void
-adopt(struct waiter *w, size_t i)
-{
-	struct step *step = &w->plan->steps[i];
-	const struct live *now = &w->now[i];
-
-	if (!now->exists || now->version <= wanted_version(step))
-		return;
-	if ((w->transaction.len == 0 || !str_eq(now->spec_commit, w->transaction))
-	    && !pachd_compare(w->cluster, step->tree, step->spec->file, now).same)
-		return;
-	ci_note(&w->run->ci,
-	    "pipeline '%.*s' is at version %llu, not %llu: somebody else pushed at the same time, "
-	    "and what runs is what this push wants",
-	    STR_FMT(title(w, i)), (unsigned long long)now->version,
-	    (unsigned long long)wanted_version(step));
-	step->new_version = now->version;
+	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s",
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    note, now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
 }
 
 /* 1: all pipelines are where they should be; 0: not yet; -1: one will not get there. */
@@ -121,8 +70,8 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		const struct step *step = &w->plan->steps[i];
 		enum progress verdict;
 
-		adopt(w, i);
-		verdict = progress_of(&w->now[i], wanted_version(step), waited, w->run->grace_ms);
+		waiter_adopt(w, i);
+		verdict = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
 		tell_state(w, i, verdict);
 		switch (verdict) {
 		case PROGRESS_WAITING:
@@ -134,7 +83,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		case PROGRESS_FAILED:
 			return pipeline_failed(w, scratch, i, err);
 		case PROGRESS_SUPERSEDED:
-			return superseded(w, i, err);
+			return waiter_superseded(w, i, err);
 		}
 	}
 	return all;
@@ -182,7 +131,7 @@ draw(const struct waiter *w, struct arena *scratch)
 		if (state.len == 0)
 			continue;
 		lines[count++] = arena_fmt(scratch, "  %-40.*s version %llu  %.*s%s%.*s",
-		    STR_FMT(title(w, i)), (unsigned long long)now->version, STR_FMT(state),
+		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(state),
 		    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
 	}
 	lines[0] =
@@ -203,8 +152,8 @@ timed_out(const struct waiter *w, struct err *err)
 
 		if (state.len == 0 || ++missing > MISSING_NAMED)
 			continue;
-		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "", STR_FMT(title(w, i)),
-		    STR_FMT(state));
+		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
+		    STR_FMT(waiter_title(w, i)), STR_FMT(state));
 	}
 	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
 	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
@@ -276,14 +225,16 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.live = ci_is_live(&run->ci),
 		.started_ms = clock_ms() };
 
-	if (strcmp(run->in.text[IN_WAIT], "none") == 0 || plan->count == 0)
+	if (plan->count == 0)
 		return 0;
-	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
 	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
-	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
 	for (size_t i = 0; i < plan->count; i++)
 		w.targets[i] = (struct pachd_target){ plan->steps[i].spec->project,
 			plan->steps[i].spec->name };
+	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
+		return race_look(&w, err);
+	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
+	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
 	if (wait_loop(&w, err) < 0)
 		return -1;
 	ci_log(&run->ci, "%s",

@@ -323,7 +323,7 @@ class Trials:
 
     # -- two at once -----------------------------------------------------------------------------
 
-    def race(self, release, same, fresh):
+    def race(self, release, same, fresh, wait):
         """Two pushes that have both looked before either writes."""
         stage = Stage(release)
         if fresh:
@@ -342,7 +342,7 @@ class Trials:
 
         stage.meet = meet
         folders = (self.folder, self.folder if same else self.other)
-        pushes = [Push(port, folder, "--wait", "pipelines") for folder in folders]
+        pushes = [Push(port, folder, "--wait", wait) for folder in folders]
         try:
             codes = [push.end() for push in pushes]
             said = f"{codes}\n{pushes[0].said}\n{pushes[1].said}"
@@ -361,10 +361,11 @@ class Trials:
     def all_races(self, release):
         for same in (False, True):
             for fresh in (False, True):
-                words = ("the same" if same else "others") + (", all new" if fresh else "")
-                for i in range(1 if self.given.quick else 5):
-                    self.run(f"{release}: two pushes of {words}, {i}",
-                             lambda: self.race(release, same, fresh))
+                for wait in ("pipelines", "none"):
+                    words = ("the same" if same else "others") + (", all new" if fresh else "")
+                    for i in range(1 if self.given.quick else 5):
+                        self.run(f"{release}: two pushes of {words}, wait {wait}, {i}",
+                                 lambda: self.race(release, same, fresh, wait))
 
     def all(self):
         named = [one for one in RELEASES if one in self.given.k]
