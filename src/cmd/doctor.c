@@ -4,41 +4,24 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/run.h"
+#include "cmd/doctor.h"
 #include "format/doc.h"
 #include "net/peer.h"
 #include "net/url.h"
 #include "pachd/pachd.h"
 
-enum { MAX_FINDINGS = 64, MAX_DOCTOR_BYTES = 1 << 20 };
-
 enum { DAY_S = 24 * 60 * 60, SOON_S = 14 * DAY_S, SKEW_S = 60 };
-
-enum verdict { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
 
 static const char *const verdicts[] = {
 	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
 };
 
-struct finding {
-	enum verdict verdict;
-	const char *topic;
-	struct str text;
-	const char *mend; /* NULL: nothing to do */
-};
-
-struct doctor {
-	struct run *run;
-	int64_t now_s;
-	struct finding list[MAX_FINDINGS];
-	size_t count, failed;
-};
-
-static void
-find(struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend)
+void
+doctor_find(
+    struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend)
 {
-	if (d->count < MAX_FINDINGS)
-		d->list[d->count++] = (struct finding){ verdict, topic, text, mend };
+	d->list = arena_grow(d->run->arena, d->list, d->count, &d->room, sizeof(*d->list));
+	d->list[d->count++] = (struct finding){ verdict, topic, text, mend };
 	d->failed += verdict == FINDING_FAILED;
 }
 
@@ -73,11 +56,11 @@ look_at_clock(struct doctor *d, const struct peer *peer)
 	int64_t ahead = peer->our_s - peer->server_s, size = ahead < 0 ? -ahead : ahead;
 
 	if (peer->server_s == 0) {
-		find(d, FINDING_OK, "clock", STR("not known: the server does not tell its time"),
-		    NULL);
+		doctor_find(d, FINDING_OK, "clock",
+		    STR("not known: the server does not tell its time"), NULL);
 		return;
 	}
-	find(d, size > SKEW_S ? FINDING_WARNING : FINDING_OK, "clock",
+	doctor_find(d, size > SKEW_S ? FINDING_WARNING : FINDING_OK, "clock",
 	    size <= 1 ? STR("agrees with the server's")
 	              : arena_fmt(d->run->arena, "%lld seconds %s the server's", (long long)size,
 	                  ahead < 0 ? "behind" : "ahead of"),
@@ -87,7 +70,7 @@ look_at_clock(struct doctor *d, const struct peer *peer)
 static void
 look_at_plaintext(struct doctor *d, const struct url *url)
 {
-	find(d, url->is_loopback ? FINDING_OK : FINDING_WARNING, "connection",
+	doctor_find(d, url->is_loopback ? FINDING_OK : FINDING_WARNING, "connection",
 	    arena_fmt(d->run->arena, "HTTP/2 without TLS%s",
 	        url->is_loopback ? ", which stays on this machine" : ""),
 	    url->is_loopback ? NULL : "others on the way can read it: use grpcs://");
@@ -102,7 +85,8 @@ look_at_certificate(struct doctor *d, const struct certificate *one, bool is_fir
 
 	if (one->until == 0)
 		return;
-	find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, is_first ? "certificate" : "issuer",
+	doctor_find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK,
+	    is_first ? "certificate" : "issuer",
 	    arena_fmt(a, "%.*s, issued by %.*s, until %.*s (%.*s)", STR_FMT(one->subject),
 	        STR_FMT(one->issuer), STR_FMT(until), STR_FMT(distance_text(a, left))),
 	    left < SOON_S ? "renew it before it lapses: no client will connect then" : NULL);
@@ -115,7 +99,8 @@ look_at_connection(struct doctor *d, const struct url *url, const struct peer *p
 		look_at_plaintext(d, url);
 		return;
 	}
-	find(d, FINDING_OK, "connection", STR("HTTP/2 over TLS, the certificate is trusted"), NULL);
+	doctor_find(
+	    d, FINDING_OK, "connection", STR("HTTP/2 over TLS, the certificate is trusted"), NULL);
 	for (size_t i = 0; i < peer->count; i++)
 		look_at_certificate(d, &peer->chain[i], i == 0);
 }
@@ -125,7 +110,7 @@ look_at_server(struct doctor *d, const struct pachd_facts *facts)
 {
 	struct arena *a = d->run->arena;
 
-	find(d, facts->is_newer ? FINDING_WARNING : FINDING_OK, "server",
+	doctor_find(d, facts->is_newer ? FINDING_WARNING : FINDING_OK, "server",
 	    arena_fmt(a, "pachd %.*s: %s%s%s", STR_FMT(facts->text),
 	        facts->transactions ? "all pipelines in one transaction"
 	                            : "pipelines one by one, without a transaction",
@@ -139,12 +124,12 @@ static void
 look_at_cluster(struct doctor *d, const struct pachd_health *health)
 {
 	if (health->id.len > 0 || health->is_paused)
-		find(d, health->is_paused ? FINDING_FAILED : FINDING_OK, "cluster",
+		doctor_find(d, health->is_paused ? FINDING_FAILED : FINDING_OK, "cluster",
 		    arena_fmt(d->run->arena, "%.*s, %s", STR_FMT(health->id),
 		        health->is_paused ? "paused" : "not paused"),
 		    health->is_paused ? "unpause it: pachctl enterprise unpause" : NULL);
 	for (size_t i = 0; i < health->warning_count; i++)
-		find(d, FINDING_WARNING, "cluster", health->warnings[i], NULL);
+		doctor_find(d, FINDING_WARNING, "cluster", health->warnings[i], NULL);
 }
 
 static void
@@ -154,21 +139,21 @@ look_at_token(struct doctor *d, const struct pachd_facts *facts, const struct pa
 	int64_t left = health->expires_s - d->now_s;
 
 	if (!health->has_login) {
-		find(d, FINDING_OK, "login",
+		doctor_find(d, FINDING_OK, "login",
 		    d->run->token ? STR("authentication is off, the token is not needed")
 		                  : STR("authentication is off"),
 		    NULL);
 		return;
 	}
-	find(d, FINDING_OK, "login",
+	doctor_find(d, FINDING_OK, "login",
 	    arena_fmt(a, "%.*s%s", STR_FMT(facts->user),
 	        health->is_admin ? ", an administrator of the cluster" : ""),
 	    NULL);
 	if (health->expires_s == 0) {
-		find(d, FINDING_OK, "token", STR("does not lapse"), NULL);
+		doctor_find(d, FINDING_OK, "token", STR("does not lapse"), NULL);
 		return;
 	}
-	find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, "token",
+	doctor_find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, "token",
 	    arena_fmt(a, "lapses %.*s (%.*s)", STR_FMT(date_text(a, health->expires_s)),
 	        STR_FMT(distance_text(a, left))),
 	    left < SOON_S ? "make a new one in time: pachctl auth get-robot-token" : NULL);
@@ -222,20 +207,23 @@ look_at_failure(struct doctor *d, const struct pachd_facts *facts, const struct 
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
-	find(d, FINDING_FAILED, facts->version ? "login" : "connection",
+	doctor_find(d, FINDING_FAILED, facts->version ? "login" : "connection",
 	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->mend)));
 	return true;
 }
 
 static int
-examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct err *err)
+examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct patient *patient,
+    struct err *err)
 {
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
-	bool answers = pachd_look(cluster, NULL, 0, NULL, err) == 0;
+	bool answers = pachd_look_around(cluster, patient->targets, patient->work.count,
+	                   patient->live, &patient->needs.around, err)
+	               == 0;
 
-	find(d, FINDING_OK, "address", str_of(url->text), NULL);
+	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
 	if (facts->version) {
 		look_at_connection(d, url, peer);
 		look_at_server(d, facts);
@@ -245,8 +233,10 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	if (answers && pachd_health(cluster, d->now_s, &health, err) < 0)
 		return -1;
 	look_at_cluster(d, &health);
-	if (answers)
+	if (answers) {
 		look_at_token(d, facts, &health);
+		doctor_rights(d, facts, patient);
+	}
 	if (facts->version)
 		look_at_clock(d, peer);
 	return 0;
@@ -257,16 +247,19 @@ cmd_doctor(struct run *run, struct err *err)
 {
 	struct peer *peer = ARENA_NEW(run->arena, struct peer);
 	struct doctor d = { .run = run, .now_s = (int64_t)time(NULL) };
+	struct patient patient;
 	struct pachd *cluster;
 	int rc;
 
+	if (patient_read(run, &patient, err) < 0)
+		return -1;
 	cluster_forget_token(run);
 	peer->arena = run->arena;
 	run->peer = peer;
 	cluster = cluster_open(run, err);
 	if (!cluster)
 		return -1;
-	rc = examine(&d, cluster, peer, err);
+	rc = examine(&d, cluster, peer, &patient, err);
 	pachd_close(cluster);
 	if (rc < 0)
 		return -1;

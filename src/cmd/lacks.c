@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/needs.h"
+#include "cmd/rights.h"
 #include "pachd/version.h"
 #include "spec/mount.h"
 
@@ -21,84 +22,18 @@ title(const struct checking *c, struct str project, struct str name)
 	return spec_title(c->run->arena, c->facts->projects ? project : nothing, name);
 }
 
-/* What an administrator types so that the user gets the role: "repo images", "project default". */
+/* Tells of a right that is missing. */
 static void
-mend_role(const struct checking *c, struct diag *one, struct str project, struct str repo,
-    const char *role)
+check_right(const struct checking *c, const struct right *right)
 {
 	struct diags *d = &c->run->diags;
-	struct str user = c->facts->user;
-	bool is_default = str_is(project, "default");
 
-	if (c->facts->version < (uint32_t)VERSION_2)
-		diag_mend(d, one, "ask an administrator for: pachctl auth set %.*s %s %.*s",
-		    STR_FMT(user), role, STR_FMT(repo));
-	else if (repo.len == 0)
-		diag_mend(d, one, "ask an administrator for: pachctl auth set project %.*s %s %.*s",
-		    STR_FMT(project), role, STR_FMT(user));
-	else
-		diag_mend(d, one,
-		    "ask an administrator for: pachctl auth set repo %.*s %s %.*s%s%.*s",
-		    STR_FMT(repo), role, STR_FMT(user),
-		    is_default || !c->facts->projects ? "" : " --project ",
-		    is_default || !c->facts->projects ? 0 : (int)project.len, project.ptr);
-}
-
-/* One right that is missing on a repo. */
-struct lack {
-	bool held;
-	const char *what;
-	const char *role_1, *role_2; /* what the lines call the role that has it */
-};
-
-static void
-check_right(const struct checking *c, struct span at, const struct pachd_repo *repo,
-    const struct lack *lack)
-{
-	const struct pachd_target *t = &repo->target;
-	struct diag *one;
-
-	if (!repo->rights.told || lack->held)
+	if (!right->told || right->held)
 		return;
-	one = diags_tell(&c->run->diags, CHECK_RIGHTS, c->step->spec->file, at,
-	    "user '%.*s' may not %s repo '%.*s'", STR_FMT(c->facts->user), lack->what,
-	    STR_FMT(title(c, t->project, t->name)));
-	mend_role(c, one, t->project, t->name,
-	    c->facts->version < (uint32_t)VERSION_2 ? lack->role_1 : lack->role_2);
-}
-
-/* A new pipeline's user is noted as a reader of its inputs; on an update that has happened before. */
-static void
-check_input_rights(
-    const struct checking *c, const struct spec_input *input, const struct pachd_repo *repo)
-{
-	const struct pachd_rights *r = &repo->rights;
-	bool is_new = c->step->action == ACTION_CREATE;
-	struct lack read = { r->read, "read from", "reader", "repoReader" };
-	struct lack add = { r->add_reader || !is_new, "let pipelines read from", "reader",
-		"repoReader" };
-	struct lack branch = { r->create_branch || !input->has_trigger,
-		"make the trigger's branch in", "writer", "repoWriter" };
-
-	check_right(c, input->at, repo, &read);
-	if (r->read)
-		check_right(c, input->at, repo, &add);
-	if (r->read && r->add_reader)
-		check_right(c, input->at, repo, &branch);
-}
-
-static void
-check_project_right(const struct checking *c, struct span at, struct str project, const char *what)
-{
-	const struct pachd_project *p = needs_project(c->needs, project);
-	struct diag *one;
-
-	if (!p || !p->rights.told || p->rights.create_repo || p->known == PACHD_MISSING)
-		return;
-	one = diags_tell(&c->run->diags, CHECK_RIGHTS, c->step->spec->file, at,
-	    "user '%.*s' may not create %s in project '%.*s'", STR_FMT(c->facts->user), what,
-	    STR_FMT(project));
-	mend_role(c, one, project, nothing, "projectWriter");
+	diag_mend(d,
+	    diags_tell(d, CHECK_RIGHTS, c->step->spec->file, right->at, "user '%.*s' may not %.*s",
+	        STR_FMT(c->facts->user), STR_FMT(right->may)),
+	    "ask an administrator for: %.*s", STR_FMT(right_grant(c->run->arena, c->facts, right)));
 }
 
 static void
@@ -106,6 +41,7 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct need 
 {
 	struct diags *d = &c->run->diags;
 	struct plan *plan = c->plan;
+	struct right right;
 
 	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
 		diag_mend(d,
@@ -119,7 +55,8 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct need 
 	if (mark->is_planned)
 		return;
 	mark->is_planned = true;
-	check_project_right(c, input->at, input->project, "a repo");
+	right = right_in_project(c->run->arena, c->needs, input->at, input->project, "a repo");
+	check_right(c, &right);
 	plan->repos = arena_grow(
 	    c->run->arena, plan->repos, plan->repo_count, &plan->repo_room, sizeof(*plan->repos));
 	plan->repos[plan->repo_count++] =
@@ -160,8 +97,6 @@ check_input(const struct checking *c, const struct spec_input *input)
 
 	if (input->source != SOURCE_REPO || !repo)
 		return;
-	if (repo->known == PACHD_THERE)
-		check_input_rights(c, input, repo);
 	mark = needs_mark(c->needs, repo);
 	if (mark->is_made)
 		return; /* it comes before this one, or is there */
@@ -198,7 +133,6 @@ check_new(const struct checking *c)
 	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
 	struct diags *d = &c->run->diags;
 
-	check_project_right(c, spec->at, spec->project, "a pipeline");
 	if (!own || own->known != PACHD_THERE)
 		return;
 	diag_mend(d,
@@ -209,25 +143,13 @@ check_new(const struct checking *c)
 }
 
 static void
-check_own_rights(const struct checking *c)
-{
-	const struct spec *spec = c->step->spec;
-	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
-	struct lack write;
-
-	if (!own)
-		return;
-	write = (struct lack){ own->rights.write && own->rights.create_branch, "write to", "writer",
-		"repoWriter" };
-	check_right(c, spec->at, own, &write);
-}
-
-static void
 check_step(const struct checking *c)
 {
 	const struct spec *spec = c->step->spec;
 	const struct pachd_project *project = needs_project(c->needs, spec->project);
 	struct mounts mounts = mounts_of(c->run->arena, spec->node);
+	struct rights rights =
+	    rights_of(c->run->arena, c->needs, c->facts, spec, c->step->action == ACTION_CREATE);
 	struct diags *d = &c->run->diags;
 
 	if (project && project->known == PACHD_MISSING)
@@ -237,8 +159,8 @@ check_step(const struct checking *c)
 		    "create it: pachctl create project %.*s", STR_FMT(spec->project));
 	if (c->step->action == ACTION_CREATE)
 		check_new(c);
-	else
-		check_own_rights(c);
+	for (size_t i = 0; i < rights.count; i++)
+		check_right(c, &rights.list[i]);
 	for (size_t i = 0; i < spec->input_count; i++)
 		check_input(c, &spec->inputs[i]);
 	for (size_t i = 0; i < mounts.count; i++)

@@ -1,0 +1,48 @@
+/* doctor.h: what the files of the doctor share. */
+#ifndef CMD_DOCTOR_H
+#define CMD_DOCTOR_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cmd/needs.h"
+#include "cmd/run.h"
+
+enum { MAX_DOCTOR_BYTES = 64 << 20 };
+
+enum verdict { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+
+struct finding {
+	enum verdict verdict;
+	const char *topic;
+	struct str text;
+	const char *mend; /* NULL: nothing to do */
+};
+
+struct doctor {
+	struct run *run;
+	int64_t now_s;
+	struct finding *list;
+	size_t count, room, failed;
+};
+
+/* Notes a finding; `text` and `mend` (NULL: nothing to do) must live as long as the run. */
+void doctor_find(
+    struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend);
+
+/* The pipelines whose rights are asked for. */
+struct patient {
+	struct work work;
+	struct needs needs;
+	struct pachd_target *targets;
+	struct live *live;
+};
+
+/* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_verdict(). */
+int patient_read(struct run *run, struct patient *out, struct err *err) NODISCARD;
+
+/* A finding for each pipeline: which roles it needs, and which of them the user has not. */
+void doctor_rights(
+    struct doctor *d, const struct pachd_facts *facts, const struct patient *patient);
+
+#endif
