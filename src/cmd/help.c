@@ -1,6 +1,7 @@
 /* help: the commands and inputs, and tables of them for other programs. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/check.h"
 #include "cmd/run.h"
 
@@ -37,6 +38,14 @@ static const struct table {
 } tables[] = { { "inputs", inputs_table }, { "checks", checks_table } };
 
 static void
+print_input(struct run *run, const struct input *in)
+{
+	const char *flag = in->flag ? in->flag : in->name;
+
+	ci_out(&run->ci, "  %s%-22s %s", *flag ? "--" : "  ", *flag ? flag : in->name, in->help);
+}
+
+static void
 overview(struct run *run)
 {
 	ci_out(&run->ci, "usage: pachup COMMAND [PATH...] [--INPUT VALUE...]");
@@ -46,17 +55,55 @@ overview(struct run *run)
 		ci_out(&run->ci, "  %-10s %s", commands[i].name, commands[i].summary);
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci, "inputs, as flags, as the action's inputs, or as INPUT_NAME variables:");
-	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		const struct input *in = &inputs[id];
-		const char *flag = in->flag ? in->flag : in->name;
-
-		ci_out(&run->ci, "  %s%-22s %s", *flag ? "--" : "  ", *flag ? flag : in->name,
-		    in->help);
-	}
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		print_input(run, &inputs[id]);
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci,
 	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 5 superseded, "
 	    "64 called wrongly");
+}
+
+/* What an input may be, what it is when nobody says, and where else it is looked for. */
+static void
+print_values(struct run *run, const struct input *in, const struct command *command)
+{
+	struct arena *a = run->arena;
+	struct str choices = in->choices ? arena_fmt(a, "; one of %s", in->choices) : STR("");
+	struct str fallback =
+	    in->fallback ? arena_fmt(a, "; %s if not given", in->fallback) : STR("");
+	struct str also = STR("");
+
+	if (in == &inputs[IN_OUTPUT])
+		choices = arena_fmt(a, "; one of auto|text|%s", command->outputs);
+	if (in->also[0])
+		also = arena_fmt(a, "; also from %s%s%s", in->also[0], in->also[1] ? ", " : "",
+		    in->also[1] ? in->also[1] : "");
+	if (choices.len + fallback.len + also.len > 0)
+		ci_out(&run->ci, "  %-24s (%s)", "",
+		    arena_fmt(a, "%.*s%.*s%.*s", STR_FMT(choices), STR_FMT(fallback), STR_FMT(also))
+		            .ptr
+		        + strlen("; "));
+}
+
+static void
+one_command(struct run *run, const struct command *command)
+{
+	bool takes_inputs = command->use != FOR_HELP;
+
+	ci_out(&run->ci, "usage: pachup %s%s%s%s", command->name, *command->words ? " " : "",
+	    command->words, takes_inputs ? " [--INPUT VALUE...]" : "");
+	ci_out(&run->ci, "%s", "");
+	ci_out(&run->ci, "%s", command->summary);
+	if (takes_inputs)
+		ci_out(&run->ci, "%s", "");
+	for (enum input_id id = 0; takes_inputs && id < INPUT_COUNT; id++) {
+		/* what stands behind a command that reads no specs is told by its words */
+		if (!(inputs[id].used & command->use) || id == IN_COMMAND
+		    || (id == IN_SPECS && !(command->use & FOR_READERS)))
+			continue;
+		print_input(run, &inputs[id]);
+		print_values(run, &inputs[id], command);
+	}
 }
 
 int
@@ -69,13 +116,13 @@ cmd_help(struct run *run, struct err *err)
 			tables[i].print(run);
 			return EXIT_DONE;
 		}
-	for (size_t i = 0; topic && i < command_count; i++)
-		if (strcmp(commands[i].name, topic) == 0)
-			topic = NULL;
-	if (topic) {
+	if (topic && !command_named(topic)) {
 		(void)err_set(err, ERR_USAGE, "there is no help on '%.100s'", topic);
-		return err_mend(err, "write help, help inputs or help checks");
+		return err_mend(err, "write help, help COMMAND, help inputs or help checks");
 	}
-	overview(run);
+	if (topic)
+		one_command(run, command_named(topic));
+	else
+		overview(run);
 	return EXIT_DONE;
 }

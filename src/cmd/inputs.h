@@ -56,12 +56,31 @@ enum input_id {
 	INPUT_COUNT,
 };
 
+/* Which commands an input is for, as a sum. */
+enum input_use {
+	FOR_PUSH = 1 << 0,
+	FOR_PLAN = 1 << 1, /* it takes what push takes: a plan is made with the same words */
+	FOR_ROLLBACK = 1 << 2,
+	FOR_VALIDATE = 1 << 3,
+	FOR_SET_IMAGE = 1 << 4,
+	FOR_GRAPH = 1 << 5,
+	FOR_DOCTOR = 1 << 6,
+	FOR_STATUS = 1 << 7,
+	FOR_HELP = 1 << 8, /* and version */
+	FOR_WRITERS = FOR_PUSH | FOR_PLAN | FOR_ROLLBACK,
+	FOR_CLUSTER = FOR_WRITERS | FOR_DOCTOR | FOR_STATUS,
+	FOR_CHECKERS = FOR_PUSH | FOR_PLAN | FOR_VALIDATE,
+	FOR_READERS = FOR_CHECKERS | FOR_GRAPH | FOR_DOCTOR | FOR_STATUS, /* of specs */
+	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_HELP,
+};
+
 enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
 
 struct input {
 	const char *name; /* "dry-run" */
 	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
 	enum input_kind kind;
+	unsigned used;        /* input_use: the commands that look at it */
 	const char *also[2];  /* variables of the original actions */
 	const char *fallback; /* what counts when nobody says; NULL: nothing */
 	const char *choices;  /* "never|changed|always", or NULL */

@@ -16,21 +16,40 @@
 static int cmd_version(struct run *run, struct err *err);
 
 const struct command commands[] = {
-	{ "push", "retag the specs, check them, and send them to the cluster", cmd_push, "json" },
-	{ "plan", "show what a push would change, and change nothing", cmd_push, "json" },
-	{ "rollback", "put earlier versions of pipelines back", cmd_rollback, "json" },
-	{ "validate", "report every mistake in the specs, without a network", cmd_validate,
-	    "json|sarif" },
-	{ "set-image", "put image tags into the files themselves, byte for byte", cmd_set_image,
+	{ "push", "[PATH...]", "retag the specs, check them, and send them to the cluster",
+	    FOR_PUSH, cmd_push, "json" },
+	{ "plan", "[PATH...]", "show what a push would change, and change nothing", FOR_PLAN,
+	    cmd_push, "json" },
+	{ "rollback", "PIPELINE...", "put earlier versions of pipelines back", FOR_ROLLBACK,
+	    cmd_rollback, "json" },
+	{ "validate", "[PATH...]", "report every mistake in the specs, without a network",
+	    FOR_VALIDATE, cmd_validate, "json|sarif" },
+	{ "set-image", "IMAGE... --in PATH...",
+	    "put image tags into the files themselves, byte for byte", FOR_SET_IMAGE, cmd_set_image,
 	    "json" },
-	{ "graph", "draw which pipeline reads what", cmd_graph, "json|mermaid|dot" },
-	{ "doctor", "is all well between here and the cluster, and what would mend it", cmd_doctor,
-	    "json" },
-	{ "status", "what runs on the cluster: versions, states, images", cmd_status, "json" },
-	{ "version", "the version of this program", cmd_version, NULL },
-	{ "help", "this text; help checks and help inputs print tables", cmd_help, NULL },
+	{ "graph", "[PATH...]", "draw which pipeline reads what", FOR_GRAPH, cmd_graph,
+	    "json|mermaid|dot" },
+	{ "doctor", "[PATH...]",
+	    "is all well between here and the cluster, and what would mend it; with specs, also "
+	    "the rights that they take",
+	    FOR_DOCTOR, cmd_doctor, "json" },
+	{ "status", "[PATH...]", "what runs on the cluster: versions, states, images", FOR_STATUS,
+	    cmd_status, "json" },
+	{ "version", "", "the version of this program", FOR_HELP, cmd_version, NULL },
+	{ "help", "[COMMAND]",
+	    "this text, or a command's; help checks and help inputs print tables", FOR_HELP,
+	    cmd_help, NULL },
 };
 const size_t command_count = COUNT_OF(commands);
+
+const struct command *
+command_named(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
 
 static int
 cmd_version(struct run *run, struct err *err)
@@ -196,17 +215,35 @@ check_output(const struct command *command, const char *wanted, struct err *err)
 	    command->outputs ? command->outputs : "");
 }
 
+/* A flag that the command does not look at would promise something. An action's inputs are all there,
+ * whatever the command. */
+static int
+check_flags(const struct run *run, const struct command *command, struct err *err)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const char *from = run->in.from[id];
+
+		if (!from || strncmp(from, "--", 2) != 0 || inputs[id].used & command->use)
+			continue;
+		(void)err_set(err, ERR_USAGE, "%s has no flag '%s'", command->name, from);
+		return err_mend(
+		    err, "leave it out; pachup help %s tells which there are", command->name);
+	}
+	return 0;
+}
+
 static int
 run_command(struct run *run, struct err *err)
 {
 	const char *name = run->in.text[IN_COMMAND];
+	const struct command *command = command_named(name);
 
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return check_output(&commands[i], run->in.text[IN_OUTPUT], err) < 0
-			           ? -1
-			           : commands[i].run(run, err);
-	return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
+	if (!command)
+		return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
+	if (check_flags(run, command, err) < 0
+	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0)
+		return -1;
+	return command->run(run, err);
 }
 
 static int

@@ -171,13 +171,18 @@ int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct s
     struct err *err) NODISCARD;
 
 struct command {
-	const char *name, *summary;
+	const char *name, *words; /* "[PATH...]": what stands behind it */
+	const char *summary;
+	enum input_use use;
 	int (*run)(struct run *run, struct err *err);
 	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
 };
 
 extern const struct command commands[];
 extern const size_t command_count;
+
+/* NULL: there is none of that name. */
+const struct command *command_named(const char *name);
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;

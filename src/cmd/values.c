@@ -130,6 +130,25 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 	return 0;
 }
 
+/* "push --help" is "help push". */
+static void
+ask_for_help(struct reader *r)
+{
+	const char *command = r->out->command_in_argv ? r->out->text[IN_COMMAND] : NULL;
+
+	*r->out = (struct values){ .command_in_argv = true };
+	r->out->text[IN_COMMAND] = "help";
+	r->room[IN_SPECS] = 0;
+	if (command)
+		add_item(r, IN_SPECS, command);
+}
+
+static bool
+is_help(const char *arg)
+{
+	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
 static int
 read_argv(struct reader *r, int argc, char *const *argv)
 {
@@ -138,6 +157,9 @@ read_argv(struct reader *r, int argc, char *const *argv)
 	for (int i = 0; i < argc; i++) {
 		if (argv[i][0] == '\0') {
 			continue; /* how a runner passes an input that is not given */
+		} else if (!only_paths && is_help(argv[i])) {
+			ask_for_help(r);
+			return 0;
 		} else if (!only_paths && strcmp(argv[i], "--") == 0) {
 			only_paths = true;
 		} else if (!only_paths && argv[i][0] == '-' && argv[i][1] != '\0') {
