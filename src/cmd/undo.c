@@ -142,8 +142,6 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	    && put_back(run, cluster, &c, &err) == 0)
 		return;
 	(void)err_wrap(&err, "the rollback failed");
-	if (!err.mend[0])
-		(void)err_mend(
-		    &err, "look at what runs, then put it back: pachup rollback PIPELINE");
+	(void)err_mend(&err, "look at what runs, then put it back: pachup rollback PIPELINE");
 	ci_error(&run->ci, &err);
 }

@@ -45,6 +45,7 @@ static const struct refusal {
 	    false },
 	{ "has no field named", -1, "remove the field, or upgrade the cluster", false },
 	{ "could not make effective spec", -1, "mend the spec as the server's words say", false },
+	{ "validate request", -1, "mend the spec as the server's words say", false },
 	{ "repo ", GRPC_NOT_FOUND,
 	    "create the input repo, or push the pipeline that makes it along", false },
 	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN", false },
@@ -94,7 +95,7 @@ refused(const struct pachd *p, const struct call *call, struct err *err)
 		    err, "a paused cluster answers so: unpause it (pachctl enterprise unpause)");
 	if (call->message.len == 0)
 		return err_mend(err, "look at pachd's log; the gRPC status was %d", call->status);
-	return -1;
+	return err_mend(err, "pachd's log says more: kubectl logs deployment/pachd");
 }
 
 /* Takes `word` off the front of *text. */
