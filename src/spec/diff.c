@@ -97,14 +97,24 @@ add(struct differ *d, const struct place *at, const struct node *old, const stru
 	};
 }
 
+/* A hidden copy of `n`, which may be NULL. */
+static const struct node *
+hidden(struct arena *a, const struct node *n)
+{
+	struct node *copy;
+
+	if (!n)
+		return NULL;
+	copy = ARENA_NEW(a, struct node);
+	*copy = *n;
+	hide(a, copy);
+	return copy;
+}
+
 static void
 add_hidden(struct differ *d, const struct place *at, const struct node *old, const struct node *now)
 {
-	struct node copies[2] = { old ? *old : *now, now ? *now : *old };
-
-	hide(d->arena, &copies[0]);
-	hide(d->arena, &copies[1]);
-	add(d, at, old ? &copies[0] : NULL, now ? &copies[1] : NULL);
+	add(d, at, hidden(d->arena, old), hidden(d->arena, now));
 }
 
 static bool
