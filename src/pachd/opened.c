@@ -95,9 +95,12 @@ static int
 clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 {
 	const char *now;
+	size_t looks = 0;
 
 	channel_grace(p->channel, CLEANUP_MS);
-	now = before ? list_empty(p, before) : NULL;
+	do
+		now = before ? list_empty(p, before) : NULL;
+	while (now && !*now && write_look_again(&looks));
 	if (!now)
 		return err_mend(err, "an empty one may be open now: look for it with pachctl list "
 		                     "transaction, then push again");

@@ -104,9 +104,20 @@ write_took_all(const struct writes *w, struct pachd_result *out)
 	out->repos += w->repo_count;
 }
 
-/* After a lost answer: asks whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */
+bool
+write_look_again(size_t *looks)
+{
+	static const int pauses_ms[] = { 100, 400, 1000 };
+
+	if (*looks == COUNT_OF(pauses_ms))
+		return false;
+	(void)poll(NULL, 0, pauses_ms[(*looks)++]);
+	return true;
+}
+
+/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */
 static int
-happened(const struct writes *w, size_t i)
+look_for(const struct writes *w, size_t i)
 {
 	struct pachd *p = w->pachd;
 	const struct step *step = w->list[i].step;
@@ -117,7 +128,6 @@ happened(const struct writes *w, size_t i)
 	struct live now = { 0 };
 	ProtobufCMessage *info;
 
-	channel_grace(p->channel, CLEANUP_MS);
 	call.request = inspect_request(p->arena, p->generation->line, &target);
 	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) < 0)
 		return -1;
@@ -133,6 +143,20 @@ happened(const struct writes *w, size_t i)
 		return 0;
 	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
 	return pachd_compare(p, step->tree, step->spec->file, &now).same ? 1 : -1;
+}
+
+/* The same, and a "no" only when it stays one: the server may still be at work on what nobody waits for. */
+static int
+happened(const struct writes *w, size_t i)
+{
+	size_t looks = 0;
+	int verdict;
+
+	channel_grace(w->pachd->channel, CLEANUP_MS);
+	do
+		verdict = look_for(w, i);
+	while (verdict == 0 && write_look_again(&looks));
+	return verdict;
 }
 
 /* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */

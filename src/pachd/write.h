@@ -47,6 +47,10 @@ struct str write_v2_request(struct arena *a, const struct write *one, bool dry_r
 /* The call that creates or updates one pipeline by itself, or inside the transaction `id` (not NULL). */
 struct call write_call(const struct writes *w, size_t i, const char *id);
 
+/* Whether to look once more for what a server may still be working on, after a pause: three times in 1.5 s.
+ * `*looks` counts them, from 0. */
+bool write_look_again(size_t *looks);
+
 /* Notes that the step is done. */
 void write_took(struct step *step);
 
