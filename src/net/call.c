@@ -167,6 +167,9 @@ set_connection(CURL *e, const struct channel_opts *o)
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, 10L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
+	/* While one stream's buffer is full, libcurl 7.88 forgets the trailers of others that end; the pages
+	 * that hold nothing cost nothing. */
+	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)CURL_MAX_READ_SIZE);
 	curl_easy_setopt(e, CURLOPT_POST, 1L);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
 	/* an empty proxy also switches off http_proxy, which libcurl reads itself */
