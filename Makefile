@@ -142,7 +142,7 @@ bench: static ## the figures that the program must reach
 image: ## builds the Docker image and runs it as a GitHub runner does
 	$(Q)sh tests/image.sh
 
-demo: ## a sample repository, a stand-in pachd, two pushes
+demo: ## a sample repository and a stand-in pachd: pushes, a plan, and the way back
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
 
 INSTALL := $(or $(wildcard build/static/pachup),$(B)/pachup)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Plays a repository's life against the stand-in: a push, a commit and a push, and a push of nothing new.
+# Plays a repository's life against the stand-in: a push, a commit that is planned and pushed, a push of
+# nothing new, and the way back.
 # Usage: tests/demo/run.sh; the binary is $PACHUP, or build/pachup.
 set -eu
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -58,16 +59,25 @@ git_in() {
 	    -c commit.gpgsign=false -C "$work/repo" "$@"
 }
 
-# Pushes and compares what the cluster then holds with version $1 at the image of HEAD.
-push_and_expect() {
-	set -- "$1" "default/regression v$1 $image:$(git_in rev-parse HEAD)"
+# Runs pachup at the cluster with the words behind $1, which must exit with $1.
+pachup_at_cluster() {
+	want=$1
+	command=$2
+	shift 2
 	echo
-	echo "\$ pachup push --cluster grpc://$address --image $image pipelines/"
-	(cd "$work/repo" && env -i HOME="$work" timeout 60 "$pachup" push \
-	    --cluster "grpc://$address" --image "$image" pipelines/) || fail "the push failed: exit $?"
+	echo "\$ pachup $command --cluster grpc://$address $*"
+	got=0
+	(cd "$work/repo" && env -i HOME="$work" timeout 60 "$pachup" "$command" \
+	    --cluster "grpc://$address" "$@") || got=$?
+	[ "$got" -eq "$want" ] || fail "$command: exit $got, expected: $want"
+}
+
+# Compares what the cluster holds with version $1 at the image of commit $2.
+expect() {
+	set -- "default/regression v$1 $image:$(git_in rev-parse "$2")"
 	state
 	sed 's/^/cluster holds: /' "$work/state"
-	[ "$(cat "$work/state")" = "$2" ] || fail "expected: $2"
+	[ "$(cat "$work/state")" = "$1" ] || fail "expected: $1"
 }
 
 [ -x "$pachup" ] || fail "no program $pachup: run make first"
@@ -86,16 +96,26 @@ git_in init -q
 git_in add -A
 git_in commit -q -m "a first regression"
 echo "$ git log: $(git_in log --format='%h %s')"
-push_and_expect 1
+pachup_at_cluster 0 push --image "$image" --wait pipelines pipelines/
+expect 1 HEAD
 
 echo
 echo '$ git commit -am "also say how sure the model is"'
 sed -i 's/one model per file/one model per file, with its error/' "$work/repo/pipelines/regression.json"
 git_in commit -q -am "also say how sure the model is"
-push_and_expect 2
+pachup_at_cluster 2 plan --image "$image" --out plan.json pipelines/
+pachup_at_cluster 0 push --plan plan.json --wait pipelines
+expect 2 HEAD
 
 echo
 echo '# and once more, with nothing new:'
-push_and_expect 2
+pachup_at_cluster 0 push --image "$image" pipelines/
+expect 2 HEAD
+
+echo
+echo '# and back:'
+pachup_at_cluster 0 rollback regression
+expect 3 HEAD~1
+pachup_at_cluster 0 status
 echo
 echo "demo: done"
