@@ -22,7 +22,11 @@ choose(const struct run *run)
 {
 	const struct event *event = &run->event;
 	bool head = str_is(str_of(run->in.text[IN_SHA_SOURCE]), "head");
+	const char *plan = run->in.text[IN_PLAN];
 
+	if (run->in.text[IN_SHA] && plan && run->in.from[IN_SHA] == plan)
+		return (struct named){ str_of(run->in.text[IN_SHA]),
+			arena_fmt(run->arena, "plan '%s'", plan).ptr };
 	if (run->in.text[IN_SHA])
 		return (struct named){ str_of(run->in.text[IN_SHA]), "input 'sha'" };
 	if (head && event->head.len > 0)
