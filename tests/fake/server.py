@@ -206,6 +206,7 @@ class Pachd:
             with self.lock:
                 self.store.other_push(rule["pipeline"], rule.get("image"), rule.get("spec"))
         if kind in ("close", "down"):
+            time.sleep(rule.get("seconds", 0))
             raise Cut("connection cut before the call", for_good=kind == "down")
 
     def _after(self, rule):
