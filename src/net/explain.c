@@ -92,10 +92,11 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 		    "'%s' is not a gRPC server: it answered with %s%s%s", text,
 		    *type ? "'" : "no content type", type, *type ? "'" : "");
 		(void)err_mend(err, "%s", look_at_address);
-	} else if (code == CURLE_OK) {
+	} else if (code == CURLE_OK) { /* or libcurl has not seen that the connection was cut */
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' ended its answer without a gRPC status", text);
-		(void)err_mend(err, "%s", try_again);
+		(void)err_mend(err, "run this again; if it stays so, a proxy before pachd drops "
+				    "HTTP/2 trailers: let it pass gRPC, or lead past it");
 	} else {
 		(void)err_set(err, ERR_NETWORK,
 		    "the connection to '%s' was lost in the middle of an answer", text);
