@@ -30,13 +30,31 @@ wants_undo(const struct run *run)
 	return strcmp(run->in.text[IN_ON_FAILURE], "rollback") == 0;
 }
 
+/* What is done and what is not, one line for each. */
+static void
+tell_each(struct run *run, const struct plan *plan, size_t done)
+{
+	ci_warn(&run->ci, "%zu of %zu changes were made before it failed", done,
+	    plan->created + plan->updated);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		struct str title = spec_title(run->arena, step->spec->project, step->spec->name);
+
+		if (step->new_version > 0)
+			ci_log(&run->ci, "done: pipeline '%.*s' is at version %llu", STR_FMT(title),
+			    (unsigned long long)step->new_version);
+		else if (step->action != ACTION_KEEP)
+			ci_log(&run->ci, "%s: pipeline '%.*s'",
+			    step->unknown ? "not known" : "not done", STR_FMT(title));
+	}
+}
+
 /* What the log says when not all of it went through. */
 static void
 tell_broken(struct run *run, const struct plan *plan, const struct pachd_result *result)
 {
 	if (result->done > 0)
-		ci_warn(&run->ci, "%zu of %zu changes were made before it failed", result->done,
-		    plan->created + plan->updated);
+		tell_each(run, plan, result->done);
 	else if (result->repos > 0)
 		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and stay%s",
 		    result->repos, result->repos == 1 ? " was" : "s were",
@@ -90,6 +108,7 @@ apply_plan(
 		rc = wait_for(run, cluster, plan, result.transaction, err);
 		undo = undo && rc < 0 && has_failed(err);
 	}
+	o->broken = rc < 0;
 	if (rc == 0)
 		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
 	if (undo)

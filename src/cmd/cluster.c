@@ -114,9 +114,9 @@ cluster_tell(struct run *run, const struct pachd_facts *facts)
 }
 
 void
-cluster_tell_sequence(struct run *run, const struct pachd_facts *facts)
+cluster_tell_sequence(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
 {
-	if (facts->transactions)
+	if (facts->transactions || plan->created + plan->updated + plan->repo_count < 2)
 		return;
 	ci_note(&run->ci,
 	    "pachd %.*s changes pipelines one by one: a failure leaves those before it changed",

@@ -46,7 +46,6 @@ ask_cluster(struct pushing *p, struct needs *needs, struct err *err)
 	if (pachd_look_around(p->cluster, targets, work->count, live, &needs->around, err) < 0)
 		return -1;
 	cluster_tell(run, facts);
-	cluster_tell_sequence(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)
 		pachd_check(p->cluster, work->list[i].tree, work->list[i].spec->file, &run->diags);
@@ -70,6 +69,7 @@ plan_online(struct pushing *p, struct err *err)
 	p->cluster_id = needs.around.id;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
 	p->plan.split = value_is_true(&run->in, IN_SPLIT);
+	cluster_tell_sequence(run, pachd_facts(p->cluster), &p->plan);
 	needs_check(run, &needs, pachd_facts(p->cluster), &p->plan);
 	if (gather_verdict(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",

@@ -188,7 +188,30 @@ state_of(const struct outcome *o, const struct step *step)
 		return "planned";
 	if (step->state.len > 0)
 		return step->state.ptr;
+	if (step->unknown)
+		return "unknown";
 	return step->new_version > 0 ? "pushed" : "failed";
+}
+
+/* How many changes there are: made, or to be made. */
+struct tally {
+	size_t created, updated;
+};
+
+static struct tally
+tally_of(const struct outcome *o)
+{
+	struct tally tally = { 0 };
+
+	if (!o->broken)
+		return (struct tally){ o->plan->created, o->plan->updated };
+	for (size_t i = 0; i < o->plan->count; i++) {
+		const struct step *step = &o->plan->steps[i];
+
+		tally.created += step->action == ACTION_CREATE && step->new_version > 0;
+		tally.updated += step->action == ACTION_UPDATE && step->new_version > 0;
+	}
+	return tally;
 }
 
 static void
@@ -281,13 +304,14 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 {
 	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
 	const struct plan *p = o->plan;
+	struct tally tally = tally_of(o);
 
 	buf_add_char(&json, '{');
 	add_member(&json, "sha", o->work->commit.sha);
 	buf_fmt(&json, "\"images\":%s,", images_json(run, o).ptr);
 	buf_fmt(&json,
 	    "\"changed\":%zu,\"created\":%zu,\"updated\":%zu,\"unchanged\":%zu,\"failed\":%zu,",
-	    p->created + p->updated, p->created, p->updated, p->kept, o->failed);
+	    tally.created + tally.updated, tally.created, tally.updated, p->kept, o->failed);
 	if (o->transaction.len > 0)
 		add_member(&json, "transaction", o->transaction);
 	if (o->facts)
@@ -332,22 +356,35 @@ add_cell(struct buf *out, struct str text)
 	buf_add(out, STR(" | "));
 }
 
+/* "update", and after a failure what has become of it. */
+static struct str
+action_cell(struct run *run, const struct outcome *o, const struct step *step)
+{
+	if (!o->broken || step->action == ACTION_KEEP)
+		return str_of(label(o, step));
+	return arena_fmt(run->arena, "%s: %s", label(o, step), state_of(o, step));
+}
+
 static struct str
 summary(struct run *run, const struct outcome *o)
 {
 	struct buf out = BUF_INIT(1 << 20);
 	const struct plan *p = o->plan;
+	struct tally tally = tally_of(o);
 
-	buf_fmt(&out, "### pachup: %zu %s, %zu %s, %zu unchanged\n\n", p->created,
-	    o->planned ? "to create" : "created", p->updated, o->planned ? "to update" : "updated",
-	    p->kept);
+	buf_fmt(&out, "### pachup: %zu %s, %zu %s, %zu unchanged", tally.created,
+	    o->planned ? "to create" : "created", tally.updated,
+	    o->planned ? "to update" : "updated", p->kept);
+	if (o->broken && o->failed > 0)
+		buf_fmt(&out, ", %zu failed", o->failed);
+	buf_add(&out, STR("\n\n"));
 	buf_add(&out, STR("| pipeline | action | image | file |\n| --- | --- | --- | --- |\n"));
 	for (size_t i = 0; i < p->count && i < MAX_SUMMARY_ROWS; i++) {
 		const struct step *step = &p->steps[i];
 
 		buf_add(&out, STR("| "));
 		add_cell(&out, title_of(run, step));
-		add_cell(&out, str_of(label(o, step)));
+		add_cell(&out, action_cell(run, o, step));
 		add_cell(&out, image_change(run, step));
 		add_cell(&out, str_of(origin(run, step)));
 		buf_add_char(&out, '\n');
@@ -364,15 +401,16 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 {
 	const struct plan *p = o->plan;
 	struct str pipelines = pipelines_json(run, o), json = whole_json(run, o, pipelines);
+	struct tally tally = tally_of(o);
 	const struct {
 		const char *name;
 		struct str value;
 	} rows[] = {
 		{ "sha", o->work->commit.sha },
 		{ "images", images_json(run, o) },
-		{ "changed", number(run, p->created + p->updated) },
-		{ "created", number(run, p->created) },
-		{ "updated", number(run, p->updated) },
+		{ "changed", number(run, tally.created + tally.updated) },
+		{ "created", number(run, tally.created) },
+		{ "updated", number(run, tally.updated) },
 		{ "unchanged", number(run, p->kept) },
 		{ "failed", number(run, o->failed) },
 		{ "pipelines", pipelines },

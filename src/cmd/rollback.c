@@ -164,8 +164,6 @@ find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err
 	cluster_tell(run, pachd_facts(cluster));
 	if (check_facts(pachd_facts(cluster), err) < 0)
 		return -1;
-	if (u->count > 1)
-		cluster_tell_sequence(run, pachd_facts(cluster));
 	for (size_t i = 0; i < u->count; i++) {
 		u->past[i] = (struct pachd_past){
 			.target = u->targets[i], .wanted = u->wanted, .before = u->live[i].version
@@ -204,6 +202,7 @@ roll_back(struct run *run, struct pachd *cluster, struct undo *u, bool planning,
 	    || plan_rollback(run, cluster, u, &work, &plan, err) < 0)
 		return -1;
 	o.facts = pachd_facts(cluster);
+	cluster_tell_sequence(run, o.facts, &plan);
 	report_plan(run, &o);
 	return planning ? apply_nothing(run, &o, err) : apply_plan(run, cluster, &plan, &o, err);
 }

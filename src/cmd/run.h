@@ -105,11 +105,13 @@ int gather_verdict(struct run *run, struct err *err) NODISCARD;
  * pachd_open() says. The caller ends it with pachd_close().
  */
 struct pachd;
+struct plan;
 struct pachd *cluster_open(struct run *run, struct err *err) NODISCARD;
 /* Logs which cluster answers, and what is special about it. */
 void cluster_tell(struct run *run, const struct pachd_facts *facts);
-/* A notice where a failure can leave some pipelines changed and others not (before 1.12). */
-void cluster_tell_sequence(struct run *run, const struct pachd_facts *facts);
+/* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
+void cluster_tell_sequence(
+    struct run *run, const struct pachd_facts *facts, const struct plan *plan);
 /* What only reads goes without the token on such an event, with a notice. */
 void cluster_forget_token(struct run *run);
 /* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull
@@ -125,6 +127,7 @@ struct outcome {
 	struct str transaction;
 	size_t transactions;
 	bool planned;  /* nothing was sent, on purpose */
+	bool broken;   /* something was sent, and it did not end well */
 	size_t failed; /* how many of the changes were not made */
 };
 

@@ -96,7 +96,7 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' ended its answer without a gRPC status", text);
 		(void)err_mend(err, "run this again; if it stays so, a proxy before pachd drops "
-				    "HTTP/2 trailers: let it pass gRPC, or lead past it");
+		                    "HTTP/2 trailers: let it pass gRPC, or lead past it");
 	} else {
 		(void)err_set(err, ERR_NETWORK,
 		    "the connection to '%s' was lost in the middle of an answer", text);

@@ -37,8 +37,10 @@ apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err
 			return write_wrap(w, i, err);
 		if (!w->pachd->facts.transactions)
 			channel_grace(w->pachd->channel, OLD_WRITE_MS);
-		if (write_run(w, i, &call, out, err) < 0)
+		if (write_run(w, i, &call, out, err) < 0) {
+			write_doubt(out, &w->list[i], 1);
 			return write_wrap(w, i, err);
+		}
 		write_took(w->list[i].step);
 		out->done++;
 	}

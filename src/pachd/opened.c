@@ -165,6 +165,7 @@ write_opened(const struct writes *w, struct pachd_result *out, struct err *err)
 			    id);
 			return err_mend(err, "push again");
 		}
+		write_doubt(out, w->list, dropped < 0 ? w->count : 0);
 		if (!out->unknown || dropped < 0)
 			return -1;
 		out->unknown = false;

@@ -188,8 +188,10 @@ run_batch(
 	    protobuf_c_message_descriptor_get_field_by_name(line->batch_request, "requests"),
 	    with_repos(w, elements), w->repo_count + w->count);
 	call.request = message_pack(p->arena, batch);
-	if (write_run(w, 0, &call, out, err) < 0)
+	if (write_run(w, 0, &call, out, err) < 0) {
+		write_doubt(out, w->list, w->count);
 		return batch_wrap(w, &call, err);
+	}
 	note_transaction(p, &call, out);
 	write_took_all(w, out);
 	return 0;

@@ -104,6 +104,13 @@ write_took_all(const struct writes *w, struct pachd_result *out)
 	out->repos += w->repo_count;
 }
 
+void
+write_doubt(const struct pachd_result *out, const struct write *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		list[i].step->unknown = out->unknown;
+}
+
 bool
 write_look_again(size_t *looks)
 {

@@ -57,6 +57,9 @@ void write_took(struct step *step);
 /* The same for all of them. */
 void write_took_all(const struct writes *w, struct pachd_result *out);
 
+/* Where out->unknown says so, notes of `count` changes that it cannot be told whether they are done. */
+void write_doubt(const struct pachd_result *out, const struct write *list, size_t count);
+
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
  * again told so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it cannot be told

@@ -50,7 +50,8 @@ struct step {
 	bool same_code;          /* what lives runs the same image and commands */
 	struct str state;        /* the last state seen while waiting; may be empty */
 	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
-	uint64_t new_version;    /* after it was sent; 0 before, and where it cannot be told */
+	uint64_t new_version;    /* once the cluster has taken it; 0 before */
+	bool unknown; /* the answer was lost: whether the cluster took it cannot be told */
 };
 
 /* An input repo that is not there and shall be created before the pipelines. */
