@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cmd/changes.h"
+#include "cmd/outcome.h"
 #include "cmd/run.h"
 #include "format/doc.h"
 #include "pachd/pachd.h"
@@ -14,28 +15,6 @@ static bool
 wants_json(const struct run *run)
 {
 	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
-}
-
-static const char *
-label(const struct outcome *o, const struct step *step)
-{
-	return o->facts ? action_name(step->action) : "push";
-}
-
-static struct str
-title_of(struct run *run, const struct step *step)
-{
-	return spec_title(run->arena, step->spec->project, step->spec->name);
-}
-
-/* "a:1 -> a:2", or "a:1" when it stays. */
-static struct str
-image_change(struct run *run, const struct step *step)
-{
-	if (step->old_image.len == 0 || str_eq(step->old_image, step->new_image))
-		return step->new_image;
-	return arena_fmt(
-	    run->arena, "%.*s -> %.*s", STR_FMT(step->old_image), STR_FMT(step->new_image));
 }
 
 /* Why it cannot be told whether the pipeline differs: a whole clause, where a field is one word. */
@@ -70,21 +49,6 @@ remarks(struct run *run, const struct step *step)
 	    step->live && step->live->stopped ? paused : "", STR_FMT(cause(run, step)));
 }
 
-/* Where the spec comes from: its file, or the version that is put back. */
-static const char *
-origin(struct run *run, const struct step *step)
-{
-	if (step->restores == 0)
-		return step->spec->file;
-	if (step->action == ACTION_KEEP)
-		return arena_fmt(
-		    run->arena, "version %llu runs already", (unsigned long long)step->restores)
-		    .ptr;
-	return arena_fmt(run->arena, "version %llu again, from %llu",
-	    (unsigned long long)step->restores, (unsigned long long)step->live->version)
-	    .ptr;
-}
-
 static void
 show_specs(struct run *run, const struct outcome *o)
 {
@@ -111,7 +75,7 @@ show_repos(struct run *run, const struct outcome *o)
 
 		ci_out(&run->ci, "create repo  %.*s  (read by %.*s, %s)",
 		    STR_FMT(spec_title(run->arena, repo->project, repo->name)),
-		    STR_FMT(title_of(run, repo->reader)), repo->reader->spec->file);
+		    STR_FMT(step_title(run->arena, repo->reader)), repo->reader->spec->file);
 	}
 }
 
@@ -124,7 +88,7 @@ report_plan(struct run *run, const struct outcome *o)
 		return;
 	show_repos(run, o);
 	for (size_t i = 0; i < o->plan->count; i++) {
-		size_t len = title_of(run, &o->plan->steps[i]).len;
+		size_t len = step_title(run->arena, &o->plan->steps[i]).len;
 
 		if (len > width && len <= MAX_TITLE_COLUMN)
 			width = len;
@@ -132,9 +96,9 @@ report_plan(struct run *run, const struct outcome *o)
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
-		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%.*s)", label(o, step), (int)width,
-		    STR_FMT(title_of(run, step)), STR_FMT(image_change(run, step)),
-		    origin(run, step), STR_FMT(remarks(run, step)));
+		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%.*s)", step_label(o, step), (int)width,
+		    STR_FMT(step_title(run->arena, step)), STR_FMT(step_images(run->arena, step)),
+		    step_origin(run->arena, step), STR_FMT(remarks(run, step)));
 		changes_say(&run->ci, step);
 	}
 	changes_tell_data(&run->ci, o->plan);
@@ -179,52 +143,16 @@ add_member(struct buf *json, const char *key, struct str value)
 	buf_add_char(json, ',');
 }
 
-static const char *
-state_of(const struct outcome *o, const struct step *step)
-{
-	if (step->action == ACTION_KEEP && step->state.len == 0)
-		return "unchanged";
-	if (o->planned)
-		return "planned";
-	if (step->state.len > 0)
-		return step->state.ptr;
-	if (step->unknown)
-		return "unknown";
-	return step->new_version > 0 ? "pushed" : "failed";
-}
-
-/* How many changes there are: made, or to be made. */
-struct tally {
-	size_t created, updated;
-};
-
-static struct tally
-tally_of(const struct outcome *o)
-{
-	struct tally tally = { 0 };
-
-	if (!o->broken)
-		return (struct tally){ o->plan->created, o->plan->updated };
-	for (size_t i = 0; i < o->plan->count; i++) {
-		const struct step *step = &o->plan->steps[i];
-
-		tally.created += step->action == ACTION_CREATE && step->new_version > 0;
-		tally.updated += step->action == ACTION_UPDATE && step->new_version > 0;
-	}
-	return tally;
-}
-
 static void
 add_pipeline(struct run *run, const struct outcome *o, const struct step *step, struct buf *json)
 {
-	(void)run;
 	buf_add_char(json, '{');
 	add_member(json, "project", step->spec->project);
 	add_member(json, "name", step->spec->name);
 	add_member(json, "file", step->restores > 0 ? STR("") : str_of(step->spec->file));
 	if (step->restores > 0)
 		buf_fmt(json, "\"restores\":%llu,", (unsigned long long)step->restores);
-	add_member(json, "action", str_of(label(o, step)));
+	add_member(json, "action", str_of(step_label(o, step)));
 	add_member(json, "old_image", step->old_image);
 	add_member(json, "new_image", step->new_image);
 	if (step->live && step->live->exists)
@@ -246,7 +174,7 @@ add_pipeline(struct run *run, const struct outcome *o, const struct step *step, 
 		json_write(json, step->tree);
 		buf_add_char(json, ',');
 	}
-	buf_fmt(json, "\"state\":\"%s\"}", state_of(o, step));
+	buf_fmt(json, "\"state\":\"%s\"}", step_state(o, step));
 }
 
 static struct str
@@ -304,7 +232,7 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 {
 	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
 	const struct plan *p = o->plan;
-	struct tally tally = tally_of(o);
+	struct tally tally = outcome_tally(o);
 
 	buf_add_char(&json, '{');
 	add_member(&json, "sha", o->work->commit.sha);
@@ -361,8 +289,8 @@ static struct str
 action_cell(struct run *run, const struct outcome *o, const struct step *step)
 {
 	if (!o->broken || step->action == ACTION_KEEP)
-		return str_of(label(o, step));
-	return arena_fmt(run->arena, "%s: %s", label(o, step), state_of(o, step));
+		return str_of(step_label(o, step));
+	return arena_fmt(run->arena, "%s: %s", step_label(o, step), step_state(o, step));
 }
 
 static struct str
@@ -370,7 +298,7 @@ summary(struct run *run, const struct outcome *o)
 {
 	struct buf out = BUF_INIT(1 << 20);
 	const struct plan *p = o->plan;
-	struct tally tally = tally_of(o);
+	struct tally tally = outcome_tally(o);
 
 	buf_fmt(&out, "### pachup: %zu %s, %zu %s, %zu unchanged", tally.created,
 	    o->planned ? "to create" : "created", tally.updated,
@@ -383,10 +311,10 @@ summary(struct run *run, const struct outcome *o)
 		const struct step *step = &p->steps[i];
 
 		buf_add(&out, STR("| "));
-		add_cell(&out, title_of(run, step));
+		add_cell(&out, step_title(run->arena, step));
 		add_cell(&out, action_cell(run, o, step));
-		add_cell(&out, image_change(run, step));
-		add_cell(&out, str_of(origin(run, step)));
+		add_cell(&out, step_images(run->arena, step));
+		add_cell(&out, str_of(step_origin(run->arena, step)));
 		buf_add_char(&out, '\n');
 	}
 	if (p->count > MAX_SUMMARY_ROWS)
@@ -401,7 +329,7 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 {
 	const struct plan *p = o->plan;
 	struct str pipelines = pipelines_json(run, o), json = whole_json(run, o, pipelines);
-	struct tally tally = tally_of(o);
+	struct tally tally = outcome_tally(o);
 	const struct {
 		const char *name;
 		struct str value;
