@@ -45,6 +45,13 @@ step_of_job(const struct waiter *w, const struct job *job)
 	return w->plan->count;
 }
 
+/* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past. */
+static bool
+has_moved_on(const struct waiter *w, size_t step)
+{
+	return w->plan->steps[step].new_version == 0 && str_is(w->now[step].last_job, "success");
+}
+
 /* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
 static void
 tell_job(struct waiter *w, const struct job *job, size_t step)
@@ -63,17 +70,14 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 /* The job to blame: the first that failed by itself, else the first that ended badly once no other can
  * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. */
 static const struct job *
-to_blame(const struct waiter *w, const struct jobs *jobs)
+to_blame(const struct jobs *jobs)
 {
 	const struct job *bad = NULL;
 	bool waiting = false;
 
 	for (size_t i = 0; i < jobs->count; i++) {
-		size_t step = step_of_job(w, &jobs->list[i]);
 		enum progress verdict = job_progress(&jobs->list[i]);
 
-		if (step < w->plan->count && w->now[step].endless)
-			continue;
 		if (str_is(jobs->list[i].state, "failure"))
 			return &jobs->list[i];
 		waiting |= verdict == PROGRESS_WAITING;
@@ -87,16 +91,13 @@ to_blame(const struct waiter *w, const struct jobs *jobs)
 static int
 judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
-	const struct job *bad = to_blame(w, jobs);
+	const struct job *bad = to_blame(jobs);
 	int all = 1;
 
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
-		size_t step = step_of_job(w, job);
 
-		if (step < w->plan->count && w->now[step].endless)
-			continue;
-		tell_job(w, job, step);
+		tell_job(w, job, step_of_job(w, job));
 		if (job_progress(job) != PROGRESS_UP)
 			all = 0;
 	}
@@ -106,29 +107,114 @@ judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, str
 	                                                : job_failed(w, scratch, bad, err);
 }
 
-/* 2.x: every job of a push has the transaction's id, which its spec commits have too. */
+/* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it
+ * pushed (2.x). */
+struct job_set {
+	struct str id;
+	bool is_ours; /* of this push: what fails further down is told, too */
+};
+
 static void
-learn_transaction(struct waiter *w)
+add_set(struct waiter *w, struct str id, bool is_ours)
 {
-	for (size_t i = 0; i < w->plan->count && w->transaction.len == 0; i++)
-		if (w->plan->steps[i].new_version > 0 && w->now[i].exists)
-			w->transaction = arena_str(w->run->arena, w->now[i].spec_commit);
+	for (size_t i = 0; i < w->set_count; i++)
+		if (str_eq(w->sets[i].id, id)) {
+			w->sets[i].is_ours |= is_ours;
+			return;
+		}
+	w->sets = arena_grow(w->run->arena, w->sets, w->set_count, &w->set_room, sizeof(*w->sets));
+	w->sets[w->set_count++] = (struct job_set){ arena_str(w->run->arena, id), is_ours };
+}
+
+/* Whose jobs are to be seen: those of what was pushed now and, so that the same push proves the same when
+ * it runs again, of what was pushed before. */
+static void
+learn_sets(struct waiter *w)
+{
+	if (w->transaction.len > 0)
+		add_set(w, w->transaction, true);
+	for (size_t i = 0; i < w->plan->count; i++) {
+		bool is_new = w->plan->steps[i].new_version > 0;
+
+		if (w->now[i].spec_commit.len > 0 && !w->now[i].endless && !w->now[i].stopped
+		    && (is_new || !has_moved_on(w, i)))
+			add_set(w, w->now[i].spec_commit, is_new);
+	}
+}
+
+static bool
+is_of_our_set(const struct waiter *w, const struct job *job)
+{
+	for (size_t i = 0; i < w->set_count; i++)
+		if (w->sets[i].is_ours && str_eq(w->sets[i].id, job->id))
+			return true;
+	return false;
+}
+
+/* The pipeline has a later job. One that has not started yet is the last. */
+static bool
+is_followed(const struct jobs *jobs, const struct job *job)
+{
+	for (const struct job *other = job + 1; other < jobs->list + jobs->count; other++)
+		if (!str_eq(other->pipeline, job->pipeline)
+		    || !str_eq(other->project, job->project))
+			break;
+		else
+			return job->started_ns > 0;
+	return false;
+}
+
+/* Whether the job says how what was pushed does. Of a pipeline that was left as it was only its last job
+ * does, and in the sets of earlier pushes only those of what still runs. */
+static bool
+counts(const struct waiter *w, const struct jobs *jobs, const struct job *job)
+{
+	size_t i = step_of_job(w, job);
+	bool is_1x = pachd_facts(w->cluster)->version < VERSION_2;
+
+	if (i == w->plan->count)
+		return is_1x || is_of_our_set(w, job);
+	if (w->now[i].endless)
+		return false;
+	if (w->plan->steps[i].new_version == 0)
+		return !has_moved_on(w, i) && !is_followed(jobs, job);
+	return is_1x || is_of_our_set(w, job);
+}
+
+static void
+keep_what_counts(const struct waiter *w, struct jobs *jobs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < jobs->count; i++)
+		if (counts(w, jobs, &jobs->list[i]))
+			jobs->list[kept++] = jobs->list[i];
+	jobs->count = kept;
+}
+
+/* The jobs of what was pushed, and of what was left as it was. */
+static int
+read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
+{
+	struct pachd_seen seen = { w->targets, w->now, w->plan->count };
+	struct str *ids;
+
+	if (pachd_facts(w->cluster)->version < VERSION_2)
+		return pachd_flush(w->cluster, scratch, &seen, out, err);
+	learn_sets(w);
+	ids = ARENA_ARRAY(scratch, w->set_count, struct str);
+	for (size_t i = 0; i < w->set_count; i++)
+		ids[i] = w->sets[i].id;
+	return pachd_jobs(w->cluster, scratch, ids, w->set_count, out, err);
 }
 
 int
 jobs_look(struct waiter *w, struct arena *scratch, struct err *err)
 {
-	struct pachd_seen seen = { w->targets, w->now, w->plan->count };
 	struct jobs jobs;
-	int rc;
 
-	if (pachd_facts(w->cluster)->version < VERSION_2) {
-		rc = pachd_flush(w->cluster, scratch, &seen, &jobs, err);
-	} else {
-		learn_transaction(w);
-		if (w->transaction.len == 0)
-			return 1; /* nothing was changed: there are no jobs of this push */
-		rc = pachd_jobs(w->cluster, scratch, w->transaction, &jobs, err);
-	}
-	return rc < 0 ? -1 : judge_jobs(w, scratch, &jobs, err);
+	if (read_jobs(w, scratch, &jobs, err) < 0)
+		return -1;
+	keep_what_counts(w, &jobs);
+	return judge_jobs(w, scratch, &jobs, err);
 }

@@ -238,6 +238,9 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	if (wait_loop(&w, err) < 0)
 		return -1;
 	ci_log(&run->ci, "%s",
-	    w.jobs ? "the jobs of this push have ended well" : "all pipelines run what was pushed");
+	    !w.jobs ? "all pipelines run what was pushed"
+	    : plan->created + plan->updated > 0
+	        ? "the jobs of this push have ended well"
+	        : "nothing was pushed, and the jobs of what runs have ended well");
 	return 0;
 }

@@ -13,9 +13,10 @@ struct waiter {
 	struct pachd *cluster;
 	struct plan *plan;
 	struct pachd_target *targets;
-	struct live *now; /* of the last poll, in its scratch arena */
-	struct str
-	    transaction; /* 2.x: names the set of jobs; learnt from a spec commit if need be */
+	struct live *now;       /* of the last poll, in its scratch arena */
+	struct str transaction; /* of the push, where there was one; the last one's of several */
+	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
+	size_t set_count, set_room;
 	struct str *job_states; /* of each step: the last job state told */
 	bool jobs;              /* wait for jobs, too */
 	bool live; /* a table on a terminal shows the states; else each change is a line */

@@ -184,10 +184,10 @@ int pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd
 struct job;
 struct jobs;
 
-/* The jobs of the transaction or commit set `id` (2.x), in one call. A set that is not there yet has
- * none. They live in `scratch`. */
-int pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct jobs *out,
-    struct err *err) NODISCARD;
+/* The jobs of some transactions or commit sets (2.x), in one flight. A set that is not there yet, or not
+ * any more, has none. They live in `scratch`. */
+int pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t count,
+    struct jobs *out, struct err *err) NODISCARD;
 
 /* Pipelines and what runs now under their names. */
 struct pachd_seen {

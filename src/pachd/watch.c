@@ -40,6 +40,16 @@ job_state(struct arena *a, const ProtobufCMessage *info)
 	             : (struct str){ "", 0 };
 }
 
+/* In ns; 0 where there is none, and for what no clock shows (a year after 2200). */
+static int64_t
+moment(const ProtobufCMessage *m)
+{
+	int64_t s = message_int(m, "seconds"), ns = message_int(m, "nanos");
+
+	return s > 0 && s < INT64_C(7258118400) && ns >= 0 && ns < 1000000000 ? s * 1000000000 + ns
+	                                                                      : 0;
+}
+
 static struct job
 job_read(struct arena *a, const ProtobufCMessage *info)
 {
@@ -53,6 +63,7 @@ job_read(struct arena *a, const ProtobufCMessage *info)
 		.processed = message_int(info, "data_processed"),
 		.skipped = message_int(info, "data_skipped"),
 		.failed = message_int(info, "data_failed"),
+		.started_ns = moment(message_message(info, "started")),
 	};
 
 	if (!pipeline)
@@ -64,6 +75,7 @@ job_read(struct arena *a, const ProtobufCMessage *info)
 	return job;
 }
 
+/* What has not started comes last. */
 static int
 by_pipeline(const void *left, const void *right)
 {
@@ -72,6 +84,10 @@ by_pipeline(const void *left, const void *right)
 
 	if (order == 0)
 		order = str_cmp(a->pipeline, b->pipeline);
+	if (order == 0 && (a->started_ns == 0) != (b->started_ns == 0))
+		order = a->started_ns == 0 ? 1 : -1;
+	if (order == 0)
+		order = (a->started_ns > b->started_ns) - (a->started_ns < b->started_ns);
 	return order ? order : str_cmp(a->id, b->id);
 }
 
@@ -106,19 +122,34 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 	return 0;
 }
 
-int
-pachd_jobs(struct pachd *p, struct arena *scratch, struct str id, struct jobs *out, struct err *err)
+static struct str
+set_request(struct arena *a, struct str id)
 {
 	PpsV2__JobSet set = PPS_V2__JOB_SET__INIT;
 	PpsV2__InspectJobSetRequest request = PPS_V2__INSPECT_JOB_SET_REQUEST__INIT;
-	struct call call = { .method = "/pps_v2.API/InspectJobSet", .streams = true };
 
-	set.id = arena_cstr(scratch, id);
+	set.id = arena_cstr(a, id);
 	request.job_set = &set;
-	call.request = message_pack(scratch, &request.base);
-	if (channel_run(p->channel, &call, 1, scratch, err) < 0)
+	return message_pack(a, &request.base);
+}
+
+int
+pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t count,
+    struct jobs *out, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(scratch, count, struct call);
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++)
+		calls[i] = (struct call){ .method = "/pps_v2.API/InspectJobSet",
+			.streams = true,
+			.request = set_request(scratch, ids[i]) };
+	if (channel_run(p->channel, calls, count, scratch, err) < 0)
 		return -1;
-	return jobs_read(p, scratch, &call, is_no_such_id(&call, str_of(set.id)) ? 0 : 1, out, err);
+	for (size_t i = 0; i < count; i++)
+		if (!is_no_such_id(&calls[i], str_of(arena_cstr(scratch, ids[i]))))
+			calls[known++] = calls[i];
+	return jobs_read(p, scratch, calls, known, out, err);
 }
 
 static struct str

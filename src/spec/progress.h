@@ -29,10 +29,11 @@ struct job {
 	struct str state;  /* "running", "success", … in Pachyderm's words */
 	struct str reason; /* may be empty */
 	int64_t total, processed, skipped, failed; /* datums */
+	int64_t started_ns;                        /* since 1970; 0: not yet */
 };
 
 struct jobs {
-	struct job *list; /* sorted by pipeline */
+	struct job *list; /* sorted by pipeline, and by when they were started */
 	size_t count;
 };
 

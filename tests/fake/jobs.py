@@ -14,10 +14,10 @@ def job_info(call, job, look=True):
     reply = (pps_v2 if version.line == 2 else pps).JobInfo()
     reply.job.id, reply.pipeline_version = job.id, job.version
     reply.state = job_state_number(call, job.look() if look else job.state)
-    reply.started.seconds = NOW
+    reply.started.seconds = NOW + job.number
     reply.reason = call.server.config.get("job_reasons", {}).get(job.key[1], "")
     if job.done:
-        reply.finished.seconds = NOW + 1
+        reply.finished.seconds = NOW + job.number + 1
         reply.data_total = reply.data_processed = 1
     if version.line == 1:
         reply.pipeline.name = job.key[1]

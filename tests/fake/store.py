@@ -40,6 +40,7 @@ class Job:
     version: int
     spec_commit: str
     script: list
+    number: int  # they are started a second apart
     seen: int = 0
     killed: bool = False
 
@@ -332,8 +333,12 @@ class Store:
     def _start_job(self, key, commit_id):
         pipeline = self.state.pipelines[key]
         script = self.config.get("jobs", {}).get(key[1], ["running", "success"])
+        if isinstance(script[0], list):  # one for each of its jobs, the last one for all further
+            before = sum(job.key == key for job in self.jobs)
+            script = script[min(before, len(script) - 1)]
         job_id = commit_id if self.version.line == 2 else self.new_id("job")
-        self.jobs.append(Job(key, job_id, pipeline.version, pipeline.spec_commit, list(script)))
+        self.jobs.append(Job(key, job_id, pipeline.version, pipeline.spec_commit, list(script),
+                             len(self.jobs)))
 
 
 def _history(old):
