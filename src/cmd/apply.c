@@ -91,7 +91,7 @@ apply_plan(
 	struct pachd_result result;
 	struct err unheard;
 	int rc = pachd_apply(cluster, plan, &result, err);
-	bool undo = wants_undo(run);
+	bool undo = wants_undo(run), is_old;
 
 	if (undo && rc == 0 && strcmp(run->in.text[IN_WAIT], "none") == 0)
 		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
@@ -105,8 +105,12 @@ apply_plan(
 	} else {
 		report_end(run, o);
 		put_marks(run, cluster, o);
-		rc = wait_for(run, cluster, plan, result.transaction, err);
+		rc = wait_for(run, cluster, plan, result.transaction, &is_old, err);
 		undo = undo && rc < 0 && has_failed(err);
+		if (is_old)
+			ci_note(&run->ci, "this was so before the push, which has not touched it%s",
+			    undo ? ": nothing is rolled back" : "");
+		undo = undo && !is_old;
 	}
 	o->broken = rc < 0;
 	if (rc == 0)

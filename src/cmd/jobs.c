@@ -9,6 +9,17 @@ job_title(const struct waiter *w, const struct job *job)
 	return spec_title(w->run->arena, job->project, job->pipeline);
 }
 
+/* The step that the job belongs to; plan->count for pipelines further down. */
+static size_t
+step_of_job(const struct waiter *w, const struct job *job)
+{
+	for (size_t i = 0; i < w->plan->count; i++)
+		if (str_eq(job->pipeline, w->targets[i].name)
+		    && str_eq(job->project, w->targets[i].project))
+			return i;
+	return w->plan->count;
+}
+
 static int
 job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
 {
@@ -34,15 +45,21 @@ job_superseded(const struct waiter *w, const struct job *job, struct err *err)
 	return err_mend(err, "a later push or a user stops jobs: see who works on this pipeline");
 }
 
-/* The step that the job belongs to; plan->count for pipelines further down. */
-static size_t
-step_of_job(const struct waiter *w, const struct job *job)
+/* The job belongs to what the push has left as it was, and was no better before. */
+static bool
+was_so(const struct waiter *w, const struct job *job)
 {
-	for (size_t i = 0; i < w->plan->count; i++)
-		if (str_eq(job->pipeline, w->targets[i].name)
-		    && str_eq(job->project, w->targets[i].project))
-			return i;
-	return w->plan->count;
+	size_t step = step_of_job(w, job);
+
+	return step < w->plan->count && waiter_was_so(w, step);
+}
+
+int
+job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
+{
+	w->is_old = was_so(w, job);
+	return job_progress(job) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
+	                                                : job_failed(w, scratch, job, err);
 }
 
 /* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past. */
@@ -68,21 +85,28 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 }
 
 /* The job to blame: the first that failed by itself, else the first that ended badly once no other can
- * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. */
+ * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. What had
+ * failed before the push is only kept. */
 static const struct job *
-to_blame(const struct jobs *jobs)
+to_blame(struct waiter *w, const struct jobs *jobs)
 {
 	const struct job *bad = NULL;
 	bool waiting = false;
 
 	for (size_t i = 0; i < jobs->count; i++) {
-		enum progress verdict = job_progress(&jobs->list[i]);
+		const struct job *job = &jobs->list[i];
+		enum progress verdict = job_progress(job);
+		bool is_bad = verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED;
 
-		if (str_is(jobs->list[i].state, "failure"))
-			return &jobs->list[i];
+		if (is_bad && was_so(w, job)) {
+			w->old_job = job;
+			continue;
+		}
+		if (str_is(job->state, "failure"))
+			return job;
 		waiting |= verdict == PROGRESS_WAITING;
-		if (!bad && (verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED))
-			bad = &jobs->list[i];
+		if (!bad && is_bad)
+			bad = job;
 	}
 	return waiting ? NULL : bad;
 }
@@ -91,20 +115,17 @@ to_blame(const struct jobs *jobs)
 static int
 judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
-	const struct job *bad = to_blame(jobs);
+	const struct job *bad = to_blame(w, jobs);
 	int all = 1;
 
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
 
 		tell_job(w, job, step_of_job(w, job));
-		if (job_progress(job) != PROGRESS_UP)
+		if (job_progress(job) == PROGRESS_WAITING)
 			all = 0;
 	}
-	if (!bad)
-		return all;
-	return job_progress(bad) == PROGRESS_SUPERSEDED ? job_superseded(w, bad, err)
-	                                                : job_failed(w, scratch, bad, err);
+	return bad ? job_ended(w, scratch, bad, err) : all;
 }
 
 /* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it

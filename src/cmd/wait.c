@@ -24,11 +24,30 @@ tell_events(struct waiter *w, struct arena *scratch, size_t i)
 		ci_log(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
 }
 
+static bool
+is_up(struct str state)
+{
+	return str_is(state, "running") || str_is(state, "standby") || str_is(state, "paused");
+}
+
+bool
+waiter_was_so(const struct waiter *w, size_t i)
+{
+	const struct step *step = &w->plan->steps[i];
+
+	if (step->new_version > 0 || !step->live)
+		return false;
+	if (!is_up(step->live->state))
+		return true;
+	return w->jobs && step->live->last_job.len > 0 && !str_is(step->live->last_job, "success");
+}
+
 static int
 pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
 {
 	const struct live *now = &w->now[i];
 
+	w->is_old = waiter_was_so(w, i);
 	tell_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
@@ -81,7 +100,10 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		case PROGRESS_PAUSED:
 			break;
 		case PROGRESS_FAILED:
-			return pipeline_failed(w, scratch, i, err);
+			if (!waiter_was_so(w, i))
+				return pipeline_failed(w, scratch, i, err);
+			w->old_step = step;
+			break;
 		case PROGRESS_SUPERSEDED:
 			return waiter_superseded(w, i, err);
 		}
@@ -93,14 +115,21 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 static int
 look(struct waiter *w, struct arena *scratch, struct err *err)
 {
-	int pipelines = look_at_pipelines(w, scratch, err), jobs;
+	int pipelines, jobs = 1;
 
+	w->old_step = NULL;
+	w->old_job = NULL;
+	pipelines = look_at_pipelines(w, scratch, err);
 	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
-	if (pipelines < 0 || !w->jobs
-	    || (pipelines == 0 && pachd_facts(w->cluster)->version < VERSION_2))
+	if (pipelines < 0 || (pipelines == 0 && pachd_facts(w->cluster)->version < VERSION_2))
 		return pipelines;
-	jobs = jobs_look(w, scratch, err);
-	return jobs <= 0 ? jobs : pipelines;
+	if (w->jobs)
+		jobs = jobs_look(w, scratch, err);
+	if (jobs <= 0 || pipelines == 0)
+		return jobs < 0 ? -1 : 0;
+	if (w->old_step)
+		return pipeline_failed(w, scratch, (size_t)(w->old_step - w->plan->steps), err);
+	return w->old_job ? job_ended(w, scratch, w->old_job, err) : 1;
 }
 
 /* What of the step is missing, or an empty view. */
@@ -112,7 +141,7 @@ missing_state(const struct waiter *w, size_t i)
 
 	if (w->jobs && job.len > 0 && !str_is(job, "success"))
 		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
-	if (str_is(state, "running") || str_is(state, "standby") || str_is(state, "paused"))
+	if (is_up(state))
 		return (struct str){ "", 0 };
 	return state.len ? state : STR("not seen");
 }
@@ -142,19 +171,23 @@ draw(const struct waiter *w, struct arena *scratch)
 }
 
 static int
-timed_out(const struct waiter *w, struct err *err)
+timed_out(struct waiter *w, struct err *err)
 {
 	struct buf names = BUF_INIT(900);
-	size_t missing = 0;
+	size_t missing = 0, old = 0;
 
 	for (size_t i = 0; i < w->plan->count; i++) {
 		struct str state = missing_state(w, i);
 
-		if (state.len == 0 || ++missing > MISSING_NAMED)
+		if (state.len == 0)
+			continue;
+		old += waiter_was_so(w, i);
+		if (++missing > MISSING_NAMED)
 			continue;
 		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
 		    STR_FMT(waiter_title(w, i)), STR_FMT(state));
 	}
+	w->is_old = missing > 0 && old == missing;
 	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
 	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
 	    missing > MISSING_NAMED ? " and more" : "");
@@ -164,7 +197,7 @@ timed_out(const struct waiter *w, struct err *err)
 
 /* Sleeps `ms`; -1 when the time is up or a signal comes. */
 static int
-rest(const struct waiter *w, int64_t ms, struct err *err)
+rest(struct waiter *w, int64_t ms, struct err *err)
 {
 	struct pollfd stop = { .fd = w->run->stop_fd, .events = POLLIN };
 	int64_t left = w->run->deadline_ms - clock_ms();
@@ -216,7 +249,7 @@ wait_loop(struct waiter *w, struct err *err)
 
 int
 wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
-    struct err *err)
+    bool *is_old, struct err *err)
 {
 	struct waiter w = { .run = run,
 		.cluster = cluster,
@@ -225,6 +258,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.live = ci_is_live(&run->ci),
 		.started_ms = clock_ms() };
 
+	*is_old = false;
 	if (plan->count == 0)
 		return 0;
 	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
@@ -235,8 +269,10 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		return race_look(&w, err);
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
 	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
-	if (wait_loop(&w, err) < 0)
+	if (wait_loop(&w, err) < 0) {
+		*is_old = w.is_old;
 		return -1;
+	}
 	ci_log(&run->ci, "%s",
 	    !w.jobs ? "all pipelines run what was pushed"
 	    : plan->created + plan->updated > 0

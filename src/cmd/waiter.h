@@ -17,14 +17,25 @@ struct waiter {
 	struct str transaction; /* of the push, where there was one; the last one's of several */
 	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;
-	struct str *job_states; /* of each step: the last job state told */
-	bool jobs;              /* wait for jobs, too */
+	struct str *job_states;      /* of each step: the last job state told */
+	bool jobs;                   /* wait for jobs, too */
+	bool is_old;                 /* what keeps it from ending well was there before the push */
+	const struct step *old_step; /* of the last look: what had failed before the push, */
+	const struct job *old_job;   /* and is blamed once all else has ended well */
 	bool live; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
 };
 
 /* cmd/jobs.c: looks at the jobs of the push. 1: all have ended well, 0: not yet, -1: as wait_for(). */
 int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
+
+/* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
+ * ERR_SUPERSEDED where somebody has killed it. */
+int job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err);
+
+/* cmd/wait.c: whether step i was left as it was, and already then did not run, or its last job had not
+ * ended well: that is no fault of this push. */
+bool waiter_was_so(const struct waiter *w, size_t i);
 
 /* cmd/race.c: the pipeline of step i, "edges" or "vision/edges". */
 struct str waiter_title(const struct waiter *w, size_t i);
