@@ -108,7 +108,8 @@ apply_plan(
 		rc = wait_for(run, cluster, plan, result.transaction, &is_old, err);
 		undo = undo && rc < 0 && has_failed(err);
 		if (is_old)
-			ci_note(&run->ci, "this was so before the push, which has not touched it%s",
+			ci_note(&run->ci,
+			    "the push has not touched this pipeline, its trouble is older%s",
 			    undo ? ": nothing is rolled back" : "");
 		undo = undo && !is_old;
 	}
