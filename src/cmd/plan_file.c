@@ -102,7 +102,7 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 		    "its live spec commit", false },
 		{ "file_sha256", file_hash(run, step->spec->file), "its file", true },
 		{ "image", step->new_image, "its image", false },
-		{ "spec_sha256", spec_hash(run, step), "its spec", true },
+		{ "spec_sha256", spec_hash(run, step), "what the inputs make of its file", true },
 		{ "action", str_of(action_name(step->action)), "what is to be done", false },
 		{ "reprocess", step->reprocess ? STR("true") : STR("false"), "reprocess", false },
 	};
