@@ -45,13 +45,49 @@ job_superseded(const struct waiter *w, const struct job *job, struct err *err)
 	return err_mend(err, "a later push or a user stops jobs: see who works on this pipeline");
 }
 
+/* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it
+ * pushed (2.x). */
+struct job_set {
+	struct str id;
+	bool is_ours; /* of this push: what fails further down is told, too */
+	bool ended;   /* of an earlier push, and there is nothing more to learn */
+};
+
+static bool
+is_of_our_set(const struct waiter *w, const struct job *job)
+{
+	for (size_t i = 0; i < w->set_count; i++)
+		if (w->sets[i].is_ours && str_eq(w->sets[i].id, job->id))
+			return true;
+	return false;
+}
+
+/* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past. */
+static bool
+has_moved_on(const struct waiter *w, size_t step)
+{
+	return w->plan->steps[step].new_version == 0 && str_is(w->now[step].last_job, "success");
+}
+
+bool
+job_is_past(const struct waiter *w, const struct job *job)
+{
+	size_t step = step_of_job(w, job);
+
+	return step < w->plan->count && has_moved_on(w, step);
+}
+
 /* The job belongs to what the push has left as it was, and was no better before. */
 static bool
 was_so(const struct waiter *w, const struct job *job)
 {
 	size_t step = step_of_job(w, job);
 
-	return step < w->plan->count && waiter_was_so(w, step);
+	if (step == w->plan->count || w->plan->steps[step].new_version > 0)
+		return false;
+	if (w->set_count > 0 && !is_of_our_set(w, job))
+		return true;
+	return waiter_was_so(w, step);
 }
 
 int
@@ -60,13 +96,6 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 	w->is_old = was_so(w, job);
 	return job_progress(job) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
 	                                                : job_failed(w, scratch, job, err);
-}
-
-/* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past. */
-static bool
-has_moved_on(const struct waiter *w, size_t step)
-{
-	return w->plan->steps[step].new_version == 0 && str_is(w->now[step].last_job, "success");
 }
 
 /* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
@@ -84,6 +113,25 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 	    (long long)job->skipped, (long long)job->failed);
 }
 
+/* Keeps the job for the end, beyond this look. */
+static void
+keep_old(struct waiter *w, const struct job *job)
+{
+	struct arena *a = w->run->arena;
+	struct job *copy;
+
+	if (w->old_job && !job_is_past(w, w->old_job))
+		return;
+	copy = ARENA_ARRAY(a, 1, struct job);
+	*copy = *job;
+	copy->project = arena_str(a, job->project);
+	copy->pipeline = arena_str(a, job->pipeline);
+	copy->id = arena_str(a, job->id);
+	copy->state = arena_str(a, job->state);
+	copy->reason = arena_str(a, job->reason);
+	w->old_job = copy;
+}
+
 /* The job to blame: the first that failed by itself, else the first that ended badly once no other can
  * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. What had
  * failed before the push is only kept. */
@@ -99,7 +147,7 @@ to_blame(struct waiter *w, const struct jobs *jobs)
 		bool is_bad = verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED;
 
 		if (is_bad && was_so(w, job)) {
-			w->old_job = job;
+			keep_old(w, job);
 			continue;
 		}
 		if (str_is(job->state, "failure"))
@@ -128,13 +176,6 @@ judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, str
 	return bad ? job_ended(w, scratch, bad, err) : all;
 }
 
-/* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it
- * pushed (2.x). */
-struct job_set {
-	struct str id;
-	bool is_ours; /* of this push: what fails further down is told, too */
-};
-
 static void
 add_set(struct waiter *w, struct str id, bool is_ours)
 {
@@ -144,7 +185,8 @@ add_set(struct waiter *w, struct str id, bool is_ours)
 			return;
 		}
 	w->sets = arena_grow(w->run->arena, w->sets, w->set_count, &w->set_room, sizeof(*w->sets));
-	w->sets[w->set_count++] = (struct job_set){ arena_str(w->run->arena, id), is_ours };
+	w->sets[w->set_count++] =
+	    (struct job_set){ .id = arena_str(w->run->arena, id), .is_ours = is_ours };
 }
 
 /* Whose jobs are to be seen: those of what was pushed now and, so that the same push proves the same when
@@ -163,32 +205,35 @@ learn_sets(struct waiter *w)
 	}
 }
 
-static bool
-is_of_our_set(const struct waiter *w, const struct job *job)
-{
-	for (size_t i = 0; i < w->set_count; i++)
-		if (w->sets[i].is_ours && str_eq(w->sets[i].id, job->id))
-			return true;
-	return false;
-}
-
 /* The pipeline has a later job. One that has not started yet is the last. */
 static bool
 is_followed(const struct jobs *jobs, const struct job *job)
 {
-	for (const struct job *other = job + 1; other < jobs->list + jobs->count; other++)
-		if (!str_eq(other->pipeline, job->pipeline)
-		    || !str_eq(other->project, job->project))
-			break;
-		else
-			return job->started_ns > 0;
-	return false;
+	const struct job *next = job + 1;
+
+	return job->started_ns > 0 && next < jobs->list + jobs->count
+	       && str_eq(next->pipeline, job->pipeline) && str_eq(next->project, job->project);
+}
+
+/* An earlier push's job has ended badly, and the pipeline has a job under way: a later one, unless the states
+ * were read in between. So that is believed at the second look. */
+static bool
+is_doubtful(struct waiter *w, size_t step, const struct job *job)
+{
+	struct job last = { .state = w->now[step].last_job };
+
+	if (last.state.len == 0 || job_progress(&last) != PROGRESS_WAITING
+	    || job_progress(job) == PROGRESS_WAITING || is_of_our_set(w, job))
+		return false;
+	w->unsure |= !w->was_bad[step];
+	w->was_bad[step] = true;
+	return true;
 }
 
 /* Whether the job says how what was pushed does. Of a pipeline that was left as it was only its last job
- * does, and in the sets of earlier pushes only those of what still runs. */
+ * does. */
 static bool
-counts(const struct waiter *w, const struct jobs *jobs, const struct job *job)
+counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 {
 	size_t i = step_of_job(w, job);
 	bool is_1x = pachd_facts(w->cluster)->version < VERSION_2;
@@ -198,15 +243,31 @@ counts(const struct waiter *w, const struct jobs *jobs, const struct job *job)
 	if (w->now[i].endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
-		return !has_moved_on(w, i) && !is_followed(jobs, job);
+		return !has_moved_on(w, i) && !is_followed(jobs, job)
+		       && (is_1x || !is_doubtful(w, i, job));
 	return is_1x || is_of_our_set(w, job);
 }
 
+/* The sets of earlier pushes are many: those that have ended are not asked for again. */
 static void
-keep_what_counts(const struct waiter *w, struct jobs *jobs)
+drop_ended(struct waiter *w, const struct jobs *jobs)
+{
+	for (size_t i = 0; i < w->set_count && !w->unsure; i++) {
+		struct job_set *set = &w->sets[i];
+
+		set->ended = !set->is_ours;
+		for (size_t j = 0; j < jobs->count && set->ended; j++)
+			set->ended = !str_eq(jobs->list[j].id, set->id)
+			             || job_progress(&jobs->list[j]) != PROGRESS_WAITING;
+	}
+}
+
+static void
+keep_what_counts(struct waiter *w, struct jobs *jobs)
 {
 	size_t kept = 0;
 
+	w->unsure = false;
 	for (size_t i = 0; i < jobs->count; i++)
 		if (counts(w, jobs, &jobs->list[i]))
 			jobs->list[kept++] = jobs->list[i];
@@ -219,23 +280,28 @@ read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err 
 {
 	struct pachd_seen seen = { w->targets, w->now, w->plan->count };
 	struct str *ids;
+	size_t count = 0;
 
 	if (pachd_facts(w->cluster)->version < VERSION_2)
 		return pachd_flush(w->cluster, scratch, &seen, out, err);
 	learn_sets(w);
 	ids = ARENA_ARRAY(scratch, w->set_count, struct str);
 	for (size_t i = 0; i < w->set_count; i++)
-		ids[i] = w->sets[i].id;
-	return pachd_jobs(w->cluster, scratch, ids, w->set_count, out, err);
+		if (!w->sets[i].ended)
+			ids[count++] = w->sets[i].id;
+	return pachd_jobs(w->cluster, scratch, ids, count, out, err);
 }
 
 int
 jobs_look(struct waiter *w, struct arena *scratch, struct err *err)
 {
 	struct jobs jobs;
+	int rc;
 
 	if (read_jobs(w, scratch, &jobs, err) < 0)
 		return -1;
 	keep_what_counts(w, &jobs);
-	return judge_jobs(w, scratch, &jobs, err);
+	drop_ended(w, &jobs);
+	rc = judge_jobs(w, scratch, &jobs, err);
+	return rc > 0 && w->unsure ? 0 : rc;
 }

@@ -118,7 +118,6 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	int pipelines, jobs = 1;
 
 	w->old_step = NULL;
-	w->old_job = NULL;
 	pipelines = look_at_pipelines(w, scratch, err);
 	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
 	if (pipelines < 0 || (pipelines == 0 && pachd_facts(w->cluster)->version < VERSION_2))
@@ -129,7 +128,8 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 		return jobs < 0 ? -1 : 0;
 	if (w->old_step)
 		return pipeline_failed(w, scratch, (size_t)(w->old_step - w->plan->steps), err);
-	return w->old_job ? job_ended(w, scratch, w->old_job, err) : 1;
+	return w->old_job && !job_is_past(w, w->old_job) ? job_ended(w, scratch, w->old_job, err)
+	                                                 : 1;
 }
 
 /* What of the step is missing, or an empty view. */
@@ -268,6 +268,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
 		return race_look(&w, err);
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
+	w.was_bad = ARENA_ARRAY(run->arena, plan->count, bool);
 	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
 	if (wait_loop(&w, err) < 0) {
 		*is_old = w.is_old;

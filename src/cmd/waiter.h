@@ -17,6 +17,8 @@ struct waiter {
 	struct str transaction; /* of the push, where there was one; the last one's of several */
 	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;
+	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
+	bool unsure;   /* whether that was its last job is to be seen at the next look */
 	struct str *job_states;      /* of each step: the last job state told */
 	bool jobs;                   /* wait for jobs, too */
 	bool is_old;                 /* what keeps it from ending well was there before the push */
@@ -32,6 +34,9 @@ int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCAR
 /* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
  * ERR_SUPERSEDED where somebody has killed it. */
 int job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err);
+
+/* Whether the job's pipeline was left as it was and has had a good job since. */
+bool job_is_past(const struct waiter *w, const struct job *job);
 
 /* cmd/wait.c: whether step i was left as it was, and already then did not run, or its last job had not
  * ended well: that is no fault of this push. */
