@@ -3,6 +3,12 @@
 #include "cmd/waiter.h"
 #include "pachd/version.h"
 
+static bool
+is_1x(const struct waiter *w)
+{
+	return pachd_facts(w->cluster)->version < VERSION_2;
+}
+
 static struct str
 job_title(const struct waiter *w, const struct job *job)
 {
@@ -62,11 +68,13 @@ is_of_our_set(const struct waiter *w, const struct job *job)
 	return false;
 }
 
-/* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past. */
+/* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past.
+ * In 1.x the job of a new spec begins only when a worker is up, and the last one may be the old spec's. */
 static bool
 has_moved_on(const struct waiter *w, size_t step)
 {
-	return w->plan->steps[step].new_version == 0 && str_is(w->now[step].last_job, "success");
+	return !is_1x(w) && w->plan->steps[step].new_version == 0
+	       && str_is(w->now[step].last_job, "success");
 }
 
 bool
@@ -236,16 +244,15 @@ static bool
 counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 {
 	size_t i = step_of_job(w, job);
-	bool is_1x = pachd_facts(w->cluster)->version < VERSION_2;
 
 	if (i == w->plan->count)
-		return is_1x || is_of_our_set(w, job);
+		return is_1x(w) || is_of_our_set(w, job);
 	if (w->now[i].endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
 		return !has_moved_on(w, i) && !is_followed(jobs, job)
-		       && (is_1x || !is_doubtful(w, i, job));
-	return is_1x || is_of_our_set(w, job);
+		       && (is_1x(w) || !is_doubtful(w, i, job));
+	return is_1x(w) || is_of_our_set(w, job);
 }
 
 /* The sets of earlier pushes are many: those that have ended are not asked for again. */
@@ -282,7 +289,7 @@ read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err 
 	struct str *ids;
 	size_t count = 0;
 
-	if (pachd_facts(w->cluster)->version < VERSION_2)
+	if (is_1x(w))
 		return pachd_flush(w->cluster, scratch, &seen, out, err);
 	learn_sets(w);
 	ids = ARENA_ARRAY(scratch, w->set_count, struct str);
