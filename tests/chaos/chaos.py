@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "fake")]
 
 os.environ["GRPC_VERBOSITY"] = "NONE"
+from harness.place import Tools  # noqa: E402
 from harness.wire import Wire  # noqa: E402
 from server import Pachd  # noqa: E402
 
@@ -56,12 +57,14 @@ def write_specs(folder, tag):
 class Stage(Pachd):
     """A stand-in that acts at one call: `act(context)` before it works on call `at`, or after it."""
 
-    def __init__(self, release, at=0, phase="before", opened=False, old=10):
+    def __init__(self, release, at=0, phase="before", opened=False, old=10, tls=None):
         kind = "atom" if release == "1.7.4" else "pfs"
         config = {"version": release, "repos": ["images"],
                   "pipelines": [{"name": name_of(i), "spec": spec(i, "old", kind)}
                                 for i in range(old)],
                   "faults": [LIE] if opened else []}
+        if tls:
+            config["tls"] = {"cert": tls["cert"], "key": tls["key"]}
         super().__init__(config)
         self.old = old  # how many pipelines there are before; the others are created
         self.at, self.phase, self.act, self.meet = at, phase, lambda context: None, None
@@ -119,11 +122,11 @@ def check(good, what):
 class Push:
     """One run of the program."""
 
-    def __init__(self, port, folder, *more):
+    def __init__(self, port, folder, *more, scheme="grpc", timeout="30s"):
         self.child = subprocess.Popen(
-            [str(BINARY), "push", str(folder), "--cluster", f"grpc://127.0.0.1:{port}", "--timeout",
-             "30s", *more], env={}, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT)
+            [str(BINARY), "push", str(folder), "--cluster", f"{scheme}://127.0.0.1:{port}",
+             "--timeout", timeout, *more], env={}, cwd=folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.said = ""
 
     def end(self):
@@ -173,16 +176,16 @@ def check_after(stage, push, code, what):
         check("pachup: " in said, "it does not say why")
 
 
-def check_repair(stage, folder):
+def check_repair(stage, folder, *more, scheme="grpc"):
     """The next push makes it right, and the one after it has nothing to do."""
     stage.at = 0
-    push = Push(stage.port, folder)
+    push = Push(stage.port, folder, *more, scheme=scheme)
     code = push.end()
     check(code == 0, f"the next push ends with {code}:\n{push.said}")
     wanted, images = stage.after(), stage.images()
     check(images == wanted, f"after the next push: {images}")
     before = len(stage.calls)
-    push = Push(stage.port, folder)
+    push = Push(stage.port, folder, *more, scheme=scheme)
     check(push.end() == 0 and "nothing to change" in push.said, f"the third push:\n{push.said}")
     writes = [one["method"] for one in stage.calls[before:] if "/Create" in one["method"]]
     check(not writes and stage.images() == wanted, f"the third push writes: {writes}")
@@ -201,6 +204,7 @@ class Trials:
         write_specs(self.other, "theirs")
         self.passed, self.failed, self.skipped, self.number = 0, 0, 0, -1
         self.until = time.monotonic() + given.limit
+        self.tls = Tools(BINARY, where, False).certificates()
 
     def run(self, title, trial):
         """Runs the trial if it is this worker's."""
@@ -307,6 +311,36 @@ class Trials:
             wire.refuse()
             stage.stop()
 
+    def reordered(self, release, tls, **swap):
+        """TLS does not let through what has been changed on the way: that is a lost connection. Without
+        it nobody can tell, and what counts is that the push ends in order."""
+        stage = Stage(release, tls=self.tls if tls else None)
+        secure = ("--ca-file", str(self.tls["ca"]))
+        wire = Wire(stage.start(), **swap)
+        push = Push(wire.port, self.folder, *(secure if tls else ()), timeout="3s",
+                    scheme="grpcs" if tls else "grpc")
+        try:
+            code = push.end()
+            wait_until(lambda: not stage.working, 2)
+            check(code in (0, 1, 4, 5), f"exit {code}")
+            check(code == 0 or "pachup: " in push.said, "it does not say why")
+            if tls:
+                check_after(stage, push, 1 if code == 4 else code, "CUT")
+                check_repair(stage, self.folder, *secure, scheme="grpcs")
+        except Wrong as wrong:
+            raise Wrong(f"{wrong}\nit said: {push.said}") from None
+        finally:
+            wire.refuse()
+            stage.stop()
+
+    def all_orders(self, release, up, down):
+        for tls in (True, False):
+            for way, count in (("up", up), ("down", down)):
+                for at in self.points(count, 2 if self.given.quick else 12):
+                    self.run(f"{release}: byte {at} of {count} {way} out of order, "
+                             f"{'TLS' if tls else 'plaintext'}",
+                             lambda: self.reordered(release, tls, **{f"swap_{way}": at}))
+
     def all_bytes(self, release, up, down):
         most = 2 if self.given.quick else 20
         for at in self.points(up, most):
@@ -375,6 +409,7 @@ class Trials:
                 self.all_calls(release, opened, count)
                 if not opened:
                     self.all_bytes(release, up, down)
+                    self.all_orders(release, up, down)
             if release != "1.7.4":
                 self.all_races(release)
 

@@ -1,4 +1,4 @@
-"""A TCP proxy that does to bytes what networks do: cuts, delays, splits and coalesces them."""
+"""A TCP proxy that does to bytes what networks do: cuts, delays, splits, coalesces and reorders them."""
 
 import socket
 import sys
@@ -14,9 +14,12 @@ from proxy import Proxy  # noqa: E402
 class Wire(Proxy):
     """In front of the port `target`. `cut_up`, `cut_down`: the connection that carries that many bytes of
     its direction, counted over all connections, ends there, once. `split`: so many bytes at a time.
-    `hold_ms`: bytes are held back that long and then go in one piece. counts: [up, down]."""
+    `hold_ms`: bytes are held back that long and then go in one piece. `swap_up`, `swap_down`: the byte of
+    that number changes places with the nearest that differs from it, of those that came along, once. counts: [up, down]."""
 
-    def __init__(self, target, cut_up=None, cut_down=None, split=0, hold_ms=0):
+    def __init__(self, target, cut_up=None, cut_down=None, split=0, hold_ms=0, swap_up=None,
+                 swap_down=None):
+        self.swaps = [swap_up, swap_down]
         self.limits, self.counts, self.hold = [cut_up, cut_down], [0, 0], hold_ms / 1000
         self.count_lock = threading.Lock()
         super().__init__(0, target, split=split)
@@ -26,6 +29,7 @@ class Wire(Proxy):
         try:
             while data := source.recv(65536):
                 data += self._more(source)
+                data = self._swapped(way, data)
                 data, last = self._within(way, data)
                 step = self.split or max(len(data), 1)
                 for at in range(0, len(data), step):
@@ -53,6 +57,20 @@ class Wire(Proxy):
             return source.recv(1 << 20, socket.MSG_DONTWAIT)
         except OSError:
             return b""
+
+    def _swapped(self, way, data):
+        """The same bytes, two of them in the other order when it is their turn."""
+        with self.count_lock:
+            at = -1 if self.swaps[way] is None else self.swaps[way] - 1 - self.counts[way]
+            if not 0 <= at < len(data):
+                return data
+            self.swaps[way] = None
+        out = bytearray(data)
+        for other in [*range(at + 1, len(data)), *range(at - 1, -1, -1)]:
+            if out[other] != out[at]:
+                out[at], out[other] = out[other], out[at]
+                break
+        return bytes(out)
 
     def _within(self, way, data):
         """The part of `data` that may pass, and whether the connection ends with it."""
