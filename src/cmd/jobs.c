@@ -1,4 +1,6 @@
 /* The jobs of a push, while it is waited for. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "cmd/waiter.h"
 #include "pachd/version.h"
@@ -15,15 +17,44 @@ job_title(const struct waiter *w, const struct job *job)
 	return spec_title(w->run->arena, job->project, job->pipeline);
 }
 
+/* A step and its pipeline, for looking it up by name. */
+struct place {
+	struct str project, pipeline;
+	size_t step;
+};
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = str_cmp(a->project, b->project);
+
+	return order ? order : str_cmp(a->pipeline, b->pipeline);
+}
+
+void
+jobs_prepare(struct waiter *w)
+{
+	struct arena *a = w->run->arena;
+
+	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
+	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
+	w->places = ARENA_ARRAY(a, w->plan->count, struct place);
+	for (size_t i = 0; i < w->plan->count; i++)
+		w->places[i] = (struct place){ w->targets[i].project, w->targets[i].name, i };
+	if (w->plan->count > 1)
+		qsort(w->places, w->plan->count, sizeof(*w->places), by_name);
+}
+
 /* The step that the job belongs to; plan->count for pipelines further down. */
 static size_t
 step_of_job(const struct waiter *w, const struct job *job)
 {
-	for (size_t i = 0; i < w->plan->count; i++)
-		if (str_eq(job->pipeline, w->targets[i].name)
-		    && str_eq(job->project, w->targets[i].project))
-			return i;
-	return w->plan->count;
+	struct place wanted = { .project = job->project, .pipeline = job->pipeline };
+	const struct place *place =
+	    bsearch(&wanted, w->places, w->plan->count, sizeof(*w->places), by_name);
+
+	return place ? place->step : w->plan->count;
 }
 
 static int

@@ -268,8 +268,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
 		return race_look(&w, err);
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
-	w.was_bad = ARENA_ARRAY(run->arena, plan->count, bool);
-	w.job_states = ARENA_ARRAY(run->arena, plan->count, struct str);
+	jobs_prepare(&w);
 	if (wait_loop(&w, err) < 0) {
 		*is_old = w.is_old;
 		return -1;

@@ -17,6 +17,7 @@ struct waiter {
 	struct str transaction; /* of the push, where there was one; the last one's of several */
 	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;
+	struct place *places; /* the steps by name */
 	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
 	bool unsure;   /* whether that was its last job is to be seen at the next look */
 	struct str *job_states;      /* of each step: the last job state told */
@@ -28,7 +29,10 @@ struct waiter {
 	int64_t started_ms;
 };
 
-/* cmd/jobs.c: looks at the jobs of the push. 1: all have ended well, 0: not yet, -1: as wait_for(). */
+/* cmd/jobs.c: makes room for what is known of each step's job. */
+void jobs_prepare(struct waiter *w);
+
+/* Looks at the jobs of the push. 1: all have ended well, 0: not yet, -1: as wait_for(). */
 int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
 
 /* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
