@@ -4,6 +4,24 @@
 #include "pachd/pachd.h"
 #include "spec/dag.h"
 
+/* What the cluster ran it may run again: only what cannot be read or sent counts, and warnings are no
+ * news. */
+static int
+restore_verdict(struct run *run, struct err *err)
+{
+	const struct diag *first = NULL;
+
+	for (size_t i = 0; i < run->diags.count && !first; i++)
+		if (run->diags.list[i].level == DIAG_ERROR)
+			first = &run->diags.list[i];
+	run->diags = diags_in(run->arena);
+	if (!first)
+		return 0;
+	(void)err_set(
+	    err, ERR_SPEC, "%s cannot be sent again: %.*s", first->file, STR_FMT(first->what));
+	return err_mend(err, "push the specs of that time from git instead");
+}
+
 /* The stored specs as if they had been read from files. */
 static int
 read_stored(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
@@ -21,8 +39,10 @@ read_stored(struct run *run, struct pachd *cluster, const struct restore *r, str
 		spec_read(
 		    &work->specs, run->arena, file.ptr, tree, past->target.project, &run->diags);
 	}
-	if (gather_verdict(run, err) < 0)
+	if (restore_verdict(run, err) < 0)
 		return -1;
+	for (size_t i = 0; i < work->specs.count; i++)
+		work->specs.list[i].reprocess = false; /* an order to the server of then */
 	work->order = ARENA_ARRAY(run->arena, work->specs.count, size_t);
 	/* versions of several pushes may read from each other in a circle: then any order is as good */
 	(void)dag_order(&work->specs, run->arena, work->order, &run->diags);
@@ -62,7 +82,7 @@ restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, st
 	if (read_stored(run, cluster, r, work, err) < 0)
 		return -1;
 	make_candidates(run, cluster, r, work);
-	if (gather_verdict(run, err) < 0)
+	if (restore_verdict(run, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);
 	plan->split = value_is_true(&run->in, IN_SPLIT);

@@ -195,6 +195,12 @@ timed_out(struct waiter *w, struct err *err)
 	return err_mend(err, "give it more time with input 'timeout', or look at these pipelines");
 }
 
+static int
+interrupted(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; what was pushed stays");
+}
+
 /* Sleeps `ms`; -1 when the time is up or a signal comes. */
 static int
 rest(struct waiter *w, int64_t ms, struct err *err)
@@ -205,8 +211,7 @@ rest(struct waiter *w, int64_t ms, struct err *err)
 	if (left <= 0)
 		return timed_out(w, err);
 	if (poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
-		return err_set(
-		    err, ERR_INTERRUPTED, "interrupted while waiting; what was pushed stays");
+		return interrupted(err);
 	return 0;
 }
 
@@ -237,6 +242,8 @@ wait_loop(struct waiter *w, struct err *err)
 			return 0;
 		if (rc < 0 && err->kind == ERR_TIMEOUT)
 			return timed_out(w, err);
+		if (rc < 0 && err->kind == ERR_INTERRUPTED)
+			return interrupted(err);
 		if (rc < 0 && !may_ask_again(w, &failed, err))
 			return -1;
 		if (rc == 0)

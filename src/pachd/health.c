@@ -54,7 +54,7 @@ pachd_health(struct pachd *p, int64_t now_s, struct pachd_health *out, struct er
 	struct call calls[] = { { .method = p->generation->line->who_am_i },
 		{ .method = p->generation->line->inspect_cluster } };
 
-	if (channel_run(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
+	if (channel_ask(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
 		return -1;
 	*out = (struct pachd_health){ .expires_s = 0 };
 	learn_login(p, &calls[0], now_s, out);

@@ -66,7 +66,7 @@ pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err
 	two.has_details = two.details = 1;
 	if (p->generation->line == &line_2)
 		call.request = message_pack(p->arena, &two.base);
-	if (channel_run(p->channel, &call, 1, p->arena, err) < 0)
+	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
 		return -1;
 	if (call.status != GRPC_OK) {
 		(void)refused(p, &call, err);

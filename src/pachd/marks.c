@@ -2,6 +2,8 @@
 #include "metadata.pb-c.h"
 #include "pachd/inside.h"
 
+enum { MARKS_MS = 10000 }; /* a remark must not hold up what it is about */
+
 struct marking {
 	struct arena *arena;
 	Metadata__Edit **edits;
@@ -41,7 +43,7 @@ pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mar
 {
 	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
 	struct marking m = { .arena = p->arena };
-	struct call call = { .method = "/metadata.API/EditMetadata" };
+	struct call call = { .method = "/metadata.API/EditMetadata", .timeout_ms = MARKS_MS };
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
 		for (size_t k = 0; plan->steps[i].action != ACTION_KEEP && k < count; k++)

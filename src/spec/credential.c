@@ -27,6 +27,14 @@ holds_word(struct str text, const char *word)
 	return false;
 }
 
+static bool
+ends_with(struct str text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return text.len >= len && holds_word(str_tail(text, text.len - len), word);
+}
+
 bool
 credential_is_name(struct str name)
 {
@@ -39,39 +47,67 @@ credential_is_name(struct str name)
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (holds_word(name, words[i]))
 			return true;
-	return str_ends(name, "_PASS") || str_ends(name, "_PW") || str_is(name, "PGPASS");
+	return ends_with(name, "_PASS") || ends_with(name, "_PW") || ends_with(name, "_PWD")
+	       || str_is(name, "PGPASS");
 }
 
-/* "scheme://user:password@host" */
+/* "user:password", and not "host:80/path". */
+static bool
+is_user_and_password(struct str text)
+{
+	size_t colon = str_find(text, ':'), slash = str_find(text, '/');
+	bool is_port = slash < text.len && slash > colon + 1;
+
+	for (size_t i = colon + 1; i < slash && is_port; i++)
+		is_port = text.ptr[i] >= '0' && text.ptr[i] <= '9';
+	return colon < slash && !is_port;
+}
+
+/* "scheme://user:password@host" anywhere in the text. A password may hold what an address may not, so all
+ * up to the last '@' before a blank counts. */
 static bool
 has_password(struct str text)
 {
-	size_t at = 0;
-	struct str rest, user;
+	for (size_t at = 0; at + 3 <= text.len; at++) {
+		struct str user;
 
-	while (at + 3 <= text.len && memcmp(text.ptr + at, "://", 3) != 0)
-		at++;
-	rest = str_tail(text, at + 3);
-	user = str_head(rest, str_find(rest, '/'));
-	if (str_rfind(user, '@') == user.len)
-		return false;
-	user = str_head(user, str_rfind(user, '@'));
-	return str_find(user, ':') < user.len;
+		if (memcmp(text.ptr + at, "://", 3) != 0)
+			continue;
+		user = str_tail(text, at + 3);
+		for (size_t i = 0; i < user.len; i++)
+			if (strchr(" \t\n\"'", user.ptr[i]))
+				user = str_head(user, i);
+		if (str_rfind(user, '@') < user.len
+		    && is_user_and_password(str_head(user, str_rfind(user, '@'))))
+			return true;
+	}
+	return false;
 }
 
-bool
-credential_is_text(struct str text)
+/* How it begins, after what a name or a header has before it: "key=AKIA…", "Bearer …". */
+static bool
+begins_like_token(struct str text)
 {
 	/* how the tokens of well-known makers begin, and JSON web tokens */
 	static const char *const starts[] = { "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
 		("git"
 		 "hub_pat_"),
 		"glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "ya29.", "sk_live_",
-		"rk_live_", "eyJhbGci" };
+		"rk_live_", "eyJhbGci", "Bearer ", "Basic " };
 	enum { LEAST = 16 }; /* shorter ones are words that begin alike */
 
 	for (size_t i = 0; i < COUNT_OF(starts); i++)
 		if (text.len >= LEAST && str_starts(text, starts[i]))
+			return true;
+	return false;
+}
+
+bool
+credential_is_text(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((i == 0 || strchr(" =:,;\t\n\"'", text.ptr[i - 1]))
+		    && begins_like_token(str_tail(text, i)))
 			return true;
 	return str_holds(text, STR("PRIVATE KEY-----")) || has_password(text);
 }

@@ -364,7 +364,9 @@ def flights(conn):
     for stream in streams:
         answer(conn, stream, [grpc_head(stream), data(stream, message(b"%d" % count)),
                               trailers(stream)])
-    time.sleep(1)
+    conn.settimeout(20)
+    while conn.recv(65536):  # closing on unread bytes would reset what was sent
+        pass
 
 
 # --- what is not HTTP/2 at all ------------------------------------------------------------------

@@ -8,7 +8,7 @@ test_credential_is_name__rows(void)
 {
 	static const char *const good[] = { "DB_PASSWORD", "db_password", "TOKEN", "GitHubToken",
 		"AWS_SECRET_ACCESS_KEY", "API_KEY", "apiKey", "PRIVATE_KEY", "REGISTRY_PASS",
-		"DSN" };
+		"db_pass", "DB_PWD", "DSN" };
 	static const char *const bad[] = { "", "MODE", "PRIMARY_KEY_COLUMN", "KEYSPACE",
 		"PASSENGERS", "BYPASS", "PATH", "COMPASS" };
 
@@ -27,7 +27,10 @@ test_credential_is_text__rows(void)
 		"AK"
 		"IA0123456789ABCDEF",
 		"-----BEGIN RSA PRIVATE KEY-----\nx", "postgres://user:word@host/db",
-		"see amqp://a:b@c",
+		"see amqp://a:b@c", "a://b c://u:word@h", "postgres://u:wo/rd@h/db",
+		"key=AK"
+		"IA0123456789ABCDEF",
+		"Authorization: Bearer 0123456789",
 		"eyJhbGci"
 		"OiJub25lIn0.e30." };
 	static const char *const bad[] = { "", "ghp_", "AKIA", "reg.example:5000/a/b@sha256:00",
