@@ -49,6 +49,7 @@ waiter_adopt(struct waiter *w, size_t i)
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
 	    (unsigned long long)waiter_version(step));
 	step->new_version = now->version;
+	step->met = true;
 }
 
 /* The steps that have been updated: a pipeline that was created cannot have been so twice. */

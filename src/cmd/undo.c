@@ -1,11 +1,16 @@
 /* After a push that failed: what it updated is put back, what it created is stopped. */
+#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
 
-enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
+enum {
+	UNDO_MS = 60000, /* its own time, for the run's may be up */
+	MOST_LOOKS = 4,
+	FIRST_PAUSE_MS = 250,
+};
 
 /* What the push has changed, and what became of it. */
 struct changed {
@@ -37,6 +42,14 @@ find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, st
 		    (struct pachd_target){ step->spec->project, step->spec->name };
 		out->steps[out->count++] = step;
 	}
+	for (int i = 0; i < MOST_LOOKS; i++) {
+		if (pachd_poll(cluster, run->arena, out->targets, out->count, out->now, err) == 0)
+			return 0;
+		if (err->kind != ERR_NETWORK)
+			break;
+		ci_log(&run->ci, "asking again (%d of %d): %s", i + 1, MOST_LOOKS, err->text);
+		(void)poll(NULL, 0, FIRST_PAUSE_MS << i);
+	}
 	return pachd_poll(cluster, run->arena, out->targets, out->count, out->now, err);
 }
 
@@ -46,6 +59,13 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 {
 	const struct live *now = &c->now[i];
 
+	if (c->steps[i]->met) {
+		ci_warn(&run->ci,
+		    "pipeline '%.*s' is left alone: somebody else pushed it at the same time, and "
+		    "whose its versions are cannot be told",
+		    STR_FMT(title(run, c->steps[i])));
+		return false;
+	}
 	if (now->exists && now->version == c->steps[i]->new_version)
 		return true;
 	if (now->exists)
@@ -100,6 +120,30 @@ tell_restored(struct run *run, const struct changed *c, const struct plan *back)
 	}
 }
 
+/* The server takes an update over whatever is there: a push that came between the look and the rollback
+ * is told of. */
+static void
+look_for_others(struct run *run, struct pachd *cluster, const struct plan *back)
+{
+	struct pachd_target *targets = ARENA_ARRAY(run->arena, back->count, struct pachd_target);
+	struct live *now = ARENA_ARRAY(run->arena, back->count, struct live);
+	struct err unheard;
+
+	for (size_t i = 0; i < back->count; i++)
+		targets[i] = (struct pachd_target){ back->steps[i].spec->project,
+			back->steps[i].spec->name };
+	if (pachd_poll(cluster, run->arena, targets, back->count, now, &unheard) < 0)
+		return;
+	for (size_t i = 0; i < back->count; i++)
+		if (back->steps[i].new_version > 0 && now[i].version > back->steps[i].new_version)
+			ci_warn(&run->ci,
+			    "pipeline '%.*s' is at version %llu: somebody else pushed during the "
+			    "rollback; see what runs, and what version %llu was",
+			    STR_FMT(title(run, &back->steps[i])),
+			    (unsigned long long)now[i].version,
+			    (unsigned long long)now[i].version - 1);
+}
+
 static int
 put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct err *err)
 {
@@ -125,8 +169,12 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 	}
 	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
 		return -1;
+	if (restore.count > 0 && plan.created + plan.updated == 0)
+		ci_log(&run->ci, "nothing is put back: what ran before is the same");
 	rc = pachd_apply(cluster, &plan, &result, err);
 	tell_restored(run, c, &plan);
+	if (rc == 0)
+		look_for_others(run, cluster, &plan);
 	return rc;
 }
 

@@ -2,7 +2,18 @@
 #include "metadata.pb-c.h"
 #include "pachd/inside.h"
 
-enum { MARKS_MS = 10000 }; /* a remark must not hold up what it is about */
+enum { MARKS_MS = 10000 };
+
+/* A remark must not hold up what it is about: it gets a part of the time that is left. */
+static int64_t
+marks_ms(const struct pachd *p)
+{
+	int64_t left = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / 4 : MARKS_MS;
+
+	if (left < 1)
+		return 1;
+	return left < MARKS_MS ? left : MARKS_MS;
+}
 
 struct marking {
 	struct arena *arena;
@@ -43,7 +54,7 @@ pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mar
 {
 	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
 	struct marking m = { .arena = p->arena };
-	struct call call = { .method = "/metadata.API/EditMetadata", .timeout_ms = MARKS_MS };
+	struct call call = { .method = "/metadata.API/EditMetadata", .timeout_ms = marks_ms(p) };
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
 		for (size_t k = 0; plan->steps[i].action != ACTION_KEEP && k < count; k++)
