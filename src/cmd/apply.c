@@ -91,7 +91,8 @@ apply_plan(
 	struct pachd_result result;
 	struct err unheard;
 	int rc = pachd_apply(cluster, plan, &result, err);
-	bool undo = wants_undo(run), is_old;
+	bool undo = wants_undo(run);
+	const char *excuse = NULL;
 
 	if (undo && rc == 0 && strcmp(run->in.text[IN_WAIT], "none") == 0)
 		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
@@ -105,13 +106,11 @@ apply_plan(
 	} else {
 		report_end(run, o);
 		put_marks(run, cluster, o);
-		rc = wait_for(run, cluster, plan, result.transaction, &is_old, err);
+		rc = wait_for(run, cluster, plan, result.transaction, &excuse, err);
 		undo = undo && rc < 0 && has_failed(err);
-		if (is_old)
-			ci_note(&run->ci,
-			    "the push has not touched this pipeline, its trouble is older%s",
-			    undo ? ": nothing is rolled back" : "");
-		undo = undo && !is_old;
+		if (excuse)
+			ci_note(&run->ci, "%s%s", excuse, undo ? ": nothing is rolled back" : "");
+		undo = undo && !excuse;
 	}
 	o->broken = rc < 0;
 	if (rc == 0)

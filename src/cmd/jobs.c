@@ -38,6 +38,10 @@ jobs_prepare(struct waiter *w)
 	struct arena *a = w->run->arena;
 
 	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
+	w->older = ARENA_ARRAY(a, w->plan->count, bool);
+	for (size_t i = 0; i < w->plan->count; i++) /* 1.x, until the server tells of it */
+		w->older[i] = w->plan->steps[i].action == ACTION_KEEP && w->plan->steps[i].live
+		              && !str_is(w->plan->steps[i].live->last_job, "success");
 	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
 	w->places = ARENA_ARRAY(a, w->plan->count, struct place);
 	for (size_t i = 0; i < w->plan->count; i++)
@@ -47,8 +51,8 @@ jobs_prepare(struct waiter *w)
 }
 
 /* The step that the job belongs to; plan->count for pipelines further down. */
-static size_t
-step_of_job(const struct waiter *w, const struct job *job)
+size_t
+jobs_step(const struct waiter *w, const struct job *job)
 {
 	struct place wanted = { .project = job->project, .pipeline = job->pipeline };
 	const struct place *place =
@@ -90,8 +94,8 @@ struct job_set {
 	bool ended;   /* of an earlier push, and there is nothing more to learn */
 };
 
-static bool
-is_of_our_set(const struct waiter *w, const struct job *job)
+bool
+jobs_is_ours(const struct waiter *w, const struct job *job)
 {
 	for (size_t i = 0; i < w->set_count; i++)
 		if (w->sets[i].is_ours && str_eq(w->sets[i].id, job->id))
@@ -111,20 +115,22 @@ has_moved_on(const struct waiter *w, size_t step)
 bool
 job_is_past(const struct waiter *w, const struct job *job)
 {
-	size_t step = step_of_job(w, job);
+	size_t step = jobs_step(w, job);
 
 	return step < w->plan->count && has_moved_on(w, step);
 }
 
-/* The job belongs to what the push has left as it was, and was no better before. */
+/* The job belongs to what the push has left as it was, and was no better before, or to what it does not know. */
 static bool
 was_so(const struct waiter *w, const struct job *job)
 {
-	size_t step = step_of_job(w, job);
+	size_t step = jobs_step(w, job);
 
-	if (step == w->plan->count || w->plan->steps[step].new_version > 0)
+	if (step == w->plan->count || w->plan->created + w->plan->updated == 0)
+		return true;
+	if (w->plan->steps[step].new_version > 0)
 		return false;
-	if (w->set_count > 0 && !is_of_our_set(w, job))
+	if (w->set_count > 0 && !jobs_is_ours(w, job))
 		return true;
 	return waiter_was_so(w, step);
 }
@@ -132,7 +138,10 @@ was_so(const struct waiter *w, const struct job *job)
 int
 job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
 {
-	w->is_old = was_so(w, job);
+	if (jobs_step(w, job) == w->plan->count)
+		w->excuse = waiter_outside;
+	else if (was_so(w, job))
+		w->excuse = waiter_older;
 	return job_progress(job) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
 	                                                : job_failed(w, scratch, job, err);
 }
@@ -141,7 +150,11 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 static void
 tell_job(struct waiter *w, const struct job *job, size_t step)
 {
-	if (step == w->plan->count || str_eq(w->job_states[step], job->state))
+	if (step == w->plan->count)
+		return;
+	if (!is_1x(w))
+		w->older[step] = was_so(w, job);
+	if (str_eq(w->job_states[step], job->state))
 		return;
 	w->job_states[step] = arena_str(w->run->arena, job->state);
 	if (w->live)
@@ -208,7 +221,7 @@ judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, str
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
 
-		tell_job(w, job, step_of_job(w, job));
+		tell_job(w, job, jobs_step(w, job));
 		if (job_progress(job) == PROGRESS_WAITING)
 			all = 0;
 	}
@@ -262,7 +275,7 @@ is_doubtful(struct waiter *w, size_t step, const struct job *job)
 	struct job last = { .state = w->now[step].last_job };
 
 	if (last.state.len == 0 || job_progress(&last) != PROGRESS_WAITING
-	    || job_progress(job) == PROGRESS_WAITING || is_of_our_set(w, job))
+	    || job_progress(job) == PROGRESS_WAITING || jobs_is_ours(w, job))
 		return false;
 	w->unsure |= !w->was_bad[step];
 	w->was_bad[step] = true;
@@ -274,16 +287,17 @@ is_doubtful(struct waiter *w, size_t step, const struct job *job)
 static bool
 counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 {
-	size_t i = step_of_job(w, job);
+	size_t i = jobs_step(w, job);
 
 	if (i == w->plan->count)
-		return is_1x(w) || is_of_our_set(w, job);
+		return jobs_is_ours(w, job) && job_progress(job) != PROGRESS_SUPERSEDED
+		       && !outside_is_endless(w, job);
 	if (w->now[i].endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
 		return !has_moved_on(w, i) && !is_followed(jobs, job)
 		       && (is_1x(w) || !is_doubtful(w, i, job));
-	return is_1x(w) || is_of_our_set(w, job);
+	return is_1x(w) || jobs_is_ours(w, job);
 }
 
 /* The sets of earlier pushes are many: those that have ended are not asked for again. */
@@ -336,7 +350,8 @@ jobs_look(struct waiter *w, struct arena *scratch, struct err *err)
 	struct jobs jobs;
 	int rc;
 
-	if (read_jobs(w, scratch, &jobs, err) < 0)
+	if (read_jobs(w, scratch, &jobs, err) < 0
+	    || (!is_1x(w) && outside_learn(w, scratch, &jobs, err) < 0))
 		return -1;
 	keep_what_counts(w, &jobs);
 	drop_ended(w, &jobs);

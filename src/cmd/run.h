@@ -168,11 +168,11 @@ void undo_push(
 
 /* cmd/wait.c: waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
  * ERR_FAILED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
- * what was still missing; ERR_SUPERSEDED, found by one look where nothing is waited for; ERR_INTERRUPTED. *is_old:
- * what failed had failed before the push, which did not touch it. */
+ * what was still missing; ERR_SUPERSEDED, found by one look where nothing is waited for; ERR_INTERRUPTED. *excuse:
+ * why what failed is no reason to take the push back, or NULL. */
 struct pachd;
 int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
-    bool *is_old, struct err *err) NODISCARD;
+    const char **excuse, struct err *err) NODISCARD;
 
 struct command {
 	const char *name, *words; /* "[PATH...]": what stands behind it */

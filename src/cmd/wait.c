@@ -10,7 +10,6 @@ enum {
 	FIRST_POLL_MS = 250,
 	LONGEST_POLL_MS = 5000,
 	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
-	MISSING_NAMED = 10,
 };
 
 /* What the cluster says of why: its events where it tells them. */
@@ -23,6 +22,9 @@ tell_events(struct waiter *w, struct arena *scratch, size_t i)
 	for (size_t j = 0; j < count; j++)
 		ci_log(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
 }
+
+const char waiter_older[] = "the push has not touched this pipeline, its trouble is older";
+const char waiter_outside[] = "this pipeline is not among those of the push";
 
 static bool
 is_up(struct str state)
@@ -39,7 +41,7 @@ waiter_was_so(const struct waiter *w, size_t i)
 		return false;
 	if (!is_up(step->live->state))
 		return true;
-	return w->jobs && step->live->last_job.len > 0 && !str_is(step->live->last_job, "success");
+	return w->jobs && job_has_failed(step->live->last_job);
 }
 
 static int
@@ -47,7 +49,7 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 {
 	const struct live *now = &w->now[i];
 
-	w->is_old = waiter_was_so(w, i);
+	w->excuse = waiter_was_so(w, i) ? waiter_older : NULL;
 	tell_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
@@ -174,20 +176,24 @@ static int
 timed_out(struct waiter *w, struct err *err)
 {
 	struct buf names = BUF_INIT(900);
-	size_t missing = 0, old = 0;
+	size_t missing = 0, old = 0, outside;
 
 	for (size_t i = 0; i < w->plan->count; i++) {
 		struct str state = missing_state(w, i);
 
 		if (state.len == 0)
 			continue;
-		old += waiter_was_so(w, i);
+		old += waiter_was_so(w, i)
+		       || (w->jobs && is_up(w->plan->steps[i].state) && w->older[i]);
 		if (++missing > MISSING_NAMED)
 			continue;
 		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
 		    STR_FMT(waiter_title(w, i)), STR_FMT(state));
 	}
-	w->is_old = missing > 0 && old == missing;
+	outside = w->jobs ? outside_missing(w, &names, missing) : 0;
+	missing += outside;
+	if (missing > 0 && old + outside == missing)
+		w->excuse = old > 0 ? waiter_older : waiter_outside;
 	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
 	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
 	    missing > MISSING_NAMED ? " and more" : "");
@@ -256,7 +262,7 @@ wait_loop(struct waiter *w, struct err *err)
 
 int
 wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
-    bool *is_old, struct err *err)
+    const char **excuse, struct err *err)
 {
 	struct waiter w = { .run = run,
 		.cluster = cluster,
@@ -265,7 +271,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.live = ci_is_live(&run->ci),
 		.started_ms = clock_ms() };
 
-	*is_old = false;
+	*excuse = NULL;
 	if (plan->count == 0)
 		return 0;
 	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
@@ -277,7 +283,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
 	jobs_prepare(&w);
 	if (wait_loop(&w, err) < 0) {
-		*is_old = w.is_old;
+		*excuse = w.excuse;
 		return -1;
 	}
 	ci_log(&run->ci, "%s",

@@ -6,7 +6,10 @@
 #include "pachd/pachd.h"
 #include "spec/progress.h"
 
-enum { LOG_LINES = 20 };
+enum { LOG_LINES = 20, MISSING_NAMED = 10 };
+
+/* Why what has failed is no reason to take the push back. */
+extern const char waiter_older[], waiter_outside[];
 
 struct waiter {
 	struct run *run;
@@ -20,9 +23,13 @@ struct waiter {
 	struct place *places; /* the steps by name */
 	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
 	bool unsure;   /* whether that was its last job is to be seen at the next look */
-	struct str *job_states;      /* of each step: the last job state told */
-	bool jobs;                   /* wait for jobs, too */
-	bool is_old;                 /* what keeps it from ending well was there before the push */
+	bool *older;   /* of each step: its job was begun before the push */
+	struct outsider *outsiders; /* pipelines further down that are not in the plan */
+	size_t outsider_count, outsider_room;
+	struct str *job_states; /* of each step: the last job state told */
+	bool jobs;              /* wait for jobs, too */
+	const char
+	    *excuse; /* why what keeps it from ending well is not the push's fault, or NULL */
 	const struct step *old_step; /* of the last look: what had failed before the push, */
 	const struct job *old_job;   /* and is blamed once all else has ended well */
 	bool live; /* a table on a terminal shows the states; else each change is a line */
@@ -38,6 +45,24 @@ int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCAR
 /* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
  * ERR_SUPERSEDED where somebody has killed it. */
 int job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err);
+
+/* The step that the job belongs to; plan->count for pipelines that are not in the plan. */
+size_t jobs_step(const struct waiter *w, const struct job *job);
+
+/* Whether it is a job of this push's transactions (2.x). */
+bool jobs_is_ours(const struct waiter *w, const struct job *job);
+
+/* cmd/outside.c: asks what kind of pipelines those outside the plan are that have a job of the push and were
+ * not seen before. -1 with the channel's failures. */
+int outside_learn(
+    struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err) NODISCARD;
+
+/* Notes the state of the job, of a pipeline outside the plan; true when it will never end. */
+bool outside_is_endless(const struct waiter *w, const struct job *job);
+
+/* Adds to `names` those whose jobs have not ended, and returns how many there are. `before` are named already. */
+struct buf;
+size_t outside_missing(const struct waiter *w, struct buf *names, size_t before);
 
 /* Whether the job's pipeline was left as it was and has had a good job since. */
 bool job_is_past(const struct waiter *w, const struct job *job);

@@ -196,8 +196,9 @@ struct pachd_seen {
 	size_t count;
 };
 
-/* The jobs that the spec commits seen have started (1.x), once all of them have ended: this call takes
- * that long. Jobs of pipelines further down are not waited for. */
+/* The jobs that the spec commits seen have started (1.x), which the server tells of when they have ended:
+ * this call waits some seconds for them, and what has more to come has one that is "running", without an id.
+ * Jobs of pipelines further down are not looked at. */
 int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *seen,
     struct jobs *out, struct err *err) NODISCARD;
 

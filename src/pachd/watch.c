@@ -10,6 +10,7 @@
 
 enum {
 	LOOK_MS = 30000,      /* logs and events are extras: they must not hold up the verdict */
+	FLUSH_MS = 5000,      /* how long one look waits for jobs to end (1.x) */
 	EVENTS_SINCE_S = 600, /* how far back events are asked for */
 };
 
@@ -91,6 +92,13 @@ by_pipeline(const void *left, const void *right)
 	return order ? order : str_cmp(a->id, b->id);
 }
 
+static void
+jobs_sort(struct jobs *jobs)
+{
+	if (jobs->count > 1)
+		qsort(jobs->list, jobs->count, sizeof(*jobs->list), by_pipeline);
+}
+
 /* Reads the JobInfos of some calls into one sorted list. */
 static int
 jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t count,
@@ -117,8 +125,7 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 			out->list[out->count++] = job_read(scratch, info);
 		}
 	}
-	if (out->count > 1)
-		qsort(out->list, out->count, sizeof(*out->list), by_pipeline);
+	jobs_sort(out);
 	return 0;
 }
 
@@ -171,27 +178,79 @@ flush_request(struct arena *a, const struct pachd_target *target, struct str com
 	return message_pack(a, &request.base);
 }
 
+/* A job that the server has not told of yet: it does when the job has ended. */
+static void
+add_running(struct jobs *jobs, size_t *room, struct arena *a, const struct pachd_target *target)
+{
+	jobs->list = arena_grow(a, jobs->list, jobs->count, room, sizeof(*jobs->list));
+	jobs->list[jobs->count++] = (struct job){
+		.project = target->project, .pipeline = target->name, .state = STR("running")
+	};
+}
+
+/* Half of the time that is left, so that what is still missing at the end is known. */
+static int64_t
+flush_ms(const struct pachd *p)
+{
+	int64_t left = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / 2 : FLUSH_MS;
+
+	if (left < 1)
+		return 1;
+	return left < FLUSH_MS ? left : FLUSH_MS;
+}
+
+/* Whether the call was only ended by its own time. */
+static bool
+is_pending(const struct pachd *p, const struct call *call)
+{
+	if (call->answered)
+		return call->status == GRPC_DEADLINE_EXCEEDED;
+	return call->why.kind == ERR_TIMEOUT
+	       && (p->opts.deadline_ms == 0 || clock_ms() < p->opts.deadline_ms);
+}
+
 int
 pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *seen, struct jobs *out,
     struct err *err)
 {
 	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
-	size_t used = 0;
+	const struct pachd_target **targets =
+	    ARENA_ARRAY(scratch, seen->count, const struct pachd_target *);
+	size_t used = 0, room;
+	int rc;
 
 	for (size_t i = 0; i < seen->count; i++) {
 		const struct live *live = &seen->live[i];
 
 		if (live->endless || live->stopped || live->spec_commit.len == 0)
 			continue;
+		targets[used] = &seen->targets[i];
 		calls[used++] = (struct call){
 			.method = "/pps.API/FlushJob",
 			.streams = true,
+			.timeout_ms = flush_ms(p),
 			.request = flush_request(scratch, &seen->targets[i], live->spec_commit),
 		};
 	}
-	if (channel_run(p->channel, calls, used, scratch, err) < 0)
+	rc = channel_run(p->channel, calls, used, scratch, err);
+	for (size_t i = 0; i < used; i++) {
+		if (rc < 0 && !calls[i].answered && !is_pending(p, &calls[i])) {
+			*err = calls[i].why;
+			return -1;
+		}
+		if (is_pending(p, &calls[i])) {
+			calls[i].status = GRPC_OK; /* what has come is told */
+			calls[i].timeout_ms = 0;
+		}
+	}
+	if (jobs_read(p, scratch, calls, used, out, err) < 0)
 		return -1;
-	return jobs_read(p, scratch, calls, used, out, err);
+	room = out->count;
+	for (size_t i = 0; i < used; i++)
+		if (calls[i].timeout_ms == 0)
+			add_running(out, &room, scratch, targets[i]);
+	jobs_sort(out);
+	return 0;
 }
 
 static struct str

@@ -31,6 +31,14 @@ progress_of(const struct live *now, uint64_t wanted, int64_t waited_ms, int64_t 
 	return now->workers_up >= now->workers_wanted ? PROGRESS_UP : PROGRESS_WAITING;
 }
 
+bool
+job_has_failed(struct str state)
+{
+	static const char *const bad[] = { "failure", "unrunnable", "killed" };
+
+	return is_one_of(state, bad, COUNT_OF(bad));
+}
+
 enum progress
 job_progress(const struct job *job)
 {

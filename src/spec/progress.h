@@ -37,6 +37,9 @@ struct jobs {
 	size_t count;
 };
 
+/* "failure", "unrunnable", "killed". */
+bool job_has_failed(struct str state);
+
 /* WAITING, UP (success), FAILED, or SUPERSEDED (killed). */
 enum progress job_progress(const struct job *job);
 
