@@ -10,6 +10,9 @@
 /* What a mark of a git commit is called. */
 #define MARK_COMMIT "pachup/commit"
 
+/* The version of the pipeline that the marks are about: an update leaves the marks of the version before. */
+#define MARK_VERSION "pachup/pipeline-version"
+
 struct pachd {
 	struct arena *arena;
 	struct channel *channel;

@@ -92,10 +92,12 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 		.reason = message_string(info, "reason"),
 		.workers_wanted = message_int(details ? details : info, "workers_requested"),
 		.workers_up = message_int(details ? details : info, "workers_available"),
-		.commit = mark_of(info, MARK_COMMIT),
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
 	};
+	if (str_eq(mark_of(info, MARK_VERSION),
+	        arena_fmt(a, "%llu", (unsigned long long)out->version)))
+		out->commit = mark_of(info, MARK_COMMIT);
 	take_members(request, info);
 	if (details)
 		take_members(request, details);

@@ -48,6 +48,18 @@ add(struct marking *m, const struct spec *spec, const struct pachd_mark *mark)
 	m->edits[m->count++] = edit;
 }
 
+static void
+add_all(struct marking *m, const struct step *step, const struct pachd_mark *marks, size_t count)
+{
+	struct str number = arena_fmt(m->arena, "%llu", (unsigned long long)step->new_version);
+	const struct pachd_mark version = { MARK_VERSION, number };
+
+	for (size_t i = 0; i < count; i++)
+		if (marks[i].value.len > 0)
+			add(m, step->spec, &marks[i]);
+	add(m, step->spec, &version);
+}
+
 int
 pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mark *marks,
     size_t count, struct err *err)
@@ -57,9 +69,8 @@ pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mar
 	struct call call = { .method = "/metadata.API/EditMetadata", .timeout_ms = marks_ms(p) };
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
-		for (size_t k = 0; plan->steps[i].action != ACTION_KEEP && k < count; k++)
-			if (marks[k].value.len > 0)
-				add(&m, plan->steps[i].spec, &marks[k]);
+		if (plan->steps[i].action != ACTION_KEEP)
+			add_all(&m, &plan->steps[i], marks, count);
 	if (m.count == 0)
 		return 0;
 	request.edits = m.edits;

@@ -176,7 +176,8 @@ struct pachd_mark {
 	struct str value;
 };
 
-/* Puts the marks on each pipeline that the plan has created or updated, in one call; nothing where the
+/* Puts the marks on each pipeline that the plan has created or updated, and the version that they are about, in
+ * one call; nothing where the
  * release has no such thing (facts->metadata). Failures as pachd_look(). */
 int pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mark *marks,
     size_t count, struct err *err) NODISCARD;
