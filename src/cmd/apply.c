@@ -113,6 +113,8 @@ apply_plan(
 		undo = undo && !excuse;
 	}
 	o->broken = rc < 0;
+	for (size_t i = 0; i < plan->count && rc < 0; i++)
+		o->failed += plan->steps[i].failed;
 	if (rc == 0)
 		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
 	if (undo)

@@ -74,8 +74,11 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
 	    STR_FMT(str_head(job->reason, 500)));
-	return err_mend(err, "read its logs: pachctl logs --job %.*s@%.*s", STR_FMT(job->pipeline),
-	    STR_FMT(job->id));
+	if (is_1x(w))
+		return err_mend(err, "read its logs: pachctl logs --job %.*s", STR_FMT(job->id));
+	return err_mend(err, "read its logs: pachctl logs --job %.*s@%.*s%s",
+	    STR_FMT(job->pipeline), STR_FMT(job->id),
+	    spec_project_flag(w->run->arena, job->project));
 }
 
 static int
@@ -138,7 +141,14 @@ was_so(const struct waiter *w, const struct job *job)
 int
 job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
 {
-	if (jobs_step(w, job) == w->plan->count)
+	size_t step = jobs_step(w, job);
+
+	if (step < w->plan->count) {
+		w->plan->steps[step].failed = true;
+		w->plan->steps[step].state =
+		    arena_fmt(w->run->arena, "job %.*s", STR_FMT(job->state));
+	}
+	if (step == w->plan->count)
 		w->excuse = waiter_outside;
 	else if (was_so(w, job))
 		w->excuse = waiter_older;

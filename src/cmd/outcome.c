@@ -59,8 +59,10 @@ outcome_tally(const struct outcome *o)
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
-		tally.created += step->action == ACTION_CREATE && step->new_version > 0;
-		tally.updated += step->action == ACTION_UPDATE && step->new_version > 0;
+		if (step->new_version == 0 || step->undone)
+			continue;
+		tally.created += step->action == ACTION_CREATE;
+		tally.updated += step->action == ACTION_UPDATE;
 	}
 	return tally;
 }

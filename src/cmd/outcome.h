@@ -26,7 +26,7 @@ struct tally {
 	size_t created, updated;
 };
 
-/* After a failure only what the cluster is known to have taken. */
+/* After a failure only what the cluster is known to have taken, and what was not put back. */
 struct tally outcome_tally(const struct outcome *o);
 
 #endif

@@ -21,6 +21,8 @@ waiter_superseded(struct waiter *w, size_t i, struct err *err)
 {
 	const struct live *now = &w->now[i];
 
+	w->plan->steps[i].failed = true;
+	w->plan->steps[i].state = STR("superseded");
 	if (!now->exists)
 		(void)err_set(err, ERR_SUPERSEDED, "pipeline '%.*s' was deleted by somebody else",
 		    STR_FMT(waiter_title(w, i)));

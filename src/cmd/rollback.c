@@ -125,8 +125,9 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 		    STR_FMT(name), (unsigned long long)past->wanted);
 		return err_mend(err,
 		    "version %llu runs now; see all: pachctl list pipeline "
-		    "%.*s --history all",
-		    now, STR_FMT(past->target.name));
+		    "%.*s --history all%s",
+		    now, STR_FMT(past->target.name),
+		    spec_project_flag(run->arena, past->target.project));
 	}
 	(void)err_set(
 	    err, ERR_REFUSED, "pipeline '%.*s' has no version before %llu", STR_FMT(name), now);

@@ -128,7 +128,7 @@ struct outcome {
 	size_t transactions;
 	bool planned;  /* nothing was sent, on purpose */
 	bool broken;   /* something was sent, and it did not end well */
-	size_t failed; /* how many of the changes were not made */
+	size_t failed; /* how many changes were not made, or do not run */
 };
 
 /* cmd/report.c: the plan's table and, where asked for, the specs. */

@@ -112,8 +112,10 @@ tell_restored(struct run *run, const struct changed *c, const struct plan *back)
 
 		if (step->new_version == 0)
 			continue;
-		if (pushed)
+		if (pushed) {
 			pushed->state = STR("rolled back");
+			pushed->undone = true;
+		}
 		ci_log(&run->ci, "rolled back '%.*s': version %llu is version %llu again",
 		    STR_FMT(title(run, step)), (unsigned long long)step->new_version,
 		    (unsigned long long)step->restores);

@@ -49,13 +49,15 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 {
 	const struct live *now = &w->now[i];
 
+	w->plan->steps[i].failed = true;
 	w->excuse = waiter_was_so(w, i) ? waiter_older : NULL;
 	tell_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s",
-	    STR_FMT(w->plan->steps[i].spec->name));
+	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s%s",
+	    STR_FMT(w->plan->steps[i].spec->name),
+	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
 }
 
 /* Tells a pipeline's state where it has changed. */
@@ -183,6 +185,7 @@ timed_out(struct waiter *w, struct err *err)
 
 		if (state.len == 0)
 			continue;
+		w->plan->steps[i].failed = true;
 		old += waiter_was_so(w, i)
 		       || (w->jobs && is_up(w->plan->steps[i].state) && w->older[i]);
 		if (++missing > MISSING_NAMED)

@@ -265,3 +265,11 @@ spec_title(struct arena *a, struct str project, struct str name)
 		return name;
 	return arena_fmt(a, "%.*s/%.*s", STR_FMT(project), STR_FMT(name));
 }
+
+const char *
+spec_project_flag(struct arena *a, struct str project)
+{
+	if (project.len == 0 || str_is(project, "default"))
+		return "";
+	return arena_fmt(a, " --project %.*s", STR_FMT(project)).ptr;
+}

@@ -64,4 +64,7 @@ void specs_check_unique(const struct specs *specs, struct arena *a, struct diags
 /* "project/name", or "name" when it has no project or the default one; in `a`. */
 struct str spec_title(struct arena *a, struct str project, struct str name);
 
+/* " --project NAME" for pachctl, or "" for the default one; in `a`. */
+const char *spec_project_flag(struct arena *a, struct str project);
+
 #endif
