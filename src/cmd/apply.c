@@ -16,6 +16,19 @@ apply_reprocess(struct run *run, struct reprocess *out, struct err *err)
 	return 0;
 }
 
+int
+apply_check_reprocess(
+    const struct run *run, const struct reprocess *r, const struct specs *specs, struct err *err)
+{
+	const struct reprocess_rule *rule = reprocess_unused(r, specs);
+
+	if (!rule)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
+	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
+	return err_mend(err, "check its spelling, or take the item out");
+}
+
 /* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
  * somebody else has replaced, and what a user has stopped waiting for stays. */
 static bool
@@ -84,19 +97,61 @@ put_marks(struct run *run, struct pachd *cluster, const struct outcome *o)
 		ci_warn(&run->ci, "the commit could not be noted on the pipelines: %s", err.text);
 }
 
+/* Proves that what was sent runs. *undo: it does not, and what was before is to be put back. */
+static int
+prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct plan *plan,
+    bool *undo, struct err *err)
+{
+	const char *excuse = NULL;
+	bool wanted = *undo;
+	int rc;
+
+	if (wanted && strcmp(run->in.text[IN_WAIT], "none") == 0)
+		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
+		                  "nobody sees whether what was pushed works");
+	report_end(run, o);
+	put_marks(run, cluster, o);
+	rc = wait_for(run, cluster, plan, o->transaction, &excuse, err);
+	*undo = wanted && rc < 0 && has_failed(err) && !excuse;
+	if (excuse)
+		ci_note(&run->ci, "%s%s", excuse, wanted ? ": nothing is rolled back" : "");
+	return rc;
+}
+
+/* What the push has created for its pipelines to read is not taken away again. */
+static void
+tell_repos(struct run *run, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->repo_count; i++)
+		ci_note(&run->ci, "repo '%.*s', which this push has created, stays",
+		    STR_FMT(spec_title(run->arena, plan->repos[i].project, plan->repos[i].name)));
+}
+
+/* Undoes and tells what there is to tell after a failure. */
+static void
+end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, struct err *err)
+{
+	struct err unheard;
+
+	o->broken = true;
+	for (size_t i = 0; i < o->plan->count; i++)
+		o->failed += o->plan->steps[i].failed;
+	if (undo) {
+		undo_push(run, cluster, o->plan, err);
+		tell_repos(run, o->plan);
+	}
+	if (report_outputs(run, o, &unheard) < 0)
+		ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+}
+
 int
 apply_plan(
     struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
 {
 	struct pachd_result result;
-	struct err unheard;
 	int rc = pachd_apply(cluster, plan, &result, err);
 	bool undo = wants_undo(run);
-	const char *excuse = NULL;
 
-	if (undo && rc == 0 && strcmp(run->in.text[IN_WAIT], "none") == 0)
-		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
-		                  "nobody sees whether what was pushed works");
 	o->transaction = result.transaction;
 	o->transactions = result.transactions;
 	o->failed = plan->created + plan->updated - result.done;
@@ -104,23 +159,11 @@ apply_plan(
 		tell_broken(run, plan, &result);
 		undo = undo && result.done > 0;
 	} else {
-		report_end(run, o);
-		put_marks(run, cluster, o);
-		rc = wait_for(run, cluster, plan, result.transaction, &excuse, err);
-		undo = undo && rc < 0 && has_failed(err);
-		if (excuse)
-			ci_note(&run->ci, "%s%s", excuse, undo ? ": nothing is rolled back" : "");
-		undo = undo && !excuse;
+		rc = prove(run, cluster, o, plan, &undo, err);
 	}
-	o->broken = rc < 0;
-	for (size_t i = 0; i < plan->count && rc < 0; i++)
-		o->failed += plan->steps[i].failed;
 	if (rc == 0)
 		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
-	if (undo)
-		undo_push(run, cluster, plan, err);
-	if (report_outputs(run, o, &unheard) < 0)
-		ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+	end_badly(run, cluster, o, undo, err);
 	return -1;
 }
 

@@ -201,13 +201,14 @@ print_json(struct doctor *d)
 
 /* What kept the first question from an answer. False: the run itself was ended. */
 static bool
-look_at_failure(struct doctor *d, const struct pachd_facts *facts, const struct err *why)
+look_at_failure(
+    struct doctor *d, const struct pachd_facts *facts, const char *topic, const struct err *why)
 {
 	struct arena *a = d->run->arena;
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
-	doctor_find(d, FINDING_FAILED, facts->version ? "login" : "connection",
+	doctor_find(d, FINDING_FAILED, facts->version ? topic : "connection",
 	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->mend)));
 	return true;
 }
@@ -219,6 +220,7 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
+	bool is_told = false;
 	bool answers = pachd_look_around(cluster, patient->targets, patient->work.count,
 	                   patient->live, &patient->needs.around, err)
 	               == 0;
@@ -228,15 +230,19 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 		look_at_connection(d, url, peer);
 		look_at_server(d, facts);
 	}
-	if (!answers && !look_at_failure(d, facts, err))
+	if (!answers
+	    && !look_at_failure(d, facts, patient->work.count > 0 ? "pipelines" : "login", err))
 		return -1;
-	if (answers && pachd_health(cluster, d->now_s, &health, err) < 0)
-		return -1;
-	look_at_cluster(d, &health);
-	if (answers) {
-		look_at_token(d, facts, &health);
-		doctor_rights(d, facts, patient);
+	if (facts->version) {
+		is_told = pachd_health(cluster, d->now_s, &health, err) == 0;
+		if (!is_told && !look_at_failure(d, facts, "cluster", err))
+			return -1;
 	}
+	look_at_cluster(d, &health);
+	if (answers && is_told)
+		look_at_token(d, facts, &health);
+	if (answers)
+		doctor_rights(d, facts, patient);
 	if (facts->version)
 		look_at_clock(d, peer);
 	return 0;

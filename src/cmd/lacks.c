@@ -90,13 +90,30 @@ check_branch(
 }
 
 static void
+miss_project(const struct checking *c, struct str project, struct span at)
+{
+	struct diags *d = &c->run->diags;
+
+	diag_mend(d,
+	    diags_tell(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
+	        "there is no project '%.*s'", STR_FMT(project)),
+	    "create it: pachctl create project %.*s", STR_FMT(project));
+}
+
+static void
 check_input(const struct checking *c, const struct spec_input *input)
 {
 	const struct pachd_repo *repo = needs_repo(c->needs, input->project, input->repo);
+	const struct pachd_project *project = needs_project(c->needs, input->project);
 	struct need *mark;
 
 	if (input->source != SOURCE_REPO || !repo)
 		return;
+	if (project && project->known == PACHD_MISSING) {
+		if (!str_eq(input->project, c->step->spec->project)) /* else it is told already */
+			miss_project(c, input->project, input->at);
+		return;
+	}
 	mark = needs_mark(c->needs, repo);
 	if (mark->is_made)
 		return; /* it comes before this one, or is there */
@@ -150,13 +167,9 @@ check_step(const struct checking *c)
 	struct mounts mounts = mounts_of(c->run->arena, spec->node);
 	struct rights rights =
 	    rights_of(c->run->arena, c->needs, c->facts, spec, c->step->action == ACTION_CREATE);
-	struct diags *d = &c->run->diags;
 
 	if (project && project->known == PACHD_MISSING)
-		diag_mend(d,
-		    diags_tell(d, CHECK_PROJECT_MISSING, spec->file, spec->at,
-		        "there is no project '%.*s'", STR_FMT(spec->project)),
-		    "create it: pachctl create project %.*s", STR_FMT(spec->project));
+		miss_project(c, spec->project, spec->at);
 	if (c->step->action == ACTION_CREATE)
 		check_new(c);
 	for (size_t i = 0; i < rights.count; i++)

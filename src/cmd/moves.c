@@ -120,7 +120,7 @@ check_pipelines(struct moves *m, const struct node *list, const struct plan *pla
 		while (i < plan->count && !is_row_of(n, &plan->steps[i]))
 			i++;
 		if (i == plan->count)
-			move(m, "no spec makes pipeline '%.*s' any more",
+			move(m, "pipeline '%.*s' is not among what would be sent any more",
 			    STR_FMT(text_of(n, "name")));
 	}
 }

@@ -146,6 +146,14 @@ plan_file_check_place(struct run *run, struct err *err)
 	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
 	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
 
+	if (run->in.count[IN_IMAGES] == 0
+	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
+	        || env_get(&run->env, "DOCKER_IMAGE_TAG"))) {
+		(void)err_set(err, ERR_USAGE,
+		    "a plan's file cannot keep the variables DOCKER_IMAGE_NAME and "
+		    "DOCKER_IMAGE_TAG");
+		return err_mend(err, "name the images with input 'image'");
+	}
 	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
 		return err_wrap(err, "input 'out'");
 	return 0;

@@ -74,20 +74,7 @@ plan_online(struct pushing *p, struct err *err)
 	if (gather_verdict(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
 		    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
-	return 0;
-}
-
-static int
-check_reprocess(
-    const struct run *run, const struct reprocess *r, const struct specs *specs, struct err *err)
-{
-	const struct reprocess_rule *rule = reprocess_unused(r, specs);
-
-	if (!rule)
-		return 0;
-	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
-	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
-	return err_mend(err, "check its spelling, or take the item out");
+	return pachd_check_fit(p->cluster, &p->plan, err);
 }
 
 /* The plan against the one in the file, and into one. */
@@ -168,7 +155,7 @@ cmd_push(struct run *run, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : EXIT_DONE;
 	if (apply_reprocess(run, &reprocess, err) < 0 || gather(run, &work, err) < 0
-	    || check_reprocess(run, &reprocess, &work.specs, err) < 0)
+	    || apply_check_reprocess(run, &reprocess, &work.specs, err) < 0)
 		return -1;
 	if (run->in.text[IN_CLUSTER])
 		return push_online(&(struct pushing){ .run = run,

@@ -189,7 +189,9 @@ plan_rollback(struct run *run, struct pachd *cluster, const struct undo *u, stru
 
 	if (apply_reprocess(run, &reprocess, err) < 0)
 		return -1;
-	return restore_plan(run, cluster, &restore, work, plan, err);
+	if (restore_plan(run, cluster, &restore, work, plan, err) < 0)
+		return -1;
+	return apply_check_reprocess(run, &reprocess, &work->specs, err);
 }
 
 static int

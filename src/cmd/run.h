@@ -141,6 +141,9 @@ int report_outputs(struct run *run, const struct outcome *o, struct err *err) NO
 /* cmd/apply.c: reads input `reprocess`. */
 struct reprocess;
 int apply_reprocess(struct run *run, struct reprocess *out, struct err *err) NODISCARD;
+/* ERR_USAGE where it names a pipeline that none of the specs is. */
+int apply_check_reprocess(const struct run *run, const struct reprocess *r,
+    const struct specs *specs, struct err *err) NODISCARD;
 /* Sends the plan, waits as input `wait` says, and tells how it went, also when it went wrong. o->plan is
  * `plan`. 0, or -1 with *err set. */
 int apply_plan(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o,

@@ -27,8 +27,8 @@ around_calls(const struct pachd_around *asked)
 	       + CALLS_PER_PROJECT * asked->project_count + (asked->wants_id ? 1 : 0);
 }
 
-static struct str
-repo_request(struct arena *a, const struct line *line, const struct pachd_target *target)
+struct str
+inspect_repo_request(struct arena *a, const struct line *line, const struct pachd_target *target)
 {
 	Pfs__Repo one = PFS__REPO__INIT;
 	Pfs__InspectRepoRequest request_one = PFS__INSPECT_REPO_REQUEST__INIT;
@@ -129,7 +129,7 @@ ask_repos(const struct around *q, struct arena *a)
 	for (size_t i = 0; i < asked->repo_count; i++)
 		q->calls[i] = (struct call){
 			.method = q->line->inspect_repo,
-			.request = repo_request(a, q->line, &asked->repos[i].target),
+			.request = inspect_repo_request(a, q->line, &asked->repos[i].target),
 		};
 	return asked->repo_count;
 }

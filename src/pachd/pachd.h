@@ -212,6 +212,10 @@ size_t pachd_logs(
 size_t pachd_events(struct pachd *p, struct arena *scratch, const struct pachd_target *target,
     size_t most, struct str *lines);
 
+/* Whether the plan's changes are few enough for one transaction, where the release counts them (1.12, 1.13).
+ * -1 with ERR_SPEC. Their size shows when they are sent. */
+int pachd_check_fit(const struct pachd *p, const struct plan *plan, struct err *err) NODISCARD;
+
 /* How the changes went. */
 struct pachd_result {
 	struct str transaction; /* its id, the last one's where there were several; else empty */

@@ -1,5 +1,6 @@
 /* The input repos that a plan creates before its pipelines. */
 #include "base/arena.h"
+#include "pachd/around.h"
 #include "pachd/write.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
@@ -43,6 +44,33 @@ write_repo_wrap(const struct writes *w, size_t i, struct err *err)
 	return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(title));
 }
 
+/* After a lost answer: 0 the repo is there, whoever has made it; -1 with what is known of it in *err. */
+static int
+settle_repo(const struct writes *w, size_t i, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct pachd_target target = { w->repos[i].project, w->repos[i].name };
+	struct call call = { .method = p->generation->line->inspect_repo,
+		.request = inspect_repo_request(p->arena, p->generation->line, &target) };
+	struct err unheard;
+	size_t looks = 0;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	do {
+		struct call look = { .method = call.method, .request = call.request };
+
+		if (channel_ask(p->channel, &look, 1, p->arena, &unheard) < 0)
+			break;
+		if (look.status == GRPC_OK)
+			return 0;
+		call.answered = true;
+	} while (write_look_again(&looks));
+	if (call.answered && looks > 0)
+		return err_wrap(err, "asked again, the repo is not there");
+	out->unknown = true;
+	return err_wrap(err, "whether the cluster created it cannot be told");
+}
+
 int
 write_repos(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
 {
@@ -57,10 +85,9 @@ write_repos(const struct writes *w, const char *id, struct pachd_result *out, st
 			call.metadata[1] = id;
 		}
 		if (write_call_run(w, &call, err) < 0) {
-			out->unknown = out->unknown || (!id && call.sent);
-			return write_repo_wrap(w, i, err);
-		}
-		if (call.status != GRPC_OK) {
+			if (id || !call.sent || settle_repo(w, i, out, err) < 0)
+				return write_repo_wrap(w, i, err);
+		} else if (call.status != GRPC_OK) {
 			(void)refused(p, &call, err);
 			return write_repo_wrap(w, i, err);
 		}

@@ -113,14 +113,25 @@ fitting(const struct writes *w, ProtobufCMessage *const *elements, size_t count)
 }
 
 static int
-too_many(const struct writes *w, size_t fit, bool split, struct err *err)
+too_many(const struct pachd *p, size_t count, size_t fit, bool split, struct err *err)
 {
 	(void)err_set(err, ERR_SPEC, "%zu changes%s do not fit one transaction of pachd %s: %zu do",
-	    w->count, split ? " of pipelines that read from each other" : "",
-	    w->pachd->facts.text.ptr, fit);
+	    count, split ? " of pipelines that read from each other" : "", p->facts.text.ptr, fit);
 	return err_mend(
 	    err, split ? "push fewer specs at once; nothing was sent"
 	               : "push fewer specs at once, or set input 'split'; nothing was sent");
+}
+
+int
+pachd_check_fit(const struct pachd *p, const struct plan *plan, struct err *err)
+{
+	size_t limit = p->generation->batch_limit, count = plan->created + plan->updated;
+
+	if (!p->facts.transactions || limit == 0 || plan->split
+	    || count + plan->repo_count <= limit)
+		return 0;
+	return too_many(
+	    p, count, limit > plan->repo_count ? limit - plan->repo_count : 0, false, err);
 }
 
 /* "error running request 2 of 7": the element at fault, repos first, or `count`, how many there are, when
@@ -258,7 +269,7 @@ cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, st
 			       && rest.list[part].step->part == rest.list[0].step->part)
 				part++;
 			rest.count = part;
-			(void)too_many(&rest, fitting(w, elements, part), true, err);
+			(void)too_many(w->pachd, part, fitting(w, elements, part), true, err);
 			return 0;
 		}
 		sizes[count++] = fit;
@@ -316,7 +327,7 @@ write_together(const struct writes *w, bool split, struct pachd_result *out, str
 	if (fit < w->count && split)
 		return run_parts(w, elements, out, err);
 	if (fit < w->count)
-		return too_many(w, fit, false, err);
+		return too_many(p, w->count, fit, false, err);
 	out->transactions = 1;
 	return run_batch(w, elements, out, err);
 }
