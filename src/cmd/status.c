@@ -40,6 +40,28 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 	return pachd_look(cluster, targets, count, live, err);
 }
 
+/* The first flight, with the project that is asked for, if one is. */
+static int
+look_at_project(struct run *run, struct pachd *cluster, struct err *err)
+{
+	const char *name = run->in.text[IN_PROJECT];
+	struct pachd_project project = { .name = name ? str_of(name) : STR("default") };
+	struct pachd_around around = { .projects = &project, .project_count = name ? 1 : 0 };
+	const struct pachd_facts *facts = pachd_facts(cluster);
+
+	if (pachd_look_around(cluster, NULL, 0, NULL, &around, err) < 0)
+		return -1;
+	if (!facts->projects && !str_is(project.name, "default")) {
+		(void)err_set(err, ERR_USAGE,
+		    "input 'project' is '%s', but pachd %s has no projects", name, facts->text.ptr);
+		return err_mend(err, "leave it out; projects came with 2.5.0");
+	}
+	if (project.known != PACHD_MISSING)
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "there is no project '%s'", name);
+	return err_mend(err, "check its name: pachctl list project");
+}
+
 static int
 look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
 {
@@ -47,8 +69,7 @@ look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct er
 	struct pachd_listed *list = NULL;
 	size_t count = 0;
 
-	if (pachd_look(cluster, NULL, 0, NULL, err) < 0
-	    || pachd_list(cluster, &list, &count, err) < 0)
+	if (look_at_project(run, cluster, err) < 0 || pachd_list(cluster, &list, &count, err) < 0)
 		return -1;
 	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), 0 };
 	for (size_t i = 0; i < count; i++)

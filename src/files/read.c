@@ -39,7 +39,8 @@ file_is_regular(const char *name, mode_t mode, struct err *err)
 	if (S_ISREG(mode))
 		return 0;
 	(void)err_set(err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, kind_name(mode));
-	return err_mend(err, "name a regular file, or write it to standard input and name '-'");
+	return err_mend(
+	    err, "name a regular file; specs may come from standard input, too: name '-'");
 }
 
 static int
