@@ -409,7 +409,9 @@ class Trials:
                 self.all_calls(release, opened, count)
                 if not opened:
                     self.all_bytes(release, up, down)
-                    self.all_orders(release, up, down)
+                    # below 1.12 a write that is under way gets ten minutes, whatever comes of it
+                    if release != "1.7.4":
+                        self.all_orders(release, up, down)
             if release != "1.7.4":
                 self.all_races(release)
 
