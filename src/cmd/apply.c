@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/outcome.h"
 #include "cmd/run.h"
 #include "cmd/version.h"
 #include "pachd/pachd.h"
@@ -51,7 +52,7 @@ tell_each(struct run *run, const struct plan *plan, size_t done)
 	    plan->created + plan->updated);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = &plan->steps[i];
-		struct str title = spec_title(run->arena, step->spec->project, step->spec->name);
+		struct str title = step_title(run->arena, step);
 
 		if (step->new_version > 0)
 			ci_log(&run->ci, "done: pipeline '%.*s' is at version %llu", STR_FMT(title),

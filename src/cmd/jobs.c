@@ -3,13 +3,6 @@
 
 #include "base/arena.h"
 #include "cmd/waiter.h"
-#include "pachd/version.h"
-
-static bool
-is_1x(const struct waiter *w)
-{
-	return pachd_facts(w->cluster)->version < VERSION_2;
-}
 
 static struct str
 job_title(const struct waiter *w, const struct job *job)
@@ -39,13 +32,16 @@ jobs_prepare(struct waiter *w)
 
 	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
 	w->older = ARENA_ARRAY(a, w->plan->count, bool);
-	for (size_t i = 0; i < w->plan->count; i++) /* 1.x, until the server tells of it */
-		w->older[i] = w->plan->steps[i].action == ACTION_KEEP && w->plan->steps[i].live
-		              && !str_is(w->plan->steps[i].live->last_job, "success");
 	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
 	w->places = ARENA_ARRAY(a, w->plan->count, struct place);
-	for (size_t i = 0; i < w->plan->count; i++)
+	for (size_t i = 0; i < w->plan->count; i++) {
+		const struct step *step = &w->plan->steps[i];
+
 		w->places[i] = (struct place){ w->targets[i].project, w->targets[i].name, i };
+		/* 1.x, until the server tells of it */
+		w->older[i] = step->action == ACTION_KEEP && step->live
+		              && !str_is(step->live->last_job, "success");
+	}
 	if (w->plan->count > 1)
 		qsort(w->places, w->plan->count, sizeof(*w->places), by_name);
 }
@@ -74,7 +70,7 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
 	    STR_FMT(str_head(job->reason, 500)));
-	if (is_1x(w))
+	if (pachd_is_1x(pachd_facts(w->cluster)))
 		return err_mend(err, "read its logs: pachctl logs --job %.*s", STR_FMT(job->id));
 	return err_mend(err, "read its logs: pachctl logs --job %.*s@%.*s%s",
 	    STR_FMT(job->pipeline), STR_FMT(job->id),
@@ -111,7 +107,7 @@ jobs_is_ours(const struct waiter *w, const struct job *job)
 static bool
 has_moved_on(const struct waiter *w, size_t step)
 {
-	return !is_1x(w) && w->plan->steps[step].new_version == 0
+	return !pachd_is_1x(pachd_facts(w->cluster)) && w->plan->steps[step].new_version == 0
 	       && str_is(w->now[step].last_job, "success");
 }
 
@@ -152,8 +148,8 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 		w->excuse = waiter_outside;
 	else if (was_so(w, job))
 		w->excuse = waiter_older;
-	return job_progress(job) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
-	                                                : job_failed(w, scratch, job, err);
+	return job_progress(job->state) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
+	                                                       : job_failed(w, scratch, job, err);
 }
 
 /* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
@@ -162,7 +158,7 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 {
 	if (step == w->plan->count)
 		return;
-	if (!is_1x(w))
+	if (!pachd_is_1x(pachd_facts(w->cluster)))
 		w->older[step] = was_so(w, job);
 	if (str_eq(w->job_states[step], job->state))
 		return;
@@ -205,8 +201,7 @@ to_blame(struct waiter *w, const struct jobs *jobs)
 
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
-		enum progress verdict = job_progress(job);
-		bool is_bad = verdict == PROGRESS_FAILED || verdict == PROGRESS_SUPERSEDED;
+		bool is_bad = job_has_failed(job->state);
 
 		if (is_bad && was_so(w, job)) {
 			keep_old(w, job);
@@ -214,7 +209,7 @@ to_blame(struct waiter *w, const struct jobs *jobs)
 		}
 		if (str_is(job->state, "failure"))
 			return job;
-		waiting |= verdict == PROGRESS_WAITING;
+		waiting |= job_progress(job->state) == PROGRESS_WAITING;
 		if (!bad && is_bad)
 			bad = job;
 	}
@@ -232,7 +227,7 @@ judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, str
 		const struct job *job = &jobs->list[i];
 
 		tell_job(w, job, jobs_step(w, job));
-		if (job_progress(job) == PROGRESS_WAITING)
+		if (job_progress(job->state) == PROGRESS_WAITING)
 			all = 0;
 	}
 	return bad ? job_ended(w, scratch, bad, err) : all;
@@ -282,10 +277,10 @@ is_followed(const struct jobs *jobs, const struct job *job)
 static bool
 is_doubtful(struct waiter *w, size_t step, const struct job *job)
 {
-	struct job last = { .state = w->now[step].last_job };
+	struct str last = w->now[step].last_job;
 
-	if (last.state.len == 0 || job_progress(&last) != PROGRESS_WAITING
-	    || job_progress(job) == PROGRESS_WAITING || jobs_is_ours(w, job))
+	if (last.len == 0 || job_progress(last) != PROGRESS_WAITING
+	    || job_progress(job->state) == PROGRESS_WAITING || jobs_is_ours(w, job))
 		return false;
 	w->unsure |= !w->was_bad[step];
 	w->was_bad[step] = true;
@@ -300,14 +295,14 @@ counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 	size_t i = jobs_step(w, job);
 
 	if (i == w->plan->count)
-		return jobs_is_ours(w, job) && job_progress(job) != PROGRESS_SUPERSEDED
+		return jobs_is_ours(w, job) && job_progress(job->state) != PROGRESS_SUPERSEDED
 		       && !outside_is_endless(w, job);
 	if (w->now[i].endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
 		return !has_moved_on(w, i) && !is_followed(jobs, job)
-		       && (is_1x(w) || !is_doubtful(w, i, job));
-	return is_1x(w) || jobs_is_ours(w, job);
+		       && (pachd_is_1x(pachd_facts(w->cluster)) || !is_doubtful(w, i, job));
+	return pachd_is_1x(pachd_facts(w->cluster)) || jobs_is_ours(w, job);
 }
 
 /* The sets of earlier pushes are many: those that have ended are not asked for again. */
@@ -320,7 +315,7 @@ drop_ended(struct waiter *w, const struct jobs *jobs)
 		set->ended = !set->is_ours;
 		for (size_t j = 0; j < jobs->count && set->ended; j++)
 			set->ended = !str_eq(jobs->list[j].id, set->id)
-			             || job_progress(&jobs->list[j]) != PROGRESS_WAITING;
+			             || job_progress(jobs->list[j].state) != PROGRESS_WAITING;
 	}
 }
 
@@ -344,7 +339,7 @@ read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err 
 	struct str *ids;
 	size_t count = 0;
 
-	if (is_1x(w))
+	if (pachd_is_1x(pachd_facts(w->cluster)))
 		return pachd_flush(w->cluster, scratch, &seen, out, err);
 	learn_sets(w);
 	ids = ARENA_ARRAY(scratch, w->set_count, struct str);
@@ -361,7 +356,7 @@ jobs_look(struct waiter *w, struct arena *scratch, struct err *err)
 	int rc;
 
 	if (read_jobs(w, scratch, &jobs, err) < 0
-	    || (!is_1x(w) && outside_learn(w, scratch, &jobs, err) < 0))
+	    || (!pachd_is_1x(pachd_facts(w->cluster)) && outside_learn(w, scratch, &jobs, err) < 0))
 		return -1;
 	keep_what_counts(w, &jobs);
 	drop_ended(w, &jobs);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "cmd/outcome.h"
 #include "cmd/plan_file.h"
 #include "pachd/pachd.h"
 
@@ -56,7 +57,7 @@ check_cluster(struct moves *m, const struct plan_file *file, const struct plan_f
 static void
 check_step(struct moves *m, const struct step *step, const struct node *then)
 {
-	struct str title = spec_title(m->run->arena, step->spec->project, step->spec->name);
+	struct str title = step_title(m->run->arena, step);
 	struct plan_row rows[PLAN_ROWS];
 
 	if (!then) {

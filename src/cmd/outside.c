@@ -74,9 +74,8 @@ outside_missing(const struct waiter *w, struct buf *names, size_t before)
 
 	for (size_t i = 0; i < w->outsider_count; i++) {
 		const struct outsider *one = &w->outsiders[i];
-		struct job job = { .state = one->job };
 
-		if (one->endless || one->job.len == 0 || job_progress(&job) != PROGRESS_WAITING)
+		if (one->endless || one->job.len == 0 || job_progress(one->job) != PROGRESS_WAITING)
 			continue;
 		if (before + count++ < MISSING_NAMED)
 			buf_fmt(names, "%s'%.*s' (further down, job %.*s)",

@@ -1,13 +1,12 @@
 /* Whether somebody else pushed the same pipelines at the same time. */
 #include "base/arena.h"
+#include "cmd/outcome.h"
 #include "cmd/waiter.h"
 
 struct str
 waiter_title(const struct waiter *w, size_t i)
 {
-	const struct spec *spec = w->plan->steps[i].spec;
-
-	return spec_title(w->run->arena, spec->project, spec->name);
+	return step_title(w->run->arena, &w->plan->steps[i]);
 }
 
 uint64_t

@@ -1,7 +1,6 @@
 #include "cmd/rights.h"
 
 #include "base/arena.h"
-#include "pachd/version.h"
 
 static const struct str nothing = { "", 0 };
 
@@ -12,12 +11,6 @@ struct asking {
 	const struct pachd_facts *facts;
 	struct rights *out;
 };
-
-static bool
-is_line_1(const struct pachd_facts *facts)
-{
-	return facts->version < (uint32_t)VERSION_2;
-}
 
 /* A right on a repo: what the user may do with it, and what the lines call the role for it. */
 static void
@@ -57,9 +50,9 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 	else if (r->read && !reads)
 		may = "let pipelines read from";
 	if (input->has_trigger)
-		add(q, input->at, repo, may, is_line_1(q->facts) ? "writer" : "repoWriter", held);
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "writer" : "repoWriter", held);
 	else
-		add(q, input->at, repo, may, is_line_1(q->facts) ? "reader" : "repoReader", held);
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "reader" : "repoReader", held);
 }
 
 struct right
@@ -92,7 +85,7 @@ rights_of(struct arena *a, const struct needs *needs, const struct pachd_facts *
 		out.list[out.count++] =
 		    right_in_project(a, needs, spec->at, spec->project, "a pipeline");
 	if (!is_new && own)
-		add(&q, spec->at, own, "write to", is_line_1(facts) ? "writer" : "repoWriter",
+		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "writer" : "repoWriter",
 		    own->rights.write && own->rights.create_branch);
 	for (size_t i = 0; i < spec->input_count; i++)
 		add_input(&q, &spec->inputs[i], is_new);
@@ -105,7 +98,7 @@ right_grant(struct arena *a, const struct pachd_facts *facts, const struct right
 	struct str user = facts->user;
 	bool elsewhere = facts->projects && !str_is(right->project, "default");
 
-	if (is_line_1(facts))
+	if (pachd_is_1x(facts))
 		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user), right->role,
 		    STR_FMT(right->repo));
 	if (right->repo.len == 0)

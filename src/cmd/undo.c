@@ -1,16 +1,12 @@
 /* After a push that failed: what it updated is put back, what it created is stopped. */
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/outcome.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
 
-enum {
-	UNDO_MS = 60000, /* its own time, for the run's may be up */
-	MOST_LOOKS = 4,
-	FIRST_PAUSE_MS = 250,
-};
+enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
 
 /* What the push has changed, and what became of it. */
 struct changed {
@@ -19,12 +15,6 @@ struct changed {
 	struct live *now;
 	size_t count;
 };
-
-static struct str
-title(const struct run *run, const struct step *step)
-{
-	return spec_title(run->arena, step->spec->project, step->spec->name);
-}
 
 static int
 find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, struct changed *out,
@@ -42,15 +32,7 @@ find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, st
 		    (struct pachd_target){ step->spec->project, step->spec->name };
 		out->steps[out->count++] = step;
 	}
-	for (int i = 0; i < MOST_LOOKS; i++) {
-		if (pachd_poll(cluster, run->arena, out->targets, out->count, out->now, err) == 0)
-			return 0;
-		if (err->kind != ERR_NETWORK)
-			break;
-		ci_log(&run->ci, "asking again (%d of %d): %s", i + 1, MOST_LOOKS, err->text);
-		(void)poll(NULL, 0, FIRST_PAUSE_MS << i);
-	}
-	return pachd_poll(cluster, run->arena, out->targets, out->count, out->now, err);
+	return pachd_see(cluster, run->arena, out->targets, out->count, out->now, err);
 }
 
 /* Whether what runs is what this push made of it; else somebody else's word counts. */
@@ -63,7 +45,7 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 		ci_warn(&run->ci,
 		    "pipeline '%.*s' is left alone: somebody else pushed it at the same time, and "
 		    "whose its versions are cannot be told",
-		    STR_FMT(title(run, c->steps[i])));
+		    STR_FMT(step_title(run->arena, c->steps[i])));
 		return false;
 	}
 	if (now->exists && now->version == c->steps[i]->new_version)
@@ -72,14 +54,14 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 		ci_note(&run->ci,
 		    "pipeline '%.*s' is at version %llu, which is not this push's: it is left "
 		    "alone",
-		    STR_FMT(title(run, c->steps[i])), (unsigned long long)now->version);
+		    STR_FMT(step_title(run->arena, c->steps[i])), (unsigned long long)now->version);
 	return false;
 }
 
 static void
 stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t i)
 {
-	struct str name = title(run, c->steps[i]);
+	struct str name = step_title(run->arena, c->steps[i]);
 	struct err err = { 0 };
 
 	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
@@ -117,7 +99,7 @@ tell_restored(struct run *run, const struct changed *c, const struct plan *back)
 			pushed->undone = true;
 		}
 		ci_log(&run->ci, "rolled back '%.*s': version %llu is version %llu again",
-		    STR_FMT(title(run, step)), (unsigned long long)step->new_version,
+		    STR_FMT(step_title(run->arena, step)), (unsigned long long)step->new_version,
 		    (unsigned long long)step->restores);
 	}
 }
@@ -141,7 +123,7 @@ look_for_others(struct run *run, struct pachd *cluster, const struct plan *back)
 			ci_warn(&run->ci,
 			    "pipeline '%.*s' is at version %llu: somebody else pushed during the "
 			    "rollback; see what runs, and what version %llu was",
-			    STR_FMT(title(run, &back->steps[i])),
+			    STR_FMT(step_title(run->arena, &back->steps[i])),
 			    (unsigned long long)now[i].version,
 			    (unsigned long long)now[i].version - 1);
 }

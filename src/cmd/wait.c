@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/waiter.h"
-#include "pachd/version.h"
 
 enum {
 	FIRST_POLL_MS = 250,
@@ -124,7 +123,7 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	w->old_step = NULL;
 	pipelines = look_at_pipelines(w, scratch, err);
 	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
-	if (pipelines < 0 || (pipelines == 0 && pachd_facts(w->cluster)->version < VERSION_2))
+	if (pipelines < 0 || (pipelines == 0 && pachd_is_1x(pachd_facts(w->cluster))))
 		return pipelines;
 	if (w->jobs)
 		jobs = jobs_look(w, scratch, err);

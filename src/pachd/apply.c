@@ -47,6 +47,16 @@ apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err
 	return 0;
 }
 
+int64_t
+share_ms(const struct pachd *p, int64_t parts, int64_t most)
+{
+	int64_t share = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / parts : most;
+
+	if (share < 1)
+		return 1;
+	return share < most ? share : most;
+}
+
 void
 pachd_grace(struct pachd *p, int64_t grace_ms)
 {

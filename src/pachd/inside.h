@@ -36,6 +36,10 @@ bool is_no_such_id(const struct call *call, struct str id);
 void live_read(
     struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out);
 
+/* For a call that must leave time for others: one of `parts` of what is left before the deadline, from 1 to
+ * `most` ms. */
+int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
+
 /* A copy with its ASCII capitals made small. */
 struct str lower_case(struct arena *a, struct str text);
 

@@ -26,6 +26,12 @@ pachd_facts(const struct pachd *p)
 	return &p->facts;
 }
 
+bool
+pachd_is_1x(const struct pachd_facts *facts)
+{
+	return facts->version < (uint32_t)VERSION_2;
+}
+
 const struct url *
 pachd_url(const struct pachd *p)
 {

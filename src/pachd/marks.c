@@ -2,18 +2,7 @@
 #include "metadata.pb-c.h"
 #include "pachd/inside.h"
 
-enum { MARKS_MS = 10000 };
-
-/* A remark must not hold up what it is about: it gets a part of the time that is left. */
-static int64_t
-marks_ms(const struct pachd *p)
-{
-	int64_t left = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / 4 : MARKS_MS;
-
-	if (left < 1)
-		return 1;
-	return left < MARKS_MS ? left : MARKS_MS;
-}
+enum { MARKS_MS = 10000 }; /* at most: a remark must not hold up what it is about */
 
 struct marking {
 	struct arena *arena;
@@ -66,7 +55,8 @@ pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mar
 {
 	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
 	struct marking m = { .arena = p->arena };
-	struct call call = { .method = "/metadata.API/EditMetadata", .timeout_ms = marks_ms(p) };
+	struct call call = { .method = "/metadata.API/EditMetadata",
+		.timeout_ms = share_ms(p, 4, MARKS_MS) };
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
 		if (plan->steps[i].action != ACTION_KEEP)

@@ -99,6 +99,9 @@ struct pachd_facts {
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);
 
+/* Whether it is a release before 2.0: other services, other calls. */
+bool pachd_is_1x(const struct pachd_facts *facts);
+
 /* Where it is. */
 const struct url *pachd_url(const struct pachd *p);
 
@@ -143,6 +146,9 @@ struct likeness pachd_compare(
 /* What runs now, asked again after pachd_look(): one call, or one for each target where they are few.
  * Everything lives in `scratch`. Failures as pachd_look(). */
 int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err) NODISCARD;
+/* The same for those who ask once: a lost connection and the like is asked again, as channel_ask() does. */
+int pachd_see(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
     size_t count, struct live *out, struct err *err) NODISCARD;
 
 /* One earlier version of a pipeline. */

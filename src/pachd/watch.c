@@ -14,18 +14,34 @@ enum {
 	EVENTS_SINCE_S = 600, /* how far back events are asked for */
 };
 
-int
-pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
-    struct live *out, struct err *err)
+typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
+
+static int
+poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
 {
 	struct question q = { p->generation->line, targets, count, NULL };
 	size_t used;
 
 	q.calls = ARENA_ARRAY(scratch, question_calls(count), struct call);
 	used = question_ask(&q, scratch);
-	if (channel_run(p->channel, q.calls, used, scratch, err) < 0)
+	if (ask(p->channel, q.calls, used, scratch, err) < 0)
 		return -1;
 	return question_learn(&q, p, scratch, out, err);
+}
+
+int
+pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
+    struct live *out, struct err *err)
+{
+	return poll_by(channel_run, p, scratch, targets, count, out, err);
+}
+
+int
+pachd_see(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
+    struct live *out, struct err *err)
+{
+	return poll_by(channel_ask, p, scratch, targets, count, out, err);
 }
 
 /* "JOB_RUNNING" → "running". */
@@ -188,17 +204,6 @@ add_running(struct jobs *jobs, size_t *room, struct arena *a, const struct pachd
 	};
 }
 
-/* Half of the time that is left, so that what is still missing at the end is known. */
-static int64_t
-flush_ms(const struct pachd *p)
-{
-	int64_t left = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / 2 : FLUSH_MS;
-
-	if (left < 1)
-		return 1;
-	return left < FLUSH_MS ? left : FLUSH_MS;
-}
-
 /* Whether the call was only ended by its own time. */
 static bool
 is_pending(const struct pachd *p, const struct call *call)
@@ -216,6 +221,8 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *see
 	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
 	const struct pachd_target **targets =
 	    ARENA_ARRAY(scratch, seen->count, const struct pachd_target *);
+	/* half of the time, so that what is still missing at the end is known */
+	int64_t timeout_ms = share_ms(p, 2, FLUSH_MS);
 	size_t used = 0, room;
 	int rc;
 
@@ -228,7 +235,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *see
 		calls[used++] = (struct call){
 			.method = "/pps.API/FlushJob",
 			.streams = true,
-			.timeout_ms = flush_ms(p),
+			.timeout_ms = timeout_ms,
 			.request = flush_request(scratch, &seen->targets[i], live->spec_commit),
 		};
 	}

@@ -40,13 +40,11 @@ job_has_failed(struct str state)
 }
 
 enum progress
-job_progress(const struct job *job)
+job_progress(struct str state)
 {
-	static const char *const bad[] = { "failure", "unrunnable" };
-
-	if (str_is(job->state, "success"))
+	if (str_is(state, "success"))
 		return PROGRESS_UP;
-	if (str_is(job->state, "killed"))
+	if (str_is(state, "killed"))
 		return PROGRESS_SUPERSEDED;
-	return is_one_of(job->state, bad, COUNT_OF(bad)) ? PROGRESS_FAILED : PROGRESS_WAITING;
+	return job_has_failed(state) ? PROGRESS_FAILED : PROGRESS_WAITING;
 }

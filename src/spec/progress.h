@@ -41,6 +41,6 @@ struct jobs {
 bool job_has_failed(struct str state);
 
 /* WAITING, UP (success), FAILED, or SUPERSEDED (killed). */
-enum progress job_progress(const struct job *job);
+enum progress job_progress(struct str state);
 
 #endif

@@ -61,7 +61,7 @@ test_job_progress__states(void)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct job job = { .state = str_of(rows[i].state) };
 
-		ok(job_progress(&job) == rows[i].verdict, "%s", rows[i].state);
+		ok(job_progress(job.state) == rows[i].verdict, "%s", rows[i].state);
 	}
 }
 
