@@ -231,8 +231,8 @@ is_missing(const struct call *call)
 	           && strstr(call->message.ptr, "not found"));
 }
 
-static enum pachd_known
-known_by(const struct call *call)
+enum pachd_known
+around_known(const struct call *call)
 {
 	if (call->status == GRPC_OK)
 		return PACHD_THERE;
@@ -257,7 +257,7 @@ learn_single(const struct around *q, struct arena *a)
 		if (info)
 			learn_repo(a, info, &q->asked->repos[i]);
 		else if (call->status != GRPC_OK)
-			q->asked->repos[i].known = known_by(call);
+			q->asked->repos[i].known = around_known(call);
 	}
 }
 
@@ -343,7 +343,7 @@ learn_projects(const struct around *q, struct arena *a, const struct call *next)
 	for (size_t i = 0; i < q->asked->project_count; i++) {
 		struct pachd_project *one = &q->asked->projects[i];
 
-		one->known = is_built_in(one->name) ? PACHD_THERE : known_by(next++);
+		one->known = is_built_in(one->name) ? PACHD_THERE : around_known(next++);
 		if (q->asked->has_login)
 			learn_rights(a, next++, one);
 	}
@@ -385,7 +385,7 @@ around_learn(const struct around *q, struct arena *a, bool has_projects)
 	else
 		learn_single(q, a);
 	for (size_t i = 0; i < asked->secret_count; i++)
-		asked->secrets[i].known = known_by(&q->calls[n++]);
+		asked->secrets[i].known = around_known(&q->calls[n++]);
 	if (asked->wants_id)
 		asked->id = cluster_id(q, a, &q->calls[n++]);
 	if (has_projects)

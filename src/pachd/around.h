@@ -21,6 +21,9 @@ size_t around_ask(const struct around *q, struct arena *a);
  * of projects nothing is told to a release without them. */
 void around_learn(const struct around *q, struct arena *a, bool has_projects);
 
+/* Whether what a call has asked for is there, by its answer. */
+enum pachd_known around_known(const struct call *call);
+
 /* The InspectRepo request for a user's repo. */
 struct str inspect_repo_request(
     struct arena *a, const struct line *line, const struct pachd_target *target);

@@ -50,22 +50,23 @@ settle_repo(const struct writes *w, size_t i, struct pachd_result *out, struct e
 {
 	struct pachd *p = w->pachd;
 	struct pachd_target target = { w->repos[i].project, w->repos[i].name };
-	struct call call = { .method = p->generation->line->inspect_repo,
-		.request = inspect_repo_request(p->arena, p->generation->line, &target) };
+	struct str request = inspect_repo_request(p->arena, p->generation->line, &target);
+	enum pachd_known known;
 	struct err unheard;
 	size_t looks = 0;
 
 	channel_grace(p->channel, CLEANUP_MS);
 	do {
-		struct call look = { .method = call.method, .request = call.request };
+		struct call call = { .method = p->generation->line->inspect_repo,
+			.request = request };
 
-		if (channel_ask(p->channel, &look, 1, p->arena, &unheard) < 0)
-			break;
-		if (look.status == GRPC_OK)
-			return 0;
-		call.answered = true;
-	} while (write_look_again(&looks));
-	if (call.answered && looks > 0)
+		known = channel_ask(p->channel, &call, 1, p->arena, &unheard) < 0
+		            ? PACHD_UNKNOWN
+		            : around_known(&call);
+	} while (known == PACHD_MISSING && write_look_again(&looks));
+	if (known == PACHD_THERE)
+		return 0;
+	if (known == PACHD_MISSING)
 		return err_wrap(err, "asked again, the repo is not there");
 	out->unknown = true;
 	return err_wrap(err, "whether the cluster created it cannot be told");
