@@ -1,12 +1,12 @@
 # pachup: one static binary from src/, its tests from tests/. `make help` lists the targets.
-# Variables: V=1 shows commands; B=DIR builds elsewhere; ROOMS="base spec" builds only these rooms;
+# Variables: V=1 shows commands; B=DIR builds elsewhere; ROOMS="base pipeline" builds only these rooms;
 # MODE=dev|asan|fuzz|cover|static picks the flags and build/MODE.
 
 MODE    ?= dev
 B       ?= build/$(MODE)
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
-ROOMS   ?= base secret files format git spec net pachd ci cmd
+ROOMS   ?= base secret files format git pipeline net pachd ci cmd
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 ARCH    := $(shell uname -m)
 PREFIX  ?= /usr/local

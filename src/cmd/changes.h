@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "ci/ci.h"
-#include "spec/plan.h"
+#include "pipeline/plan.h"
 
 /* Lines "- path: old" and "+ path: new" on stdout; long values are cut, and many fields are counted. The
  * image is left out, which the pipeline's own line shows. */

@@ -6,7 +6,7 @@
 #include "cmd/run.h"
 #include "files/paths.h"
 #include "format/splice.h"
-#include "spec/retag.h"
+#include "pipeline/retag.h"
 
 /* One image that is, or would be, another one; lives as long as the run. */
 struct change {

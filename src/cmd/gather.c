@@ -10,11 +10,11 @@
 #include "format/doc.h"
 #include "pachd/pachd.h"
 #include "pachd/version.h"
-#include "spec/dag.h"
-#include "spec/image.h"
-#include "spec/note.h"
-#include "spec/render.h"
-#include "spec/tag.h"
+#include "pipeline/dag.h"
+#include "pipeline/image.h"
+#include "pipeline/note.h"
+#include "pipeline/render.h"
+#include "pipeline/tag.h"
 
 bool
 gather_meant_as_spec(struct str text)

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "cmd/run.h"
-#include "spec/graph.h"
+#include "pipeline/graph.h"
 
 enum { MAX_GRAPH_BYTES = 64 << 20 };
 

@@ -4,7 +4,7 @@
 #include "cmd/needs.h"
 #include "cmd/rights.h"
 #include "pachd/version.h"
-#include "spec/mount.h"
+#include "pipeline/mount.h"
 
 static const struct str nothing = { "", 0 };
 

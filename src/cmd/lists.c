@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "cmd/run.h"
-#include "spec/dag.h"
+#include "pipeline/dag.h"
 
 static int
 read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)

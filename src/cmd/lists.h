@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "files/list.h"
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 struct run;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "spec/mount.h"
+#include "pipeline/mount.h"
 
 /* Things with names, while they are collected. */
 struct names {

@@ -3,7 +3,7 @@
 #define CMD_OUTCOME_H
 
 #include "cmd/run.h"
-#include "spec/plan.h"
+#include "pipeline/plan.h"
 
 /* "create", "update", "unchanged"; "push" where no cluster was asked. */
 const char *step_label(const struct outcome *o, const struct step *step);

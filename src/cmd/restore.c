@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "cmd/run.h"
 #include "pachd/pachd.h"
-#include "spec/dag.h"
+#include "pipeline/dag.h"
 
 /* What the cluster ran it may run again: only what cannot be read or sent counts, and warnings are no
  * news. */

@@ -13,9 +13,9 @@
 #include "cmd/values.h"
 #include "cmd/verdict.h"
 #include "files/paths.h"
-#include "spec/plan.h"
-#include "spec/rule.h"
-#include "spec/spec.h"
+#include "pipeline/plan.h"
+#include "pipeline/rule.h"
+#include "pipeline/spec.h"
 
 struct arena;
 struct peer;

@@ -4,7 +4,7 @@
 
 #include "cmd/run.h"
 #include "pachd/pachd.h"
-#include "spec/progress.h"
+#include "pipeline/progress.h"
 
 enum { LOG_LINES = 20, MISSING_NAMED = 10 };
 

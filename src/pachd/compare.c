@@ -1,7 +1,7 @@
 #include "base/arena.h"
 #include "pachd/draw.h"
 #include "pachd/settle.h"
-#include "spec/note.h"
+#include "pipeline/note.h"
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
 

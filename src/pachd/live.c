@@ -4,7 +4,7 @@
 #include "pachd/inside.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
-#include "spec/note.h"
+#include "pipeline/note.h"
 
 struct str
 lower_case(struct arena *a, struct str text)

@@ -15,8 +15,8 @@
 #include "base/diag.h"
 #include "base/err.h"
 #include "net/channel.h"
-#include "spec/live.h"
-#include "spec/plan.h"
+#include "pipeline/live.h"
+#include "pipeline/plan.h"
 
 struct arena;
 struct pachd;

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "pachd/write.h"
 #include "pps_v2.pb-c.h"
-#include "spec/render.h"
+#include "pipeline/render.h"
 
 enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
 

@@ -6,7 +6,7 @@
 #include "pachd/question.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
-#include "spec/progress.h"
+#include "pipeline/progress.h"
 
 enum {
 	LOOK_MS = 30000,      /* logs and events are extras: they must not hold up the verdict */

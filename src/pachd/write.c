@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "pachd/fit.h"
 #include "pps_v2.pb-c.h"
-#include "spec/render.h"
+#include "pipeline/render.h"
 
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
 

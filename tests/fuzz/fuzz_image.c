@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "spec/image.h"
-#include "spec/rule.h"
+#include "pipeline/image.h"
+#include "pipeline/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

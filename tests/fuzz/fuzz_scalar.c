@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "pachd/value.h"
-#include "spec/image.h"
+#include "pipeline/image.h"
 
 static void
 no_memory(void)

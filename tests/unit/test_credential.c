@@ -1,7 +1,7 @@
 #include "tap.h"
 
 #include "base/base.h"
-#include "spec/credential.h"
+#include "pipeline/credential.h"
 
 static void
 test_credential_is_name__rows(void)

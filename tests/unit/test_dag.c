@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "spec/dag.h"
-#include "spec/spec.h"
+#include "pipeline/dag.h"
+#include "pipeline/spec.h"
 
 static struct specs
 read_specs(struct arena *a, const char *text, struct diags *d)

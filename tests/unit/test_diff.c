@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
-#include "spec/diff.h"
+#include "pipeline/diff.h"
 
 static struct node *
 tree(struct arena *a, const char *text)

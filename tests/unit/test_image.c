@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "spec/image.h"
+#include "pipeline/image.h"
 
 static void
 test_image_split__repo_tag_digest(void)

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "spec/mount.h"
+#include "pipeline/mount.h"
 
 static struct mounts
 mounts(struct arena *a, const char *text)

@@ -2,7 +2,7 @@
 #include "tap.h"
 
 #include "base/arena.h"
-#include "spec/note.h"
+#include "pipeline/note.h"
 
 static void
 test_note_strip__takes_only_its_own(struct arena *a)

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "spec/plan.h"
+#include "pipeline/plan.h"
 
 static void
 test_reprocess_add__items(struct arena *a)

@@ -1,6 +1,6 @@
 #include "tap.h"
 
-#include "spec/progress.h"
+#include "pipeline/progress.h"
 
 static void
 test_progress_of__states(void)

@@ -1,7 +1,7 @@
 #include "trial.h"
 
 #include "base/buf.h"
-#include "spec/render.h"
+#include "pipeline/render.h"
 
 struct row {
 	const char *name, *in;

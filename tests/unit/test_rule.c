@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "spec/rule.h"
-#include "spec/spec.h"
+#include "pipeline/rule.h"
+#include "pipeline/spec.h"
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

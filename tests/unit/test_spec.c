@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 static struct specs
 read_all(struct trial *t, const char *project)

@@ -12,7 +12,7 @@
 #include "files/read.h"
 #include "format/doc.h"
 #include "format/splice.h"
-#include "spec/select.h"
+#include "pipeline/select.h"
 
 #define CORPUS  "../shared/corpus"
 #define HOSTILE "tests/hostile/images"

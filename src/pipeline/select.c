@@ -1,9 +1,9 @@
-#include "spec/select.h"
+#include "pipeline/select.h"
 
 #include <string.h>
 
 #include "base/arena.h"
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 /* What one walk through a document has at hand. */
 struct walk {

@@ -1,4 +1,4 @@
-#include "spec/credential.h"
+#include "pipeline/credential.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "spec/dag.h"
+#include "pipeline/dag.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "spec/progress.h"
+#include "pipeline/progress.h"
 
 static bool
 is_one_of(struct str state, const char *const *names, size_t count)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "spec/diff.h"
+#include "pipeline/diff.h"
 
 struct live {
 	bool exists;

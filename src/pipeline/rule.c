@@ -1,8 +1,8 @@
-#include "spec/rule.h"
+#include "pipeline/rule.h"
 
 #include "base/arena.h"
-#include "spec/image.h"
-#include "spec/spec.h"
+#include "pipeline/image.h"
+#include "pipeline/spec.h"
 
 /* Checks the new reference, gives it the tag where it has none, and puts it into the rule. */
 static int

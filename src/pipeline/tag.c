@@ -1,10 +1,10 @@
-#include "spec/tag.h"
+#include "pipeline/tag.h"
 
 #include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "spec/image.h"
+#include "pipeline/image.h"
 
 enum { SHORT_DIGITS = 7, MAX_NAME = 128 };
 

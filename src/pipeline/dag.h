@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "base/diag.h"
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 struct arena;
 

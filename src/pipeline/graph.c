@@ -1,4 +1,4 @@
-#include "spec/graph.h"
+#include "pipeline/graph.h"
 
 #include <stdlib.h>
 

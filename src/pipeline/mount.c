@@ -1,4 +1,4 @@
-#include "spec/mount.h"
+#include "pipeline/mount.h"
 
 #include "base/arena.h"
 

@@ -1,4 +1,4 @@
-#include "spec/plan.h"
+#include "pipeline/plan.h"
 
 #include "base/arena.h"
 

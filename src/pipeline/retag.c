@@ -1,11 +1,11 @@
-#include "spec/retag.h"
+#include "pipeline/retag.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "spec/image.h"
-#include "spec/spec.h"
+#include "pipeline/image.h"
+#include "pipeline/spec.h"
 
 static const struct rule *
 match(struct rules *rules, const struct image_place *place, const struct node *image)

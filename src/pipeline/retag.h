@@ -6,8 +6,8 @@
 #include "base/str.h"
 #include "format/dockerfile.h"
 #include "format/splice.h"
-#include "spec/rule.h"
-#include "spec/select.h"
+#include "pipeline/rule.h"
+#include "pipeline/select.h"
 
 struct arena;
 

@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "base/str.h"
-#include "spec/live.h"
+#include "pipeline/live.h"
 
 enum progress {
 	PROGRESS_WAITING,    /* not there yet */

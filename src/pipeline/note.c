@@ -1,4 +1,4 @@
-#include "spec/note.h"
+#include "pipeline/note.h"
 
 #include "base/arena.h"
 

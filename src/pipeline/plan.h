@@ -8,8 +8,8 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "spec/live.h"
-#include "spec/spec.h"
+#include "pipeline/live.h"
+#include "pipeline/spec.h"
 
 struct arena;
 

@@ -1,4 +1,4 @@
-#include "spec/render.h"
+#include "pipeline/render.h"
 
 #include <string.h>
 

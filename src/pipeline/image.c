@@ -1,4 +1,4 @@
-#include "spec/image.h"
+#include "pipeline/image.h"
 
 #include "base/arena.h"
 

@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "base/str.h"
 #include "format/doc.h"
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 struct arena;
 

@@ -1,4 +1,4 @@
-#include "spec/spec.h"
+#include "pipeline/spec.h"
 
 #include <stdlib.h>
 

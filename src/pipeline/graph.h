@@ -3,8 +3,8 @@
 #define SPEC_GRAPH_H
 
 #include "base/base.h"
-#include "spec/dag.h"
-#include "spec/spec.h"
+#include "pipeline/dag.h"
+#include "pipeline/spec.h"
 
 struct arena;
 struct buf;

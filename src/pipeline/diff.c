@@ -1,11 +1,11 @@
-#include "spec/diff.h"
+#include "pipeline/diff.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "spec/credential.h"
+#include "pipeline/credential.h"
 
 enum {
 	FEW_MEMBERS = 16, /* they are looked through one by one */
