@@ -6,7 +6,7 @@ MODE    ?= dev
 B       ?= build/$(MODE)
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
-ROOMS   ?= base secret files format git pipeline net pachd ci cmd
+ROOMS   ?= base secret files format git pipeline net wire lint pachd ci cmd
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 ARCH    := $(shell uname -m)
 PREFIX  ?= /usr/local
@@ -50,10 +50,10 @@ LDFLAGS  ?= $(LDFLAGS_$(MODE))
 LDLIBS   ?= $(PKG_LIBS) -lm
 
 SRC     := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
-PROTO   := $(sort $(wildcard src/pachd/proto/*.proto))
+PROTO   := $(sort $(wildcard src/wire/proto/*.proto))
 GOOGLE  := duration timestamp wrappers
-GEN_C   := $(if $(filter pachd,$(ROOMS)),$(PROTO:src/pachd/proto/%.proto=$(B)/gen/%.pb-c.c) \
-           $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/since.c)
+GEN_C   := $(if $(filter wire,$(ROOMS)),$(PROTO:src/wire/proto/%.proto=$(B)/gen/%.pb-c.c) \
+           $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/field_releases.c)
 OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
 UNIT    := $(sort $(wildcard tests/unit/test_*.c))
@@ -75,14 +75,14 @@ $(OBJ) $(B)/main.o: $(B)/%.o: src/%.c | $(GEN_C)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
 # generated code: never edited, never committed, compiled without our warnings
-$(B)/gen/%.pb-c.c: src/pachd/proto/%.proto
-	$(Q)mkdir -p $(@D) && protoc-c -Isrc/pachd/proto --c_out=$(B)/gen $<
+$(B)/gen/%.pb-c.c: src/wire/proto/%.proto
+	$(Q)mkdir -p $(@D) && protoc-c -Isrc/wire/proto --c_out=$(B)/gen $<
 
 $(B)/gen/google/protobuf/%.pb-c.c: /usr/include/google/protobuf/%.proto
 	$(Q)mkdir -p $(@D) && protoc-c -I/usr/include --c_out=$(B)/gen $<
 
-$(B)/gen/since.c: src/pachd/since.awk $(PROTO)
-	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/pachd/since.awk $(PROTO) >$@.new && mv $@.new $@
+$(B)/gen/field_releases.c: src/wire/field_releases.awk $(PROTO)
+	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/wire/field_releases.awk $(PROTO) >$@.new && mv $@.new $@
 
 $(GEN_OBJ): %.o: %.c | $(GEN_C)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -w -MMD -MP -c -o $@ $<

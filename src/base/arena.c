@@ -159,3 +159,14 @@ arena_grow(struct arena *a, void *list, size_t count, size_t *room, size_t size)
 		memcpy(bigger, list, count * size);
 	return bigger;
 }
+
+struct str
+arena_lower(struct arena *a, struct str text)
+{
+	char *copy = arena_cstr(a, text);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return (struct str){ copy, text.len };
+}

@@ -47,4 +47,7 @@ struct str arena_vfmt(struct arena *a, const char *fmt, va_list args) PRINTF_LIK
  */
 void *arena_grow(struct arena *a, void *list, size_t count, size_t *room, size_t size) NODISCARD;
 
+/* A copy with its ASCII capitals made small. */
+struct str arena_lower(struct arena *a, struct str text);
+
 #endif

@@ -8,8 +8,9 @@
 #include "cmd/since.h"
 #include "files/read.h"
 #include "format/doc.h"
+#include "lint/check.h"
 #include "pachd/pachd.h"
-#include "pachd/version.h"
+#include "wire/release.h"
 #include "pipeline/dag.h"
 #include "pipeline/image.h"
 #include "pipeline/note.h"
@@ -294,7 +295,7 @@ check_offline(struct run *run, struct work *work, struct err *err)
 	if (wanted && version_parse(str_of(wanted), &version, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->count; i++)
-		pachd_check_offline(
+		lint_check(
 		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &run->diags);
 	return 0;
 }

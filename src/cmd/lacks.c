@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "cmd/needs.h"
 #include "cmd/rights.h"
-#include "pachd/version.h"
+#include "wire/release.h"
 #include "pipeline/mount.h"
 
 static const struct str nothing = { "", 0 };

@@ -4,6 +4,7 @@
 #include "cmd/needs.h"
 #include "cmd/plan_file.h"
 #include "cmd/run.h"
+#include "lint/check.h"
 #include "pachd/pachd.h"
 
 static void
@@ -48,7 +49,8 @@ ask_cluster(struct pushing *p, struct needs *needs, struct err *err)
 	cluster_tell(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)
-		pachd_check(p->cluster, work->list[i].tree, work->list[i].spec->file, &run->diags);
+		lint_check(run->arena, work->list[i].tree, work->list[i].spec->file,
+		    facts->version, &run->diags);
 	if (gather_verdict(run, err) < 0)
 		return -1;
 	compare_all(work, p->cluster, live);

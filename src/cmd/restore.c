@@ -1,6 +1,7 @@
 /* Versions of pipelines that the cluster keeps, as a plan that puts them back. */
 #include "base/arena.h"
 #include "cmd/run.h"
+#include "lint/check.h"
 #include "pachd/pachd.h"
 #include "pipeline/dag.h"
 
@@ -70,7 +71,8 @@ make_candidates(struct run *run, struct pachd *cluster, const struct restore *r,
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
-		pachd_check(cluster, one->tree, one->spec->file, &run->diags);
+		lint_check(run->arena, one->tree, one->spec->file,
+		    pachd_facts(cluster)->version, &run->diags);
 		one->likeness = pachd_compare(cluster, one->tree, one->spec->file, one->live);
 	}
 }

@@ -10,7 +10,7 @@
 #include "cmd/version.h"
 #include "files/read.h"
 #include "net/channel.h"
-#include "pachd/value.h"
+#include "wire/scalar.h"
 #include "secret/secret.h"
 
 static int cmd_version(struct run *run, struct err *err);

@@ -1,7 +1,8 @@
 #include "base/arena.h"
-#include "pachd/draw.h"
-#include "pachd/settle.h"
+#include "pachd/client.h"
 #include "pipeline/note.h"
+#include "wire/decode.h"
+#include "wire/normalize.h"
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
 
@@ -177,7 +178,7 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 	settle_request(p->arena, ours);
 	settle_request(p->arena, stored);
 	if (!exact)
-		settle_stored(p, ours, stored);
+		settle_stored(p->arena, p->facts.version, ours, stored);
 	if (exact && holds_null(tree)) {
 		out.why = STR("the spec holds null, which cannot be compared");
 		return out;

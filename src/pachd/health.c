@@ -1,6 +1,6 @@
 #include "admin_v2.pb-c.h"
 #include "base/arena.h"
-#include "pachd/inside.h"
+#include "pachd/client.h"
 
 /* 1.x says how long the token lives on, in seconds, -1 for ever; 2.x says when it ends. */
 static int64_t

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/draw.h"
-#include "pachd/inside.h"
+#include "wire/decode.h"
+#include "pachd/client.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

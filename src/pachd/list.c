@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/inside.h"
+#include "pachd/client.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

@@ -131,13 +131,6 @@ struct pachd_listed {
 int pachd_list(
     struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err) NODISCARD;
 
-/* Finds what the server would refuse in the rendered document: unknown fields, wrong types. */
-void pachd_check(const struct pachd *p, const struct node *tree, const char *file, struct diags *d);
-
-/* The same without a server: for one release, or, with version 0, for whichever line fits better. */
-void pachd_check_offline(
-    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
-
 /* How the rendered document compares with what runs. What cannot be proved equal counts as
  * different. */
 struct likeness pachd_compare(

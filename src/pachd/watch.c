@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "google/protobuf/duration.pb-c.h"
-#include "pachd/question.h"
+#include "pachd/inspect.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "pipeline/progress.h"
@@ -53,7 +53,7 @@ job_state(struct arena *a, const ProtobufCMessage *info)
 	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
 	    field->descriptor, (int)message_int(info, "state"));
 
-	return value ? lower_case(a, str_tail(str_of(value->name), strlen("JOB_")))
+	return value ? arena_lower(a, str_tail(str_of(value->name), strlen("JOB_")))
 	             : (struct str){ "", 0 };
 }
 
@@ -339,7 +339,7 @@ pachd_logs(
 static struct str
 kubernetes_name(struct arena *a, struct str name)
 {
-	char *text = arena_cstr(a, lower_case(a, name));
+	char *text = arena_cstr(a, arena_lower(a, name));
 
 	for (char *c = text; *c; c++)
 		if (*c == '_')

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "pachd/fit.h"
+#include "wire/protojson.h"
 #include "pps_v2.pb-c.h"
 #include "pipeline/render.h"
 

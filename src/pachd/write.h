@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pachd/inside.h"
+#include "pachd/client.h"
 
 enum { CLEANUP_MS = 10000 }; /* for DeleteTransaction and for asking how it went */
 
@@ -37,7 +37,7 @@ int write_repos(
 /* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
 int write_wrap(const struct writes *w, size_t i, struct err *err);
 
-/* Makes the request, and from 2.8 the JSON. The spec has passed pachd_check(): a mistake found now is
+/* Makes the request, and from 2.8 the JSON. The spec has passed lint_check(): a mistake found now is
  * our own fault, but it must not be sent; -1 with ERR_SPEC. */
 int write_prepare(struct pachd *p, struct write *one, struct err *err) NODISCARD;
 

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "files/read.h"
 #include "format/doc.h"
-#include "pachd/inside.h"
+#include "pachd/client.h"
 
 static void
 no_memory(void)

@@ -21,7 +21,7 @@ from versions import parse
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SOURCES = sorted((ROOT / "src/pachd/proto").glob("*.proto")) + [HERE / "extra.proto"]
+SOURCES = sorted((ROOT / "src/wire/proto").glob("*.proto")) + [HERE / "extra.proto"]
 
 
 def compiled(directory=ROOT / "build/pyproto"):

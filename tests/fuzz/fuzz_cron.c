@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/cron.h"
-#include "pachd/quantity.h"
+#include "lint/cron.h"
+#include "lint/quantity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

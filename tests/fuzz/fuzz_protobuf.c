@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/around.h"
-#include "pachd/draw.h"
-#include "pachd/inside.h"
+#include "pachd/preflight.h"
+#include "wire/decode.h"
+#include "pachd/client.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/value.h"
+#include "wire/scalar.h"
 #include "pipeline/image.h"
 
 static void

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "pachd/inside.h"
+#include "pachd/client.h"
 #include "pps_v2.pb-c.h"
 
 #define SPEC(members) "{\"pipeline\":{\"name\":\"p\"}," members "}"

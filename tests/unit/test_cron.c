@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "pachd/cron.h"
-#include "pachd/quantity.h"
+#include "lint/cron.h"
+#include "lint/quantity.h"
 
 static void
 test_cron_fault__what_passes(void)

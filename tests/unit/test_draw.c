@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "pachd/draw.h"
-#include "pachd/inside.h"
+#include "wire/decode.h"
+#include "pachd/client.h"
 
 static const uint32_t NEW = VERSION(2, 11, 6);
 

@@ -5,12 +5,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
-#include "pachd/fill.h"
-#include "pachd/fit.h"
-#include "pachd/generation.h"
-#include "pachd/message.h"
-#include "pachd/pachd.h"
-#include "pachd/version.h"
+#include "wire/encode.h"
+#include "wire/protojson.h"
+#include "wire/generation.h"
+#include "wire/message.h"
+#include "lint/check.h"
+#include "wire/release.h"
 
 static ProtobufCMessage *
 fill(struct arena *a, const char *version, const char *text, struct diags *d)
@@ -303,7 +303,7 @@ test_fill_message__keep_zero(struct arena *a)
 
 /* Without a release: whichever line fits better, by the newest meaning of a name. */
 static void
-test_pachd_check_offline__any_release(struct arena *a)
+test_lint_check__any_release(struct arena *a)
 {
 	static const struct {
 		const char *text;
@@ -328,7 +328,7 @@ test_pachd_check_offline__any_release(struct arena *a)
 		struct diags d = diags_in(a);
 		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].text), &d);
 
-		pachd_check_offline(a, doc->first, "x.json", 0, &d);
+		lint_check(a, doc->first, "x.json", 0, &d);
 		ok(d.errors == rows[i].mistakes, "%s: %zu mistakes", rows[i].text, d.errors);
 	}
 }
@@ -378,7 +378,7 @@ main(void)
 	test_fill_message__a_wrong_name_is_told_the_right_ones(a);
 	test_fill_message__an_object_too_large_as_text(a);
 	test_fill_message__keep_zero(a);
-	test_pachd_check_offline__any_release(a);
+	test_lint_check__any_release(a);
 	test_tree_fit__for_protojson(a);
 	test_version_parse__releases(a);
 	arena_free(a);

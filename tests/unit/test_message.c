@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/generation.h"
-#include "pachd/message.h"
+#include "wire/generation.h"
+#include "wire/message.h"
 #include "pps_v2.pb-c.h"
 
 /* {"input": {"cross": [{"cross": [… {} …]}]}} with `levels` times "cross", written from the inside. */

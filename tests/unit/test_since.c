@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/since.h"
+#include "wire/field_releases.h"
 
 /* Name, release, verdict: at both ends of a field's life, across reused and changed numbers. */
 static void

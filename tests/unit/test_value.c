@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "pachd/value.h"
+#include "wire/scalar.h"
 
 static void
 test_value_duration__go_and_protobuf(void)

@@ -1,0 +1,18 @@
+/* check.h: everything that one release of pachd would refuse in a spec, without asking a server. */
+#ifndef LINT_CHECK_H
+#define LINT_CHECK_H
+
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "format/doc.h"
+
+struct arena;
+
+/* Adds to `d` what is wrong in the rendered document `tree`: unknown fields, wrong types, and what lint.h's
+ * rules say. `version`: the release that it is for, or 0: whichever line (1.x, 2.x) fits better. `file` is
+ * for the places of mistakes. */
+void lint_check(
+    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
+
+#endif

@@ -1,0 +1,338 @@
+/* The input tree: validateInput, validateNames and validateTrigger of pachd. */
+#include "base/arena.h"
+#include "lint/cron.h"
+#include "lint/lint.h"
+#include "lint/quantity.h"
+#include "wire/release.h"
+
+enum { MAX_NAMES = 2000 }; /* of one spec, for comparing each with each; real ones have 12 */
+
+static const char *const leaves[] = { "pfs", "atom", "cron", "git" };
+static const char *const groups[] = { "cross", "union", "join", "group" };
+
+/* A directory below /pfs. */
+struct input_name {
+	struct str text;
+	struct span at;
+};
+
+struct names {
+	struct input_name *list;
+	size_t count, room;
+};
+
+/* Where in the tree an input stands. */
+enum within { WITHIN_OTHER, WITHIN_JOIN, WITHIN_GROUP, WITHIN_UNION };
+
+struct walk {
+	const struct lint *l;
+	struct names names;
+};
+
+static struct diag *
+tell(const struct lint *l, enum check check, const struct node *n, const char *what)
+{
+	return diags_tell(l->diags, check, l->file, n->at, "%s", what);
+}
+
+static void
+check_cron(const struct lint *l, const struct node *spec, enum check check)
+{
+	const char *fault;
+
+	if (!spec || spec->kind != NODE_STRING || spec->text.len == 0)
+		return;
+	fault = cron_fault(spec->text, l->version >= VERSION(2, 6, 0));
+	if (fault)
+		diag_mend(l->diags,
+		    diags_tell(l->diags, check, l->file, spec->at, "schedule '%.*s': %s",
+		        STR_FMT(str_head(spec->text, 100)), fault),
+		    "write for example \"0 7 * * 1-5\", or \"@every 1h\"");
+}
+
+/* "1K", "10MB", "1.5 GiB" (go-units, FromHumanSize) */
+static bool
+is_human_size(struct str text)
+{
+	double value;
+
+	if (text.len > 1 && (str_ends(text, "b") || str_ends(text, "B")))
+		text.len--;
+	if (text.len > 1 && str_ends(text, "i"))
+		text.len--;
+	if (text.len > 0 && str_find(STR("kKmMgGtTpP"), text.ptr[text.len - 1]) < 10)
+		text.len--;
+	text = str_trim(text);
+	return quantity_read(text, &value) && value >= 0 && text.len > 0
+	       && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9';
+}
+
+static void
+check_trigger(const struct lint *l, const struct node *trigger)
+{
+	const struct node *size = lint_member(trigger, "size");
+	const struct node *commits = lint_member(trigger, "commits");
+
+	if (!trigger)
+		return;
+	check_cron(l, lint_member(trigger, "cron_spec"), CHECK_TRIGGER);
+	check_cron(l, lint_member(trigger, "rate_limit_spec"), CHECK_TRIGGER);
+	if (size && size->kind == NODE_STRING && size->text.len > 0 && !is_human_size(size->text))
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_TRIGGER, l->file, size->at,
+		        "the trigger's size '%.*s' is no size", STR_FMT(str_head(size->text, 100))),
+		    "write for example 10MB");
+	if (commits && lint_number(trigger, "commits") < 0)
+		diag_mend(l->diags,
+		    tell(l, CHECK_TRIGGER, commits, "the trigger's commits are negative"),
+		    "write a positive number");
+}
+
+static void
+check_s3(const struct lint *l, const struct node *leaf, enum within within)
+{
+	const struct node *s3 = lint_member(leaf, "s3");
+	struct str glob = lint_text(leaf, "glob");
+	const char *fault = NULL;
+
+	if (!lint_is_true(leaf, "s3") || l->version < VERSION(1, 10, 0))
+		return;
+	if (glob.len > 0 && !str_is(glob, "/"))
+		fault = "an S3 input takes no glob but '/'";
+	else if (lint_is_true(leaf, "lazy"))
+		fault = "an S3 input cannot be lazy";
+	else if (lint_is_true(leaf, "empty_files"))
+		fault = "an S3 input cannot have empty_files";
+	else if (within != WITHIN_OTHER)
+		fault = "an S3 input cannot stand in a join, group or union";
+	if (fault)
+		diag_mend(l->diags, tell(l, CHECK_S3_INPUT, s3, fault),
+		    "take s3 away, or what does not go with it");
+}
+
+/* The highest group "$3" that a join key uses, and how many "(" the glob opens. */
+static void
+check_capture(const struct lint *l, const struct node *key, struct str glob)
+{
+	unsigned used = 0, open = 0;
+
+	for (size_t i = 0; i + 1 < key->text.len; i++)
+		if (key->text.ptr[i] == '$' && key->text.ptr[i + 1] >= '1'
+		    && key->text.ptr[i + 1] <= '9' && (unsigned)(key->text.ptr[i + 1] - '0') > used)
+			used = (unsigned)(key->text.ptr[i + 1] - '0');
+	for (size_t i = 0; i < glob.len; i++)
+		open += glob.ptr[i] == '(' && (i == 0 || glob.ptr[i - 1] != '\\');
+	if (used > open)
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_CAPTURE, l->file, key->at,
+		        "'%.*s' uses group %u, and the glob '%.*s' has %u",
+		        STR_FMT(str_head(key->text, 100)), used, STR_FMT(str_head(glob, 100)),
+		        open),
+		    "put parentheses into the glob, for example /(*)");
+}
+
+static void
+check_key(const struct lint *l, const struct node *leaf, enum within within)
+{
+	const char *name = within == WITHIN_JOIN ? "join_on" : "group_by";
+	const struct node *key = lint_member(leaf, name);
+
+	if (within != WITHIN_JOIN && within != WITHIN_GROUP)
+		return;
+	if (!key || key->kind != NODE_STRING || key->text.len == 0)
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_JOIN_KEY, l->file, leaf->at,
+		        "an input of a %s has no %s", within == WITHIN_JOIN ? "join" : "group",
+		        name),
+		    "write %s: $1 with a glob like /(*)", name);
+	else
+		check_capture(l, key, lint_text(leaf, "glob"));
+}
+
+static void
+check_pfs(const struct lint *l, const struct node *leaf, enum within within)
+{
+	const struct node *commit = lint_member(leaf, "commit");
+	const struct node *branch = lint_member(leaf, "branch");
+
+	if (lint_text(leaf, "glob").len == 0 && !lint_is_true(leaf, "s3"))
+		diag_mend(l->diags, tell(l, CHECK_GLOB, leaf, "the input has no glob"),
+		    "write glob: / for the whole repo as one datum, or /* for each file at its "
+		    "top");
+	if (commit && commit->kind == NODE_STRING && commit->text.len > 0)
+		diag_mend(l->diags,
+		    (l->version >= VERSION(2, 6, 0) ? diags_error : diags_warn)(l->diags,
+		        CHECK_INPUT_COMMIT, l->file, commit->at, "the input is bound to a commit"),
+		    "remove commit: a pipeline reads a branch");
+	if (branch && branch->kind == NODE_STRING && branch->text.len > 0
+	    && !lint_is_name(branch->text))
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
+		        "the branch's name '%.*s' has other characters than letters, digits, '_' "
+		        "and "
+		        "'-'",
+		        STR_FMT(str_head(branch->text, 100))),
+		    "name a branch");
+	check_s3(l, leaf, within);
+	check_key(l, leaf, within);
+	check_trigger(l, lint_member(leaf, "trigger"));
+}
+
+static void
+check_git(const struct lint *l, const struct node *leaf)
+{
+	const struct node *url = lint_member(leaf, "url");
+
+	if (l->version >= VERSION_2 || !url || url->kind != NODE_STRING
+	    || (str_starts(url->text, "https://") && str_ends(url->text, ".git")))
+		return;
+	diag_mend(l->diags,
+	    diags_tell(l->diags, CHECK_GIT_URL, l->file, url->at, "'%.*s' is not https://….git",
+	        STR_FMT(str_head(url->text, 100))),
+	    "write the https address that ends in .git");
+}
+
+static void
+add_name(struct walk *w, const struct node *leaf, const char *kind)
+{
+	const struct lint *l = w->l;
+	const struct node *name = lint_member(leaf, "name");
+	bool is_repo = kind == leaves[0] || kind == leaves[1];
+	struct str text = lint_text(leaf, "name");
+	const struct node *at = name ? name : leaf;
+
+	if (text.len == 0 && is_repo)
+		text = lint_text(leaf, "repo");
+	if (text.len == 0 && kind == leaves[2])
+		diag_mend(l->diags, tell(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
+		    "write name: tick");
+	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= VERSION(2, 6, 0)))
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_INPUT_NAME, l->file, at->at,
+		        "an input cannot be called '%.*s'", STR_FMT(text)),
+		    "write another name for it");
+	if (text.len == 0 || w->names.count >= MAX_NAMES)
+		return;
+	w->names.list = arena_grow(
+	    l->arena, w->names.list, w->names.count, &w->names.room, sizeof(*w->names.list));
+	w->names.list[w->names.count++] = (struct input_name){ text, at->at };
+}
+
+/* Which names stand twice: `from` is where the combined inputs begin, `now` the one just read. */
+static void
+check_twice(const struct walk *w, size_t from, size_t now)
+{
+	const struct names *names = &w->names;
+	const struct lint *l = w->l;
+
+	for (size_t i = now; i < names->count; i++)
+		for (size_t k = from; k < now; k++) {
+			if (!str_eq(names->list[i].text, names->list[k].text))
+				continue;
+			diag_mend(l->diags,
+			    diags_tell(l->diags, CHECK_INPUT_NAME_TWICE, l->file, names->list[i].at,
+			        "an input called '%.*s' is combined with another one of that name, "
+			        "at "
+			        "%u:%u",
+			        STR_FMT(str_head(names->list[i].text, 100)), names->list[k].at.line,
+			        names->list[k].at.col),
+			    "give one of them a name of its own");
+			break;
+		}
+}
+
+static void walk_input(struct walk *w, const struct node *input, enum within within);
+
+/* Joins are checked for names from 1.9.5, groups from 1.11.5. */
+static bool
+is_combining(const struct lint *l, size_t group)
+{
+	static const uint32_t since[] = { 0, UINT32_MAX, VERSION(1, 9, 5), VERSION(1, 11, 5) };
+
+	return l->version >= since[group];
+}
+
+static void
+walk_group(struct walk *w, const struct node *list, size_t group)
+{
+	static const enum within inside[] = { WITHIN_OTHER, WITHIN_UNION, WITHIN_JOIN,
+		WITHIN_GROUP };
+	size_t from = w->names.count;
+
+	if (list->kind != NODE_ARRAY)
+		return;
+	for (const struct node *n = list->first; n; n = n->next) {
+		size_t now = w->names.count;
+
+		walk_input(w, n, inside[group]);
+		if (is_combining(w->l, group))
+			check_twice(w, from, now);
+	}
+}
+
+static void
+check_leaf(struct walk *w, const struct node *leaf, size_t kind, enum within within)
+{
+	add_name(w, leaf, leaves[kind]);
+	if (kind < 2)
+		check_pfs(w->l, leaf, within);
+	else if (kind == 2)
+		check_cron(w->l, lint_member(leaf, "spec"), CHECK_CRON);
+	else
+		check_git(w->l, leaf);
+}
+
+/* Depth is bounded by MAX_SPEC_DEPTH. */
+static void
+walk_input(struct walk *w, const struct node *input, enum within within)
+{
+	const struct node *second = NULL;
+	size_t members = 0;
+
+	if (input->kind != NODE_OBJECT)
+		return;
+	for (size_t i = 0; i < COUNT_OF(leaves) + COUNT_OF(groups); i++) {
+		bool is_leaf = i < COUNT_OF(leaves);
+		const struct node *n =
+		    lint_member(input, is_leaf ? leaves[i] : groups[i - COUNT_OF(leaves)]);
+
+		if (!n || (n->kind == NODE_ARRAY && n->count == 0))
+			continue;
+		second = members++ ? n : second;
+		if (is_leaf && n->kind == NODE_OBJECT)
+			check_leaf(w, n, i, within);
+		else if (!is_leaf)
+			walk_group(w, n, i - COUNT_OF(leaves));
+	}
+	if (members == 0)
+		diag_mend(w->l->diags,
+		    tell(w->l, CHECK_INPUT_EMPTY, input, "the input holds nothing that is read"),
+		    "write pfs, cron, cross, union, join or group into it, or remove it");
+	if (members > 1)
+		diag_mend(w->l->diags,
+		    diags_tell(w->l->diags, CHECK_INPUT_SEVERAL, w->l->file, second->key_at,
+		        "the input holds several of pfs, cron, cross, union, join and group"),
+		    "put them into a cross or a union");
+}
+
+void
+lint_inputs(const struct lint *l)
+{
+	const struct node *input = lint_member(l->spec, "input");
+	const struct node *spout = lint_member(l->spec, "spout");
+	struct walk w = { .l = l };
+
+	if (input)
+		walk_input(&w, input, WITHIN_OTHER);
+	if (spout && input && !lint_member(spout, "service") && l->version >= VERSION(1, 10, 0))
+		diag_mend(l->diags,
+		    diags_tell(l->diags, CHECK_SPOUT, l->file, input->key_at,
+		        "a spout without a service has an input"),
+		    "take one of the two out");
+	if (!input && !spout)
+		diag_mend(l->diags,
+		    tell(l, CHECK_NO_INPUT, l->spec,
+		        "the pipeline has neither an input nor a spout: it runs once for each "
+		        "update"),
+		    "write input, or spout: {}");
+}

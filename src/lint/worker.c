@@ -1,0 +1,247 @@
+/* What a pipeline runs and how: validatePipelineRequest, validatePipeline and validateSecret of pachd. */
+#include "base/arena.h"
+#include "lint/lint.h"
+#include "wire/release.h"
+
+static void
+tell(const struct lint *l, enum check check, const struct node *n, const char *what,
+    const char *mend)
+{
+	diag_mend(l->diags, diags_tell(l->diags, check, l->file, n->at, "%s", what), "%s", mend);
+}
+
+/* The same at the member's key, where the value says nothing. */
+static void
+tell_key(const struct lint *l, enum check check, const struct node *n, const char *what,
+    const char *mend)
+{
+	diag_mend(
+	    l->diags, diags_tell(l->diags, check, l->file, n->key_at, "%s", what), "%s", mend);
+}
+
+static void
+check_command(const struct lint *l, const struct node *transform)
+{
+	const struct node *cmd = lint_member(transform, "cmd"),
+	                  *input = lint_member(transform, "stdin");
+
+	if (!transform || transform->kind != NODE_OBJECT || lint_member(transform, "build"))
+		return;
+	if (cmd && (cmd->kind != NODE_ARRAY || cmd->count > 0))
+		return;
+	if (input && input->kind == NODE_ARRAY && input->count > 0)
+		tell_key(l, CHECK_COMMAND, input, "there is stdin, but no cmd that reads it",
+		    "write cmd: [\"/bin/sh\"]");
+}
+
+static void
+check_environment(const struct lint *l, const struct node *env)
+{
+	if (!env || env->kind != NODE_OBJECT)
+		return;
+	for (const struct node *n = env->first; n; n = n->next) {
+		bool good = n->key.len > 0;
+
+		for (size_t i = 0; i < n->key.len; i++)
+			good = good && (unsigned char)n->key.ptr[i] > ' ' && n->key.ptr[i] != '=';
+		if (!good)
+			diag_mend(l->diags,
+			    diags_tell(l->diags, CHECK_ENVIRONMENT, l->file, n->key_at,
+			        "no variable can be called '%.*s'", STR_FMT(str_head(n->key, 100))),
+			    "write letters, digits and '_'");
+	}
+}
+
+static void
+check_secret(const struct lint *l, const struct node *secret)
+{
+	bool has_path = lint_text(secret, "mount_path").len > 0;
+	bool has_variable = lint_text(secret, "env_var").len > 0;
+
+	if (secret->kind != NODE_OBJECT)
+		return;
+	if (lint_text(secret, "name").len == 0)
+		tell(l, CHECK_SECRET, secret, "the secret has no name", "write name");
+	else if (!has_path && !has_variable)
+		tell(l, CHECK_SECRET, secret, "the secret has neither mount_path nor env_var",
+		    "write where the pipeline finds it");
+	else if (has_variable && lint_text(secret, "key").len == 0)
+		tell(l, CHECK_SECRET, secret, "the secret has env_var, but no key",
+		    "write which key of it the variable holds");
+}
+
+static void
+check_transform(const struct lint *l)
+{
+	const struct node *transform = lint_member(l->spec, "transform");
+	const struct node *secrets = lint_member(transform, "secrets");
+
+	check_command(l, transform);
+	check_environment(l, lint_member(transform, "env"));
+	if (secrets && secrets->kind == NODE_ARRAY)
+		for (const struct node *n = secrets->first; n; n = n->next)
+			check_secret(l, n);
+}
+
+static void
+check_parallelism(const struct lint *l)
+{
+	const struct node *spec = lint_member(l->spec, "parallelism_spec");
+	const struct node *coefficient = lint_member(spec, "coefficient");
+	bool is_scaled = coefficient && !str_is(coefficient->text, "0");
+
+	if (!spec)
+		return;
+	if (is_scaled && lint_number(spec, "constant") != 0)
+		tell(l, CHECK_PARALLELISM, spec, "constant and coefficient stand together",
+		    "keep constant");
+	else if ((is_scaled && str_starts(coefficient->text, "-"))
+	         || lint_number(spec, "constant") < 0)
+		tell(l, CHECK_PARALLELISM, spec, "the parallelism is negative",
+		    "write constant: 1 or more");
+}
+
+static void
+check_service(const struct lint *l, const struct node *service)
+{
+	const struct node *parallelism = lint_member(l->spec, "parallelism_spec");
+	const struct node *type = lint_member(service, "type");
+
+	if (!service)
+		return;
+	if (parallelism && lint_number(parallelism, "constant") != 1)
+		tell(l, CHECK_SERVICE, parallelism, "a service runs exactly one worker",
+		    "write constant: 1, or leave parallelism_spec out");
+	if (type && type->kind == NODE_STRING && type->text.len > 0
+	    && l->version >= VERSION(1, 9, 0) && !str_is(type->text, "ClusterIP")
+	    && !str_is(type->text, "LoadBalancer") && !str_is(type->text, "NodePort"))
+		tell(l, CHECK_SERVICE, type, "the service's type is not known",
+		    "write ClusterIP, LoadBalancer or NodePort");
+}
+
+static void
+check_spout(const struct lint *l, const struct node *spout)
+{
+	const struct node *autoscaling = lint_member(l->spec, "autoscaling");
+	const struct node *stats = lint_member(l->spec, "enable_stats");
+
+	if (!spout)
+		return;
+	if (lint_is_true(l->spec, "autoscaling") && l->version >= VERSION_2)
+		tell_key(l, CHECK_SPOUT, autoscaling, "a spout cannot scale by itself",
+		    "take autoscaling out");
+	if (lint_is_true(l->spec, "enable_stats") && l->version < VERSION_2)
+		tell_key(
+		    l, CHECK_SPOUT, stats, "a spout cannot have stats", "take enable_stats out");
+}
+
+static void
+check_s3_out(const struct lint *l)
+{
+	const struct node *out = lint_member(l->spec, "s3_out");
+
+	if (!lint_is_true(l->spec, "s3_out") || l->version < VERSION(1, 10, 0))
+		return;
+	if (lint_member(l->spec, "service") || lint_member(l->spec, "spout"))
+		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with a service or a spout",
+		    "take one of the two out");
+	else if (lint_is_true(l->spec, "enable_stats") && l->version < VERSION_2)
+		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with enable_stats",
+		    "take one of the two out");
+}
+
+static void
+check_reprocess(const struct lint *l)
+{
+	const struct node *spec = lint_member(l->spec, "reprocess_spec");
+
+	if (spec && spec->kind == NODE_STRING && spec->text.len > 0
+	    && l->version >= VERSION(1, 13, 0) && !str_is(spec->text, "until_success")
+	    && !str_is(spec->text, "every_job"))
+		tell(l, CHECK_REPROCESS_SPEC, spec,
+		    "reprocess_spec is neither until_success nor every_job",
+		    "write one of the two, or leave it out");
+}
+
+/* pod_spec and pod_patch: JSON within a string. */
+static void
+check_pod_json(const struct lint *l, const char *field)
+{
+	const struct node *text = lint_member(l->spec, field);
+	struct diags inside = diags_in(l->arena);
+	struct str why = { "", 0 };
+	struct doc *doc;
+
+	if (!text || text->kind != NODE_STRING || text->text.len == 0)
+		return;
+	doc = doc_parse(l->arena, "x.json", text->text, &inside);
+	if (inside.errors == 0 && doc->count > 0
+	    && str_starts(str_trim(text->text), "{") + str_starts(str_trim(text->text), "[") > 0)
+		return;
+	if (inside.count > 0)
+		why = inside.list[0].what;
+	diag_mend(l->diags,
+	    diags_tell(l->diags, CHECK_POD_PATCH, l->file, text->at, "%s is not valid JSON%s%.*s",
+	        field, inside.count ? ": " : "", STR_FMT(why)),
+	    "mend it; it may also stand there as an object");
+}
+
+static void
+check_tolerations(const struct lint *l)
+{
+	const struct node *list = lint_member(l->spec, "tolerations");
+
+	if (!list || list->kind != NODE_ARRAY || l->version < VERSION(2, 5, 0))
+		return;
+	for (const struct node *n = list->first; n; n = n->next) {
+		const struct node *how = lint_member(n, "operator");
+		bool good = how
+		            && (str_is(how->text, "EXISTS") || str_is(how->text, "EQUAL")
+		                || str_is(how->text, "1") || str_is(how->text, "2"));
+
+		if (n->kind == NODE_OBJECT && !good)
+			tell(l, CHECK_TOLERATION, how ? how : n,
+			    "the toleration's operator is neither EXISTS nor EQUAL",
+			    "write one of the two");
+	}
+}
+
+static void
+check_times(const struct lint *l)
+{
+	static const char *const times[] = { "datum_timeout", "job_timeout", "datum_tries",
+		"max_queue_size" };
+
+	for (size_t i = 0; i < COUNT_OF(times); i++) {
+		const struct node *n = lint_member(l->spec, times[i]);
+
+		if (n && (n->kind == NODE_STRING || n->kind == NODE_NUMBER)
+		    && str_starts(n->text, "-"))
+			diag_mend(l->diags,
+			    diags_tell(l->diags, CHECK_NEGATIVE, l->file, n->at, "%s is negative",
+			        times[i]),
+			    "write a positive one, or leave it out");
+	}
+}
+
+void
+lint_run(const struct lint *l)
+{
+	const struct node *spout = lint_member(l->spec, "spout");
+	const struct node *service = lint_member(l->spec, "service");
+	const struct node *tf_job = lint_member(l->spec, "tf_job");
+
+	check_transform(l);
+	check_parallelism(l);
+	check_service(l, service ? service : lint_member(spout, "service"));
+	check_spout(l, spout);
+	check_s3_out(l);
+	check_reprocess(l);
+	check_pod_json(l, "pod_spec");
+	check_pod_json(l, "pod_patch");
+	check_tolerations(l);
+	check_times(l);
+	if (tf_job && l->version >= VERSION(1, 9, 8))
+		tell_key(l, CHECK_TF_JOB, tf_job, "pachd refuses tf_job since 1.9.8",
+		    "run the job from the pipeline's code");
+}

@@ -1,0 +1,172 @@
+#include "pachd/inspect.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+
+/* Up to this many pipelines are asked for one by one; more come in one list. A list costs the server
+ * all pipelines of the projects, a single question costs a call. */
+enum { MAX_SINGLE_QUESTIONS = 16 };
+
+static struct str
+list_request(
+    struct arena *a, const struct line *line, const struct pachd_target *targets, size_t count)
+{
+	PpsV2__ListPipelineRequest request = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
+	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
+	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
+
+	if (line == &line_1)
+		return (struct str){ "", 0 };
+	for (size_t i = 0; i < count; i++) {
+		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
+
+		for (size_t j = 0; !known && j < request.n_projects; j++)
+			known = str_is(targets[i].project, list[j]->name);
+		if (known)
+			continue;
+		pfs_v2__project__init(&projects[i]);
+		projects[i].name = arena_cstr(a, targets[i].project);
+		list[request.n_projects++] = &projects[i];
+	}
+	request.projects = list;
+	request.has_details = request.details = 1;
+	return message_pack(a, &request.base);
+}
+
+size_t
+question_calls(size_t count)
+{
+	return count > MAX_SINGLE_QUESTIONS ? 1 : count;
+}
+
+size_t
+question_ask(const struct question *q, struct arena *a)
+{
+	if (q->count > MAX_SINGLE_QUESTIONS) {
+		q->calls[0] = (struct call){
+			.method = q->line->list_pipeline,
+			.request = list_request(a, q->line, q->targets, q->count),
+			.streams = !q->line->infos,
+		};
+		return 1;
+	}
+	for (size_t i = 0; i < q->count; i++)
+		q->calls[i] = (struct call){
+			.method = q->line->inspect_pipeline,
+			.request = inspect_request(a, q->line, &q->targets[i]),
+		};
+	return q->count;
+}
+
+static int
+learn_single(const struct question *q, const struct pachd *p, struct arena *a, size_t i,
+    struct live *out, struct err *err)
+{
+	const struct call *call = &q->calls[i];
+	const struct pachd_target *target = &q->targets[i];
+	ProtobufCMessage *info;
+
+	*out = (struct live){ 0 };
+	if (call->status != GRPC_OK) {
+		if (is_no_pipeline(call, target))
+			return 0;
+		(void)refused(p, call, err);
+		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));
+	}
+	info = message_read(a, q->line->info, call->replies[0]);
+	if (!info) {
+		(void)err_set(err, ERR_NETWORK, "the answer about pipeline '%.*s' cannot be read",
+		    STR_FMT(target->name));
+		return err_mend(err,
+		    "check that %s is a pachd and that nothing changes its answers",
+		    p->opts.url.text);
+	}
+	live_read(a, q->line, info, out);
+	return 0;
+}
+
+/* A target's place in the caller's list, for searching. */
+struct wanted {
+	struct str project, name;
+	size_t index;
+};
+
+static int
+by_title(const void *left, const void *right)
+{
+	const struct wanted *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : str_cmp(a->project, b->project);
+}
+
+static void
+sort_in(const struct question *q, struct arena *a, const ProtobufCMessage *info,
+    const struct wanted *sorted, struct live *out)
+{
+	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
+	struct wanted key = {
+		.project = message_string(message_message(pipeline, "project"), "name"),
+		.name = message_string(pipeline, "name"),
+	};
+	const struct wanted *found;
+
+	if (key.project.len == 0)
+		key.project = STR("default");
+	found = bsearch(&key, sorted, q->count, sizeof(key), by_title);
+	if (found)
+		live_read(a, q->line, info, &out[found->index]);
+}
+
+static int
+learn_list(const struct question *q, const struct pachd *p, struct arena *a, struct live *out,
+    struct err *err)
+{
+	const struct call *call = q->calls;
+	struct wanted *sorted = ARENA_ARRAY(a, q->count, struct wanted);
+
+	for (size_t i = 0; i < q->count; i++) {
+		sorted[i] = (struct wanted){ q->targets[i].project, q->targets[i].name, i };
+		out[i] = (struct live){ 0 };
+	}
+	qsort(sorted, q->count, sizeof(*sorted), by_title);
+	if (call->status != GRPC_OK) {
+		(void)refused(p, call, err);
+		return err_wrap(err, "cannot list the pipelines");
+	}
+	for (size_t i = 0; i < call->reply_count; i++) {
+		const ProtobufCMessageDescriptor *type = q->line->infos;
+		ProtobufCMessage *m =
+		    message_read(a, type ? type : q->line->info, call->replies[i]);
+
+		if (!m) {
+			(void)err_set(err, ERR_NETWORK, "the list of pipelines cannot be read");
+			return err_mend(err,
+			    "check that %s is a pachd and that nothing changes its answers",
+			    p->opts.url.text);
+		}
+		if (!type) {
+			sort_in(q, a, m, sorted, out);
+			continue;
+		}
+		for (size_t j = 0; j < ((Pps__PipelineInfos *)m)->n_pipeline_info; j++)
+			sort_in(
+			    q, a, &((Pps__PipelineInfos *)m)->pipeline_info[j]->base, sorted, out);
+	}
+	return 0;
+}
+
+int
+question_learn(const struct question *q, const struct pachd *p, struct arena *a, struct live *out,
+    struct err *err)
+{
+	if (q->count > MAX_SINGLE_QUESTIONS)
+		return learn_list(q, p, a, out, err);
+	for (size_t i = 0; i < q->count; i++)
+		if (learn_single(q, p, a, i, &out[i], err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,120 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "pachd/client.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+#include "pipeline/note.h"
+
+/* "PIPELINE_RUNNING" → "running"; what is not set stands for the first value. */
+static struct str
+state_name(struct arena *a, const ProtobufCMessage *info, const char *member, const char *prefix)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, member);
+	const ProtobufCEnumValue *value =
+	    protobuf_c_enum_descriptor_get_value(field->descriptor, (int)message_int(info, member));
+
+	if (!value)
+		return (struct str){ "", 0 };
+	return arena_lower(a, str_tail(str_of(value->name), strlen(prefix)));
+}
+
+/* A pipeline that never had a job has none of the states. */
+static struct str
+last_job(struct arena *a, const ProtobufCMessage *info)
+{
+	static const char member[] = "last_job_state";
+
+	if (!message_has(
+	        info, protobuf_c_message_descriptor_get_field_by_name(info->descriptor, member)))
+		return (struct str){ "", 0 };
+	return state_name(a, info, member, "JOB_");
+}
+
+/* The value of a mark that the pipeline carries; empty when it carries none. */
+static struct str
+mark_of(const ProtobufCMessage *info, const char *key)
+{
+	ProtobufCMessage **entries = message_list(info, "metadata");
+
+	for (size_t i = 0; entries && i < message_count(info, "metadata"); i++)
+		if (str_is(message_string(entries[i], "key"), key))
+			return message_string(entries[i], "value");
+	return (struct str){ "", 0 };
+}
+
+/* Copies each member of `from` that the request has under the same name and type. */
+static void
+take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
+{
+	const ProtobufCMessageDescriptor *type = request->descriptor;
+
+	for (unsigned i = 0; i < type->n_fields; i++) {
+		const ProtobufCFieldDescriptor *to = &type->fields[i];
+		const ProtobufCFieldDescriptor *field =
+		    protobuf_c_message_descriptor_get_field_by_name(from->descriptor, to->name);
+
+		if (!field || field->type != to->type || field->label != to->label
+		    || field->descriptor != to->descriptor || !message_has(from, field))
+			continue;
+		if (field->label == PROTOBUF_C_LABEL_REPEATED)
+			message_set_list(request, to, *(void **)message_at(from, field->offset),
+			    *(size_t *)message_at(from, field->quantifier_offset));
+		else
+			message_set(request, to, message_at(from, field->offset));
+	}
+}
+
+void
+live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out)
+{
+	const ProtobufCMessage *details = message_message(info, "details");
+	ProtobufCMessage *request = message_new(a, line->create_request);
+
+	*out = (struct live){
+		.exists = true,
+		.version = (uint64_t)message_int(info, "version"),
+		.state = state_name(a, info, "state", "PIPELINE_"),
+		.last_job = last_job(a, info),
+		.stopped = message_flag(info, "stopped"),
+		.reason = message_string(info, "reason"),
+		.workers_wanted = message_int(details ? details : info, "workers_requested"),
+		.workers_up = message_int(details ? details : info, "workers_available"),
+		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
+		.user_json = message_string(info, "user_spec_json"),
+	};
+	if (str_eq(mark_of(info, MARK_VERSION),
+	        arena_fmt(a, "%llu", (unsigned long long)out->version)))
+		out->commit = mark_of(info, MARK_COMMIT);
+	take_members(request, info);
+	if (details)
+		take_members(request, details);
+	out->image = message_string(message_message(request, "transform"), "image");
+	if (out->commit.len == 0)
+		out->commit = note_commit(message_string(request, "description"));
+	out->endless = message_message(request, "spout") || message_message(request, "service");
+	if (out->reason.len == 0)
+		out->reason = message_string(details ? details : info, "recent_error");
+	out->spec = message_pack(a, request);
+}
+
+struct str
+inspect_request(struct arena *a, const struct line *line, const struct pachd_target *target)
+{
+	Pps__Pipeline one = PPS__PIPELINE__INIT;
+	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
+	PfsV2__Project project = PFS_V2__PROJECT__INIT;
+	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
+	PpsV2__InspectPipelineRequest request_two = PPS_V2__INSPECT_PIPELINE_REQUEST__INIT;
+
+	one.name = two.name = arena_cstr(a, target->name);
+	request_one.pipeline = &one;
+	if (line == &line_1)
+		return message_pack(a, &request_one.base);
+	project.name = arena_cstr(a, target->project);
+	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
+	request_two.pipeline = &two;
+	request_two.has_details = request_two.details = 1;
+	return message_pack(a, &request_two.base);
+}

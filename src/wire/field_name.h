@@ -1,0 +1,18 @@
+/* name.h: which field a key of a spec means, in one release or in any. */
+#ifndef PACHD_NAME_H
+#define PACHD_NAME_H
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "wire/encode.h"
+
+/* The field of `type` that the member's key names (snake_case or lowerCamelCase) in the release
+ * f->version, or NULL when there is none; then it is told in f->diags, with the release that has it. */
+const ProtobufCFieldDescriptor *name_find(
+    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member);
+
+/* The field that the key means in any release, or NULL. Scratch text goes to `a`. */
+const ProtobufCFieldDescriptor *name_look(
+    struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
+
+#endif

@@ -1,0 +1,350 @@
+#include "wire/normalize.h"
+
+#include "wire/release.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* The defaults are those that pachd's setPipelineDefaults and setInputDefaults fill in. */
+
+static const char *const groups[] = { "cross", "join", "group", "union" };
+
+static const ProtobufCFieldDescriptor *
+field_named(const ProtobufCMessage *m, const char *name)
+{
+	return protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
+}
+
+static void
+clear(ProtobufCMessage *m, const char *name)
+{
+	const ProtobufCFieldDescriptor *field = field_named(m, name);
+
+	if (!field)
+		return;
+	if (field->label == PROTOBUF_C_LABEL_REPEATED
+	    || (field->label == PROTOBUF_C_LABEL_OPTIONAL && field->type != PROTOBUF_C_TYPE_STRING
+	        && field->type != PROTOBUF_C_TYPE_MESSAGE))
+		memset(message_at(m, field->quantifier_offset), 0,
+		    field->label == PROTOBUF_C_LABEL_REPEATED ? sizeof(size_t)
+		                                              : sizeof(protobuf_c_boolean));
+	else
+		memset(message_at(m, field->offset), 0, field_size(field));
+}
+
+static bool
+has(const ProtobufCMessage *m, const char *name)
+{
+	const ProtobufCFieldDescriptor *field = m ? field_named(m, name) : NULL;
+
+	return field && message_has(m, field);
+}
+
+static void
+set_string(struct arena *a, ProtobufCMessage *m, const char *name, struct str value)
+{
+	char *text = arena_cstr(a, value);
+
+	message_set(m, field_named(m, name), &text);
+}
+
+static void
+default_string(struct arena *a, ProtobufCMessage *m, const char *name, struct str value)
+{
+	if (m && field_named(m, name) && !has(m, name))
+		set_string(a, m, name, value);
+}
+
+static void
+default_int(ProtobufCMessage *m, const char *name, int64_t value)
+{
+	if (field_named(m, name) && !has(m, name))
+		message_set_int(m, name, value);
+}
+
+static void
+settle_project(struct arena *a, ProtobufCMessage *m)
+{
+	ProtobufCMessage *pipeline = message_message(m, "pipeline"), *project;
+	const ProtobufCFieldDescriptor *field = pipeline ? field_named(pipeline, "project") : NULL;
+
+	if (!field)
+		return;
+	project = message_message(pipeline, "project");
+	if (!project) {
+		project = message_new(a, field->descriptor);
+		message_set(pipeline, field, &project);
+	}
+	default_string(a, project, "name", STR("default"));
+}
+
+void
+settle_request(struct arena *a, ProtobufCMessage *m)
+{
+	static const char *const commands[] = { "update", "reprocess", "dry_run", "spec_commit",
+		"details_json" };
+
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		clear(m, commands[i]);
+	settle_project(a, m);
+}
+
+/* A map comes in whatever order the server's writer liked, and its empty texts may be left out. */
+static void
+settle_map(struct arena *a, ProtobufCMessage **entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (entries[i]->descriptor->fields[1].type != PROTOBUF_C_TYPE_STRING)
+			return;
+		default_string(a, entries[i], "key", STR(""));
+		default_string(a, entries[i], "value", STR(""));
+	}
+	entries_sort(entries, count);
+}
+
+/* Depth is bounded: a spec's by MAX_SPEC_DEPTH, a server's by message_read(). */
+static void
+settle_maps(struct arena *a, ProtobufCMessage *m)
+{
+	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &m->descriptor->fields[i];
+		ProtobufCMessage **list = message_list(m, field->name);
+		size_t count = message_count(m, field->name);
+		ProtobufCMessage *single = message_message(m, field->name);
+
+		if (field_is_map(field))
+			settle_map(a, list, count);
+		else if (single)
+			settle_maps(a, single);
+		else
+			for (size_t j = 0; list && j < count; j++)
+				settle_maps(a, list[j]);
+	}
+}
+
+struct setting {
+	struct arena *arena;
+	uint32_t release;
+	struct str pipeline, project;
+	bool keep_start; /* our cron inputs say when they start; else the server chose */
+};
+
+/* pachd 2.3 and later store a glob as an absolute, clean path. */
+static void
+clean_glob(const struct setting *s, ProtobufCMessage *pfs)
+{
+	struct str rest = message_string(pfs, "glob"), part;
+	struct buf made = BUF_INIT(MAX_SPEC_BYTES);
+
+	if (s->release < VERSION(2, 3, 0) || rest.len == 0)
+		return;
+	while (str_split(&rest, '/', &part))
+		if (part.len > 0 && !str_is(part, "."))
+			buf_fmt(&made, "/%.*s", STR_FMT(part));
+	if (made.len == 0)
+		buf_add_char(&made, '/');
+	set_string(s->arena, pfs, "glob", buf_str(&made));
+	buf_free(&made);
+}
+
+/* "edges-trigger-1": what the server calls the branch of an input with a trigger that names none. */
+static bool
+is_trigger_branch(struct str branch, struct str pipeline)
+{
+	static const char word[] = "-trigger-";
+	struct str rest = str_tail(branch, pipeline.len);
+
+	if (!str_eq(str_head(branch, pipeline.len), pipeline) || !str_starts(rest, word))
+		return false;
+	rest = str_tail(rest, sizeof(word) - 1);
+	while (rest.len > 0 && rest.ptr[0] >= '0' && rest.ptr[0] <= '9')
+		rest = str_tail(rest, 1);
+	return rest.len == 0;
+}
+
+static void
+settle_pfs(const struct setting *s, ProtobufCMessage *pfs)
+{
+	ProtobufCMessage *trigger = message_message(pfs, "trigger");
+
+	default_string(s->arena, pfs, "project", s->project);
+	default_string(s->arena, pfs, "name", message_string(pfs, "repo"));
+	default_string(s->arena, pfs, "repo_type", STR("user"));
+	default_string(s->arena, trigger, "branch", STR("master"));
+	if (!trigger)
+		default_string(s->arena, pfs, "branch", STR("master"));
+	else if (is_trigger_branch(message_string(pfs, "branch"), s->pipeline))
+		clear(pfs, "branch");
+	clean_glob(s, pfs);
+}
+
+static void
+settle_cron(const struct setting *s, ProtobufCMessage *cron)
+{
+	struct str name = message_string(cron, "name");
+
+	default_string(s->arena, cron, "project", s->project);
+	default_string(s->arena, cron, "repo",
+	    arena_fmt(s->arena, "%.*s_%.*s", STR_FMT(s->pipeline), STR_FMT(name)));
+	if (!s->keep_start)
+		clear(cron, "start");
+}
+
+/* "https://github.com/a/b.git" is called b. */
+static void
+settle_git(const struct setting *s, ProtobufCMessage *git)
+{
+	struct str url = message_string(git, "url");
+	size_t slash = str_rfind(url, '/');
+	struct str base = slash < url.len ? str_tail(url, slash + 1) : url;
+
+	default_string(s->arena, git, "branch", STR("master"));
+	default_string(s->arena, git, "name", str_head(base, str_find(base, '.')));
+}
+
+static void
+settle_leaves(const struct setting *s, ProtobufCMessage *input)
+{
+	static const struct {
+		const char *name;
+		void (*settle)(const struct setting *s, ProtobufCMessage *leaf);
+	} leaves[] = {
+		{ "pfs", settle_pfs },
+		{ "atom", settle_pfs },
+		{ "cron", settle_cron },
+		{ "git", settle_git },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(leaves); i++)
+		if (has(input, leaves[i].name))
+			leaves[i].settle(s, message_message(input, leaves[i].name));
+	for (size_t i = 0; i < COUNT_OF(groups); i++)
+		for (size_t j = 0; j < message_count(input, groups[i]); j++)
+			settle_leaves(s, message_list(input, groups[i])[j]);
+}
+
+static struct str
+input_name(const ProtobufCMessage *input)
+{
+	static const char *const leaves[] = { "pfs", "atom", "cron", "git" };
+
+	for (size_t i = 0; i < COUNT_OF(leaves); i++)
+		if (has(input, leaves[i]))
+			return message_string(message_message(input, leaves[i]), "name");
+	for (size_t i = 0; i < COUNT_OF(groups); i++)
+		if (has(input, groups[i])) /* called by its first member, once that is sorted */
+			return input_name(message_list(input, groups[i])[0]);
+	return (struct str){ "", 0 };
+}
+
+/* An input in its list; the place keeps those of one name in their order, as the server does. */
+struct placed {
+	struct str name;
+	size_t place;
+	ProtobufCMessage *input;
+};
+
+static int
+by_name_and_place(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+/* The server's SortInput. */
+static void
+sort_inputs(struct arena *a, ProtobufCMessage *input)
+{
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
+		size_t count = message_count(input, groups[i]);
+		ProtobufCMessage **list = message_list(input, groups[i]);
+		struct placed *placed = ARENA_ARRAY(a, count, struct placed);
+
+		for (size_t j = 0; j < count; j++) {
+			sort_inputs(a, list[j]);
+			placed[j] = (struct placed){ input_name(list[j]), j, list[j] };
+		}
+		if (count > 1)
+			qsort(placed, count, sizeof(*placed), by_name_and_place);
+		for (size_t j = 0; j < count; j++)
+			list[j] = placed[j].input;
+	}
+}
+
+static bool
+has_cron_start(const ProtobufCMessage *input)
+{
+	if (has(message_message(input, "cron"), "start"))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(groups); i++)
+		for (size_t j = 0; j < message_count(input, groups[i]); j++)
+			if (has_cron_start(message_list(input, groups[i])[j]))
+				return true;
+	return false;
+}
+
+/* Whether the server made the requests from cache_size alone. */
+static bool
+is_from_cache_size(const ProtobufCMessage *requests, struct str cache_size)
+{
+	return cache_size.len > 0 && str_eq(message_string(requests, "memory"), cache_size)
+	       && !has(requests, "cpu") && !has(requests, "gpu") && !has(requests, "disk");
+}
+
+/* What 1.x fills in from cache_size, and other figures of its own. */
+static void
+settle_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
+{
+	if (!has(ours, "resource_requests")
+	    && is_from_cache_size(
+	        message_message(live, "resource_requests"), message_string(live, "cache_size")))
+		clear(live, "resource_requests");
+	if (!has(ours, "cache_size") && str_is(message_string(live, "cache_size"), "64M"))
+		clear(live, "cache_size");
+	if (!has(ours, "max_queue_size") && message_int(live, "max_queue_size") == 1)
+		clear(live, "max_queue_size");
+}
+
+static void
+settle_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_start)
+{
+	ProtobufCMessage *pipeline = message_message(m, "pipeline");
+	ProtobufCMessage *input = message_message(m, "input");
+	struct setting s = { a, release, message_string(pipeline, "name"), { "", 0 }, keep_start };
+
+	s.project = message_string(message_message(pipeline, "project"), "name");
+	default_string(a, m, "output_branch", STR("master"));
+	default_string(a, message_message(m, "service"), "type", STR("NodePort"));
+	default_string(
+	    a, message_message(message_message(m, "spout"), "service"), "type", STR("NodePort"));
+	if (release >= VERSION(1, 7, 5))
+		default_int(m, "datum_tries", 3);
+	if (release >= (uint32_t)VERSION_2)
+		default_string(a, m, "reprocess_spec", STR("until_success"));
+	settle_maps(a, m);
+	if (!input)
+		return;
+	sort_inputs(a, input); /* by the names as they were given, then by those filled in */
+	settle_leaves(&s, input);
+	sort_inputs(a, input);
+}
+
+void
+settle_stored(
+    struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live)
+{
+	bool keep_start = has_cron_start(message_message(ours, "input"));
+
+	if (!has(ours, "salt"))
+		clear(live, "salt");
+	if (release < (uint32_t)VERSION_2)
+		settle_line_1(ours, live);
+	settle_one(a, release, ours, keep_start);
+	settle_one(a, release, live, keep_start);
+}

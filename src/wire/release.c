@@ -1,0 +1,55 @@
+#include "wire/release.h"
+
+#include "base/arena.h"
+
+enum { MAX_PART = 1023 };
+
+/* One number of at most four digits; false when there is none or it is too large. */
+static bool
+read_part(struct str part, uint32_t *out)
+{
+	*out = 0;
+	for (size_t i = 0; i < part.len; i++) {
+		if (part.ptr[i] < '0' || part.ptr[i] > '9' || i > 3)
+			return false;
+		*out = *out * 10 + (uint32_t)(part.ptr[i] - '0');
+	}
+	return part.len > 0 && *out <= MAX_PART;
+}
+
+int
+version_parse(struct str text, uint32_t *out, struct err *err)
+{
+	uint32_t number[3] = { 0, 0, MAX_PART };
+	struct str rest = str_trim(text), part;
+	bool good = rest.len > 0;
+	size_t count = 0;
+
+	if (str_starts(rest, "v"))
+		rest = str_tail(rest, 1);
+	for (; good && str_split(&rest, '.', &part); count++)
+		good = count < 3 && read_part(part, &number[count]);
+	if (!good || count < 2) {
+		(void)err_set(err, ERR_USAGE,
+		    "input 'server-version': '%.*s' is no release of pachd",
+		    STR_FMT(str_head(text, 100)));
+		return err_mend(err, "write for example 2.11 or 1.13.4");
+	}
+	*out = VERSION(number[0], number[1], number[2]);
+	if (*out < (uint32_t)VERSION_OLDEST) {
+		(void)err_set(
+		    err, ERR_USAGE, "pachd %.*s is older than what pachup speaks", STR_FMT(text));
+		return err_mend(err, "pachup speaks 1.7 to 2.11");
+	}
+	return 0;
+}
+
+struct str
+version_text(struct arena *a, uint32_t version)
+{
+	unsigned micro = version & 1023;
+
+	if (micro == MAX_PART)
+		return arena_fmt(a, "%u.%u", version >> 20, version >> 10 & 1023);
+	return arena_fmt(a, "%u.%u.%u", version >> 20, version >> 10 & 1023, micro);
+}
