@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "cmd/run.h"
+#include "inputs/exit_code.h"
 
 extern char **environ;
 

@@ -1,11 +1,17 @@
 /* doctor: is all well between here and the cluster, and if not, what would mend it. */
+#include "cmd/doctor.h"
+
+#include "cmd/command.h"
+
 #include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/doctor.h"
+#include "deploy/plan/connect.h"
 #include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 #include "net/peer.h"
 #include "net/url.h"
 #include "pachd/pachd.h"

@@ -5,8 +5,8 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "cmd/needs.h"
-#include "cmd/run.h"
+#include "deploy/plan/requirements.h"
+#include "inputs/run.h"
 
 enum { MAX_DOCTOR_BYTES = 64 << 20 };
 

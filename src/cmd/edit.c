@@ -5,8 +5,10 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "deploy/gather/gather.h"
 #include "files/read.h"
 #include "format/dockerfile.h"
+#include "inputs/run.h"
 
 static const char *
 name_of(const struct path *path)

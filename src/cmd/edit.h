@@ -3,9 +3,10 @@
 #define CMD_EDIT_H
 
 #include "base/base.h"
-#include "cmd/run.h"
+#include "deploy/gather/gather.h"
 #include "files/paths.h"
 #include "format/splice.h"
+#include "inputs/run.h"
 #include "pipeline/retag.h"
 
 /* One image that is, or would be, another one; lives as long as the run. */

@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cmd/run.h"
+#include "cmd/command.h"
+#include "deploy/gather/gather.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 #include "pipeline/graph.h"
 
 enum { MAX_GRAPH_BYTES = 64 << 20 };

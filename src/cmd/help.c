@@ -3,7 +3,9 @@
 
 #include "base/arena.h"
 #include "base/check.h"
-#include "cmd/run.h"
+#include "cmd/command.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 
 /* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, help. */
 static void

@@ -1,7 +1,14 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/run.h"
+#include "cmd/command.h"
+#include "deploy/apply/restore.h"
+#include "deploy/deploy.h"
+#include "deploy/gather/gather.h"
+#include "deploy/plan/connect.h"
+#include "deploy/plan/reprocess.h"
+#include "deploy/report/report.h"
+#include "inputs/run.h"
 #include "pachd/pachd.h"
 
 /* The pipelines to put back, and what is known of each. */
@@ -187,11 +194,11 @@ plan_rollback(struct run *run, struct pachd *cluster, const struct undo *u, stru
 	struct reprocess reprocess;
 	struct restore restore = { u->past, u->live, u->count, &reprocess };
 
-	if (apply_reprocess(run, &reprocess, err) < 0)
+	if (reprocess_read(run, &reprocess, err) < 0)
 		return -1;
 	if (restore_plan(run, cluster, &restore, work, plan, err) < 0)
 		return -1;
-	return apply_check_reprocess(run, &reprocess, &work->specs, err);
+	return reprocess_check(run, &reprocess, &work->specs, err);
 }
 
 static int
@@ -207,7 +214,7 @@ roll_back(struct run *run, struct pachd *cluster, struct undo *u, bool planning,
 	o.facts = pachd_facts(cluster);
 	cluster_tell_sequence(run, o.facts, &plan);
 	report_plan(run, &o);
-	return planning ? apply_nothing(run, &o, err) : apply_plan(run, cluster, &plan, &o, err);
+	return planning ? deploy_nothing(run, &o, err) : deploy_plan(run, cluster, &plan, &o, err);
 }
 
 int

@@ -8,11 +8,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cmd/command.h"
 #include "cmd/edit.h"
-#include "cmd/run.h"
+#include "deploy/gather/gather.h"
 #include "files/read.h"
 #include "files/write.h"
 #include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 
 enum { MAX_LIST_BYTES = 64 << 20 };
 

@@ -3,8 +3,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/run.h"
+#include "cmd/command.h"
+#include "deploy/gather/gather.h"
+#include "deploy/plan/connect.h"
 #include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 #include "pachd/pachd.h"
 
 enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };

@@ -3,8 +3,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/findings.h"
-#include "cmd/run.h"
+#include "cmd/command.h"
+#include "deploy/gather/gather.h"
+#include "deploy/report/findings.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
 
 enum { MAX_FINDINGS_BYTES = 64 << 20 };
 

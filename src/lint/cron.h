@@ -1,6 +1,6 @@
 /* cron.h: schedules as pachd reads them (robfig/cron, ParseStandard). Pure. */
-#ifndef PACHD_CRON_H
-#define PACHD_CRON_H
+#ifndef LINT_CRON_H
+#define LINT_CRON_H
 
 #include "base/base.h"
 #include "base/str.h"

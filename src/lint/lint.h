@@ -3,8 +3,8 @@
  * names and types of fields. Rules: validatePipelineRequest, validatePipeline, validateInput and their
  * like of pachd 1.7 to 2.11, and what no server checks.
  */
-#ifndef PACHD_LINT_H
-#define PACHD_LINT_H
+#ifndef LINT_LINT_H
+#define LINT_LINT_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* quantity.h: Kubernetes' quantities, "500m", "64Mi", "1e3" (apimachinery, resource.Quantity). Pure. */
-#ifndef PACHD_QUANTITY_H
-#define PACHD_QUANTITY_H
+#ifndef LINT_QUANTITY_H
+#define LINT_QUANTITY_H
 
 #include "base/base.h"
 #include "base/str.h"

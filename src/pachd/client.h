@@ -1,10 +1,10 @@
-/* inside.h: what the files of this room share. */
-#ifndef PACHD_INSIDE_H
-#define PACHD_INSIDE_H
+/* client.h: what the files of this room share. */
+#ifndef PACHD_CLIENT_H
+#define PACHD_CLIENT_H
 
+#include "pachd/pachd.h"
 #include "wire/generation.h"
 #include "wire/message.h"
-#include "pachd/pachd.h"
 #include "wire/release.h"
 
 /* What a mark of a git commit is called. */

@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "wire/decode.h"
 #include "pachd/client.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
+#include "wire/decode.h"
 
 /* All versions of one pipeline; history: -1. */
 static struct str

@@ -1,6 +1,6 @@
-/* question.h: what runs now under some names: a few are asked for one by one, many in one list. */
-#ifndef PACHD_QUESTION_H
-#define PACHD_QUESTION_H
+/* inspect.h: what runs now under some names: a few are asked for one by one, many in one list. */
+#ifndef PACHD_INSPECT_H
+#define PACHD_INSPECT_H
 
 #include "pachd/client.h"
 

@@ -2,9 +2,9 @@
 
 #include "base/arena.h"
 #include "pachd/client.h"
+#include "pipeline/note.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
-#include "pipeline/note.h"
 
 /* "PIPELINE_RUNNING" → "running"; what is not set stands for the first value. */
 static struct str

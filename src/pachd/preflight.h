@@ -1,6 +1,6 @@
-/* around.h: what pipelines need beside themselves: repos, secrets, projects, rights; asked in one line's words. */
-#ifndef PACHD_AROUND_H
-#define PACHD_AROUND_H
+/* preflight.h: what pipelines need beside themselves: repos, secrets, projects, rights; asked in one line's words. */
+#ifndef PACHD_PREFLIGHT_H
+#define PACHD_PREFLIGHT_H
 
 #include "pachd/client.h"
 

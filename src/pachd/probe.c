@@ -1,6 +1,6 @@
 #include "base/arena.h"
-#include "pachd/preflight.h"
 #include "pachd/inspect.h"
+#include "pachd/preflight.h"
 
 struct pachd *
 pachd_open(struct arena *a, const struct channel_opts *opts, struct err *err)

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "pachd/write.h"
-#include "pps_v2.pb-c.h"
 #include "pipeline/render.h"
+#include "pps_v2.pb-c.h"
 
 enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
 

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "google/protobuf/duration.pb-c.h"
 #include "pachd/inspect.h"
+#include "pipeline/progress.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
-#include "pipeline/progress.h"
 
 enum {
 	LOOK_MS = 30000,      /* logs and events are extras: they must not hold up the verdict */

@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "wire/protojson.h"
-#include "pps_v2.pb-c.h"
 #include "pipeline/render.h"
+#include "pps_v2.pb-c.h"
+#include "wire/protojson.h"
 
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
 

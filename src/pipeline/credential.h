@@ -2,8 +2,8 @@
  * credential.h: what in a spec looks like a password, a token or a key. Specs should hold none, and some do:
  * what is shown of them to others than their readers leaves these out.
  */
-#ifndef SPEC_CREDENTIAL_H
-#define SPEC_CREDENTIAL_H
+#ifndef PIPELINE_CREDENTIAL_H
+#define PIPELINE_CREDENTIAL_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* dag.h: the order in which pipelines must be sent: what is read comes before who reads it. */
-#ifndef SPEC_DAG_H
-#define SPEC_DAG_H
+#ifndef PIPELINE_DAG_H
+#define PIPELINE_DAG_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* diff.h: what differs between two specs, field by field. Pure. */
-#ifndef SPEC_DIFF_H
-#define SPEC_DIFF_H
+#ifndef PIPELINE_DIFF_H
+#define PIPELINE_DIFF_H
 
 #include <stddef.h>
 

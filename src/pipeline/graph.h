@@ -1,6 +1,6 @@
 /* graph.h: drawings of who reads what, for people and for other programs. */
-#ifndef SPEC_GRAPH_H
-#define SPEC_GRAPH_H
+#ifndef PIPELINE_GRAPH_H
+#define PIPELINE_GRAPH_H
 
 #include "base/base.h"
 #include "pipeline/dag.h"

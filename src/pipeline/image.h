@@ -2,8 +2,8 @@
  * image.h: references to container images, "host:5000/team/edges:1.2@sha256:…".
  * Rules: the OCI distribution specification and Docker's normalisation of short names.
  */
-#ifndef SPEC_IMAGE_H
-#define SPEC_IMAGE_H
+#ifndef PIPELINE_IMAGE_H
+#define PIPELINE_IMAGE_H
 
 #include <stdbool.h>
 

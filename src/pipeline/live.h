@@ -1,6 +1,6 @@
 /* live.h: what the cluster runs now under a pipeline's name; pachd/ fills it in. */
-#ifndef SPEC_LIVE_H
-#define SPEC_LIVE_H
+#ifndef PIPELINE_LIVE_H
+#define PIPELINE_LIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* mount.h: which Kubernetes secrets a pipeline spec names. Pure. */
-#ifndef SPEC_MOUNT_H
-#define SPEC_MOUNT_H
+#ifndef PIPELINE_MOUNT_H
+#define PIPELINE_MOUNT_H
 
 #include <stddef.h>
 

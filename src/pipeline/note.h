@@ -1,6 +1,6 @@
 /* note.h: where a pipeline comes from, as the last line of its description. */
-#ifndef SPEC_NOTE_H
-#define SPEC_NOTE_H
+#ifndef PIPELINE_NOTE_H
+#define PIPELINE_NOTE_H
 
 #include "base/base.h"
 #include "base/str.h"

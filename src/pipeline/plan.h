@@ -1,6 +1,6 @@
 /* plan.h: what will be done, decided before anything is sent. Pure: no disk, no net. */
-#ifndef SPEC_PLAN_H
-#define SPEC_PLAN_H
+#ifndef PIPELINE_PLAN_H
+#define PIPELINE_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* progress.h: whether what was pushed runs, judged from what the cluster says. Pure. */
-#ifndef SPEC_PROGRESS_H
-#define SPEC_PROGRESS_H
+#ifndef PIPELINE_PROGRESS_H
+#define PIPELINE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* render.h: the document that is sent: the user's, with the image and the project put in. */
-#ifndef SPEC_RENDER_H
-#define SPEC_RENDER_H
+#ifndef PIPELINE_RENDER_H
+#define PIPELINE_RENDER_H
 
 #include <stdbool.h>
 

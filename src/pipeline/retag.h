@@ -1,6 +1,6 @@
 /* retag.h: image lines applied to the files that hold the images. */
-#ifndef SPEC_RETAG_H
-#define SPEC_RETAG_H
+#ifndef PIPELINE_RETAG_H
+#define PIPELINE_RETAG_H
 
 #include "base/base.h"
 #include "base/str.h"

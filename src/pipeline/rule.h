@@ -2,8 +2,8 @@
  * rule.h: which image gets what. A rule is one line of the input `images`, or the old variable
  * DOCKER_IMAGE_NAME, which means every image.
  */
-#ifndef SPEC_RULE_H
-#define SPEC_RULE_H
+#ifndef PIPELINE_RULE_H
+#define PIPELINE_RULE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Kubeflow's training jobs, List); Argo's workflows
  * and their templates; kustomizations' `images`.
  */
-#ifndef SPEC_SELECT_H
-#define SPEC_SELECT_H
+#ifndef PIPELINE_SELECT_H
+#define PIPELINE_SELECT_H
 
 #include "base/base.h"
 #include "base/str.h"

@@ -2,8 +2,8 @@
  * spec.h: a pipeline spec: what it is called, what it reads, which image it runs.
  * Rules: the CreatePipelineRequest of pachd's interface, as JSON (snake_case or lowerCamelCase keys).
  */
-#ifndef SPEC_SPEC_H
-#define SPEC_SPEC_H
+#ifndef PIPELINE_SPEC_H
+#define PIPELINE_SPEC_H
 
 #include <stdbool.h>
 #include <stddef.h>

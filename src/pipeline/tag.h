@@ -1,6 +1,6 @@
 /* tag.h: the input `tag`: text with {sha}, {short}, {branch} and {ref} in it. */
-#ifndef SPEC_TAG_H
-#define SPEC_TAG_H
+#ifndef PIPELINE_TAG_H
+#define PIPELINE_TAG_H
 
 #include "base/base.h"
 #include "base/err.h"

@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "wire/message.h"
 #include "wire/field_releases.h"
+#include "wire/message.h"
 
 struct draw {
 	struct arena *arena;

@@ -1,6 +1,6 @@
-/* draw.h: from a protobuf message to a spec's tree: what fill.h does, the other way round. */
-#ifndef PACHD_DRAW_H
-#define PACHD_DRAW_H
+/* decode.h: from a protobuf message to a spec's tree: what fill.h does, the other way round. */
+#ifndef WIRE_DECODE_H
+#define WIRE_DECODE_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdint.h>

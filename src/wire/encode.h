@@ -1,11 +1,11 @@
 /*
- * fill.h: from a spec's tree to a protobuf message, driven by the message's descriptor alone, so that a
+ * encode.h: from a spec's tree to a protobuf message, driven by the message's descriptor alone, so that a
  * new field costs nothing. Rules: protobuf's JSON mapping (snake_case and lowerCamelCase names, 64-bit
  * numbers also as strings, enums by name or number, maps, Timestamp, wrappers), and what Pachyderm's
  * users write besides: durations in Go's syntax ("1h30m"), pod_spec and pod_patch as objects.
  */
-#ifndef PACHD_FILL_H
-#define PACHD_FILL_H
+#ifndef WIRE_ENCODE_H
+#define WIRE_ENCODE_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>

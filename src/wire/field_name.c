@@ -1,8 +1,8 @@
 #include "wire/field_name.h"
 
 #include "base/arena.h"
-#include "wire/suggest.h"
 #include "wire/field_releases.h"
+#include "wire/suggest.h"
 
 /* "parallelismSpec" → "parallelism_spec"; text without capitals stays as it is. */
 static struct str

@@ -1,6 +1,6 @@
-/* name.h: which field a key of a spec means, in one release or in any. */
-#ifndef PACHD_NAME_H
-#define PACHD_NAME_H
+/* field_name.h: which field a key of a spec means, in one release or in any. */
+#ifndef WIRE_FIELD_NAME_H
+#define WIRE_FIELD_NAME_H
 
 #include <protobuf-c/protobuf-c.h>
 

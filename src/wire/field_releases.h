@@ -1,7 +1,7 @@
-/* since.h: which field names which releases of pachd know. The table is made from the comments in
+/* field_releases.h: which field names which releases of pachd know. The table is made from the comments in
  * src/wire/proto/ at build time (field_releases.awk). */
-#ifndef PACHD_SINCE_H
-#define PACHD_SINCE_H
+#ifndef WIRE_FIELD_RELEASES_H
+#define WIRE_FIELD_RELEASES_H
 
 #include <stdbool.h>
 #include <stddef.h>

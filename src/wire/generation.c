@@ -4,13 +4,13 @@
 #include "admin_v2.pb-c.h"
 #include "auth.pb-c.h"
 #include "auth_v2.pb-c.h"
-#include "wire/release.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "transaction.pb-c.h"
 #include "transaction_v2.pb-c.h"
 #include "versionpb.pb-c.h"
 #include "versionpb_v2.pb-c.h"
+#include "wire/release.h"
 
 const struct line line_1 = {
 	.get_version = "/versionpb.API/GetVersion",

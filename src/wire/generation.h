@@ -2,8 +2,8 @@
  * generation.h: what differs between the generations of pachd, as data. A new generation is a row here.
  * Source: pachd's interface files from 1.7.0 to 2.11.6.
  */
-#ifndef PACHD_GENERATION_H
-#define PACHD_GENERATION_H
+#ifndef WIRE_GENERATION_H
+#define WIRE_GENERATION_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* message.h: protobuf-c messages handled by descriptor: in an arena, members set, read and packed. */
-#ifndef PACHD_MESSAGE_H
-#define PACHD_MESSAGE_H
+#ifndef WIRE_MESSAGE_H
+#define WIRE_MESSAGE_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>

@@ -336,8 +336,7 @@ settle_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_sta
 }
 
 void
-settle_stored(
-    struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live)
+settle_stored(struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live)
 {
 	bool keep_start = has_cron_start(message_message(ours, "input"));
 

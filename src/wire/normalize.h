@@ -1,6 +1,6 @@
-/* settle.h: requests made comparable: the same meaning gets the same bytes. */
-#ifndef PACHD_SETTLE_H
-#define PACHD_SETTLE_H
+/* normalize.h: requests made comparable: the same meaning gets the same bytes. */
+#ifndef WIRE_NORMALIZE_H
+#define WIRE_NORMALIZE_H
 
 #include "wire/generation.h"
 #include "wire/message.h"

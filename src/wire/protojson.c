@@ -3,8 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "wire/message.h"
 #include "wire/field_name.h"
+#include "wire/message.h"
 #include "wire/scalar.h"
 
 static void

@@ -1,6 +1,6 @@
-/* fit.h: a spec's tree made fit for the server's own JSON reader, which is stricter than ours. */
-#ifndef PACHD_FIT_H
-#define PACHD_FIT_H
+/* protojson.h: a spec's tree made fit for the server's own JSON reader, which is stricter than ours. */
+#ifndef WIRE_PROTOJSON_H
+#define WIRE_PROTOJSON_H
 
 #include <protobuf-c/protobuf-c.h>
 

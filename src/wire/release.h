@@ -1,6 +1,6 @@
-/* version.h: releases of pachd, comparable as numbers. */
-#ifndef PACHD_VERSION_H
-#define PACHD_VERSION_H
+/* release.h: releases of pachd, comparable as numbers. */
+#ifndef WIRE_RELEASE_H
+#define WIRE_RELEASE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-/* value.h: scalars as people write them in specs. Pure. */
-#ifndef PACHD_VALUE_H
-#define PACHD_VALUE_H
+/* scalar.h: scalars as people write them in specs. Pure. */
+#ifndef WIRE_SCALAR_H
+#define WIRE_SCALAR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-/* nearest.h: what somebody may have meant by a field's name that is not known. */
-#ifndef PACHD_NEAREST_H
-#define PACHD_NEAREST_H
+/* suggest.h: what somebody may have meant by a field's name that is not known. */
+#ifndef WIRE_SUGGEST_H
+#define WIRE_SUGGEST_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "format/doc.h"
+#include "pachd/client.h"
 #include "wire/decode.h"
 #include "wire/protojson.h"
-#include "pachd/client.h"
 
 static void
 no_memory(void)

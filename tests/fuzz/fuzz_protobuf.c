@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/preflight.h"
-#include "wire/decode.h"
 #include "pachd/client.h"
+#include "pachd/preflight.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
+#include "wire/decode.h"
 
 static void
 no_memory(void)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "wire/scalar.h"
 #include "pipeline/image.h"
+#include "wire/scalar.h"
 
 static void
 no_memory(void)

@@ -9,7 +9,7 @@ function bad(why) {
 
 FNR == 1 {
 	parts = split(FILENAME, part, "/")
-	room = parts == 3 ? part[2] : ""
+	room = parts == 3 ? part[2] : parts == 4 ? part[2] "/" part[3] : ""
 	seen_include = 0
 }
 
@@ -25,8 +25,10 @@ FILENAME ~ /LAYERS$/ {
 			bad("room '" side[1] "' names '" names[i] "', which is not below it")
 		sees[side[1], names[i]] = 1
 	}
-	for (i = split(half[2], names, " "); i > 0; i--)
-		home[names[i]] = side[1]
+	for (i = split(half[2], names, " "); i > 0; i--) {
+		home[names[i]] = home[names[i]] " '" side[1] "'"
+		owns[side[1], names[i]] = 1
+	}
 	next
 }
 
@@ -34,16 +36,17 @@ room != "" && !(room in known) && FNR == 1 { bad("room '" room "' has no line in
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, quoted, "\"")
-	split(quoted[2], path, "/")
-	if (quoted[2] in home || quoted[2] ~ /\.pb-c\.h$/) {
-		if (room != home["protobuf-c/protobuf-c.h"])
-			bad("generated messages belong to room '" home["protobuf-c/protobuf-c.h"] "'")
-	} else if (quoted[2] !~ /^[a-z]+\/[a-z0-9_]+\.h$/)
+	other = quoted[2] # its room: all before the last slash
+	sub(/\/[^\/]*$/, "", other)
+	if (quoted[2] ~ /\.pb-c\.h$/) {
+		if (!((room, "protobuf-c/protobuf-c.h") in owns))
+			bad("room '" room "' must not see generated messages")
+	} else if (quoted[2] !~ /^([a-z]+\/)+[a-z0-9_]+\.h$/)
 		bad("write \"room/file.h\", not \"" quoted[2] "\"")
-	else if (room != "" && path[1] != room && !((room, path[1]) in sees))
-		bad("room '" room "' must not see '" path[1] "'")
+	else if (room != "" && other != room && !((room, other) in sees))
+		bad("room '" room "' must not see '" other "'")
 	else if (!seen_include && FILENAME ~ /\.c$/ && room != "") {
-		own = room "/" part[3]
+		own = room "/" part[parts]
 		sub(/\.c$/, ".h", own)
 		if (quoted[2] != own && system("test -f src/" own) == 0)
 			bad("include \"" own "\" first")
@@ -52,8 +55,8 @@ room != "" && !(room in known) && FNR == 1 { bad("room '" room "' has no line in
 
 /^[ \t]*#[ \t]*include[ \t]*</ {
 	split($0, angled, /[<>]/)
-	if (angled[2] in home && home[angled[2]] != room)
-		bad("<" angled[2] "> belongs to room '" home[angled[2]] "'")
+	if (angled[2] in home && !((room, angled[2]) in owns))
+		bad("<" angled[2] "> belongs to" home[angled[2]])
 	else if (angled[2] ~ /^(curl|git2|cjson|google|openssl|nghttp2|protobuf-c)[\/.]|^(yaml|sodium)/ \
 	    && !(angled[2] in home))
 		bad("<" angled[2] "> has no room in src/LAYERS")

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "wire/decode.h"
 #include "pachd/client.h"
+#include "wire/decode.h"
 
 static const uint32_t NEW = VERSION(2, 11, 6);
 

@@ -5,11 +5,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
+#include "lint/check.h"
 #include "wire/encode.h"
-#include "wire/protojson.h"
 #include "wire/generation.h"
 #include "wire/message.h"
-#include "lint/check.h"
+#include "wire/protojson.h"
 #include "wire/release.h"
 
 static ProtobufCMessage *

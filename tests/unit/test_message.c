@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "pps_v2.pb-c.h"
 #include "wire/generation.h"
 #include "wire/message.h"
-#include "pps_v2.pb-c.h"
 
 /* {"input": {"cross": [{"cross": [… {} …]}]}} with `levels` times "cross", written from the inside. */
 static struct str

@@ -6,9 +6,9 @@
 
 #include "base/arena.h"
 #include "files/read.h"
+#include "wire/field_releases.h"
 #include "wire/generation.h"
 #include "wire/message.h"
-#include "wire/field_releases.h"
 
 #define FACTS "../shared/facts/"
 

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "ci/env.h"
-#include "cmd/values.h"
+#include "inputs/values.h"
 
 enum { MOST = 8 };
 

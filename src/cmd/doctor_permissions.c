@@ -1,0 +1,105 @@
+/* The rights that the pipelines of the given specs take, and whether the user has them. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/doctor.h"
+#include "deploy/gather/gather.h"
+#include "deploy/plan/permissions.h"
+#include "inputs/run.h"
+
+int
+patient_read(struct run *run, struct patient *out, struct err *err)
+{
+	struct work *work = &out->work;
+
+	*out = (struct patient){ .work = { .count = 0 } };
+	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
+		return 0;
+	if (gather_specs(run, work, err) < 0 || gather_verdict(run, err) < 0)
+		return -1;
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	out->targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
+	out->live = ARENA_ARRAY(run->arena, work->count, struct live);
+	for (size_t i = 0; i < work->count; i++) {
+		const struct spec *spec = &work->specs.list[work->order[i]];
+
+		work->list[i].spec = spec;
+		out->targets[i] = (struct pachd_target){ spec->project, spec->name };
+	}
+	out->needs = needs_of(run, work);
+	return 0;
+}
+
+static void
+add_right(struct buf *text, const char *before, const struct right *right)
+{
+	struct str on = right->repo.len ? right->repo : right->project;
+
+	buf_fmt(text, "%s%s on %s %.*s", before, right->role, right->repo.len ? "repo" : "project",
+	    STR_FMT(on));
+}
+
+/* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
+ * becomes what an administrator would type. */
+static enum verdict
+add_lacks(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
+    struct buf *text, struct buf *grant)
+{
+	enum verdict verdict = FINDING_OK;
+
+	for (size_t i = 0; i < rights->count; i++) {
+		const struct right *right = &rights->list[i];
+		struct str command;
+
+		if (!right->told || right->held)
+			continue;
+		add_right(text, verdict == FINDING_FAILED ? ", " : "; missing: ", right);
+		command = right_grant(d->run->arena, facts, right);
+		buf_fmt(grant, "%s%.*s",
+		    verdict == FINDING_FAILED ? " && " : "ask an administrator for: ",
+		    STR_FMT(command));
+		verdict = FINDING_FAILED;
+	}
+	for (size_t i = 0, told = 0; i < rights->count; i++)
+		if (!rights->list[i].told)
+			add_right(
+			    text, told++ ? ", " : "; not told by the server: ", &rights->list[i]);
+	return verdict;
+}
+
+static void
+look_at_pipeline(struct doctor *d, const struct pachd_facts *facts, const struct needs *needs,
+    const struct spec *spec, bool is_new)
+{
+	struct arena *a = d->run->arena;
+	struct rights rights = rights_of(a, needs, facts, spec, is_new);
+	struct str title = spec_title(a, facts->projects ? spec->project : STR(""), spec->name);
+	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES), grant = BUF_INIT(MAX_DOCTOR_BYTES);
+	enum verdict verdict;
+
+	buf_fmt(&text, "%.*s, %s: ", STR_FMT(title), is_new ? "new" : "an update");
+	if (rights.count == 0)
+		buf_add(&text, STR("needs none"));
+	for (size_t i = 0; i < rights.count; i++)
+		add_right(&text, i ? ", " : "", &rights.list[i]);
+	verdict = add_lacks(d, facts, &rights, &text, &grant);
+	doctor_find(
+	    d, verdict, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
+	buf_free(&text);
+	buf_free(&grant);
+}
+
+void
+doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct patient *patient)
+{
+	const struct work *work = &patient->work;
+
+	if (work->count > 0 && !patient->needs.around.has_login) {
+		doctor_find(
+		    d, FINDING_OK, "rights", STR("authentication is off: none are needed"), NULL);
+		return;
+	}
+	for (size_t i = 0; i < work->count; i++)
+		look_at_pipeline(
+		    d, facts, &patient->needs, work->list[i].spec, !patient->live[i].exists);
+}

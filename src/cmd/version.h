@@ -1,7 +1,0 @@
-/* version.h: this program's own version; the Makefile and the release read it from here. */
-#ifndef CMD_VERSION_H
-#define CMD_VERSION_H
-
-#define PACHUP_VERSION "0.1.0"
-
-#endif

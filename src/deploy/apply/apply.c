@@ -1,0 +1,68 @@
+/* What is done and what is not, one line for each. */
+#include "deploy/apply/apply.h"
+
+#include "base/arena.h"
+#include "base/version.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pipeline/step.h"
+
+static void
+tell_each(struct run *run, const struct plan *plan, size_t done)
+{
+	ci_warn(&run->ci, "%zu of %zu changes were made before it failed", done,
+	    plan->created + plan->updated);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		struct str title = step_title(run->arena, step);
+
+		if (step->new_version > 0)
+			ci_log(&run->ci, "done: pipeline '%.*s' is at version %llu", STR_FMT(title),
+			    (unsigned long long)step->new_version);
+		else if (step->action != ACTION_KEEP)
+			ci_log(&run->ci, "%s: pipeline '%.*s'",
+			    step->unknown ? "not known" : "not done", STR_FMT(title));
+	}
+}
+
+/* What the log says when not all of it went through. */
+void
+apply_tell_broken(struct run *run, const struct plan *plan, const struct pachd_result *result)
+{
+	if (result->done > 0)
+		tell_each(run, plan, result->done);
+	else if (result->repos > 0)
+		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and stay%s",
+		    result->repos, result->repos == 1 ? " was" : "s were",
+		    result->repos == 1 ? "s" : "");
+	else if (!result->unknown)
+		ci_log(&run->ci, "the cluster is as it was");
+}
+
+void
+apply_put_marks(
+    struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan)
+{
+	const struct event *event = &run->event;
+	struct str sha = commit->sha;
+	const struct pachd_mark marks[] = {
+		{ "pachup/repository", event->repository },
+		/* a rollback knows what it puts back, but not where that came from */
+		{ "pachup/commit", sha.len > 0 ? sha : STR("unknown, rolled back") },
+		{ "pachup/run", event->run_url },
+		{ "pachup/version", STR(PACHUP_VERSION) },
+	};
+	struct err err;
+
+	if (event->repository.len > 0
+	    && pachd_put_marks(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
+		ci_warn(&run->ci, "the commit could not be noted on the pipelines: %s", err.text);
+}
+
+void
+apply_tell_repos(struct run *run, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->repo_count; i++)
+		ci_note(&run->ci, "repo '%.*s', which this push has created, stays",
+		    STR_FMT(spec_title(run->arena, plan->repos[i].project, plan->repos[i].name)));
+}

@@ -1,0 +1,95 @@
+/* Versions of pipelines that the cluster keeps, as a plan that puts them back. */
+#include "deploy/apply/restore.h"
+
+#include "base/arena.h"
+#include "deploy/gather/gather.h"
+#include "inputs/run.h"
+#include "lint/check.h"
+#include "pachd/pachd.h"
+#include "pipeline/dag.h"
+
+/* What the cluster ran it may run again: only what cannot be read or sent counts, and warnings are no
+ * news. */
+static int
+restore_verdict(struct run *run, struct err *err)
+{
+	const struct diag *first = NULL;
+
+	for (size_t i = 0; i < run->diags.count && !first; i++)
+		if (run->diags.list[i].level == DIAG_ERROR)
+			first = &run->diags.list[i];
+	run->diags = diags_in(run->arena);
+	if (!first)
+		return 0;
+	(void)err_set(
+	    err, ERR_SPEC, "%s cannot be sent again: %.*s", first->file, STR_FMT(first->what));
+	return err_mend(err, "push the specs of that time from git instead");
+}
+
+/* The stored specs as if they had been read from files. */
+static int
+read_stored(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct err *err)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct pachd_past *past = &r->past[i];
+		struct node *tree = pachd_tree(cluster, &past->found, err);
+		struct str name = spec_title(run->arena, past->target.project, past->target.name);
+		struct str file = arena_fmt(run->arena, "version %llu of '%.*s'",
+		    (unsigned long long)past->found.version, STR_FMT(name));
+
+		if (!tree)
+			return err_wrap(err, "pipeline '%.*s'", STR_FMT(name));
+		spec_read(
+		    &work->specs, run->arena, file.ptr, tree, past->target.project, &run->diags);
+	}
+	if (restore_verdict(run, err) < 0)
+		return -1;
+	for (size_t i = 0; i < work->specs.count; i++)
+		work->specs.list[i].reprocess = false; /* an order to the server of then */
+	work->order = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+	/* versions of several pushes may read from each other in a circle: then any order is as good */
+	(void)dag_order(&work->specs, run->arena, work->order, &run->diags);
+	run->diags = diags_in(run->arena);
+	return 0;
+}
+
+static void
+make_candidates(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work)
+{
+	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+
+	dag_parts(&work->specs, run->arena, part);
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	for (size_t i = 0; i < work->count; i++) {
+		size_t at = work->order[i];
+
+		work->list[i] = (struct candidate){ .spec = &work->specs.list[at],
+			.part = part[at],
+			.restores = r->past[at].found.version,
+			.live = &r->now[at] };
+	}
+	gather_render(run, work, pachd_facts(cluster));
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+
+		lint_check(run->arena, one->tree, one->spec->file, pachd_facts(cluster)->version,
+		    &run->diags);
+		one->likeness = pachd_compare(cluster, one->tree, one->spec->file, one->live);
+	}
+}
+
+int
+restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct plan *plan, struct err *err)
+{
+	if (read_stored(run, cluster, r, work, err) < 0)
+		return -1;
+	make_candidates(run, cluster, r, work);
+	if (restore_verdict(run, err) < 0)
+		return -1;
+	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);
+	plan->split = value_is_true(&run->in, IN_SPLIT);
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* restore.h: versions of pipelines that the cluster keeps, as a plan that puts them back. */
+#ifndef DEPLOY_APPLY_RESTORE_H
+#define DEPLOY_APPLY_RESTORE_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "deploy/gather/gather.h"
+#include "pipeline/plan.h"
+
+struct pachd;
+struct pachd_past;
+struct run;
+
+/* past[i] holds the version to put back, now[i] what runs: one pipeline's. */
+struct restore {
+	const struct pachd_past *past;
+	const struct live *now;
+	size_t count;
+	const struct reprocess *reprocess;
+};
+
+/* Plans it. -1 with ERR_SPEC, ERR_REFUSED when a version cannot be read or would be refused. */
+int restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct plan *plan, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,183 @@
+/* After a push that failed: what it updated is put back, what it created is stopped. */
+#include "deploy/apply/undo.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "deploy/apply/restore.h"
+#include "deploy/gather/gather.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pipeline/step.h"
+
+enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
+
+/* What the push has changed, and what became of it. */
+struct changed {
+	struct step **steps;
+	struct pachd_target *targets;
+	struct live *now;
+	size_t count;
+};
+
+static int
+find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, struct changed *out,
+    struct err *err)
+{
+	out->steps = ARENA_ARRAY(run->arena, plan->count, struct step *);
+	out->targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
+	out->now = ARENA_ARRAY(run->arena, plan->count, struct live);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct step *step = &plan->steps[i];
+
+		if (step->action == ACTION_KEEP || step->new_version == 0)
+			continue;
+		out->targets[out->count] =
+		    (struct pachd_target){ step->spec->project, step->spec->name };
+		out->steps[out->count++] = step;
+	}
+	return pachd_see(cluster, run->arena, out->targets, out->count, out->now, err);
+}
+
+/* Whether what runs is what this push made of it; else somebody else's word counts. */
+static bool
+is_ours(struct run *run, const struct changed *c, size_t i)
+{
+	const struct live *now = &c->now[i];
+
+	if (c->steps[i]->met) {
+		ci_warn(&run->ci,
+		    "pipeline '%.*s' is left alone: somebody else pushed it at the same time, and "
+		    "whose its versions are cannot be told",
+		    STR_FMT(step_title(run->arena, c->steps[i])));
+		return false;
+	}
+	if (now->exists && now->version == c->steps[i]->new_version)
+		return true;
+	if (now->exists)
+		ci_note(&run->ci,
+		    "pipeline '%.*s' is at version %llu, which is not this push's: it is left "
+		    "alone",
+		    STR_FMT(step_title(run->arena, c->steps[i])), (unsigned long long)now->version);
+	return false;
+}
+
+static void
+stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t i)
+{
+	struct str name = step_title(run->arena, c->steps[i]);
+	struct err err = { 0 };
+
+	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
+		(void)err_wrap(
+		    &err, "pipeline '%.*s' is new, and cannot be stopped", STR_FMT(name));
+		ci_error(&run->ci, &err);
+		return;
+	}
+	c->steps[i]->state = STR("stopped");
+	ci_warn(&run->ci, "pipeline '%.*s' is new, so there is nothing to put back: it is stopped",
+	    STR_FMT(name));
+}
+
+static struct step *
+step_of(const struct changed *c, const struct step *restored)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (str_eq(c->targets[i].name, restored->spec->name)
+		    && str_eq(c->targets[i].project, restored->spec->project))
+			return c->steps[i];
+	return NULL;
+}
+
+static void
+tell_restored(struct run *run, const struct changed *c, const struct plan *back)
+{
+	for (size_t i = 0; i < back->count; i++) {
+		const struct step *step = &back->steps[i];
+		struct step *pushed = step_of(c, step);
+
+		if (step->new_version == 0)
+			continue;
+		if (pushed) {
+			pushed->state = STR("rolled back");
+			pushed->undone = true;
+		}
+		ci_log(&run->ci, "rolled back '%.*s': version %llu is version %llu again",
+		    STR_FMT(step_title(run->arena, step)), (unsigned long long)step->new_version,
+		    (unsigned long long)step->restores);
+	}
+}
+
+/* The server takes an update over whatever is there: a push that came between the look and the rollback
+ * is told of. */
+static void
+look_for_others(struct run *run, struct pachd *cluster, const struct plan *back)
+{
+	struct pachd_target *targets = ARENA_ARRAY(run->arena, back->count, struct pachd_target);
+	struct live *now = ARENA_ARRAY(run->arena, back->count, struct live);
+	struct err unheard;
+
+	for (size_t i = 0; i < back->count; i++)
+		targets[i] = (struct pachd_target){ back->steps[i].spec->project,
+			back->steps[i].spec->name };
+	if (pachd_poll(cluster, run->arena, targets, back->count, now, &unheard) < 0)
+		return;
+	for (size_t i = 0; i < back->count; i++)
+		if (back->steps[i].new_version > 0 && now[i].version > back->steps[i].new_version)
+			ci_warn(&run->ci,
+			    "pipeline '%.*s' is at version %llu: somebody else pushed during the "
+			    "rollback; see what runs, and what version %llu was",
+			    STR_FMT(step_title(run->arena, &back->steps[i])),
+			    (unsigned long long)now[i].version,
+			    (unsigned long long)now[i].version - 1);
+}
+
+static int
+put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct err *err)
+{
+	static const struct reprocess never = { .all = REPROCESS_NEVER };
+	struct pachd_past *past = ARENA_ARRAY(run->arena, c->count, struct pachd_past);
+	struct live *now = ARENA_ARRAY(run->arena, c->count, struct live);
+	struct restore restore = { past, now, 0, &never };
+	struct pachd_result result;
+	struct work work = { 0 };
+	struct plan plan;
+	int rc;
+
+	for (size_t i = 0; i < c->count; i++) {
+		if (!is_ours(run, c, i))
+			continue;
+		if (c->steps[i]->action == ACTION_CREATE) {
+			stop_new(run, cluster, c, i);
+			continue;
+		}
+		past[restore.count] =
+		    (struct pachd_past){ .target = c->targets[i], .found = *c->steps[i]->live };
+		now[restore.count++] = c->now[i];
+	}
+	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
+		return -1;
+	if (restore.count > 0 && plan.created + plan.updated == 0)
+		ci_log(&run->ci, "nothing is put back: what ran before is the same");
+	rc = pachd_apply(cluster, &plan, &result, err);
+	tell_restored(run, c, &plan);
+	if (rc == 0)
+		look_for_others(run, cluster, &plan);
+	return rc;
+}
+
+void
+undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why)
+{
+	struct changed c = { 0 };
+	struct err err = { 0 };
+
+	ci_log(&run->ci, "rolling back, for %s", why->text);
+	pachd_grace(cluster, UNDO_MS);
+	if (find_changed(run, cluster, plan, &c, &err) == 0
+	    && put_back(run, cluster, &c, &err) == 0)
+		return;
+	(void)err_wrap(&err, "the rollback failed");
+	(void)err_mend(&err, "look at what runs, then put it back: pachup rollback PIPELINE");
+	ci_error(&run->ci, &err);
+}

@@ -1,0 +1,99 @@
+#include "deploy/deploy.h"
+
+#include <string.h>
+
+#include "deploy/apply/apply.h"
+#include "deploy/apply/undo.h"
+#include "deploy/report/report.h"
+#include "deploy/wait/wait.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+/* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
+ * somebody else has replaced, and what a user has stopped waiting for stays. */
+static bool
+has_failed(const struct err *err)
+{
+	return err->kind == ERR_FAILED || err->kind == ERR_TIMEOUT;
+}
+
+static bool
+wants_undo(const struct run *run)
+{
+	return strcmp(run->in.text[IN_ON_FAILURE], "rollback") == 0;
+}
+
+/* Proves that what was sent runs. *undo: it does not, and what was before is to be put back. */
+static int
+prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct plan *plan,
+    bool *undo, struct err *err)
+{
+	const char *excuse = NULL;
+	bool wanted = *undo;
+	int rc;
+
+	if (wanted && strcmp(run->in.text[IN_WAIT], "none") == 0)
+		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
+		                  "nobody sees whether what was pushed works");
+	report_end(run, o);
+	apply_put_marks(run, cluster, &o->work->commit, plan);
+	rc = wait_for(run, cluster, plan, o->transaction, &excuse, err);
+	*undo = wanted && rc < 0 && has_failed(err) && !excuse;
+	if (excuse)
+		ci_note(&run->ci, "%s%s", excuse, wanted ? ": nothing is rolled back" : "");
+	return rc;
+}
+
+/* Undoes and tells what there is to tell after a failure. */
+static void
+end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, struct err *err)
+{
+	struct err unheard;
+
+	o->broken = true;
+	for (size_t i = 0; i < o->plan->count; i++)
+		o->failed += o->plan->steps[i].failed;
+	if (undo) {
+		undo_push(run, cluster, o->plan, err);
+		apply_tell_repos(run, o->plan);
+	}
+	if (report_outputs(run, o, &unheard) < 0)
+		ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+}
+
+int
+deploy_plan(
+    struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
+{
+	struct pachd_result result;
+	int rc = pachd_apply(cluster, plan, &result, err);
+	bool undo = wants_undo(run);
+
+	o->transaction = result.transaction;
+	o->transactions = result.transactions;
+	o->failed = plan->created + plan->updated - result.done;
+	if (rc < 0) {
+		apply_tell_broken(run, plan, &result);
+		undo = undo && result.done > 0;
+	} else {
+		rc = prove(run, cluster, o, plan, &undo, err);
+	}
+	if (rc == 0)
+		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
+	end_badly(run, cluster, o, undo, err);
+	return -1;
+}
+
+int
+deploy_nothing(struct run *run, struct outcome *o, struct err *err)
+{
+	bool changes = o->facts && o->plan->created + o->plan->updated > 0;
+	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
+
+	o->planned = true;
+	report_end(run, o);
+	if (report_outputs(run, o, err) < 0)
+		return -1;
+	return changes && counts ? EXIT_CHANGES : EXIT_DONE;
+}

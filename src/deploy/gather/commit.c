@@ -1,0 +1,106 @@
+#include "deploy/gather/commit.h"
+
+#include "base/arena.h"
+#include "git/repo.h"
+#include "inputs/run.h"
+
+static bool
+is_sha(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (str_find(STR("0123456789abcdefABCDEF"), s.ptr[i]) == 22)
+			return false;
+	return s.len == 40 || s.len == 64;
+}
+
+/* The commit as somebody names it, and who does. */
+struct named {
+	struct str rev;
+	const char *from;
+};
+
+static struct named
+choose(const struct run *run)
+{
+	const struct event *event = &run->event;
+	bool head = str_is(str_of(run->in.text[IN_SHA_SOURCE]), "head");
+	const char *plan = run->in.text[IN_PLAN];
+
+	if (run->in.text[IN_SHA] && plan && run->in.from[IN_SHA] == plan)
+		return (struct named){ str_of(run->in.text[IN_SHA]),
+			arena_fmt(run->arena, "plan '%s'", plan).ptr };
+	if (run->in.text[IN_SHA])
+		return (struct named){ str_of(run->in.text[IN_SHA]), "input 'sha'" };
+	if (head && event->head.len > 0)
+		return (struct named){ event->head, event->head_from };
+	return (struct named){ event->sha, event->sha_from };
+}
+
+static void
+tell(struct run *run, const struct commit *c, const char *from, struct str subject)
+{
+	const struct event *event = &run->event;
+
+	ci_log(&run->ci, "commit %.*s (%s)%s%.*s", STR_FMT(c->sha), from, subject.len ? ": " : "",
+	    STR_FMT(subject));
+	if (event->is_pull_request && event->head.len > 0 && !str_eq(event->head, event->sha))
+		ci_log(&run->ci,
+		    "this is a pull request: build steps see the merge commit %.*s, its own head "
+		    "is %.*s "
+		    "(input 'sha-source' chooses)",
+		    STR_FMT(event->sha), STR_FMT(event->head));
+}
+
+/* With a repository: peels what is named, or takes HEAD. */
+static int
+from_repo(struct run *run, struct repo *repo, const struct named *named, struct commit *out,
+    struct err *err)
+{
+	struct repo_head head = { .sha = { "", 0 } };
+	const char *from = named->from;
+
+	if (named->rev.len == 0) {
+		if (repo_head(repo, run->arena, &head, err) < 0)
+			return -1;
+		out->sha = head.sha;
+		if (out->branch.len == 0)
+			out->branch = head.branch;
+		from = head.branch.len
+		           ? arena_fmt(run->arena, "HEAD of branch %.*s", STR_FMT(head.branch)).ptr
+		           : "HEAD, detached";
+	} else if (repo_peel(repo, run->arena, named->rev, &out->sha, err) < 0) {
+		if (!is_sha(named->rev))
+			return err_wrap(err, "%s", named->from);
+		out->sha = named->rev; /* a whole SHA stands for itself, fetched or not */
+	}
+	tell(run, out, from, repo_subject(repo, run->arena, out->sha));
+	return 0;
+}
+
+int
+commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
+{
+	const char *workspace = ci_workspace(&run->ci);
+	struct named named = choose(run);
+	struct repo *repo = repo_open(".", workspace != NULL, err);
+	int rc;
+
+	*out = (struct commit){ .branch = run->event.branch, .ref = ref_short(run->event.ref) };
+	if (!repo && workspace)
+		repo = repo_open(workspace, true, err);
+	if (repo) {
+		rc = from_repo(run, repo, &named, out, err);
+		repo_close(repo);
+	} else if (is_sha(named.rev)) {
+		out->sha = named.rev;
+		tell(run, out, named.from, (struct str){ "", 0 });
+		rc = 0;
+	} else {
+		rc = -1;
+	}
+	if (out->ref.len == 0)
+		out->ref = out->branch;
+	if (rc < 0 && needed)
+		return -1;
+	return 0;
+}

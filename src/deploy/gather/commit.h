@@ -1,0 +1,22 @@
+/* commit.h: the commit that the run is about. */
+#ifndef DEPLOY_GATHER_COMMIT_H
+#define DEPLOY_GATHER_COMMIT_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct run;
+
+struct commit {
+	struct str sha; /* 40 or 64 digits, or empty when none is known */
+	struct str branch, ref;
+};
+
+/* Finds the commit, says in the log which one was taken and why. A missing repository is a failure only
+ * when `needed`. */
+int commit_find(struct run *run, bool needed, struct commit *out, struct err *err) NODISCARD;
+
+#endif

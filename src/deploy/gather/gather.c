@@ -1,0 +1,374 @@
+#include "deploy/gather/gather.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "deploy/gather/commit.h"
+#include "deploy/gather/lists.h"
+#include "deploy/gather/since.h"
+#include "files/paths.h"
+#include "files/read.h"
+#include "format/doc.h"
+#include "inputs/run.h"
+#include "inputs/severity.h"
+#include "lint/check.h"
+#include "pachd/pachd.h"
+#include "pipeline/dag.h"
+#include "pipeline/image.h"
+#include "pipeline/note.h"
+#include "pipeline/render.h"
+#include "pipeline/tag.h"
+#include "wire/release.h"
+
+bool
+gather_meant_as_spec(struct str text)
+{
+	return str_holds(text, STR("pipeline"))
+	       && (str_holds(text, STR("transform")) || str_holds(text, STR("input")));
+}
+
+static void
+refuse_aliases(const struct node *n, const char *file, struct diags *d)
+{
+	if (n->alias.line > 0)
+		diag_mend(d,
+		    diags_tell(d, CHECK_ALIAS, file, n->alias, "an alias stands for a value"),
+		    "write the value out, or set input 'aliases' to expand");
+	for (n = n->first; n; n = n->next)
+		refuse_aliases(n, file, d);
+}
+
+static void
+read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
+{
+	const char *name = path->is_stdin ? STDIN_NAME : path->name;
+	const char *wanted = run->in.text[IN_PROJECT];
+	struct str project = wanted ? str_of(wanted) : STR("default");
+	struct diags found = diags_in(run->arena);
+	struct doc *doc = doc_parse(run->arena, name, text, &found);
+	struct node *next;
+	size_t here = 0;
+
+	sources_add(&run->sources, run->arena, name, text);
+	if (strcmp(run->in.text[IN_ALIASES], "refuse") == 0)
+		for (const struct node *n = doc->first; n; n = n->next)
+			refuse_aliases(n, name, &found);
+
+	if (found.errors > 0 && path->origin == PATH_FOUND && !gather_meant_as_spec(text)) {
+		specs->skipped++;
+		return;
+	}
+	diags_add(&run->diags, &found);
+	for (struct node *n = doc->first; n; n = next) {
+		next = n->next;
+		if (spec_is_one(n)) {
+			here++;
+			spec_read(specs, run->arena, name, n, project, &run->diags);
+		} else if (path->origin == PATH_NAMED) {
+			here++;
+			diag_mend(&run->diags,
+			    diags_error(&run->diags, CHECK_NO_SPEC, name, n->at,
+			        "this is not a pipeline spec"),
+			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+		}
+	}
+	if (here > 0 || found.errors > 0)
+		return;
+	specs->skipped++;
+	if (path->origin == PATH_NAMED)
+		(void)diags_error(&run->diags, CHECK_NO_SPEC, name, (struct span){ 0 },
+		    "there is no pipeline spec in it");
+}
+
+static int
+read_path(struct run *run, const struct path *path, struct specs *specs, struct err *err)
+{
+	struct str text;
+	int rc;
+
+	if (path->is_stdin)
+		rc =
+		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
+	else
+		rc = file_read(run->arena, path->name, MAX_SPEC_BYTES, &text, err);
+	if (rc < 0)
+		return -1;
+	read_documents(run, path, text, specs);
+	return 0;
+}
+
+static int
+read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err *err)
+{
+	struct path_list paths = { 0 };
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char **names;
+	size_t count;
+
+	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
+		(void)err_set(err, ERR_USAGE, "no pipeline specs are given");
+		return err_mend(err,
+		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
+	}
+	if (verdict_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
+		return -1;
+	names = lists_add_to(run, lists, &count);
+	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
+		return -1;
+	for (size_t i = 0; i < paths.count; i++)
+		if (read_path(run, &paths.list[i], specs, err) < 0)
+			return -1;
+	specs->skipped += paths.others;
+	if (specs->skipped > 0)
+		ci_log(&run->ci, "%zu file%s skipped: no pipeline specs", specs->skipped,
+		    specs->skipped == 1 ? "" : "s");
+	if (specs->count > 0 || run->diags.errors > 0)
+		return 0;
+	ci_diags(&run->ci, &run->diags);
+	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
+	return err_mend(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+}
+
+int
+gather_rules(
+    struct run *run, const char *const *lines, size_t count, struct work *out, struct err *err)
+{
+	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct tag_facts facts;
+	bool needs_tag = false;
+
+	for (size_t i = 0; i < count; i++)
+		needs_tag = needs_tag || rule_needs_tag(str_of(lines[i]));
+	if (commit_find(run, needs_tag && tag_needs_sha(template), &out->commit, err) < 0)
+		return -1;
+	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
+	if (needs_tag && tag_expand(run->arena, template, &facts, &tag, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (rules_add(&out->rules, run->arena, str_of(lines[i]), tag, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The old contract: one image for every spec that has one. */
+static int
+read_old_rule(struct run *run, const char *repo, struct work *out, struct err *err)
+{
+	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct tag_facts facts;
+
+	if (commit_find(run, tag_needs_sha(template), &out->commit, err) < 0)
+		return -1;
+	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
+	if (tag_expand(run->arena, template, &facts, &tag, err) < 0)
+		return -1;
+	return rules_add_all(&out->rules, run->arena, str_of(repo), tag, err);
+}
+
+static int
+read_rules(struct run *run, struct work *out, struct err *err)
+{
+	struct values *in = &run->in;
+	const char *old = env_get(&run->env, "DOCKER_IMAGE_NAME");
+
+	if (!old)
+		old = env_get(&run->env, "DOCKER_IMAGE_TAG");
+	if (old && in->count[IN_IMAGES] == 0)
+		return read_old_rule(run, old, out, err);
+	return gather_rules(run, in->list[IN_IMAGES], in->count[IN_IMAGES], out, err);
+}
+
+/* A tag that moves means that the cluster may keep running what it pulled before. */
+static void
+check_image(struct run *run, const struct spec *spec, struct str text)
+{
+	struct image im = image_split(text);
+	const char *fault = image_fault(&im);
+	struct span at = spec->image ? spec->image->at : spec->at;
+
+	if (fault)
+		diag_mend(&run->diags,
+		    diags_error(&run->diags, CHECK_IMAGE_MALFORMED, spec->file, at,
+		        "image '%.*s': %s", STR_FMT(text), fault),
+		    "write HOST/PATH:TAG, for example registry.example/team/edges:1.2");
+	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
+		diag_mend(&run->diags,
+		    diags_warn(&run->diags, CHECK_IMAGE_MOVES, spec->file, at,
+		        "image '%.*s' has %s", STR_FMT(text),
+		        im.tag.ptr ? "the tag latest" : "no tag"),
+		    "name a tag that never moves: workers keep an image that they have pulled "
+		    "before");
+}
+
+static bool
+is_built_by_pachctl(const struct spec *spec)
+{
+	const struct node *transform = node_field(spec->node, "transform");
+
+	return node_field(transform, "build") != NULL;
+}
+
+/* A misplaced image has been told already. */
+static bool
+needs_image(const struct spec *spec)
+{
+	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image");
+}
+
+/* pachd would run a stock image, which is hardly what is meant: nothing is sent so. */
+static void
+miss_image(struct run *run, const struct spec *spec)
+{
+	static const char text[] = "pipeline '%.*s' has no image";
+	struct diags *d = &run->diags;
+	struct diag *one = strcmp(run->in.text[IN_COMMAND], "validate") == 0
+	                       ? diags_warn(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
+	                           STR_FMT(spec->name))
+	                       : diags_error(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
+	                           STR_FMT(spec->name));
+
+	diag_mend(d, one, "write \"image\" into \"transform\"");
+}
+
+/* Which image a spec gets; an empty view leaves its own. */
+static struct str
+choose_image(struct run *run, struct rules *rules, const struct spec *spec)
+{
+	const struct rule *rule = rules_match(rules, spec);
+	struct str own = spec->image ? spec->image->text : (struct str){ "", 0 };
+
+	if (rule && rule->kind == RULE_ALL
+	    && !image_same_repo(image_split(own).repo, image_split(rule->image).repo))
+		ci_note(&run->ci, "%s: pipeline '%.*s' ran another repository's image, %.*s",
+		    spec->file, STR_FMT(spec->name), STR_FMT(own));
+	if (rule) {
+		check_image(run, spec, rule->image);
+		return rule->image;
+	}
+	if (own.len > 0)
+		check_image(run, spec, own);
+	else if (needs_image(spec))
+		miss_image(run, spec);
+	return (struct str){ "", 0 };
+}
+
+static void
+make_candidates(struct run *run, struct work *work)
+{
+	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+
+	dag_parts(&work->specs, run->arena, part);
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	for (size_t i = 0; i < work->count; i++) {
+		struct spec *spec = &work->specs.list[work->order[i]];
+
+		work->list[i].spec = spec;
+		work->list[i].part = part[work->order[i]];
+		work->list[i].new_image = choose_image(run, &work->rules, spec);
+	}
+}
+
+void
+gather_render(struct run *run, struct work *work, const struct pachd_facts *facts)
+{
+	/* a server that keeps it beside the spec gets it there */
+	bool noted = facts && !facts->metadata && strcmp(run->in.text[IN_NOTE], "description") == 0;
+
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+		struct render how = { .image = one->new_image };
+		struct node *tree;
+
+		how.with_project = facts ? facts->projects : !str_is(one->spec->project, "default");
+		how.pfs_as_atom = facts && facts->atom;
+		tree = spec_render(one->spec, run->arena, &how);
+		if (noted && work->commit.sha.len > 0)
+			note_put(run->arena, tree, run->event.repository, work->commit.sha);
+		one->tree = tree;
+	}
+}
+
+static int
+check_offline(struct run *run, struct work *work, struct err *err)
+{
+	const char *wanted = run->in.text[IN_SERVER_VERSION];
+	uint32_t version = 0;
+
+	if (wanted && version_parse(str_of(wanted), &version, err) < 0)
+		return -1;
+	for (size_t i = 0; i < work->count; i++)
+		lint_check(
+		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &run->diags);
+	return 0;
+}
+
+int
+gather_verdict(struct run *run, struct err *err)
+{
+	size_t errors;
+
+	if (run->diags.count == 0)
+		return 0;
+	verdict_weigh(run);
+	errors = run->diags.errors;
+	if (run->found)
+		diags_add(run->found, &run->diags);
+	else
+		ci_diags(&run->ci, &run->diags);
+	run->diags = diags_in(run->arena);
+	if (errors == 0)
+		return 0;
+	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs%s", errors,
+	    errors == 1 ? "" : "s",
+	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
+}
+
+int
+gather_check_rules(const struct run *run, const struct rules *rules, struct err *err)
+{
+	const struct rule *unused = rules_unused(rules);
+
+	if (!unused || value_is_true(&run->in, IN_ALLOW_UNMATCHED))
+		return 0;
+	if (unused->kind == RULE_PIPELINE)
+		(void)err_set(err, ERR_USAGE,
+		    "image line '%.*s' names a pipeline that no spec defines",
+		    STR_FMT(unused->text));
+	else
+		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no image in the specs",
+		    STR_FMT(unused->text));
+	return err_mend(err, "the repository must be exactly that of the spec; "
+	                     "input 'allow-unmatched' lets lines match nothing");
+}
+
+int
+gather_specs(struct run *run, struct work *out, struct err *err)
+{
+	struct lists lists = { 0 };
+
+	if (read_specs(run, &out->specs, &lists, err) < 0)
+		return -1;
+	specs_check_unique(&out->specs, run->arena, &run->diags);
+	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
+	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
+	lists_check_order(run, &lists, &out->specs);
+	return 0;
+}
+
+int
+gather(struct run *run, struct work *out, struct err *err)
+{
+	*out = (struct work){ 0 };
+	if (read_rules(run, out, err) < 0 || gather_specs(run, out, err) < 0)
+		return -1;
+	make_candidates(run, out);
+	if (since_restrict(run, out, err) < 0)
+		return -1;
+	gather_render(run, out, NULL);
+	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)
+		return -1;
+	return gather_check_rules(run, &out->rules, err);
+}

@@ -1,0 +1,55 @@
+/* gather.h: what the files say: specs, images and their order, before any cluster is asked. */
+#ifndef DEPLOY_GATHER_GATHER_H
+#define DEPLOY_GATHER_GATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "deploy/gather/commit.h"
+#include "pipeline/plan.h"
+#include "pipeline/rule.h"
+#include "pipeline/spec.h"
+
+struct pachd_facts;
+struct run;
+
+/* Everything that is known before the cluster is asked. */
+struct work {
+	struct commit commit;
+	struct rules rules;
+	struct specs specs;
+	size_t *order;          /* indices of specs.list, producers first */
+	struct candidate *list; /* in that order */
+	size_t count;
+};
+
+/* Reads images, paths and specs into `out`, checks all of them, puts them in order. Every
+ * mistake is in run->diags; -1 with ERR_SPEC when there is one, ERR_USAGE and ERR_SYSTEM for the rest. */
+int gather(struct run *run, struct work *out, struct err *err) NODISCARD;
+
+/* Finds the commit and adds the rules of the image lines to out->rules. Failures as rules_add() and
+ * commit_find(). */
+int gather_rules(struct run *run, const char *const *lines, size_t count, struct work *out,
+    struct err *err) NODISCARD;
+
+/* ERR_USAGE for an image line that matched nothing, unless input `allow-unmatched` lets it. */
+int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
+
+/* Of a broken file that a directory search or a glob found: was it meant as a spec? */
+bool gather_meant_as_spec(struct str text);
+
+/* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
+ * run->diags, also when it returns 0: ask gather_verdict(). */
+int gather_specs(struct run *run, struct work *out, struct err *err) NODISCARD;
+
+/* Renders each spec for what the cluster can do (facts NULL: no cluster). */
+void gather_render(struct run *run, struct work *work, const struct pachd_facts *facts);
+
+/* ERR_SPEC, "3 mistakes …", after showing run->diags; 0 when there are no errors (warnings are shown).
+ */
+int gather_verdict(struct run *run, struct err *err) NODISCARD;
+
+#endif

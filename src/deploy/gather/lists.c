@@ -1,0 +1,152 @@
+#include "deploy/gather/lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "inputs/run.h"
+#include "pipeline/dag.h"
+
+static int
+read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)
+{
+	struct str text = str_of(item), dir, name;
+	size_t cut = str_find(text, '=');
+
+	dir = str_head(text, cut);
+	name = cut < text.len ? str_tail(text, cut + 1) : text;
+	if (cut == text.len) {
+		const char *slash = strrchr(item, '/');
+
+		dir = slash ? str_head(text, (size_t)(slash - item) + (slash == item)) : STR(".");
+		name = slash ? str_of(slash + 1) : text;
+	}
+	if (name.len == 0 || dir.len == 0) {
+		(void)err_set(err, ERR_USAGE, "'%.300s' names no list of a directory", item);
+		return err_mend(err, "write DIR=LIST, for example pipelines=pipelines.txt");
+	}
+	return list_read(run->arena, arena_cstr(run->arena, dir), arena_cstr(run->arena, name),
+	    fence, out, &run->diags, err);
+}
+
+int
+lists_read(struct run *run, const char *fence, struct lists *out, struct err *err)
+{
+	size_t count = run->in.count[IN_LISTS];
+
+	*out = (struct lists){ ARENA_ARRAY(run->arena, count, struct list), count };
+	for (size_t i = 0; i < count; i++)
+		if (read_item(run, run->in.list[IN_LISTS][i], fence, &out->list[i], err) < 0)
+			return err_wrap(err, "input 'lists'");
+	return 0;
+}
+
+static size_t
+count_entries(const struct lists *lists)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lists->count; i++)
+		count += lists->list[i].count;
+	return count;
+}
+
+const char **
+lists_add_to(struct run *run, const struct lists *lists, size_t *count)
+{
+	size_t given = run->in.count[IN_SPECS];
+	const char **names = ARENA_ARRAY(run->arena, given + count_entries(lists), const char *);
+
+	*count = 0;
+	for (size_t i = 0; i < given; i++)
+		names[(*count)++] = run->in.list[IN_SPECS][i];
+	for (size_t i = 0; i < lists->count; i++)
+		for (size_t k = 0; k < lists->list[i].count; k++)
+			names[(*count)++] = lists->list[i].entries[k].path;
+	return names;
+}
+
+/* Where a file is listed first. */
+struct place {
+	const char *path;
+	const struct list *list;
+	const struct list_entry *entry;
+	size_t number; /* among the entries of all lists */
+};
+
+static int
+by_path(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = strcmp(a->path, b->path);
+
+	return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+static int
+same_path(const void *left, const void *right)
+{
+	return strcmp(((const struct place *)left)->path, ((const struct place *)right)->path);
+}
+
+/* The places of all listed files, by path, each once; *count of them. */
+static struct place *
+index_places(struct arena *a, const struct lists *lists, size_t *count)
+{
+	struct place *places = ARENA_ARRAY(a, count_entries(lists), struct place);
+	size_t all = 0;
+
+	for (size_t i = 0; i < lists->count; i++)
+		for (size_t k = 0; k < lists->list[i].count; k++, all++) {
+			const struct list_entry *entry = &lists->list[i].entries[k];
+
+			places[all] = (struct place){ entry->path, &lists->list[i], entry, all };
+		}
+	if (all > 1)
+		qsort(places, all, sizeof(*places), by_path);
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+		if (*count == 0 || same_path(&places[*count - 1], &places[i]) != 0)
+			places[(*count)++] = places[i];
+	return places;
+}
+
+static void
+check_input(struct run *run, const struct place *reader, const struct place *producer,
+    const struct spec *made)
+{
+	if (!reader || !producer || reader->number >= producer->number)
+		return;
+	diag_mend(&run->diags,
+	    diags_warn(&run->diags, CHECK_LIST_ORDER, reader->list->file, reader->entry->at,
+	        "'%.*s' is listed before '%.*s' (%s:%u), whose pipeline '%.*s' it reads",
+	        STR_FMT(reader->entry->name), STR_FMT(producer->entry->name), producer->list->file,
+	        producer->entry->at.line, STR_FMT(made->name)),
+	    "move the line; pachup itself goes by what the specs read");
+}
+
+void
+lists_check_order(struct run *run, const struct lists *lists, const struct specs *specs)
+{
+	struct dag_reads reads;
+	struct place **of_spec, *places;
+	size_t count;
+
+	if (lists->count == 0)
+		return;
+	places = index_places(run->arena, lists, &count);
+	of_spec = ARENA_ARRAY(run->arena, specs->count, struct place *);
+	for (size_t i = 0; i < specs->count; i++) {
+		struct place key = { .path = specs->list[i].file };
+
+		of_spec[i] = count ? bsearch(&key, places, count, sizeof(key), same_path) : NULL;
+	}
+	reads = dag_reads(specs, run->arena);
+	for (size_t i = 0; i < specs->count; i++)
+		for (size_t k = 0; k < specs->list[i].input_count; k++) {
+			size_t made = reads.producer[reads.first[i] + k];
+
+			if (made != DAG_OUTSIDE)
+				check_input(run, of_spec[i], of_spec[made], &specs->list[made]);
+		}
+}

@@ -1,0 +1,27 @@
+/* lists.h: input `lists`: which files hand-kept lists name, and whether the lists are in order. */
+#ifndef DEPLOY_GATHER_LISTS_H
+#define DEPLOY_GATHER_LISTS_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "files/list.h"
+#include "pipeline/spec.h"
+
+struct run;
+
+struct lists {
+	struct list *list;
+	size_t count;
+};
+
+/* Reads the lists of input `lists`, each DIR=LIST or LIST. Mistakes in them are in run->diags. -1:
+ * ERR_USAGE an item without a list's name, ERR_SYSTEM a list that cannot be read. In the run's arena. */
+int lists_read(struct run *run, const char *fence, struct lists *out, struct err *err) NODISCARD;
+
+/* The PATHs of input `specs`, then those of the lists; *count of them. In the run's arena. */
+const char **lists_add_to(struct run *run, const struct lists *lists, size_t *count);
+
+/* Warns, with its line, of each file that is listed before one that it reads from. */
+void lists_check_order(struct run *run, const struct lists *lists, const struct specs *specs);
+
+#endif

@@ -1,0 +1,241 @@
+#include "deploy/gather/since.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "deploy/gather/gather.h"
+#include "git/repo.h"
+#include "git/since.h"
+#include "inputs/run.h"
+
+/* What the specs are compared with. */
+struct base {
+	struct str sha;  /* empty: with nothing, everything counts as changed */
+	const char *why; /* which commit that is, or why there is none */
+	bool is_lost;    /* there should be one: that is worth a warning */
+};
+
+static const char depth_mend[] = "fetch-depth: 0 at actions/checkout, fetchDepth: 0 on Azure, or "
+                                 "git fetch --unshallow brings the whole history";
+
+/* What the decisions below are made of. */
+struct asking {
+	struct run *run;
+	struct repo *repo;
+	struct str head; /* the commit that is checked out */
+	struct base *out;
+	struct err *err;
+};
+
+static int
+take(struct asking *q, struct str sha, const char *why)
+{
+	*q->out = (struct base){ .sha = sha, .why = why };
+	return 0;
+}
+
+static int
+take_all(struct asking *q, bool is_lost, const char *why)
+{
+	*q->out = (struct base){ .sha = { "", 0 }, .why = why, .is_lost = is_lost };
+	return 0;
+}
+
+/* The commit itself when this clone holds it; else everything. */
+static int
+take_held(struct asking *q, struct str sha, const char *why)
+{
+	if (repo_has_commit(q->repo, sha))
+		return take(q, sha, why);
+	return take_all(q, true,
+	    arena_fmt(q->run->arena, "%s, %.*s, is not in this clone", why, STR_FMT(sha)).ptr);
+}
+
+/* Where the history of `other` and ours part; else everything. */
+static int
+take_fork(struct asking *q, struct str other, const char *why)
+{
+	struct str base = { "", 0 };
+
+	if (repo_has_commit(q->repo, other)
+	    && repo_merge_base(q->repo, q->run->arena, other, q->head, &base, q->err) < 0)
+		return -1;
+	if (base.len > 0)
+		return take(q, base, why);
+	return take_all(q, true, arena_fmt(q->run->arena, "%s is not in this clone", why).ptr);
+}
+
+/* A pull request's checkout is a merge into the base branch: its first parent is that branch. */
+static int
+of_pull_request(struct asking *q)
+{
+	const struct event *event = &q->run->event;
+	struct str parents[2];
+	size_t count;
+
+	if (repo_parents(q->repo, q->run->arena, q->head, parents, &count, q->err) < 0)
+		return -1;
+	if (count == 2 && (event->head.len == 0 || str_eq(parents[1], event->head)))
+		return take_held(q, parents[0], "the base of the pull request");
+	if (event->before.len > 0)
+		return take_fork(q, event->before, "where the pull request left its base");
+	return take_all(q, true, "the event does not name the base of the pull request");
+}
+
+static int
+of_tag(struct asking *q)
+{
+	struct arena *a = q->run->arena;
+	struct str name, sha;
+
+	if (repo_tag_before(q->repo, a, ref_short(q->run->event.ref), &name, &sha, q->err) < 0)
+		return -1;
+	if (sha.len == 0)
+		return take_all(q, repo_is_shallow(q->repo), "no earlier tag is in this clone");
+	return take_held(q, sha, arena_fmt(a, "tag %.*s", STR_FMT(name)).ptr);
+}
+
+/* A new branch is compared with where it left the default branch. */
+static int
+of_new_branch(struct asking *q)
+{
+	const struct event *event = &q->run->event;
+	struct arena *a = q->run->arena;
+	struct err unheard;
+	struct str tip;
+
+	if (event->default_branch.len == 0 || str_eq(event->branch, event->default_branch))
+		return take_all(q, false, "this is the branch's first push");
+	if (repo_peel(q->repo, a,
+	        arena_fmt(a, "refs/remotes/origin/%.*s", STR_FMT(event->default_branch)), &tip,
+	        &unheard)
+	    < 0)
+		return take_all(q, true,
+		    arena_fmt(a, "branch %.*s is not in this clone", STR_FMT(event->default_branch))
+		        .ptr);
+	return take_fork(q, tip,
+	    arena_fmt(a, "where the new branch left %.*s", STR_FMT(event->default_branch)).ptr);
+}
+
+/* The trees are compared, so that it is the same whether a push was forced or not. */
+static int
+of_event(struct asking *q)
+{
+	const struct event *event = &q->run->event;
+
+	if (!event->name) {
+		(void)err_set(q->err, ERR_USAGE,
+		    "input 'since' is 'event', but no CI event started this run");
+		return err_mend(q->err, "name a revision: --since main, --since HEAD~1");
+	}
+	if (event->is_pull_request)
+		return of_pull_request(q);
+	if (str_starts(event->ref, "refs/tags/"))
+		return of_tag(q);
+	if (event->before.len > 0)
+		return take_held(q, event->before, "the commit before this push");
+	if (event->is_creation)
+		return of_new_branch(q);
+	return take_all(q, false,
+	    arena_fmt(q->run->arena, "event '%s' names no commit before it", event->name).ptr);
+}
+
+static int
+of_revision(struct asking *q, const char *rev)
+{
+	struct arena *a = q->run->arena;
+	struct str named, base;
+
+	if (repo_peel(q->repo, a, str_of(rev), &named, q->err) < 0
+	    || repo_merge_base(q->repo, a, named, q->head, &base, q->err) < 0)
+		return -1;
+	if (base.len > 0)
+		return take(q, base,
+		    str_eq(base, named) ? rev : arena_fmt(a, "where %s and HEAD part", rev).ptr);
+	if (!repo_is_shallow(q->repo))
+		return take(q, named, rev);
+	(void)err_set(q->err, ERR_SYSTEM,
+	    "this shallow clone does not reach back to where '%s' and HEAD part", rev);
+	return err_mend(q->err, "%s", depth_mend);
+}
+
+static int
+find_base(struct run *run, struct repo *repo, struct base *out, struct err *err)
+{
+	struct asking q = { .run = run, .repo = repo, .out = out, .err = err };
+	const char *since = run->in.text[IN_SINCE];
+	struct repo_head head;
+
+	if (repo_head(repo, run->arena, &head, err) < 0)
+		return -1;
+	q.head = head.sha;
+	return strcmp(since, "event") == 0 ? of_event(&q) : of_revision(&q, since);
+}
+
+/* Of each spec, whether its file changed; those of one file stand together, and it is read once. */
+static int
+find_changed(struct since *since, const struct specs *specs, bool *changed, struct err *err)
+{
+	for (size_t i = 0; i < specs->count; i++) {
+		const char *file = specs->list[i].file;
+
+		if (i > 0 && specs->list[i - 1].file == file)
+			changed[i] = changed[i - 1];
+		else if (strcmp(file, STDIN_NAME) == 0)
+			changed[i] = true;
+		else if (since_changed(since, file, &changed[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+keep_changed(
+    struct run *run, struct repo *repo, const struct base *base, struct work *work, struct err *err)
+{
+	bool *changed = ARENA_ARRAY(run->arena, work->specs.count, bool);
+	struct since *since = since_open(repo, base->sha, err);
+	size_t all = work->count, kept = 0;
+	int rc = since ? find_changed(since, &work->specs, changed, err) : -1;
+
+	since_close(since);
+	if (rc < 0)
+		return -1;
+	for (size_t i = 0; i < all; i++)
+		if (changed[work->list[i].spec - work->specs.list])
+			work->list[kept++] = work->list[i];
+	work->count = kept;
+	ci_log(&run->ci, "since %.7s (%s): %zu of %zu pipelines are in files that changed",
+	    base->sha.ptr, base->why, kept, all);
+	return 0;
+}
+
+int
+since_restrict(struct run *run, struct work *work, struct err *err)
+{
+	const char *workspace = ci_workspace(&run->ci);
+	struct base base = { .why = "" };
+	struct repo *repo;
+	int rc;
+
+	if (!run->in.text[IN_SINCE])
+		return 0;
+	repo = repo_open(".", workspace != NULL, err);
+	if (!repo) {
+		(void)err_wrap(err, "input 'since'");
+		return err_mend(err, "check the repository out in a step before this one");
+	}
+	rc = find_base(run, repo, &base, err);
+	if (rc == 0 && base.sha.len > 0)
+		rc = keep_changed(run, repo, &base, work, err);
+	else if (rc == 0 && base.is_lost)
+		ci_warn(&run->ci, "since %s: %s, so every pipeline counts as changed; %s",
+		    run->in.text[IN_SINCE], base.why, depth_mend);
+	else if (rc == 0)
+		ci_note(&run->ci, "since %s: %s, so every pipeline counts as changed",
+		    run->in.text[IN_SINCE], base.why);
+	repo_close(repo);
+	if (rc < 0 && err->kind != ERR_USAGE)
+		return err_wrap(err, "input 'since'");
+	return rc;
+}

@@ -1,0 +1,126 @@
+/* The way to the cluster, as all commands that ask one take it. */
+#include "deploy/plan/connect.h"
+
+#include <string.h>
+
+#include "base/version.h"
+#include "inputs/run.h"
+#include "net/channel.h"
+#include "pachd/pachd.h"
+#include "secret/secret.h"
+
+enum { CONNECT_MS = 30000 };
+
+void
+cluster_forget_token(struct run *run)
+{
+	if (!run->token || !run->event.untrusted
+	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return;
+	ci_note(&run->ci, "the token is not used on %s", run->event.untrusted);
+	secret_free(run->token);
+	run->token = NULL;
+}
+
+static int
+may_change(const struct run *run, struct err *err)
+{
+	const char *untrusted = run->event.untrusted;
+
+	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return 0;
+	(void)err_set(
+	    err, ERR_REFUSED, "a %s is refused on %s", run->in.text[IN_COMMAND], untrusted);
+	return err_mend(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
+	                     "but your team can cause this event");
+}
+
+int
+cluster_decide(struct run *run, bool *planning, struct err *err)
+{
+	*planning =
+	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
+	if (*planning) {
+		cluster_forget_token(run);
+		return 0;
+	}
+	if (may_change(run, err) < 0)
+		return -1;
+	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
+		*planning = true;
+		ci_note(&run->ci,
+		    "on a pull request a %s only plans; input 'on-pull-request' changes that",
+		    run->in.text[IN_COMMAND]);
+	}
+	return 0;
+}
+
+static int
+refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
+{
+	if (!run->token || url->tls || url->is_loopback
+	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the token would go to %s unencrypted", url->text);
+	return err_mend(err, "write grpcs://, or set input 'allow-plaintext' to true");
+}
+
+static void
+tell_retry(void *ctx, const struct err *why, int attempt, int most)
+{
+	struct run *run = ctx;
+
+	ci_log(&run->ci, "asking again (%d of %d): %s", attempt, most, why->text);
+}
+
+struct pachd *
+cluster_open(struct run *run, struct err *err)
+{
+	struct channel_opts opts = {
+		.ca_file = run->in.text[IN_CA_FILE],
+		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
+		.server_name = run->in.text[IN_SERVER_NAME],
+		.token = run->token,
+		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
+		.user_agent = "pachup/" PACHUP_VERSION,
+		.connect_ms = CONNECT_MS,
+		.deadline_ms = run->deadline_ms,
+		.stop_fd = run->stop_fd,
+		.on_retry = tell_retry,
+		.retry_ctx = run,
+		.peer = run->peer,
+	};
+
+	if (!run->in.text[IN_CLUSTER]) {
+		(void)err_set(err, ERR_USAGE, "no cluster is given");
+		(void)err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		return NULL;
+	}
+
+	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
+		return NULL;
+	if (refuse_plaintext(run, &opts.url, err) < 0)
+		return NULL;
+	return pachd_open(run->arena, &opts, err);
+}
+
+void
+cluster_tell(struct run *run, const struct pachd_facts *facts)
+{
+	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
+	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
+	if (facts->is_newer)
+		ci_note(&run->ci,
+		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
+		    STR_FMT(facts->text));
+}
+
+void
+cluster_tell_sequence(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
+{
+	if (facts->transactions || plan->created + plan->updated + plan->repo_count < 2)
+		return;
+	ci_note(&run->ci,
+	    "pachd %.*s changes pipelines one by one: a failure leaves those before it changed",
+	    STR_FMT(facts->text));
+}

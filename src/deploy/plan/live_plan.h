@@ -1,0 +1,31 @@
+/* live_plan.h: what the cluster would have to change so that it runs what the files say. */
+#ifndef DEPLOY_PLAN_LIVE_PLAN_H
+#define DEPLOY_PLAN_LIVE_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "deploy/gather/gather.h"
+#include "pipeline/plan.h"
+
+struct pachd;
+struct run;
+
+/* What a plan is made of, and what it comes to. */
+struct live_plan {
+	struct run *run;
+	struct work *work;
+	const struct reprocess *reprocess;
+	struct pachd *cluster;
+	bool wants_id;         /* ask for the cluster's id, too */
+	struct plan plan;      /* the result, in the run's arena */
+	struct str cluster_id; /* empty where it was not asked for, or the cluster tells none */
+};
+
+/* Asks the cluster and decides; nothing is written. Fills in p->plan and p->cluster_id. -1: ERR_SPEC mistakes in
+ * the specs (shown), or too many changes for one transaction; ERR_REFUSED what the pipelines need is not there;
+ * pachd_look_around()'s failures. */
+int live_plan_make(struct live_plan *p, struct err *err) NODISCARD;
+
+#endif

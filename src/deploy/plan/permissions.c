@@ -1,0 +1,111 @@
+#include "deploy/plan/permissions.h"
+
+#include "base/arena.h"
+#include "pachd/pachd.h"
+
+static const struct str nothing = { "", 0 };
+
+/* Who asks, and where the answers go. */
+struct asking {
+	struct arena *arena;
+	const struct needs *needs;
+	const struct pachd_facts *facts;
+	struct rights *out;
+};
+
+/* A right on a repo: what the user may do with it, and what the lines call the role for it. */
+static void
+add(const struct asking *q, struct span at, const struct pachd_repo *repo, const char *may,
+    const char *role, bool held)
+{
+	const struct pachd_target *t = &repo->target;
+	struct str title = spec_title(q->arena, q->facts->projects ? t->project : nothing, t->name);
+
+	q->out->list[q->out->count++] = (struct right){
+		.at = at,
+		.project = t->project,
+		.repo = t->name,
+		.role = role,
+		.may = arena_fmt(q->arena, "%s repo '%.*s'", may, STR_FMT(title)),
+		.told = repo->rights.told,
+		.held = held,
+	};
+}
+
+/* A new pipeline is noted as a reader of its inputs; on an update that has happened before. */
+static void
+add_input(const struct asking *q, const struct spec_input *input, bool is_new)
+{
+	const struct pachd_repo *repo = needs_repo(q->needs, input->project, input->repo);
+	const struct pachd_rights *r;
+	const char *may = "read from";
+	bool reads, held;
+
+	if (input->source != SOURCE_REPO || !repo || repo->known != PACHD_THERE)
+		return;
+	r = &repo->rights;
+	reads = r->read && (r->add_reader || !is_new);
+	held = reads && (r->create_branch || !input->has_trigger);
+	if (reads && !held)
+		may = "make the trigger's branch in";
+	else if (r->read && !reads)
+		may = "let pipelines read from";
+	if (input->has_trigger)
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "writer" : "repoWriter", held);
+	else
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "reader" : "repoReader", held);
+}
+
+struct right
+right_in_project(struct arena *a, const struct needs *needs, struct span at, struct str project,
+    const char *what)
+{
+	const struct pachd_project *p = needs_project(needs, project);
+
+	return (struct right){
+		.at = at,
+		.project = project,
+		.repo = nothing,
+		.role = "projectWriter",
+		.may = arena_fmt(a, "create %s in project '%.*s'", what, STR_FMT(project)),
+		.told = p && p->rights.told && p->known != PACHD_MISSING,
+		.held = p && p->rights.create_repo,
+	};
+}
+
+struct rights
+rights_of(struct arena *a, const struct needs *needs, const struct pachd_facts *facts,
+    const struct spec *spec, bool is_new)
+{
+	struct rights out = { ARENA_ARRAY(a, spec->input_count + 1, struct right), 0 };
+	const struct asking q = { a, needs, facts, &out };
+	const struct pachd_repo *own = needs_repo(needs, spec->project, spec->name);
+
+	/* projects have rights from 2.5 on */
+	if (is_new && needs_project(needs, spec->project) && facts->projects)
+		out.list[out.count++] =
+		    right_in_project(a, needs, spec->at, spec->project, "a pipeline");
+	if (!is_new && own)
+		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "writer" : "repoWriter",
+		    own->rights.write && own->rights.create_branch);
+	for (size_t i = 0; i < spec->input_count; i++)
+		add_input(&q, &spec->inputs[i], is_new);
+	return out;
+}
+
+struct str
+right_grant(struct arena *a, const struct pachd_facts *facts, const struct right *right)
+{
+	struct str user = facts->user;
+	bool elsewhere = facts->projects && !str_is(right->project, "default");
+
+	if (pachd_is_1x(facts))
+		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user), right->role,
+		    STR_FMT(right->repo));
+	if (right->repo.len == 0)
+		return arena_fmt(a, "pachctl auth set project %.*s %s %.*s",
+		    STR_FMT(right->project), right->role, STR_FMT(user));
+	return arena_fmt(a, "pachctl auth set repo %.*s %s %.*s%s%.*s", STR_FMT(right->repo),
+	    right->role, STR_FMT(user), elsewhere ? " --project " : "",
+	    elsewhere ? (int)right->project.len : 0, right->project.ptr);
+}

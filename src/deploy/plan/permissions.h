@@ -1,0 +1,46 @@
+/*
+ * permissions.h: which rights sending a pipeline takes, and whether the token's user has them. The rules are pachd's:
+ * authorizePipelineOp reads the inputs, notes the pipeline as their reader, and writes the output repo.
+ */
+#ifndef DEPLOY_PLAN_PERMISSIONS_H
+#define DEPLOY_PLAN_PERMISSIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "deploy/plan/requirements.h"
+
+struct arena;
+
+/* A role that is needed on a repo or, where there is no repo, on a project. */
+struct right {
+	struct span at; /* what in the spec needs it */
+	struct str project, repo;
+	const char *role; /* the smallest stock one, as this release calls it */
+	struct str
+	    may; /* "read from repo 'images'": the first thing that the user may not do, or the main one */
+	bool told; /* the server has said; else nothing is known */
+	bool held;
+};
+
+struct rights {
+	struct right *list;
+	size_t count;
+};
+
+/* What the pipeline takes, as it is created or updated; in `a`. Repos that are not there yet, or that the
+ * cluster tells nothing of, take nothing. */
+struct rights rights_of(struct arena *a, const struct needs *needs, const struct pachd_facts *facts,
+    const struct spec *spec, bool is_new);
+
+/* The right to create `what` ("a repo") in a project. */
+struct right right_in_project(struct arena *a, const struct needs *needs, struct span at,
+    struct str project, const char *what);
+
+/* What an administrator types so that the user gets the role. */
+struct str right_grant(struct arena *a, const struct pachd_facts *facts, const struct right *right);
+
+#endif

@@ -1,0 +1,263 @@
+#include "deploy/plan/plan_file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/version.h"
+#include "files/read.h"
+#include "files/write.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "secret/digest.h"
+
+#define PLAN_FORMAT "1"
+
+/* The inputs that decide what is sent. */
+static const enum input_id kept[] = { IN_SPECS, IN_LISTS, IN_IMAGES, IN_TAG, IN_SHA, IN_PROJECT,
+	IN_REPROCESS, IN_ONLY, IN_SINCE, IN_CREATE_REPOS, IN_SPLIT, IN_IGNORE, IN_STRICT, IN_NOTE,
+	IN_ALLOW_UNMATCHED };
+
+static void
+add_member(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\": ", before, key);
+	json_write_string(json, value);
+}
+
+static void
+add_list(struct buf *json, const char *const *list, size_t count)
+{
+	buf_add_char(json, '[');
+	for (size_t i = 0; i < count; i++) {
+		buf_add(json, i ? STR(", ") : STR(""));
+		json_write_string(json, str_of(list[i]));
+	}
+	buf_add_char(json, ']');
+}
+
+/* The commit is the one that was found, so that the images of then are those of now. */
+static void
+add_inputs(struct run *run, struct str sha, struct buf *json)
+{
+	const char *before = "";
+
+	buf_add(json, STR(",\n  \"inputs\": {"));
+	for (size_t i = 0; i < COUNT_OF(kept); i++) {
+		const struct input *input = &inputs[kept[i]];
+		struct str text = kept[i] == IN_SHA ? sha : str_of(run->in.text[kept[i]]);
+
+		if (input->kind == INPUT_LIST ? run->in.count[kept[i]] == 0 : text.len == 0)
+			continue;
+		buf_fmt(json, "%s\n    \"%s\": ", before, input->name);
+		if (input->kind == INPUT_LIST)
+			add_list(json, run->in.list[kept[i]], run->in.count[kept[i]]);
+		else
+			json_write_string(json, text);
+		before = ",";
+	}
+	buf_add(json, STR("\n  }"));
+}
+
+static struct str
+file_hash(struct run *run, const char *file)
+{
+	for (size_t i = 0; i < run->sources.count; i++)
+		if (run->sources.list[i].file == file)
+			return digest_hex(run->arena, run->sources.list[i].text);
+	return (struct str){ "", 0 };
+}
+
+static struct str
+spec_hash(struct run *run, const struct step *step)
+{
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	struct str hex;
+
+	json_write(&json, step->tree);
+	hex = digest_hex(run->arena, buf_str(&json));
+	buf_free(&json);
+	return hex;
+}
+
+static struct str
+version_text_of(struct run *run, const struct live *live)
+{
+	if (!live || !live->exists)
+		return STR("none");
+	return arena_fmt(run->arena, "%llu", (unsigned long long)live->version);
+}
+
+void
+plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PLAN_ROWS])
+{
+	const struct live *live = step->live;
+	const struct plan_row made[PLAN_ROWS] = {
+		{ "project", step->spec->project, NULL, false },
+		{ "name", step->spec->name, NULL, false },
+		{ "file", str_of(step->spec->file), "its file", false },
+		{ "live_version", version_text_of(run, live), "its live version", false },
+		{ "live_spec_commit", live && live->exists ? live->spec_commit : STR(""),
+		    "its live spec commit", false },
+		{ "file_sha256", file_hash(run, step->spec->file), "its file", true },
+		{ "image", step->new_image, "its image", false },
+		{ "spec_sha256", spec_hash(run, step), "what the inputs make of its file", true },
+		{ "action", str_of(action_name(step->action)), "what is to be done", false },
+		{ "reprocess", step->reprocess ? STR("true") : STR("false"), "reprocess", false },
+	};
+
+	memcpy(rows, made, sizeof(made));
+}
+
+static void
+add_pipelines(struct run *run, const struct plan *plan, struct buf *json)
+{
+	struct plan_row rows[PLAN_ROWS];
+
+	buf_add(json, STR(",\n  \"pipelines\": ["));
+	for (size_t i = 0; i < plan->count; i++) {
+		plan_file_rows(run, &plan->steps[i], rows);
+		buf_add(json, i ? STR(",\n    {") : STR("\n    {"));
+		for (size_t k = 0; k < PLAN_ROWS; k++)
+			add_member(json, k ? ", " : "", rows[k].key, rows[k].value);
+		buf_add_char(json, '}');
+	}
+	buf_add(json, STR("\n  ]"));
+}
+
+const char **
+plan_file_repos(struct run *run, const struct plan *plan)
+{
+	const char **out = ARENA_ARRAY(run->arena, plan->repo_count, const char *);
+
+	for (size_t i = 0; i < plan->repo_count; i++)
+		out[i] = arena_cstr(run->arena,
+		    spec_title(run->arena, plan->repos[i].project, plan->repos[i].name));
+	return out;
+}
+
+int
+plan_file_check_place(struct run *run, struct err *err)
+{
+	const char *path = run->in.text[IN_OUT];
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *slash = strrchr(path, '/');
+	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
+	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
+
+	if (run->in.count[IN_IMAGES] == 0
+	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
+	        || env_get(&run->env, "DOCKER_IMAGE_TAG"))) {
+		(void)err_set(err, ERR_USAGE,
+		    "a plan's file cannot keep the variables DOCKER_IMAGE_NAME and "
+		    "DOCKER_IMAGE_TAG");
+		return err_mend(err, "name the images with input 'image'");
+	}
+	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
+		return err_wrap(err, "input 'out'");
+	return 0;
+}
+
+int
+plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err)
+{
+	const struct plan *plan = facts->plan;
+	const char *path = run->in.text[IN_OUT];
+	struct buf json = BUF_INIT(MAX_PLAN_BYTES);
+	int rc;
+
+	buf_add(&json, STR("{\n  \"pachup_plan\": " PLAN_FORMAT));
+	add_member(&json, ",\n  ", "pachup", STR(PACHUP_VERSION));
+	add_member(&json, ",\n  ", "sha", facts->work->commit.sha);
+	add_member(&json, ",\n  \"cluster\": {", "address", facts->address);
+	add_member(&json, ", ", "id", facts->cluster_id);
+	add_member(&json, ", ", "version", facts->server->text);
+	buf_add_char(&json, '}');
+	add_inputs(run, facts->work->commit.sha, &json);
+	buf_add(&json, STR(",\n  \"create_repos\": "));
+	add_list(&json, plan_file_repos(run, plan), plan->repo_count);
+	add_pipelines(run, plan, &json);
+	buf_add(&json, STR("\n}\n"));
+	if (buf_is_full(&json))
+		rc = err_set(
+		    err, ERR_SYSTEM, "the plan is larger than %d MiB", MAX_PLAN_BYTES >> 20);
+	else
+		rc = file_put(run->arena, path, buf_str(&json), err);
+	if (rc == 0)
+		ci_log(&run->ci, "the plan is in %s", path);
+	buf_free(&json);
+	return rc;
+}
+
+/* What the file says of an input counts where nobody says anything. */
+static void
+take_input(struct run *run, enum input_id id, const struct node *value, const char *name)
+{
+	struct values *in = &run->in;
+	const char *fallback = inputs[id].fallback;
+	/* an action hands its defaults over as if somebody had written them */
+	bool given = in->from[id] && !(fallback && strcmp(in->text[id], fallback) == 0);
+
+	if (!value || given)
+		return;
+	if (inputs[id].kind != INPUT_LIST && value->kind == NODE_STRING)
+		in->text[id] = arena_cstr(run->arena, value->text);
+	if (inputs[id].kind == INPUT_LIST && value->kind == NODE_ARRAY) {
+		in->list[id] = ARENA_ARRAY(run->arena, value->count, const char *);
+		in->count[id] = 0;
+		for (const struct node *n = value->first; n; n = n->next)
+			if (n->kind == NODE_STRING)
+				in->list[id][in->count[id]++] = arena_cstr(run->arena, n->text);
+	}
+	in->from[id] = name;
+}
+
+int
+plan_file_none(const char *path, const char *why, struct err *err)
+{
+	(void)err_set(err, ERR_SPEC, "'%s' %s", path, why);
+	return err_mend(err, "make one with this pachup: pachup plan --out FILE");
+}
+
+/* The words of choices and booleans are checked as if they had been given. */
+static int
+take_inputs(struct run *run, const struct plan_file *file, struct err *err)
+{
+	const struct node *all = node_get(file->root, "inputs");
+
+	for (size_t i = 0; i < COUNT_OF(kept); i++)
+		take_input(run, kept[i], node_get(all, inputs[kept[i]].name), file->name);
+	if (values_check(&run->in, err) < 0)
+		return err_wrap(err, "plan '%s'", file->name);
+	return 0;
+}
+
+int
+plan_file_read(struct run *run, struct plan_file *out, struct err *err)
+{
+	const char *path = run->in.text[IN_PLAN];
+	struct diags d = diags_in(run->arena);
+	const struct node *format;
+	struct doc *doc;
+	struct str text;
+
+	if (file_read(run->arena, path, MAX_PLAN_BYTES, &text, err) < 0)
+		return err_wrap(err, "input 'plan'");
+	doc = doc_parse(run->arena, path, text, &d);
+	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
+		return plan_file_none(path, "is no plan: it cannot be read as JSON", err);
+	format = node_get(doc->first, "pachup_plan");
+	if (!format || format->kind != NODE_NUMBER)
+		return plan_file_none(
+		    path, "is no plan of pachup's: it does not say \"pachup_plan\"", err);
+	if (!str_is(format->text, PLAN_FORMAT))
+		return plan_file_none(path,
+		    arena_fmt(run->arena, "is a plan of form %.*s, and this pachup reads form %s",
+		        STR_FMT(str_head(format->text, 20)), PLAN_FORMAT)
+		        .ptr,
+		    err);
+	*out = (struct plan_file){ path, doc->first };
+	return take_inputs(run, out, err);
+}

@@ -1,0 +1,193 @@
+/* What pipelines lack on the cluster. */
+#include "deploy/plan/preflight.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "deploy/plan/permissions.h"
+#include "deploy/plan/requirements.h"
+#include "inputs/run.h"
+#include "pipeline/mount.h"
+#include "wire/release.h"
+
+static const struct str nothing = { "", 0 };
+
+struct checking {
+	struct run *run;
+	const struct needs *needs;
+	const struct pachd_facts *facts;
+	struct plan *plan;
+	const struct step *step;
+};
+
+static struct str
+title(const struct checking *c, struct str project, struct str name)
+{
+	return spec_title(c->run->arena, c->facts->projects ? project : nothing, name);
+}
+
+/* Tells of a right that is missing. */
+static void
+check_right(const struct checking *c, const struct right *right)
+{
+	struct diags *d = &c->run->diags;
+
+	if (!right->told || right->held)
+		return;
+	diag_mend(d,
+	    diags_tell(d, CHECK_RIGHTS, c->step->spec->file, right->at, "user '%.*s' may not %.*s",
+	        STR_FMT(c->facts->user), STR_FMT(right->may)),
+	    "ask an administrator for: %.*s", STR_FMT(right_grant(c->run->arena, c->facts, right)));
+}
+
+static void
+miss_repo(const struct checking *c, const struct spec_input *input, struct need *mark)
+{
+	struct diags *d = &c->run->diags;
+	struct plan *plan = c->plan;
+	struct right right;
+
+	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
+		diag_mend(d,
+		    diags_tell(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
+		        "repo '%.*s' is neither made by these specs nor there on the cluster",
+		        STR_FMT(title(c, input->project, input->repo))),
+		    "create it (input 'create-repos' does), or push the pipeline that makes it "
+		    "along");
+		return;
+	}
+	if (mark->is_planned)
+		return;
+	mark->is_planned = true;
+	right = right_in_project(c->run->arena, c->needs, input->at, input->project, "a repo");
+	check_right(c, &right);
+	plan->repos = arena_grow(
+	    c->run->arena, plan->repos, plan->repo_count, &plan->repo_room, sizeof(*plan->repos));
+	plan->repos[plan->repo_count++] =
+	    (struct plan_repo){ input->project, input->repo, c->step };
+}
+
+/* A repo without any branch is new and empty: whatever is read there comes with its first data. */
+static void
+check_branch(
+    const struct checking *c, const struct spec_input *input, const struct pachd_repo *repo)
+{
+	struct str wanted = input->branch.len ? input->branch : STR("master");
+	struct buf names = BUF_INIT(300);
+	struct diags *d = &c->run->diags;
+
+	if (repo->branch_count == 0 || input->has_trigger)
+		return;
+	for (size_t i = 0; i < repo->branch_count; i++) {
+		if (str_eq(repo->branches[i], wanted)) {
+			buf_free(&names);
+			return;
+		}
+		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(repo->branches[i]));
+	}
+	diag_mend(d,
+	    diags_tell(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
+	        "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
+	        STR_FMT(wanted)),
+	    "name one that is there: %.*s", STR_FMT(buf_str(&names)));
+	buf_free(&names);
+}
+
+static void
+miss_project(const struct checking *c, struct str project, struct span at)
+{
+	struct diags *d = &c->run->diags;
+
+	diag_mend(d,
+	    diags_tell(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
+	        "there is no project '%.*s'", STR_FMT(project)),
+	    "create it: pachctl create project %.*s", STR_FMT(project));
+}
+
+static void
+check_input(const struct checking *c, const struct spec_input *input)
+{
+	const struct pachd_repo *repo = needs_repo(c->needs, input->project, input->repo);
+	const struct pachd_project *project = needs_project(c->needs, input->project);
+	struct need *mark;
+
+	if (input->source != SOURCE_REPO || !repo)
+		return;
+	if (project && project->known == PACHD_MISSING) {
+		if (!str_eq(input->project, c->step->spec->project)) /* else it is told already */
+			miss_project(c, input->project, input->at);
+		return;
+	}
+	mark = needs_mark(c->needs, repo);
+	if (mark->is_made)
+		return; /* it comes before this one, or is there */
+	if (repo->known == PACHD_MISSING)
+		miss_repo(c, input, mark);
+	else
+		check_branch(c, input, repo);
+}
+
+static void
+check_secret(const struct checking *c, const struct mount *mount)
+{
+	static const char *const uses[] = { "its workers need", "its image is pulled with",
+		"its egress needs" };
+	const struct pachd_secret *secret = needs_secret(c->needs, mount->name);
+	bool refused = mount->kind == MOUNT_WORKER && c->facts->version >= VERSION(2, 3, 0);
+	struct diags *d = &c->run->diags;
+	struct diag *one;
+
+	if (!secret || secret->known != PACHD_MISSING)
+		return;
+	one = refused ? diags_tell(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	          "there is no secret '%.*s', which %s", STR_FMT(mount->name), uses[mount->kind])
+	              : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	                  "there is no secret '%.*s', which %s", STR_FMT(mount->name),
+	                  uses[mount->kind]);
+	diag_mend(d, one, "create it in pachd's namespace: pachctl create secret, or kubectl");
+}
+
+static void
+check_new(const struct checking *c)
+{
+	const struct spec *spec = c->step->spec;
+	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
+	struct diags *d = &c->run->diags;
+
+	if (!own || own->known != PACHD_THERE)
+		return;
+	diag_mend(d,
+	    diags_tell(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
+	        "there is a repo '%.*s' already, which no pipeline makes",
+	        STR_FMT(title(c, spec->project, spec->name))),
+	    "rename the pipeline, or delete the repo if nothing needs it");
+}
+
+static void
+check_step(const struct checking *c)
+{
+	const struct spec *spec = c->step->spec;
+	const struct pachd_project *project = needs_project(c->needs, spec->project);
+	struct mounts mounts = mounts_of(c->run->arena, spec->node);
+	struct rights rights =
+	    rights_of(c->run->arena, c->needs, c->facts, spec, c->step->action == ACTION_CREATE);
+
+	if (project && project->known == PACHD_MISSING)
+		miss_project(c, spec->project, spec->at);
+	if (c->step->action == ACTION_CREATE)
+		check_new(c);
+	for (size_t i = 0; i < rights.count; i++)
+		check_right(c, &rights.list[i]);
+	for (size_t i = 0; i < spec->input_count; i++)
+		check_input(c, &spec->inputs[i]);
+	for (size_t i = 0; i < mounts.count; i++)
+		check_secret(c, &mounts.list[i]);
+}
+
+void
+needs_check(
+    struct run *run, const struct needs *needs, const struct pachd_facts *facts, struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].action != ACTION_KEEP)
+			check_step(&(struct checking){ run, needs, facts, plan, &plan->steps[i] });
+}

@@ -1,0 +1,16 @@
+/* preflight.h: what of that is missing: found before anything is sent, each with its place. */
+#ifndef DEPLOY_PLAN_PREFLIGHT_H
+#define DEPLOY_PLAN_PREFLIGHT_H
+
+struct needs;
+struct pachd_facts;
+struct plan;
+struct run;
+
+/* Notes in run->diags what the pipelines that are to be sent lack: input repos and branches,
+ * projects, secrets, rights, and plain repos in the way of new pipelines. With input `create-repos` missing
+ * input repos go to plan->repos instead. Once for each needs. */
+void needs_check(
+    struct run *run, const struct needs *needs, const struct pachd_facts *facts, struct plan *plan);
+
+#endif

@@ -1,0 +1,165 @@
+/* What has moved since a plan was made. */
+#include "deploy/plan/stale.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pipeline/step.h"
+
+static struct str
+text_of(const struct node *object, const char *key)
+{
+	const struct node *n = node_get(object, key);
+
+	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+}
+
+/* The moves, counted; the first is kept for the error. */
+struct moves {
+	struct run *run;
+	struct str first;
+	size_t count;
+};
+
+static void PRINTF_LIKE(2, 3) move(struct moves *m, const char *fmt, ...)
+{
+	va_list args;
+	struct str text;
+
+	va_start(args, fmt);
+	text = arena_vfmt(m->run->arena, fmt, args);
+	va_end(args);
+	if (m->count++ == 0)
+		m->first = text;
+	ci_log(&m->run->ci, "moved since the plan: %.*s", STR_FMT(text));
+}
+
+static void
+check_cluster(struct moves *m, const struct plan_file *file, const struct plan_facts *facts)
+{
+	const struct node *cluster = node_get(file->root, "cluster");
+	struct str id = text_of(cluster, "id"), address = text_of(cluster, "address");
+	struct str version = text_of(cluster, "version");
+	bool has_ids = id.len > 0 && facts->cluster_id.len > 0;
+
+	if (address.len == 0)
+		move(m, "the plan does not say which cluster it was made for");
+	else if (has_ids ? !str_eq(id, facts->cluster_id) : !str_eq(address, facts->address))
+		move(m, "the cluster is %.*s, the plan was made for %.*s",
+		    STR_FMT(has_ids ? facts->cluster_id : facts->address),
+		    STR_FMT(has_ids ? id : address));
+	else if (!str_eq(version, facts->server->text))
+		move(m, "the cluster runs pachd %.*s, planned was %.*s",
+		    STR_FMT(facts->server->text), STR_FMT(version));
+}
+
+/* The first row that differs says enough: the others follow from it. */
+static void
+check_step(struct moves *m, const struct step *step, const struct node *then)
+{
+	struct str title = step_title(m->run->arena, step);
+	struct plan_row rows[PLAN_ROWS];
+
+	if (!then) {
+		move(m, "pipeline '%.*s' was not planned", STR_FMT(title));
+		return;
+	}
+	plan_file_rows(m->run, step, rows);
+	for (size_t i = 0; i < PLAN_ROWS; i++) {
+		struct str value = text_of(then, rows[i].key);
+
+		if (!rows[i].what || str_eq(value, rows[i].value))
+			continue;
+		if (rows[i].is_hash)
+			move(m, "pipeline '%.*s': %s has changed (%s)", STR_FMT(title),
+			    rows[i].what, step->spec->file);
+		else
+			move(m, "pipeline '%.*s': %s is %.*s, planned was %.*s", STR_FMT(title),
+			    rows[i].what, STR_FMT(rows[i].value), STR_FMT(value));
+		return;
+	}
+}
+
+static bool
+is_row_of(const struct node *row, const struct step *step)
+{
+	return str_eq(text_of(row, "name"), step->spec->name)
+	       && str_eq(text_of(row, "project"), step->spec->project);
+}
+
+/* Both are in sending order, so the rows are mostly met as they come; what is not is searched for. */
+static const struct node *
+row_of(const struct node *list, const struct node **next, const struct step *step)
+{
+	if (*next && is_row_of(*next, step)) {
+		const struct node *found = *next;
+
+		*next = found->next;
+		return found;
+	}
+	for (const struct node *n = list->first; n; n = n->next)
+		if (is_row_of(n, step))
+			return n;
+	return NULL;
+}
+
+static void
+check_pipelines(struct moves *m, const struct node *list, const struct plan *plan)
+{
+	const struct node *next = list->first;
+	size_t found = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct node *row = row_of(list, &next, &plan->steps[i]);
+
+		found += row != NULL;
+		check_step(m, &plan->steps[i], row);
+	}
+	for (const struct node *n = list->first; n && found < list->count; n = n->next) {
+		size_t i = 0;
+
+		while (i < plan->count && !is_row_of(n, &plan->steps[i]))
+			i++;
+		if (i == plan->count)
+			move(m, "pipeline '%.*s' is not among what would be sent any more",
+			    STR_FMT(text_of(n, "name")));
+	}
+}
+
+static void
+check_repos(struct moves *m, const struct node *list, const struct plan *plan)
+{
+	const char **now = plan_file_repos(m->run, plan);
+	const struct node *then = list ? list->first : NULL;
+	size_t i = 0;
+
+	while (i < plan->repo_count && then && str_is(then->text, now[i])) {
+		then = then->next;
+		i++;
+	}
+	if (i < plan->repo_count || then)
+		move(m, "the input repos that are not there are others than planned");
+}
+
+int
+plan_file_check(
+    struct run *run, const struct plan_file *file, const struct plan_facts *facts, struct err *err)
+{
+	const struct node *list = node_get(file->root, "pipelines");
+	struct moves m = { .run = run, .first = { "", 0 } };
+
+	if (!list || list->kind != NODE_ARRAY)
+		return plan_file_none(file->name, "is a plan without pipelines", err);
+	check_cluster(&m, file, facts);
+	check_pipelines(&m, list, facts->plan);
+	check_repos(&m, node_get(file->root, "create_repos"), facts->plan);
+	if (m.count == 0)
+		return 0;
+	(void)err_set(err, ERR_SUPERSEDED, "the plan in '%s' no longer holds: %.*s", file->name,
+	    STR_FMT(str_head(m.first, 600)));
+	if (m.count > 1)
+		(void)err_wrap(err, "%zu things have moved", m.count);
+	return err_mend(err, "plan again, and look at what it shows");
+}

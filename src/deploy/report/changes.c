@@ -1,0 +1,105 @@
+#include "deploy/report/changes.h"
+
+#include "format/doc.h"
+
+enum { MAX_SHOWN_FIELDS = 30, MAX_SHOWN_BYTES = 160 };
+
+/* At most MAX_SHOWN_BYTES of `text`, no character cut in two. */
+static struct str
+cut(struct str text)
+{
+	size_t len = MAX_SHOWN_BYTES;
+
+	if (text.len <= len)
+		return text;
+	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return str_head(text, len);
+}
+
+static void
+say_value(struct ci *ci, char sign, struct str path, struct str value)
+{
+	struct str shown = cut(value);
+
+	if (!value.ptr)
+		return;
+	if (shown.len == value.len)
+		ci_change(ci, sign, "%.*s: %.*s", STR_FMT(path), STR_FMT(value));
+	else
+		ci_change(ci, sign, "%.*s: %.*s... (%zu bytes)", STR_FMT(path), STR_FMT(shown),
+		    value.len);
+}
+
+void
+changes_say(struct ci *ci, const struct step *step)
+{
+	const struct differences *diff = &step->diff;
+	size_t shown = 0;
+
+	if (step->action != ACTION_UPDATE)
+		return;
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct difference *one = &diff->list[i];
+
+		if (str_is(one->path, "transform.image"))
+			continue;
+		if (shown++ == MAX_SHOWN_FIELDS) {
+			ci_out(ci, "    and %zu more: --output json has all", diff->count - i);
+			return;
+		}
+		say_value(ci, '-', one->path, one->old_value);
+		say_value(ci, '+', one->path, one->new_value);
+	}
+}
+
+static void
+add_value(struct buf *json, const char *key, struct str value)
+{
+	buf_fmt(json, ",\"%s\":", key);
+	buf_add(json, value.ptr ? value : STR("null"));
+}
+
+void
+changes_json(struct buf *json, const struct step *step)
+{
+	buf_add_char(json, '[');
+	for (size_t i = 0; i < step->diff.count; i++) {
+		const struct difference *one = &step->diff.list[i];
+
+		buf_add(json, i > 0 ? STR(",{\"path\":") : STR("{\"path\":"));
+		json_write_string(json, one->path);
+		add_value(json, "old", one->old_value);
+		add_value(json, "new", one->new_value);
+		buf_add_char(json, '}');
+	}
+	buf_add_char(json, ']');
+}
+
+/* With "every_job" each job processes all its data, so an update does too. */
+static bool
+is_every_job(const struct step *step)
+{
+	const struct node *n = node_field(step->tree, "reprocess_spec");
+
+	return n && n->kind == NODE_STRING && str_is(n->text, "every_job");
+}
+
+void
+changes_tell_data(struct ci *ci, const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+
+		count += step->action == ACTION_UPDATE && !step->reprocess && !step->same_code
+		         && step->restores == 0 && !is_every_job(step);
+	}
+	if (count > 0)
+		ci_log(ci,
+		    "%zu pipeline%s another image or other code, and data that was processed "
+		    "before "
+		    "stays as it is: input 'reprocess' changes that",
+		    count, count == 1 ? " gets" : "s get");
+}

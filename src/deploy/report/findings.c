@@ -1,0 +1,133 @@
+#include "deploy/report/findings.h"
+
+#include "base/buf.h"
+#include "base/version.h"
+#include "format/doc.h"
+
+static void
+member(struct buf *out, const char *before, const char *key, struct str value)
+{
+	buf_fmt(out, "%s\"%s\":", before, key);
+	json_write_string(out, value);
+}
+
+static const char *
+level_name(enum diag_level level)
+{
+	return level == DIAG_ERROR ? "error" : "warning";
+}
+
+static void
+json_finding(struct buf *out, const struct diag *one)
+{
+	member(out, "{", "code", str_of(checks[one->check].code));
+	member(out, ",", "level", str_of(level_name(one->level)));
+	member(out, ",", "file", str_of(one->file));
+	buf_fmt(
+	    out, ",\"line\":%u,\"col\":%u,\"length\":%zu", one->at.line, one->at.col, one->at.len);
+	member(out, ",", "title", str_of(checks[one->check].title));
+	member(out, ",", "what", one->what);
+	member(out, ",", "mend", one->mend);
+	buf_add_char(out, '}');
+}
+
+void
+findings_json(struct buf *out, const struct diags *d)
+{
+	buf_fmt(out, "{\"errors\":%zu,\"warnings\":%zu,\"findings\":[", d->errors,
+	    d->count - d->errors);
+	for (size_t i = 0; i < d->count; i++) {
+		buf_add(out, i ? STR(",") : STR(""));
+		json_finding(out, &d->list[i]);
+	}
+	buf_add(out, STR("]}\n"));
+}
+
+static void
+text_object(struct buf *out, const char *before, const char *key, struct str text)
+{
+	buf_fmt(out, "%s\"%s\":{\"text\":", before, key);
+	json_write_string(out, text);
+	buf_add_char(out, '}');
+}
+
+static void
+sarif_rule(struct buf *out, const struct check_info *check)
+{
+	member(out, "{", "id", str_of(check->code));
+	text_object(out, ",", "shortDescription", str_of(check->title));
+	text_object(out, ",", "fullDescription", str_of(check->why));
+	text_object(out, ",", "help", str_of(check->mend));
+	buf_fmt(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}",
+	    check->is_warning ? "warning" : "error");
+}
+
+/* A file's name as a relative URI reference (RFC 3986). */
+static void
+uri(struct buf *out, const char *file)
+{
+	buf_add_char(out, '"');
+	for (; *file; file++) {
+		unsigned char c = (unsigned char)*file;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+		    || c == '-' || c == '.' || c == '_' || c == '~' || c == '/')
+			buf_add_char(out, (char)c);
+		else
+			buf_fmt(out, "%%%02X", c);
+	}
+	buf_add_char(out, '"');
+}
+
+/* How many characters the first `len` bytes of the line have. */
+static size_t
+characters(struct str line, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len && i < line.len; i++)
+		count += ((unsigned char)line.ptr[i] & 0xc0) != 0x80;
+	return count + (len > line.len ? len - line.len : 0);
+}
+
+static void
+sarif_result(struct buf *out, const struct diag *one)
+{
+	struct buf text = BUF_INIT(1 << 16);
+
+	buf_add(&text, one->what);
+	if (one->mend.len > 0)
+		buf_fmt(&text, "; mend: %.*s", STR_FMT(one->mend));
+	member(out, "{", "ruleId", str_of(checks[one->check].code));
+	buf_fmt(out, ",\"ruleIndex\":%d,\"level\":\"%s\"", (int)one->check, level_name(one->level));
+	text_object(out, ",", "message", buf_str(&text));
+	buf_add(out, STR(",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":"));
+	uri(out, one->file);
+	buf_add_char(out, '}');
+	if (one->at.line > 0)
+		buf_fmt(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%zu}", one->at.line,
+		    characters(one->line, one->at.col - 1) + 1);
+	buf_add(out, STR("}}]}"));
+	buf_free(&text);
+}
+
+void
+findings_sarif(struct buf *out, const struct diags *d)
+{
+	buf_add(out, STR("{\"$schema\":\"https://json.schemastore.org/"
+	                 "sarif-2.1.0.json\",\"version\":\"2.1.0\","
+	                 "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"tool\":{\"driver\":{"));
+	member(out, "", "name", STR("pachup"));
+	member(out, ",", "version", STR(PACHUP_VERSION));
+	buf_add(out, STR(",\"rules\":["));
+	for (enum check i = 0; i < CHECK_COUNT; i++) {
+		buf_add(out, i ? STR(",") : STR(""));
+		sarif_rule(out, &checks[i]);
+	}
+	buf_add(out, STR("]}},\"results\":["));
+	for (size_t i = 0; i < d->count; i++) {
+		buf_add(out, i ? STR(",") : STR(""));
+		sarif_result(out, &d->list[i]);
+	}
+	buf_add(out, STR("]}]}\n"));
+}

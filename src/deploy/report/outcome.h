@@ -1,0 +1,41 @@
+/* outcome.h: what a run has come to, and the words for it: the same in text, JSON and summary. */
+#ifndef DEPLOY_REPORT_OUTCOME_H
+#define DEPLOY_REPORT_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "deploy/gather/gather.h"
+#include "pipeline/plan.h"
+
+/* What a push or plan has come to. */
+struct pachd_facts;
+
+struct outcome {
+	const struct work *work;
+	const struct plan *plan;
+	const struct pachd_facts *facts; /* NULL: no cluster */
+	struct str transaction;
+	size_t transactions;
+	bool planned;  /* nothing was sent, on purpose */
+	bool broken;   /* something was sent, and it did not end well */
+	size_t failed; /* how many changes were not made, or do not run */
+};
+
+/* "create", "update", "unchanged"; "push" where no cluster was asked. */
+const char *step_label(const struct outcome *o, const struct step *step);
+
+/* What has become of it: "planned", "unchanged", "pushed", "failed" (not done), "unknown" (sent, and not
+ * known), or the last state that the wait or the rollback has seen. */
+const char *step_state(const struct outcome *o, const struct step *step);
+
+/* How many changes there are: made, or to be made. */
+struct tally {
+	size_t created, updated;
+};
+
+/* After a failure only what the cluster is known to have taken, and what was not put back. */
+struct tally outcome_tally(const struct outcome *o);
+
+#endif

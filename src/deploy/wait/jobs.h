@@ -1,0 +1,24 @@
+/* jobs.h: the jobs of a push, while it is waited for. */
+#ifndef DEPLOY_WAIT_JOBS_H
+#define DEPLOY_WAIT_JOBS_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/err.h"
+
+struct arena;
+struct job;
+struct waiter;
+
+/* Looks at the jobs of the push. 1: all have ended well, 0: not yet, -1: as wait_for(). */
+int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
+
+/* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
+ * ERR_SUPERSEDED where somebody has killed it. */
+int job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err);
+
+/* Whether the job's pipeline was left as it was and has had a good job since. */
+bool job_is_past(const struct waiter *w, const struct job *job);
+
+#endif

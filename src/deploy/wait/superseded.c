@@ -1,0 +1,89 @@
+/* Whether somebody else pushed the same pipelines at the same time. */
+#include "deploy/wait/superseded.h"
+
+#include "base/arena.h"
+#include "deploy/wait/waiter.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+int
+waiter_superseded(struct waiter *w, size_t i, struct err *err)
+{
+	const struct live *now = &w->now[i];
+
+	w->plan->steps[i].failed = true;
+	w->plan->steps[i].state = STR("superseded");
+	if (!now->exists)
+		(void)err_set(err, ERR_SUPERSEDED, "pipeline '%.*s' was deleted by somebody else",
+		    STR_FMT(waiter_title(w, i)));
+	else
+		(void)err_set(err, ERR_SUPERSEDED,
+		    "pipeline '%.*s' is at version %llu: somebody else pushed after version %llu",
+		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
+		    (unsigned long long)waiter_version(&w->plan->steps[i]));
+	return err_mend(err, "see who pushes these pipelines; the later push is what runs");
+}
+
+void
+waiter_adopt(struct waiter *w, size_t i)
+{
+	struct step *step = &w->plan->steps[i];
+	const struct live *now = &w->now[i];
+
+	if (!now->exists || now->version <= waiter_version(step))
+		return;
+	if ((w->transaction.len == 0 || !str_eq(now->spec_commit, w->transaction))
+	    && !pachd_compare(w->cluster, step->tree, step->spec->file, now).same)
+		return;
+	ci_note(&w->run->ci,
+	    "pipeline '%.*s' is at version %llu, not %llu: somebody else pushed at the same time, "
+	    "and what runs is what this push wants",
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
+	    (unsigned long long)waiter_version(step));
+	step->new_version = now->version;
+	step->met = true;
+}
+
+/* The steps that have been updated: a pipeline that was created cannot have been so twice. */
+static size_t
+updated(const struct waiter *w, size_t *index, struct pachd_target *targets)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->plan->count; i++)
+		if (w->plan->steps[i].action == ACTION_UPDATE) {
+			targets[count] = w->targets[i];
+			index[count++] = i;
+		}
+	return count;
+}
+
+int
+race_look(struct waiter *w, struct err *err)
+{
+	struct arena *a = w->run->arena;
+	struct pachd_target *targets = ARENA_ARRAY(a, w->plan->count, struct pachd_target);
+	size_t *index = ARENA_ARRAY(a, w->plan->count, size_t);
+	size_t count = updated(w, index, targets);
+	struct live *now = ARENA_ARRAY(a, count, struct live);
+	struct err unheard;
+
+	if (count == 0)
+		return 0;
+	/* what was pushed has been taken: not to hear more of it is no failure */
+	if (pachd_poll(w->cluster, a, targets, count, now, &unheard) < 0) {
+		ci_log(&w->run->ci,
+		    "whether somebody else pushed at the same time is not known: %s", unheard.text);
+		return 0;
+	}
+	w->now = ARENA_ARRAY(a, w->plan->count, struct live);
+	for (size_t k = 0; k < count; k++) {
+		size_t i = index[k];
+
+		w->now[i] = now[k];
+		waiter_adopt(w, i);
+		if (!now[k].exists || now[k].version > waiter_version(&w->plan->steps[i]))
+			return waiter_superseded(w, i, err);
+	}
+	return 0;
+}

@@ -1,0 +1,283 @@
+#include "deploy/wait/wait.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "deploy/wait/downstream.h"
+#include "deploy/wait/jobs.h"
+#include "deploy/wait/superseded.h"
+#include "deploy/wait/waiter.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+enum {
+	FIRST_POLL_MS = 250,
+	LONGEST_POLL_MS = 5000,
+	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
+};
+
+/* What the cluster says of why: its events where it tells them. */
+static void
+tell_events(struct waiter *w, struct arena *scratch, size_t i)
+{
+	struct str lines[LOG_LINES];
+	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
+
+	for (size_t j = 0; j < count; j++)
+		ci_log(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
+}
+
+static int
+pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
+{
+	const struct live *now = &w->now[i];
+
+	w->plan->steps[i].failed = true;
+	w->excuse = waiter_was_so(w, i) ? waiter_older : NULL;
+	tell_events(w, scratch, i);
+	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
+	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s%s",
+	    STR_FMT(w->plan->steps[i].spec->name),
+	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
+}
+
+/* Tells a pipeline's state where it has changed. */
+static void
+tell_state(struct waiter *w, size_t i, enum progress verdict)
+{
+	struct step *step = &w->plan->steps[i];
+	const struct live *now = &w->now[i];
+	const char *note =
+	    verdict == PROGRESS_PAUSED ? ", paused by a user and not waited for" : "";
+
+	if (!now->exists || str_eq(step->state, now->state))
+		return;
+	step->state = arena_str(w->run->arena, now->state);
+	if (w->live)
+		return;
+	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s",
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    note, now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
+}
+
+/* 1: all pipelines are where they should be; 0: not yet; -1: one will not get there. */
+static int
+look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	int64_t waited = clock_ms() - w->started_ms;
+	int all = 1;
+
+	w->now = ARENA_ARRAY(scratch, w->plan->count, struct live);
+	if (pachd_poll(w->cluster, scratch, w->targets, w->plan->count, w->now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->plan->count; i++) {
+		const struct step *step = &w->plan->steps[i];
+		enum progress verdict;
+
+		waiter_adopt(w, i);
+		verdict = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
+		tell_state(w, i, verdict);
+		switch (verdict) {
+		case PROGRESS_WAITING:
+			all = 0;
+			break;
+		case PROGRESS_UP:
+		case PROGRESS_PAUSED:
+			break;
+		case PROGRESS_FAILED:
+			if (!waiter_was_so(w, i))
+				return pipeline_failed(w, scratch, i, err);
+			w->old_step = step;
+			break;
+		case PROGRESS_SUPERSEDED:
+			return waiter_superseded(w, i, err);
+		}
+	}
+	return all;
+}
+
+/* One look at everything. */
+static int
+look(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	int pipelines, jobs = 1;
+
+	w->old_step = NULL;
+	pipelines = look_at_pipelines(w, scratch, err);
+	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
+	if (pipelines < 0 || (pipelines == 0 && pachd_is_1x(pachd_facts(w->cluster))))
+		return pipelines;
+	if (w->jobs)
+		jobs = jobs_look(w, scratch, err);
+	if (jobs <= 0 || pipelines == 0)
+		return jobs < 0 ? -1 : 0;
+	if (w->old_step)
+		return pipeline_failed(w, scratch, (size_t)(w->old_step - w->plan->steps), err);
+	return w->old_job && !job_is_past(w, w->old_job) ? job_ended(w, scratch, w->old_job, err)
+	                                                 : 1;
+}
+
+/* What of the step is missing, or an empty view. */
+static struct str
+missing_state(const struct waiter *w, size_t i)
+{
+	const struct step *step = &w->plan->steps[i];
+	struct str state = step->state, job = w->job_states[i];
+
+	if (w->jobs && job.len > 0 && !str_is(job, "success"))
+		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
+	if (waiter_is_up(state))
+		return (struct str){ "", 0 };
+	return state.len ? state : STR("not seen");
+}
+
+/* What is still missing, as a table in its place. */
+static void
+draw(const struct waiter *w, struct arena *scratch)
+{
+	struct str *lines = ARENA_ARRAY(scratch, w->plan->count + 1, struct str);
+	size_t count = 1;
+
+	for (size_t i = 0; i < w->plan->count; i++) {
+		struct str state = missing_state(w, i);
+		const struct live *now = &w->now[i];
+
+		if (state.len == 0)
+			continue;
+		lines[count++] = arena_fmt(scratch, "  %-40.*s version %llu  %.*s%s%.*s",
+		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(state),
+		    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
+	}
+	lines[0] =
+	    arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are where they should be",
+	        (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
+	        w->plan->count);
+	ci_live(&w->run->ci, lines, count);
+}
+
+static int
+timed_out(struct waiter *w, struct err *err)
+{
+	struct buf names = BUF_INIT(900);
+	size_t missing = 0, old = 0, outside;
+
+	for (size_t i = 0; i < w->plan->count; i++) {
+		struct str state = missing_state(w, i);
+
+		if (state.len == 0)
+			continue;
+		w->plan->steps[i].failed = true;
+		old += waiter_was_so(w, i)
+		       || (w->jobs && waiter_is_up(w->plan->steps[i].state) && w->older[i]);
+		if (++missing > MISSING_NAMED)
+			continue;
+		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
+		    STR_FMT(waiter_title(w, i)), STR_FMT(state));
+	}
+	outside = w->jobs ? outside_missing(w, &names, missing) : 0;
+	missing += outside;
+	if (missing > 0 && old + outside == missing)
+		w->excuse = old > 0 ? waiter_older : waiter_outside;
+	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
+	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
+	    missing > MISSING_NAMED ? " and more" : "");
+	buf_free(&names);
+	return err_mend(err, "give it more time with input 'timeout', or look at these pipelines");
+}
+
+static int
+interrupted(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; what was pushed stays");
+}
+
+/* Sleeps `ms`; -1 when the time is up or a signal comes. */
+static int
+rest(struct waiter *w, int64_t ms, struct err *err)
+{
+	struct pollfd stop = { .fd = w->run->stop_fd, .events = POLLIN };
+	int64_t left = w->run->deadline_ms - clock_ms();
+
+	if (left <= 0)
+		return timed_out(w, err);
+	if (poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
+		return interrupted(err);
+	return 0;
+}
+
+/* After a look that failed: whether it is worth another one. */
+static bool
+may_ask_again(struct waiter *w, int *failed, const struct err *err)
+{
+	if (err->kind != ERR_NETWORK || ++*failed > MAX_FAILED_POLLS)
+		return false;
+	ci_log(&w->run->ci, "asking again (%d of %d): %s", *failed, MAX_FAILED_POLLS, err->text);
+	return true;
+}
+
+static int
+wait_loop(struct waiter *w, struct err *err)
+{
+	int64_t pause = FIRST_POLL_MS;
+	int failed = 0;
+
+	for (;;) {
+		struct arena *scratch = arena_like(w->run->arena);
+		int rc = look(w, scratch, err);
+
+		if (rc == 0 && w->live)
+			draw(w, scratch);
+		arena_free(scratch);
+		if (rc > 0)
+			return 0;
+		if (rc < 0 && err->kind == ERR_TIMEOUT)
+			return timed_out(w, err);
+		if (rc < 0 && err->kind == ERR_INTERRUPTED)
+			return interrupted(err);
+		if (rc < 0 && !may_ask_again(w, &failed, err))
+			return -1;
+		if (rc == 0)
+			failed = 0;
+		if (rest(w, pause, err) < 0)
+			return -1;
+		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;
+	}
+}
+
+int
+wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
+    const char **excuse, struct err *err)
+{
+	struct waiter w = { .run = run,
+		.cluster = cluster,
+		.plan = plan,
+		.transaction = transaction,
+		.live = ci_is_live(&run->ci),
+		.started_ms = clock_ms() };
+
+	*excuse = NULL;
+	if (plan->count == 0)
+		return 0;
+	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
+	for (size_t i = 0; i < plan->count; i++)
+		w.targets[i] = (struct pachd_target){ plan->steps[i].spec->project,
+			plan->steps[i].spec->name };
+	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
+		return race_look(&w, err);
+	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
+	waiter_prepare_jobs(&w);
+	if (wait_loop(&w, err) < 0) {
+		*excuse = w.excuse;
+		return -1;
+	}
+	ci_log(&run->ci, "%s",
+	    !w.jobs ? "all pipelines run what was pushed"
+	    : plan->created + plan->updated > 0
+	        ? "the jobs of this push have ended well"
+	        : "nothing was pushed, and the jobs of what runs have ended well");
+	return 0;
+}

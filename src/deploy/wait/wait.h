@@ -1,0 +1,20 @@
+/* wait.h: does it run? */
+#ifndef DEPLOY_WAIT_WAIT_H
+#define DEPLOY_WAIT_WAIT_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct pachd;
+struct plan;
+struct run;
+
+/* Waits, as input `wait` says, until the cluster runs what the plan holds. 0: it does.
+ * ERR_FAILED a pipeline or job failed, with its reason, events and logs in the log; ERR_TIMEOUT naming
+ * what was still missing; ERR_SUPERSEDED, found by one look where nothing is waited for; ERR_INTERRUPTED. *excuse:
+ * why what failed is no reason to take the push back, or NULL. */
+int wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
+    const char **excuse, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,90 @@
+#include "deploy/wait/waiter.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "inputs/run.h"
+#include "pipeline/step.h"
+
+const char waiter_older[] = "the push has not touched this pipeline, its trouble is older";
+const char waiter_outside[] = "this pipeline is not among those of the push";
+
+struct str
+waiter_title(const struct waiter *w, size_t i)
+{
+	return step_title(w->run->arena, &w->plan->steps[i]);
+}
+
+uint64_t
+waiter_version(const struct step *step)
+{
+	return step->new_version ? step->new_version : step->live->version;
+}
+
+bool
+waiter_is_up(struct str state)
+{
+	return str_is(state, "running") || str_is(state, "standby") || str_is(state, "paused");
+}
+
+bool
+waiter_was_so(const struct waiter *w, size_t i)
+{
+	const struct step *step = &w->plan->steps[i];
+
+	if (step->new_version > 0 || !step->live)
+		return false;
+	if (!waiter_is_up(step->live->state))
+		return true;
+	return w->jobs && job_has_failed(step->live->last_job);
+}
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = str_cmp(a->project, b->project);
+
+	return order ? order : str_cmp(a->pipeline, b->pipeline);
+}
+
+void
+waiter_prepare_jobs(struct waiter *w)
+{
+	struct arena *a = w->run->arena;
+
+	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
+	w->older = ARENA_ARRAY(a, w->plan->count, bool);
+	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
+	w->places = ARENA_ARRAY(a, w->plan->count, struct place);
+	for (size_t i = 0; i < w->plan->count; i++) {
+		const struct step *step = &w->plan->steps[i];
+
+		w->places[i] = (struct place){ w->targets[i].project, w->targets[i].name, i };
+		/* 1.x, until the server tells of it */
+		w->older[i] = step->action == ACTION_KEEP && step->live
+		              && !str_is(step->live->last_job, "success");
+	}
+	if (w->plan->count > 1)
+		qsort(w->places, w->plan->count, sizeof(*w->places), by_name);
+}
+
+/* The step that the job belongs to; plan->count for pipelines further down. */
+size_t
+waiter_step_of(const struct waiter *w, const struct job *job)
+{
+	struct place wanted = { .project = job->project, .pipeline = job->pipeline };
+	const struct place *place =
+	    bsearch(&wanted, w->places, w->plan->count, sizeof(*w->places), by_name);
+
+	return place ? place->step : w->plan->count;
+}
+
+bool
+waiter_owns(const struct waiter *w, const struct job *job)
+{
+	for (size_t i = 0; i < w->set_count; i++)
+		if (w->sets[i].is_ours && str_eq(w->sets[i].id, job->id))
+			return true;
+	return false;
+}

@@ -1,0 +1,78 @@
+/* waiter.h: what is known while a push is waited for. */
+#ifndef DEPLOY_WAIT_WAITER_H
+#define DEPLOY_WAIT_WAITER_H
+
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pipeline/plan.h"
+#include "pipeline/progress.h"
+
+enum { LOG_LINES = 20, MISSING_NAMED = 10 };
+
+/* Why what has failed is no reason to take the push back. */
+extern const char waiter_older[], waiter_outside[];
+
+/* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it
+ * pushed (2.x). */
+struct job_set {
+	struct str id;
+	bool is_ours; /* of this push: what fails further down is told, too */
+	bool ended;   /* of an earlier push, and there is nothing more to learn */
+};
+
+/* A step and its pipeline, for looking it up by name. */
+struct place {
+	struct str project, pipeline;
+	size_t step;
+};
+
+struct outsider;
+
+struct waiter {
+	struct run *run;
+	struct pachd *cluster;
+	struct plan *plan;
+	struct pachd_target *targets;
+	struct live *now;       /* of the last poll, in its scratch arena */
+	struct str transaction; /* of the push, where there was one; the last one's of several */
+	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
+	size_t set_count, set_room;
+	struct place *places; /* the steps by name */
+	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
+	bool unsure;   /* whether that was its last job is to be seen at the next look */
+	bool *older;   /* of each step: its job was begun before the push */
+	struct outsider *outsiders; /* pipelines further down that are not in the plan */
+	size_t outsider_count, outsider_room;
+	struct str *job_states; /* of each step: the last job state told */
+	bool jobs;              /* wait for jobs, too */
+	const char
+	    *excuse; /* why what keeps it from ending well is not the push's fault, or NULL */
+	const struct step *old_step; /* of the last look: what had failed before the push, */
+	const struct job *old_job;   /* and is blamed once all else has ended well */
+	bool live; /* a table on a terminal shows the states; else each change is a line */
+	int64_t started_ms;
+};
+
+/* Whether step i was left as it was, and already then did not run, or its last job had not
+ * ended well: that is no fault of this push. */
+bool waiter_was_so(const struct waiter *w, size_t i);
+
+/* The pipeline of step i, "edges" or "vision/edges". */
+struct str waiter_title(const struct waiter *w, size_t i);
+
+/* The version that the pipeline should have. */
+uint64_t waiter_version(const struct step *step);
+
+/* Whether that state is where a pipeline should be. */
+bool waiter_is_up(struct str state);
+
+/* Makes room for what is known of each step's job. */
+void waiter_prepare_jobs(struct waiter *w);
+
+/* The step that the job belongs to; plan->count for pipelines that are not in the plan. */
+size_t waiter_step_of(const struct waiter *w, const struct job *job);
+
+/* Whether it is a job of this push's transactions (2.x). */
+bool waiter_owns(const struct waiter *w, const struct job *job);
+
+#endif

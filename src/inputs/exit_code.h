@@ -1,0 +1,16 @@
+/* exit_code.h: how a run ends, as the contract lists it. */
+#ifndef INPUTS_EXIT_CODE_H
+#define INPUTS_EXIT_CODE_H
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_CHANGES = 2,
+	EXIT_TIMEOUT = 4,
+	EXIT_SUPERSEDED = 5,
+	EXIT_USAGE = 64,
+	EXIT_SIGINT = 130,
+	EXIT_SIGTERM = 143,
+};
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * inputs.h: the one table of all inputs: what the flags, the action's and task's inputs, and the old
+ * variables are called, what they mean, and what they are when nobody says. Help, README and action.yml
+ * are made from it or compared with it.
+ */
+#ifndef INPUTS_INPUTS_H
+#define INPUTS_INPUTS_H
+
+#include <stdbool.h>
+
+enum input_id {
+	IN_COMMAND,
+	IN_SPECS,
+	IN_LISTS,
+	IN_IN,
+	IN_CHECK,
+	IN_STDOUT,
+	IN_CLUSTER,
+	IN_TOKEN,
+	IN_TOKEN_FILE,
+	IN_TOKEN_STDIN,
+	IN_IMAGES,
+	IN_TAG,
+	IN_SHA,
+	IN_SHA_SOURCE,
+	IN_PROJECT,
+	IN_REPROCESS,
+	IN_ONLY,
+	IN_SINCE,
+	IN_TO,
+	IN_WAIT,
+	IN_WAIT_GRACE,
+	IN_ON_FAILURE,
+	IN_TIMEOUT,
+	IN_FAIL_ON_CHANGES,
+	IN_DRY_RUN,
+	IN_SHOW_SPECS,
+	IN_SPLIT,
+	IN_OUT,
+	IN_PLAN,
+	IN_CREATE_REPOS,
+	IN_SERVER_VERSION,
+	IN_NOTE,
+	IN_STRICT,
+	IN_IGNORE,
+	IN_ALIASES,
+	IN_CA_FILE,
+	IN_SERVER_NAME,
+	IN_ALLOW_PLAINTEXT,
+	IN_ON_PULL_REQUEST,
+	IN_ALLOW_UNTRUSTED_EVENT,
+	IN_ALLOW_UNMATCHED,
+	IN_WORKING_DIRECTORY,
+	IN_OUTPUT,
+	IN_CI,
+	INPUT_COUNT,
+};
+
+/* Which commands an input is for, as a sum. */
+enum input_use {
+	FOR_PUSH = 1 << 0,
+	FOR_PLAN = 1 << 1, /* it takes what push takes: a plan is made with the same words */
+	FOR_ROLLBACK = 1 << 2,
+	FOR_VALIDATE = 1 << 3,
+	FOR_SET_IMAGE = 1 << 4,
+	FOR_GRAPH = 1 << 5,
+	FOR_DOCTOR = 1 << 6,
+	FOR_STATUS = 1 << 7,
+	FOR_HELP = 1 << 8, /* and version */
+	FOR_WRITERS = FOR_PUSH | FOR_PLAN | FOR_ROLLBACK,
+	FOR_CLUSTER = FOR_WRITERS | FOR_DOCTOR | FOR_STATUS,
+	FOR_CHECKERS = FOR_PUSH | FOR_PLAN | FOR_VALIDATE,
+	FOR_READERS = FOR_CHECKERS | FOR_GRAPH | FOR_DOCTOR | FOR_STATUS, /* of specs */
+	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_HELP,
+};
+
+enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
+
+struct input {
+	const char *name; /* "dry-run" */
+	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
+	enum input_kind kind;
+	unsigned used;        /* input_use: the commands that look at it */
+	const char *also[2];  /* variables of the original actions */
+	const char *fallback; /* what counts when nobody says; NULL: nothing */
+	const char *choices;  /* "never|changed|always", or NULL */
+	const char *help;     /* one clause */
+	bool cli_only;        /* no input of the action and the task */
+};
+
+extern const struct input inputs[INPUT_COUNT];
+
+#endif

@@ -1,0 +1,39 @@
+/* run.h: one run of the program: what was asked, where, until when, and what was found so far. */
+#ifndef INPUTS_RUN_H
+#define INPUTS_RUN_H
+
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "ci/ci.h"
+#include "ci/env.h"
+#include "ci/event.h"
+#include "inputs/severity.h"
+#include "inputs/values.h"
+
+struct arena;
+struct peer;
+struct secret;
+
+/* What messages call a spec that does not come from a file. */
+#define STDIN_NAME "(standard input)"
+
+struct run {
+	struct arena *arena;
+	struct env env;
+	struct values in;
+	struct ci ci;
+	struct event event;
+	struct diags diags;
+	struct sources sources;
+	struct diags
+	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
+	struct secret *token; /* owned by the run; NULL: none */
+	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
+	int64_t grace_ms;     /* input wait-grace */
+	int64_t deadline_ms;  /* on the monotonic clock */
+	struct peer *peer;    /* where to note what the connection shows, or NULL */
+};
+
+#endif

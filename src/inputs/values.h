@@ -1,0 +1,40 @@
+/* values.h: what the user gave for each input. */
+#ifndef INPUTS_VALUES_H
+#define INPUTS_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "inputs/inputs.h"
+
+struct arena;
+struct env;
+
+/* The values as given, each from the first source that has it: flags, INPUT_ variables, the original
+ * actions' variables, the default. */
+struct values {
+	const char *text[INPUT_COUNT]; /* NULL: nobody says */
+	const char
+	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL for the default */
+	const char **list[INPUT_COUNT]; /* INPUT_LIST: the items */
+	size_t count[INPUT_COUNT];
+	bool command_in_argv; /* a command stands in argv: exit 2 means "changes found" */
+};
+
+/*
+ * Reads argv (without the program's name; may be empty) and the environment. Secrets are never taken
+ * from argv. Everything lives in `a`. -1 with ERR_USAGE: an unknown flag, one without its value, one
+ * given twice that is no list, a boolean or choice with another word.
+ */
+int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
+    const struct env *env, struct err *err) NODISCARD;
+
+/* Checks the words of booleans and choices, as values_read() does. -1 with ERR_USAGE. */
+int values_check(const struct values *v, struct err *err) NODISCARD;
+
+/* Whether a boolean input is true; it has been checked. */
+bool value_is_true(const struct values *v, enum input_id id);
+
+#endif

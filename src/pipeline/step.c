@@ -1,0 +1,31 @@
+#include "pipeline/step.h"
+
+#include "base/arena.h"
+#include "pipeline/plan.h"
+
+struct str
+step_title(struct arena *a, const struct step *step)
+{
+	return spec_title(a, step->spec->project, step->spec->name);
+}
+
+struct str
+step_images(struct arena *a, const struct step *step)
+{
+	if (step->old_image.len == 0 || str_eq(step->old_image, step->new_image))
+		return step->new_image;
+	return arena_fmt(a, "%.*s -> %.*s", STR_FMT(step->old_image), STR_FMT(step->new_image));
+}
+
+const char *
+step_origin(struct arena *a, const struct step *step)
+{
+	if (step->restores == 0)
+		return step->spec->file;
+	if (step->action == ACTION_KEEP)
+		return arena_fmt(a, "version %llu runs already", (unsigned long long)step->restores)
+		    .ptr;
+	return arena_fmt(a, "version %llu again, from %llu", (unsigned long long)step->restores,
+	    (unsigned long long)step->live->version)
+	    .ptr;
+}

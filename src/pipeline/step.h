@@ -1,0 +1,19 @@
+/* step.h: what is said of one step of a plan. */
+#ifndef PIPELINE_STEP_H
+#define PIPELINE_STEP_H
+
+#include "base/str.h"
+
+struct arena;
+struct step;
+
+/* "PROJECT/PIPELINE", or the name alone in the project `default`. In `a`. */
+struct str step_title(struct arena *a, const struct step *step);
+
+/* "a:1 -> a:2", or "a:1" when it stays. In `a`. */
+struct str step_images(struct arena *a, const struct step *step);
+
+/* Where the spec comes from: its file, or the version that is put back. In `a`. */
+const char *step_origin(struct arena *a, const struct step *step);
+
+#endif
