@@ -13,9 +13,6 @@
 
 #include "base/limits.h"
 
-/* What a file may hold: the longest secret and generous blanks around it. */
-enum { MAX_FILE_BYTES = 2 * MAX_TOKEN_BYTES };
-
 struct secret {
 	unsigned char *bytes; /* own guarded pages, unreadable except while lent */
 	size_t len;
@@ -67,32 +64,49 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 	return 0;
 }
 
-struct secret *
-secret_new(struct str bytes, const char *what, struct err *err)
+/* Into pages of its own. */
+static struct secret *
+keep(struct str bytes, const char *what, struct err *err)
 {
-	struct str inner = str_trim(bytes);
-	struct secret *s;
+	struct secret *s = calloc(1, sizeof(*s));
 
-	if (check_bytes(inner, what, err) < 0)
-		return NULL;
-	s = calloc(1, sizeof(*s));
 	/* a refused mlock (RLIMIT_MEMLOCK of a container) is no failure here: the pages then can be
 	 * swapped, and everything else still holds */
 	if (s)
-		s->bytes = sodium_malloc(inner.len);
+		s->bytes = sodium_malloc(bytes.len);
 	if (!s || !s->bytes) {
 		(void)err_set(err, ERR_SYSTEM, "no memory to keep %s in", what);
 		free(s);
 		return NULL;
 	}
-	memcpy(s->bytes, inner.ptr, inner.len);
-	s->len = inner.len;
+	memcpy(s->bytes, bytes.ptr, bytes.len);
+	s->len = bytes.len;
 	if (sodium_mprotect_noaccess(s->bytes) < 0) {
 		(void)err_set(err, ERR_SYSTEM, "the memory of %s cannot be protected", what);
 		secret_free(s);
 		return NULL;
 	}
 	return s;
+}
+
+struct secret *
+secret_new(struct str bytes, const char *what, struct err *err)
+{
+	struct str inner = str_trim(bytes);
+
+	return check_bytes(inner, what, err) < 0 ? NULL : keep(inner, what, err);
+}
+
+struct secret *
+secret_of_bytes(struct str bytes, const char *what, struct err *err)
+{
+	if (bytes.len == 0 || bytes.len > MAX_SECRET_BYTES) {
+		(void)err_set(err, ERR_USAGE,
+		    bytes.len ? "%s is longer than %d bytes" : "%s is empty", what,
+		    MAX_SECRET_BYTES);
+		return NULL;
+	}
+	return keep(bytes, what, err);
 }
 
 /* Reads up to `room` bytes; -1 with errno set. */
@@ -115,10 +129,12 @@ read_up_to(int fd, char *into, size_t room)
 	return (ssize_t)len;
 }
 
-struct secret *
-secret_read_fd(int fd, const char *what, struct err *err)
+typedef struct secret *taker(struct str bytes, const char *what, struct err *err);
+
+static struct secret *
+read_fd(int fd, const char *what, taker *take, struct err *err)
 {
-	char *room = sodium_malloc(MAX_FILE_BYTES + 1);
+	char *room = sodium_malloc(MAX_SECRET_BYTES + 1);
 	struct secret *s = NULL;
 	ssize_t len;
 
@@ -126,19 +142,17 @@ secret_read_fd(int fd, const char *what, struct err *err)
 		(void)err_set(err, ERR_SYSTEM, "no memory to read %s into", what);
 		return NULL;
 	}
-	len = read_up_to(fd, room, MAX_FILE_BYTES + 1);
+	len = read_up_to(fd, room, MAX_SECRET_BYTES + 1);
 	if (len < 0)
 		(void)err_set(err, ERR_SYSTEM, "%s cannot be read: %s", what, strerror(errno));
-	else if (len > MAX_FILE_BYTES)
-		(void)err_set(err, ERR_USAGE, "%s is longer than %d bytes", what, MAX_TOKEN_BYTES);
 	else
-		s = secret_new((struct str){ room, (size_t)len }, what, err);
+		s = take((struct str){ room, (size_t)len }, what, err);
 	sodium_free(room); /* wipes */
 	return s;
 }
 
-struct secret *
-secret_read(const char *path, const char *what, struct err *err)
+static struct secret *
+read_file(const char *path, const char *what, taker *take, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct secret *s;
@@ -148,9 +162,33 @@ secret_read(const char *path, const char *what, struct err *err)
 		    strerror(errno));
 		return NULL;
 	}
-	s = secret_read_fd(fd, what, err);
+	s = read_fd(fd, what, take, err);
 	(void)close(fd); /* only read from */
 	return s;
+}
+
+struct secret *
+secret_read_fd(int fd, const char *what, struct err *err)
+{
+	return read_fd(fd, what, secret_new, err);
+}
+
+struct secret *
+secret_read(const char *path, const char *what, struct err *err)
+{
+	return read_file(path, what, secret_new, err);
+}
+
+struct secret *
+secret_read_fd_bytes(int fd, const char *what, struct err *err)
+{
+	return read_fd(fd, what, secret_of_bytes, err);
+}
+
+struct secret *
+secret_read_bytes(const char *path, const char *what, struct err *err)
+{
+	return read_file(path, what, secret_of_bytes, err);
 }
 
 void

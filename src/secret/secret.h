@@ -28,9 +28,17 @@ int secret_guard_process(struct err *err) NODISCARD;
  * secret in messages ("input 'token'"). */
 struct secret *secret_new(struct str bytes, const char *what, struct err *err) NODISCARD;
 
+/* Takes any bytes as they are: keys, files, phrases with blanks. NULL with ERR_USAGE: empty, or
+ * longer than MAX_SECRET_BYTES; ERR_SYSTEM as above. */
+struct secret *secret_of_bytes(struct str bytes, const char *what, struct err *err) NODISCARD;
+
 /* Reads it from a file, or from an open descriptor; the buffer used on the way is wiped. */
 struct secret *secret_read(const char *path, const char *what, struct err *err) NODISCARD;
 struct secret *secret_read_fd(int fd, const char *what, struct err *err) NODISCARD;
+
+/* The same for a whole file of at most MAX_SECRET_BYTES, whatever it holds. */
+struct secret *secret_read_bytes(const char *path, const char *what, struct err *err) NODISCARD;
+struct secret *secret_read_fd_bytes(int fd, const char *what, struct err *err) NODISCARD;
 
 /* NULL is fine. */
 void secret_free(struct secret *s);
