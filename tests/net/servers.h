@@ -1,6 +1,6 @@
 /*
- * servers.h: starts tests/net/servers.py for the unit tests of net/, and asks its servers. It needs a
- * python3 with grpcio and the openssl command; without them the tests are skipped.
+ * servers.h: starts tests/net/servers.py (or another script) for the unit tests of net/, and asks its
+ * servers. It needs a python3 with grpcio and the openssl command; without them the tests are skipped.
  */
 #ifndef TESTS_NET_SERVERS_H
 #define TESTS_NET_SERVERS_H
@@ -117,7 +117,7 @@ read_ports(struct servers *all, int fd)
 }
 
 static inline bool
-servers_start(struct servers *all, const char *python)
+servers_start(struct servers *all, const char *python, const char *script)
 {
 	int in[2], out[2];
 
@@ -129,7 +129,7 @@ servers_start(struct servers *all, const char *python)
 		dup2(out[1], 1);
 		close(in[1]);
 		close(out[0]);
-		execlp(python, python, "tests/net/servers.py", all->dir, (char *)NULL);
+		execlp(python, python, script, all->dir, (char *)NULL);
 		_exit(127);
 	}
 	close(in[0]);
@@ -148,9 +148,9 @@ servers_stop(struct servers *all)
 	}
 }
 
-/* True when `python` can run the servers. */
+/* True when `python` has the module that the servers need. */
 static inline bool
-has_grpc(const char *python)
+has_module(const char *python, const char *import)
 {
 	int status = 1;
 	pid_t pid = fork();
@@ -158,7 +158,7 @@ has_grpc(const char *python)
 	if (pid == 0) {
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(127);
-		execlp(python, python, "-c", "import grpc", (char *)NULL);
+		execlp(python, python, "-c", import, (char *)NULL);
 		_exit(127);
 	}
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
@@ -181,9 +181,11 @@ remove_dir(const char *path)
 	(void)rmdir(path);
 }
 
-/* Starts the servers, runs `tests` against them, and ends both; the result of main. */
+/* Starts the servers of a script that needs what `import` imports, runs `tests` against them, and ends
+ * both; the result of main. */
 static inline int
-with_servers(void (*tests)(struct arena *a, const struct servers *all))
+with_script(const char *script, const char *import,
+    void (*tests)(struct arena *a, const struct servers *all))
 {
 	/* the distribution's python3 first: it is the one that python3-grpcio belongs to */
 	static const char *const pythons[] = { "/usr/bin/python3", "python3" };
@@ -194,19 +196,26 @@ with_servers(void (*tests)(struct arena *a, const struct servers *all))
 
 	if (secret_guard_process(&err) < 0 || !mkdtemp(all.dir))
 		return 1;
-	while (i < COUNT_OF(pythons) && !has_grpc(pythons[i]))
+	while (i < COUNT_OF(pythons) && !has_module(pythons[i], import))
 		i++;
 	if (i == COUNT_OF(pythons)) {
-		skip("no python3 with grpcio (python3-grpcio)");
-	} else if (servers_start(&all, pythons[i])) {
+		printf("# no python3 can do: %s\n", import);
+		skip("no python3 with the modules that the servers need (python3-grpcio)");
+	} else if (servers_start(&all, pythons[i], script)) {
 		tests(a, &all);
 		servers_stop(&all);
 	} else {
-		ok(false, "tests/net/servers.py starts");
+		ok(false, "%s starts", script);
 	}
 	remove_dir(all.dir);
 	arena_free(a);
 	return done();
+}
+
+static inline int
+with_servers(void (*tests)(struct arena *a, const struct servers *all))
+{
+	return with_script("tests/net/servers.py", "import grpc", tests);
 }
 
 #endif

@@ -1,0 +1,270 @@
+#include "net/rest.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "net/call.h"
+#include "net/rest_call.h"
+#include "secret/secret.h"
+
+enum {
+	MOST_RETRIES = 4,
+	FIRST_PAUSE_MS = 500, /* doubled each time, where the server says nothing */
+};
+
+int
+rest_no_memory(struct err *err)
+{
+	return err_set(err, ERR_SYSTEM, "no memory for an HTTP request");
+}
+
+/* "https://host", or "http://" to loopback, where tests and local proxies are. */
+static int
+check_base(const char *base, struct err *err)
+{
+	static const char *const local[] = { "http://127.0.0.1", "http://[::1]",
+		"http://localhost" };
+	size_t origin = rest_origin(base);
+	bool good = str_starts(str_of(base), "https://") && origin > strlen("https://");
+
+	for (size_t i = 0; i < COUNT_OF(local); i++)
+		if (str_starts(str_of(base), local[i])
+		    && strchr(":/", base[strlen(local[i])])) /* or its NUL */
+			good = true;
+	/* user info would be sent as a login, and shown */
+	if (good && !memchr(base, '@', origin) && strlen(base) < MAX_URL_BYTES / 4)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the API's address is no https:// address");
+	return err_mend(err, "write for example https://api.example.com");
+}
+
+static size_t
+give_body(char *out, size_t size, size_t count, void *rest)
+{
+	struct rest *r = rest;
+	struct str part = str_head(r->upload, size * count);
+
+	if (part.len > 0)
+		memcpy(out, part.ptr, part.len);
+	r->upload = str_tail(r->upload, part.len);
+	return part.len;
+}
+
+static int
+note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
+{
+	struct rest *r = rest;
+
+	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	if (r->is_begun) /* libcurl would send it a second time by itself */
+		return CURL_PREREQFUNC_ABORT;
+	r->is_begun = true;
+	return CURL_PREREQFUNC_OK;
+}
+
+static void
+set_options(struct rest *r)
+{
+	const struct rest_opts *o = &r->opts;
+	const char *roots = o->ca_file ? o->ca_file : o->ca_default;
+	bool is_tls = str_starts(str_of(o->base), "https:");
+	CURL *e = r->easy;
+
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	if (!is_tls)
+		curl_easy_setopt(e, CURLOPT_PROXY, "");
+	if (!roots && !curl_version_info(CURLVERSION_NOW)->cainfo)
+		roots = "/etc/ssl/certs/ca-certificates.crt";
+	if (roots) {
+		curl_easy_setopt(e, CURLOPT_CAINFO, roots);
+		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	}
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->detail);
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(e, CURLOPT_READDATA, r);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, note_begun);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, r);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, rest_take_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, r);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, rest_take_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, r);
+}
+
+struct rest *
+rest_open(const struct rest_opts *opts, struct err *err)
+{
+	struct rest *r;
+
+	if (check_base(opts->base, err) < 0)
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		(void)rest_no_memory(err);
+		free(r);
+		return NULL;
+	}
+	r->opts = *opts;
+	r->deadline_ms = opts->deadline_ms;
+	r->multi = curl_multi_init();
+	r->easy = curl_easy_init();
+	if (!r->multi || !r->easy) {
+		(void)rest_no_memory(err);
+		rest_close(r);
+		return NULL;
+	}
+	set_options(r);
+	return r;
+}
+
+void
+rest_close(struct rest *r)
+{
+	sigset_t before;
+
+	if (!r)
+		return;
+	sigpipe_hold(&before);
+	curl_easy_cleanup(r->easy);
+	(void)curl_multi_cleanup(r->multi);
+	curl_global_cleanup();
+	sigpipe_release(&before);
+	rest_wipe_answer(&r->answer);
+	free(r);
+}
+
+bool
+rest_may_be_done(const struct rest *r)
+{
+	return r->is_begun;
+}
+
+void
+rest_grace(struct rest *r, int64_t grace_ms)
+{
+	r->is_grace = true;
+	r->deadline_ms = clock_ms() + grace_ms;
+}
+
+static bool
+is_idempotent(const struct rest_request *request)
+{
+	return strcmp(request->method, "POST") != 0 && strcmp(request->method, "PATCH") != 0;
+}
+
+/* Whether to send it again, and after which pause; *why for the log. */
+static bool
+may_repeat(const struct rest *r, const struct rest_request *request, int attempt, int64_t *pause_ms,
+    struct err *why)
+{
+	const struct rest_answer *answer = &r->answer;
+	int64_t wait_s = rest_wait(answer, (int64_t)time(NULL));
+	bool is_limit = (answer->status == 403 && wait_s > 0) || answer->status == 429;
+
+	if (!is_limit && !(answer->status >= 500 && is_idempotent(request)))
+		return false;
+	*pause_ms = wait_s > 0 ? wait_s * 1000 : (int64_t)FIRST_PAUSE_MS << attempt;
+	(void)err_set(why, ERR_NETWORK, "'%.*s' %s (HTTP status %d)",
+	    (int)rest_origin(r->opts.base), r->opts.base,
+	    is_limit ? "limits how often it is asked" : "has trouble", answer->status);
+	return true;
+}
+
+/* Sleeps; false when the time would be up, or a signal comes meanwhile. */
+static bool
+pause_for(const struct rest *r, int64_t ms)
+{
+	struct pollfd stop = { .fd = r->is_grace ? -1 : r->opts.stop_fd, .events = POLLIN };
+
+	if (r->deadline_ms && clock_ms() + ms >= r->deadline_ms)
+		return false;
+	return ms < INT32_MAX && poll(&stop, 1, (int)ms) == 0;
+}
+
+/* Before the first attempt: a path that is the last reply's `next` ends with that reply. */
+static int
+set_url(struct rest *r, const char *path, struct err *err)
+{
+	const char *base = str_starts(str_of(path), "http") ? "" : r->opts.base;
+
+	if (strlen(base) + strlen(path) < sizeof(r->url)) {
+		char url[sizeof(r->url)];
+
+		(void)snprintf(url, sizeof(url), "%s%s", base, path);
+		memcpy(r->url, url, sizeof(url));
+		return 0;
+	}
+	return err_set(err, ERR_USAGE, "the path of a request to '%.*s' is too long",
+	    (int)rest_origin(r->opts.base), r->opts.base);
+}
+
+int
+rest_send(
+    struct rest *r, const struct rest_request *request, struct rest_reply *out, struct err *err)
+{
+	struct err why = { 0 };
+	bool is_transient, may_be_done = false;
+	int64_t pause_ms;
+	sigset_t before;
+	int rc;
+
+	if (set_url(r, request->path, err) < 0)
+		return -1;
+	sigpipe_hold(&before);
+	for (int attempt = 0;; attempt++) {
+		rc = rest_try(r, request, &is_transient, err);
+		pause_ms = (int64_t)FIRST_PAUSE_MS << attempt;
+		why = *err;
+		if (rc < 0 ? !is_transient || !is_idempotent(request)
+		           : !may_repeat(r, request, attempt, &pause_ms, &why))
+			break;
+		may_be_done |= rc < 0;
+		if (attempt == MOST_RETRIES || !pause_for(r, pause_ms))
+			break;
+		if (r->opts.on_retry)
+			r->opts.on_retry(r->opts.retry_ctx, &why, attempt + 1, pause_ms);
+	}
+	sigpipe_release(&before);
+	r->is_begun |= may_be_done;
+	*out = (struct rest_reply){ .status = r->answer.status,
+		.body = { r->answer.body ? r->answer.body : "", r->answer.len },
+		.request = r->answer.request,
+		.wait_s = rest_wait(&r->answer, (int64_t)time(NULL)) };
+	if (r->answer.next[0] && rest_origin(r->answer.next) == rest_origin(r->opts.base)
+	    && strncmp(r->answer.next, r->opts.base, rest_origin(r->opts.base)) == 0)
+		out->next = r->answer.next;
+	return rc;
+}
+
+struct str
+rest_escape(struct arena *a, struct str part)
+{
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                                 "0123456789-._~";
+	struct buf out = BUF_INIT(MAX_URL_BYTES * 3);
+
+	for (size_t i = 0; i < part.len; i++) {
+		unsigned char c = (unsigned char)part.ptr[i];
+
+		if (memchr(unreserved, c, sizeof(unreserved) - 1))
+			buf_add_char(&out, (char)c);
+		else
+			buf_fmt(&out, "%%%02X", c);
+	}
+	return buf_take(&out, a);
+}

@@ -1,0 +1,79 @@
+/*
+ * rest.h: a REST API over HTTPS: requests with a bearer token, answers as bytes.
+ *
+ * One request at a time. TLS 1.2 or later with full verification; http:// only to loopback. Redirects
+ * are never followed, so that the token goes only to the address that was asked for. What the API
+ * may get twice (GET, PUT, DELETE) is sent again after a lost connection, 429 or 5xx; what it may not
+ * (POST, PATCH) only after a refusal by a rate limit. "Retry-After" and "X-RateLimit-Reset" are obeyed
+ * within the deadline.
+ */
+#ifndef NET_REST_H
+#define NET_REST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct rest;
+struct secret;
+
+/* Everything that it points to is borrowed until rest_close(). */
+struct rest_opts {
+	const char
+	    *base; /* "https://api.example" or "https://host/api/v3", without '/' at its end */
+	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
+	const char *const *headers; /* "Name: value" lines of every request, ended by NULL */
+	const char *user_agent;     /* "pachup/1.0.0" */
+	const char *ca_file;        /* PEM roots instead of the system's; NULL */
+	const char *ca_default; /* where the system's are (SSL_CERT_FILE); NULL: libcurl's place */
+	int64_t connect_ms;     /* how long TCP and TLS may take */
+	int64_t deadline_ms;    /* clock_ms() when everything must be over; 0: never */
+	int stop_fd;            /* readable when the run must stop; only polled. -1: none */
+
+	/* told before a request is sent again: why, the attempt from 1, and the pause before it; NULL */
+	void (*on_retry)(void *ctx, const struct err *why, int attempt, int64_t pause_ms);
+	void *retry_ctx;
+};
+
+struct rest_request {
+	const char *method; /* "GET" */
+	const char *path;   /* "/repos/o/r", behind the base; or a reply's `next` */
+	struct str
+	    body; /* JSON, borrowed; empty: none. It may hold a secret: no copy of ours is left */
+};
+
+struct rest_reply {
+	int status;          /* any HTTP status but a redirect */
+	struct str body;     /* NUL-ended; the rest's own until the next request, then wiped */
+	const char *next;    /* the next page's URL, of the same origin; NULL: there is none */
+	const char *request; /* what the server calls this request, for its support; "" */
+	int64_t wait_s;      /* a limit was met, and this long the server wants no more; 0: none */
+};
+
+/* Owned: end it with rest_close(); closing NULL is fine. Connects at the first request. NULL: ERR_USAGE
+ * the base is no https:// address; ERR_SYSTEM no memory. */
+struct rest *rest_open(const struct rest_opts *opts, struct err *err) NODISCARD;
+void rest_close(struct rest *r);
+
+/*
+ * Sends it and waits for the answer; *out lives until the next request. 0 for every HTTP status but a
+ * redirect. -1: ERR_NETWORK no connection, TLS refused, the answer was lost, is longer than
+ * MAX_REST_BYTES, or is a redirect; ERR_TIMEOUT the deadline; ERR_INTERRUPTED stop_fd.
+ */
+int rest_send(struct rest *r, const struct rest_request *request, struct rest_reply *out,
+    struct err *err) NODISCARD;
+
+/* After a failure of rest_send(): whether the server may have got the request. */
+bool rest_may_be_done(const struct rest *r);
+
+/* From now on no request is ended by stop_fd or the deadline, but by `grace_ms` from now. */
+void rest_grace(struct rest *r, int64_t grace_ms);
+
+/* Percent-encodes one part of a path or query (RFC 3986, unreserved characters stay); in `a`. */
+struct str rest_escape(struct arena *a, struct str part);
+
+#endif

@@ -1,0 +1,208 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/limits.h"
+#include "net/rest_call.h"
+#include "secret/secret.h"
+
+void
+rest_wipe_answer(struct rest_answer *answer)
+{
+	if (answer->body)
+		secret_wipe(answer->body, answer->room);
+	free(answer->body);
+	*answer =
+	    (struct rest_answer){ .retry_after_s = -1, .limit_left = -1, .limit_reset_s = -1 };
+}
+
+size_t
+rest_origin(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0;
+}
+
+/* A header's value as a number of seconds or requests; -1 when it is none. */
+static int64_t
+read_number(struct str value)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] < '0' || value.ptr[i] > '9' || i > 12)
+			return -1;
+		number = number * 10 + (value.ptr[i] - '0');
+	}
+	return value.len > 0 ? number : -1;
+}
+
+/* Printable ASCII only, and no more than fits. */
+static void
+keep(char *out, size_t room, struct str value)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < value.len && len < room - 1; i++)
+		if (value.ptr[i] > 0x20 && value.ptr[i] < 0x7f)
+			out[len++] = value.ptr[i];
+	out[len] = '\0';
+}
+
+static void
+take_retry_after(struct rest_answer *answer, struct str value)
+{
+	char date[64];
+	time_t when;
+
+	answer->retry_after_s = read_number(value);
+	if (answer->retry_after_s >= 0 || value.len >= sizeof(date))
+		return;
+	memcpy(date, value.ptr, value.len); /* an HTTP date: RFC 9110, 10.2.3 */
+	date[value.len] = '\0';
+	when = curl_getdate(date, NULL);
+	if (when > 0)
+		answer->retry_after_s = when > time(NULL) ? (int64_t)(when - time(NULL)) : 0;
+}
+
+static void
+take_limit_left(struct rest_answer *answer, struct str value)
+{
+	answer->limit_left = read_number(value);
+}
+
+static void
+take_limit_reset(struct rest_answer *answer, struct str value)
+{
+	answer->limit_reset_s = read_number(value);
+}
+
+/* <https://…?page=2>; rel="next", <…>; rel="last"   (RFC 8288) */
+static void
+take_link(struct rest_answer *answer, struct str value)
+{
+	struct str one;
+
+	while (str_split(&value, ',', &one)) {
+		size_t open = str_find(one, '<'), close = str_find(one, '>');
+
+		if (open >= close || close == one.len
+		    || !str_holds(str_tail(one, close), STR("rel=\"next\"")))
+			continue;
+		if (close - open - 1 < sizeof(answer->next))
+			keep(answer->next, sizeof(answer->next),
+			    str_tail(str_head(one, close), open + 1));
+		return;
+	}
+}
+
+static void
+take_request(struct rest_answer *answer, struct str value)
+{
+	keep(answer->request, sizeof(answer->request), value);
+}
+
+/* What stands behind '?' may be a secret of the place that it leads to. */
+static void
+take_location(struct rest_answer *answer, struct str value)
+{
+	value = str_head(str_head(value, str_find(value, '?')), str_find(value, '#'));
+	keep(answer->location, sizeof(answer->location), value);
+}
+
+static const struct {
+	const char *name;
+	void (*take)(struct rest_answer *answer, struct str value);
+} headers[] = {
+	{ "retry-after", take_retry_after },
+	{ "x-ratelimit-remaining", take_limit_left },
+	{ "x-ratelimit-reset", take_limit_reset },
+	{ "link", take_link },
+	{ "location", take_location },
+	{ "x-github-request-id", take_request },
+	{ "x-vss-e2eid", take_request },
+};
+
+/* A status line begins a block: what an earlier one (1xx, a proxy's) said is forgotten. */
+static void
+begin_block(struct rest_answer *answer, struct str line)
+{
+	struct str code = str_head(str_tail(line, str_find(line, ' ') + 1), 3);
+	size_t header_bytes = answer->header_bytes;
+
+	rest_wipe_answer(answer);
+	answer->header_bytes = header_bytes;
+	answer->status = code.len == 3 ? (int)read_number(code) : 0;
+}
+
+size_t
+rest_take_header(char *line, size_t size, size_t count, void *rest)
+{
+	struct rest *r = rest;
+	struct str text = str_trim((struct str){ line, size * count });
+	size_t colon = str_find(text, ':');
+	struct str name = str_head(text, colon), value = str_trim(str_tail(text, colon + 1));
+
+	r->answer.header_bytes += size * count;
+	if (r->answer.header_bytes > MAX_HEADER_BYTES)
+		return 0;
+	if (str_starts(text, "HTTP/"))
+		begin_block(&r->answer, text);
+	for (size_t i = 0; i < COUNT_OF(headers) && colon < text.len; i++)
+		if (strlen(headers[i].name) == name.len
+		    && strncasecmp(headers[i].name, name.ptr, name.len) == 0)
+			headers[i].take(&r->answer, value);
+	return size * count;
+}
+
+/* As realloc(), with nothing left behind. */
+static bool
+grow(struct rest_answer *answer, size_t more)
+{
+	size_t room = answer->room ? answer->room : 4096;
+	char *bigger;
+
+	while (room < answer->len + more + 1)
+		room *= 2;
+	if (room == answer->room)
+		return true;
+	bigger = calloc(1, room);
+	if (!bigger)
+		return false;
+	if (answer->body) {
+		memcpy(bigger, answer->body, answer->len);
+		secret_wipe(answer->body, answer->room);
+	}
+	free(answer->body);
+	answer->body = bigger;
+	answer->room = room;
+	return true;
+}
+
+size_t
+rest_take_body(char *bytes, size_t size, size_t count, void *rest)
+{
+	struct rest_answer *answer = &((struct rest *)rest)->answer;
+	size_t len = size * count;
+
+	answer->is_too_long = len > MAX_REST_BYTES - answer->len;
+	if (answer->is_too_long || !grow(answer, len))
+		return 0;
+	memcpy(answer->body + answer->len, bytes, len);
+	answer->len += len;
+	answer->body[answer->len] = '\0';
+	return len;
+}
+
+int64_t
+rest_wait(const struct rest_answer *answer, int64_t now_s)
+{
+	bool is_limit = answer->status == 429 || answer->status == 403;
+
+	if (answer->retry_after_s >= 0 && (is_limit || answer->status >= 500))
+		return answer->retry_after_s > 0 ? answer->retry_after_s : 1;
+	if (is_limit && answer->limit_left == 0 && answer->limit_reset_s > 0)
+		return answer->limit_reset_s > now_s ? answer->limit_reset_s - now_s : 1;
+	return 0;
+}

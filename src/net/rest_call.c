@@ -1,0 +1,173 @@
+#include "net/rest_call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/channel.h"
+#include "secret/secret.h"
+
+/* One attempt. */
+struct attempt {
+	struct rest *rest;
+	const struct rest_request *request;
+	struct curl_slist *lines;
+	char *token_line; /* malloc'd; wiped at the end */
+};
+
+static int
+make_token_line(void *ctx, struct str bytes)
+{
+	static const char before[] = "Authorization: Bearer ";
+	struct attempt *attempt = ctx;
+	char *line = malloc(sizeof(before) + bytes.len);
+
+	if (!line)
+		return -1;
+	memcpy(line, before, sizeof(before) - 1);
+	memcpy(line + sizeof(before) - 1, bytes.ptr, bytes.len);
+	line[sizeof(before) - 1 + bytes.len] = '\0';
+	attempt->token_line = line;
+	return 0;
+}
+
+/* False when there is no memory. */
+static bool
+add_line(struct attempt *attempt, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(attempt->lines, line);
+
+	if (longer)
+		attempt->lines = longer;
+	return longer != NULL;
+}
+
+/* curl_slist_append() copies: so the token's line is linked in front of the list by hand. */
+static bool
+set_lines(struct attempt *attempt, struct curl_slist *token)
+{
+	const struct rest *r = attempt->rest;
+	bool good = add_line(attempt, "Expect:");
+
+	for (size_t i = 0; good && r->opts.headers && r->opts.headers[i]; i++)
+		good = add_line(attempt, r->opts.headers[i]);
+	if (attempt->request->body.len > 0)
+		good = good && add_line(attempt, "Content-Type: application/json");
+	if (good && r->opts.token && secret_lend(r->opts.token, make_token_line, attempt) < 0)
+		return false;
+	*token = (struct curl_slist){ attempt->token_line, attempt->lines };
+	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines);
+	return good;
+}
+
+static void
+set_request(const struct attempt *attempt)
+{
+	struct rest *r = attempt->rest;
+	const struct rest_request *request = attempt->request;
+
+	curl_easy_setopt(r->easy, CURLOPT_URL, r->url);
+	curl_easy_setopt(r->easy, CURLOPT_HTTPGET, 1L);
+	if (request->body.len > 0) {
+		curl_easy_setopt(r->easy, CURLOPT_POST, 1L);
+		curl_easy_setopt(
+		    r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+	}
+	curl_easy_setopt(r->easy, CURLOPT_CUSTOMREQUEST, request->method);
+	r->upload = request->body;
+	r->is_begun = false;
+	r->detail[0] = '\0';
+	rest_wipe_answer(&r->answer);
+}
+
+static int
+too_late(const struct rest *r, struct err *err)
+{
+	(void)err_set(err, ERR_TIMEOUT, "time is up, and '%.*s' has not answered",
+	    (int)rest_origin(r->opts.base), r->opts.base);
+	return err_mend(err, "allow more time with 'timeout'");
+}
+
+static int
+interrupted(const struct rest *r, struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "interrupted before '%.*s' answered",
+	    (int)rest_origin(r->opts.base), r->opts.base);
+}
+
+/* Waits for the network, the clock or stop_fd. */
+static int
+wait_for_news(struct rest *r, struct err *err)
+{
+	struct curl_waitfd stop = { .fd = r->opts.stop_fd, .events = CURL_WAIT_POLLIN };
+	bool is_watched = r->opts.stop_fd >= 0 && !r->is_grace;
+	int64_t left = r->deadline_ms ? r->deadline_ms - clock_ms() : 1000;
+
+	if (left <= 0)
+		return too_late(r, err);
+	(void)curl_multi_poll(
+	    r->multi, &stop, is_watched ? 1 : 0, left < 1000 ? (int)left : 1000, NULL);
+	return is_watched && stop.revents ? interrupted(r, err) : 0;
+}
+
+/* Drives libcurl until the request has ended, in *code; -1 when it was ended by us. */
+static int
+drive(struct rest *r, CURLcode *code, struct err *err)
+{
+	int running = 1, left, rc = 0;
+
+	while (rc == 0 && running > 0) {
+		if (curl_multi_perform(r->multi, &running) != CURLM_OK)
+			return rest_no_memory(err);
+		if (running > 0)
+			rc = wait_for_news(r, err);
+	}
+	for (struct CURLMsg *note; (note = curl_multi_info_read(r->multi, &left)) != NULL;)
+		if (note->msg == CURLMSG_DONE)
+			*code = note->data.result;
+	return rc;
+}
+
+static int
+refuse_redirect(const struct rest *r, struct err *err)
+{
+	const char *to = r->answer.location;
+
+	(void)err_set(err, ERR_NETWORK, "'%.*s' redirects%s%s%s (HTTP status %d)",
+	    (int)rest_origin(r->opts.base), r->opts.base, *to ? " to '" : "", to, *to ? "'" : "",
+	    r->answer.status);
+	return err_mend(err,
+	    "use the address or name that it has now: credentials are never sent to "
+	    "where an answer leads");
+}
+
+int
+rest_try(struct rest *r, const struct rest_request *request, bool *is_transient, struct err *err)
+{
+	struct attempt attempt = { .rest = r, .request = request };
+	struct curl_slist token;
+	CURLcode code = CURLE_OK;
+	int rc = -1;
+
+	*is_transient = false;
+	set_request(&attempt);
+	if (!set_lines(&attempt, &token) || curl_multi_add_handle(r->multi, r->easy) != CURLM_OK) {
+		(void)rest_no_memory(err);
+	} else {
+		rc = drive(r, &code, err);
+		(void)curl_multi_remove_handle(r->multi, r->easy);
+	}
+	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(attempt.lines);
+	if (attempt.token_line)
+		secret_wipe(attempt.token_line, strlen(attempt.token_line));
+	free(attempt.token_line);
+	if (rc < 0)
+		return -1;
+	/* a server that ends the connection while the body is still sent has answered, too */
+	if (code != CURLE_OK && (r->answer.status < 400 || r->answer.is_too_long)) {
+		rest_explain(r, code, err);
+		*is_transient = r->is_begun && !r->answer.is_too_long;
+		return -1;
+	}
+	return r->answer.status >= 300 && r->answer.status < 400 ? refuse_redirect(r, err) : 0;
+}

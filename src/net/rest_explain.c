@@ -1,0 +1,54 @@
+#include <errno.h>
+#include <string.h>
+
+#include "net/rest_call.h"
+
+/* A sentence each, for what can be told apart; else libcurl's own words. */
+static const struct {
+	CURLcode code;
+	const char *what, *mend;
+} reasons[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, "is not known here",
+	    "check the address, and that this machine's DNS knows its host" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, "cannot be reached: the proxy's name is not known here",
+	    "check https_proxy" },
+	{ CURLE_PROXY, "cannot be reached through the proxy", "check https_proxy and no_proxy" },
+	{ CURLE_COULDNT_CONNECT, "cannot be reached",
+	    "check the address, and that this machine can reach it: network, proxy, firewall" },
+	{ CURLE_OPERATION_TIMEDOUT, "did not accept a connection in time",
+	    "check the address, and that no firewall swallows what is sent to it" },
+	{ CURLE_SSL_CONNECT_ERROR, "ended the TLS handshake",
+	    "check that the address and its port speak TLS 1.2 or later" },
+	{ CURLE_PEER_FAILED_VERIFICATION, "has a certificate that is not trusted here",
+	    "put the certificate authority (PEM) into the file that SSL_CERT_FILE names" },
+	{ CURLE_SSL_CACERT_BADFILE, "cannot be checked: there are no root certificates here",
+	    "name a file of PEM certificates in SSL_CERT_FILE" },
+};
+
+static const struct {
+	CURLcode code;
+	const char *what, *mend;
+} lost = { CURLE_RECV_ERROR, "lost the connection before its answer", "run this again" };
+
+void
+rest_explain(const struct rest *r, CURLcode code, struct err *err)
+{
+	const char *what = r->is_begun ? lost.what : NULL, *mend = lost.mend;
+	const char *detail = r->detail[0] ? r->detail : curl_easy_strerror(code);
+	int len = (int)rest_origin(r->opts.base);
+
+	if (r->answer.is_too_long) {
+		(void)err_set(
+		    err, ERR_NETWORK, "'%.*s' gave an answer longer than 1 MiB", len, r->opts.base);
+		(void)err_mend(err, "check that the address leads to the API");
+		return;
+	}
+	for (size_t i = 0; i < COUNT_OF(reasons); i++)
+		if (reasons[i].code == code) {
+			what = reasons[i].what;
+			mend = reasons[i].mend;
+		}
+	(void)err_set(err, ERR_NETWORK, "'%.*s' %s: %s", len, r->opts.base,
+	    what ? what : "cannot be asked", detail);
+	(void)err_mend(err, "%s", mend);
+}
