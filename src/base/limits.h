@@ -12,10 +12,11 @@ enum {
 	MAX_PLAN_BYTES = 32 << 20,  /* a plan's file; 20,000 pipelines take 12 MB */
 	MAX_EVENT_BYTES = 16 << 20, /* a CI event payload; GitHub caps webhooks at 25 MB */
 	MAX_TOKEN_BYTES =
-	    8 << 10,              /* a Pachyderm token has 32 characters, an ID token about 2 KiB */
-	MAX_SECRET_BYTES = 64 << 10, /* a file that holds a secret: a sealed token has at most 18 KiB */
-	MAX_RECIPIENTS = 32,         /* keys that can open one sealed token; a team has two or three */
-	MAX_REST_BYTES = 1 << 20,    /* one answer of a REST API; a page of 100 entries has 200 KiB */
+	    8 << 10, /* a Pachyderm token has 32 characters, an ID token about 2 KiB */
+	MAX_SECRET_BYTES =
+	    64 << 10,        /* a file that holds a secret: a sealed token has at most 18 KiB */
+	MAX_RECIPIENTS = 32, /* keys that can open one sealed token; a team has two or three */
+	MAX_REST_BYTES = 1 << 20, /* one answer of a REST API; a page of 100 entries has 200 KiB */
 	MAX_RPC_BYTES = 20 << 20, /* one gRPC message, the server's own limit in every release */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */

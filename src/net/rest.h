@@ -27,8 +27,11 @@ struct rest_opts {
 	    *base; /* "https://api.example" or "https://host/api/v3", without '/' at its end */
 	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
 	const char *const *headers; /* "Name: value" lines of every request, ended by NULL */
-	const char *user_agent;     /* "pachup/1.0.0" */
-	const char *ca_file;        /* PEM roots instead of the system's; NULL */
+	const char
+	    *request_header; /* the answer's header that names the request for the server's support;
+	                                NULL: none */
+	const char *user_agent; /* "pachup/1.0.0" */
+	const char *ca_file;    /* PEM roots instead of the system's; NULL */
 	const char *ca_default; /* where the system's are (SSL_CERT_FILE); NULL: libcurl's place */
 	int64_t connect_ms;     /* how long TCP and TLS may take */
 	int64_t deadline_ms;    /* clock_ms() when everything must be over; 0: never */

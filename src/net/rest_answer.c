@@ -97,12 +97,6 @@ take_link(struct rest_answer *answer, struct str value)
 	}
 }
 
-static void
-take_request(struct rest_answer *answer, struct str value)
-{
-	keep(answer->request, sizeof(answer->request), value);
-}
-
 /* What stands behind '?' may be a secret of the place that it leads to. */
 static void
 take_location(struct rest_answer *answer, struct str value)
@@ -120,8 +114,6 @@ static const struct {
 	{ "x-ratelimit-reset", take_limit_reset },
 	{ "link", take_link },
 	{ "location", take_location },
-	{ "x-github-request-id", take_request },
-	{ "x-vss-e2eid", take_request },
 };
 
 /* A status line begins a block: what an earlier one (1xx, a proxy's) said is forgotten. */
@@ -134,6 +126,12 @@ begin_block(struct rest_answer *answer, struct str line)
 	rest_wipe_answer(answer);
 	answer->header_bytes = header_bytes;
 	answer->status = code.len == 3 ? (int)read_number(code) : 0;
+}
+
+static bool
+is_name(struct str name, const char *known)
+{
+	return known && strlen(known) == name.len && strncasecmp(known, name.ptr, name.len) == 0;
 }
 
 size_t
@@ -150,9 +148,10 @@ rest_take_header(char *line, size_t size, size_t count, void *rest)
 	if (str_starts(text, "HTTP/"))
 		begin_block(&r->answer, text);
 	for (size_t i = 0; i < COUNT_OF(headers) && colon < text.len; i++)
-		if (strlen(headers[i].name) == name.len
-		    && strncasecmp(headers[i].name, name.ptr, name.len) == 0)
+		if (is_name(name, headers[i].name))
 			headers[i].take(&r->answer, value);
+	if (is_name(name, r->opts.request_header))
+		keep(r->answer.request, sizeof(r->answer.request), value);
 	return size * count;
 }
 

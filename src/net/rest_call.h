@@ -22,7 +22,7 @@ struct rest_answer {
 	size_t len, room;
 	bool is_too_long;
 	char next[1024];                   /* Link: <…>; rel="next" */
-	char request[80];                  /* X-GitHub-Request-Id, X-VSS-E2EID */
+	char request[80];                  /* of opts.request_header */
 	char location[200];                /* without query and fragment */
 	int64_t retry_after_s;             /* -1: not said */
 	int64_t limit_left, limit_reset_s; /* X-RateLimit-Remaining, -Reset; -1: not said */

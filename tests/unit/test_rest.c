@@ -168,7 +168,8 @@ test_rest_send__again(struct arena *a, const struct servers *all)
 static void
 test_rest_send__limits_told(struct arena *a, const struct servers *all)
 {
-	struct rest *r = open_rest(a, all, "tls", (struct rest_opts){ .token = NULL });
+	struct rest *r =
+	    open_rest(a, all, "tls", (struct rest_opts){ .request_header = "x-github-request-id" });
 	struct rest_reply reply;
 	struct err err;
 

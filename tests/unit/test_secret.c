@@ -150,6 +150,37 @@ test_secret_read__files(void)
 }
 
 static void
+test_secret_read_bytes__whole_files(void)
+{
+	static char lots[MAX_SECRET_BYTES + 1];
+	static const char text[] = "# two\nlines \n";
+	struct err err = { 0 };
+	char path[] = "/tmp/test_secret.XXXXXX";
+	int fd = mkstemp(path);
+	struct secret *s;
+
+	ok(fd >= 0 && write(fd, text, sizeof(text)) == sizeof(text),
+	    "a file with blanks and a NUL");
+	s = secret_read_bytes(path, "--token-file", &err);
+	ok(holds(s, (struct str){ text, sizeof(text) }), "is read as it is");
+	secret_free(s);
+	(void)lseek(fd, 0, SEEK_SET);
+	s = secret_read_fd_bytes(fd, "--token-file", &err);
+	ok(holds(s, (struct str){ text, sizeof(text) }), "from a descriptor, too");
+	secret_free(s);
+	(void)lseek(fd, 0, SEEK_SET);
+	ok(write(fd, lots, sizeof(lots)) == (ssize_t)sizeof(lots), "a large file");
+	s = secret_read_bytes(path, "--token-file", &err);
+	ok(!s && err.kind == ERR_USAGE && strstr(err.text, "longer than"), "is refused: %s",
+	    err.text);
+	ok(ftruncate(fd, 0) == 0, "an empty one");
+	s = secret_read_bytes(path, "--token-file", &err);
+	ok(!s && err.kind == ERR_USAGE && strstr(err.text, "is empty"), "is refused: %s", err.text);
+	close(fd);
+	(void)unlink(path);
+}
+
+static void
 test_secret_read_fd__in_pieces(void)
 {
 	struct err err = { 0 };
@@ -191,6 +222,7 @@ main(void)
 	test_secret_new__longest();
 	test_secret_lend__unreadable_otherwise();
 	test_secret_read__files();
+	test_secret_read_bytes__whole_files();
 	test_secret_read_fd__in_pieces();
 	test_secret_wipe__zeroes();
 	return done();
