@@ -83,7 +83,7 @@ struct check_info {
 	bool is_warning;   /* its level, unless a caller has a reason for the other one */
 	bool is_firm; /* it cannot be silenced: nothing could be sent, or all would be guesswork */
 	const char *why; /* one clause or two */
-	const char *mend;
+	const char *hint;
 };
 
 extern const struct check_info checks[CHECK_COUNT];

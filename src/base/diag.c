@@ -45,7 +45,7 @@ diags_error(
 }
 
 struct diag *
-diags_tell(
+diags_report(
     struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
 	struct diag *one =
@@ -82,12 +82,12 @@ diags_add(struct diags *d, const struct diags *from)
 }
 
 void
-diag_mend(struct diags *d, struct diag *one, const char *fmt, ...)
+diag_hint(struct diags *d, struct diag *one, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	one->mend = arena_vfmt(d->arena, fmt, args);
+	one->hint = arena_vfmt(d->arena, fmt, args);
 	va_end(args);
 }
 

@@ -1,4 +1,4 @@
-/* diag.h: mistakes in the user's files: many, each placed, each with its mend. */
+/* diag.h: mistakes in the user's files: many, each placed, each with its hint. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -26,7 +26,7 @@ struct diag {
 	const char *file; /* as the user wrote it; borrowed for the run */
 	struct span at;
 	struct str what; /* one clause, no capital, no full stop */
-	struct str mend; /* what to do about it; may be empty */
+	struct str hint; /* what to do about it; may be empty */
 	struct str line; /* the line of the file that holds the place; empty: not at hand */
 };
 
@@ -40,15 +40,15 @@ struct diags {
 /* An empty list whose texts and entries will live in `a`. */
 struct diags diags_in(struct arena *a);
 
-/* Notes a mistake and returns it, so that a mend can be put on it:
- *   diag_mend(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
+/* Notes a mistake and returns it, so that a hint can be put on it:
+ *   diag_hint(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
 struct diag *diags_error(struct diags *d, enum check check, const char *file, struct span at,
     const char *fmt, ...) PRINTF_LIKE(5, 6);
-struct diag *diags_tell(struct diags *d, enum check check, const char *file, struct span at,
+struct diag *diags_report(struct diags *d, enum check check, const char *file, struct span at,
     const char *fmt, ...) PRINTF_LIKE(5, 6); /* at the check's own level */
 struct diag *diags_warn(struct diags *d, enum check check, const char *file, struct span at,
     const char *fmt, ...) PRINTF_LIKE(5, 6);
-void diag_mend(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void diag_hint(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* All of another list, whose texts must live as long. */
 void diags_add(struct diags *d, const struct diags *from);

@@ -10,7 +10,7 @@ err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	va_list args;
 
 	e->kind = kind;
-	e->mend[0] = '\0';
+	e->hint[0] = '\0';
 	va_start(args, fmt);
 	(void)vsnprintf(e->text, sizeof(e->text), fmt, args);
 	va_end(args);
@@ -18,12 +18,12 @@ err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 }
 
 int
-err_mend(struct err *e, const char *fmt, ...)
+err_hint(struct err *e, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(e->mend, sizeof(e->mend), fmt, args);
+	(void)vsnprintf(e->hint, sizeof(e->hint), fmt, args);
 	va_end(args);
 	return -1;
 }

@@ -23,14 +23,14 @@ enum err_kind {
 struct err {
 	enum err_kind kind;
 	char text[1024]; /* outermost context first, cause last; one clause, no full stop */
-	char mend[512];  /* what to do about it; empty when there is nothing to add */
+	char hint[512];  /* what to do about it; empty when there is nothing to add */
 };
 
-/* Sets kind and text and empties mend. Always returns -1:  return err_set(err, …);  */
+/* Sets kind and text and empties hint. Always returns -1:  return err_set(err, …);  */
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Adds what to do about it. Always returns -1. */
-int err_mend(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+int err_hint(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Puts "context: " before the text; what grows too long is cut from the context, never from the
  * cause. Always returns -1. */

@@ -63,9 +63,9 @@ azure_annotate(struct ci *ci, const struct remark *remark)
 		    (unsigned)remark->at.col);
 	buf_add_char(&line, ']');
 	say_field(&line, remark->what, escape);
-	if (remark->mend.len > 0) {
+	if (remark->hint.len > 0) {
 		buf_add(&line, STR(". mend: "));
-		say_field(&line, remark->mend, escape);
+		say_field(&line, remark->hint, escape);
 	}
 	say_line(ci, ci->log, &line);
 	return true;

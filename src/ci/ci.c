@@ -33,7 +33,7 @@ by_word(const char *word, struct err *err)
 	    err, ERR_USAGE, "--ci is '%s', which is no CI system that pachup knows", word);
 	for (size_t i = 0; i < COUNT_OF(systems); i++)
 		buf_fmt(&words, "%s, ", systems[i]->word);
-	(void)err_mend(err, "write %.*sor leave it out", STR_FMT(buf_str(&words)));
+	(void)err_hint(err, "write %.*sor leave it out", STR_FMT(buf_str(&words)));
 	buf_free(&words);
 	return NULL;
 }
@@ -210,7 +210,7 @@ ci_close(struct ci *ci, struct err *err)
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");
 	if (fflush(ci->out) != 0 || ferror(ci->out)) {
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard output");
-		(void)err_mend(err, "is the disk full, or has the reader of the pipe ended?");
+		(void)err_hint(err, "is the disk full, or has the reader of the pipe ended?");
 	}
 	return rc;
 }

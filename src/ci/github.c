@@ -48,9 +48,9 @@ github_annotate(struct ci *ci, const struct remark *remark)
 		    &line, ",line=%u,col=%u", (unsigned)remark->at.line, (unsigned)remark->at.col);
 	buf_add(&line, STR("::"));
 	say_field(&line, remark->what, escape_data);
-	if (remark->mend.len > 0) {
+	if (remark->hint.len > 0) {
 		buf_add(&line, STR("%0Amend: "));
-		say_field(&line, remark->mend, escape_data);
+		say_field(&line, remark->hint, escape_data);
 	}
 	say_line(ci, ci->log, &line);
 	return true;

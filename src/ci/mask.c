@@ -8,14 +8,14 @@
 enum { MASK_MIN = 4 }; /* bytes; hiding shorter ones would blot out innocent text */
 
 /* A line of a size known before, so that no copy of it is left behind by growing. */
-struct line {
+struct api {
 	char *ptr;
 	size_t len;
 	const char *(*escape)(char c);
 };
 
 static void
-add(struct line *line, char c)
+add(struct api *line, char c)
 {
 	const char *other = line->escape ? line->escape(c) : NULL;
 
@@ -27,7 +27,7 @@ add(struct line *line, char c)
 }
 
 static void
-add_plain(struct line *line, struct str s)
+add_plain(struct api *line, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		add(line, s.ptr[i]);
@@ -35,7 +35,7 @@ add_plain(struct line *line, struct str s)
 
 /* RFC 4648 section 5, without padding: a padded one holds it. */
 static void
-add_base64url(struct line *line, struct str s)
+add_base64url(struct api *line, struct str s)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                             "0123456789-_";
@@ -53,7 +53,7 @@ add_base64url(struct line *line, struct str s)
 }
 
 static void
-add_percent(struct line *line, struct str s, const char *digits)
+add_percent(struct api *line, struct str s, const char *digits)
 {
 	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                                 "0123456789-._~"; /* RFC 3986 section 2.3 */
@@ -72,13 +72,13 @@ add_percent(struct line *line, struct str s, const char *digits)
 }
 
 static void
-add_percent_upper(struct line *line, struct str s)
+add_percent_upper(struct api *line, struct str s)
 {
 	add_percent(line, s, "0123456789ABCDEF");
 }
 
 static void
-add_percent_lower(struct line *line, struct str s)
+add_percent_lower(struct api *line, struct str s)
 {
 	add_percent(line, s, "0123456789abcdef");
 }
@@ -91,12 +91,12 @@ struct job {
 
 /* Writes one command; a form that says the same as the value itself is not worth one. */
 static int
-mask_as(const struct job *job, struct str value, void (*form)(struct line *line, struct str s))
+mask_as(const struct job *job, struct str value, void (*form)(struct api *line, struct str s))
 {
 	const struct ci_system *system = job->ci->system;
 	/* a byte becomes at most "%XX" and each of these at most 7 bytes ("%AZP25") */
 	size_t start = strlen(system->mask), room = start + value.len * 3 * 7 + 1;
-	struct line line = { .ptr = malloc(room) };
+	struct api line = { .ptr = malloc(room) };
 	int rc = 0;
 
 	if (!line.ptr)

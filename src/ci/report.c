@@ -12,7 +12,7 @@
 enum {
 	ANNOTATIONS_MAX = 10, /* the stricter runner keeps no more of one level and step */
 	SOURCE_MAX = 160,     /* of a source line, in bytes */
-	REMARK_MAX = 3 << 10, /* it cuts the whole message, mend included, at 4,096 characters */
+	REMARK_MAX = 3 << 10, /* it cuts the whole message, hint included, at 4,096 characters */
 };
 
 /* What people read before a text, and its SGR colour. */
@@ -35,15 +35,15 @@ add_word(const struct ci *ci, struct buf *line, const struct word *word)
 }
 
 static void
-say_mend(struct ci *ci, struct str mend)
+say_hint(struct ci *ci, struct str hint)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
-	if (mend.len == 0)
+	if (hint.len == 0)
 		return;
 	buf_add(&line, STR("  "));
 	add_word(ci, &line, &mend_word);
-	say_clean(&line, mend, SAY_INSIDE);
+	say_clean(&line, hint, SAY_INSIDE);
 	say_line(ci, ci->log, &line);
 }
 
@@ -58,7 +58,7 @@ say_plain(struct ci *ci, const struct remark *remark)
 		add_word(ci, &line, &words[remark->level]);
 	say_clean(&line, remark->what, SAY_INSIDE);
 	say_line(ci, ci->log, &line);
-	say_mend(ci, remark->mend);
+	say_hint(ci, remark->hint);
 }
 
 /* At most REMARK_MAX bytes of `text`, no character cut in two. */
@@ -123,7 +123,7 @@ void
 ci_error(struct ci *ci, const struct err *err)
 {
 	struct remark remark = {
-		.level = REMARK_ERROR, .what = str_of(err->text), .mend = str_of(err->mend)
+		.level = REMARK_ERROR, .what = str_of(err->text), .hint = str_of(err->hint)
 	};
 
 	say_remark(ci, &remark);
@@ -200,7 +200,7 @@ say_diag(struct ci *ci, const struct diag *one, const struct word *word)
 	buf_fmt(&line, " [%s]", checks[one->check].code);
 	say_line(ci, ci->log, &line);
 	say_source(ci, one);
-	say_mend(ci, one->mend);
+	say_hint(ci, one->hint);
 }
 
 void
@@ -224,7 +224,7 @@ ci_diags(struct ci *ci, struct diags *d)
 			                       .at = one->at,
 			                       .what = arena_fmt(ci->arena, "%.*s [%s]",
 			                           STR_FMT(one->what), checks[one->check].code),
-			                       .mend = one->mend });
+			                       .hint = one->hint });
 	}
 	if (more > 0)
 		ci_log(

@@ -27,7 +27,7 @@ struct remark {
 	enum remark_level level;
 	struct str file; /* relative to the workspace where it lies inside; empty: no place */
 	struct span at;
-	struct str what, mend; /* mend may be empty */
+	struct str what, hint; /* hint may be empty */
 };
 
 struct ci_system {

@@ -1,4 +1,4 @@
-/* doctor: is all well between here and the cluster, and if not, what would mend it. */
+/* doctor: is all well between here and the cluster, and if not, what would hint it. */
 #include "cmd/doctor.h"
 
 #include "cmd/command.h"
@@ -14,21 +14,23 @@
 #include "inputs/run.h"
 #include "net/peer.h"
 #include "net/url.h"
+#include "pachd/health.h"
 #include "pachd/pachd.h"
+#include "pachd/preflight.h"
 
 enum { DAY_S = 24 * 60 * 60, SOON_S = 14 * DAY_S, SKEW_S = 60 };
 
-static const char *const verdicts[] = {
+static const char *const severities[] = {
 	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
 };
 
 void
 doctor_find(
-    struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend)
+    struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint)
 {
 	d->list = arena_grow(d->run->arena, d->list, d->count, &d->room, sizeof(*d->list));
-	d->list[d->count++] = (struct finding){ verdict, topic, text, mend };
-	d->failed += verdict == FINDING_FAILED;
+	d->list[d->count++] = (struct finding){ severity, topic, text, hint };
+	d->failed += severity == FINDING_FAILED;
 }
 
 /* "2026-11-21 10:00 UTC" */
@@ -57,7 +59,7 @@ distance_text(struct arena *a, int64_t seconds)
 
 /* A clock that is wrong makes tokens and certificates look as if they had lapsed, or not yet begun. */
 static void
-look_at_clock(struct doctor *d, const struct peer *peer)
+check_clock(struct doctor *d, const struct peer *peer)
 {
 	int64_t ahead = peer->our_s - peer->server_s, size = ahead < 0 ? -ahead : ahead;
 
@@ -74,7 +76,7 @@ look_at_clock(struct doctor *d, const struct peer *peer)
 }
 
 static void
-look_at_plaintext(struct doctor *d, const struct url *url)
+check_plaintext(struct doctor *d, const struct url *url)
 {
 	doctor_find(d, url->is_loopback ? FINDING_OK : FINDING_WARNING, "connection",
 	    arena_fmt(d->run->arena, "HTTP/2 without TLS%s",
@@ -83,7 +85,7 @@ look_at_plaintext(struct doctor *d, const struct url *url)
 }
 
 static void
-look_at_certificate(struct doctor *d, const struct certificate *one, bool is_first)
+check_certificate(struct doctor *d, const struct certificate *one, bool is_first)
 {
 	struct arena *a = d->run->arena;
 	int64_t left = one->until - d->now_s;
@@ -99,20 +101,20 @@ look_at_certificate(struct doctor *d, const struct certificate *one, bool is_fir
 }
 
 static void
-look_at_connection(struct doctor *d, const struct url *url, const struct peer *peer)
+check_connection(struct doctor *d, const struct url *url, const struct peer *peer)
 {
 	if (!url->tls) {
-		look_at_plaintext(d, url);
+		check_plaintext(d, url);
 		return;
 	}
 	doctor_find(
 	    d, FINDING_OK, "connection", STR("HTTP/2 over TLS, the certificate is trusted"), NULL);
 	for (size_t i = 0; i < peer->count; i++)
-		look_at_certificate(d, &peer->chain[i], i == 0);
+		check_certificate(d, &peer->chain[i], i == 0);
 }
 
 static void
-look_at_server(struct doctor *d, const struct pachd_facts *facts)
+check_server(struct doctor *d, const struct pachd_facts *facts)
 {
 	struct arena *a = d->run->arena;
 
@@ -127,7 +129,7 @@ look_at_server(struct doctor *d, const struct pachd_facts *facts)
 }
 
 static void
-look_at_cluster(struct doctor *d, const struct pachd_health *health)
+check_cluster(struct doctor *d, const struct pachd_health *health)
 {
 	if (health->id.len > 0 || health->is_paused)
 		doctor_find(d, health->is_paused ? FINDING_FAILED : FINDING_OK, "cluster",
@@ -139,7 +141,7 @@ look_at_cluster(struct doctor *d, const struct pachd_health *health)
 }
 
 static void
-look_at_token(struct doctor *d, const struct pachd_facts *facts, const struct pachd_health *health)
+check_token(struct doctor *d, const struct pachd_facts *facts, const struct pachd_health *health)
 {
 	struct arena *a = d->run->arena;
 	int64_t left = health->expires_s - d->now_s;
@@ -171,10 +173,10 @@ print_text(struct doctor *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct finding *one = &d->list[i];
 
-		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", verdicts[one->verdict], one->topic,
+		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", severities[one->severity], one->topic,
 		    STR_FMT(one->text));
-		if (one->mend && *one->mend)
-			ci_out(&d->run->ci, "%-7s  %-11s  mend: %s", "", "", one->mend);
+		if (one->hint && *one->hint)
+			ci_out(&d->run->ci, "%-7s  %-11s  mend: %s", "", "", one->hint);
 	}
 }
 
@@ -195,9 +197,9 @@ print_json(struct doctor *d)
 		const struct finding *one = &d->list[i];
 
 		add_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
-		add_member(&json, ",", "verdict", str_of(verdicts[one->verdict]));
+		add_member(&json, ",", "verdict", str_of(severities[one->severity]));
 		add_member(&json, ",", "text", one->text);
-		add_member(&json, ",", "mend", str_of(one->mend));
+		add_member(&json, ",", "mend", str_of(one->hint));
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]}\n"));
@@ -207,50 +209,50 @@ print_json(struct doctor *d)
 
 /* What kept the first question from an answer. False: the run itself was ended. */
 static bool
-look_at_failure(
+check_failure(
     struct doctor *d, const struct pachd_facts *facts, const char *topic, const struct err *why)
 {
 	struct arena *a = d->run->arena;
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
-	doctor_find(d, FINDING_FAILED, facts->version ? topic : "connection",
-	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->mend)));
+	doctor_find(d, FINDING_FAILED, facts->release ? topic : "connection",
+	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->hint)));
 	return true;
 }
 
 static int
-examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct patient *patient,
+examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct subject *subject,
     struct err *err)
 {
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
 	bool is_told = false;
-	bool answers = pachd_look_around(cluster, patient->targets, patient->work.count,
-	                   patient->live, &patient->needs.around, err)
+	bool answers = pachd_preflight(cluster, subject->targets, subject->work.count,
+	                   subject->live, &subject->needs.preflight, err)
 	               == 0;
 
 	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
-	if (facts->version) {
-		look_at_connection(d, url, peer);
-		look_at_server(d, facts);
+	if (facts->release) {
+		check_connection(d, url, peer);
+		check_server(d, facts);
 	}
 	if (!answers
-	    && !look_at_failure(d, facts, patient->work.count > 0 ? "pipelines" : "login", err))
+	    && !check_failure(d, facts, subject->work.count > 0 ? "pipelines" : "login", err))
 		return -1;
-	if (facts->version) {
+	if (facts->release) {
 		is_told = pachd_health(cluster, d->now_s, &health, err) == 0;
-		if (!is_told && !look_at_failure(d, facts, "cluster", err))
+		if (!is_told && !check_failure(d, facts, "cluster", err))
 			return -1;
 	}
-	look_at_cluster(d, &health);
+	check_cluster(d, &health);
 	if (answers && is_told)
-		look_at_token(d, facts, &health);
+		check_token(d, facts, &health);
 	if (answers)
-		doctor_rights(d, facts, patient);
-	if (facts->version)
-		look_at_clock(d, peer);
+		doctor_rights(d, facts, subject);
+	if (facts->release)
+		check_clock(d, peer);
 	return 0;
 }
 
@@ -259,19 +261,19 @@ cmd_doctor(struct run *run, struct err *err)
 {
 	struct peer *peer = ARENA_NEW(run->arena, struct peer);
 	struct doctor d = { .run = run, .now_s = (int64_t)time(NULL) };
-	struct patient patient;
+	struct subject subject;
 	struct pachd *cluster;
 	int rc;
 
-	if (patient_read(run, &patient, err) < 0)
+	if (subject_read(run, &subject, err) < 0)
 		return -1;
-	cluster_forget_token(run);
+	connect_drop_token(run);
 	peer->arena = run->arena;
 	run->peer = peer;
-	cluster = cluster_open(run, err);
+	cluster = connect_open(run, err);
 	if (!cluster)
 		return -1;
-	rc = examine(&d, cluster, peer, &patient, err);
+	rc = examine(&d, cluster, peer, &subject, err);
 	pachd_close(cluster);
 	if (rc < 0)
 		return -1;

@@ -10,13 +10,13 @@
 
 enum { MAX_DOCTOR_BYTES = 64 << 20 };
 
-enum verdict { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+enum severity { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
 
 struct finding {
-	enum verdict verdict;
+	enum severity severity;
 	const char *topic;
 	struct str text;
-	const char *mend; /* NULL: nothing to do */
+	const char *hint; /* NULL: nothing to do */
 };
 
 struct doctor {
@@ -26,23 +26,23 @@ struct doctor {
 	size_t count, room, failed;
 };
 
-/* Notes a finding; `text` and `mend` (NULL: nothing to do) must live as long as the run. */
+/* Notes a finding; `text` and `hint` (NULL: nothing to do) must live as long as the run. */
 void doctor_find(
-    struct doctor *d, enum verdict verdict, const char *topic, struct str text, const char *mend);
+    struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint);
 
 /* The pipelines whose rights are asked for. */
-struct patient {
+struct subject {
 	struct work work;
-	struct needs needs;
+	struct requirements needs;
 	struct pachd_target *targets;
 	struct live *live;
 };
 
-/* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_verdict(). */
-int patient_read(struct run *run, struct patient *out, struct err *err) NODISCARD;
+/* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_show_diags(). */
+int subject_read(struct run *run, struct subject *out, struct err *err) NODISCARD;
 
 /* A finding for each pipeline: which roles it needs, and which of them the user has not. */
 void doctor_rights(
-    struct doctor *d, const struct pachd_facts *facts, const struct patient *patient);
+    struct doctor *d, const struct pachd_facts *facts, const struct subject *subject);
 
 #endif

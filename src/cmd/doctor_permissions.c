@@ -7,14 +7,14 @@
 #include "inputs/run.h"
 
 int
-patient_read(struct run *run, struct patient *out, struct err *err)
+subject_read(struct run *run, struct subject *out, struct err *err)
 {
 	struct work *work = &out->work;
 
-	*out = (struct patient){ .work = { .count = 0 } };
+	*out = (struct subject){ .work = { .count = 0 } };
 	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
 		return 0;
-	if (gather_specs(run, work, err) < 0 || gather_verdict(run, err) < 0)
+	if (gather_specs(run, work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	work->count = work->specs.count;
 	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
@@ -26,7 +26,7 @@ patient_read(struct run *run, struct patient *out, struct err *err)
 		work->list[i].spec = spec;
 		out->targets[i] = (struct pachd_target){ spec->project, spec->name };
 	}
-	out->needs = needs_of(run, work);
+	out->needs = requirements_of(run, work);
 	return 0;
 }
 
@@ -41,65 +41,65 @@ add_right(struct buf *text, const char *before, const struct right *right)
 
 /* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
  * becomes what an administrator would type. */
-static enum verdict
-add_lacks(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
+static enum severity
+add_missing(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
     struct buf *text, struct buf *grant)
 {
-	enum verdict verdict = FINDING_OK;
+	enum severity severity = FINDING_OK;
 
 	for (size_t i = 0; i < rights->count; i++) {
 		const struct right *right = &rights->list[i];
 		struct str command;
 
-		if (!right->told || right->held)
+		if (!right->reported || right->held)
 			continue;
-		add_right(text, verdict == FINDING_FAILED ? ", " : "; missing: ", right);
+		add_right(text, severity == FINDING_FAILED ? ", " : "; missing: ", right);
 		command = right_grant(d->run->arena, facts, right);
 		buf_fmt(grant, "%s%.*s",
-		    verdict == FINDING_FAILED ? " && " : "ask an administrator for: ",
+		    severity == FINDING_FAILED ? " && " : "ask an administrator for: ",
 		    STR_FMT(command));
-		verdict = FINDING_FAILED;
+		severity = FINDING_FAILED;
 	}
 	for (size_t i = 0, told = 0; i < rights->count; i++)
-		if (!rights->list[i].told)
+		if (!rights->list[i].reported)
 			add_right(
 			    text, told++ ? ", " : "; not told by the server: ", &rights->list[i]);
-	return verdict;
+	return severity;
 }
 
 static void
-look_at_pipeline(struct doctor *d, const struct pachd_facts *facts, const struct needs *needs,
-    const struct spec *spec, bool is_new)
+look_at_pipeline(struct doctor *d, const struct pachd_facts *facts,
+    const struct requirements *needs, const struct spec *spec, bool is_new)
 {
 	struct arena *a = d->run->arena;
 	struct rights rights = rights_of(a, needs, facts, spec, is_new);
 	struct str title = spec_title(a, facts->projects ? spec->project : STR(""), spec->name);
 	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES), grant = BUF_INIT(MAX_DOCTOR_BYTES);
-	enum verdict verdict;
+	enum severity severity;
 
 	buf_fmt(&text, "%.*s, %s: ", STR_FMT(title), is_new ? "new" : "an update");
 	if (rights.count == 0)
 		buf_add(&text, STR("needs none"));
 	for (size_t i = 0; i < rights.count; i++)
 		add_right(&text, i ? ", " : "", &rights.list[i]);
-	verdict = add_lacks(d, facts, &rights, &text, &grant);
+	severity = add_missing(d, facts, &rights, &text, &grant);
 	doctor_find(
-	    d, verdict, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
+	    d, severity, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
 	buf_free(&text);
 	buf_free(&grant);
 }
 
 void
-doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct patient *patient)
+doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct subject *subject)
 {
-	const struct work *work = &patient->work;
+	const struct work *work = &subject->work;
 
-	if (work->count > 0 && !patient->needs.around.has_login) {
+	if (work->count > 0 && !subject->needs.preflight.has_login) {
 		doctor_find(
 		    d, FINDING_OK, "rights", STR("authentication is off: none are needed"), NULL);
 		return;
 	}
 	for (size_t i = 0; i < work->count; i++)
 		look_at_pipeline(
-		    d, facts, &patient->needs, work->list[i].spec, !patient->live[i].exists);
+		    d, facts, &subject->needs, work->list[i].spec, !subject->live[i].exists);
 }

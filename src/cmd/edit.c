@@ -55,7 +55,7 @@ is_known(struct editing *e, const struct retag *r)
 		if (e->edits[i].at.offset != r->edits[0].at.offset || r->edits[0].at.len == 0)
 			continue;
 		if (!str_eq(e->edits[i].text, r->edits[0].text))
-			diag_mend(d,
+			diag_hint(d,
 			    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at,
 			        "pipelines share this image by an anchor, and are to get different "
 			        "ones"),
@@ -71,10 +71,10 @@ add_retag(struct editing *e, const struct retag *r)
 	struct diags *d = &e->all->run->diags;
 
 	if (r->fault)
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at, "image '%.*s': %s",
 		        STR_FMT(r->old), r->fault),
-		    "%s", r->mend);
+		    "%s", r->hint);
 	if (r->fault || is_known(e, r))
 		return;
 	for (size_t i = 0; i < r->edit_count; i++) {

@@ -31,7 +31,7 @@ cmd_graph(struct run *run, struct err *err)
 	struct graph g;
 	int rc = EXIT_DONE;
 
-	if (gather_specs(run, &work, err) < 0 || gather_verdict(run, err) < 0)
+	if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	g = graph_make(run->arena, &work.specs, work.order);
 	draw(&text, &g, run->in.text[IN_OUTPUT]);

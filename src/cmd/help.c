@@ -24,14 +24,14 @@ inputs_table(struct run *run)
 	}
 }
 
-/* One line for each check: code, level, whether it can be ignored, title, why, mend. */
+/* One line for each check: code, level, whether it can be ignored, title, why, hint. */
 static void
 checks_table(struct run *run)
 {
 	for (enum check i = 0; i < CHECK_COUNT; i++)
 		ci_out(&run->ci, "%s\t%s\t%s\t%s\t%s\t%s", checks[i].code,
 		    checks[i].is_warning ? "warning" : "error", checks[i].is_firm ? "no" : "yes",
-		    checks[i].title, checks[i].why, checks[i].mend);
+		    checks[i].title, checks[i].why, checks[i].hint);
 }
 
 static const struct table {
@@ -120,7 +120,7 @@ cmd_help(struct run *run, struct err *err)
 		}
 	if (topic && !command_named(topic)) {
 		(void)err_set(err, ERR_USAGE, "there is no help on '%.100s'", topic);
-		return err_mend(err, "write help, help COMMAND, help inputs or help checks");
+		return err_hint(err, "write help, help COMMAND, help inputs or help checks");
 	}
 	if (topic)
 		one_command(run, command_named(topic));

@@ -32,7 +32,7 @@ push_online(struct live_plan *p, const struct plan_file *file, bool planning, st
 	struct outcome o = { .work = p->work, .plan = &p->plan };
 	int rc = -1;
 
-	p->cluster = cluster_open(p->run, err);
+	p->cluster = connect_open(p->run, err);
 	if (!p->cluster)
 		return -1;
 	if (live_plan_make(p, err) == 0) {
@@ -56,14 +56,14 @@ check_plan_inputs(const struct run *run, struct err *err)
 	if (!run->in.text[id] || run->in.text[IN_CLUSTER])
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input '%s' is given, and no cluster", inputs[id].name);
-	return err_mend(err, "write --cluster grpcs://HOST:PORT: a plan holds what runs there");
+	return err_hint(err, "write --cluster grpcs://HOST:PORT: a plan holds what runs there");
 }
 
 /* What comes before the specs are read. 1: there is nothing to do. */
 static int
 prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err *err)
 {
-	if (cluster_decide(run, planning, err) < 0)
+	if (connect_decide(run, planning, err) < 0)
 		return -1;
 	if (run->event.is_deletion) {
 		ci_note(&run->ci, "this push deletes a branch or tag: there is nothing to push");
@@ -71,7 +71,7 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	}
 	if (!*planning && !run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		return err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'; "
+		return err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'; "
 		                     "--dry-run shows the plan without one");
 	}
 	if (check_plan_inputs(run, err) < 0

@@ -9,13 +9,14 @@
 #include "deploy/plan/reprocess.h"
 #include "deploy/report/report.h"
 #include "inputs/run.h"
+#include "pachd/history.h"
 #include "pachd/pachd.h"
 
 /* The pipelines to put back, and what is known of each. */
 struct undo {
 	struct pachd_target *targets;
 	struct live *live;
-	struct pachd_past *past;
+	struct pachd_version *versions;
 	size_t count;
 	uint64_t wanted; /* the version; 0: each one's previous */
 };
@@ -24,7 +25,7 @@ static int
 bad_name(const char *text, struct err *err)
 {
 	(void)err_set(err, ERR_USAGE, "'%.200s' is no name of a pipeline", text);
-	return err_mend(err, "write PIPELINE or PROJECT/PIPELINE, as in: pachup rollback edges");
+	return err_hint(err, "write PIPELINE or PROJECT/PIPELINE, as in: pachup rollback edges");
 }
 
 static bool
@@ -70,7 +71,7 @@ read_names(const struct run *run, struct undo *out, struct err *err)
 
 	if (count == 0 || (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)) {
 		(void)err_set(err, ERR_USAGE, "no pipeline is named");
-		return err_mend(err, "name those to put back: pachup rollback edges montage, or "
+		return err_hint(err, "name those to put back: pachup rollback edges montage, or "
 		                     "input 'specs'");
 	}
 	out->targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
@@ -101,7 +102,7 @@ read_version(const struct run *run, uint64_t *out, struct err *err)
 	if (version > 0)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input 'to' is '%.100s', which is no version", text);
-	return err_mend(err, "write a number from 1, or previous");
+	return err_hint(err, "write a number from 1, or previous");
 }
 
 static int
@@ -111,7 +112,7 @@ check_facts(const struct pachd_facts *facts, struct err *err)
 		return 0;
 	(void)err_set(
 	    err, ERR_REFUSED, "pachd %s gives no earlier versions of a pipeline", facts->text.ptr);
-	return err_mend(err, "they came with 1.9: check the earlier commit out and push it; within "
+	return err_hint(err, "they came with 1.9: check the earlier commit out and push it; within "
 	                     "a push, 'on-failure' does the same by itself");
 }
 
@@ -119,26 +120,26 @@ check_facts(const struct pachd_facts *facts, struct err *err)
 static int
 missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 {
-	const struct pachd_past *past = &u->past[i];
-	struct str name = spec_title(run->arena, past->target.project, past->target.name);
+	const struct pachd_version *version = &u->versions[i];
+	struct str name = spec_title(run->arena, version->target.project, version->target.name);
 	unsigned long long now = u->live[i].version;
 
 	if (!u->live[i].exists) {
 		(void)err_set(err, ERR_REFUSED, "there is no pipeline '%.*s'", STR_FMT(name));
-		return err_mend(err, "check its name and project: pachctl list pipeline");
+		return err_hint(err, "check its name and project: pachctl list pipeline");
 	}
-	if (past->wanted > 0) {
+	if (version->wanted > 0) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' has no version %llu",
-		    STR_FMT(name), (unsigned long long)past->wanted);
-		return err_mend(err,
+		    STR_FMT(name), (unsigned long long)version->wanted);
+		return err_hint(err,
 		    "version %llu runs now; see all: pachctl list pipeline "
 		    "%.*s --history all%s",
-		    now, STR_FMT(past->target.name),
-		    spec_project_flag(run->arena, past->target.project));
+		    now, STR_FMT(version->target.name),
+		    spec_project_flag(run->arena, version->target.project));
 	}
 	(void)err_set(
 	    err, ERR_REFUSED, "pipeline '%.*s' has no version before %llu", STR_FMT(name), now);
-	return err_mend(err, "leave it out; a pipeline that is not wanted any more is stopped or "
+	return err_hint(err, "leave it out; a pipeline that is not wanted any more is stopped or "
 	                     "deleted");
 }
 
@@ -149,7 +150,7 @@ check_found(struct run *run, const struct undo *u, struct err *err)
 	bool known = false;
 
 	for (size_t i = 0; i < u->count; i++) {
-		if (u->live[i].exists && u->past[i].found.exists)
+		if (u->live[i].exists && u->versions[i].found.exists)
 			continue;
 		if (known)
 			ci_error(&run->ci, err);
@@ -163,27 +164,27 @@ static int
 find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err *err)
 {
 	size_t count = 0;
-	struct pachd_past *asked = ARENA_ARRAY(run->arena, u->count, struct pachd_past);
+	struct pachd_version *asked = ARENA_ARRAY(run->arena, u->count, struct pachd_version);
 
 	u->live = ARENA_ARRAY(run->arena, u->count, struct live);
-	u->past = ARENA_ARRAY(run->arena, u->count, struct pachd_past);
-	if (pachd_look(cluster, u->targets, u->count, u->live, err) < 0)
+	u->versions = ARENA_ARRAY(run->arena, u->count, struct pachd_version);
+	if (pachd_probe(cluster, u->targets, u->count, u->live, err) < 0)
 		return -1;
-	cluster_tell(run, pachd_facts(cluster));
+	connect_log_cluster(run, pachd_facts(cluster));
 	if (check_facts(pachd_facts(cluster), err) < 0)
 		return -1;
 	for (size_t i = 0; i < u->count; i++) {
-		u->past[i] = (struct pachd_past){
+		u->versions[i] = (struct pachd_version){
 			.target = u->targets[i], .wanted = u->wanted, .before = u->live[i].version
 		};
 		if (u->live[i].exists)
-			asked[count++] = u->past[i];
+			asked[count++] = u->versions[i];
 	}
 	if (pachd_history(cluster, asked, count, err) < 0)
 		return -1;
 	for (size_t i = u->count; i > 0; i--)
 		if (u->live[i - 1].exists)
-			u->past[i - 1] = asked[--count];
+			u->versions[i - 1] = asked[--count];
 	return check_found(run, u, err);
 }
 
@@ -192,7 +193,7 @@ plan_rollback(struct run *run, struct pachd *cluster, const struct undo *u, stru
     struct plan *plan, struct err *err)
 {
 	struct reprocess reprocess;
-	struct restore restore = { u->past, u->live, u->count, &reprocess };
+	struct restore restore = { u->versions, u->live, u->count, &reprocess };
 
 	if (reprocess_read(run, &reprocess, err) < 0)
 		return -1;
@@ -212,7 +213,7 @@ roll_back(struct run *run, struct pachd *cluster, struct undo *u, bool planning,
 	    || plan_rollback(run, cluster, u, &work, &plan, err) < 0)
 		return -1;
 	o.facts = pachd_facts(cluster);
-	cluster_tell_sequence(run, o.facts, &plan);
+	connect_log_sequence(run, o.facts, &plan);
 	report_plan(run, &o);
 	return planning ? deploy_nothing(run, &o, err) : deploy_plan(run, cluster, &plan, &o, err);
 }
@@ -226,13 +227,13 @@ cmd_rollback(struct run *run, struct err *err)
 	int rc;
 
 	if (read_names(run, &u, err) < 0 || read_version(run, &u.wanted, err) < 0
-	    || cluster_decide(run, &planning, err) < 0)
+	    || connect_decide(run, &planning, err) < 0)
 		return -1;
 	if (!run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		return err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		return err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
 	}
-	cluster = cluster_open(run, err);
+	cluster = connect_open(run, err);
 	if (!cluster)
 		return -1;
 	rc = roll_back(run, cluster, &u, planning, err);

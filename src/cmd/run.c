@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/version.h"
 #include "cmd/command.h"
 #include "files/read.h"
@@ -54,7 +55,7 @@ read_duration(const struct run *run, enum input_id id, int64_t *ms, struct err *
 	if (!value_duration(str_of(text), &time) || time.seconds < 0 || time.nanos < 0) {
 		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no duration",
 		    inputs[id].name, text);
-		return err_mend(err, "write for example 90s, 10m or 1h30m");
+		return err_hint(err, "write for example 90s, 10m or 1h30m");
 	}
 	*ms = time.seconds * 1000 + time.nanos / 1000000;
 	return 0;
@@ -70,7 +71,7 @@ read_times(struct run *run, struct err *err)
 		return -1;
 	if (timeout == 0) {
 		(void)err_set(err, ERR_USAGE, "input 'timeout' is zero");
-		return err_mend(err, "write for example 90s, 10m or 1h30m");
+		return err_hint(err, "write for example 90s, 10m or 1h30m");
 	}
 	run->deadline_ms = clock_ms() + timeout;
 	return 0;
@@ -153,7 +154,7 @@ enter_directory(struct run *run, struct err *err)
 	if (chdir(dir) == 0)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "cannot enter input 'working-directory' '%.300s'", dir);
-	return err_mend(err, "it must be a directory that exists");
+	return err_hint(err, "it must be a directory that exists");
 }
 
 /* Not every command can give its result in every form. */
@@ -168,7 +169,7 @@ check_output(const struct command *command, const char *wanted, struct err *err)
 		if (str_is(one, wanted))
 			return 0;
 	(void)err_set(err, ERR_USAGE, "%s has no output '%s'", command->name, wanted);
-	return err_mend(err, "write one of text%s%s", command->outputs ? "|" : "",
+	return err_hint(err, "write one of text%s%s", command->outputs ? "|" : "",
 	    command->outputs ? command->outputs : "");
 }
 
@@ -183,7 +184,7 @@ check_flags(const struct run *run, const struct command *command, struct err *er
 		if (!from || strncmp(from, "--", 2) != 0 || inputs[id].used & command->use)
 			continue;
 		(void)err_set(err, ERR_USAGE, "%s has no flag '%s'", command->name, from);
-		return err_mend(
+		return err_hint(
 		    err, "leave it out; pachup help %s tells which there are", command->name);
 	}
 	return 0;

@@ -78,7 +78,7 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 
 	if (rc == 0 && mark_of(text) != target->mark) {
 		rc = err_set(err, ERR_SYSTEM, "'%s' has changed while it was being edited", name);
-		(void)err_mend(err, "run this again when nothing else writes it");
+		(void)err_hint(err, "run this again when nothing else writes it");
 	}
 	if (rc == 0)
 		rc =
@@ -172,7 +172,7 @@ check_all(struct setting *all, struct err *err)
 	if (all->skipped > 0)
 		ci_log(&run->ci, "%zu file%s skipped: none that can hold images", all->skipped,
 		    all->skipped == 1 ? "" : "s");
-	if (gather_verdict(run, err) < 0)
+	if (gather_show_diags(run, err) < 0)
 		return -1;
 	return gather_check_rules(run, &all->work.rules, err);
 }
@@ -194,7 +194,7 @@ read_inputs(struct setting *all, struct err *err)
 	if (count == 0 || in->count[paths] == 0) {
 		(void)err_set(
 		    err, ERR_USAGE, "no %s given", count == 0 ? "image lines are" : "files are");
-		return err_mend(err, "write set-image REPO:TAG… --in PATH…");
+		return err_hint(err, "write set-image REPO:TAG… --in PATH…");
 	}
 	if (gather_rules(run, lines, count, &all->work, err) < 0)
 		return -1;
@@ -213,7 +213,7 @@ check_stdout(struct setting *all, struct err *err)
 	if (!all->to_stdout || paths->count == 1)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "--stdout takes one file, and %zu are named", paths->count);
-	return err_mend(err, "name one file, or leave --stdout out");
+	return err_hint(err, "name one file, or leave --stdout out");
 }
 
 static void

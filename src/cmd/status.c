@@ -9,7 +9,9 @@
 #include "format/doc.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
+#include "pachd/list.h"
 #include "pachd/pachd.h"
+#include "pachd/preflight.h"
 
 enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };
 
@@ -41,7 +43,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 		targets[i] = (struct pachd_target){ spec->project, spec->name };
 		out->list[i] = (struct row){ spec->project, spec->name, spec->file, &live[i] };
 	}
-	return pachd_look(cluster, targets, count, live, err);
+	return pachd_probe(cluster, targets, count, live, err);
 }
 
 /* The first flight, with the project that is asked for, if one is. */
@@ -50,20 +52,20 @@ look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 {
 	const char *name = run->in.text[IN_PROJECT];
 	struct pachd_project project = { .name = name ? str_of(name) : STR("default") };
-	struct pachd_around around = { .projects = &project, .project_count = name ? 1 : 0 };
+	struct pachd_preflight preflight = { .projects = &project, .project_count = name ? 1 : 0 };
 	const struct pachd_facts *facts = pachd_facts(cluster);
 
-	if (pachd_look_around(cluster, NULL, 0, NULL, &around, err) < 0)
+	if (pachd_preflight(cluster, NULL, 0, NULL, &preflight, err) < 0)
 		return -1;
 	if (!facts->projects && !str_is(project.name, "default")) {
 		(void)err_set(err, ERR_USAGE,
 		    "input 'project' is '%s', but pachd %s has no projects", name, facts->text.ptr);
-		return err_mend(err, "leave it out; projects came with 2.5.0");
+		return err_hint(err, "leave it out; projects came with 2.5.0");
 	}
 	if (project.known != PACHD_MISSING)
 		return 0;
 	(void)err_set(err, ERR_REFUSED, "there is no project '%s'", name);
-	return err_mend(err, "check its name: pachctl list project");
+	return err_hint(err, "check its name: pachctl list project");
 }
 
 static int
@@ -206,7 +208,7 @@ look(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
 
 	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
 		return look_for_all(run, cluster, out, err);
-	if (gather_specs(run, &work, err) < 0 || gather_verdict(run, err) < 0)
+	if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	return look_for_specs(run, cluster, &work, out, err);
 }
@@ -218,13 +220,13 @@ cmd_status(struct run *run, struct err *err)
 	struct pachd *cluster;
 	int rc;
 
-	cluster_forget_token(run);
-	cluster = cluster_open(run, err);
+	connect_drop_token(run);
+	cluster = connect_open(run, err);
 	if (!cluster)
 		return -1;
 	rc = look(run, cluster, &rows, err);
 	if (rc == 0) {
-		cluster_tell(run, pachd_facts(cluster));
+		connect_log_cluster(run, pachd_facts(cluster));
 		if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
 			print_json(run, &rows);
 		else

@@ -35,7 +35,7 @@ cmd_validate(struct run *run, struct err *err)
 {
 	const char *form = run->in.text[IN_OUTPUT];
 	bool is_data = strcmp(form, "json") == 0 || strcmp(form, "sarif") == 0;
-	struct err unheard;
+	struct err ignored;
 	struct work work;
 	int rc;
 
@@ -48,7 +48,7 @@ cmd_validate(struct run *run, struct err *err)
 	rc = gather(run, &work, err);
 	/* what kept the specs from being read has no place in such a document */
 	if (is_data && (rc == 0 || err->kind == ERR_SPEC)
-	    && print_findings(run, form, rc < 0 ? &unheard : err) < 0)
+	    && print_findings(run, form, rc < 0 ? &ignored : err) < 0)
 		return -1;
 	if (rc < 0)
 		return -1;

@@ -8,6 +8,7 @@
 #include "deploy/wait/wait.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
+#include "pachd/apply.h"
 #include "pachd/pachd.h"
 
 /* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
@@ -29,7 +30,7 @@ static int
 prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct plan *plan,
     bool *undo, struct err *err)
 {
-	const char *excuse = NULL;
+	const char *unrelated = NULL;
 	bool wanted = *undo;
 	int rc;
 
@@ -37,11 +38,11 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
 		                  "nobody sees whether what was pushed works");
 	report_end(run, o);
-	apply_put_marks(run, cluster, &o->work->commit, plan);
-	rc = wait_for(run, cluster, plan, o->transaction, &excuse, err);
-	*undo = wanted && rc < 0 && has_failed(err) && !excuse;
-	if (excuse)
-		ci_note(&run->ci, "%s%s", excuse, wanted ? ": nothing is rolled back" : "");
+	apply_put_metadata(run, cluster, &o->work->commit, plan);
+	rc = wait_for(run, cluster, plan, o->transaction, &unrelated, err);
+	*undo = wanted && rc < 0 && has_failed(err) && !unrelated;
+	if (unrelated)
+		ci_note(&run->ci, "%s%s", unrelated, wanted ? ": nothing is rolled back" : "");
 	return rc;
 }
 
@@ -49,17 +50,17 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 static void
 end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, struct err *err)
 {
-	struct err unheard;
+	struct err ignored;
 
 	o->broken = true;
 	for (size_t i = 0; i < o->plan->count; i++)
 		o->failed += o->plan->steps[i].failed;
 	if (undo) {
 		undo_push(run, cluster, o->plan, err);
-		apply_tell_repos(run, o->plan);
+		apply_log_repos(run, o->plan);
 	}
-	if (report_outputs(run, o, &unheard) < 0)
-		ci_warn(&run->ci, "the outputs could not be written: %s", unheard.text);
+	if (report_outputs(run, o, &ignored) < 0)
+		ci_warn(&run->ci, "the outputs could not be written: %s", ignored.text);
 }
 
 int
@@ -74,7 +75,7 @@ deploy_plan(
 	o->transactions = result.transactions;
 	o->failed = plan->created + plan->updated - result.done;
 	if (rc < 0) {
-		apply_tell_broken(run, plan, &result);
+		apply_log_partial(run, plan, &result);
 		undo = undo && result.done > 0;
 	} else {
 		rc = prove(run, cluster, o, plan, &undo, err);

@@ -53,7 +53,7 @@ add_line(
     struct list *list, struct arena *a, const char *dir, struct list_entry one, struct diags *d)
 {
 	if (has_control(one.name)) {
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_LIST_ENTRY, list->file, one.at,
 		        "a file's name holds a control character"),
 		    "write one name per line, in plain text");
@@ -93,7 +93,7 @@ drop_doubles(struct list *list, struct arena *a, struct diags *d)
 			first = sorted[i];
 			continue;
 		}
-		diag_mend(d,
+		diag_hint(d,
 		    diags_warn(d, CHECK_LIST_DOUBLE, list->file, sorted[i]->at,
 		        "'%.*s' is listed a second time, first in line %u",
 		        STR_FMT(sorted[i]->name), first->at.line),
@@ -129,7 +129,7 @@ list_parse(struct arena *a, const char *file, const char *dir, struct str text, 
 		add_line(&list, a, dir, one, d);
 	}
 	if (list.count == 0)
-		diag_mend(d,
+		diag_hint(d,
 		    diags_warn(
 		        d, CHECK_LIST_DOUBLE, file, (struct span){ 0 }, "the list names no file"),
 		    "write one name per line");
@@ -145,7 +145,7 @@ check_entry(
 	struct stat st;
 
 	if (stat(one->path, &st) < 0) {
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "cannot find '%s': %s",
 		        one->path, strerror(errno)),
 		    "remove the line, or mend the name: it counts from the list's directory");
@@ -154,8 +154,8 @@ check_entry(
 	if (path_fenced(one->path, fence, &err) == 0
 	    && file_is_regular(one->path, st.st_mode, &err) == 0)
 		return true;
-	diag_mend(d, diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "%s", err.text), "%s",
-	    err.mend);
+	diag_hint(d, diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "%s", err.text), "%s",
+	    err.hint);
 	return false;
 }
 

@@ -109,7 +109,7 @@ add_stdin(struct expansion *x)
 {
 	if (x->has_stdin) {
 		(void)err_set(x->err, ERR_USAGE, "standard input ('-') is named twice");
-		return err_mend(x->err, "name '-' once");
+		return err_hint(x->err, "name '-' once");
 	}
 	x->has_stdin = true;
 	return append(x, (struct path){ .name = "-", .origin = PATH_NAMED, .is_stdin = true });
@@ -146,7 +146,7 @@ add_glob(struct expansion *x, const char *glob)
 	if (s.count > 0)
 		return add_found(x, &s);
 	(void)err_set(x->err, ERR_SYSTEM, "no file matches '%s'", glob);
-	return err_mend(x->err, "check it for a typo: a PATH must name or match a file; '*' stays "
+	return err_hint(x->err, "check it for a typo: a PATH must name or match a file; '*' stays "
 	                        "within one directory, "
 	                        "'**' crosses directories");
 }
@@ -160,7 +160,7 @@ add_pattern(struct expansion *x, const char *pattern)
 
 	if (*pattern == '\0') {
 		(void)err_set(x->err, ERR_USAGE, "a PATH is empty");
-		return err_mend(
+		return err_hint(
 		    x->err, "name a file, a directory or a glob, or '.' for all below here");
 	}
 	if (strcmp(pattern, "-") == 0)
@@ -173,7 +173,7 @@ add_pattern(struct expansion *x, const char *pattern)
 	(void)err_set(x->err, ERR_SYSTEM, "cannot find '%s': %s", pattern, strerror(cause));
 	if (cause != ENOENT && cause != ENOTDIR)
 		return -1;
-	return err_mend(x->err, "check the name; relative PATHs start at the working directory");
+	return err_hint(x->err, "check the name; relative PATHs start at the working directory");
 }
 
 bool

@@ -39,7 +39,7 @@ file_is_regular(const char *name, mode_t mode, struct err *err)
 	if (S_ISREG(mode))
 		return 0;
 	(void)err_set(err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, kind_name(mode));
-	return err_mend(
+	return err_hint(
 	    err, "name a regular file; specs may come from standard input, too: name '-'");
 }
 
@@ -48,7 +48,7 @@ too_large(const char *name, size_t has, size_t max, struct err *err)
 {
 	(void)err_set(err, ERR_SYSTEM,
 	    "'%s' is too large: it has %zu bytes or more, at most %zu are read", name, has, max);
-	return err_mend(err, "check that this is the file you mean, or split it into several");
+	return err_hint(err, "check that this is the file you mean, or split it into several");
 }
 
 /* One read(); also waits on a descriptor that somebody else made non-blocking. */
@@ -123,7 +123,7 @@ open_to_read(const char *path, struct err *err)
 		return err_set(err, ERR_SYSTEM, "'%s' is not a regular file", path);
 	(void)err_set(err, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(cause));
 	if (cause == ENOENT)
-		return err_mend(
+		return err_hint(
 		    err, "check the name; a relative one starts at the working directory");
 	return -1;
 }
@@ -193,7 +193,7 @@ path_fenced(const char *path, const char *fence, struct err *err)
 	}
 	(void)err_set(
 	    err, ERR_SYSTEM, "'%s' leads to '%s', outside of '%s'", path, real_path, real_fence);
-	rc = err_mend(err, "in CI only files of the workspace are read and written");
+	rc = err_hint(err, "in CI only files of the workspace are read and written");
 out:
 	free(real_path);
 	free(real_fence);

@@ -24,10 +24,10 @@ struct writing {
 };
 
 static int
-cannot(const struct writing *w, const char *what, const char *mend)
+cannot(const struct writing *w, const char *what, const char *hint)
 {
 	(void)err_set(w->err, ERR_SYSTEM, "cannot %s '%s': %s", what, w->name, strerror(errno));
-	return err_mend(w->err, "%s; the file is as it was", mend);
+	return err_hint(w->err, "%s; the file is as it was", hint);
 }
 
 /* The directory that holds `path`, with its '/', and what is behind it. */
@@ -91,7 +91,7 @@ check_unchanged(struct arena *a, const struct writing *w, struct str before)
 	if (file_read(a, w->path, before.len + 1, &now, w->err) == 0 && str_eq(now, before))
 		return 0;
 	(void)err_set(w->err, ERR_SYSTEM, "'%s' has changed while it was being edited", w->name);
-	return err_mend(w->err, "run this again when nothing else writes it");
+	return err_hint(w->err, "run this again when nothing else writes it");
 }
 
 /* A rename is kept only when the directory is. */
@@ -160,7 +160,7 @@ file_replace(struct arena *a, const char *path, struct str before, struct str te
 	if (old.st_nlink > 1) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' has %ju names, which would come apart", path,
 		    (uintmax_t)old.st_nlink);
-		return err_mend(err, "make it a file of its own: cp it and mv the copy over it");
+		return err_hint(err, "make it a file of its own: cp it and mv the copy over it");
 	}
 	return replace(a, &w, &old, before, text);
 }
@@ -209,7 +209,7 @@ file_put(struct arena *a, const char *path, struct str text, struct err *err)
 	fd = open_beside(a, &w);
 	if (fd < 0) {
 		(void)err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
-		return err_mend(err, "name a file in a directory that is there and can be written");
+		return err_hint(err, "name a file in a directory that is there and can be written");
 	}
 	return put(&w, fd, text) < 0 ? -1 : sync_directory(a, &w);
 }

@@ -59,11 +59,11 @@ not_a_document(struct scan *s)
 	int c = scan_peek(s);
 
 	if (c == '}' || c == ']')
-		diag_mend(s->diags, one, "remove it, or add the bracket that it closes");
+		diag_hint(s->diags, one, "remove it, or add the bracket that it closes");
 	else if (c == ',')
-		diag_mend(s->diags, one, "remove it, or put all values into one [...]");
+		diag_hint(s->diags, one, "remove it, or put all values into one [...]");
 	else
-		diag_mend(s->diags, one, "start another document with '{' or with a line '---'");
+		diag_hint(s->diags, one, "start another document with '{' or with a line '---'");
 }
 
 /* Reads what comes next of a stream of JSON values; false at its end. */
@@ -125,14 +125,14 @@ is_text(const struct scan *start)
 	if (str_starts(s.text, "\xff\xfe") || str_starts(s.text, "\xfe\xff")) {
 		one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 2),
 		    "the file is UTF-16, not UTF-8");
-		diag_mend(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
+		diag_hint(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
 		return false;
 	}
 	if (bad < s.text.len) {
 		scan_skip(&s, bad - s.at);
 		one = diags_error(
 		    s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1), "byte 0x00 in a text");
-		diag_mend(s.diags, one, "save it as UTF-8, or leave it out if it is no spec");
+		diag_hint(s.diags, one, "save it as UTF-8, or leave it out if it is no spec");
 		return false;
 	}
 	if (str_is_utf8(s.text, &bad))
@@ -140,7 +140,7 @@ is_text(const struct scan *start)
 	scan_skip(&s, bad - s.at);
 	one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1),
 	    "byte 0x%02x is not valid UTF-8", (unsigned char)s.text.ptr[bad]);
-	diag_mend(s.diags, one, "save the file as UTF-8");
+	diag_hint(s.diags, one, "save the file as UTF-8");
 	return false;
 }
 

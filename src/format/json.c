@@ -131,7 +131,7 @@ find_twins(struct scan *s, const struct node *object)
 			continue;
 		}
 		shown = scan_short(s, list[i]->key);
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, list[i]->key_at,
 		        "key \"%.*s\" stands twice in one object, first at %u:%u", STR_FMT(shown),
 		        earlier->line, earlier->col),

@@ -44,7 +44,7 @@ member_name(const struct scan *s, const struct level *in)
 static bool
 single_quotes(struct scan *s)
 {
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a string in double quotes, found a single quote"),
 	    "write \"...\" instead of '...'");
@@ -61,10 +61,10 @@ not_continued(struct scan *s, const struct level *in)
 	    in->close == '}' ? "the value of " : "", STR_FMT(name), STR_FMT(found));
 
 	if (scan_peek(s) < 0)
-		diag_mend(s->diags, one, "close the %s that starts at %u:%u with '%c'", in->kind,
+		diag_hint(s->diags, one, "close the %s that starts at %u:%u with '%c'", in->kind,
 		    in->open.line, in->open.col, in->close);
 	else
-		diag_mend(s->diags, one,
+		diag_hint(s->diags, one,
 		    "put a ',' before it, or close the %s that starts at %u:%u with '%c'", in->kind,
 		    in->open.line, in->open.col, in->close);
 	return false;
@@ -77,7 +77,7 @@ not_a_key(struct scan *s, const struct level *in)
 
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a key in double quotes, found %.*s", STR_FMT(found)),
 	    "an object has the form { \"key\": value, ... }; this one starts at %u:%u",
@@ -101,7 +101,7 @@ key(struct scan *s, struct level *in)
 		return true;
 	found = scan_found(s);
 	name = member_name(s, in);
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found)),
 	    "put a ':' between a key and its value");
@@ -138,7 +138,7 @@ container(struct scan *s, size_t depth)
 			return not_continued(s, &in);
 		gap(s);
 		if (scan_eat(s, in.close)) {
-			diag_mend(s->diags,
+			diag_hint(s->diags,
 			    diags_error(s->diags, CHECK_SYNTAX, s->file, comma,
 			        "a ',' stands before the closing '%c'", in.close),
 			    "remove the ','");
@@ -154,7 +154,7 @@ word(struct scan *s)
 	struct str found = scan_found(s), text = str_head(scan_rest(s), scan_word(s));
 
 	if (!str_is(text, "true") && !str_is(text, "false") && !str_is(text, "null"))
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, text.len),
 		        "expected a value, found %.*s", STR_FMT(found)),
 		    "the words of JSON are true, false and null; a text stands in double quotes");
@@ -168,7 +168,7 @@ not_a_value(struct scan *s, const struct level *in)
 
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a value%s%.*s, found %.*s",
 	        !in                ? ""
@@ -182,7 +182,7 @@ not_a_value(struct scan *s, const struct level *in)
 static bool
 too_deep(struct scan *s)
 {
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_TOO_LARGE, s->file, scan_span(s, 1),
 	        "values nest deeper than %d levels", MAX_SPEC_DEPTH),
 	    "look for a bracket that is not closed; pipeline specs nest a few levels only");
@@ -218,7 +218,7 @@ json_explain(struct scan *s, size_t refused)
 	if (s->diags->errors > before)
 		return;
 	scan_skip(&start, refused);
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(&start, 1),
 	        "the JSON reader gave up here"),
 	    "look for a mistake near this place; when there is none, memory was too short");

@@ -30,7 +30,7 @@ json_blanks(struct scan *s)
 			continue;
 		}
 		if (c != ' ' && c != '\t' && c != '\r')
-			diag_mend(s->diags,
+			diag_hint(s->diags,
 			    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 			        "byte 0x%02x is not a blank in JSON", (unsigned)c),
 			    "write a blank, a tab or a line break instead");
@@ -67,14 +67,14 @@ unicode_escape(struct str s)
 }
 
 static void
-bad_unicode(struct scan *s, size_t len, const char *what, const char *mend)
+bad_unicode(struct scan *s, size_t len, const char *what, const char *hint)
 {
 	struct span at = scan_span(s, len);
 
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, at, "'%.*s' %s", (int)at.len,
 	        s->text.ptr + at.offset, what),
-	    "%s", mend);
+	    "%s", hint);
 }
 
 /* Checks the "\u" escape at the place, which `inside` (the rest of the string) starts with; its
@@ -114,12 +114,12 @@ check_escape(struct scan *s, struct str inside)
 	if (c >= 0 && str_find(STR("\"\\/bfnrt"), (char)c) < 8)
 		return 2;
 	if (c > ' ' && c < 0x7f)
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(
 		        s->diags, CHECK_SYNTAX, s->file, at, "'\\%c' is not an escape of JSON", c),
 		    "for a backslash as such write \\\\");
 	else
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
 		        "a backslash stands before nothing it can escape"),
 		    "for a backslash as such write \\\\");
@@ -133,12 +133,12 @@ bad_control(struct scan *s, int c)
 	struct span at = scan_span(s, 1);
 
 	if (name)
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(
 		        s->diags, CHECK_SYNTAX, s->file, at, "a string holds a %s as such", name),
 		    "write %s", c == '\n' ? "\\n" : "\\t");
 	else
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
 		        "a string holds the control byte 0x%02x", (unsigned)c),
 		    "write \\u%04x, or remove it", (unsigned)c);
@@ -180,7 +180,7 @@ is_plain(struct str raw)
 static bool
 not_closed(struct scan *s, const char *before)
 {
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "the string is not closed before %s", before),
 	    "put a '\"' where it ends");
@@ -291,7 +291,7 @@ json_number(struct scan *s)
 	mistake = len > NUMBER_MOST ? "is longer than 63 characters" : number_mistake(number);
 	if (mistake) {
 		shown = scan_short(s, number);
-		diag_mend(s->diags,
+		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len),
 		        "number '%.*s' %s", STR_FMT(shown), mistake),
 		    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes");
@@ -322,7 +322,7 @@ json_comment(struct scan *s)
 
 	if (len == 0)
 		return false;
-	diag_mend(s->diags,
+	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len), "JSON has no comments"),
 	    "remove the comment");
 	scan_skip(s, len);

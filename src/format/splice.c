@@ -114,7 +114,7 @@ static bool
 is_plain(struct str text)
 {
 	static const char also[] = "._/@:+-";
-	const char *fault, *mend;
+	const char *fault, *hint;
 
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
@@ -125,7 +125,7 @@ is_plain(struct str text)
 			return false;
 	}
 	return text.len > 0 && text.ptr[text.len - 1] != ':'
-	       && yaml_plain_kind(text, &fault, &mend) == NODE_STRING && !fault;
+	       && yaml_plain_kind(text, &fault, &hint) == NODE_STRING && !fault;
 }
 
 /* A block scalar's text stands in it as it is, behind the header's line. */

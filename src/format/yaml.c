@@ -57,10 +57,10 @@ span_of(struct reader *r, yaml_mark_t start, yaml_mark_t end)
 }
 
 static void
-mistake(struct reader *r, enum check check, struct span at, const char *what, const char *mend)
+mistake(struct reader *r, enum check check, struct span at, const char *what, const char *hint)
 {
-	diag_mend(
-	    r->s->diags, diags_error(r->s->diags, check, r->s->file, at, "%s", what), "%s", mend);
+	diag_hint(
+	    r->s->diags, diags_error(r->s->diags, check, r->s->file, at, "%s", what), "%s", hint);
 }
 
 /* Ends the reading. */
@@ -77,9 +77,9 @@ syntax_error(struct reader *r)
 	    "the YAML cannot be read: %s%s%s", what, p->context ? " " : "",
 	    p->context ? p->context : "");
 	if (scan_peek(at) == '\t')
-		diag_mend(r->s->diags, one, "YAML is indented with blanks: replace the tab");
+		diag_hint(r->s->diags, one, "YAML is indented with blanks: replace the tab");
 	else
-		diag_mend(r->s->diags, one,
+		diag_hint(r->s->diags, one,
 		    "check the indentation, quotes and colons of this line and the one before it");
 }
 
@@ -163,7 +163,7 @@ check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 static struct node *
 read_scalar(struct reader *r, const yaml_event_t *event)
 {
-	const char *tag = (const char *)event->data.scalar.tag, *fault = NULL, *mend = NULL;
+	const char *tag = (const char *)event->data.scalar.tag, *fault = NULL, *hint = NULL;
 	struct span at = span_of(r, event->start_mark, event->end_mark);
 	struct node *n = ARENA_NEW(r->s->arena, struct node);
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
@@ -182,15 +182,15 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 		mistake(r, CHECK_ENCODING, at,
 		    "the text holds a NUL, which no field of a spec can hold", "remove it");
 	if (plain)
-		n->kind = yaml_plain_kind(n->text, &fault, &mend);
+		n->kind = yaml_plain_kind(n->text, &fault, &hint);
 	if (fault && r->s->is_any) {
 		n->kind = NODE_STRING;
 	} else if (fault) {
 		n->kind = NODE_NULL; /* so that it is told once */
-		diag_mend(r->s->diags,
+		diag_hint(r->s->diags,
 		    diags_error(r->s->diags, CHECK_YAML, r->s->file, at, "'%.*s' is %s",
 		        STR_FMT(str_head(n->text, 60)), fault),
-		    "%s", mend);
+		    "%s", hint);
 	}
 	keep_anchor(r, event->data.scalar.anchor, n);
 	return n;
@@ -253,7 +253,7 @@ check_keys(struct reader *r, struct node *map)
 
 		if (!str_eq(sorted[i - 1]->key, sorted[i]->key))
 			continue;
-		diag_mend(r->s->diags,
+		diag_hint(r->s->diags,
 		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, sorted[i]->key_at,
 		        "key \"%.*s\" stands twice in one object, first at %u:%u",
 		        STR_FMT(scan_short(r->s, sorted[i]->key)), first->line, first->col),

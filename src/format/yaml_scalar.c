@@ -117,13 +117,13 @@ is_timestamp(struct str s)
 }
 
 enum node_kind
-yaml_plain_kind(struct str text, const char **fault, const char **mend)
+yaml_plain_kind(struct str text, const char **fault, const char **hint)
 {
 	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
 	static const char *const bools[] = { "true", "false" };
 	static const char *const loud[] = { "True", "TRUE", "False", "FALSE" };
 
-	*fault = *mend = NULL;
+	*fault = *hint = NULL;
 	if (is_one_of(text, nulls, COUNT_OF(nulls)))
 		return NODE_NULL;
 	if (is_one_of(text, bools, COUNT_OF(bools)))
@@ -132,16 +132,16 @@ yaml_plain_kind(struct str text, const char **fault, const char **mend)
 		return NODE_NUMBER;
 	if (is_one_of(text, loud, COUNT_OF(loud))) {
 		*fault = "a boolean that pachctl does not take";
-		*mend = "write true or false, or put it into quotes if text is meant";
+		*hint = "write true or false, or put it into quotes if text is meant";
 	} else if (is_json_number(text)) {
 		*fault = "a number of more than 63 characters";
-		*mend = "write fewer digits, or put it into quotes if text is meant";
+		*hint = "write fewer digits, or put it into quotes if text is meant";
 	} else if (is_other_number(text)) {
 		*fault = "a number that JSON does not have";
-		*mend = "write it in plain decimal digits, or put it into quotes if text is meant";
+		*hint = "write it in plain decimal digits, or put it into quotes if text is meant";
 	} else if (is_timestamp(text)) {
 		*fault = "a date without quotes, which pachctl does not take";
-		*mend = "put it into quotes";
+		*hint = "put it into quotes";
 	}
 	return NODE_STRING;
 }

@@ -9,8 +9,8 @@
 #include "format/doc.h"
 
 /* The kind of a plain scalar; text of NODE_NUMBER is a JSON number, of NODE_BOOL true or false. When
- * pachctl would refuse it, *fault says what it looks like and *mend what to write; else both are NULL. */
-enum node_kind yaml_plain_kind(struct str text, const char **fault, const char **mend);
+ * pachctl would refuse it, *fault says what it looks like and *hint what to write; else both are NULL. */
+enum node_kind yaml_plain_kind(struct str text, const char **fault, const char **hint);
 
 /* True for the tags of YAML's core schema, which say nothing new of a spec's value. */
 bool yaml_tag_is_core(const char *tag);

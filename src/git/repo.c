@@ -49,22 +49,22 @@ explain_open(const char *path, int code, struct err *err)
 	if (is_owner_refusal(code)) {
 		(void)err_set(
 		    err, ERR_SYSTEM, "the git repository at '%s' belongs to another user", path);
-		return err_mend(err, "name its directory with -C, or %s", no_sha_mend);
+		return err_hint(err, "name its directory with -C, or %s", no_sha_mend);
 	}
 	if (code == GIT_ENOTFOUND) {
 		(void)err_set(err, ERR_SYSTEM, "no git repository at or above '%s'", path);
-		return err_mend(
+		return err_hint(
 		    err, "check the repository out in a step before this one, or %s", no_sha_mend);
 	}
 	if (strstr(git2_reason(), "extensions.objectformat")) {
 		(void)err_set(err, ERR_SYSTEM,
 		    "the git repository at '%s' has SHA-256 object names, pachup reads only SHA-1",
 		    path);
-		return err_mend(err, "%s", no_sha_mend);
+		return err_hint(err, "%s", no_sha_mend);
 	}
 	(void)err_set(
 	    err, ERR_SYSTEM, "cannot open the git repository at '%s': %s", path, git2_reason());
-	return err_mend(err, "mend what 'git fsck' names, or %s", no_sha_mend);
+	return err_hint(err, "mend what 'git fsck' names, or %s", no_sha_mend);
 }
 
 struct repo *
@@ -121,11 +121,11 @@ explain_head(const struct repo *r, int code, struct err *err)
 	if (code == GIT_EUNBORNBRANCH || code == GIT_ENOTFOUND) {
 		(void)err_set(
 		    err, ERR_SYSTEM, "the git repository at '%s' has no commit yet", r->path);
-		return err_mend(err, "commit something, or %s", no_sha_mend);
+		return err_hint(err, "commit something, or %s", no_sha_mend);
 	}
 	(void)err_set(err, ERR_SYSTEM, "cannot read HEAD of the git repository at '%s': %s",
 	    r->path, git2_reason());
-	return err_mend(err, "mend what 'git fsck' names, or %s", no_sha_mend);
+	return err_hint(err, "mend what 'git fsck' names, or %s", no_sha_mend);
 }
 
 int
@@ -187,11 +187,11 @@ explain_peel(const struct repo *r, const char *rev, int code, struct err *err)
 {
 	if (code == GIT_EAMBIGUOUS) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' fits several objects in '%s'", rev, r->path);
-		return err_mend(err, "give more digits of the commit's SHA");
+		return err_hint(err, "give more digits of the commit's SHA");
 	}
 	if (code == GIT_EINVALIDSPEC) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' is not a git revision", rev);
-		return err_mend(err, "give a SHA, a tag, a branch, or HEAD~1");
+		return err_hint(err, "give a SHA, a tag, a branch, or HEAD~1");
 	}
 	if (code != GIT_ENOTFOUND)
 		return err_set(err, ERR_SYSTEM,
@@ -200,9 +200,9 @@ explain_peel(const struct repo *r, const char *rev, int code, struct err *err)
 	(void)err_set(err, ERR_SYSTEM, "no commit '%s' in the git repository at '%s'%s", rev,
 	    r->path, git_repository_is_shallow(r->git) == 1 ? ", which is a shallow clone" : "");
 	if (git_repository_is_shallow(r->git) == 1)
-		return err_mend(err, "check out the whole history: fetch-depth: 0 on GitHub, "
+		return err_hint(err, "check out the whole history: fetch-depth: 0 on GitHub, "
 		                     "fetchDepth: 0 on Azure, git fetch --unshallow elsewhere");
-	return err_mend(err, "check its spelling with 'git rev-parse', or fetch it first");
+	return err_hint(err, "check its spelling with 'git rev-parse', or fetch it first");
 }
 
 static int
@@ -243,7 +243,7 @@ repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, stru
 		return explain_peel(r, text, GIT_EINVALIDSPEC, err);
 	if (is_too_short(r, text)) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' is too short for a commit's SHA", text);
-		return err_mend(err, "give at least 7 digits, better all 40");
+		return err_hint(err, "give at least 7 digits, better all 40");
 	}
 	return peel(r, a, text, sha, err);
 }

@@ -34,7 +34,7 @@ struct repo_head {
 int repo_head(struct repo *r, struct arena *a, struct repo_head *out, struct err *err) NODISCARD;
 
 /* Peels `rev` (a SHA, whole or at least 7 digits, a tag, a branch, HEAD~1) to its commit's 40 digits.
- * -1 with ERR_SYSTEM when it is not there; in a shallow clone the mend says how to fetch more. */
+ * -1 with ERR_SYSTEM when it is not there; in a shallow clone the hint says how to fetch more. */
 int repo_peel(
     struct repo *r, struct arena *a, struct str rev, struct str *sha, struct err *err) NODISCARD;
 

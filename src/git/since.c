@@ -41,8 +41,8 @@ lookup(struct repo *r, struct str sha, struct err *err)
 bool
 repo_has_commit(struct repo *r, struct str sha)
 {
-	struct err unheard;
-	git_commit *commit = lookup(r, sha, &unheard);
+	struct err ignored;
+	git_commit *commit = lookup(r, sha, &ignored);
 
 	git_commit_free(commit);
 	return commit != NULL;

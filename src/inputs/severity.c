@@ -16,7 +16,7 @@ sources_add(struct sources *s, struct arena *a, const char *file, struct str tex
 }
 
 int
-verdict_check_inputs(const struct run *run, struct err *err)
+severity_check_inputs(const struct run *run, struct err *err)
 {
 	const struct values *in = &run->in;
 
@@ -27,13 +27,13 @@ verdict_check_inputs(const struct run *run, struct err *err)
 		if (check == CHECK_COUNT) {
 			(void)err_set(err, ERR_USAGE,
 			    "input 'ignore' names '%.*s', which is no check", STR_FMT(item));
-			return err_mend(err, "pachup help checks lists them");
+			return err_hint(err, "pachup help checks lists them");
 		}
 		if (!checks[check].is_firm)
 			continue;
 		(void)err_set(err, ERR_USAGE, "check %s (%s) cannot be ignored", checks[check].code,
 		    checks[check].title);
-		return err_mend(err, "%s", checks[check].mend);
+		return err_hint(err, "%s", checks[check].hint);
 	}
 	return 0;
 }
@@ -115,7 +115,7 @@ source_of(const struct run *run, const struct diag *one)
 }
 
 void
-verdict_weigh(struct run *run)
+severity_apply(struct run *run)
 {
 	struct diags *d = &run->diags;
 	bool strict = value_is_true(&run->in, IN_STRICT);

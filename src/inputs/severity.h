@@ -23,13 +23,13 @@ void sources_add(struct sources *s, struct arena *a, const char *file, struct st
 
 /* Checks input `ignore`. -1 with ERR_USAGE: a code that there is none of, or one that cannot be
  * silenced. */
-int verdict_check_inputs(const struct run *run, struct err *err) NODISCARD;
+int severity_check_inputs(const struct run *run, struct err *err) NODISCARD;
 
 /*
  * Weighs run->diags: takes out what input `ignore` or a remark "pachup: ignore CODE…" in the line or the
  * one before silences (never what is firm), makes errors of warnings where input `strict` says so, gives
  * each its line, and sorts them.
  */
-void verdict_weigh(struct run *run);
+void severity_apply(struct run *run);
 
 #endif

@@ -17,7 +17,7 @@ static int
 usage(struct reader *r, const char *what, const char *flag)
 {
 	(void)err_set(r->err, ERR_USAGE, "%s '%s'", what, flag);
-	return err_mend(r->err, "run pachup help for the flags and inputs");
+	return err_hint(r->err, "run pachup help for the flags and inputs");
 }
 
 static void
@@ -234,12 +234,12 @@ check(const struct values *v, enum input_id id, struct err *err)
 	if (input->kind == INPUT_BOOL && !is_true(text) && !is_false(text)) {
 		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no boolean",
 		    input->name, text);
-		return err_mend(err, "write true or false");
+		return err_hint(err, "write true or false");
 	}
 	if (input->choices && !is_choice(str_of(input->choices), text)) {
 		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is not known",
 		    input->name, text);
-		return err_mend(err, "write one of %s", input->choices);
+		return err_hint(err, "write one of %s", input->choices);
 	}
 	return 0;
 }

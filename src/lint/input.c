@@ -1,7 +1,10 @@
 /* The input tree: validateInput, validateNames and validateTrigger of pachd. */
+#include "lint/input.h"
+
 #include "base/arena.h"
 #include "lint/cron.h"
 #include "lint/lint.h"
+#include "lint/member.h"
 #include "lint/quantity.h"
 #include "wire/release.h"
 
@@ -32,7 +35,7 @@ struct walk {
 static struct diag *
 tell(const struct lint *l, enum check check, const struct node *n, const char *what)
 {
-	return diags_tell(l->diags, check, l->file, n->at, "%s", what);
+	return diags_report(l->diags, check, l->file, n->at, "%s", what);
 }
 
 static void
@@ -42,10 +45,10 @@ check_cron(const struct lint *l, const struct node *spec, enum check check)
 
 	if (!spec || spec->kind != NODE_STRING || spec->text.len == 0)
 		return;
-	fault = cron_fault(spec->text, l->version >= VERSION(2, 6, 0));
+	fault = cron_fault(spec->text, l->version >= RELEASE(2, 6, 0));
 	if (fault)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, check, l->file, spec->at, "schedule '%.*s': %s",
+		diag_hint(l->diags,
+		    diags_report(l->diags, check, l->file, spec->at, "schedule '%.*s': %s",
 		        STR_FMT(str_head(spec->text, 100)), fault),
 		    "write for example \"0 7 * * 1-5\", or \"@every 1h\"");
 }
@@ -78,12 +81,12 @@ check_trigger(const struct lint *l, const struct node *trigger)
 	check_cron(l, lint_member(trigger, "cron_spec"), CHECK_TRIGGER);
 	check_cron(l, lint_member(trigger, "rate_limit_spec"), CHECK_TRIGGER);
 	if (size && size->kind == NODE_STRING && size->text.len > 0 && !is_human_size(size->text))
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_TRIGGER, l->file, size->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_TRIGGER, l->file, size->at,
 		        "the trigger's size '%.*s' is no size", STR_FMT(str_head(size->text, 100))),
 		    "write for example 10MB");
 	if (commits && lint_number(trigger, "commits") < 0)
-		diag_mend(l->diags,
+		diag_hint(l->diags,
 		    tell(l, CHECK_TRIGGER, commits, "the trigger's commits are negative"),
 		    "write a positive number");
 }
@@ -95,7 +98,7 @@ check_s3(const struct lint *l, const struct node *leaf, enum within within)
 	struct str glob = lint_text(leaf, "glob");
 	const char *fault = NULL;
 
-	if (!lint_is_true(leaf, "s3") || l->version < VERSION(1, 10, 0))
+	if (!lint_is_true(leaf, "s3") || l->version < RELEASE(1, 10, 0))
 		return;
 	if (glob.len > 0 && !str_is(glob, "/"))
 		fault = "an S3 input takes no glob but '/'";
@@ -106,7 +109,7 @@ check_s3(const struct lint *l, const struct node *leaf, enum within within)
 	else if (within != WITHIN_OTHER)
 		fault = "an S3 input cannot stand in a join, group or union";
 	if (fault)
-		diag_mend(l->diags, tell(l, CHECK_S3_INPUT, s3, fault),
+		diag_hint(l->diags, tell(l, CHECK_S3_INPUT, s3, fault),
 		    "take s3 away, or what does not go with it");
 }
 
@@ -123,8 +126,8 @@ check_capture(const struct lint *l, const struct node *key, struct str glob)
 	for (size_t i = 0; i < glob.len; i++)
 		open += glob.ptr[i] == '(' && (i == 0 || glob.ptr[i - 1] != '\\');
 	if (used > open)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_CAPTURE, l->file, key->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_CAPTURE, l->file, key->at,
 		        "'%.*s' uses group %u, and the glob '%.*s' has %u",
 		        STR_FMT(str_head(key->text, 100)), used, STR_FMT(str_head(glob, 100)),
 		        open),
@@ -140,8 +143,8 @@ check_key(const struct lint *l, const struct node *leaf, enum within within)
 	if (within != WITHIN_JOIN && within != WITHIN_GROUP)
 		return;
 	if (!key || key->kind != NODE_STRING || key->text.len == 0)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_JOIN_KEY, l->file, leaf->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_JOIN_KEY, l->file, leaf->at,
 		        "an input of a %s has no %s", within == WITHIN_JOIN ? "join" : "group",
 		        name),
 		    "write %s: $1 with a glob like /(*)", name);
@@ -156,18 +159,18 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 	const struct node *branch = lint_member(leaf, "branch");
 
 	if (lint_text(leaf, "glob").len == 0 && !lint_is_true(leaf, "s3"))
-		diag_mend(l->diags, tell(l, CHECK_GLOB, leaf, "the input has no glob"),
+		diag_hint(l->diags, tell(l, CHECK_GLOB, leaf, "the input has no glob"),
 		    "write glob: / for the whole repo as one datum, or /* for each file at its "
 		    "top");
 	if (commit && commit->kind == NODE_STRING && commit->text.len > 0)
-		diag_mend(l->diags,
-		    (l->version >= VERSION(2, 6, 0) ? diags_error : diags_warn)(l->diags,
+		diag_hint(l->diags,
+		    (l->version >= RELEASE(2, 6, 0) ? diags_error : diags_warn)(l->diags,
 		        CHECK_INPUT_COMMIT, l->file, commit->at, "the input is bound to a commit"),
 		    "remove commit: a pipeline reads a branch");
 	if (branch && branch->kind == NODE_STRING && branch->text.len > 0
 	    && !lint_is_name(branch->text))
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
 		        "the branch's name '%.*s' has other characters than letters, digits, '_' "
 		        "and "
 		        "'-'",
@@ -183,11 +186,11 @@ check_git(const struct lint *l, const struct node *leaf)
 {
 	const struct node *url = lint_member(leaf, "url");
 
-	if (l->version >= VERSION_2 || !url || url->kind != NODE_STRING
+	if (l->version >= RELEASE_2 || !url || url->kind != NODE_STRING
 	    || (str_starts(url->text, "https://") && str_ends(url->text, ".git")))
 		return;
-	diag_mend(l->diags,
-	    diags_tell(l->diags, CHECK_GIT_URL, l->file, url->at, "'%.*s' is not https://….git",
+	diag_hint(l->diags,
+	    diags_report(l->diags, CHECK_GIT_URL, l->file, url->at, "'%.*s' is not https://….git",
 	        STR_FMT(str_head(url->text, 100))),
 	    "write the https address that ends in .git");
 }
@@ -204,11 +207,11 @@ add_name(struct walk *w, const struct node *leaf, const char *kind)
 	if (text.len == 0 && is_repo)
 		text = lint_text(leaf, "repo");
 	if (text.len == 0 && kind == leaves[2])
-		diag_mend(l->diags, tell(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
+		diag_hint(l->diags, tell(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
 		    "write name: tick");
-	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= VERSION(2, 6, 0)))
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_INPUT_NAME, l->file, at->at,
+	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= RELEASE(2, 6, 0)))
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_INPUT_NAME, l->file, at->at,
 		        "an input cannot be called '%.*s'", STR_FMT(text)),
 		    "write another name for it");
 	if (text.len == 0 || w->names.count >= MAX_NAMES)
@@ -229,8 +232,9 @@ check_twice(const struct walk *w, size_t from, size_t now)
 		for (size_t k = from; k < now; k++) {
 			if (!str_eq(names->list[i].text, names->list[k].text))
 				continue;
-			diag_mend(l->diags,
-			    diags_tell(l->diags, CHECK_INPUT_NAME_TWICE, l->file, names->list[i].at,
+			diag_hint(l->diags,
+			    diags_report(l->diags, CHECK_INPUT_NAME_TWICE, l->file,
+			        names->list[i].at,
 			        "an input called '%.*s' is combined with another one of that name, "
 			        "at "
 			        "%u:%u",
@@ -247,7 +251,7 @@ static void walk_input(struct walk *w, const struct node *input, enum within wit
 static bool
 is_combining(const struct lint *l, size_t group)
 {
-	static const uint32_t since[] = { 0, UINT32_MAX, VERSION(1, 9, 5), VERSION(1, 11, 5) };
+	static const uint32_t since[] = { 0, UINT32_MAX, RELEASE(1, 9, 5), RELEASE(1, 11, 5) };
 
 	return l->version >= since[group];
 }
@@ -305,12 +309,12 @@ walk_input(struct walk *w, const struct node *input, enum within within)
 			walk_group(w, n, i - COUNT_OF(leaves));
 	}
 	if (members == 0)
-		diag_mend(w->l->diags,
+		diag_hint(w->l->diags,
 		    tell(w->l, CHECK_INPUT_EMPTY, input, "the input holds nothing that is read"),
 		    "write pfs, cron, cross, union, join or group into it, or remove it");
 	if (members > 1)
-		diag_mend(w->l->diags,
-		    diags_tell(w->l->diags, CHECK_INPUT_SEVERAL, w->l->file, second->key_at,
+		diag_hint(w->l->diags,
+		    diags_report(w->l->diags, CHECK_INPUT_SEVERAL, w->l->file, second->key_at,
 		        "the input holds several of pfs, cron, cross, union, join and group"),
 		    "put them into a cross or a union");
 }
@@ -324,13 +328,13 @@ lint_inputs(const struct lint *l)
 
 	if (input)
 		walk_input(&w, input, WITHIN_OTHER);
-	if (spout && input && !lint_member(spout, "service") && l->version >= VERSION(1, 10, 0))
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_SPOUT, l->file, input->key_at,
+	if (spout && input && !lint_member(spout, "service") && l->version >= RELEASE(1, 10, 0))
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_SPOUT, l->file, input->key_at,
 		        "a spout without a service has an input"),
 		    "take one of the two out");
 	if (!input && !spout)
-		diag_mend(l->diags,
+		diag_hint(l->diags,
 		    tell(l, CHECK_NO_INPUT, l->spec,
 		        "the pipeline has neither an input nor a spout: it runs once for each "
 		        "update"),

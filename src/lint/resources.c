@@ -1,6 +1,9 @@
 /* What no server checks: quantities that it drops, limits below requests, labels that Kubernetes refuses. */
+#include "lint/resources.h"
+
 #include "base/arena.h"
 #include "lint/lint.h"
+#include "lint/member.h"
 #include "lint/quantity.h"
 #include "wire/release.h"
 
@@ -24,8 +27,8 @@ check_quantity(const struct lint *l, const struct node *n)
 	if (!n || n->kind != NODE_STRING || n->text.len == 0)
 		return;
 	if (!quantity_read(n->text, &value) || value < 0)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_QUANTITY, l->file, n->at, "'%.*s' is no quantity",
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_QUANTITY, l->file, n->at, "'%.*s' is no quantity",
 		        STR_FMT(str_head(n->text, 100))),
 		    "write for example 500m, 2, 64Mi or 1G");
 }
@@ -36,8 +39,8 @@ check_gpu(const struct lint *l, const struct node *gpu)
 	if (!gpu || gpu->kind != NODE_OBJECT)
 		return;
 	if (lint_text(gpu, "type").len == 0 || lint_number(gpu, "number") <= 0)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_GPU, l->file, gpu->at, "the gpu has no %s",
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_GPU, l->file, gpu->at, "the gpu has no %s",
 		        lint_text(gpu, "type").len == 0 ? "type" : "number"),
 		    "write gpu: {type: nvidia.com/gpu, number: 1}");
 }
@@ -65,8 +68,8 @@ compare(const struct lint *l, const char *request_field, const char *limit_field
 		if (!read_amount(requests, amounts[i], &request)
 		    || !read_amount(limits, amounts[i], &limit) || limit == 0 || limit >= request)
 			continue;
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_LIMIT_BELOW_REQUEST, l->file, n->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_LIMIT_BELOW_REQUEST, l->file, n->at,
 		        "%s: the limit %.*s is below the request %.*s", amounts[i],
 		        STR_FMT(n->text), STR_FMT(lint_member(requests, amounts[i])->text)),
 		    "raise the limit or lower the request");
@@ -88,8 +91,8 @@ check_datum_sets(const struct lint *l)
 		is_negative = is_negative || lint_number(spec, ways[i]) < 0;
 	}
 	if (count > 1 || is_negative)
-		diag_mend(l->diags,
-		    diags_tell(l->diags, CHECK_DATUM_SET, l->file, spec->at,
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_DATUM_SET, l->file, spec->at,
 		        is_negative ? "the datum set's size is negative"
 		                    : "the datum set has several sizes, and one of them counts"),
 		    "keep one of number, size_bytes and per_worker");
@@ -123,8 +126,8 @@ check_labels(const struct lint *l, const struct node *map, bool has_label_values
 		bool good = name.len > 0 && is_label(name) && slash <= 253;
 
 		if (!good || (has_label_values && n->kind == NODE_STRING && !is_label(n->text)))
-			diag_mend(l->diags,
-			    diags_tell(l->diags, CHECK_LABEL, l->file, good ? n->at : n->key_at,
+			diag_hint(l->diags,
+			    diags_report(l->diags, CHECK_LABEL, l->file, good ? n->at : n->key_at,
 			        "Kubernetes takes no label or annotation like '%.*s'",
 			        STR_FMT(str_head(good ? n->text : n->key, 100))),
 			    "write letters, digits, '-', '_' and '.', at most 63");
@@ -149,8 +152,8 @@ check_egress(const struct lint *l)
 	for (size_t i = 0; i < COUNT_OF(schemes); i++)
 		if (str_is(scheme, schemes[i]) && str_holds(url->text, STR("://")))
 			return;
-	diag_mend(l->diags,
-	    diags_tell(l->diags, CHECK_EGRESS, l->file, url->at,
+	diag_hint(l->diags,
+	    diags_report(l->diags, CHECK_EGRESS, l->file, url->at,
 	        "'%.*s' has no scheme that a worker knows", STR_FMT(str_head(url->text, 100))),
 	    "write for example s3://bucket/path or gs://bucket/path");
 }
@@ -166,7 +169,7 @@ lint_resources(const struct lint *l)
 	check_resources(l, "sidecar_resource_limits");
 	compare(l, "resource_requests", "resource_limits");
 	compare(l, "sidecar_resource_requests", "sidecar_resource_limits");
-	if (l->version < VERSION_2)
+	if (l->version < RELEASE_2)
 		check_quantity(l, lint_member(l->spec, "cache_size"));
 	check_datum_sets(l);
 	check_labels(l, lint_member(metadata, "labels"), true);

@@ -1,22 +1,25 @@
 /* What a pipeline runs and how: validatePipelineRequest, validatePipeline and validateSecret of pachd. */
+#include "lint/worker.h"
+
 #include "base/arena.h"
 #include "lint/lint.h"
+#include "lint/member.h"
 #include "wire/release.h"
 
 static void
 tell(const struct lint *l, enum check check, const struct node *n, const char *what,
-    const char *mend)
+    const char *hint)
 {
-	diag_mend(l->diags, diags_tell(l->diags, check, l->file, n->at, "%s", what), "%s", mend);
+	diag_hint(l->diags, diags_report(l->diags, check, l->file, n->at, "%s", what), "%s", hint);
 }
 
 /* The same at the member's key, where the value says nothing. */
 static void
 tell_key(const struct lint *l, enum check check, const struct node *n, const char *what,
-    const char *mend)
+    const char *hint)
 {
-	diag_mend(
-	    l->diags, diags_tell(l->diags, check, l->file, n->key_at, "%s", what), "%s", mend);
+	diag_hint(
+	    l->diags, diags_report(l->diags, check, l->file, n->key_at, "%s", what), "%s", hint);
 }
 
 static void
@@ -45,8 +48,8 @@ check_environment(const struct lint *l, const struct node *env)
 		for (size_t i = 0; i < n->key.len; i++)
 			good = good && (unsigned char)n->key.ptr[i] > ' ' && n->key.ptr[i] != '=';
 		if (!good)
-			diag_mend(l->diags,
-			    diags_tell(l->diags, CHECK_ENVIRONMENT, l->file, n->key_at,
+			diag_hint(l->diags,
+			    diags_report(l->diags, CHECK_ENVIRONMENT, l->file, n->key_at,
 			        "no variable can be called '%.*s'", STR_FMT(str_head(n->key, 100))),
 			    "write letters, digits and '_'");
 	}
@@ -113,7 +116,7 @@ check_service(const struct lint *l, const struct node *service)
 		tell(l, CHECK_SERVICE, parallelism, "a service runs exactly one worker",
 		    "write constant: 1, or leave parallelism_spec out");
 	if (type && type->kind == NODE_STRING && type->text.len > 0
-	    && l->version >= VERSION(1, 9, 0) && !str_is(type->text, "ClusterIP")
+	    && l->version >= RELEASE(1, 9, 0) && !str_is(type->text, "ClusterIP")
 	    && !str_is(type->text, "LoadBalancer") && !str_is(type->text, "NodePort"))
 		tell(l, CHECK_SERVICE, type, "the service's type is not known",
 		    "write ClusterIP, LoadBalancer or NodePort");
@@ -127,10 +130,10 @@ check_spout(const struct lint *l, const struct node *spout)
 
 	if (!spout)
 		return;
-	if (lint_is_true(l->spec, "autoscaling") && l->version >= VERSION_2)
+	if (lint_is_true(l->spec, "autoscaling") && l->version >= RELEASE_2)
 		tell_key(l, CHECK_SPOUT, autoscaling, "a spout cannot scale by itself",
 		    "take autoscaling out");
-	if (lint_is_true(l->spec, "enable_stats") && l->version < VERSION_2)
+	if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
 		tell_key(
 		    l, CHECK_SPOUT, stats, "a spout cannot have stats", "take enable_stats out");
 }
@@ -140,12 +143,12 @@ check_s3_out(const struct lint *l)
 {
 	const struct node *out = lint_member(l->spec, "s3_out");
 
-	if (!lint_is_true(l->spec, "s3_out") || l->version < VERSION(1, 10, 0))
+	if (!lint_is_true(l->spec, "s3_out") || l->version < RELEASE(1, 10, 0))
 		return;
 	if (lint_member(l->spec, "service") || lint_member(l->spec, "spout"))
 		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with a service or a spout",
 		    "take one of the two out");
-	else if (lint_is_true(l->spec, "enable_stats") && l->version < VERSION_2)
+	else if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
 		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with enable_stats",
 		    "take one of the two out");
 }
@@ -156,7 +159,7 @@ check_reprocess(const struct lint *l)
 	const struct node *spec = lint_member(l->spec, "reprocess_spec");
 
 	if (spec && spec->kind == NODE_STRING && spec->text.len > 0
-	    && l->version >= VERSION(1, 13, 0) && !str_is(spec->text, "until_success")
+	    && l->version >= RELEASE(1, 13, 0) && !str_is(spec->text, "until_success")
 	    && !str_is(spec->text, "every_job"))
 		tell(l, CHECK_REPROCESS_SPEC, spec,
 		    "reprocess_spec is neither until_success nor every_job",
@@ -180,8 +183,8 @@ check_pod_json(const struct lint *l, const char *field)
 		return;
 	if (inside.count > 0)
 		why = inside.list[0].what;
-	diag_mend(l->diags,
-	    diags_tell(l->diags, CHECK_POD_PATCH, l->file, text->at, "%s is not valid JSON%s%.*s",
+	diag_hint(l->diags,
+	    diags_report(l->diags, CHECK_POD_PATCH, l->file, text->at, "%s is not valid JSON%s%.*s",
 	        field, inside.count ? ": " : "", STR_FMT(why)),
 	    "mend it; it may also stand there as an object");
 }
@@ -191,7 +194,7 @@ check_tolerations(const struct lint *l)
 {
 	const struct node *list = lint_member(l->spec, "tolerations");
 
-	if (!list || list->kind != NODE_ARRAY || l->version < VERSION(2, 5, 0))
+	if (!list || list->kind != NODE_ARRAY || l->version < RELEASE(2, 5, 0))
 		return;
 	for (const struct node *n = list->first; n; n = n->next) {
 		const struct node *how = lint_member(n, "operator");
@@ -217,15 +220,15 @@ check_times(const struct lint *l)
 
 		if (n && (n->kind == NODE_STRING || n->kind == NODE_NUMBER)
 		    && str_starts(n->text, "-"))
-			diag_mend(l->diags,
-			    diags_tell(l->diags, CHECK_NEGATIVE, l->file, n->at, "%s is negative",
+			diag_hint(l->diags,
+			    diags_report(l->diags, CHECK_NEGATIVE, l->file, n->at, "%s is negative",
 			        times[i]),
 			    "write a positive one, or leave it out");
 	}
 }
 
 void
-lint_run(const struct lint *l)
+lint_worker(const struct lint *l)
 {
 	const struct node *spout = lint_member(l->spec, "spout");
 	const struct node *service = lint_member(l->spec, "service");
@@ -241,7 +244,7 @@ lint_run(const struct lint *l)
 	check_pod_json(l, "pod_patch");
 	check_tolerations(l);
 	check_times(l);
-	if (tf_job && l->version >= VERSION(1, 9, 8))
+	if (tf_job && l->version >= RELEASE(1, 9, 8))
 		tell_key(l, CHECK_TF_JOB, tf_job, "pachd refuses tf_job since 1.9.8",
 		    "run the job from the pipeline's code");
 }

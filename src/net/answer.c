@@ -124,14 +124,14 @@ keep_message(struct stream *s, struct str message)
 	if (!call->streams && call->reply_count > 0) {
 		(void)err_set(&s->broken, ERR_NETWORK,
 		    "'%s' answered one question with several messages", s->opts->url.text);
-		return err_mend(
+		return err_hint(
 		    &s->broken, "check that the address leads to pachd and to no other service");
 	}
 	if (s->stream_bytes > MAX_STREAM_BYTES) {
 		(void)err_set(&s->broken, ERR_NETWORK,
 		    "the answer of '%s' is above the limit of %d MiB", s->opts->url.text,
 		    MAX_STREAM_BYTES >> 20);
-		return err_mend(&s->broken, "ask for less at once");
+		return err_hint(&s->broken, "ask for less at once");
 	}
 	call->replies = arena_grow(
 	    s->arena, call->replies, call->reply_count, &s->reply_room, sizeof(*call->replies));

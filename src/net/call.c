@@ -1,4 +1,5 @@
 #include "net/call.h"
+#include "base/clock.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -282,7 +283,7 @@ check_call(const struct call *call, struct err *err)
 		(void)err_set(err, ERR_NETWORK,
 		    "a request of %zu bytes is above the server's limit of %d MiB",
 		    call->request.len, MAX_RPC_BYTES >> 20);
-		return err_mend(err, "send less at once");
+		return err_hint(err, "send less at once");
 	}
 	if (call->metadata[0] && !is_header_value(call->metadata[1]))
 		return err_set(
@@ -374,7 +375,7 @@ stream_end(struct stream *s, CURLcode code)
 		explain(s, code, &call->why);
 		call->transient = explain_is_transient(s, code);
 	} else if (check_status(s, &call->why) < 0)
-		(void)err_mend(
+		(void)err_hint(
 		    &call->why, "check that the address leads to pachd and not to another service");
 	if (call->why.kind == ERR_NONE) {
 		call->answered = true;

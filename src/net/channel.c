@@ -1,4 +1,5 @@
 #include "net/channel.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +12,6 @@
 
 #include "base/limits.h"
 #include "net/call.h"
-
-int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 channel_grace(struct channel *c, int64_t grace_ms)
@@ -59,7 +51,7 @@ check_opts(const struct channel_opts *opts, struct err *err)
 	if (opts->token && !opts->url.tls && !opts->url.is_loopback && !opts->allow_plaintext) {
 		(void)err_set(
 		    err, ERR_USAGE, "the token would go to '%s' in plaintext", opts->url.text);
-		return err_mend(
+		return err_hint(
 		    err, "write grpcs://…, or set 'allow-plaintext' if the network is safe");
 	}
 	if (!opts->ca_file)
@@ -68,7 +60,7 @@ check_opts(const struct channel_opts *opts, struct err *err)
 	if (fd < 0) {
 		(void)err_set(err, ERR_SYSTEM, "the certificates in '%s' cannot be read: %s",
 		    opts->ca_file, strerror(errno));
-		return err_mend(err, "check the path in 'ca-file'");
+		return err_hint(err, "check the path in 'ca-file'");
 	}
 	(void)close(fd); /* nothing was written */
 	return 0;
@@ -84,7 +76,7 @@ check_server_name(const char *name, struct err *err)
 	    || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:")
 	           != len) {
 		(void)err_set(err, ERR_USAGE, "'server-name' is not a host name");
-		return err_mend(
+		return err_hint(
 		    err, "write the name in the server's certificate, without scheme and port");
 	}
 	return 0;

@@ -79,7 +79,7 @@ struct call {
 	struct str message;  /* grpc-message, percent-decoded; may be empty; never trusted */
 	struct str *replies; /* the messages that came, in order */
 	size_t reply_count;  /* a unary call that is OK has exactly one */
-	struct err why; /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a mend */
+	struct err why; /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a hint */
 	bool sent;      /* part of the request may have reached the server */
 	bool transient; /* not answered, for a cause that may pass: the connection was lost or
 	                       refused, the stream reset, a proxy found no pachd behind it */
@@ -99,7 +99,7 @@ void channel_close(struct channel *c);
  * 0 when every call was answered (even unhappily: then read its status); -1 when one was not: *err
  * is the first such call's `why`. ERR_NETWORK: no connection, TLS refused, not a gRPC server (an
  * HTTP/1.1 answer, HTML, a redirect, 404, 503 without grpc-status: each has its own sentence and
- * mend), connection lost, a frame that is no gRPC frame, compressed, or larger than MAX_RPC_BYTES.
+ * hint), connection lost, a frame that is no gRPC frame, compressed, or larger than MAX_RPC_BYTES.
  * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; calls in flight are reset.
  */
 int channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a,
@@ -116,8 +116,5 @@ int channel_ask(struct channel *c, struct call *calls, size_t count, struct aren
 /* From now on no call is ended by stop_fd or the deadline, but by `grace_ms` from now: for cleaning
  * up (DeleteTransaction) after an interruption. */
 void channel_grace(struct channel *c, int64_t grace_ms);
-
-/* CLOCK_MONOTONIC in ms. */
-int64_t clock_ms(void);
 
 #endif

@@ -10,19 +10,19 @@ static const char try_again[] =
 
 /* "grpcs://…" for an address in plaintext and "grpc://…" for one with TLS. */
 static int
-mend_scheme(const struct stream *s, const char *when, struct err *err)
+hint_scheme(const struct stream *s, const char *when, struct err *err)
 {
 	const char *text = s->opts->url.text;
 
 	if (s->opts->url.tls)
-		return err_mend(err, "%swrite grpc%s", when, text + strlen("grpcs"));
-	return err_mend(err, "%swrite grpcs%s", when, text + strlen("grpc"));
+		return err_hint(err, "%swrite grpc%s", when, text + strlen("grpcs"));
+	return err_hint(err, "%swrite grpcs%s", when, text + strlen("grpc"));
 }
 
 /* An HTTP answer that is not gRPC's: proxies and other services speak HTTP/2 too. */
 static const struct {
 	int status;
-	const char *what, *mend;
+	const char *what, *hint;
 } statuses[] = {
 	{ 301, "redirects", look_at_address },
 	{ 302, "redirects", look_at_address },
@@ -54,23 +54,23 @@ static const struct {
 static void
 explain_status(const struct stream *s, struct err *err)
 {
-	const char *what = "gave an answer that is not gRPC's", *mend = look_at_address;
+	const char *what = "gave an answer that is not gRPC's", *hint = look_at_address;
 	int status = s->answer.http_status;
 
 	if (status >= 300 && status <= 399 && s->answer.is_to_tls && !s->opts->url.tls) {
 		(void)err_set(err, ERR_NETWORK, "'%s' redirects to TLS (HTTP status %d)",
 		    s->opts->url.text, status);
-		(void)mend_scheme(s, "", err);
+		(void)hint_scheme(s, "", err);
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(statuses); i++)
 		if (statuses[i].status == status) {
 			what = statuses[i].what;
-			mend = statuses[i].mend;
+			hint = statuses[i].hint;
 		}
 	(void)err_set(
 	    err, ERR_NETWORK, "'%s' %s (HTTP status %d)", s->opts->url.text, what, status);
-	(void)err_mend(err, "%s", mend);
+	(void)err_hint(err, "%s", hint);
 }
 
 /* Headers came, but no gRPC status. */
@@ -82,7 +82,7 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 	if (s->answer.is_http1) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' speaks HTTP/1.1 only, and gRPC needs HTTP/2", text);
-		(void)err_mend(err,
+		(void)err_hint(err,
 		    "let the load balancer or proxy before pachd offer HTTP/2 (ALPN h2), "
 		    "or give an address that leads past it");
 	} else if (s->answer.http_status != 200) {
@@ -91,23 +91,23 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 		(void)err_set(err, ERR_NETWORK,
 		    "'%s' is not a gRPC server: it answered with %s%s%s", text,
 		    *type ? "'" : "no content type", type, *type ? "'" : "");
-		(void)err_mend(err, "%s", look_at_address);
+		(void)err_hint(err, "%s", look_at_address);
 	} else if (code == CURLE_OK) { /* or libcurl has not seen that the connection was cut */
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' ended its answer without a gRPC status", text);
-		(void)err_mend(err, "run this again; if it stays so, a proxy before pachd drops "
+		(void)err_hint(err, "run this again; if it stays so, a proxy before pachd drops "
 		                    "HTTP/2 trailers: let it pass gRPC, or lead past it");
 	} else {
 		(void)err_set(err, ERR_NETWORK,
 		    "the connection to '%s' was lost in the middle of an answer", text);
-		(void)err_mend(err, "%s", try_again);
+		(void)err_hint(err, "%s", try_again);
 	}
 }
 
 /* Certificate trouble by OpenSSL's X509_V_ERR_ numbers (x509_vfy.h), which are part of its ABI. */
 static const struct {
 	long code;
-	const char *what, *mend;
+	const char *what, *hint;
 } certificates[] = {
 	{ 9, "is not valid yet", "check the clock of this machine and the certificate's dates" },
 	{ 10, "has expired", "renew the server's certificate" },
@@ -135,19 +135,19 @@ explain_certificate(const struct stream *s, struct err *err)
 		if (certificates[i].code == result) {
 			(void)err_set(err, ERR_NETWORK, "the certificate of '%s' %s", text,
 			    certificates[i].what);
-			(void)err_mend(err, "%s", certificates[i].mend);
+			(void)err_hint(err, "%s", certificates[i].hint);
 			return;
 		}
 	if (result > 1) { /* 1, unspecified: libcurl's own check of the name said no */
 		(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not acceptable: %s",
 		    text, s->detail);
-		(void)err_mend(
+		(void)err_hint(
 		    err, "give the CA's certificate (PEM) as 'ca-file', or mend the server's");
 		return;
 	}
 	(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not made for '%s'", text,
 	    name ? name : s->opts->url.host);
-	(void)err_mend(err, "write the name that the certificate is made for into 'server-name'");
+	(void)err_hint(err, "write the name that the certificate is made for into 'server-name'");
 }
 
 static void
@@ -160,7 +160,7 @@ explain_roots(const struct stream *s, struct err *err)
 	else
 		(void)err_set(err, ERR_NETWORK,
 		    "this system has no root certificates to check '%s' with", s->opts->url.text);
-	(void)err_mend(err, "give a file of PEM certificates as 'ca-file'");
+	(void)err_hint(err, "give a file of PEM certificates as 'ca-file'");
 }
 
 /* OpenSSL tells what came instead of TLS only in words; the ones looked for are its reason strings
@@ -173,16 +173,16 @@ explain_handshake(const struct stream *s, struct err *err)
 	if (strstr(s->detail, "wrong version number") || strstr(s->detail, "packet length too long")
 	    || strstr(s->detail, "unknown protocol") || strstr(s->detail, "http request")) {
 		(void)err_set(err, ERR_NETWORK, "'%s' does not speak TLS", text);
-		(void)mend_scheme(s, "if plaintext is meant, ", err);
+		(void)hint_scheme(s, "if plaintext is meant, ", err);
 	} else if (strstr(s->detail, "alert")) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' refuses the TLS connection: %s", text, s->detail);
-		(void)err_mend(
+		(void)err_hint(
 		    err, "the server must allow TLS 1.2 or later with ALPN h2 for this host name");
 	} else {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' ended the connection during the TLS handshake", text);
-		(void)mend_scheme(
+		(void)hint_scheme(
 		    s, "check that its port speaks TLS; if plaintext is meant, ", err);
 	}
 }
@@ -196,17 +196,17 @@ explain_connect(const struct stream *s, struct err *err)
 	(void)curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os);
 	if (os == ECONNREFUSED && !s->opts->url.has_port) {
 		(void)err_set(err, ERR_NETWORK, "nothing listens at '%s'", text);
-		(void)err_mend(err,
+		(void)err_hint(err,
 		    "the address has no port, so pachd's default was tried: add the right one "
 		    "(behind Pachyderm's own proxy :80, or :443 with grpcs)");
 	} else if (os == ECONNREFUSED) {
 		(void)err_set(err, ERR_NETWORK, "nothing listens at '%s'", text);
-		(void)err_mend(
+		(void)err_hint(
 		    err, "check the port (pachd's default is 30650) and that pachd runs");
 	} else {
 		(void)err_set(err, ERR_NETWORK, "no connection to '%s'%s%s", text, os ? ": " : "",
 		    os ? strerror((int)os) : "");
-		(void)err_mend(
+		(void)err_hint(
 		    err, "check that this machine can reach the cluster: network, VPN, firewall");
 	}
 }
@@ -217,7 +217,7 @@ explain_not_http2(const struct stream *s, struct err *err)
 {
 	(void)err_set(
 	    err, ERR_NETWORK, "'%s' does not speak HTTP/2, which gRPC needs", s->opts->url.text);
-	(void)mend_scheme(s, "check that pachd listens at this port; if it wants TLS, ", err);
+	(void)hint_scheme(s, "check that pachd listens at this port; if it wants TLS, ", err);
 }
 
 /* A plaintext server's first bytes, when they were no HTTP/2. */
@@ -230,17 +230,17 @@ explain_greeting(const struct stream *s, struct err *err)
 	if (first.len >= 2 && (first.ptr[0] == 0x15 || first.ptr[0] == 0x16)
 	    && first.ptr[1] == 0x03) {
 		(void)err_set(err, ERR_NETWORK, "'%s' speaks TLS, not plaintext", text);
-		(void)mend_scheme(s, "", err);
+		(void)hint_scheme(s, "", err);
 	} else if (first.len == 0 || str_starts(first, "HTTP/")) {
 		explain_not_http2(s, err);
 	} else if (first.len < 4 || first.ptr[3] != 4) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' is not a gRPC server: it does not speak HTTP/2", text);
-		(void)err_mend(err, "%s", look_at_address);
+		(void)err_hint(err, "%s", look_at_address);
 	} else {
 		(void)err_set(
 		    err, ERR_NETWORK, "the connection to '%s' was lost before its answer", text);
-		(void)err_mend(err, "%s", try_again);
+		(void)err_hint(err, "%s", try_again);
 	}
 }
 
@@ -253,14 +253,14 @@ explain_lost(const struct stream *s, struct err *err)
 	}
 	(void)err_set(err, ERR_NETWORK, "the connection to '%s' was lost before its answer",
 	    s->opts->url.text);
-	(void)err_mend(err, "%s", try_again);
+	(void)err_hint(err, "%s", try_again);
 }
 
 static void
 explain_reset(const struct stream *s, struct err *err)
 {
 	(void)err_set(err, ERR_NETWORK, "'%s' reset the call before its answer", s->opts->url.text);
-	(void)err_mend(err, "%s", try_again);
+	(void)err_hint(err, "%s", try_again);
 }
 
 static void
@@ -268,14 +268,14 @@ explain_slow(const struct stream *s, struct err *err)
 {
 	(void)err_set(err, ERR_NETWORK, "no connection to '%s' within %lld s", s->opts->url.text,
 	    (long long)(s->opts->connect_ms + 999) / 1000);
-	(void)err_mend(err, "check the address, and that no firewall swallows what is sent to it");
+	(void)err_hint(err, "check the address, and that no firewall swallows what is sent to it");
 }
 
 static void
 explain_name(const struct stream *s, struct err *err)
 {
 	(void)err_set(err, ERR_NETWORK, "the host name '%s' is not known here", s->opts->url.host);
-	(void)err_mend(
+	(void)err_hint(
 	    err, "check its spelling, and that this machine's DNS knows it (VPN, private zone)");
 }
 
@@ -292,7 +292,7 @@ explain_proxy(const struct stream *s, struct err *err)
 	else
 		(void)err_set(
 		    err, ERR_NETWORK, "the proxy for '%s' cannot be used", s->opts->url.text);
-	(void)err_mend(err, "check https_proxy, or put the cluster's host into no_proxy");
+	(void)err_hint(err, "check https_proxy, or put the cluster's host into no_proxy");
 }
 
 static void
@@ -301,7 +301,7 @@ explain_rest(const struct stream *s, CURLcode code, struct err *err)
 	const char *why = s->detail[0] ? s->detail : curl_easy_strerror(code);
 
 	(void)err_set(err, ERR_NETWORK, "no answer from '%s': %s", s->opts->url.text, why);
-	(void)err_mend(err, "%s", look_at_address);
+	(void)err_hint(err, "%s", look_at_address);
 }
 
 static const struct {

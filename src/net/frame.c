@@ -23,14 +23,14 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 		return 0;
 	if (p[0] > 1) {
 		(void)err_set(err, ERR_NETWORK, "the answer is not made of gRPC messages");
-		return err_mend(
+		return err_hint(
 		    err, "check that the address leads to pachd and to no other service");
 	}
 	if (p[0] == 1) {
 		/* only identity is offered, so that it is the server's mistake */
 		(void)err_set(
 		    err, ERR_NETWORK, "the answer is compressed, which was not asked for");
-		return err_mend(
+		return err_hint(
 		    err, "switch gRPC compression off in the server or the proxy before it");
 	}
 	len = (size_t)p[1] << 24 | (size_t)p[2] << 16 | (size_t)p[3] << 8 | p[4];
@@ -38,7 +38,7 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 		(void)err_set(err, ERR_NETWORK,
 		    "an answer of %zu bytes is above the limit of %d MiB", len,
 		    MAX_RPC_BYTES >> 20);
-		return err_mend(err, "ask for less, or check that the address leads to pachd");
+		return err_hint(err, "ask for less, or check that the address leads to pachd");
 	}
 	if (rest->len - FRAME_PREFIX_BYTES < len)
 		return 0;

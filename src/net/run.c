@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "net/call.h"
 #include "secret/secret.h"
@@ -208,7 +209,7 @@ end_late_calls(struct run *run)
 	if (c->deadline_ms && now >= c->deadline_ms) {
 		(void)err_set(
 		    &why, ERR_TIMEOUT, "time is up, and '%s' has not answered", c->opts.url.text);
-		(void)err_mend(
+		(void)err_hint(
 		    &why, "allow more time with 'timeout', or look at what keeps pachd busy");
 		end_all(run, &why);
 		return;
@@ -220,7 +221,7 @@ end_late_calls(struct run *run)
 			continue;
 		(void)err_set(&s->broken, ERR_TIMEOUT, "'%s' has not answered within %lld s",
 		    c->opts.url.text, (long long)(s->call->timeout_ms + 999) / 1000);
-		(void)err_mend(&s->broken, "look at what keeps pachd busy, and run this again");
+		(void)err_hint(&s->broken, "look at what keeps pachd busy, and run this again");
 		end_call(run, s, CURLE_OK);
 	}
 }

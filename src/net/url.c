@@ -23,7 +23,7 @@ static int
 refuse(struct err *err, const char *why)
 {
 	(void)err_set(err, ERR_USAGE, "the cluster address %s", why);
-	return err_mend(err, "%s", example);
+	return err_hint(err, "%s", example);
 }
 
 /* Cuts "scheme://" off `*rest`; without one it is grpc. */

@@ -23,7 +23,7 @@ struct url {
 /*
  * grpc://, grpcs://, http://, https://, or bare "host:port" (plaintext, as pachctl). One '/' at the
  * end is allowed; a path, user info, query or fragment is not. IPv6 needs brackets when there is a
- * port. Strings live in `a`. -1 with ERR_USAGE, the text naming what is wrong and the mend a correct
+ * port. Strings live in `a`. -1 with ERR_USAGE, the text naming what is wrong and the hint a correct
  * example; user info is never repeated in it.
  */
 int url_parse(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;

@@ -1,6 +1,11 @@
+#include "pachd/apply.h"
+
 #include <poll.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "pachd/compare.h"
+#include "pachd/poll.h"
 #include "pachd/write.h"
 
 enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not be cut short */
@@ -17,7 +22,7 @@ must_stop(const struct pachd *p, struct err *err)
 	}
 	if (p->opts.deadline_ms > 0 && clock_ms() >= p->opts.deadline_ms) {
 		(void)err_set(err, ERR_TIMEOUT, "the time is up");
-		(void)err_mend(err, "give it more time with input 'timeout'");
+		(void)err_hint(err, "give it more time with input 'timeout'");
 		return true;
 	}
 	return false;
@@ -38,31 +43,13 @@ apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err
 		if (!w->pachd->facts.transactions)
 			channel_grace(w->pachd->channel, OLD_WRITE_MS);
 		if (write_run(w, i, &call, out, err) < 0) {
-			write_doubt(out, &w->list[i], 1);
+			write_mark_unknown(out, &w->list[i], 1);
 			return write_wrap(w, i, err);
 		}
-		write_took(w->list[i].step);
+		write_mark_done(w->list[i].step);
 		out->done++;
 	}
 	return 0;
-}
-
-int64_t
-share_ms(const struct pachd *p, int64_t parts, int64_t most)
-{
-	int64_t share = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / parts : most;
-
-	if (share < 1)
-		return 1;
-	return share < most ? share : most;
-}
-
-void
-pachd_grace(struct pachd *p, int64_t grace_ms)
-{
-	p->opts.stop_fd = -1;
-	p->opts.deadline_ms = clock_ms() + grace_ms;
-	channel_grace(p->channel, grace_ms);
 }
 
 /* After somebody else came between: true when what runs now is what should have been made of it. Then
@@ -73,12 +60,12 @@ is_done_by_others(const struct writes *w, struct plan *plan)
 	struct pachd *p = w->pachd;
 	struct pachd_target *targets = ARENA_ARRAY(p->arena, w->count, struct pachd_target);
 	struct live *now = ARENA_ARRAY(p->arena, w->count, struct live);
-	struct err unheard;
+	struct err ignored;
 
 	for (size_t i = 0; i < w->count; i++)
 		targets[i] = (struct pachd_target){ w->list[i].step->spec->project,
 			w->list[i].step->spec->name };
-	if (pachd_poll(p, p->arena, targets, w->count, now, &unheard) < 0)
+	if (pachd_poll(p, p->arena, targets, w->count, now, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < w->count; i++) {
 		const struct step *step = w->list[i].step;

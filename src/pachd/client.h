@@ -2,39 +2,42 @@
 #ifndef PACHD_CLIENT_H
 #define PACHD_CLIENT_H
 
+#include "base/diag.h"
+#include "format/doc.h"
 #include "pachd/pachd.h"
+#include "pipeline/live.h"
 #include "wire/generation.h"
 #include "wire/message.h"
 #include "wire/release.h"
 
 /* What a mark of a git commit is called. */
-#define MARK_COMMIT "pachup/commit"
+#define METADATA_COMMIT "pachup/commit"
 
 /* The version of the pipeline that the marks are about: an update leaves the marks of the version before. */
-#define MARK_VERSION "pachup/pipeline-version"
+#define METADATA_VERSION "pachup/pipeline-version"
 
 struct pachd {
 	struct arena *arena;
 	struct channel *channel;
 	struct channel_opts opts;
 	struct pachd_facts facts;
-	const struct generation *generation; /* NULL before pachd_look() */
+	const struct generation *generation; /* NULL before pachd_probe() */
 };
 
-/* Puts into *err what a call was refused for, and how to mend it: ERR_REFUSED; ERR_NETWORK for what may
+/* Puts into *err what a call was refused for, and how to hint it: ERR_REFUSED; ERR_NETWORK for what may
  * pass (UNAVAILABLE), ERR_SUPERSEDED where somebody else came between, ERR_TIMEOUT. Always -1. */
-int refused(const struct pachd *p, const struct call *call, struct err *err);
+int rpc_error(const struct pachd *p, const struct call *call, struct err *err);
 
 /* True when the answer says, as its release does, that this very pipeline is not there; that something
  * else is missing is another matter. Codes from 2.2.1 on, texts before. */
-bool is_no_pipeline(const struct call *call, const struct pachd_target *target);
+bool is_missing_pipeline(const struct call *call, const struct pachd_target *target);
 
 /* The same of a transaction or a set of jobs. `id` is NUL-ended. */
-bool is_no_such_id(const struct call *call, struct str id);
+bool is_missing_id(const struct call *call, struct str id);
 
 /* What runs, from the server's PipelineInfo. */
 void live_read(
-    struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out);
+    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct live *out);
 
 /* For a call that must leave time for others: one of `parts` of what is left before the deadline, from 1 to
  * `most` ms. */
@@ -42,11 +45,11 @@ int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
 
 /* {pipeline: {name, project: {name}}} and, for the 2.x line, details: true. */
 struct str inspect_request(
-    struct arena *a, const struct line *line, const struct pachd_target *target);
+    struct arena *a, const struct api *api, const struct pachd_target *target);
 
 /* The rendered document as the server's CreatePipelineRequest; what is wrong goes to `d`. `zeros`
  * keeps what the spec spells out as zero. */
-ProtobufCMessage *request_fill(
+ProtobufCMessage *request_encode(
     const struct pachd *p, const struct node *tree, const char *file, bool zeros, struct diags *d);
 
 #endif

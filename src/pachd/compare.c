@@ -1,3 +1,5 @@
+#include "pachd/compare.h"
+
 #include "base/arena.h"
 #include "pachd/client.h"
 #include "pipeline/note.h"
@@ -85,32 +87,32 @@ holds_null(const struct node *n)
 static ProtobufCMessage *
 submitted(const struct pachd *p, const struct live *live)
 {
-	struct diags unheard = diags_in(p->arena);
+	struct diags ignored = diags_in(p->arena);
 	struct doc *doc;
 	ProtobufCMessage *m;
 
 	if (!p->generation->v2 || live->user_json.len == 0)
 		return NULL;
-	doc = doc_parse(p->arena, "user_spec_json", live->user_json, &unheard);
-	if (unheard.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT
+	doc = doc_parse(p->arena, "user_spec_json", live->user_json, &ignored);
+	if (ignored.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT
 	    || holds_null(doc->first))
 		return NULL;
-	m = request_fill(p, doc->first, "user_spec_json", true, &unheard);
-	return unheard.errors > 0 ? NULL : m;
+	m = request_encode(p, doc->first, "user_spec_json", true, &ignored);
+	return ignored.errors > 0 ? NULL : m;
 }
 
 /* A string that holds JSON becomes what it says. */
 static void
 open_text(struct arena *a, struct node *n)
 {
-	struct diags unheard = diags_in(a);
+	struct diags ignored = diags_in(a);
 	bool is_list = str_starts(str_trim(n->text), "[");
 	struct doc *doc;
 
 	if (!is_list && !str_starts(str_trim(n->text), "{"))
 		return;
-	doc = doc_parse(a, "json", n->text, &unheard);
-	if (unheard.errors > 0 || (!is_list && doc->count != 1))
+	doc = doc_parse(a, "json", n->text, &ignored);
+	if (ignored.errors > 0 || (!is_list && doc->count != 1))
 		return;
 	n->kind = is_list ? NODE_ARRAY : NODE_OBJECT;
 	n->text = (struct str){ "", 0 };
@@ -135,8 +137,8 @@ open_texts(struct arena *a, struct node *spec)
 static struct differences
 differences(const struct pachd *p, const ProtobufCMessage *ours, const ProtobufCMessage *stored)
 {
-	struct node *now = tree_draw(p->arena, ours, p->facts.version);
-	struct node *old = tree_draw(p->arena, stored, p->facts.version);
+	struct node *now = decode_message(p->arena, ours, p->facts.release);
+	struct node *old = decode_message(p->arena, stored, p->facts.release);
 	struct differences out = { 0 };
 
 	open_texts(p->arena, now);
@@ -159,26 +161,26 @@ drop_note(struct arena *a, ProtobufCMessage *request)
 }
 
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
-static struct likeness
+static struct comparison
 compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
 {
-	struct diags unheard = diags_in(p->arena);
+	struct diags ignored = diags_in(p->arena);
 	ProtobufCMessage *exact = submitted(p, live), *stored = exact, *ours;
-	struct likeness out = { .why =
-		                    STR("the cluster does not keep the spec as it was submitted") };
+	struct comparison out = { .why = STR(
+		                      "the cluster does not keep the spec as it was submitted") };
 	const ProtobufCFieldDescriptor *field;
 
 	if (!stored)
-		stored = message_read(p->arena, p->generation->line->create_request, live->spec);
+		stored = message_read(p->arena, p->generation->api->create_request, live->spec);
 	if (!stored)
 		return out;
-	ours = request_fill(p, tree, file, exact != NULL, &unheard);
+	ours = request_encode(p, tree, file, exact != NULL, &ignored);
 	drop_note(p->arena, ours);
 	drop_note(p->arena, stored);
-	settle_request(p->arena, ours);
-	settle_request(p->arena, stored);
+	normalize_request(p->arena, ours);
+	normalize_request(p->arena, stored);
 	if (!exact)
-		settle_stored(p->arena, p->facts.version, ours, stored);
+		normalize_stored(p->arena, p->facts.release, ours, stored);
 	if (exact && holds_null(tree)) {
 		out.why = STR("the spec holds null, which cannot be compared");
 		return out;
@@ -194,12 +196,12 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 	return out;
 }
 
-struct likeness
+struct comparison
 pachd_compare(
     const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
 {
 	struct pachd with_scratch = *p;
-	struct likeness out;
+	struct comparison out;
 
 	with_scratch.arena = arena_like(p->arena); /* each comparison packs a message many times */
 	out = compare(&with_scratch, tree, file, live);

@@ -1,6 +1,8 @@
 /* The input repos that a plan creates before its pipelines. */
 #include "base/arena.h"
+#include "pachd/apply.h"
 #include "pachd/preflight.h"
+#include "pachd/preflight_calls.h"
 #include "pachd/write.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
@@ -28,7 +30,7 @@ write_repo(const struct writes *w, size_t i)
 	struct arena *a = w->pachd->arena;
 	Pfs__CreateRepoRequest *request;
 
-	if (w->pachd->generation->line == &line_2)
+	if (w->pachd->generation->api == &api_2)
 		return request_2(a, w->pachd->facts.projects, &w->repos[i]);
 	request = (Pfs__CreateRepoRequest *)message_new(a, &pfs__create_repo_request__descriptor);
 	request->repo = (Pfs__Repo *)message_new(a, &pfs__repo__descriptor);
@@ -46,25 +48,25 @@ write_repo_wrap(const struct writes *w, size_t i, struct err *err)
 
 /* After a lost answer: 0 the repo is there, whoever has made it; -1 with what is known of it in *err. */
 static int
-settle_repo(const struct writes *w, size_t i, struct pachd_result *out, struct err *err)
+resolve_lost_repo(const struct writes *w, size_t i, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = w->pachd;
 	struct pachd_target target = { w->repos[i].project, w->repos[i].name };
-	struct str request = inspect_repo_request(p->arena, p->generation->line, &target);
-	enum pachd_known known;
-	struct err unheard;
+	struct str request = inspect_repo_request(p->arena, p->generation->api, &target);
+	enum pachd_presence known;
+	struct err ignored;
 	size_t looks = 0;
 
 	channel_grace(p->channel, CLEANUP_MS);
 	do {
-		struct call call = { .method = p->generation->line->inspect_repo,
+		struct call call = { .method = p->generation->api->inspect_repo,
 			.request = request };
 
-		known = channel_ask(p->channel, &call, 1, p->arena, &unheard) < 0
+		known = channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0
 		            ? PACHD_UNKNOWN
-		            : around_known(&call);
-	} while (known == PACHD_MISSING && write_look_again(&looks));
-	if (known == PACHD_THERE)
+		            : preflight_known(&call);
+	} while (known == PACHD_MISSING && write_check_again(&looks));
+	if (known == PACHD_PRESENT)
 		return 0;
 	if (known == PACHD_MISSING)
 		return err_wrap(err, "asked again, the repo is not there");
@@ -78,7 +80,7 @@ write_repos(const struct writes *w, const char *id, struct pachd_result *out, st
 	struct pachd *p = w->pachd;
 
 	for (size_t i = 0; i < w->repo_count; i++) {
-		struct call call = { .method = p->generation->line->create_repo,
+		struct call call = { .method = p->generation->api->create_repo,
 			.request = message_pack(p->arena, write_repo(w, i)) };
 
 		if (id) {
@@ -86,10 +88,10 @@ write_repos(const struct writes *w, const char *id, struct pachd_result *out, st
 			call.metadata[1] = id;
 		}
 		if (write_call_run(w, &call, err) < 0) {
-			if (id || !call.sent || settle_repo(w, i, out, err) < 0)
+			if (id || !call.sent || resolve_lost_repo(w, i, out, err) < 0)
 				return write_repo_wrap(w, i, err);
 		} else if (call.status != GRPC_OK) {
-			(void)refused(p, &call, err);
+			(void)rpc_error(p, &call, err);
 			return write_repo_wrap(w, i, err);
 		}
 		if (!id)

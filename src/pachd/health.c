@@ -1,3 +1,5 @@
+#include "pachd/health.h"
+
 #include "admin_v2.pb-c.h"
 #include "base/arena.h"
 #include "pachd/client.h"
@@ -21,7 +23,7 @@ learn_login(const struct pachd *p, const struct call *call, int64_t now_s, struc
 
 	if (call->status != GRPC_OK)
 		return;
-	who = message_read(p->arena, p->generation->line->who, call->replies[0]);
+	who = message_read(p->arena, p->generation->api->who, call->replies[0]);
 	if (!who)
 		return;
 	out->has_login = true;
@@ -34,7 +36,7 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 {
 	const AdminV2__ClusterInfo *info;
 
-	if (call->status != GRPC_OK || p->generation->line != &line_2)
+	if (call->status != GRPC_OK || p->generation->api != &api_2)
 		return; /* 1.x has only a name to tell */
 	info = (const AdminV2__ClusterInfo *)message_read(
 	    p->arena, &admin_v2__cluster_info__descriptor, call->replies[0]);
@@ -51,8 +53,8 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 int
 pachd_health(struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err)
 {
-	struct call calls[] = { { .method = p->generation->line->who_am_i },
-		{ .method = p->generation->line->inspect_cluster } };
+	struct call calls[] = { { .method = p->generation->api->who_am_i },
+		{ .method = p->generation->api->inspect_cluster } };
 
 	if (channel_ask(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
 		return -1;

@@ -1,4 +1,6 @@
 /* Earlier versions of pipelines, and how what the server keeps of one becomes a spec again. */
+#include "pachd/history.h"
+
 #include <string.h>
 
 #include "base/arena.h"
@@ -21,7 +23,7 @@ history_request(const struct pachd *p, const struct pachd_target *target)
 	request_one.pipeline = &one;
 	request_one.has_history = request_two.has_history = 1;
 	request_one.history = request_two.history = -1;
-	if (p->generation->line == &line_1)
+	if (p->generation->api == &api_1)
 		return message_pack(p->arena, &request_one.base);
 	project.name = arena_cstr(p->arena, target->project);
 	if (p->generation->projects)
@@ -33,51 +35,52 @@ history_request(const struct pachd *p, const struct pachd_target *target)
 
 /* Keeps the version if it is the one that is wanted, or comes nearer to it: the last one before. */
 static void
-take_version(const struct pachd *p, const ProtobufCMessage *info, const struct pachd_past *past,
-    struct live *out)
+take_version(const struct pachd *p, const ProtobufCMessage *info,
+    const struct pachd_version *version, struct live *out)
 {
 	struct live one;
 
-	live_read(p->arena, p->generation->line, info, &one);
-	if (past->wanted ? one.version == past->wanted
-	                 : one.version < past->before && one.version > out->version)
+	live_read(p->arena, p->generation->api, info, &one);
+	if (version->wanted ? one.version == version->wanted
+	                    : one.version < version->before && one.version > out->version)
 		*out = one;
 }
 
 /* Below 2.0 a stop and a start are stored as well, under the version that they found. */
 static int
 take_history(
-    const struct pachd *p, const struct call *call, struct pachd_past *past, struct err *err)
+    const struct pachd *p, const struct call *call, struct pachd_version *version, struct err *err)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->line->infos;
+	const ProtobufCMessageDescriptor *type = p->generation->api->infos;
 
-	past->found = (struct live){ 0 };
+	version->found = (struct live){ 0 };
 	if (call->status != GRPC_OK)
-		return refused(p, call, err);
+		return rpc_error(p, call, err);
 	for (size_t i = 0; i < call->reply_count; i++) {
 		ProtobufCMessage *m = message_read(
-		    p->arena, type ? type : p->generation->line->info, call->replies[i]);
+		    p->arena, type ? type : p->generation->api->info, call->replies[i]);
 
 		if (!m)
 			return err_set(err, ERR_NETWORK, "its versions cannot be read");
 		if (!type)
-			take_version(p, m, past, &past->found);
+			take_version(p, m, version, &version->found);
 		for (size_t j = 0; type && j < message_count(m, "pipeline_info"); j++)
-			take_version(p, message_list(m, "pipeline_info")[j], past, &past->found);
+			take_version(
+			    p, message_list(m, "pipeline_info")[j], version, &version->found);
 	}
 	return 0;
 }
 
 int
-pachd_history(struct pachd *p, struct pachd_past *list, size_t count, struct err *err)
+pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct err *err)
 {
 	struct call *calls = ARENA_ARRAY(p->arena, count, struct call);
 
 	for (size_t i = 0; i < count; i++)
 		calls[i] = (struct call){
-			.method = p->generation->line->list_pipeline,
+			.method = p->generation->api->list_pipeline,
 			.request = history_request(p, &list[i].target),
-			.streams = !p->generation->line->infos,
+			.streams = !p->generation->api->infos,
 		};
 	if (channel_ask(p->channel, calls, count, p->arena, err) < 0)
 		return -1;
@@ -93,17 +96,17 @@ unreadable(const struct live *live, struct err *err)
 {
 	(void)err_set(err, ERR_REFUSED, "the stored spec of version %llu cannot be read",
 	    (unsigned long long)live->version);
-	return err_mend(err, "push its spec from the commit that it came from");
+	return err_hint(err, "push its spec from the commit that it came from");
 }
 
 /* What the server made of a request, or added to it, is not part of a spec. */
 static struct node *
-draw_stored(const struct pachd *p, const struct live *live)
+decode_stored(const struct pachd *p, const struct live *live)
 {
 	static const char *const others[] = { "salt", "spec_commit", "details_json" };
 	ProtobufCMessage *m =
-	    message_read(p->arena, p->generation->line->create_request, live->spec);
-	struct node *tree = m ? tree_draw(p->arena, m, p->facts.version) : NULL;
+	    message_read(p->arena, p->generation->api->create_request, live->spec);
+	struct node *tree = m ? decode_message(p->arena, m, p->facts.release) : NULL;
 
 	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {
 		const struct node *found = node_get(tree, others[i]);
@@ -115,51 +118,20 @@ draw_stored(const struct pachd *p, const struct live *live)
 }
 
 struct node *
-pachd_tree(const struct pachd *p, const struct live *live, struct err *err)
+pachd_stored_spec(const struct pachd *p, const struct live *live, struct err *err)
 {
-	struct diags unheard = diags_in(p->arena);
+	struct diags ignored = diags_in(p->arena);
 	struct node *tree = NULL;
 
 	if (live->user_json.len > 0) {
-		struct doc *doc = doc_parse(p->arena, "user_spec_json", live->user_json, &unheard);
+		struct doc *doc = doc_parse(p->arena, "user_spec_json", live->user_json, &ignored);
 
-		if (unheard.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT)
+		if (ignored.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT)
 			tree = doc->first;
 	} else {
-		tree = draw_stored(p, live);
+		tree = decode_stored(p, live);
 	}
 	if (!tree)
 		(void)unreadable(live, err);
 	return tree;
-}
-
-static struct str
-stop_request(const struct pachd *p, const struct pachd_target *target)
-{
-	Pps__Pipeline one = PPS__PIPELINE__INIT;
-	Pps__StopPipelineRequest request_one = PPS__STOP_PIPELINE_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
-	PpsV2__StopPipelineRequest request_two = PPS_V2__STOP_PIPELINE_REQUEST__INIT;
-
-	one.name = two.name = arena_cstr(p->arena, target->name);
-	request_one.pipeline = &one;
-	if (p->generation->line == &line_1)
-		return message_pack(p->arena, &request_one.base);
-	project.name = arena_cstr(p->arena, target->project);
-	if (p->generation->projects)
-		two.project = &project;
-	request_two.pipeline = &two;
-	return message_pack(p->arena, &request_two.base);
-}
-
-int
-pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err)
-{
-	struct call call = { .method = p->generation->line->stop_pipeline,
-		.request = stop_request(p, target) };
-
-	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
-		return -1;
-	return call.status == GRPC_OK ? 0 : refused(p, &call, err);
 }

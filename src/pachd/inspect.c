@@ -12,13 +12,13 @@ enum { MAX_SINGLE_QUESTIONS = 16 };
 
 static struct str
 list_request(
-    struct arena *a, const struct line *line, const struct pachd_target *targets, size_t count)
+    struct arena *a, const struct api *api, const struct pachd_target *targets, size_t count)
 {
 	PpsV2__ListPipelineRequest request = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
 	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
 	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
 
-	if (line == &line_1)
+	if (api == &api_1)
 		return (struct str){ "", 0 };
 	for (size_t i = 0; i < count; i++) {
 		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
@@ -37,32 +37,32 @@ list_request(
 }
 
 size_t
-question_calls(size_t count)
+inspect_calls(size_t count)
 {
 	return count > MAX_SINGLE_QUESTIONS ? 1 : count;
 }
 
 size_t
-question_ask(const struct question *q, struct arena *a)
+inspect_ask(const struct inspect *q, struct arena *a)
 {
 	if (q->count > MAX_SINGLE_QUESTIONS) {
 		q->calls[0] = (struct call){
-			.method = q->line->list_pipeline,
-			.request = list_request(a, q->line, q->targets, q->count),
-			.streams = !q->line->infos,
+			.method = q->api->list_pipeline,
+			.request = list_request(a, q->api, q->targets, q->count),
+			.streams = !q->api->infos,
 		};
 		return 1;
 	}
 	for (size_t i = 0; i < q->count; i++)
 		q->calls[i] = (struct call){
-			.method = q->line->inspect_pipeline,
-			.request = inspect_request(a, q->line, &q->targets[i]),
+			.method = q->api->inspect_pipeline,
+			.request = inspect_request(a, q->api, &q->targets[i]),
 		};
 	return q->count;
 }
 
 static int
-learn_single(const struct question *q, const struct pachd *p, struct arena *a, size_t i,
+learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, size_t i,
     struct live *out, struct err *err)
 {
 	const struct call *call = &q->calls[i];
@@ -71,20 +71,20 @@ learn_single(const struct question *q, const struct pachd *p, struct arena *a, s
 
 	*out = (struct live){ 0 };
 	if (call->status != GRPC_OK) {
-		if (is_no_pipeline(call, target))
+		if (is_missing_pipeline(call, target))
 			return 0;
-		(void)refused(p, call, err);
+		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));
 	}
-	info = message_read(a, q->line->info, call->replies[0]);
+	info = message_read(a, q->api->info, call->replies[0]);
 	if (!info) {
 		(void)err_set(err, ERR_NETWORK, "the answer about pipeline '%.*s' cannot be read",
 		    STR_FMT(target->name));
-		return err_mend(err,
+		return err_hint(err,
 		    "check that %s is a pachd and that nothing changes its answers",
 		    p->opts.url.text);
 	}
-	live_read(a, q->line, info, out);
+	live_read(a, q->api, info, out);
 	return 0;
 }
 
@@ -104,7 +104,7 @@ by_title(const void *left, const void *right)
 }
 
 static void
-sort_in(const struct question *q, struct arena *a, const ProtobufCMessage *info,
+sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
     const struct wanted *sorted, struct live *out)
 {
 	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
@@ -118,11 +118,11 @@ sort_in(const struct question *q, struct arena *a, const ProtobufCMessage *info,
 		key.project = STR("default");
 	found = bsearch(&key, sorted, q->count, sizeof(key), by_title);
 	if (found)
-		live_read(a, q->line, info, &out[found->index]);
+		live_read(a, q->api, info, &out[found->index]);
 }
 
 static int
-learn_list(const struct question *q, const struct pachd *p, struct arena *a, struct live *out,
+learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
     struct err *err)
 {
 	const struct call *call = q->calls;
@@ -134,17 +134,16 @@ learn_list(const struct question *q, const struct pachd *p, struct arena *a, str
 	}
 	qsort(sorted, q->count, sizeof(*sorted), by_title);
 	if (call->status != GRPC_OK) {
-		(void)refused(p, call, err);
+		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot list the pipelines");
 	}
 	for (size_t i = 0; i < call->reply_count; i++) {
-		const ProtobufCMessageDescriptor *type = q->line->infos;
-		ProtobufCMessage *m =
-		    message_read(a, type ? type : q->line->info, call->replies[i]);
+		const ProtobufCMessageDescriptor *type = q->api->infos;
+		ProtobufCMessage *m = message_read(a, type ? type : q->api->info, call->replies[i]);
 
 		if (!m) {
 			(void)err_set(err, ERR_NETWORK, "the list of pipelines cannot be read");
-			return err_mend(err,
+			return err_hint(err,
 			    "check that %s is a pachd and that nothing changes its answers",
 			    p->opts.url.text);
 		}
@@ -160,7 +159,7 @@ learn_list(const struct question *q, const struct pachd *p, struct arena *a, str
 }
 
 int
-question_learn(const struct question *q, const struct pachd *p, struct arena *a, struct live *out,
+inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
     struct err *err)
 {
 	if (q->count > MAX_SINGLE_QUESTIONS)

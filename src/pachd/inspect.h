@@ -4,21 +4,21 @@
 
 #include "pachd/client.h"
 
-struct question {
-	const struct line *line;
+struct inspect {
+	const struct api *api;
 	const struct pachd_target *targets;
 	size_t count;
-	struct call *calls; /* room for question_calls(count) */
+	struct call *calls; /* room for inspect_calls(count) */
 };
 
 /* How many calls the question takes. */
-size_t question_calls(size_t count);
+size_t inspect_calls(size_t count);
 
 /* Fills the calls in, their requests in `a`; returns how many. */
-size_t question_ask(const struct question *q, struct arena *a);
+size_t inspect_ask(const struct inspect *q, struct arena *a);
 
 /* Reads the answers: out[i] is target i's, its strings in `a`. -1: ERR_REFUSED, ERR_NETWORK. */
-int question_learn(const struct question *q, const struct pachd *p, struct arena *a,
-    struct live *out, struct err *err) NODISCARD;
+int inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
+    struct err *err) NODISCARD;
 
 #endif

@@ -1,3 +1,5 @@
+#include "pachd/list.h"
+
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -33,20 +35,19 @@ add(struct listing *l, const ProtobufCMessage *info)
 	one->name = message_string(pipeline, "name");
 	if (one->project.len == 0)
 		one->project = STR("default");
-	live_read(a, l->p->generation->line, info, &one->live);
+	live_read(a, l->p->generation->api, info, &one->live);
 }
 
 /* Up to 1.13 one message holds all; later each comes by itself. */
 static bool
 add_reply(struct listing *l, struct str reply)
 {
-	const struct line *line = l->p->generation->line;
-	ProtobufCMessage *m =
-	    message_read(l->p->arena, line->infos ? line->infos : line->info, reply);
+	const struct api *api = l->p->generation->api;
+	ProtobufCMessage *m = message_read(l->p->arena, api->infos ? api->infos : api->info, reply);
 
 	if (!m)
 		return false;
-	if (!line->infos) {
+	if (!api->infos) {
 		add(l, m);
 		return true;
 	}
@@ -60,16 +61,16 @@ pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err
 {
 	PpsV2__ListPipelineRequest two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
 	struct listing l = { .p = p };
-	struct call call = { .method = p->generation->line->list_pipeline,
-		.streams = !p->generation->line->infos };
+	struct call call = { .method = p->generation->api->list_pipeline,
+		.streams = !p->generation->api->infos };
 
 	two.has_details = two.details = 1;
-	if (p->generation->line == &line_2)
+	if (p->generation->api == &api_2)
 		call.request = message_pack(p->arena, &two.base);
 	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
 		return -1;
 	if (call.status != GRPC_OK) {
-		(void)refused(p, &call, err);
+		(void)rpc_error(p, &call, err);
 		return err_wrap(err, "cannot list the pipelines");
 	}
 	for (size_t i = 0; i < call.reply_count; i++)

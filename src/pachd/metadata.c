@@ -1,8 +1,11 @@
+#include "pachd/metadata.h"
+
 #include "base/arena.h"
 #include "metadata.pb-c.h"
 #include "pachd/client.h"
+#include "pipeline/plan.h"
 
-enum { MARKS_MS = 10000 }; /* at most: a remark must not hold up what it is about */
+enum { METADATA_MS = 10000 }; /* at most: a remark must not hold up what it is about */
 
 struct marking {
 	struct arena *arena;
@@ -11,7 +14,7 @@ struct marking {
 };
 
 static void
-add(struct marking *m, const struct spec *spec, const struct pachd_mark *mark)
+add(struct marking *m, const struct spec *spec, const struct pachd_metadata *mark)
 {
 	Metadata__Edit *edit = ARENA_NEW(m->arena, Metadata__Edit);
 	Metadata__Edit__EditKey *key = ARENA_NEW(m->arena, Metadata__Edit__EditKey);
@@ -38,10 +41,11 @@ add(struct marking *m, const struct spec *spec, const struct pachd_mark *mark)
 }
 
 static void
-add_all(struct marking *m, const struct step *step, const struct pachd_mark *marks, size_t count)
+add_all(
+    struct marking *m, const struct step *step, const struct pachd_metadata *marks, size_t count)
 {
 	struct str number = arena_fmt(m->arena, "%llu", (unsigned long long)step->new_version);
-	const struct pachd_mark version = { MARK_VERSION, number };
+	const struct pachd_metadata version = { METADATA_VERSION, number };
 
 	for (size_t i = 0; i < count; i++)
 		if (marks[i].value.len > 0)
@@ -50,13 +54,13 @@ add_all(struct marking *m, const struct step *step, const struct pachd_mark *mar
 }
 
 int
-pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mark *marks,
+pachd_put_metadata(struct pachd *p, const struct plan *plan, const struct pachd_metadata *marks,
     size_t count, struct err *err)
 {
 	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
 	struct marking m = { .arena = p->arena };
 	struct call call = { .method = "/metadata.API/EditMetadata",
-		.timeout_ms = share_ms(p, 4, MARKS_MS) };
+		.timeout_ms = share_ms(p, 4, METADATA_MS) };
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
 		if (plan->steps[i].action != ACTION_KEEP)
@@ -68,5 +72,5 @@ pachd_put_marks(struct pachd *p, const struct plan *plan, const struct pachd_mar
 	call.request = message_pack(p->arena, &request.base);
 	if (channel_run(p->channel, &call, 1, p->arena, err) < 0)
 		return -1;
-	return call.status == GRPC_OK ? 0 : refused(p, &call, err);
+	return call.status == GRPC_OK ? 0 : rpc_error(p, &call, err);
 }

@@ -3,19 +3,20 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "pachd/apply.h"
 #include "pachd/write.h"
 
 static struct str
 reference(const struct pachd *p, const char *id)
 {
-	const struct line *line = p->generation->line;
-	ProtobufCMessage *ref = message_new(p->arena, line->transaction_ref);
-	ProtobufCMessage *transaction = message_new(p->arena, line->transaction);
+	const struct api *api = p->generation->api;
+	ProtobufCMessage *ref = message_new(p->arena, api->transaction_ref);
+	ProtobufCMessage *transaction = message_new(p->arena, api->transaction);
 
 	message_set(transaction,
-	    protobuf_c_message_descriptor_get_field_by_name(line->transaction, "id"), &id);
+	    protobuf_c_message_descriptor_get_field_by_name(api->transaction, "id"), &id);
 	message_set(ref,
-	    protobuf_c_message_descriptor_get_field_by_name(line->transaction_ref, "transaction"),
+	    protobuf_c_message_descriptor_get_field_by_name(api->transaction_ref, "transaction"),
 	    &transaction);
 	return message_pack(p->arena, ref);
 }
@@ -25,25 +26,25 @@ reference(const struct pachd *p, const char *id)
 static int
 drop_transaction(const struct pachd *p, const char *id, struct err *err)
 {
-	struct call call = { .method = p->generation->line->delete, .request = reference(p, id) };
-	struct err unheard;
+	struct call call = { .method = p->generation->api->delete, .request = reference(p, id) };
+	struct err ignored;
 
 	channel_grace(p->channel, CLEANUP_MS);
-	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0) {
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0) {
 		if (call.status == GRPC_OK)
 			return 1;
-		if (is_no_such_id(&call, str_of(id)))
+		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
 	(void)err_wrap(err, "transaction %s could not be deleted", id);
-	return err_mend(err, "delete it by hand: pachctl delete transaction %s", id);
+	return err_hint(err, "delete it by hand: pachctl delete transaction %s", id);
 }
 
 static int
-fill_and_finish(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+append_and_finish(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = w->pachd;
-	struct call finish = { .method = p->generation->line->finish, .request = reference(p, id) };
+	struct call finish = { .method = p->generation->api->finish, .request = reference(p, id) };
 
 	if (write_repos(w, id, out, err) < 0)
 		return -1;
@@ -53,7 +54,7 @@ fill_and_finish(const struct writes *w, const char *id, struct pachd_result *out
 		if (write_call_run(w, &call, err) < 0)
 			return write_wrap(w, i, err);
 		if (call.status != GRPC_OK) {
-			(void)refused(p, &call, err);
+			(void)rpc_error(p, &call, err);
 			return write_wrap(w, i, err);
 		}
 	}
@@ -67,13 +68,13 @@ fill_and_finish(const struct writes *w, const char *id, struct pachd_result *out
 static const char *
 list_empty(const struct pachd *p, const char *before)
 {
-	struct call call = { .method = p->generation->line->list_transaction };
+	struct call call = { .method = p->generation->api->list_transaction };
 	struct buf ids = BUF_INIT(4096);
 	ProtobufCMessage *m = NULL;
-	struct err unheard;
+	struct err ignored;
 
-	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) == 0 && call.status == GRPC_OK)
-		m = message_read(p->arena, p->generation->line->transactions, call.replies[0]);
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0 && call.status == GRPC_OK)
+		m = message_read(p->arena, p->generation->api->transactions, call.replies[0]);
 	if (!m)
 		return NULL;
 	for (size_t i = 0; i < message_count(m, "transaction_info"); i++) {
@@ -100,25 +101,25 @@ clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 	channel_grace(p->channel, CLEANUP_MS);
 	do
 		now = before ? list_empty(p, before) : NULL;
-	while (now && !*now && write_look_again(&looks));
+	while (now && !*now && write_check_again(&looks));
 	if (!now)
-		return err_mend(err, "an empty one may be open now: look for it with pachctl list "
+		return err_hint(err, "an empty one may be open now: look for it with pachctl list "
 		                     "transaction, then push again");
 	if (!*now)
-		return err_mend(err, "none was left open: push again");
+		return err_hint(err, "none was left open: push again");
 	if (strchr(now + 1, ' '))
-		return err_mend(
+		return err_hint(
 		    err, "one of these is left open, delete it: pachctl delete transaction%s", now);
 	if (drop_transaction(p, now + 1, err) < 0)
 		return -1;
-	return err_mend(err, "what was opened is deleted: push again");
+	return err_hint(err, "what was opened is deleted: push again");
 }
 
 static const char *
 start(const struct writes *w, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = w->pachd;
-	struct call start = { .method = p->generation->line->start };
+	struct call start = { .method = p->generation->api->start };
 	const char *before = list_empty(p, "");
 	ProtobufCMessage *transaction;
 
@@ -129,17 +130,17 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 		return NULL;
 	}
 	if (start.status != GRPC_OK) {
-		(void)refused(p, &start, err);
+		(void)rpc_error(p, &start, err);
 		(void)err_wrap(err, "cannot start a transaction");
 		return NULL;
 	}
-	transaction = message_read(p->arena, p->generation->line->transaction, start.replies[0]);
+	transaction = message_read(p->arena, p->generation->api->transaction, start.replies[0]);
 	out->transaction = message_string(transaction, "id");
 	if (out->transaction.len > 0)
 		return out->transaction.ptr;
 	/* calls that name none would change the cluster at once */
 	(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
-	(void)err_mend(
+	(void)err_hint(
 	    err, "check that %s is a pachd and that nothing changes its answers", p->opts.url.text);
 	return NULL;
 }
@@ -147,14 +148,14 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 /* Finish takes the transaction away as part of what it does. So when it cannot be told otherwise whether
  * it happened, the transaction tells: one that could be deleted was not finished, and never will be. */
 int
-write_opened(const struct writes *w, struct pachd_result *out, struct err *err)
+write_open_transaction(const struct writes *w, struct pachd_result *out, struct err *err)
 {
 	const char *id = start(w, out, err);
 	int dropped;
 
 	if (!id)
 		return -1;
-	if (fill_and_finish(w, id, out, err) < 0) {
+	if (append_and_finish(w, id, out, err) < 0) {
 		dropped = drop_transaction(w->pachd, id, err);
 		if (out->unknown && dropped > 0) {
 			out->unknown = false;
@@ -163,13 +164,13 @@ write_opened(const struct writes *w, struct pachd_result *out, struct err *err)
 			    "and "
 			    "is deleted now",
 			    id);
-			return err_mend(err, "push again");
+			return err_hint(err, "push again");
 		}
-		write_doubt(out, w->list, dropped < 0 ? w->count : 0);
+		write_mark_unknown(out, w->list, dropped < 0 ? w->count : 0);
 		if (!out->unknown || dropped < 0)
 			return -1;
 		out->unknown = false;
 	}
-	write_took_all(w, out);
+	write_mark_all_done(w, out);
 	return 0;
 }

@@ -67,10 +67,10 @@ take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
 }
 
 void
-live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info, struct live *out)
+live_read(struct arena *a, const struct api *api, const ProtobufCMessage *info, struct live *out)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
-	ProtobufCMessage *request = message_new(a, line->create_request);
+	ProtobufCMessage *request = message_new(a, api->create_request);
 
 	*out = (struct live){
 		.exists = true,
@@ -84,9 +84,9 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
 	};
-	if (str_eq(mark_of(info, MARK_VERSION),
+	if (str_eq(mark_of(info, METADATA_VERSION),
 	        arena_fmt(a, "%llu", (unsigned long long)out->version)))
-		out->commit = mark_of(info, MARK_COMMIT);
+		out->commit = mark_of(info, METADATA_COMMIT);
 	take_members(request, info);
 	if (details)
 		take_members(request, details);
@@ -100,7 +100,7 @@ live_read(struct arena *a, const struct line *line, const ProtobufCMessage *info
 }
 
 struct str
-inspect_request(struct arena *a, const struct line *line, const struct pachd_target *target)
+inspect_request(struct arena *a, const struct api *api, const struct pachd_target *target)
 {
 	Pps__Pipeline one = PPS__PIPELINE__INIT;
 	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
@@ -110,7 +110,7 @@ inspect_request(struct arena *a, const struct line *line, const struct pachd_tar
 
 	one.name = two.name = arena_cstr(a, target->name);
 	request_one.pipeline = &one;
-	if (line == &line_1)
+	if (api == &api_1)
 		return message_pack(a, &request_one.base);
 	project.name = arena_cstr(a, target->project);
 	two.project = &project; /* before 2.5 an unknown field, which servers pass over */

@@ -1,5 +1,7 @@
 #include "pachd/preflight.h"
 
+#include "pachd/preflight_calls.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,20 +17,20 @@
 enum { MAX_SINGLE_REPOS = 16, CALLS_PER_PROJECT = 2 };
 
 static bool
-is_list(const struct pachd_around *asked)
+is_list(const struct pachd_preflight *asked)
 {
 	return asked->repo_count > MAX_SINGLE_REPOS;
 }
 
 size_t
-around_calls(const struct pachd_around *asked)
+preflight_calls(const struct pachd_preflight *asked)
 {
 	return (is_list(asked) ? 1 : asked->repo_count) + asked->secret_count
 	       + CALLS_PER_PROJECT * asked->project_count + (asked->wants_id ? 1 : 0);
 }
 
 struct str
-inspect_repo_request(struct arena *a, const struct line *line, const struct pachd_target *target)
+inspect_repo_request(struct arena *a, const struct api *api, const struct pachd_target *target)
 {
 	Pfs__Repo one = PFS__REPO__INIT;
 	Pfs__InspectRepoRequest request_one = PFS__INSPECT_REPO_REQUEST__INIT;
@@ -38,7 +40,7 @@ inspect_repo_request(struct arena *a, const struct line *line, const struct pach
 
 	one.name = two.name = arena_cstr(a, target->name);
 	request_one.repo = &one;
-	if (line == &line_1)
+	if (api == &api_1)
 		return message_pack(a, &request_one.base);
 	two.type = arena_cstr(a, STR("user"));
 	project.name = arena_cstr(a, target->project);
@@ -49,13 +51,13 @@ inspect_repo_request(struct arena *a, const struct line *line, const struct pach
 
 /* Of all projects that are asked for: before 2.5 of the whole cluster. */
 static struct str
-list_request(struct arena *a, const struct line *line, const struct pachd_around *asked)
+list_request(struct arena *a, const struct api *api, const struct pachd_preflight *asked)
 {
 	PfsV2__ListRepoRequest request = PFS_V2__LIST_REPO_REQUEST__INIT;
 	PfsV2__Project *projects = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project);
 	PfsV2__Project **list = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project *);
 
-	if (line == &line_1)
+	if (api == &api_1)
 		return (struct str){ "", 0 };
 	for (size_t i = 0; i < asked->repo_count; i++) {
 		struct str name = asked->repos[i].target.project;
@@ -75,7 +77,7 @@ list_request(struct arena *a, const struct line *line, const struct pachd_around
 }
 
 static struct str
-secret_request(struct arena *a, const struct line *line, struct str name)
+secret_request(struct arena *a, const struct api *api, struct str name)
 {
 	Pps__SecretMount one = PPS__SECRET_MOUNT__INIT;
 	Pps__InspectSecretRequest request_one = PPS__INSPECT_SECRET_REQUEST__INIT;
@@ -85,8 +87,8 @@ secret_request(struct arena *a, const struct line *line, struct str name)
 	one.name = two.name = arena_cstr(a, name);
 	request_one.secret = &one;
 	request_two.secret = &two;
-	return line == &line_1 ? message_pack(a, &request_one.base)
-	                       : message_pack(a, &request_two.base);
+	return api == &api_1 ? message_pack(a, &request_one.base)
+	                     : message_pack(a, &request_two.base);
 }
 
 static struct str
@@ -114,22 +116,22 @@ rights_request(struct arena *a, struct str project)
 }
 
 static size_t
-ask_repos(const struct around *q, struct arena *a)
+ask_repos(const struct preflight *q, struct arena *a)
 {
-	const struct pachd_around *asked = q->asked;
+	const struct pachd_preflight *asked = q->asked;
 
 	if (is_list(asked)) {
 		q->calls[0] = (struct call){
-			.method = q->line->list_repo,
-			.request = list_request(a, q->line, asked),
-			.streams = q->line == &line_2,
+			.method = q->api->list_repo,
+			.request = list_request(a, q->api, asked),
+			.streams = q->api == &api_2,
 		};
 		return 1;
 	}
 	for (size_t i = 0; i < asked->repo_count; i++)
 		q->calls[i] = (struct call){
-			.method = q->line->inspect_repo,
-			.request = inspect_repo_request(a, q->line, &asked->repos[i].target),
+			.method = q->api->inspect_repo,
+			.request = inspect_repo_request(a, q->api, &asked->repos[i].target),
 		};
 	return asked->repo_count;
 }
@@ -142,19 +144,19 @@ is_built_in(struct str project)
 }
 
 size_t
-around_ask(const struct around *q, struct arena *a)
+preflight_ask(const struct preflight *q, struct arena *a)
 {
-	const struct pachd_around *asked = q->asked;
+	const struct pachd_preflight *asked = q->asked;
 	size_t n = ask_repos(q, a);
 
 	for (size_t i = 0; i < asked->secret_count; i++)
 		q->calls[n++] = (struct call){
-			.method = q->line->inspect_secret,
-			.request = secret_request(a, q->line, asked->secrets[i].name),
+			.method = q->api->inspect_secret,
+			.request = secret_request(a, q->api, asked->secrets[i].name),
 		};
 	if (asked->wants_id)
-		q->calls[n++] = (struct call){ .method = q->line->inspect_cluster };
-	for (size_t i = 0; i < asked->project_count && q->line == &line_2; i++) {
+		q->calls[n++] = (struct call){ .method = q->api->inspect_cluster };
+	for (size_t i = 0; i < asked->project_count && q->api == &api_2; i++) {
 		struct str name = asked->projects[i].name;
 
 		if (!is_built_in(name))
@@ -180,7 +182,7 @@ static struct pachd_rights
 repo_rights(const AuthV2__Permission *list, size_t count)
 {
 	return (struct pachd_rights){
-		.told = true,
+		.reported = true,
 		.read = holds(list, count, AUTH_V2__PERMISSION__REPO_READ),
 		.add_reader = holds(list, count, AUTH_V2__PERMISSION__REPO_ADD_PIPELINE_READER),
 		.write = holds(list, count, AUTH_V2__PERMISSION__REPO_WRITE),
@@ -195,7 +197,7 @@ scope_rights(const Pfs__RepoAuthInfo *info)
 	bool read = scope >= AUTH__SCOPE__READER, write = scope >= AUTH__SCOPE__WRITER;
 
 	return (struct pachd_rights){
-		.told = true,
+		.reported = true,
 		.read = read,
 		.add_reader = read,
 		.write = write,
@@ -211,7 +213,7 @@ learn_repo(struct arena *a, const ProtobufCMessage *info, struct pachd_repo *out
 	size_t count = message_count(info, "branches");
 	const ProtobufCMessage *auth = message_message(info, "auth_info");
 
-	out->known = PACHD_THERE;
+	out->known = PACHD_PRESENT;
 	out->branches = ARENA_ARRAY(a, count, struct str);
 	for (size_t i = 0; i < count; i++)
 		out->branches[out->branch_count++] = message_string(branches[i], "name");
@@ -231,22 +233,22 @@ is_missing(const struct call *call)
 	           && strstr(call->message.ptr, "not found"));
 }
 
-enum pachd_known
-around_known(const struct call *call)
+enum pachd_presence
+preflight_known(const struct call *call)
 {
 	if (call->status == GRPC_OK)
-		return PACHD_THERE;
+		return PACHD_PRESENT;
 	return is_missing(call) ? PACHD_MISSING : PACHD_UNKNOWN;
 }
 
 static const ProtobufCMessageDescriptor *
-repo_info(const struct around *q)
+repo_info(const struct preflight *q)
 {
-	return q->line == &line_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor;
+	return q->api == &api_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor;
 }
 
 static void
-learn_single(const struct around *q, struct arena *a)
+learn_single(const struct preflight *q, struct arena *a)
 {
 	for (size_t i = 0; i < q->asked->repo_count; i++) {
 		const struct call *call = &q->calls[i];
@@ -257,7 +259,7 @@ learn_single(const struct around *q, struct arena *a)
 		if (info)
 			learn_repo(a, info, &q->asked->repos[i]);
 		else if (call->status != GRPC_OK)
-			q->asked->repos[i].known = around_known(call);
+			q->asked->repos[i].known = preflight_known(call);
 	}
 }
 
@@ -272,7 +274,7 @@ by_target(const void *left, const void *right)
 }
 
 static void
-sort_in(const struct around *q, struct arena *a, const ProtobufCMessage *info,
+sort_in(const struct preflight *q, struct arena *a, const ProtobufCMessage *info,
     struct pachd_repo *const *sorted)
 {
 	const ProtobufCMessage *repo = message_message(info, "repo");
@@ -286,18 +288,18 @@ sort_in(const struct around *q, struct arena *a, const ProtobufCMessage *info,
 	if (key.target.project.len == 0)
 		key.target.project = STR("default");
 	found = bsearch(&wanted, sorted, q->asked->repo_count, sizeof(wanted), by_target);
-	if (found && (*found)->known != PACHD_THERE)
+	if (found && (*found)->known != PACHD_PRESENT)
 		learn_repo(a, info, *found);
 }
 
 static void
-learn_list(const struct around *q, struct arena *a)
+learn_list(const struct preflight *q, struct arena *a)
 {
 	const struct call *call = q->calls;
 	size_t count = q->asked->repo_count;
 	struct pachd_repo **sorted = ARENA_ARRAY(a, count, struct pachd_repo *);
 	const ProtobufCMessageDescriptor *type =
-	    q->line == &line_1 ? &pfs__list_repo_response__descriptor : repo_info(q);
+	    q->api == &api_1 ? &pfs__list_repo_response__descriptor : repo_info(q);
 
 	if (call->status != GRPC_OK)
 		return;
@@ -310,7 +312,7 @@ learn_list(const struct around *q, struct arena *a)
 		const ProtobufCMessage *m = message_read(a, type, call->replies[i]);
 		ProtobufCMessage **list = m ? message_list(m, "repo_info") : NULL;
 
-		if (m && q->line == &line_2)
+		if (m && q->api == &api_2)
 			sort_in(q, a, m, sorted);
 		for (size_t j = 0; list && j < message_count(m, "repo_info"); j++)
 			sort_in(q, a, list[j], sorted);
@@ -328,7 +330,7 @@ learn_rights(struct arena *a, const struct call *call, struct pachd_project *out
 	if (!m)
 		return;
 	out->rights = (struct pachd_rights){
-		.told = true,
+		.reported = true,
 		.list_repos =
 		    holds(m->permissions, m->n_permissions, AUTH_V2__PERMISSION__PROJECT_LIST_REPO),
 		.create_repo = holds(
@@ -336,14 +338,14 @@ learn_rights(struct arena *a, const struct call *call, struct pachd_project *out
 	};
 }
 
-/* In the order of around_ask(). */
+/* In the order of preflight_ask(). */
 static void
-learn_projects(const struct around *q, struct arena *a, const struct call *next)
+learn_projects(const struct preflight *q, struct arena *a, const struct call *next)
 {
 	for (size_t i = 0; i < q->asked->project_count; i++) {
 		struct pachd_project *one = &q->asked->projects[i];
 
-		one->known = is_built_in(one->name) ? PACHD_THERE : around_known(next++);
+		one->known = is_built_in(one->name) ? PACHD_PRESENT : preflight_known(next++);
 		if (q->asked->has_login)
 			learn_rights(a, next++, one);
 	}
@@ -351,14 +353,14 @@ learn_projects(const struct around *q, struct arena *a, const struct call *next)
 
 /* A list leaves out the repos of projects whose repos the user may not see (2.6+). */
 static void
-doubt_list(struct pachd_around *asked)
+doubt_list(struct pachd_preflight *asked)
 {
 	for (size_t i = 0; i < asked->repo_count; i++)
 		for (size_t k = 0; k < asked->project_count; k++) {
 			const struct pachd_project *project = &asked->projects[k];
 			struct pachd_repo *repo = &asked->repos[i];
 
-			if (repo->known == PACHD_MISSING && project->rights.told
+			if (repo->known == PACHD_MISSING && project->rights.reported
 			    && !project->rights.list_repos
 			    && str_eq(project->name, repo->target.project))
 				repo->known = PACHD_UNKNOWN;
@@ -367,17 +369,17 @@ doubt_list(struct pachd_around *asked)
 
 /* Both lines call it `id`. */
 static struct str
-cluster_id(const struct around *q, struct arena *a, const struct call *call)
+cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
 {
 	if (call->status != GRPC_OK)
 		return (struct str){ "", 0 };
-	return message_string(message_read(a, q->line->cluster_info, call->replies[0]), "id");
+	return message_string(message_read(a, q->api->cluster_info, call->replies[0]), "id");
 }
 
 void
-around_learn(const struct around *q, struct arena *a, bool has_projects)
+preflight_read(const struct preflight *q, struct arena *a, bool has_projects)
 {
-	struct pachd_around *asked = q->asked;
+	struct pachd_preflight *asked = q->asked;
 	size_t n = is_list(asked) ? 1 : asked->repo_count;
 
 	if (is_list(asked))
@@ -385,7 +387,7 @@ around_learn(const struct around *q, struct arena *a, bool has_projects)
 	else
 		learn_single(q, a);
 	for (size_t i = 0; i < asked->secret_count; i++)
-		asked->secrets[i].known = around_known(&q->calls[n++]);
+		asked->secrets[i].known = preflight_known(&q->calls[n++]);
 	if (asked->wants_id)
 		asked->id = cluster_id(q, a, &q->calls[n++]);
 	if (has_projects)

@@ -1,31 +1,60 @@
-/* preflight.h: what pipelines need beside themselves: repos, secrets, projects, rights; asked in one line's words. */
+/* preflight.h: what pipelines need around them on a cluster: repos, secrets, projects, rights. */
 #ifndef PACHD_PREFLIGHT_H
 #define PACHD_PREFLIGHT_H
 
-#include "pachd/client.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct around {
-	const struct line *line;
-	struct pachd_around *asked;
-	struct call *calls; /* room for around_calls() */
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "pachd/pachd.h"
+
+struct live;
+
+enum pachd_presence { PACHD_UNKNOWN, PACHD_PRESENT, PACHD_MISSING };
+
+/* What the caller may do with a repo or in a project, where the server says. */
+struct pachd_rights {
+	bool
+	    reported; /* else nothing is known: authentication is off, or this release does not say */
+	bool read, add_reader, write, create_branch; /* with a repo */
+	bool list_repos, create_repo;                /* in a project */
 };
 
-/* How many calls it takes at most. */
-size_t around_calls(const struct pachd_around *asked);
+struct pachd_repo {
+	struct pachd_target target; /* by the caller; its project counts from 2.5 */
+	enum pachd_presence known;
+	struct pachd_rights rights;
+	struct str *branches; /* none: it has none, or the server does not say */
+	size_t branch_count;
+};
 
-/* Fills the calls in, their requests in `a`; returns how many. Few repos are asked for one by one, many in
- * one list. */
-size_t around_ask(const struct around *q, struct arena *a);
+struct pachd_secret {
+	struct str name; /* by the caller */
+	enum pachd_presence known;
+};
 
-/* Reads the answers into q->asked, its strings in `a`. An answer that cannot be read tells nothing;
- * of projects nothing is told to a release without them. */
-void around_learn(const struct around *q, struct arena *a, bool has_projects);
+struct pachd_project {
+	struct str name; /* by the caller */
+	enum pachd_presence known;
+	struct pachd_rights rights;
+};
 
-/* Whether what a call has asked for is there, by its answer. */
-enum pachd_known around_known(const struct call *call);
+/* What pipelines need around them. The caller fills in what it asks for, each once. */
+struct pachd_preflight {
+	struct pachd_repo *repos;
+	struct pachd_secret *secrets; /* of Kubernetes; asked for from 1.10 */
+	struct pachd_project *projects;
+	size_t repo_count, secret_count, project_count;
+	bool has_login; /* set by pachd_preflight(): rights are asked for */
+	bool wants_id;
+	struct str id; /* the cluster's own; empty where it tells none */
+};
 
-/* The InspectRepo request for a user's repo. */
-struct str inspect_repo_request(
-    struct arena *a, const struct line *line, const struct pachd_target *target);
+/* As pachd_probe(), and in the same flight asks what is around the pipelines. What the server does not know
+ * or refuses to tell stays PACHD_UNKNOWN. */
+int pachd_preflight(struct pachd *p, const struct pachd_target *targets, size_t count,
+    struct live *out, struct pachd_preflight *preflight, struct err *err) NODISCARD;
 
 #endif

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "pachd/inspect.h"
 #include "pachd/preflight.h"
+#include "pachd/preflight_calls.h"
 
 struct pachd *
 pachd_open(struct arena *a, const struct channel_opts *opts, struct err *err)
@@ -29,7 +30,7 @@ pachd_facts(const struct pachd *p)
 bool
 pachd_is_1x(const struct pachd_facts *facts)
 {
-	return facts->version < (uint32_t)VERSION_2;
+	return facts->release < (uint32_t)RELEASE_2;
 }
 
 const struct url *
@@ -40,33 +41,32 @@ pachd_url(const struct pachd *p)
 
 /* The questions of one flight in one line's words. */
 struct asked {
-	const struct line *line;
+	const struct api *api;
 	struct call *version, *who;
-	struct question pipelines;
-	struct around around; /* its `asked` NULL: nothing else is asked */
+	struct inspect pipelines;
+	struct preflight preflight; /* its `asked` NULL: nothing else is asked */
 };
 
 /* What the questions are about. */
 struct subject {
 	const struct pachd_target *targets;
 	size_t count;
-	struct pachd_around *around; /* NULL: nothing */
+	struct pachd_preflight *preflight; /* NULL: nothing */
 };
 
 static struct asked
-ask(struct arena *a, struct call *calls, size_t *used, const struct line *line,
+ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
     const struct subject *about)
 {
-	struct asked asked = { .line = line, .version = &calls[*used], .who = &calls[*used + 1] };
+	struct asked asked = { .api = api, .version = &calls[*used], .who = &calls[*used + 1] };
 
-	asked.version->method = line->get_version;
-	asked.who->method = line->who_am_i;
-	asked.pipelines =
-	    (struct question){ line, about->targets, about->count, &calls[*used + 2] };
-	*used += 2 + question_ask(&asked.pipelines, a);
-	asked.around = (struct around){ line, about->around, &calls[*used] };
-	if (about->around)
-		*used += around_ask(&asked.around, a);
+	asked.version->method = api->get_version;
+	asked.who->method = api->who_am_i;
+	asked.pipelines = (struct inspect){ api, about->targets, about->count, &calls[*used + 2] };
+	*used += 2 + inspect_ask(&asked.pipelines, a);
+	asked.preflight = (struct preflight){ api, about->preflight, &calls[*used] };
+	if (about->preflight)
+		*used += preflight_ask(&asked.preflight, a);
 	return asked;
 }
 
@@ -80,18 +80,18 @@ learn_version(struct pachd *p, const struct asked *asked)
 
 	if (!asked->version->answered || asked->version->status != GRPC_OK)
 		return false;
-	m = message_read(p->arena, asked->line->version, asked->version->replies[0]);
+	m = message_read(p->arena, asked->api->version, asked->version->replies[0]);
 	if (!m)
 		return false;
-	version = VERSION(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
+	version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
 	    message_int(m, "micro") & 1023);
 	extra = message_string(m, "additional");
-	p->facts.text = arena_fmt(p->arena, "%.*s%.*s", STR_FMT(version_text(p->arena, version)),
+	p->facts.text = arena_fmt(p->arena, "%.*s%.*s", STR_FMT(release_text(p->arena, version)),
 	    STR_FMT(str_head(extra, 100)));
-	p->facts.is_newer = version > VERSION_NEWEST;
+	p->facts.is_newer = version > RELEASE_NEWEST;
 	/* servers built without a release number say 0.0.0 */
-	p->facts.version = version ? version : VERSION_NEWEST;
-	return asked->line == &line_2 ? p->facts.version >= VERSION_2 : version < VERSION_2;
+	p->facts.release = version ? version : RELEASE_NEWEST;
+	return asked->api == &api_2 ? p->facts.release >= RELEASE_2 : version < RELEASE_2;
 }
 
 /* The line whose version call was answered; NULL with *err set when none was. */
@@ -104,25 +104,25 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 		if (two->version->status == GRPC_OK)
 			(void)err_set(err, ERR_NETWORK, "its answer cannot be read");
 		else
-			(void)refused(p, two->version, err);
+			(void)rpc_error(p, two->version, err);
 		(void)err_wrap(err, "asking %s for its version", p->opts.url.text);
 		if (two->version->status == GRPC_UNIMPLEMENTED)
-			(void)err_mend(err, "this gRPC server is no pachd: check the address");
+			(void)err_hint(err, "this gRPC server is no pachd: check the address");
 		return NULL;
 	}
-	if (p->facts.version < VERSION_OLDEST) {
+	if (p->facts.release < RELEASE_OLDEST) {
 		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is older than what pachup speaks",
 		    p->facts.text.ptr, p->opts.url.text);
-		(void)err_mend(err, "upgrade it: pachup speaks 1.7 to 2.11");
+		(void)err_hint(err, "upgrade it: pachup speaks 1.7 to 2.11");
 		return NULL;
 	}
-	p->generation = generation_of(p->facts.version);
+	p->generation = generation_of(p->facts.release);
 	p->facts.projects = p->generation->projects;
 	p->facts.atom = p->generation->atom;
 	p->facts.defaults = p->generation->v2;
-	p->facts.metadata = p->facts.version >= VERSION(2, 11, 0);
+	p->facts.metadata = p->facts.release >= RELEASE(2, 11, 0);
 	p->facts.transactions = p->generation->batch_field != 0;
-	p->facts.versions = p->facts.version >= VERSION(1, 9, 0);
+	p->facts.versions = p->facts.release >= RELEASE(1, 9, 0);
 	return line;
 }
 
@@ -137,10 +137,10 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	if (who->status == GRPC_UNIMPLEMENTED)
 		return 0;
 	if (who->status != GRPC_OK) {
-		(void)refused(p, who, err);
+		(void)rpc_error(p, who, err);
 		return err_wrap(err, "cannot log in to %s", p->opts.url.text);
 	}
-	m = message_read(p->arena, asked->line->who, who->replies[0]);
+	m = message_read(p->arena, asked->api->who, who->replies[0]);
 	p->facts.user = m ? message_string(m, "username") : p->facts.user;
 	return 0;
 }
@@ -156,41 +156,41 @@ check_projects(
 		(void)err_set(err, ERR_SPEC,
 		    "pipeline '%.*s' is meant for project '%.*s', but pachd %s has no projects",
 		    STR_FMT(targets[i].name), STR_FMT(targets[i].project), p->facts.text.ptr);
-		return err_mend(err, "leave the project out; projects came with 2.5.0");
+		return err_hint(err, "leave the project out; projects came with 2.5.0");
 	}
 	return 0;
 }
 
 int
-pachd_look(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
+pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
     struct err *err)
 {
-	return pachd_look_around(p, targets, count, out, NULL, err);
+	return pachd_preflight(p, targets, count, out, NULL, err);
 }
 
 int
-pachd_look_around(struct pachd *p, const struct pachd_target *targets, size_t count,
-    struct live *out, struct pachd_around *around, struct err *err)
+pachd_preflight(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
+    struct pachd_preflight *preflight, struct err *err)
 {
-	const struct subject about = { targets, count, around };
-	size_t room = 2 * (2 + question_calls(count) + (around ? around_calls(around) : 0));
+	const struct subject about = { targets, count, preflight };
+	size_t room = 2 * (2 + inspect_calls(count) + (preflight ? preflight_calls(preflight) : 0));
 	struct call *calls = ARENA_ARRAY(p->arena, room, struct call);
 	const struct asked *asked;
 	struct asked one, two;
 	size_t used = 0;
 
-	if (around)
-		around->has_login = p->opts.token != NULL;
-	two = ask(p->arena, calls, &used, &line_2, &about);
-	one = ask(p->arena, calls, &used, &line_1, &about);
+	if (preflight)
+		preflight->has_login = p->opts.token != NULL;
+	two = ask(p->arena, calls, &used, &api_2, &about);
+	one = ask(p->arena, calls, &used, &api_1, &about);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_line(p, &one, &two, err);
 	if (!asked || learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)
 		return -1;
-	if (question_learn(&asked->pipelines, p, p->arena, out, err) < 0)
+	if (inspect_read(&asked->pipelines, p, p->arena, out, err) < 0)
 		return -1;
-	if (around)
-		around_learn(&asked->around, p->arena, p->facts.projects);
+	if (preflight)
+		preflight_read(&asked->preflight, p->arena, p->facts.projects);
 	return 0;
 }

@@ -2,16 +2,16 @@
 #include "wire/encode.h"
 
 ProtobufCMessage *
-request_fill(
+request_encode(
     const struct pachd *p, const struct node *tree, const char *file, bool zeros, struct diags *d)
 {
-	struct fill f = {
+	struct encode f = {
 		.arena = p->arena,
 		.diags = d,
 		.file = file,
-		.version = p->facts.version,
+		.version = p->facts.release,
 		.keep_zero = zeros,
 	};
 
-	return fill_message(&f, p->generation->line->create_request, tree);
+	return encode_message(&f, p->generation->api->create_request, tree);
 }

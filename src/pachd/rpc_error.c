@@ -11,7 +11,7 @@ static const char push_again[] =
 static const struct refusal {
 	const char *fragment; /* in the server's text; NULL: any */
 	int code;             /* -1: any */
-	const char *mend;
+	const char *hint;
 	bool is_race; /* what was looked at before has been changed by others since */
 } refusals[] = {
 	{ "the auth service is only partially activated", -1,
@@ -71,31 +71,31 @@ says(const struct call *call, const char *fragment)
 }
 
 int
-refused(const struct pachd *p, const struct call *call, struct err *err)
+rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 {
 	const char *text = call->message.ptr ? call->message.ptr : "";
 
 	if (call->status == GRPC_DEADLINE_EXCEEDED) {
 		(void)err_set(err, ERR_TIMEOUT, "the cluster did not finish in time");
-		return err_mend(err, "give it more time with input 'timeout'");
+		return err_hint(err, "give it more time with input 'timeout'");
 	}
 	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
 	    "the cluster refused: %s", call->message.len ? text : "it gave no reason");
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
-			return err_mend(err, "%s", refusals[i].mend);
+			return err_hint(err, "%s", refusals[i].hint);
 		}
 	/* before 2.1 it comes as UNKNOWN */
 	if (says(call, "repo ") && says(call, "not found"))
-		return err_mend(
+		return err_hint(
 		    err, "create the input repo, or push the pipeline that makes it along");
-	if (call->status == GRPC_UNIMPLEMENTED && p->facts.version >= VERSION(2, 2, 0))
-		return err_mend(
+	if (call->status == GRPC_UNIMPLEMENTED && p->facts.release >= RELEASE(2, 2, 0))
+		return err_hint(
 		    err, "a paused cluster answers so: unpause it (pachctl enterprise unpause)");
 	if (call->message.len == 0)
-		return err_mend(err, "look at pachd's log; the gRPC status was %d", call->status);
-	return err_mend(err, "pachd's log says more: kubectl logs deployment/pachd");
+		return err_hint(err, "look at pachd's log; the gRPC status was %d", call->status);
+	return err_hint(err, "pachd's log says more: kubectl logs deployment/pachd");
 }
 
 /* Takes `word` off the front of *text. */
@@ -111,7 +111,7 @@ skip(struct str *text, struct str word)
 /* The sentences: `pipeline "edges" not found` in every line, and in 2.0 and 2.1, where the commit of its
  * spec is looked for first, `pipeline not found: couldn't find up to date spec for pipeline "edges"`. */
 bool
-is_no_pipeline(const struct call *call, const struct pachd_target *target)
+is_missing_pipeline(const struct call *call, const struct pachd_target *target)
 {
 	struct str text = call->message;
 
@@ -129,7 +129,7 @@ is_no_pipeline(const struct call *call, const struct pachd_target *target)
 }
 
 bool
-is_no_such_id(const struct call *call, struct str id)
+is_missing_id(const struct call *call, struct str id)
 {
 	static const char words[] = "not found";
 	struct str text = call->message;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "pachd/apply.h"
 #include "pachd/write.h"
 #include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
@@ -26,7 +27,7 @@ dry_run(const struct writes *w, struct err *err)
 		ProtobufCMessage *m;
 
 		if (calls[i].status != GRPC_OK) {
-			(void)refused(w->pachd, &calls[i], err);
+			(void)rpc_error(w->pachd, &calls[i], err);
 			return write_wrap(w, i, err);
 		}
 		m = message_read(w->pachd->arena, &pps_v2__create_pipeline_v2_response__descriptor,
@@ -51,7 +52,7 @@ effective_request(const struct pachd *p, const struct write *one)
 		render_flag(doc->first, p->arena, "update");
 	if (one->step->reprocess)
 		render_flag(doc->first, p->arena, "reprocess");
-	m = request_fill(p, doc->first, "effective spec", false, &d);
+	m = request_encode(p, doc->first, "effective spec", false, &d);
 	return d.errors > 0 ? NULL : m;
 }
 
@@ -59,8 +60,8 @@ effective_request(const struct pachd *p, const struct write *one)
 static ProtobufCMessage *
 element(const struct pachd *p, const struct write *one)
 {
-	const struct line *line = p->generation->line;
-	ProtobufCMessage *e = message_new(p->arena, line->batch_element), *member = one->request;
+	const struct api *api = p->generation->api;
+	ProtobufCMessage *e = message_new(p->arena, api->batch_element), *member = one->request;
 	PpsV2__CreatePipelineTransaction *with_json;
 
 	if (p->generation->v2) {
@@ -72,13 +73,12 @@ element(const struct pachd *p, const struct write *one)
 		with_json->create_pipeline_request = (PpsV2__CreatePipelineRequest *)member;
 		with_json->user_json = arena_cstr(p->arena, one->user_json);
 		with_json->effective_json = arena_cstr(p->arena, one->effective_json);
-		if (p->facts.version >= VERSION(2, 11, 0) && p->facts.user.len > 0)
+		if (p->facts.release >= RELEASE(2, 11, 0) && p->facts.user.len > 0)
 			with_json->created_by = arena_cstr(p->arena, p->facts.user);
 		member = &with_json->base;
 	}
 	message_set(e,
-	    protobuf_c_message_descriptor_get_field(
-	        line->batch_element, p->generation->batch_field),
+	    protobuf_c_message_descriptor_get_field(api->batch_element, p->generation->batch_field),
 	    &member);
 	return e;
 }
@@ -86,12 +86,12 @@ element(const struct pachd *p, const struct write *one)
 static ProtobufCMessage *
 repo_element(const struct writes *w, size_t i)
 {
-	const struct line *line = w->pachd->generation->line;
-	ProtobufCMessage *e = message_new(w->pachd->arena, line->batch_element);
+	const struct api *api = w->pachd->generation->api;
+	ProtobufCMessage *e = message_new(w->pachd->arena, api->batch_element);
 	ProtobufCMessage *member = write_repo(w, i);
 
 	message_set(e,
-	    protobuf_c_message_descriptor_get_field_by_name(line->batch_element, "create_repo"),
+	    protobuf_c_message_descriptor_get_field_by_name(api->batch_element, "create_repo"),
 	    &member);
 	return e;
 }
@@ -117,13 +117,13 @@ too_many(const struct pachd *p, size_t count, size_t fit, bool split, struct err
 {
 	(void)err_set(err, ERR_SPEC, "%zu changes%s do not fit one transaction of pachd %s: %zu do",
 	    count, split ? " of pipelines that read from each other" : "", p->facts.text.ptr, fit);
-	return err_mend(
+	return err_hint(
 	    err, split ? "push fewer specs at once; nothing was sent"
 	               : "push fewer specs at once, or set input 'split'; nothing was sent");
 }
 
 int
-pachd_check_fit(const struct pachd *p, const struct plan *plan, struct err *err)
+pachd_check_transaction_size(const struct pachd *p, const struct plan *plan, struct err *err)
 {
 	size_t limit = p->generation->batch_limit, count = plan->created + plan->updated;
 
@@ -150,7 +150,7 @@ static void
 note_transaction(const struct pachd *p, const struct call *call, struct pachd_result *out)
 {
 	ProtobufCMessage *info = call->reply_count ? message_read(p->arena,
-	                             p->generation->line->transaction_info, call->replies[0])
+	                             p->generation->api->transaction_info, call->replies[0])
 	                                           : NULL;
 
 	out->transaction = message_string(message_message(info, "transaction"), "id");
@@ -191,20 +191,20 @@ run_batch(
     const struct writes *w, ProtobufCMessage **elements, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = w->pachd;
-	const struct line *line = p->generation->line;
-	ProtobufCMessage *batch = message_new(p->arena, line->batch_request);
-	struct call call = { .method = line->batch };
+	const struct api *api = p->generation->api;
+	ProtobufCMessage *batch = message_new(p->arena, api->batch_request);
+	struct call call = { .method = api->batch };
 
 	message_set_list(batch,
-	    protobuf_c_message_descriptor_get_field_by_name(line->batch_request, "requests"),
+	    protobuf_c_message_descriptor_get_field_by_name(api->batch_request, "requests"),
 	    with_repos(w, elements), w->repo_count + w->count);
 	call.request = message_pack(p->arena, batch);
 	if (write_run(w, 0, &call, out, err) < 0) {
-		write_doubt(out, w->list, w->count);
+		write_mark_unknown(out, w->list, w->count);
 		return batch_wrap(w, &call, err);
 	}
 	note_transaction(p, &call, out);
-	write_took_all(w, out);
+	write_mark_all_done(w, out);
 	return 0;
 }
 
@@ -321,7 +321,7 @@ write_together(const struct writes *w, bool split, struct pachd_result *out, str
 	for (size_t i = 0; i < w->count; i++) {
 		elements[i] = element(p, &w->list[i]);
 		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
-			return write_opened(w, out, err);
+			return write_open_transaction(w, out, err);
 	}
 	fit = fitting(w, elements, w->count);
 	if (fit < w->count && split)

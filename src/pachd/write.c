@@ -5,7 +5,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/limits.h"
+#include "pachd/apply.h"
+#include "pachd/compare.h"
 #include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
 #include "wire/protojson.h"
@@ -36,7 +39,7 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 	bool full = false;
 
 	if (p->generation->v2) {
-		tree_fit(p->arena, p->generation->line->create_request, tree);
+		protojson_convert(p->arena, p->generation->api->create_request, tree);
 		json_write(&json, tree);
 		full = buf_is_full(&json);
 		one->user_json = buf_take(&json, p->arena);
@@ -45,11 +48,11 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 		render_flag(tree, p->arena, "update");
 	if (step->reprocess)
 		render_flag(tree, p->arena, "reprocess");
-	one->request = request_fill(p, tree, step->spec->file, false, &d);
+	one->request = request_encode(p, tree, step->spec->file, false, &d);
 	if (full) {
 		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
 		    step->spec->file, MAX_RPC_BYTES >> 20);
-		return err_mend(err, "pachd takes no larger message: make it smaller");
+		return err_hint(err, "pachd takes no larger message: make it smaller");
 	}
 	if (d.errors == 0)
 		return 0;
@@ -73,7 +76,7 @@ write_call(const struct writes *w, size_t i, const char *id)
 {
 	struct pachd *p = w->pachd;
 	const struct write *one = &w->list[i];
-	struct call call = { .method = p->generation->line->create_pipeline };
+	struct call call = { .method = p->generation->api->create_pipeline };
 
 	if (p->generation->v2) {
 		call.method = "/pps_v2.API/CreatePipelineV2";
@@ -89,30 +92,30 @@ write_call(const struct writes *w, size_t i, const char *id)
 }
 
 void
-write_took(struct step *step)
+write_mark_done(struct step *step)
 {
 	step->new_version =
 	    step->action == ACTION_UPDATE && step->live ? step->live->version + 1 : 1;
 }
 
 void
-write_took_all(const struct writes *w, struct pachd_result *out)
+write_mark_all_done(const struct writes *w, struct pachd_result *out)
 {
 	for (size_t i = 0; i < w->count; i++)
-		write_took(w->list[i].step);
+		write_mark_done(w->list[i].step);
 	out->done = w->count;
 	out->repos += w->repo_count;
 }
 
 void
-write_doubt(const struct pachd_result *out, const struct write *list, size_t count)
+write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		list[i].step->unknown = out->unknown;
 }
 
 bool
-write_look_again(size_t *looks)
+write_check_again(size_t *looks)
 {
 	static const int pauses_ms[] = { 100, 400, 1000 };
 
@@ -130,22 +133,22 @@ look_for(const struct writes *w, size_t i)
 	const struct step *step = w->list[i].step;
 	struct pachd_target target = { step->spec->project, step->spec->name };
 	uint64_t before = step->live && step->live->exists ? step->live->version : 0;
-	struct call call = { .method = p->generation->line->inspect_pipeline };
-	struct err unheard;
+	struct call call = { .method = p->generation->api->inspect_pipeline };
+	struct err ignored;
 	struct live now = { 0 };
 	ProtobufCMessage *info;
 
-	call.request = inspect_request(p->arena, p->generation->line, &target);
-	if (channel_ask(p->channel, &call, 1, p->arena, &unheard) < 0)
+	call.request = inspect_request(p->arena, p->generation->api, &target);
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
 		return -1;
-	if (is_no_pipeline(&call, &target))
+	if (is_missing_pipeline(&call, &target))
 		return before == 0 ? 0 : -1;
 	if (call.status != GRPC_OK)
 		return -1;
-	info = message_read(p->arena, p->generation->line->info, call.replies[0]);
+	info = message_read(p->arena, p->generation->api->info, call.replies[0]);
 	if (!info)
 		return -1;
-	live_read(p->arena, p->generation->line, info, &now);
+	live_read(p->arena, p->generation->api, info, &now);
 	if (now.version == before)
 		return 0;
 	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
@@ -162,14 +165,14 @@ happened(const struct writes *w, size_t i)
 	channel_grace(w->pachd->channel, CLEANUP_MS);
 	do
 		verdict = look_for(w, i);
-	while (verdict == 0 && write_look_again(&looks));
+	while (verdict == 0 && write_check_again(&looks));
 	return verdict;
 }
 
 /* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
 static int
-settle_lost(const struct writes *w, size_t i, const struct call *call, struct pachd_result *out,
-    struct err *err)
+resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
+    struct pachd_result *out, struct err *err)
 {
 	int verdict = call->sent ? happened(w, i) : 0;
 
@@ -182,7 +185,7 @@ settle_lost(const struct writes *w, size_t i, const struct call *call, struct pa
 	}
 	out->unknown = true;
 	(void)err_wrap(err, "whether the cluster took the change cannot be told");
-	return err_mend(
+	return err_hint(
 	    err, "look at the cluster, then push again: what already runs is left alone");
 }
 
@@ -220,6 +223,6 @@ write_run(
     const struct writes *w, size_t i, struct call *call, struct pachd_result *out, struct err *err)
 {
 	if (write_call_run(w, call, err) < 0)
-		return settle_lost(w, i, call, out, err);
-	return call->status == GRPC_OK ? 0 : refused(w->pachd, call, err);
+		return resolve_lost_answer(w, i, call, out, err);
+	return call->status == GRPC_OK ? 0 : rpc_error(w->pachd, call, err);
 }

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "pachd/apply.h"
 #include "pachd/client.h"
+#include "pipeline/plan.h"
 
 enum { CLEANUP_MS = 10000 }; /* for DeleteTransaction and for asking how it went */
 
@@ -49,16 +51,16 @@ struct call write_call(const struct writes *w, size_t i, const char *id);
 
 /* Whether to look once more for what a server may still be working on, after a pause: three times in 1.5 s.
  * `*looks` counts them, from 0. */
-bool write_look_again(size_t *looks);
+bool write_check_again(size_t *looks);
 
 /* Notes that the step is done. */
-void write_took(struct step *step);
+void write_mark_done(struct step *step);
 
 /* The same for all of them. */
-void write_took_all(const struct writes *w, struct pachd_result *out);
+void write_mark_all_done(const struct writes *w, struct pachd_result *out);
 
 /* Where out->unknown says so, notes of `count` changes that it cannot be told whether they are done. */
-void write_doubt(const struct pachd_result *out, const struct write *list, size_t count);
+void write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count);
 
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
@@ -74,7 +76,8 @@ int write_call_run(const struct writes *w, struct call *call, struct err *err) N
 
 /* Start, one call for each change, Finish: for what a batch cannot say. Never leaves a transaction open
  * without saying so. */
-int write_opened(const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
+int write_open_transaction(
+    const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
 
 /* All changes at once or none; with `split`, when they do not fit, whole parts of the graph at once. */
 int write_together(

@@ -25,7 +25,7 @@ struct live {
 };
 
 /* How a rendered spec compares with it; pachd/ decides, knowing the generation's defaults. */
-struct likeness {
+struct comparison {
 	bool same; /* an update would change nothing */
 	bool
 	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */

@@ -43,7 +43,7 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 		return 0;
 	}
 	(void)err_set(err, ERR_USAGE, "input 'reprocess': '%.*s' is not known", STR_FMT(item));
-	return err_mend(
+	return err_hint(
 	    err, "write never, changed or always, or PIPELINE=always for a single pipeline");
 }
 
@@ -89,12 +89,12 @@ decide(struct step *step, const struct candidate *one, bool keep_same, enum repr
 	step->action = exists ? ACTION_UPDATE : ACTION_CREATE;
 	if (!exists)
 		return; /* a new pipeline has no old data to process again */
-	step->reprocess =
-	    policy == REPROCESS_ALWAYS || (policy == REPROCESS_CHANGED && !one->likeness.same_code);
-	step->why = one->likeness.why;
-	step->diff = one->likeness.diff;
-	step->same_code = one->likeness.same_code;
-	if (keep_same && one->likeness.same && !step->reprocess)
+	step->reprocess = policy == REPROCESS_ALWAYS
+	                  || (policy == REPROCESS_CHANGED && !one->comparison.same_code);
+	step->why = one->comparison.why;
+	step->diff = one->comparison.diff;
+	step->same_code = one->comparison.same_code;
+	if (keep_same && one->comparison.same && !step->reprocess)
 		step->action = ACTION_KEEP;
 }
 

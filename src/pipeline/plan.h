@@ -53,7 +53,8 @@ struct step {
 	uint64_t new_version;    /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */
 	bool undone; /* what was before has been put back */
-	bool met; /* somebody else pushed at the same time: whose its versions are cannot be told */
+	bool
+	    raced; /* somebody else pushed at the same time: whose its versions are cannot be told */
 	bool unknown; /* the answer was lost: whether the cluster took it cannot be told */
 };
 
@@ -78,9 +79,9 @@ struct candidate {
 	size_t part;       /* dag_parts */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	const struct node *tree;
-	struct str new_image;     /* empty: the spec's own, if it has one */
-	const struct live *live;  /* NULL: no cluster was asked */
-	struct likeness likeness; /* meaningful when live->exists */
+	struct str new_image;         /* empty: the spec's own, if it has one */
+	const struct live *live;      /* NULL: no cluster was asked */
+	struct comparison comparison; /* meaningful when live->exists */
 };
 
 /* Decides for each candidate. `keep_same`: leave out what already runs so (only: changed). A spec that

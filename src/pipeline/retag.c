@@ -16,10 +16,10 @@ match(struct rules *rules, const struct image_place *place, const struct node *i
 }
 
 static bool
-fail(struct retag *out, const char *fault, const char *mend)
+fail(struct retag *out, const char *fault, const char *hint)
 {
 	out->fault = fault;
-	out->mend = mend;
+	out->hint = hint;
 	return true;
 }
 

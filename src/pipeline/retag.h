@@ -21,7 +21,7 @@ struct retag {
 	struct edit edits[MAX_RETAG_EDITS];
 	size_t edit_count;
 	const char *fault; /* why the change cannot be made in the file; NULL: it can */
-	const char *mend;
+	const char *hint;
 };
 
 /* False when no rule speaks of the image, or it is right already (that counts as a use of the rule).

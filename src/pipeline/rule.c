@@ -16,7 +16,7 @@ set_image(struct rule *rule, struct arena *a, struct str reference, struct str t
 	fault = image_fault(&im);
 	if (fault) {
 		(void)err_set(err, ERR_USAGE, "image line '%.*s': %s", STR_FMT(rule->text), fault);
-		return err_mend(err, "write REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, "
+		return err_hint(err, "write REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, "
 		                     "for example host:5000/team/edges:1.2");
 	}
 	rule->image = image_text(a, &im);
@@ -52,7 +52,7 @@ append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 		(void)err_set(err, ERR_USAGE,
 		    "image lines '%.*s' and '%.*s' speak of the same images", STR_FMT(other->text),
 		    STR_FMT(rule.text));
-		return err_mend(
+		return err_hint(
 		    err, "keep one of them, or pin single pipelines with PIPELINE==IMAGE");
 	}
 	rules->list = arena_grow(a, rules->list, rules->count, &rules->room, sizeof(*rules->list));
@@ -74,7 +74,7 @@ add_pin(struct rules *rules, struct arena *a, struct str line, size_t at, struct
 	if (rule.name.len == 0 || (slash < subject.len && rule.project.len == 0)) {
 		(void)err_set(err, ERR_USAGE, "image line '%.*s' names no pipeline before '=='",
 		    STR_FMT(line));
-		return err_mend(err, "write PIPELINE==IMAGE or PROJECT/PIPELINE==IMAGE");
+		return err_hint(err, "write PIPELINE==IMAGE or PROJECT/PIPELINE==IMAGE");
 	}
 	if (set_image(&rule, a, str_tail(line, at + 2), tag, err) < 0)
 		return -1;
@@ -96,7 +96,7 @@ add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struc
 		if (fault) {
 			(void)err_set(
 			    err, ERR_USAGE, "image line '%.*s': %s", STR_FMT(line), fault);
-			return err_mend(err,
+			return err_hint(err,
 			    "write REPO=NEWREPO[:TAG][@DIGEST]: every tag of REPO is replaced");
 		}
 	}

@@ -30,7 +30,7 @@ string_member(const struct node *object, const char *field, const char *file, st
 
 	if (!n || n->kind == NODE_STRING)
 		return n;
-	diag_mend(d, diags_error(d, CHECK_WRONG_TYPE, file, n->at, "'%s' is not a string", field),
+	diag_hint(d, diags_error(d, CHECK_WRONG_TYPE, file, n->at, "'%s' is not a string", field),
 	    "put it into double quotes");
 	return NULL;
 }
@@ -43,7 +43,7 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 
 	spec->at = spec->node->at;
 	if (!pipeline || pipeline->kind != NODE_OBJECT) {
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_NAME_MISSING, spec->file,
 		        pipeline ? pipeline->at : spec->node->at,
 		        pipeline ? "'pipeline' is not an object" : "the spec has no 'pipeline'"),
@@ -53,7 +53,7 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 	name = string_member(pipeline, "name", spec->file, d);
 	if (!name || name->text.len == 0) {
 		if (!member(pipeline, "name") || name)
-			diag_mend(d,
+			diag_hint(d,
 			    diags_error(d, CHECK_NAME_MISSING, spec->file,
 			        name ? name->at : pipeline->at, "the pipeline has no name"),
 			    "write \"pipeline\": {\"name\": \"…\"}");
@@ -77,7 +77,7 @@ read_image(struct spec *spec, struct diags *d)
 	if (spec->image && spec->image->text.len == 0)
 		spec->image = NULL;
 	if (misplaced)
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_IMAGE_MISPLACED, spec->file, misplaced->key_at,
 		        "'image' does not belong here"),
 		    "move it into \"transform\"");
@@ -108,7 +108,7 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 
 	if (!repo || repo->text.len == 0) {
 		if (!member(leaf, "repo") || repo)
-			diag_mend(d,
+			diag_hint(d,
 			    diags_error(d, CHECK_INPUT_REPO, spec->file, repo ? repo->at : leaf->at,
 			        "the input names no repo"),
 			    "write \"repo\": \"…\"");
@@ -191,8 +191,8 @@ check_orders(const struct spec *spec, struct diags *d)
 		const struct node *n = member(spec->node, orders[i]);
 
 		if (n && !(n->kind == NODE_BOOL && str_is(n->text, "false")))
-			diag_mend(d,
-			    diags_tell(d, CHECK_COMMAND_FIELD, spec->file, n->key_at,
+			diag_hint(d,
+			    diags_report(d, CHECK_COMMAND_FIELD, spec->file, n->key_at,
 			        "'%s' is an order, no part of a pipeline: kept here it is one for "
 			        "each push",
 			        orders[i]),
@@ -249,7 +249,7 @@ specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 			first = one;
 			continue;
 		}
-		diag_mend(d,
+		diag_hint(d,
 		    diags_error(d, CHECK_DUPLICATE_PIPELINE, one->file, one->at,
 		        "pipeline '%.*s' is defined a second time, first at %s:%u:%u",
 		        STR_FMT(spec_title(a, one->project, one->name)), first->file,

@@ -54,12 +54,12 @@ add_place(struct arena *a, struct str place, const struct tag_facts *facts, stru
 
 	if (!place_value(a, place, facts, &value)) {
 		(void)err_set(err, ERR_USAGE, "input 'tag': '{%.*s}' is not known", STR_FMT(place));
-		return err_mend(err, "use {sha}, {short}, {branch} or {ref}");
+		return err_hint(err, "use {sha}, {short}, {branch} or {ref}");
 	}
 	if (value.len == 0) {
 		(void)err_set(
 		    err, ERR_USAGE, "input 'tag': '{%.*s}' is empty here", STR_FMT(place));
-		return err_mend(err, "give the tag as plain text, or run where that name is known");
+		return err_hint(err, "give the tag as plain text, or run where that name is known");
 	}
 	buf_add(out, value);
 	return 0;
@@ -91,7 +91,7 @@ tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, stru
 	if (fault) {
 		(void)err_set(err, ERR_USAGE, "input 'tag' is '%.*s': %s",
 		    STR_FMT(str_head(text, 200)), fault);
-		(void)err_mend(err, "a tag has 1 to 128 letters, digits, '_', '.' and '-', "
+		(void)err_hint(err, "a tag has 1 to 128 letters, digits, '_', '.' and '-', "
 		                    "and begins with none of '.' and '-'");
 		goto out;
 	}

@@ -49,7 +49,7 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 {
 	if (bytes.len == 0) {
 		(void)err_set(err, ERR_USAGE, "%s is empty", what);
-		return err_mend(
+		return err_hint(
 		    err, "check that the CI secret behind it exists and is visible here");
 	}
 	if (bytes.len > MAX_TOKEN_BYTES)
@@ -58,7 +58,7 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 		if (bytes.ptr[i] < 0x21 || bytes.ptr[i] > 0x7e) {
 			(void)err_set(err, ERR_USAGE,
 			    "%s holds a blank, a control character or a byte outside ASCII", what);
-			return err_mend(
+			return err_hint(
 			    err, "store the value alone, on one line, without quotes around it");
 		}
 	return 0;

@@ -8,13 +8,13 @@
 #include "wire/field_releases.h"
 #include "wire/message.h"
 
-struct draw {
+struct decoder {
 	struct arena *arena;
 	uint32_t version; /* the release whose names are used; 0: the newest */
 };
 
 static bool
-draw_text(struct node *out, enum node_kind kind, struct str text)
+decode_text(struct node *out, enum node_kind kind, struct str text)
 {
 	out->kind = kind;
 	out->text = text;
@@ -35,35 +35,35 @@ fraction(struct arena *a, int64_t nanos)
 }
 
 static bool
-draw_duration(struct arena *a, struct node *out, int64_t seconds, int64_t nanos)
+decode_duration(struct arena *a, struct node *out, int64_t seconds, int64_t nanos)
 {
 	uint64_t whole = seconds < 0 ? 0 - (uint64_t)seconds : (uint64_t)seconds;
 
-	return draw_text(out, NODE_STRING,
+	return decode_text(out, NODE_STRING,
 	    arena_fmt(a, "%s%" PRIu64 "%.*ss", seconds < 0 || nanos < 0 ? "-" : "", whole,
 	        STR_FMT(fraction(a, nanos))));
 }
 
 static bool
-draw_timestamp(struct arena *a, struct node *out, int64_t seconds, int64_t nanos)
+decode_timestamp(struct arena *a, struct node *out, int64_t seconds, int64_t nanos)
 {
 	time_t when = (time_t)seconds;
 	struct tm utc;
 
 	if (!gmtime_r(&when, &utc))
 		return false;
-	return draw_text(out, NODE_STRING,
+	return decode_text(out, NODE_STRING,
 	    arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d%.*sZ", utc.tm_year + 1900, utc.tm_mon + 1,
 	        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, STR_FMT(fraction(a, nanos))));
 }
 
-static struct node *draw_members(const struct draw *d, const ProtobufCMessage *message);
-static bool draw_value(const struct draw *d, struct node *out,
+static struct node *decode_members(const struct decoder *d, const ProtobufCMessage *message);
+static bool decode_value(const struct decoder *d, struct node *out,
     const ProtobufCFieldDescriptor *field, const void *place);
 
 /* google.protobuf.Duration, Timestamp and the wrappers are written as scalars. */
 static bool
-draw_message(const struct draw *d, struct node *out, const ProtobufCMessage *m)
+decode_submessage(const struct decoder *d, struct node *out, const ProtobufCMessage *m)
 {
 	static const char google[] = "google.protobuf.";
 	const char *name = m->descriptor->name;
@@ -72,7 +72,7 @@ draw_message(const struct draw *d, struct node *out, const ProtobufCMessage *m)
 	    protobuf_c_message_descriptor_get_field_by_name(m->descriptor, "value");
 
 	if (strncmp(name, google, strlen(google)) != 0) {
-		struct node *tree = draw_members(d, m);
+		struct node *tree = decode_members(d, m);
 
 		out->kind = NODE_OBJECT;
 		out->first = tree->first;
@@ -80,23 +80,23 @@ draw_message(const struct draw *d, struct node *out, const ProtobufCMessage *m)
 		return true;
 	}
 	if (strcmp(name + strlen(google), "Duration") == 0)
-		return draw_duration(d->arena, out, seconds, nanos);
+		return decode_duration(d->arena, out, seconds, nanos);
 	if (strcmp(name + strlen(google), "Timestamp") == 0)
-		return draw_timestamp(d->arena, out, seconds, nanos);
-	return value && draw_value(d, out, value, message_at(m, value->offset));
+		return decode_timestamp(d->arena, out, seconds, nanos);
+	return value && decode_value(d, out, value, message_at(m, value->offset));
 }
 
 static bool
-draw_enum(struct node *out, const ProtobufCFieldDescriptor *field, int number)
+decode_enum(struct node *out, const ProtobufCFieldDescriptor *field, int number)
 {
 	const ProtobufCEnumValue *value =
 	    protobuf_c_enum_descriptor_get_value(field->descriptor, number);
 
-	return value && draw_text(out, NODE_STRING, str_of(value->name));
+	return value && decode_text(out, NODE_STRING, str_of(value->name));
 }
 
 static bool
-draw_integer(
+decode_integer(
     struct arena *a, struct node *out, const ProtobufCFieldDescriptor *field, const void *place)
 {
 	bool is_unsigned =
@@ -105,27 +105,27 @@ draw_integer(
 	bool is_wide = field_size(field) == sizeof(int64_t);
 
 	if (is_unsigned)
-		return draw_text(out, NODE_NUMBER,
+		return decode_text(out, NODE_NUMBER,
 		    arena_fmt(a, "%" PRIu64,
 		        is_wide ? *(const uint64_t *)place : *(const uint32_t *)place));
-	return draw_text(out, NODE_NUMBER,
+	return decode_text(out, NODE_NUMBER,
 	    arena_fmt(a, "%" PRId64, is_wide ? *(const int64_t *)place : *(const int32_t *)place));
 }
 
-/* What NaN and the infinities are called is how fill_message() reads them: as strings. */
+/* What NaN and the infinities are called is how encode_message() reads them: as strings. */
 static bool
-draw_real(struct arena *a, struct node *out, double real, int digits)
+decode_real(struct arena *a, struct node *out, double real, int digits)
 {
 	if (real != real)
-		return draw_text(out, NODE_STRING, STR("NaN"));
+		return decode_text(out, NODE_STRING, STR("NaN"));
 	if (real - real != 0)
-		return draw_text(out, NODE_STRING, real > 0 ? STR("Infinity") : STR("-Infinity"));
-	return draw_text(out, NODE_NUMBER, arena_fmt(a, "%.*g", digits, real));
+		return decode_text(out, NODE_STRING, real > 0 ? STR("Infinity") : STR("-Infinity"));
+	return decode_text(out, NODE_NUMBER, arena_fmt(a, "%.*g", digits, real));
 }
 
 /* Writes one value of the field's type; false when no spec can say it. */
 static bool
-draw_value(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor *field,
+decode_value(const struct decoder *d, struct node *out, const ProtobufCFieldDescriptor *field,
     const void *place)
 {
 	switch (field->type) {
@@ -139,23 +139,23 @@ draw_value(const struct draw *d, struct node *out, const ProtobufCFieldDescripto
 	case PROTOBUF_C_TYPE_FIXED32:
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
-		return draw_integer(d->arena, out, field, place);
+		return decode_integer(d->arena, out, field, place);
 	case PROTOBUF_C_TYPE_FLOAT: /* nine digits bring every float back, 17 every double */
-		return draw_real(d->arena, out, (double)*(const float *)place, 9);
+		return decode_real(d->arena, out, (double)*(const float *)place, 9);
 	case PROTOBUF_C_TYPE_DOUBLE:
-		return draw_real(d->arena, out, *(const double *)place, 17);
+		return decode_real(d->arena, out, *(const double *)place, 17);
 	case PROTOBUF_C_TYPE_BOOL:
-		return draw_text(out, NODE_BOOL,
+		return decode_text(out, NODE_BOOL,
 		    *(const protobuf_c_boolean *)place ? STR("true") : STR("false"));
 	case PROTOBUF_C_TYPE_ENUM:
-		return draw_enum(out, field, *(const int *)place);
+		return decode_enum(out, field, *(const int *)place);
 	case PROTOBUF_C_TYPE_STRING:
-		return draw_text(
+		return decode_text(
 		    out, NODE_STRING, arena_str(d->arena, str_of(*(char *const *)place)));
 	case PROTOBUF_C_TYPE_BYTES:
 		return false;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		return draw_message(d, out, *(ProtobufCMessage *const *)place);
+		return decode_submessage(d, out, *(ProtobufCMessage *const *)place);
 	}
 	return false;
 }
@@ -181,7 +181,8 @@ append(struct pen *pen, struct node *child)
 
 /* A map as an object; an entry without its value has the zero that proto3 leaves out. */
 static void
-draw_map(const struct draw *d, struct node *out, ProtobufCMessage *const *entries, size_t count)
+decode_map(
+    const struct decoder *d, struct node *out, ProtobufCMessage *const *entries, size_t count)
 {
 	struct pen pen = pen_on(out);
 
@@ -192,15 +193,15 @@ draw_map(const struct draw *d, struct node *out, ProtobufCMessage *const *entrie
 
 		member->key = arena_str(d->arena, message_string(entries[i], "key"));
 		if (!message_has(entries[i], value) && value->type == PROTOBUF_C_TYPE_STRING)
-			(void)draw_text(member, NODE_STRING, STR(""));
-		else if (!draw_value(d, member, value, message_at(entries[i], value->offset)))
+			(void)decode_text(member, NODE_STRING, STR(""));
+		else if (!decode_value(d, member, value, message_at(entries[i], value->offset)))
 			continue;
 		append(&pen, member);
 	}
 }
 
 static void
-draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor *field,
+decode_list(const struct decoder *d, struct node *out, const ProtobufCFieldDescriptor *field,
     const ProtobufCMessage *message)
 {
 	const char *list = *(char **)message_at(message, field->offset);
@@ -208,14 +209,14 @@ draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor
 	struct pen pen = pen_on(out);
 
 	if (field_is_map(field)) {
-		draw_map(d, out, (ProtobufCMessage **)(uintptr_t)list, count);
+		decode_map(d, out, (ProtobufCMessage **)(uintptr_t)list, count);
 		return;
 	}
 	out->kind = NODE_ARRAY;
 	for (size_t i = 0; i < count; i++) {
 		struct node *member = ARENA_NEW(d->arena, struct node);
 
-		if (draw_value(d, member, field, list + i * field_size(field)))
+		if (decode_value(d, member, field, list + i * field_size(field)))
 			append(&pen, member);
 	}
 }
@@ -223,7 +224,7 @@ draw_list(const struct draw *d, struct node *out, const ProtobufCFieldDescriptor
 /* Depth is bounded by message_read(), so recursion is fine. A field that the release does not have cannot
  * come from it. */
 static struct node *
-draw_members(const struct draw *d, const ProtobufCMessage *message)
+decode_members(const struct decoder *d, const ProtobufCMessage *message)
 {
 	struct node *object = ARENA_NEW(d->arena, struct node);
 	struct pen pen = pen_on(object);
@@ -235,14 +236,15 @@ draw_members(const struct draw *d, const ProtobufCMessage *message)
 		struct node *member;
 
 		if (message_has(message, field))
-			name = since_name(message->descriptor->name, field->id, d->version);
+			name =
+			    field_releases_name(message->descriptor->name, field->id, d->version);
 		if (!name)
 			continue;
 		member = ARENA_NEW(d->arena, struct node);
 		member->key = str_of(name);
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
-			draw_list(d, member, field, message);
-		else if (!draw_value(d, member, field, message_at(message, field->offset)))
+			decode_list(d, member, field, message);
+		else if (!decode_value(d, member, field, message_at(message, field->offset)))
 			continue;
 		append(&pen, member);
 	}
@@ -250,7 +252,7 @@ draw_members(const struct draw *d, const ProtobufCMessage *message)
 }
 
 struct node *
-tree_draw(struct arena *a, const ProtobufCMessage *message, uint32_t version)
+decode_message(struct arena *a, const ProtobufCMessage *message, uint32_t version)
 {
-	return draw_members(&(struct draw){ a, version }, message);
+	return decode_members(&(struct decoder){ a, version }, message);
 }

@@ -13,7 +13,7 @@
 
 /* One member being filled. */
 struct slot {
-	const struct fill *fill;
+	const struct encode *fill;
 	const ProtobufCFieldDescriptor *field;
 	ProtobufCMessage *message;
 	struct str name; /* for messages: the field's name, or a map member's key */
@@ -30,13 +30,13 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 }
 
 static void
-bad_value(const struct slot *s, const struct node *n, const char *expected, const char *mend)
+bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint)
 {
 	struct diag *one = diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
 	    "'%.*s' is '%.*s', which is not %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
 	    expected);
 
-	diag_mend(s->fill->diags, one, "%s", mend);
+	diag_hint(s->fill->diags, one, "%s", hint);
 }
 
 static bool
@@ -49,7 +49,7 @@ is_scalar(const struct slot *s, const struct node *n, const char *expected)
 }
 
 static bool
-fill_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
+encode_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
 {
 	int64_t low = wide ? INT64_MIN : INT32_MIN, high = wide ? INT64_MAX : INT32_MAX;
 
@@ -63,7 +63,7 @@ fill_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
 }
 
 static bool
-fill_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out)
+encode_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out)
 {
 	if (!is_scalar(s, n, "a whole number"))
 		return false;
@@ -74,7 +74,7 @@ fill_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out)
 }
 
 static bool
-fill_real(const struct slot *s, const struct node *n, double *out)
+encode_real(const struct slot *s, const struct node *n, double *out)
 {
 	if (!is_scalar(s, n, "a number"))
 		return false;
@@ -101,7 +101,7 @@ bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescript
 }
 
 static bool
-fill_enum(const struct slot *s, const struct node *n, int *out)
+encode_enum(const struct slot *s, const struct node *n, int *out)
 {
 	const ProtobufCEnumDescriptor *type = s->field->descriptor;
 	const ProtobufCEnumValue *value = NULL;
@@ -137,7 +137,7 @@ holds_json(const ProtobufCFieldDescriptor *field)
 }
 
 static bool
-fill_json(const struct slot *s, const struct node *n, char **out)
+encode_json(const struct slot *s, const struct node *n, char **out)
 {
 	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
 	bool whole;
@@ -145,7 +145,7 @@ fill_json(const struct slot *s, const struct node *n, char **out)
 	json_write(&text, n);
 	whole = !buf_is_full(&text); /* YAML's aliases make much of little */
 	if (!whole)
-		diag_mend(s->fill->diags,
+		diag_hint(s->fill->diags,
 		    diags_error(s->fill->diags, CHECK_TOO_LARGE, s->fill->file, n->at,
 		        "'%.*s' is larger than %d MiB as JSON", STR_FMT(s->name),
 		        MAX_SPEC_BYTES >> 20),
@@ -156,7 +156,7 @@ fill_json(const struct slot *s, const struct node *n, char **out)
 }
 
 static bool
-fill_string(const struct slot *s, const struct node *n, char **out)
+encode_string(const struct slot *s, const struct node *n, char **out)
 {
 	struct diag *one;
 
@@ -165,17 +165,17 @@ fill_string(const struct slot *s, const struct node *n, char **out)
 		return true;
 	}
 	if (holds_json(s->field) && (n->kind == NODE_OBJECT || n->kind == NODE_ARRAY))
-		return fill_json(s, n, out);
+		return encode_json(s, n, out);
 	one = wrong_type(s, n, "a string");
 	if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
-		diag_mend(s->fill->diags, one, "put it into double quotes: \"%.*s\"",
+		diag_hint(s->fill->diags, one, "put it into double quotes: \"%.*s\"",
 		    STR_FMT(str_head(n->text, 100)));
 	return false;
 }
 
 /* google.protobuf.Timestamp, Duration and the wrappers are written as scalars. */
 static ProtobufCMessage *
-fill_known(const struct slot *s, const struct node *n, const char *name)
+encode_known(const struct slot *s, const struct node *n, const char *name)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 	ProtobufCMessage *message = message_new(s->fill->arena, type);
@@ -203,40 +203,41 @@ fill_known(const struct slot *s, const struct node *n, const char *name)
 	return NULL;
 }
 
-static bool fill_scalar(const struct slot *s, const struct node *n, void *place);
+static bool encode_scalar(const struct slot *s, const struct node *n, void *place);
 
 static ProtobufCMessage *
-fill_wrapper(const struct slot *s, const struct node *n)
+encode_wrapper(const struct slot *s, const struct node *n)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 	struct slot inner = *s;
 
 	inner.message = message_new(s->fill->arena, type);
 	inner.field = protobuf_c_message_descriptor_get_field_by_name(type, "value");
-	if (!inner.field || !fill_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
+	if (!inner.field
+	    || !encode_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
 		return NULL;
 	return inner.message;
 }
 
 static ProtobufCMessage *
-fill_submessage(const struct slot *s, const struct node *n)
+encode_submessage(const struct slot *s, const struct node *n)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 
 	if (strncmp(type->name, "google.protobuf.", 16) == 0) {
 		if (strstr(type->name, "Value"))
-			return fill_wrapper(s, n);
-		return fill_known(s, n, type->name + 16);
+			return encode_wrapper(s, n);
+		return encode_known(s, n, type->name + 16);
 	}
 	if (n->kind == NODE_OBJECT)
-		return fill_message(s->fill, type, n);
+		return encode_message(s->fill, type, n);
 	(void)wrong_type(s, n, "an object");
 	return NULL;
 }
 
 /* Writes one value of the field's type to `place`; false when it is wrong. */
 static bool
-fill_scalar(const struct slot *s, const struct node *n, void *place)
+encode_scalar(const struct slot *s, const struct node *n, void *place)
 {
 	int64_t number = 0;
 	uint64_t size = 0;
@@ -247,41 +248,41 @@ fill_scalar(const struct slot *s, const struct node *n, void *place)
 	case PROTOBUF_C_TYPE_INT32:
 	case PROTOBUF_C_TYPE_SINT32:
 	case PROTOBUF_C_TYPE_SFIXED32:
-		good = fill_int(s, n, false, &number);
+		good = encode_int(s, n, false, &number);
 		*(int32_t *)place = (int32_t)number;
 		return good;
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SINT64:
 	case PROTOBUF_C_TYPE_SFIXED64:
-		return fill_int(s, n, true, place);
+		return encode_int(s, n, true, place);
 	case PROTOBUF_C_TYPE_UINT32:
 	case PROTOBUF_C_TYPE_FIXED32:
-		good = fill_uint(s, n, false, &size);
+		good = encode_uint(s, n, false, &size);
 		*(uint32_t *)place = (uint32_t)size;
 		return good;
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
-		return fill_uint(s, n, true, place);
+		return encode_uint(s, n, true, place);
 	case PROTOBUF_C_TYPE_FLOAT:
-		good = fill_real(s, n, &real);
+		good = encode_real(s, n, &real);
 		*(float *)place = (float)real;
 		return good;
 	case PROTOBUF_C_TYPE_DOUBLE:
-		return fill_real(s, n, place);
+		return encode_real(s, n, place);
 	case PROTOBUF_C_TYPE_BOOL:
 		if (n->kind != NODE_BOOL)
 			(void)wrong_type(s, n, "true or false");
 		*(protobuf_c_boolean *)place = n->kind == NODE_BOOL && str_is(n->text, "true");
 		return n->kind == NODE_BOOL;
 	case PROTOBUF_C_TYPE_ENUM:
-		return fill_enum(s, n, place);
+		return encode_enum(s, n, place);
 	case PROTOBUF_C_TYPE_STRING:
-		return fill_string(s, n, place);
+		return encode_string(s, n, place);
 	case PROTOBUF_C_TYPE_BYTES: /* no spec has any */
 		(void)wrong_type(s, n, "nothing that a spec can say");
 		return false;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		*(ProtobufCMessage **)place = fill_submessage(s, n);
+		*(ProtobufCMessage **)place = encode_submessage(s, n);
 		return *(ProtobufCMessage **)place != NULL;
 	}
 	return false;
@@ -289,7 +290,7 @@ fill_scalar(const struct slot *s, const struct node *n, void *place)
 
 /* Entries are sorted, so that the same spec gives the same bytes. */
 static void
-fill_map(const struct slot *s, const struct node *n)
+encode_map(const struct slot *s, const struct node *n)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 	ProtobufCMessage **entries = ARENA_ARRAY(s->fill->arena, n->count, ProtobufCMessage *);
@@ -301,7 +302,7 @@ fill_map(const struct slot *s, const struct node *n)
 		char **key = message_at(value.message, type->fields[0].offset);
 
 		*key = arena_cstr(s->fill->arena, member->key);
-		if (!fill_scalar(&value, member, message_at(value.message, value.field->offset)))
+		if (!encode_scalar(&value, member, message_at(value.message, value.field->offset)))
 			continue;
 		entries[count++] = value.message;
 	}
@@ -310,13 +311,13 @@ fill_map(const struct slot *s, const struct node *n)
 }
 
 static void
-fill_list(const struct slot *s, const struct node *n)
+encode_list(const struct slot *s, const struct node *n)
 {
 	size_t size = field_size(s->field), count = 0;
 	char *list;
 
 	if (field_is_map(s->field) && n->kind == NODE_OBJECT) {
-		fill_map(s, n);
+		encode_map(s, n);
 		return;
 	}
 	if (n->kind != NODE_ARRAY || field_is_map(s->field)) {
@@ -325,7 +326,7 @@ fill_list(const struct slot *s, const struct node *n)
 	}
 	list = arena_array(s->fill->arena, n->count, size);
 	for (const struct node *member = n->first; member; member = member->next)
-		if (fill_scalar(s, member, list + count * size))
+		if (encode_scalar(s, member, list + count * size))
 			count++;
 	message_set_list(s->message, s->field, list, count);
 }
@@ -345,19 +346,19 @@ is_zero(const ProtobufCFieldDescriptor *field, const void *place)
 static void
 another_form(const struct slot *s, const struct node *n)
 {
-	diag_mend(s->fill->diags,
+	diag_hint(s->fill->diags,
 	    diags_error(s->fill->diags, CHECK_FIELD_CLASH, s->fill->file, n->key_at,
 	        "'%.*s' comes on top of another form of the same field", STR_FMT(n->key)),
 	    "keep one of the two");
 }
 
 static void
-fill_single(const struct slot *s, const struct node *n)
+encode_single(const struct slot *s, const struct node *n)
 {
 	bool oneof = (s->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
 	uint64_t value[2] = { 0 };
 
-	if (!fill_scalar(s, n, value))
+	if (!encode_scalar(s, n, value))
 		return;
 	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
 		return;
@@ -369,14 +370,14 @@ fill_single(const struct slot *s, const struct node *n)
 }
 
 ProtobufCMessage *
-fill_message(
-    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object)
+encode_message(
+    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *object)
 {
 	ProtobufCMessage *message = message_new(f->arena, type);
 	bool *seen = ARENA_ARRAY(f->arena, type->n_fields, bool);
 
 	for (const struct node *member = object->first; member; member = member->next) {
-		struct slot s = { f, name_find(f, type, member), message,
+		struct slot s = { f, field_name_find(f, type, member), message,
 			str_head(member->key, 100) };
 
 		if (!s.field)
@@ -384,9 +385,9 @@ fill_message(
 		if (seen[s.field - type->fields])
 			another_form(&s, member);
 		else if (member->kind != NODE_NULL && s.field->label == PROTOBUF_C_LABEL_REPEATED)
-			fill_list(&s, member);
+			encode_list(&s, member);
 		else if (member->kind != NODE_NULL)
-			fill_single(&s, member);
+			encode_single(&s, member);
 		seen[s.field - type->fields] = true;
 	}
 	return message;

@@ -17,7 +17,7 @@
 
 struct arena;
 
-struct fill {
+struct encode {
 	struct arena *arena;
 	struct diags *diags; /* where mistakes go, each placed */
 	const char *file;    /* for the mistakes */
@@ -29,7 +29,7 @@ struct fill {
 
 /* A message of type `type` with the members of `object`; everything lives in the arena. Never NULL:
  * what is wrong is left out and told in f->diags. */
-ProtobufCMessage *fill_message(
-    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *object);
+ProtobufCMessage *encode_message(
+    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *object);
 
 #endif

@@ -29,21 +29,21 @@ is_spelling_of(struct str key, struct str name)
 }
 
 static void
-not_in_this_release(const struct fill *f, const struct node *member, const struct since *row,
-    enum since_verdict verdict)
+not_in_this_release(const struct encode *f, const struct node *member,
+    const struct field_releases *row, enum field_status status)
 {
-	struct str now = version_text(f->arena, f->version);
-	bool gone = verdict == SINCE_GONE;
-	struct str other = version_text(f->arena, gone ? row->to : row->from);
+	struct str now = release_text(f->arena, f->version);
+	bool gone = status == FIELD_GONE;
+	struct str other = release_text(f->arena, gone ? row->to : row->from);
 	const char *instead = replacement_of(row->name, gone);
 	struct diag *one = diags_error(f->diags, CHECK_OTHER_RELEASE, f->file, member->key_at,
 	    "pachd %.*s does not know the field '%.*s'%s%.*s", STR_FMT(now), STR_FMT(member->key),
 	    gone ? ", the last that did was " : ", the first that does is ", STR_FMT(other));
 
 	if (instead)
-		diag_mend(f->diags, one, "%s", instead);
+		diag_hint(f->diags, one, "%s", instead);
 	else
-		diag_mend(f->diags, one,
+		diag_hint(f->diags, one,
 		    gone ? "remove it" : "remove it, or use pachd %.*s or later, which knows it",
 		    STR_FMT(other));
 }
@@ -64,66 +64,68 @@ twin_of(struct arena *a, const char *message)
 
 /* The other line's row of the field, where this line never had it. */
 static bool
-only_in_twin(const struct fill *f, const char *message, const char *name, struct since *row)
+only_in_twin(
+    const struct encode *f, const char *message, const char *name, struct field_releases *row)
 {
 	bool old = str_find(str_of(message), '_') == str_of(message).len;
-	const struct since *twin;
+	const struct field_releases *twin;
 
 	if (f->version == 0
-	    || since_look(twin_of(f->arena, message), name, 0, &twin) != SINCE_KNOWN)
+	    || field_releases_lookup(twin_of(f->arena, message), name, 0, &twin) != FIELD_KNOWN)
 		return false;
 	*row = *twin;
-	if (!old && row->to == SINCE_EVER)
-		row->to = VERSION(1, 13, 4);
+	if (!old && row->to == FIELD_EVER)
+		row->to = RELEASE(1, 13, 4);
 	if (old && row->from == 0)
-		row->from = VERSION_2;
+		row->from = RELEASE_2;
 	return true;
 }
 
 static void
-unknown(const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member,
+unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member,
     const char *name)
 {
-	struct since twin;
+	struct field_releases twin;
 	const char *nearest;
 	struct diag *one;
 
 	if (only_in_twin(f, type->name, name, &twin)) {
 		not_in_this_release(
-		    f, member, &twin, twin.to < f->version ? SINCE_GONE : SINCE_NOT_YET);
+		    f, member, &twin, twin.to < f->version ? FIELD_GONE : FIELD_NOT_YET);
 		return;
 	}
 	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,
 	    "there is no field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
 	    type->short_name);
-	nearest = nearest_field(type->name, str_of(name), f->version);
+	nearest = suggest_field(type->name, str_of(name), f->version);
 	if (nearest)
-		diag_mend(f->diags, one, "write '%s', if that is what it means", nearest);
+		diag_hint(f->diags, one, "write '%s', if that is what it means", nearest);
 	else
-		diag_mend(f->diags, one, "remove it, or look for a slip of the pen");
+		diag_hint(f->diags, one, "remove it, or look for a slip of the pen");
 }
 
 const ProtobufCFieldDescriptor *
-name_find(const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member)
+field_name_find(
+    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member)
 {
 	/* the one name that is not lower case: Egress.URL */
 	struct str name =
 	    str_is(member->key, "URL") ? STR("URL") : snake_case(f->arena, member->key);
-	const struct since *row = NULL;
-	enum since_verdict verdict = since_look(type->name, name.ptr, f->version, &row);
+	const struct field_releases *row = NULL;
+	enum field_status status = field_releases_lookup(type->name, name.ptr, f->version, &row);
 
 	if (!is_spelling_of(member->key, name)) {
 		unknown(f, type, member, name.ptr);
 		return NULL;
 	}
-	switch (verdict) {
-	case SINCE_KNOWN:
+	switch (status) {
+	case FIELD_KNOWN:
 		return protobuf_c_message_descriptor_get_field(type, row->number);
-	case SINCE_NOT_YET:
-	case SINCE_GONE:
-		not_in_this_release(f, member, row, verdict);
+	case FIELD_NOT_YET:
+	case FIELD_GONE:
+		not_in_this_release(f, member, row, status);
 		return NULL;
-	case SINCE_NEVER:
+	case FIELD_NEVER:
 		break;
 	}
 	unknown(f, type, member, name.ptr);
@@ -131,11 +133,11 @@ name_find(const struct fill *f, const ProtobufCMessageDescriptor *type, const st
 }
 
 const ProtobufCFieldDescriptor *
-name_look(struct arena *a, const ProtobufCMessageDescriptor *type, struct str key)
+field_name_lookup(struct arena *a, const ProtobufCMessageDescriptor *type, struct str key)
 {
-	struct diags unheard = diags_in(a);
-	struct fill f = { .arena = a, .diags = &unheard, .file = "" };
+	struct diags ignored = diags_in(a);
+	struct encode f = { .arena = a, .diags = &ignored, .file = "" };
 	struct node member = { .key = key };
 
-	return name_find(&f, type, &member);
+	return field_name_find(&f, type, &member);
 }

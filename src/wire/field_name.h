@@ -8,11 +8,11 @@
 
 /* The field of `type` that the member's key names (snake_case or lowerCamelCase) in the release
  * f->version, or NULL when there is none; then it is told in f->diags, with the release that has it. */
-const ProtobufCFieldDescriptor *name_find(
-    const struct fill *f, const ProtobufCMessageDescriptor *type, const struct node *member);
+const ProtobufCFieldDescriptor *field_name_find(
+    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member);
 
 /* The field that the key means in any release, or NULL. Scratch text goes to `a`. */
-const ProtobufCFieldDescriptor *name_look(
+const ProtobufCFieldDescriptor *field_name_lookup(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
 
 #endif

@@ -17,7 +17,7 @@ function field(    name, number, text, n, part, i, plain) {
 	split(substr($0, RSTART, RLENGTH), part, " = ")
 	name = part[1]; number = part[2]
 	if (!match($0, /\/\/ \[/)) {
-		row(name, number, "0", "SINCE_EVER")
+		row(name, number, "0", "FIELD_EVER")
 		return
 	}
 	text = substr($0, RSTART)
@@ -40,13 +40,13 @@ function ranges(name, number, text,    n, part, i, ends) {
 	n = split(text, part, ",")
 	for (i = 1; i <= n; i++) {
 		split(part[i], ends, "-")
-		row(name, number, ends[1] == "" ? "0" : version(ends[1]), ends[2] == "" ? "SINCE_EVER" : version(ends[2]))
+		row(name, number, ends[1] == "" ? "0" : version(ends[1]), ends[2] == "" ? "FIELD_EVER" : version(ends[2]))
 	}
 }
 
 function version(text,    part) {
 	split(text, part, ".")
-	return "VERSION(" part[1] ", " part[2] ", " part[3] ")"
+	return "RELEASE(" part[1] ", " part[2] ", " part[3] ")"
 }
 
 function row(name, number, from, to,    i, full) {
@@ -62,9 +62,9 @@ END {
 		for (j = i - 1; j >= 1 && key(rows[j]) > key(one); j--) rows[j + 1] = rows[j]
 		rows[j + 1] = one
 	}
-	print "const struct since since_table[] = {"
+	print "const struct field_releases field_releases_table[] = {"
 	for (i = 1; i <= count; i++) { split(rows[i], part, SUBSEP); print part[3] }
 	print "};"
-	print "const size_t since_count = sizeof(since_table) / sizeof(since_table[0]);"
+	print "const size_t field_releases_count = sizeof(field_releases_table) / sizeof(field_releases_table[0]);"
 }
 function key(text,    part) { split(text, part, SUBSEP); return part[1] SUBSEP part[2] }

@@ -9,31 +9,31 @@
 
 #include "wire/release.h"
 
-#define SINCE_EVER UINT32_MAX /* no last release: the newest has it */
+#define FIELD_EVER UINT32_MAX /* no last release: the newest has it */
 
 /* `message` knows `name` as field `number` from release `from` (0: the first of its line) to release
  * `to`, both included. Sorted by message, then name. */
-struct since {
+struct field_releases {
 	const char *message, *name;
 	uint32_t number;
 	uint32_t from, to;
 };
 
-extern const struct since since_table[];
-extern const size_t since_count;
+extern const struct field_releases field_releases_table[];
+extern const size_t field_releases_count;
 
-enum since_verdict {
-	SINCE_KNOWN,   /* *row is the one that holds */
-	SINCE_NOT_YET, /* *row is the first later one */
-	SINCE_GONE,    /* *row is the last earlier one */
-	SINCE_NEVER,   /* no release of this line ever knew it */
+enum field_status {
+	FIELD_KNOWN,   /* *row is the one that holds */
+	FIELD_NOT_YET, /* *row is the first later one */
+	FIELD_GONE,    /* *row is the last earlier one */
+	FIELD_NEVER,   /* no release of this line ever knew it */
 };
 
 /* What release `version` makes of `name` in `message`; version 0 means any release. */
-enum since_verdict since_look(
-    const char *message, const char *name, uint32_t version, const struct since **row);
+enum field_status field_releases_lookup(
+    const char *message, const char *name, uint32_t version, const struct field_releases **row);
 
 /* What release `version` (0: the newest) calls field `number` of `message`; NULL when it has none. */
-const char *since_name(const char *message, uint32_t number, uint32_t version);
+const char *field_releases_name(const char *message, uint32_t number, uint32_t version);
 
 #endif

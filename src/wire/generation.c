@@ -12,7 +12,7 @@
 #include "versionpb_v2.pb-c.h"
 #include "wire/release.h"
 
-const struct line line_1 = {
+const struct api api_1 = {
 	.get_version = "/versionpb.API/GetVersion",
 	.who_am_i = "/auth.API/WhoAmI",
 	.inspect_cluster = "/admin.API/InspectCluster",
@@ -43,7 +43,7 @@ const struct line line_1 = {
 	.transaction_ref = &transaction__finish_transaction_request__descriptor,
 };
 
-const struct line line_2 = {
+const struct api api_2 = {
 	.get_version = "/versionpb_v2.API/GetVersion",
 	.who_am_i = "/auth_v2.API/WhoAmI",
 	.inspect_cluster = "/admin_v2.API/InspectCluster",
@@ -79,22 +79,22 @@ const struct line line_2 = {
 enum { ETCD_PIPELINES = 100 };
 
 static const struct generation generations[] = {
-	{ .name = "1.7-1.8.0", .from = VERSION(1, 7, 0), .line = &line_1, .atom = true },
-	{ .name = "1.8.1-1.11", .from = VERSION(1, 8, 1), .line = &line_1 },
+	{ .name = "1.7-1.8.0", .from = RELEASE(1, 7, 0), .api = &api_1, .atom = true },
+	{ .name = "1.8.1-1.11", .from = RELEASE(1, 8, 1), .api = &api_1 },
 	{ .name = "1.12-1.13",
-	    .from = VERSION(1, 12, 0),
-	    .line = &line_1,
+	    .from = RELEASE(1, 12, 0),
+	    .api = &api_1,
 	    .batch_field = 12,
 	    .batch_limit = ETCD_PIPELINES },
-	{ .name = "2.0-2.4", .from = VERSION(2, 0, 0), .line = &line_2, .batch_field = 9 },
+	{ .name = "2.0-2.4", .from = RELEASE(2, 0, 0), .api = &api_2, .batch_field = 9 },
 	{ .name = "2.5-2.7",
-	    .from = VERSION(2, 5, 0),
-	    .line = &line_2,
+	    .from = RELEASE(2, 5, 0),
+	    .api = &api_2,
 	    .batch_field = 9,
 	    .projects = true },
 	{ .name = "2.8-2.11",
-	    .from = VERSION(2, 8, 0),
-	    .line = &line_2,
+	    .from = RELEASE(2, 8, 0),
+	    .api = &api_2,
 	    .batch_field = 11,
 	    .projects = true,
 	    .v2 = true },

@@ -13,7 +13,7 @@
 #include "base/base.h"
 
 /* One line's services and messages: the packages without suffix up to 1.13, with "_v2" from 2.0. */
-struct line {
+struct api {
 	const char *get_version, *who_am_i, *inspect_cluster;
 	const char *inspect_pipeline, *list_pipeline, *create_pipeline, *stop_pipeline;
 	const char *inspect_repo, *list_repo, *create_repo, *inspect_secret;
@@ -28,12 +28,12 @@ struct line {
 	    *transaction_ref; /* FinishTransactionRequest and its like */
 };
 
-extern const struct line line_1, line_2;
+extern const struct api api_1, api_2;
 
 struct generation {
 	const char *name;
 	uint32_t from; /* the first release; it ends where the next row begins */
-	const struct line *line;
+	const struct api *api;
 	unsigned batch_field; /* where a pipeline stands in a transaction's element; 0: it cannot */
 	size_t batch_limit;   /* pipelines in one transaction, 0: only the message's size counts */
 	bool projects;        /* pipelines live in projects */
@@ -41,7 +41,7 @@ struct generation {
 	bool atom;            /* the input kind is "atom", "pfs" is not known */
 };
 
-/* The row of a release; never NULL for what version_parse() lets through. */
+/* The row of a release; never NULL for what release_parse() lets through. */
 const struct generation *generation_of(uint32_t version);
 
 #endif

@@ -67,7 +67,7 @@ default_int(ProtobufCMessage *m, const char *name, int64_t value)
 }
 
 static void
-settle_project(struct arena *a, ProtobufCMessage *m)
+normalize_project(struct arena *a, ProtobufCMessage *m)
 {
 	ProtobufCMessage *pipeline = message_message(m, "pipeline"), *project;
 	const ProtobufCFieldDescriptor *field = pipeline ? field_named(pipeline, "project") : NULL;
@@ -83,19 +83,19 @@ settle_project(struct arena *a, ProtobufCMessage *m)
 }
 
 void
-settle_request(struct arena *a, ProtobufCMessage *m)
+normalize_request(struct arena *a, ProtobufCMessage *m)
 {
 	static const char *const commands[] = { "update", "reprocess", "dry_run", "spec_commit",
 		"details_json" };
 
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		clear(m, commands[i]);
-	settle_project(a, m);
+	normalize_project(a, m);
 }
 
 /* A map comes in whatever order the server's writer liked, and its empty texts may be left out. */
 static void
-settle_map(struct arena *a, ProtobufCMessage **entries, size_t count)
+normalize_map(struct arena *a, ProtobufCMessage **entries, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (entries[i]->descriptor->fields[1].type != PROTOBUF_C_TYPE_STRING)
@@ -108,7 +108,7 @@ settle_map(struct arena *a, ProtobufCMessage **entries, size_t count)
 
 /* Depth is bounded: a spec's by MAX_SPEC_DEPTH, a server's by message_read(). */
 static void
-settle_maps(struct arena *a, ProtobufCMessage *m)
+normalize_maps(struct arena *a, ProtobufCMessage *m)
 {
 	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &m->descriptor->fields[i];
@@ -117,16 +117,16 @@ settle_maps(struct arena *a, ProtobufCMessage *m)
 		ProtobufCMessage *single = message_message(m, field->name);
 
 		if (field_is_map(field))
-			settle_map(a, list, count);
+			normalize_map(a, list, count);
 		else if (single)
-			settle_maps(a, single);
+			normalize_maps(a, single);
 		else
 			for (size_t j = 0; list && j < count; j++)
-				settle_maps(a, list[j]);
+				normalize_maps(a, list[j]);
 	}
 }
 
-struct setting {
+struct normalizing {
 	struct arena *arena;
 	uint32_t release;
 	struct str pipeline, project;
@@ -135,12 +135,12 @@ struct setting {
 
 /* pachd 2.3 and later store a glob as an absolute, clean path. */
 static void
-clean_glob(const struct setting *s, ProtobufCMessage *pfs)
+clean_glob(const struct normalizing *s, ProtobufCMessage *pfs)
 {
 	struct str rest = message_string(pfs, "glob"), part;
 	struct buf made = BUF_INIT(MAX_SPEC_BYTES);
 
-	if (s->release < VERSION(2, 3, 0) || rest.len == 0)
+	if (s->release < RELEASE(2, 3, 0) || rest.len == 0)
 		return;
 	while (str_split(&rest, '/', &part))
 		if (part.len > 0 && !str_is(part, "."))
@@ -167,7 +167,7 @@ is_trigger_branch(struct str branch, struct str pipeline)
 }
 
 static void
-settle_pfs(const struct setting *s, ProtobufCMessage *pfs)
+normalize_pfs(const struct normalizing *s, ProtobufCMessage *pfs)
 {
 	ProtobufCMessage *trigger = message_message(pfs, "trigger");
 
@@ -183,7 +183,7 @@ settle_pfs(const struct setting *s, ProtobufCMessage *pfs)
 }
 
 static void
-settle_cron(const struct setting *s, ProtobufCMessage *cron)
+normalize_cron(const struct normalizing *s, ProtobufCMessage *cron)
 {
 	struct str name = message_string(cron, "name");
 
@@ -196,7 +196,7 @@ settle_cron(const struct setting *s, ProtobufCMessage *cron)
 
 /* "https://github.com/a/b.git" is called b. */
 static void
-settle_git(const struct setting *s, ProtobufCMessage *git)
+normalize_git(const struct normalizing *s, ProtobufCMessage *git)
 {
 	struct str url = message_string(git, "url");
 	size_t slash = str_rfind(url, '/');
@@ -207,16 +207,16 @@ settle_git(const struct setting *s, ProtobufCMessage *git)
 }
 
 static void
-settle_leaves(const struct setting *s, ProtobufCMessage *input)
+normalize_leaves(const struct normalizing *s, ProtobufCMessage *input)
 {
 	static const struct {
 		const char *name;
-		void (*settle)(const struct setting *s, ProtobufCMessage *leaf);
+		void (*settle)(const struct normalizing *s, ProtobufCMessage *leaf);
 	} leaves[] = {
-		{ "pfs", settle_pfs },
-		{ "atom", settle_pfs },
-		{ "cron", settle_cron },
-		{ "git", settle_git },
+		{ "pfs", normalize_pfs },
+		{ "atom", normalize_pfs },
+		{ "cron", normalize_cron },
+		{ "git", normalize_git },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(leaves); i++)
@@ -224,7 +224,7 @@ settle_leaves(const struct setting *s, ProtobufCMessage *input)
 			leaves[i].settle(s, message_message(input, leaves[i].name));
 	for (size_t i = 0; i < COUNT_OF(groups); i++)
 		for (size_t j = 0; j < message_count(input, groups[i]); j++)
-			settle_leaves(s, message_list(input, groups[i])[j]);
+			normalize_leaves(s, message_list(input, groups[i])[j]);
 }
 
 static struct str
@@ -299,7 +299,7 @@ is_from_cache_size(const ProtobufCMessage *requests, struct str cache_size)
 
 /* What 1.x fills in from cache_size, and other figures of its own. */
 static void
-settle_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
+normalize_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 {
 	if (!has(ours, "resource_requests")
 	    && is_from_cache_size(
@@ -312,38 +312,39 @@ settle_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 }
 
 static void
-settle_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_start)
+normalize_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_start)
 {
 	ProtobufCMessage *pipeline = message_message(m, "pipeline");
 	ProtobufCMessage *input = message_message(m, "input");
-	struct setting s = { a, release, message_string(pipeline, "name"), { "", 0 }, keep_start };
+	struct normalizing s = { a, release, message_string(pipeline, "name"), { "", 0 },
+		keep_start };
 
 	s.project = message_string(message_message(pipeline, "project"), "name");
 	default_string(a, m, "output_branch", STR("master"));
 	default_string(a, message_message(m, "service"), "type", STR("NodePort"));
 	default_string(
 	    a, message_message(message_message(m, "spout"), "service"), "type", STR("NodePort"));
-	if (release >= VERSION(1, 7, 5))
+	if (release >= RELEASE(1, 7, 5))
 		default_int(m, "datum_tries", 3);
-	if (release >= (uint32_t)VERSION_2)
+	if (release >= (uint32_t)RELEASE_2)
 		default_string(a, m, "reprocess_spec", STR("until_success"));
-	settle_maps(a, m);
+	normalize_maps(a, m);
 	if (!input)
 		return;
 	sort_inputs(a, input); /* by the names as they were given, then by those filled in */
-	settle_leaves(&s, input);
+	normalize_leaves(&s, input);
 	sort_inputs(a, input);
 }
 
 void
-settle_stored(struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live)
+normalize_stored(struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live)
 {
 	bool keep_start = has_cron_start(message_message(ours, "input"));
 
 	if (!has(ours, "salt"))
 		clear(live, "salt");
-	if (release < (uint32_t)VERSION_2)
-		settle_line_1(ours, live);
-	settle_one(a, release, ours, keep_start);
-	settle_one(a, release, live, keep_start);
+	if (release < (uint32_t)RELEASE_2)
+		normalize_line_1(ours, live);
+	normalize_one(a, release, ours, keep_start);
+	normalize_one(a, release, live, keep_start);
 }

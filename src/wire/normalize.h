@@ -7,14 +7,14 @@
 
 /* Takes out what are commands, not state, and fills in the project, which clients write or leave out as
  * they like. New texts live in `a`. */
-void settle_request(struct arena *a, ProtobufCMessage *m);
+void normalize_request(struct arena *a, ProtobufCMessage *m);
 
 /*
  * For a request that was rebuilt from what the server stores (up to 2.7): fills in on both sides what
  * the server fills in where a field is unset, puts inputs and map entries in order, and takes out of
  * `live` what the server of that release chose by itself.
  */
-void settle_stored(
+void normalize_stored(
     struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live);
 
 #endif

@@ -8,7 +8,7 @@
 #include "wire/scalar.h"
 
 static void
-fit_duration(struct arena *a, struct node *n)
+protojson_duration(struct arena *a, struct node *n)
 {
 	struct span_of_time time;
 	const char *sign;
@@ -27,7 +27,7 @@ fit_duration(struct arena *a, struct node *n)
 }
 
 static void
-fit_text(struct arena *a, struct node *n)
+protojson_text(struct arena *a, struct node *n)
 {
 	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
 
@@ -40,10 +40,10 @@ fit_text(struct arena *a, struct node *n)
 
 /* Depth is bounded by MAX_SPEC_DEPTH, so recursion is fine. */
 void
-tree_fit(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object)
+protojson_convert(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object)
 {
 	for (struct node *member = object->first; member; member = member->next) {
-		const ProtobufCFieldDescriptor *field = name_look(a, type, member->key);
+		const ProtobufCFieldDescriptor *field = field_name_lookup(a, type, member->key);
 		const ProtobufCMessageDescriptor *inner;
 
 		if (!field)
@@ -52,17 +52,17 @@ tree_fit(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *o
 		    && (member->kind == NODE_OBJECT
 		        || (member->kind == NODE_ARRAY
 		            && field->label != PROTOBUF_C_LABEL_REPEATED)))
-			fit_text(a, member);
+			protojson_text(a, member);
 		if (field->type != PROTOBUF_C_TYPE_MESSAGE || field_is_map(field))
 			continue;
 		inner = field->descriptor;
 		if (str_is(str_of(inner->name), "google.protobuf.Duration"))
-			fit_duration(a, member);
+			protojson_duration(a, member);
 		else if (member->kind == NODE_OBJECT)
-			tree_fit(a, inner, member);
+			protojson_convert(a, inner, member);
 		else if (member->kind == NODE_ARRAY)
 			for (struct node *n = member->first; n; n = n->next)
 				if (n->kind == NODE_OBJECT)
-					tree_fit(a, inner, n);
+					protojson_convert(a, inner, n);
 	}
 }

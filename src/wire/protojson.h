@@ -8,9 +8,10 @@
 
 struct arena;
 
-/* Changes the tree, which has passed fill_message(), in place: durations become "<seconds>s", objects
+/* Changes the tree, which has passed encode_message(), in place: durations become "<seconds>s", objects
  * that stand where a string of JSON belongs (pod_spec, pod_patch) become that string. New texts live in
  * `a`. Source: the JSON reader of pachd 2.8 and later, protojson. */
-void tree_fit(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object);
+void protojson_convert(
+    struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object);
 
 #endif

@@ -18,7 +18,7 @@ read_part(struct str part, uint32_t *out)
 }
 
 int
-version_parse(struct str text, uint32_t *out, struct err *err)
+release_parse(struct str text, uint32_t *out, struct err *err)
 {
 	uint32_t number[3] = { 0, 0, MAX_PART };
 	struct str rest = str_trim(text), part;
@@ -33,19 +33,19 @@ version_parse(struct str text, uint32_t *out, struct err *err)
 		(void)err_set(err, ERR_USAGE,
 		    "input 'server-version': '%.*s' is no release of pachd",
 		    STR_FMT(str_head(text, 100)));
-		return err_mend(err, "write for example 2.11 or 1.13.4");
+		return err_hint(err, "write for example 2.11 or 1.13.4");
 	}
-	*out = VERSION(number[0], number[1], number[2]);
-	if (*out < (uint32_t)VERSION_OLDEST) {
+	*out = RELEASE(number[0], number[1], number[2]);
+	if (*out < (uint32_t)RELEASE_OLDEST) {
 		(void)err_set(
 		    err, ERR_USAGE, "pachd %.*s is older than what pachup speaks", STR_FMT(text));
-		return err_mend(err, "pachup speaks 1.7 to 2.11");
+		return err_hint(err, "pachup speaks 1.7 to 2.11");
 	}
 	return 0;
 }
 
 struct str
-version_text(struct arena *a, uint32_t version)
+release_text(struct arena *a, uint32_t version)
 {
 	unsigned micro = version & 1023;
 

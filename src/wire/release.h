@@ -12,20 +12,20 @@
 struct arena;
 
 /* 2.11.6 as one number; grows with the release. */
-#define VERSION(major, minor, micro) \
+#define RELEASE(major, minor, micro) \
 	(((uint32_t)(major) << 20) | ((uint32_t)(minor) << 10) | (uint32_t)(micro))
 
 enum {
-	VERSION_OLDEST = VERSION(1, 7, 0),  /* what pachup speaks */
-	VERSION_NEWEST = VERSION(2, 11, 6), /* the newest release that the tables were made from */
-	VERSION_2 = VERSION(2, 0, 0),
+	RELEASE_OLDEST = RELEASE(1, 7, 0),  /* what pachup speaks */
+	RELEASE_NEWEST = RELEASE(2, 11, 6), /* the newest release that the tables were made from */
+	RELEASE_2 = RELEASE(2, 0, 0),
 };
 
 /* "2.11", "2.11.6", "v2.11.6"; without a micro the newest one of that line. -1 with ERR_USAGE for
  * anything else, and for a release that pachup does not speak. */
-int version_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
+int release_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
 
 /* "2.11.6", in `a`. */
-struct str version_text(struct arena *a, uint32_t version);
+struct str release_text(struct arena *a, uint32_t version);
 
 #endif

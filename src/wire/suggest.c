@@ -38,20 +38,20 @@ distance(struct str a, struct str b)
 }
 
 const char *
-nearest_field(const char *message, struct str name, uint32_t version)
+suggest_field(const char *message, struct str name, uint32_t version)
 {
 	size_t best = name.len / 3 + 1;
 	const char *found = NULL;
-	const struct since *row;
+	const struct field_releases *row;
 
 	if (name.len < 3 || name.len > MAX_NAME)
 		return NULL;
-	for (size_t i = 0; i < since_count; i++) {
-		struct str one = str_of(since_table[i].name);
+	for (size_t i = 0; i < field_releases_count; i++) {
+		struct str one = str_of(field_releases_table[i].name);
 		size_t d;
 
-		if (strcmp(since_table[i].message, message) != 0 || one.len > MAX_NAME
-		    || since_look(message, one.ptr, version, &row) != SINCE_KNOWN)
+		if (strcmp(field_releases_table[i].message, message) != 0 || one.len > MAX_NAME
+		    || field_releases_lookup(message, one.ptr, version, &row) != FIELD_KNOWN)
 			continue;
 		d = distance(name, one);
 		if (d < best) {
@@ -65,7 +65,7 @@ nearest_field(const char *message, struct str name, uint32_t version)
 static const struct replacement {
 	const char *name;
 	bool gone; /* from old to new; else the other way round */
-	const char *mend;
+	const char *hint;
 } replacements[] = {
 	{ "standby", true, "write autoscaling: true instead" },
 	{ "autoscaling", false, "write standby: true instead" },
@@ -90,6 +90,6 @@ replacement_of(const char *name, bool gone)
 {
 	for (size_t i = 0; i < COUNT_OF(replacements); i++)
 		if (replacements[i].gone == gone && strcmp(replacements[i].name, name) == 0)
-			return replacements[i].mend;
+			return replacements[i].hint;
 	return NULL;
 }

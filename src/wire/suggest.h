@@ -10,7 +10,7 @@
 
 /* The field of `message` in release `version` whose name is but a few slips away from `name`
  * (snake_case), or NULL. */
-const char *nearest_field(const char *message, struct str name, uint32_t version);
+const char *suggest_field(const char *message, struct str name, uint32_t version);
 
 /* What took the place of a field, as advice ("write autoscaling: true"), or NULL. `gone`: the target
  * release no longer has it; else it does not have it yet. */

@@ -48,16 +48,16 @@ main(int argc, char **argv)
 {
 	struct arena *a = arena_new(no_memory);
 	struct diags d = diags_in(a);
-	struct pachd p = { .arena = a, .generation = generation_of(VERSION(2, 6, 11)) };
+	struct pachd p = { .arena = a, .generation = generation_of(RELEASE(2, 6, 11)) };
 	size_t count = (size_t)(argc - 1), bytes = 0;
 	const struct node **trees = ARENA_ARRAY(a, count, const struct node *);
 	ProtobufCMessage **requests = ARENA_ARRAY(a, count, ProtobufCMessage *);
 	double start;
 
-	p.facts.version = VERSION(2, 6, 11);
+	p.facts.release = RELEASE(2, 6, 11);
 	for (size_t i = 0; i < count; i++) {
 		trees[i] = read_tree(a, argv[i + 1], &d);
-		requests[i] = request_fill(&p, trees[i], argv[i + 1], false, &d);
+		requests[i] = request_encode(&p, trees[i], argv[i + 1], false, &d);
 	}
 	if (d.errors > 0)
 		return 1;

@@ -1,7 +1,7 @@
 /*
  * Whatever doc_parse() accepts: every span lies in the text and in its parent's, a string's span
  * decodes to the node's text, every other scalar's is its text; json_write() of each document
- * parses again, without a mistake, to an equal tree. Whatever it refuses has a place and a mend.
+ * parses again, without a mistake, to an equal tree. Whatever it refuses has a place and a hint.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -200,7 +200,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	memcpy(exact, data, len);
 	doc = doc_parse(a, "x.json", text, &d);
 	for (size_t i = 0; i < d.count; i++)
-		must(d.list[i].at.line > 0 && d.list[i].mend.len > 0 && d.list[i].at.offset <= len
+		must(d.list[i].at.line > 0 && d.list[i].hint.len > 0 && d.list[i].at.offset <= len
 		     && is_placed(text, d.list[i].at));
 	for (const struct node *n = doc->first; n; n = n->next, count++) {
 		if (d.errors > 0 || !is_json(text))

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "pachd/client.h"
+#include "pachd/compare.h"
+#include "pachd/history.h"
 #include "pachd/preflight.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
@@ -16,25 +18,25 @@ no_memory(void)
 	abort();
 }
 
-/* What runs, as pachd_look() learns it, and compared with some spec. */
+/* What runs, as pachd_probe() learns it, and compared with some spec. */
 static void
 check_info(struct arena *a, uint32_t version, struct str bytes)
 {
 	struct pachd p = {
 		.arena = a, .facts = { .version = version }, .generation = generation_of(version)
 	};
-	const struct line *line = p.generation->line;
+	const struct api *line = p.generation->api;
 	const ProtobufCMessage *info = message_read(a, line->info, bytes);
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR("{\"input\":{\"cross\":[]}}"), &d);
-	struct err unheard;
+	struct err ignored;
 	struct live live;
 
 	if (!info)
 		return;
 	live_read(a, line, info, &live);
-	(void)tree_draw(a, info, version);
-	if (!pachd_tree(&p, &live, &unheard) && live.user_json.len == 0)
+	(void)decode_message(a, info, version);
+	if (!pachd_stored_spec(&p, &live, &ignored) && live.user_json.len == 0)
 		abort();
 	if (!message_read(a, line->create_request, live.spec))
 		abort();
@@ -58,28 +60,28 @@ check_twice(struct arena *a, const ProtobufCMessageDescriptor *type, struct str 
 
 /* What is around the pipelines: each answer tells something, or nothing. */
 static void
-check_around(struct arena *a, const struct line *line, struct str bytes)
+check_around(struct arena *a, const struct api *line, struct str bytes)
 {
 	struct pachd_repo repos[17] = { { .target = { STR("default"), STR("images") } } };
 	struct pachd_secret secret = { .name = STR("db") };
 	struct pachd_project project = { .name = STR("other") };
-	struct pachd_around asked = { repos, &secret, &project, 1, 1, 1, true, true, { "", 0 } };
+	struct pachd_preflight asked = { repos, &secret, &project, 1, 1, 1, true, true, { "", 0 } };
 	struct call calls[2 * 5] = { { 0 } };
-	struct around around = { line, &asked, calls };
+	struct preflight around = { line, &asked, calls };
 
 	for (int i = 0; i < 2; i++, asked.repo_count = COUNT_OF(repos)) {
-		if (around_ask(&around, a) > around_calls(&asked))
+		if (preflight_ask(&around, a) > preflight_calls(&asked))
 			abort();
 		for (size_t k = 0; k < COUNT_OF(calls); k++) {
 			calls[k].replies = &bytes;
 			calls[k].reply_count = 1;
 		}
-		around_learn(&around, a, line == &line_2);
+		preflight_read(&around, a, line == &api_2);
 	}
 }
 
 static void
-check_line(struct arena *a, const struct line *line, struct str bytes)
+check_line(struct arena *a, const struct api *line, struct str bytes)
 {
 	const ProtobufCMessageDescriptor *const replies[] = { line->version, line->who, line->info,
 		line->create_request, line->transaction, line->transaction_info,
@@ -107,11 +109,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct arena *a = arena_new(no_memory);
 	struct str bytes = { (const char *)data, len };
 
-	check_info(a, VERSION(1, 13, 4), bytes);
-	check_info(a, VERSION(2, 7, 8), bytes);
-	check_info(a, VERSION(2, 11, 6), bytes);
-	check_line(a, &line_1, bytes);
-	check_line(a, &line_2, bytes);
+	check_info(a, RELEASE(1, 13, 4), bytes);
+	check_info(a, RELEASE(2, 7, 8), bytes);
+	check_info(a, RELEASE(2, 11, 6), bytes);
+	check_line(a, &api_1, bytes);
+	check_line(a, &api_2, bytes);
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		check_twice(a, others[i], bytes);
 	arena_free(a);

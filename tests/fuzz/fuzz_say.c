@@ -3,7 +3,7 @@
  * actions/runner ActionCommand.cs and azure-pipelines-agent Command.cs, find the commands that we
  * mean and no other, and decode from them what was put in.
  *
- * Input: one byte that picks the world, then file, text and mend, separated by 0x1f.
+ * Input: one byte that picks the world, then file, text and hint, separated by 0x1f.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #include "ci/say.h"
 
 struct input {
-	const char *file, *text, *mend;
+	const char *file, *text, *hint;
 	struct str raw; /* all of it, NULs too */
 };
 
@@ -240,13 +240,13 @@ say_all(struct ci *ci, struct arena *a, const struct input *in)
 	struct err err;
 
 	(void)err_set(&err, ERR_SYSTEM, "%s", in->text);
-	(void)err_mend(&err, "%s", in->mend);
-	diag_mend(&d,
+	(void)err_hint(&err, "%s", in->hint);
+	diag_hint(&d,
 	    diags_error(
 	        &d, CHECK_SYNTAX, in->file, (struct span){ .line = 3, .col = 7 }, "%s", in->text),
-	    "%s", in->mend);
+	    "%s", in->hint);
 	ci_out(ci, "%s", in->text);
-	ci_out(ci, "%s%s", in->mend, in->text);
+	ci_out(ci, "%s%s", in->hint, in->text);
 	ci_log(ci, "%s", in->text);
 	ci_note(ci, "%s", in->text);
 	ci_warn(ci, "%s", in->text);
@@ -277,7 +277,7 @@ check_order(struct arena *a, const struct command *list, size_t count, const cha
 	CHECK(!names[count]);
 	CHECK(str_eq(list[count - 3].file, cleaned(a, in->file)));
 	CHECK(str_starts(list[count - 3].data, cleaned(a, in->text).ptr));
-	CHECK(str_ends(list[count - 3].data, cleaned(a, in->mend).ptr));
+	CHECK(str_ends(list[count - 3].data, cleaned(a, in->hint).ptr));
 }
 
 static void
@@ -294,7 +294,7 @@ check_terminal(struct arena *a, const struct env *env, const struct input *in)
 	CHECK(commands_in(a, (struct str){ s.out, s.out_len }, list, 0) == 0);
 	CHECK(commands_in(a, (struct str){ s.log, s.log_len }, list, 0) == 0);
 	CHECK(lines_in((struct str){ s.out, s.out_len }) == 2);
-	CHECK(lines_in((struct str){ s.log, s.log_len }) == (*in->mend ? 7U : 5U));
+	CHECK(lines_in((struct str){ s.log, s.log_len }) == (*in->hint ? 7U : 5U));
 	free(s.out);
 	free(s.log);
 }
@@ -369,7 +369,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		continue;
 	in.file = arena_cstr(a, part[0]);
 	in.text = arena_cstr(a, str_head(part[1], 1000)); /* struct err cuts there */
-	in.mend = arena_cstr(a, str_head(part[2], 500));
+	in.hint = arena_cstr(a, str_head(part[2], 500));
 	if (data[0] & 4)
 		vars[0] = color;
 	if (data[0] % 3 > 0)

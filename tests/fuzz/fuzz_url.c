@@ -1,6 +1,6 @@
 /*
  * Addresses: what is accepted is told back as an address that means the same; what is refused is a
- * usage error with a mend; and nothing of a text with user info is ever repeated.
+ * usage error with a hint; and nothing of a text with user info is ever repeated.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	} else {
 		struct err plain = { 0 };
 
-		if (err.kind != ERR_USAGE || !err.text[0] || !err.mend[0])
+		if (err.kind != ERR_USAGE || !err.text[0] || !err.hint[0])
 			abort();
 		/* with an '@' in it the text of the error is always the same one, or the scheme's */
 		if (str_find(in, '@') < in.len && !strstr(err.text, "user info")

@@ -5,6 +5,7 @@
 #ifndef TESTS_NET_SERVERS_H
 #define TESTS_NET_SERVERS_H
 
+#include "base/clock.h"
 #include "tap.h"
 
 #include <dirent.h>

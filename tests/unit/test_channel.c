@@ -49,7 +49,7 @@ test_channel_run__headers(struct arena *a, const struct servers *all)
 	ok(!call.answered && !call.sent, "a value cannot smuggle in a header");
 	call = ask_once(a, all, (struct at){ .server = "h401", .token = token },
 	    (struct call){ .method = "/t.T/meta" });
-	ok(!strstr(call.why.text, "s3cret") && !strstr(call.why.mend, "s3cret"), "errors hide it");
+	ok(!strstr(call.why.text, "s3cret") && !strstr(call.why.hint, "s3cret"), "errors hide it");
 	secret_free(token);
 }
 
@@ -160,7 +160,7 @@ test_channel_run__proxies(struct arena *a, const struct servers *all)
 		ok(rc < 0 ? i == 1 : i == 0, "%s: the result", proxies[i]);
 		ok(i == 0 ? is_reply(&call, "hello")
 		          : !call.sent && strstr(call.why.text, "the proxy does not connect")
-		                && strstr(call.why.mend, "no_proxy"),
+		                && strstr(call.why.hint, "no_proxy"),
 		    "%s: %s", proxies[i], call.why.text);
 		channel_close(c);
 	}
@@ -181,7 +181,7 @@ test_channel_open__refuses(struct arena *a, const struct servers *all)
 	if (url_parse(a, STR("grpc://192.0.2.1"), &opts.url, &err) < 0)
 		ok(false, "%s", err.text);
 	c = channel_open(&opts, &err);
-	ok(!c && err.kind == ERR_USAGE && strstr(err.mend, "allow-plaintext"), "%s", err.text);
+	ok(!c && err.kind == ERR_USAGE && strstr(err.hint, "allow-plaintext"), "%s", err.text);
 	opts.allow_plaintext = true;
 	c = channel_open(&opts, &err);
 	ok(c, "unless it is allowed");
@@ -190,7 +190,7 @@ test_channel_open__refuses(struct arena *a, const struct servers *all)
 	ok(!channel_open(&opts, &err) && err.kind == ERR_USAGE, "%s", err.text);
 	opts.server_name = NULL;
 	opts.ca_file = "/nonexistent/ca.pem";
-	ok(!channel_open(&opts, &err) && err.kind == ERR_SYSTEM && strstr(err.mend, "ca-file"),
+	ok(!channel_open(&opts, &err) && err.kind == ERR_SYSTEM && strstr(err.hint, "ca-file"),
 	    "%s", err.text);
 	channel_close(NULL);
 	{

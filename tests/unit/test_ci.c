@@ -1,4 +1,4 @@
-#include "mouth.h"
+#include "capture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,17 +40,17 @@ test_ci_out__holds_no_command(struct arena *a)
 
 	for (size_t w = 0; w < COUNT_OF(worlds); w++)
 		for (size_t i = 0; i < COUNT_OF(hostile); i++) {
-			struct mouth m;
+			struct capture m;
 
-			mouth_open(&m, a, worlds[w]);
+			capture_open(&m, a, worlds[w]);
 			ci_out(&m.ci, "%s", hostile[i]);
 			ci_log(&m.ci, "pipeline %s", hostile[i]);
 			ci_raw(&m.ci, w < 2 ? str_of(hostile[i]) : STR("x"));
-			mouth_close(&m);
+			capture_close(&m);
 			ok(!holds_command(m.out) && !holds_command(m.log), "text %zu in world %zu",
 			    i, w);
 			ok(!strchr(m.out, '\x1b') && !strchr(m.log, '\r'), "controls are visible");
-			mouth_free(&m);
+			capture_free(&m);
 		}
 }
 
@@ -58,17 +58,17 @@ static void
 test_ci_diags__annotations(struct arena *a)
 {
 	struct diags d = diags_in(a);
-	struct mouth m;
+	struct capture m;
 	size_t errors = 0;
 
 	for (unsigned i = 1; i <= 12; i++)
-		diag_mend(&d,
+		diag_hint(&d,
 		    diags_error(&d, CHECK_SYNTAX, "a,b:c.json",
 		        (struct span){ .line = i, .col = 2 }, "50%% of\nit"),
 		    "mend it");
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ci_diags(&m.ci, &d);
-	mouth_close(&m);
+	capture_close(&m);
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
 	ok(strstr(m.log,
@@ -77,42 +77,42 @@ test_ci_diags__annotations(struct arena *a)
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);
 	ok(strstr(m.log, "a,b:c.json:12:2: error: ") != NULL, "but all of them as lines");
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
 test_ci_diags__azure(struct arena *a)
 {
 	struct diags d = diags_in(a);
-	struct mouth m;
+	struct capture m;
 
 	(void)diags_error(
 	    &d, CHECK_SYNTAX, "a;b].json", (struct span){ .line = 3, .col = 4 }, "50%%;]");
-	mouth_open(&m, a, ON_AZURE(NULL));
+	capture_open(&m, a, ON_AZURE(NULL));
 	ci_diags(&m.ci, &d);
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strstr(m.log, "##vso[task.logissue type=error;sourcepath=a%3Bb%5D.json;linenumber=3;"
 	                 "columnnumber=4;]50%AZP25%3B%5D")
 	        != NULL,
 	    "escapes: %s", shown(a, m.log));
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
 test_ci_warn__long_ones_are_cut_between_characters(struct arena *a)
 {
 	char text[5001];
-	struct mouth m;
+	struct capture m;
 
 	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
 		memcpy(text + i, "\xc3\xa9", 2);
 	text[5000] = '\0';
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ci_warn(&m.ci, "x%s", text);
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.log_len == strlen("::warning::\n") + 3071 && !strstr(m.log, "\\x"),
 	    "%zu bytes, no half character", m.log_len);
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
@@ -131,17 +131,17 @@ test_ci_open__detects(struct arena *a)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct mouth m;
+		struct capture m;
 		const char *workspace;
 
-		mouth_open(&m, a, rows[i].vars);
+		capture_open(&m, a, rows[i].vars);
 		workspace = ci_workspace(&m.ci);
 		ok(ci_is_runner(&m.ci) == rows[i].is_runner
 		        && (rows[i].workspace ? workspace && !strcmp(workspace, rows[i].workspace)
 		                              : !workspace),
 		    "%s", rows[i].vars[0]);
-		mouth_close(&m);
-		mouth_free(&m);
+		capture_close(&m);
+		capture_free(&m);
 	}
 }
 
@@ -160,12 +160,12 @@ test_ci_open__colors(struct arena *a)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct mouth m;
+		struct capture m;
 
-		mouth_open(&m, a, rows[i].vars);
+		capture_open(&m, a, rows[i].vars);
 		ok(m.ci.color == rows[i].color, "colours, row %zu", i);
-		mouth_close(&m);
-		mouth_free(&m);
+		capture_close(&m);
+		capture_free(&m);
 	}
 }
 
@@ -175,7 +175,7 @@ remarks(struct ci *ci)
 	struct err err = { 0 };
 
 	(void)err_set(&err, ERR_SYSTEM, "cannot, 100%%");
-	(void)err_mend(&err, "do: this");
+	(void)err_hint(&err, "do: this");
 	ci_group(ci, "a ##[b]");
 	ci_note(ci, "n");
 	ci_warn(ci, "w");
@@ -205,32 +205,32 @@ test_ci_error__in_each_world(struct arena *a)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct mouth m;
+		struct capture m;
 
-		mouth_open(&m, a, rows[i].vars);
+		capture_open(&m, a, rows[i].vars);
 		remarks(&m.ci);
-		mouth_close(&m);
+		capture_close(&m);
 		ok(strcmp(m.log, rows[i].log) == 0 && m.out_len == 0, "world %zu: %s", i,
 		    shown(a, m.log));
-		mouth_free(&m);
+		capture_free(&m);
 	}
 }
 
 static void
 test_ci_note__past_the_list(struct arena *a)
 {
-	struct mouth m;
+	struct capture m;
 	char *last;
 
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	for (int i = 1; i <= 11; i++)
 		ci_note(&m.ci, "n%d", i);
 	ci_warn(&m.ci, "w");
-	mouth_close(&m);
+	capture_close(&m);
 	last = strstr(m.log, "::notice::n10\n");
 	ok(last && strcmp(last, "::notice::n10\npachup: note: n11\n::warning::w\n") == 0,
 	    "the eleventh is an ordinary line; other levels count for themselves");
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
@@ -240,7 +240,7 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	char *home = arena_cstr(a, arena_fmt(a, "%s/pachup-ci-XXXXXX", base ? base : "/tmp"));
 	const char *dir, *file;
 	struct diags d = diags_in(a);
-	struct mouth m;
+	struct capture m;
 	FILE *f;
 
 	if (!mkdtemp(home))
@@ -254,9 +254,9 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	(void)diags_warn(&d, CHECK_SYNTAX, file, (struct span){ .line = 0 }, "two");
 	(void)diags_error(
 	    &d, CHECK_SYNTAX, "/etc/passwd", (struct span){ .line = 1, .col = 1 }, "three");
-	mouth_open(&m, a, ON_GITHUB(arena_fmt(a, "GITHUB_WORKSPACE=%s/", home).ptr, NULL));
+	capture_open(&m, a, ON_GITHUB(arena_fmt(a, "GITHUB_WORKSPACE=%s/", home).ptr, NULL));
 	ci_diags(&m.ci, &d);
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strstr(m.log, "x.json:1:2: error: one [PU001]\n::error "
 	                 "file=sub/x.json,line=1,col=2::one [PU001]\n")
 	        != NULL,
@@ -267,7 +267,7 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	    "from an absolute name, about the whole file");
 	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three [PU001]\n") != NULL,
 	    "outside as it was written");
-	mouth_free(&m);
+	capture_free(&m);
 	(void)unlink(file);
 	ok(chdir("/") == 0 && rmdir(dir) == 0 && rmdir(home) == 0, "tidied up");
 }
@@ -285,20 +285,20 @@ test_ci_raw__as_it_is_only_on_a_terminal(struct arena *a)
 		{ "\n", "\n" },
 	};
 	static const char odd[] = "\x1b[0m::error::\r##[x";
-	struct mouth m;
+	struct capture m;
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		mouth_open(&m, a, ON_AZURE(NULL));
+		capture_open(&m, a, ON_AZURE(NULL));
 		ci_raw(&m.ci, str_of(rows[i].in));
-		mouth_close(&m);
+		capture_close(&m);
 		ok(strcmp(m.out, rows[i].out) == 0, "on a runner, row %zu: %s", i, shown(a, m.out));
-		mouth_free(&m);
+		capture_free(&m);
 	}
-	mouth_open(&m, a, ON_TERMINAL(NULL));
+	capture_open(&m, a, ON_TERMINAL(NULL));
 	ci_raw(&m.ci, str_of(odd));
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strcmp(m.out, odd) == 0, "on a terminal not a byte is changed");
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
@@ -317,7 +317,7 @@ test_ci_close__a_lost_write(struct arena *a)
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == -1 && err.kind == ERR_SYSTEM
 	        && strcmp(err.text, "cannot write to standard output") == 0,
-	    "told: %s; %s", err.text, err.mend);
+	    "told: %s; %s", err.text, err.hint);
 	ok(ci_open(&ci, a, &env, NULL, null, null, &err) == 0, "and to a healthy one");
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == 0, "all is well");
@@ -334,7 +334,7 @@ test_ci_open__unknown_word(struct arena *a)
 	struct ci ci;
 
 	ok(ci_open(&ci, a, &env, "jenkins", stdout, stderr, &err) < 0 && err.kind == ERR_USAGE,
-	    "'jenkins' is refused: %s", err.mend);
+	    "'jenkins' is refused: %s", err.hint);
 	ok(ci_open(&ci, a, &env, "github", stdout, stderr, &err) == 0 && ci_is_runner(&ci),
 	    "a word overrides what was found");
 	ok(ci_open(&ci, a, &env, NULL, stdout, stderr, &err) == 0 && !ci_is_runner(&ci)

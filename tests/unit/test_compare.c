@@ -4,22 +4,23 @@
 #include <string.h>
 
 #include "pachd/client.h"
+#include "pachd/compare.h"
 #include "pps_v2.pb-c.h"
 
 #define SPEC(members) "{\"pipeline\":{\"name\":\"p\"}," members "}"
 #define TREE(members) SPEC("\"input\":{" members "}")
 #define PFS(members)  TREE("\"pfs\":{" members "}")
 
-/* A server of that release as pachd_look() leaves it. */
+/* A server of that release as pachd_probe() leaves it. */
 static struct pachd
 server(struct arena *a, const char *version)
 {
 	struct pachd p = { .arena = a };
 	struct err err = { 0 };
 
-	if (version_parse(str_of(version), &p.facts.version, &err) < 0)
+	if (release_parse(str_of(version), &p.facts.release, &err) < 0)
 		ok(false, "%s", err.text);
-	p.generation = generation_of(p.facts.version);
+	p.generation = generation_of(p.facts.release);
 	return p;
 }
 
@@ -28,7 +29,7 @@ request(const struct pachd *p, const char *text)
 {
 	struct diags d = diags_in(p->arena);
 	struct doc *doc = doc_parse(p->arena, "live", str_of(text), &d);
-	ProtobufCMessage *m = request_fill(p, doc->first, "live", false, &d);
+	ProtobufCMessage *m = request_encode(p, doc->first, "live", false, &d);
 
 	if (d.errors > 0)
 		ok(false, "%s is no test: %s", text, d.list[0].what.ptr);
@@ -36,7 +37,7 @@ request(const struct pachd *p, const char *text)
 }
 
 /* `stored` is what the server keeps, up to 2.7; `submitted` the text that 2.8 and later keep. */
-static struct likeness
+static struct comparison
 compare(const struct pachd *p, const char *ours, const char *stored, const char *submitted)
 {
 	struct diags d = diags_in(p->arena);
@@ -44,7 +45,7 @@ compare(const struct pachd *p, const char *ours, const char *stored, const char 
 	struct live live = { .exists = true, .user_json = str_of(submitted) };
 
 	live.spec = stored ? message_pack(p->arena, request(p, stored)) : STR("");
-	(void)request_fill(p, doc->first, "x.json", false, &d);
+	(void)request_encode(p, doc->first, "x.json", false, &d);
 	if (d.errors > 0)
 		ok(false, "%s is no test: %s", ours, d.list[0].what.ptr);
 	return pachd_compare(p, doc->first, "x.json", &live);
@@ -61,7 +62,7 @@ check_rows(const struct row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct arena *a = arena_new(no_memory);
 		struct pachd p = server(a, rows[i].version);
-		struct likeness like = compare(&p, rows[i].ours, rows[i].stored, NULL);
+		struct comparison like = compare(&p, rows[i].ours, rows[i].stored, NULL);
 
 		ok(like.same == (rows[i].why == NULL)
 		        && str_is(like.why, rows[i].why ? rows[i].why : ""),
@@ -330,7 +331,7 @@ test_pachd_compare__as_submitted(void)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct arena *a = arena_new(no_memory);
 		struct pachd p = server(a, "2.11.6");
-		struct likeness like = compare(&p, rows[i].ours, NULL, rows[i].submitted);
+		struct comparison like = compare(&p, rows[i].ours, NULL, rows[i].submitted);
 
 		ok(like.same == (rows[i].why == NULL)
 		        && str_is(like.why, rows[i].why ? rows[i].why : ""),
@@ -365,7 +366,7 @@ test_pachd_compare__same_code(void)
 		struct pachd p = server(a, versions[i % COUNT_OF(versions)]);
 		struct str ours = arena_fmt(a, SPEC("\"transform\":{%s}"), rows[at].ours);
 		struct str stored = arena_fmt(a, SPEC("\"transform\":{%s}"), rows[at].stored);
-		struct likeness like = compare(&p, ours.ptr, stored.ptr, stored.ptr);
+		struct comparison like = compare(&p, ours.ptr, stored.ptr, stored.ptr);
 
 		ok(!like.same && like.same_code == rows[at].same_code, "%s: %s",
 		    versions[i % COUNT_OF(versions)], rows[at].name);
@@ -384,7 +385,7 @@ test_pachd_compare__an_answer_that_is_none(struct arena *a)
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR(SPEC("\"salt\":\"x\"")), &d);
 	struct live live = { .exists = true, .spec = STR("\x0a\x7f") };
-	struct likeness like = pachd_compare(&p, doc->first, "x.json", &live);
+	struct comparison like = pachd_compare(&p, doc->first, "x.json", &live);
 
 	ok(!like.same && !like.same_code && like.why.len > 0, "it counts as different");
 	ok(p.arena == a, "the server's arena is as it was");

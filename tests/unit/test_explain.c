@@ -5,7 +5,7 @@
 
 /* Servers that go wrong, and what is said then; a NULL text: the call is answered with `status`. */
 static const struct trouble {
-	const char *server, *scheme, *text, *mend;
+	const char *server, *scheme, *text, *hint;
 	bool sent;
 	int status;
 	const char *message;
@@ -73,12 +73,12 @@ test_channel_run__says_what_went_wrong(struct arena *a, const struct servers *al
 
 		if (t->text)
 			good = good && !call.answered && call.why.kind == ERR_NETWORK
-			       && strstr(call.why.text, t->text) && strstr(call.why.mend, t->mend);
+			       && strstr(call.why.text, t->text) && strstr(call.why.hint, t->hint);
 		else
 			good = good && call.answered && call.status == t->status
 			       && str_is(call.message, t->message);
 		ok(good, "%s with %s: '%s' '%s' sent %d status %d", t->server, t->scheme,
-		    call.why.text, call.why.mend, call.sent, call.status);
+		    call.why.text, call.why.hint, call.sent, call.status);
 	}
 }
 
@@ -88,7 +88,7 @@ test_channel_run__plaintext_to_tls_port(struct arena *a, const struct servers *a
 	struct call call = ask_once(a, all, (struct at){ .server = "tls" },
 	    (struct call){ .method = "/t.T/echo", .request = STR("hello") });
 
-	ok(!call.answered && strstr(call.why.mend, "write grpcs://127"), "%s", call.why.text);
+	ok(!call.answered && strstr(call.why.hint, "write grpcs://127"), "%s", call.why.text);
 }
 
 static void
@@ -100,7 +100,7 @@ test_channel_run__unknown_ca(struct arena *a, const struct servers *all)
 
 	ok(!call.answered && !call.sent
 	        && strstr(call.why.text, "from a CA that is not trusted here")
-	        && strstr(call.why.mend, "'ca-file'"),
+	        && strstr(call.why.hint, "'ca-file'"),
 	    "%s", call.why.text);
 	call = ask_once(a, all,
 	    (struct at){ .server = "tls", .scheme = "grpcs", .server_name = "wrong.test" },

@@ -61,7 +61,7 @@ test_frame_next__cuts_messages(void)
 		int rc = frame_next(&rest, &message, &err);
 
 		ok(rc == rows[i].rc && (rc <= 0 || str_eq(message, rows[i].message))
-		        && (rc < 0 ? err.kind == ERR_NETWORK && *err.mend
+		        && (rc < 0 ? err.kind == ERR_NETWORK && *err.hint
 		                   : rest.len == rows[i].left),
 		    "row %zu: %d %s", i, rc, err.text);
 	}

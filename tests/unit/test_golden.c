@@ -64,7 +64,7 @@ read_row(struct str line, struct row *out)
 static struct str
 encode(struct arena *a, const struct row *row, struct diags *d)
 {
-	struct fill f = { .arena = a, .diags = d, .file = arena_cstr(a, row->path) };
+	struct encode f = { .arena = a, .diags = d, .file = arena_cstr(a, row->path) };
 	struct str path = arena_fmt(a, CORPUS "%.*s", STR_FMT(row->path)), text;
 	const struct node *n;
 	struct err err;
@@ -78,12 +78,13 @@ encode(struct arena *a, const struct row *row, struct diags *d)
 	n = doc->first;
 	for (int i = atoi(row->doc.ptr); n && i > 0; i--)
 		n = n->next;
-	if (!n || version_parse(row->version, &f.version, &err) < 0) {
+	if (!n || release_parse(row->version, &f.version, &err) < 0) {
 		ok(false, "row %.*s %.*s has no document", STR_FMT(row->version),
 		    STR_FMT(row->path));
 		return (struct str){ "", 0 };
 	}
-	return message_pack(a, fill_message(&f, generation_of(f.version)->line->create_request, n));
+	return message_pack(
+	    a, encode_message(&f, generation_of(f.version)->api->create_request, n));
 }
 
 /* The message drawn as a tree and filled again. */
@@ -91,15 +92,16 @@ static bool
 survives_drawing(struct arena *a, const struct row *row, struct str bytes)
 {
 	struct diags d = diags_in(a);
-	struct fill f = { .arena = a, .diags = &d, .file = "drawn" };
+	struct encode f = { .arena = a, .diags = &d, .file = "drawn" };
 	const ProtobufCMessageDescriptor *type;
 	struct err err;
 
-	if (version_parse(row->version, &f.version, &err) < 0)
+	if (release_parse(row->version, &f.version, &err) < 0)
 		return false;
-	type = generation_of(f.version)->line->create_request;
-	return str_eq(message_pack(a, fill_message(&f, type,
-	                                  tree_draw(a, message_read(a, type, bytes), f.version))),
+	type = generation_of(f.version)->api->create_request;
+	return str_eq(
+	           message_pack(a, encode_message(&f, type,
+	                               decode_message(a, message_read(a, type, bytes), f.version))),
 	           bytes)
 	       && d.errors == 0;
 }
@@ -176,7 +178,7 @@ test_fill_message__annex_a(struct arena *a)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct diags d = diags_in(a);
-		struct fill f = { .arena = a, .diags = &d, .file = "annex.json" };
+		struct encode f = { .arena = a, .diags = &d, .file = "annex.json" };
 		char text[1024], hex[1024] = "";
 		struct err err;
 		struct doc *doc;
@@ -184,10 +186,10 @@ test_fill_message__annex_a(struct arena *a)
 
 		(void)snprintf(text, sizeof(text), spec, rows[i].project, rows[i].input_project);
 		doc = doc_parse(a, f.file, str_of(text), &d);
-		ok(version_parse(str_of(rows[i].version), &f.version, &err) == 0, "version %s",
+		ok(release_parse(str_of(rows[i].version), &f.version, &err) == 0, "version %s",
 		    rows[i].version);
 		bytes = message_pack(a,
-		    fill_message(&f, generation_of(f.version)->line->create_request, doc->first));
+		    encode_message(&f, generation_of(f.version)->api->create_request, doc->first));
 		for (size_t j = 0; j < bytes.len && j * 2 + 2 < sizeof(hex); j++)
 			(void)snprintf(hex + j * 2, 3, "%02x", (unsigned char)bytes.ptr[j]);
 		ok(d.errors == 0 && strcmp(hex, rows[i].hex) == 0, "annex A for %s",

@@ -3,7 +3,7 @@
 #include <string.h>
 
 struct mistake {
-	const char *text, *told, *mend;
+	const char *text, *told, *hint;
 };
 
 static void
@@ -12,12 +12,12 @@ check_mistakes(const struct mistake *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct trial t = trial(rows[i].text);
 		bool good = t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
-		            && str_is(t.d.list[0].mend, rows[i].mend);
+		            && str_is(t.d.list[0].hint, rows[i].hint);
 
 		ok(good, "mistake: %s", rows[i].told);
 		if (!good && t.d.count > 0)
 			printf("# %zu: %s\n# mend %.*s\n", t.d.count, told(&t, 0),
-			    STR_FMT(t.d.list[0].mend));
+			    STR_FMT(t.d.list[0].hint));
 		arena_free(t.a);
 	}
 }
@@ -149,7 +149,7 @@ test_doc_parse__mistakes_of_the_file(void)
 	const struct {
 		const char *file;
 		struct str text;
-		const char *told, *mend;
+		const char *told, *hint;
 	} rows[] = {
 		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text",
 		    "save it as UTF-8, or leave it out if it is no spec" },
@@ -163,7 +163,7 @@ test_doc_parse__mistakes_of_the_file(void)
 		struct trial t = trial_str(rows[i].file, rows[i].text);
 
 		ok(t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
-		        && str_is(t.d.list[0].mend, rows[i].mend) && !t.doc->first,
+		        && str_is(t.d.list[0].hint, rows[i].hint) && !t.doc->first,
 		    "%s: %s", rows[i].file, told(&t, 0));
 		arena_free(t.a);
 	}

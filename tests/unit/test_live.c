@@ -1,6 +1,6 @@
 /* The table on a terminal: ci/live.c, on a pseudo-terminal. */
 #define _XOPEN_SOURCE 700
-#include "mouth.h"
+#include "capture.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -8,12 +8,12 @@
 
 /* A mouth whose log is a terminal of `rows` rows; the other end is returned, or -1. */
 static int
-open_terminal(struct mouth *m, struct arena *a, const char *const *vars, unsigned short rows)
+open_terminal(struct capture *m, struct arena *a, const char *const *vars, unsigned short rows)
 {
 	struct winsize size = { .ws_row = rows, .ws_col = 80 };
 	int master = posix_openpt(O_RDWR | O_NOCTTY), slave;
 
-	mouth_open(m, a, vars);
+	capture_open(m, a, vars);
 	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0)
 		return -1;
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
@@ -27,7 +27,7 @@ open_terminal(struct mouth *m, struct arena *a, const char *const *vars, unsigne
 
 /* What has been written since the last time. */
 static struct str
-shown_on(struct arena *a, const struct mouth *m, int master)
+shown_on(struct arena *a, const struct capture *m, int master)
 {
 	char *text = arena_alloc(a, 65536);
 	size_t len = 0;
@@ -55,7 +55,7 @@ test_ci_is_live__where(struct arena *a)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct mouth m;
+		struct capture m;
 		int master = open_terminal(&m, a, rows[i].vars, 24);
 
 		if (master < 0) {
@@ -65,8 +65,8 @@ test_ci_is_live__where(struct arena *a)
 		ok(ci_is_live(&m.ci) == rows[i].live, "%s %s",
 		    rows[i].vars[0] ? rows[i].vars[0] : "",
 		    rows[i].vars[0] && rows[i].vars[1] ? rows[i].vars[1] : "");
-		mouth_close(&m);
-		mouth_free(&m);
+		capture_close(&m);
+		capture_free(&m);
 		close(master);
 	}
 }
@@ -77,7 +77,7 @@ test_ci_live__draws_in_its_place(struct arena *a)
 	static const char *const vars[] = { "TERM=xterm", NULL };
 	static const struct str lines[] = { { "one \x1b[31m", 9 }, { "two", 3 }, { "three", 5 },
 		{ "four", 4 }, { "five", 4 } };
-	struct mouth m;
+	struct capture m;
 	int master = open_terminal(&m, a, vars, 4);
 
 	if (master < 0) {
@@ -98,8 +98,8 @@ test_ci_live__draws_in_its_place(struct arena *a)
 	ci_live(&m.ci, lines, 1);
 	ci_live(&m.ci, NULL, 0);
 	ok(str_ends(shown_on(a, &m, master), "\x1b[1A\r\x1b[J"), "no lines, no table");
-	mouth_close(&m);
-	mouth_free(&m);
+	capture_close(&m);
+	capture_free(&m);
 	close(master);
 }
 

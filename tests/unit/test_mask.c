@@ -1,4 +1,4 @@
-#include "mouth.h"
+#include "capture.h"
 
 #include "secret/secret.h"
 
@@ -7,25 +7,25 @@ test_ci_mask__derived_forms_only(struct arena *a)
 {
 	struct err err = { 0 };
 	struct secret *s = secret_new(STR("to+ken/with=signs"), "a test", &err);
-	struct mouth m;
+	struct capture m;
 
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ok(s && ci_mask(&m.ci, s, false, &err) == 0, "masking works");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(!strstr(m.log, "::add-mask::to+ken/with=signs")
 	        && strstr(m.log, "::add-mask::to%252Bken"),
 	    "the percent-encoded form, and not the value: %s", shown(a, m.log));
-	mouth_free(&m);
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_free(&m);
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ok(ci_mask(&m.ci, s, true, &err) == 0, "masking the value, too");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strstr(m.log, "::add-mask::to+ken/with=signs") != NULL, "an unsealed value is masked");
-	mouth_free(&m);
-	mouth_open(&m, a, ON_TERMINAL(NULL));
+	capture_free(&m);
+	capture_open(&m, a, ON_TERMINAL(NULL));
 	ok(ci_mask(&m.ci, s, true, &err) == 0, "on a terminal");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.log_len == 0 && m.out_len == 0, "nothing is written there");
-	mouth_free(&m);
+	capture_free(&m);
 	secret_free(s);
 }
 
@@ -35,16 +35,16 @@ test_ci_mask__short_and_azure(struct arena *a)
 	struct err err = { 0 };
 	struct secret *tiny = secret_new(STR("abc"), "a test", &err);
 	struct secret *odd = secret_new(STR("a;]%?>~"), "a test", &err);
-	struct mouth m;
+	struct capture m;
 
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ok(tiny && ci_mask(&m.ci, tiny, true, &err) == 0, "three characters");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.log_len == 0, "are not hidden: they would blot out the log");
-	mouth_free(&m);
-	mouth_open(&m, a, ON_AZURE(NULL));
+	capture_free(&m);
+	capture_open(&m, a, ON_AZURE(NULL));
 	ok(odd && ci_mask(&m.ci, odd, true, &err) == 0, "odd characters");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strcmp(m.log, "##vso[task.setsecret]a%3B%5D%AZP25?>~\n"
 	                 "##vso[task.setsecret]YTtdJT8-fg\n"
 	                 "##vso[task.setsecret]a%AZP253B%AZP255D%AZP2525%AZP253F%AZP253E~\n"
@@ -52,7 +52,7 @@ test_ci_mask__short_and_azure(struct arena *a)
 	        == 0,
 	    "escaped: %s", shown(a, m.log));
 	ok(m.out_len == 0, "results stay clean");
-	mouth_free(&m);
+	capture_free(&m);
 	secret_free(tiny);
 	secret_free(odd);
 }

@@ -39,7 +39,7 @@ test_reprocess_add__items(struct arena *a)
 			        && r.list[0].policy == rows[i].policy,
 			    "'%s'", rows[i].item);
 		else
-			ok(rc < 0 && err.kind == ERR_USAGE && err.mend[0] && r.count == 0,
+			ok(rc < 0 && err.kind == ERR_USAGE && err.hint[0] && r.count == 0,
 			    "'%s' is refused: %s", rows[i].item, err.text);
 	}
 }
@@ -93,7 +93,7 @@ test_plan_make__decides(struct arena *a)
 		struct live live = { .exists = rows[i].exists, .image = STR("live:1") };
 		struct candidate one = { .spec = &spec,
 			.live = &live,
-			.likeness = { rows[i].same, rows[i].same_code, STR("why") } };
+			.comparison = { rows[i].same, rows[i].same_code, STR("why") } };
 		struct plan plan;
 		struct err err;
 		int rc = 0;

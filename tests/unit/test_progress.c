@@ -11,7 +11,7 @@ test_progress_of__states(void)
 		bool exists, stopped;
 		int wanted, up;
 		int waited;
-		enum progress verdict;
+		enum progress progress;
 	} rows[] = {
 		{ "running", "running", 4, true, false, 1, 1, 0, PROGRESS_UP },
 		{ "workers missing", "running", 4, true, false, 2, 1, 0, PROGRESS_WAITING },
@@ -37,7 +37,8 @@ test_progress_of__states(void)
 			.workers_wanted = rows[i].wanted,
 			.workers_up = rows[i].up };
 
-		ok(progress_of(&now, 4, rows[i].waited, 10) == rows[i].verdict, "%s", rows[i].name);
+		ok(progress_of(&now, 4, rows[i].waited, 10) == rows[i].progress, "%s",
+		    rows[i].name);
 	}
 }
 
@@ -46,7 +47,7 @@ test_job_progress__states(void)
 {
 	static const struct {
 		const char *state;
-		enum progress verdict;
+		enum progress progress;
 	} rows[] = {
 		{ "created", PROGRESS_WAITING },
 		{ "starting", PROGRESS_WAITING },
@@ -61,7 +62,7 @@ test_job_progress__states(void)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct job job = { .state = str_of(rows[i].state) };
 
-		ok(job_progress(job.state) == rows[i].verdict, "%s", rows[i].state);
+		ok(job_progress(job.state) == rows[i].progress, "%s", rows[i].state);
 	}
 }
 

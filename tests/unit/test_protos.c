@@ -44,7 +44,7 @@ release_of(struct str text)
 
 	for (size_t i = 0; i < 3 && str_split(&rest, '.', &one); i++)
 		part[i] = number_of(one);
-	return VERSION(part[0], part[1], part[2]);
+	return RELEASE(part[0], part[1], part[2]);
 }
 
 /* The messages were renamed, their fields were not. */
@@ -60,8 +60,8 @@ renamed(struct str name)
 static bool
 are_neighbours(uint32_t last, uint32_t first)
 {
-	return (last == VERSION(1, 9, 12) && first == VERSION(1, 10, 0))
-	       || (last == VERSION(2, 5, 9) && first == VERSION(2, 6, 0));
+	return (last == RELEASE(1, 9, 12) && first == RELEASE(1, 10, 0))
+	       || (last == RELEASE(2, 5, 9) && first == RELEASE(2, 6, 0));
 }
 
 /* 1.9.12 is the last 1.9: a run that ends there and one of the same field from 1.10.0 are one. */
@@ -138,14 +138,14 @@ fact_at(const struct facts *f, struct str message, struct str field, uint32_t ve
 static bool
 is_last_of_line(uint32_t version)
 {
-	return version == VERSION(1, 13, 4) || version == VERSION(2, 11, 6);
+	return version == RELEASE(1, 13, 4) || version == RELEASE(2, 11, 6);
 }
 
 /* The four releases around a run; those outside the line are left out as 0. */
 static void
 around(uint32_t from, uint32_t to, uint32_t out[4])
 {
-	bool first = from == VERSION(1, 7, 0) || from == VERSION_2;
+	bool first = from == RELEASE(1, 7, 0) || from == RELEASE_2;
 
 	out[0] = first ? 0 : from - 1; /* 2.4.1023 for 2.5.0: above every 2.4 */
 	out[1] = from;
@@ -159,12 +159,12 @@ agrees(
     const struct facts *f, struct arena *a, struct str message, struct str field, uint32_t version)
 {
 	const struct fact *fact = fact_at(f, message, field, version);
-	const struct since *row;
-	enum since_verdict verdict =
-	    since_look(arena_cstr(a, message), arena_cstr(a, field), version, &row);
+	const struct field_releases *row;
+	enum field_status verdict =
+	    field_releases_lookup(arena_cstr(a, message), arena_cstr(a, field), version, &row);
 
-	return fact ? verdict == SINCE_KNOWN && row->number == fact->number
-	            : verdict != SINCE_KNOWN;
+	return fact ? verdict == FIELD_KNOWN && row->number == fact->number
+	            : verdict != FIELD_KNOWN;
 }
 
 static bool
@@ -179,7 +179,7 @@ agrees_around(const struct facts *f, struct arena *a, struct str message, struct
 		if (at[i] == 0 || agrees(f, a, message, field, at[i]))
 			continue;
 		ok(false, "%.*s.%.*s in %s", STR_FMT(message), STR_FMT(field),
-		    version_text(a, at[i]).ptr);
+		    release_text(a, at[i]).ptr);
 		good = false;
 	}
 	return good;
@@ -190,18 +190,18 @@ test_since_table__every_row_is_a_fact(const struct facts *f, struct arena *a)
 {
 	size_t good = 0, rows = 0;
 
-	for (size_t i = 0; i < since_count; i++) {
-		const struct since *row = &since_table[i];
+	for (size_t i = 0; i < field_releases_count; i++) {
+		const struct field_releases *row = &field_releases_table[i];
 		struct str message = str_of(row->message);
 		bool two = str_find(message, '_') < message.len;
-		uint32_t first = two ? (uint32_t)VERSION_2 : VERSION(1, 7, 0);
-		uint32_t last = two ? VERSION(2, 11, 6) : VERSION(1, 13, 4);
+		uint32_t first = two ? (uint32_t)RELEASE_2 : RELEASE(1, 7, 0);
+		uint32_t last = two ? RELEASE(2, 11, 6) : RELEASE(1, 13, 4);
 
 		if (row->from > row->to)
 			continue;
 		rows++;
 		good += agrees_around(f, a, message, str_of(row->name),
-		    row->from ? row->from : first, row->to == SINCE_EVER ? last : row->to);
+		    row->from ? row->from : first, row->to == FIELD_EVER ? last : row->to);
 	}
 	ok(rows > 400 && good == rows, "%zu of %zu rows", good, rows);
 }
@@ -322,7 +322,7 @@ test_create_request__whole_closure(const struct facts *f, struct arena *a, const
 }
 
 static void
-reach_line(struct types *t, const struct line *line)
+reach_line(struct types *t, const struct api *line)
 {
 	const ProtobufCMessageDescriptor *const all[] = { line->version, line->who, line->info,
 		line->create_request, line->batch_request, line->batch_element, line->transaction,
@@ -339,8 +339,8 @@ test_descriptors__every_field_is_a_fact(const struct facts *f)
 	struct types t = { .count = 0 };
 	size_t good = 0, fields = 0;
 
-	reach_line(&t, &line_1);
-	reach_line(&t, &line_2);
+	reach_line(&t, &api_1);
+	reach_line(&t, &api_2);
 	for (size_t i = 0; i < f->count; i++) {
 		const struct fact *fact = &f->list[i];
 		const ProtobufCMessageDescriptor *type = find_type(&t, fact->message);
@@ -373,8 +373,8 @@ main(void)
 	    && read_facts(&all, a, FACTS "pachd-fields.tsv")
 	    && read_facts(&all, a, FACTS "pps-fields.tsv")) {
 		test_since_table__every_row_is_a_fact(&all, a);
-		test_create_request__whole_closure(&specs, a, "1.7-1.13", line_1.create_request);
-		test_create_request__whole_closure(&specs, a, "2.0-2.11", line_2.create_request);
+		test_create_request__whole_closure(&specs, a, "1.7-1.13", api_1.create_request);
+		test_create_request__whole_closure(&specs, a, "2.0-2.11", api_2.create_request);
 		test_descriptors__every_field_is_a_fact(&all);
 	} else {
 		skip("../shared/facts is not here");

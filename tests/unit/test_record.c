@@ -1,4 +1,4 @@
-#include "mouth.h"
+#include "capture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -91,15 +91,15 @@ test_ci_output__github_round_trip(struct arena *a, const char *home)
 	const char *path = make_file(a, home, "output");
 	struct str text, name, value;
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 
-	mouth_open(&m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", path), NULL));
+	capture_open(&m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", path), NULL));
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		ok(ci_output(&m.ci, rows[i].name, rows[i].value, &err) == 0, "%s is set",
 		    rows[i].name);
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.out_len == 0 && m.log_len == 0, "nothing is said about it");
-	mouth_free(&m);
+	capture_free(&m);
 	text = content(a, path);
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		ok(next_output(a, &text, &name, &value) && str_is(name, rows[i].name)
@@ -117,22 +117,22 @@ test_ci_output__refusals(struct arena *a, const char *home)
 	char *large = arena_alloc(a, MAX_OUTPUT_BYTES + 2);
 	struct str text, name, value;
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 
 	memset(large, 'x', MAX_OUTPUT_BYTES + 1);
-	mouth_open(&m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", path), NULL));
+	capture_open(&m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", path), NULL));
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
 		ok(ci_output(&m.ci, bad[i], STR("x"), &err) == -1 && err.kind == ERR_SYSTEM,
 		    "name %zu: %s", i, err.text);
 	ok(ci_output(&m.ci, "most", (struct str){ large, MAX_OUTPUT_BYTES }, &err) == 0
 	        && ci_output(&m.ci, "more", (struct str){ large, MAX_OUTPUT_BYTES + 1 }, &err) == 0,
 	    "too large is no failure");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strcmp(m.log, "::notice::output 'more' is left empty: it has 262145 bytes, only 262144 "
 	                 "fit\n")
 	        == 0,
 	    "but a notice: %s", shown(a, m.log));
-	mouth_free(&m);
+	capture_free(&m);
 	text = content(a, path);
 	ok(next_output(a, &text, &name, &value) && value.len == MAX_OUTPUT_BYTES,
 	    "the ceiling fits");
@@ -145,27 +145,27 @@ test_ci_output__without_a_place(struct arena *a, const char *home)
 {
 	const char *gone = arena_fmt(a, "%s/gone/file", home).ptr;
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 
-	mouth_open(&m, a, ON_GITHUB(NULL));
+	capture_open(&m, a, ON_GITHUB(NULL));
 	ok(ci_output(&m.ci, "sha", STR("x"), &err) == 0 && ci_summary(&m.ci, STR("x"), &err) == 0,
 	    "no variable: nothing");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.out_len == 0 && m.log_len == 0, "and nothing said");
-	mouth_free(&m);
-	mouth_open(&m, a, ON_TERMINAL(var(a, "GITHUB_OUTPUT", gone), NULL));
+	capture_free(&m);
+	capture_open(&m, a, ON_TERMINAL(var(a, "GITHUB_OUTPUT", gone), NULL));
 	ok(ci_output(&m.ci, "sha", STR("x"), &err) == 0, "a terminal has no outputs");
-	mouth_close(&m);
-	mouth_free(&m);
-	mouth_open(
+	capture_close(&m);
+	capture_free(&m);
+	capture_open(
 	    &m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", gone), "GITHUB_STEP_SUMMARY=/dev/full", NULL));
 	ok(ci_output(&m.ci, "sha", STR("x"), &err) == -1 && strstr(err.text, "'sha'")
 	        && strstr(err.text, gone),
 	    "a missing file is told: %s", err.text);
 	ok(ci_summary(&m.ci, STR("x"), &err) == -1 && strstr(err.text, "/dev/full"),
 	    "a full disk, too: %s", err.text);
-	mouth_close(&m);
-	mouth_free(&m);
+	capture_close(&m);
+	capture_free(&m);
 }
 
 static void
@@ -174,15 +174,15 @@ test_ci_output__azure(struct arena *a)
 	enum { MOST = 96 << 10 };
 	char *large = arena_alloc(a, MOST + 2);
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 
 	memset(large, 'x', MOST + 1);
-	mouth_open(&m, a, ON_AZURE(NULL));
+	capture_open(&m, a, ON_AZURE(NULL));
 	ok(ci_output(&m.ci, "plan-json", STR("[\"50%;\r\n\"]##vso[a.b]c"), &err) == 0
 	        && ci_output(&m.ci, "server-version", STR("2.11"), &err) == 0
 	        && ci_output(&m.ci, "sha", (struct str){ large, MOST + 1 }, &err) == 0,
 	    "set");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(strcmp(m.out, "##vso[task.setvariable variable=planJson;isoutput=true;]"
 	                 "[\"50%AZP25%3B%0D%0A\"%5D##vso[a.b%5Dc\n"
 	                 "##vso[task.setvariable variable=serverVersion;isoutput=true;]2.11\n"
@@ -191,7 +191,7 @@ test_ci_output__azure(struct arena *a)
 	    "escaped, named in camel case, empty when too large: %s", shown(a, m.out));
 	ok(strstr(m.log, "note: output 'sha' is left empty") != NULL, "which is told: %s",
 	    shown(a, m.log));
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
@@ -201,19 +201,19 @@ test_ci_summary__at_most_1_mib(struct arena *a, const char *home)
 	size_t most = RECORD_SUMMARY_MAX;
 	char *large = arena_alloc(a, most + 1);
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 
 	memset(large, 'x', most);
-	mouth_open(&m, a, ON_GITHUB(var(a, "GITHUB_STEP_SUMMARY", path), NULL));
+	capture_open(&m, a, ON_GITHUB(var(a, "GITHUB_STEP_SUMMARY", path), NULL));
 	ok(ci_summary(&m.ci, STR("# one\n"), &err) == 0
 	        && ci_summary(&m.ci, (struct str){ large, most - 5 }, &err) == 0
 	        && ci_summary(&m.ci, STR("two\n"), &err) == 0,
 	    "three pieces");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(str_is(content(a, path), "# one\ntwo\n"), "the one that does not fit is left out");
 	ok(strstr(m.log, "::notice::1048571 bytes are left out of the job summary") != NULL,
 	    "with a notice: %s", shown(a, m.log));
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 static void
@@ -221,17 +221,17 @@ test_ci_summary__azure_told_once_at_the_end(struct arena *a, const char *home)
 {
 	static const char command[] = "##vso[task.uploadsummary]";
 	struct err err = { 0 };
-	struct mouth m;
+	struct capture m;
 	struct str told, path;
 
-	mouth_open(&m, a, ON_AZURE(var(a, "AGENT_TEMPDIRECTORY", home), NULL));
+	capture_open(&m, a, ON_AZURE(var(a, "AGENT_TEMPDIRECTORY", home), NULL));
 	ok(ci_summary(&m.ci, STR("# one\n"), &err) == 0
 	        && ci_summary(&m.ci, STR("two\n"), &err) == 0,
 	    "two pieces: %s", err.text);
 	(void)fflush(m.ci.out);
 	ok(m.out_len == 0, "nothing is told yet");
 	ok(ci_close(&m.ci, &err) == 0 && ci_close(&m.ci, &err) == 0, "closed, twice even");
-	mouth_close(&m);
+	capture_close(&m);
 	told = (struct str){ m.out, m.out_len };
 	ok(str_starts(told, command) && str_find(told, '\n') + 1 == told.len, "told once: %s",
 	    shown(a, m.out));
@@ -240,12 +240,12 @@ test_ci_summary__azure_told_once_at_the_end(struct arena *a, const char *home)
 	ok(str_is(content(a, path.ptr), "# one\ntwo\n"), "both pieces are in it");
 	(void)unlink(path.ptr);
 	(void)rmdir(arena_cstr(a, str_head(path, str_rfind(path, '/'))));
-	mouth_free(&m);
-	mouth_open(&m, a, ON_AZURE(NULL));
+	capture_free(&m);
+	capture_open(&m, a, ON_AZURE(NULL));
 	ok(ci_summary(&m.ci, STR("x"), &err) == 0 && ci_close(&m.ci, &err) == 0, "no directory");
-	mouth_close(&m);
+	capture_close(&m);
 	ok(m.out_len == 0, "nothing is told");
-	mouth_free(&m);
+	capture_free(&m);
 }
 
 int

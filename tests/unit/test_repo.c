@@ -169,7 +169,7 @@ static void
 test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
 {
 	static const struct {
-		const char *repo, *rev, *text, *mend;
+		const char *repo, *rev, *text, *hint;
 	} rows[] = {
 		{ "r", "nowhere", "no commit 'nowhere' in the git repository at", "git rev-parse" },
 		{ "r", "00000000000000000000000000000000000000aa", "no commit '0000000000",
@@ -192,8 +192,8 @@ test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
 
 		ok(r && repo_peel(r, a, str_of(rows[i].rev), &sha, &err) == -1
 		        && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
-		        && strstr(err.mend, rows[i].mend) && str_is(sha, "untouched"),
-		    "'%s': %s; %s", rows[i].rev, err.text, err.mend);
+		        && strstr(err.hint, rows[i].hint) && str_is(sha, "untouched"),
+		    "'%s': %s; %s", rows[i].rev, err.text, err.hint);
 		repo_close(r);
 	}
 }
@@ -213,7 +213,7 @@ static void
 test_repo_open__says_what_is_wrong(struct arena *a, const char *home)
 {
 	static const struct {
-		const char *make, *path, *text, *mend;
+		const char *make, *path, *text, *hint;
 	} rows[] = {
 		{ "mkdir none", "none", "no git repository at or above '", "--sha" },
 		{ ":", "missing/dir", "no git repository at or above '", "--sha" },
@@ -234,8 +234,8 @@ test_repo_open__says_what_is_wrong(struct arena *a, const char *home)
 		struct repo *r = repo_open(in(a, home, rows[i].path), true, &err);
 
 		ok(made && !r && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
-		        && strstr(err.mend, rows[i].mend),
-		    "%s; %s", err.text, err.mend);
+		        && strstr(err.hint, rows[i].hint),
+		    "%s; %s", err.text, err.hint);
 		repo_close(r);
 	}
 }
@@ -260,8 +260,8 @@ test_repo_head__says_what_is_wrong(struct arena *a, const char *home)
 		bool failed = !r || repo_head(r, a, &head, &err) == -1;
 
 		ok(made && failed && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
-		        && err.mend[0],
-		    "%s; %s", err.text, err.mend);
+		        && err.hint[0],
+		    "%s; %s", err.text, err.hint);
 		repo_close(r);
 	}
 }
@@ -285,8 +285,8 @@ test_repo_open__owner_counts_unless_trusted(struct arena *a, const char *home)
 	ok(r != NULL, "trusted: opened all the same; %s", err.text);
 	repo_close(r);
 	r = repo_open(in(a, home, "o"), false, &err);
-	ok(!r && strstr(err.text, "belongs to another user") && strstr(err.mend, "-C"),
-	    "untrusted, after a trusted one: %s; %s", err.text, err.mend);
+	ok(!r && strstr(err.text, "belongs to another user") && strstr(err.hint, "-C"),
+	    "untrusted, after a trusted one: %s; %s", err.text, err.hint);
 	repo_close(r);
 }
 

@@ -110,7 +110,7 @@ test_rules_add__refuses(struct arena *a)
 
 		for (size_t j = 0; j < 2 && lines[i][j] && rc == 0; j++)
 			rc = rules_add(&rules, a, str_of(lines[i][j]), STR("T"), &err);
-		ok(rc < 0 && err.kind == ERR_USAGE && err.mend[0], "'%s' '%s' is refused: %s",
+		ok(rc < 0 && err.kind == ERR_USAGE && err.hint[0], "'%s' '%s' is refused: %s",
 		    lines[i][0], lines[i][1] ? lines[i][1] : "", err.text);
 	}
 }

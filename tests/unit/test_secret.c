@@ -76,7 +76,7 @@ test_secret_new__takes_and_refuses(void)
 
 		if (rows[i].why)
 			ok(!s && err.kind == ERR_USAGE && strstr(err.text, "input 'token'")
-			        && strstr(err.text, rows[i].why) && *err.mend
+			        && strstr(err.text, rows[i].why) && *err.hint
 			        && !strstr(err.text, "hunter2"),
 			    "row %zu: %s", i, err.text);
 		else

@@ -97,7 +97,7 @@ test_spec_read__mistakes(void)
 		struct trial t = trial(rows[i].text);
 		struct specs s = read_all(&t, "");
 
-		ok(t.d.count == 1 && t.d.list[0].mend.len > 0
+		ok(t.d.count == 1 && t.d.list[0].hint.len > 0
 		        && strcmp(told(&t, 0), rows[i].told) == 0,
 		    "%s: %s", rows[i].text, told(&t, 0));
 		ok(s.count == rows[i].kept, "%s: %zu specs", rows[i].text, s.count);

@@ -39,7 +39,7 @@ test_tag_expand__places(struct arena *a)
 			ok(rc == 0 && str_is(out, rows[i].out), "'%s' is '%s'", rows[i].in,
 			    rows[i].out);
 		else
-			ok(rc < 0 && err.kind == ERR_USAGE && err.mend[0], "'%s' is refused: %s",
+			ok(rc < 0 && err.kind == ERR_USAGE && err.hint[0], "'%s' is refused: %s",
 			    rows[i].in, err.text);
 	}
 }

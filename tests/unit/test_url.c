@@ -109,8 +109,8 @@ test_url_parse__refuses(struct arena *a)
 		int rc = url_parse(a, str_of(rows[i].in), &url, &err);
 
 		ok(rc < 0 && err.kind == ERR_USAGE && strstr(err.text, rows[i].why)
-		        && strstr(err.mend, "grpcs://host:port") && url.port == 7
-		        && !strstr(err.text, "hunter2") && !strstr(err.mend, "hunter2"),
+		        && strstr(err.hint, "grpcs://host:port") && url.port == 7
+		        && !strstr(err.text, "hunter2") && !strstr(err.hint, "hunter2"),
 		    "row %zu is refused: %s", i, err.text);
 	}
 }

@@ -189,7 +189,7 @@ test_values_read__called_wrongly(struct arena *a)
 		struct err err;
 		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
 
-		ok(rc < 0 && err.kind == ERR_USAGE && strstr(err.text, rows[i].says) && err.mend[0]
+		ok(rc < 0 && err.kind == ERR_USAGE && strstr(err.text, rows[i].says) && err.hint[0]
 		        && !strstr(err.text, "secret"),
 		    "row %zu: %s", i, err.text);
 	}

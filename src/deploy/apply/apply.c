@@ -4,11 +4,13 @@
 #include "base/arena.h"
 #include "base/version.h"
 #include "inputs/run.h"
+#include "pachd/apply.h"
+#include "pachd/metadata.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
 
 static void
-tell_each(struct run *run, const struct plan *plan, size_t done)
+log_each(struct run *run, const struct plan *plan, size_t done)
 {
 	ci_warn(&run->ci, "%zu of %zu changes were made before it failed", done,
 	    plan->created + plan->updated);
@@ -27,10 +29,10 @@ tell_each(struct run *run, const struct plan *plan, size_t done)
 
 /* What the log says when not all of it went through. */
 void
-apply_tell_broken(struct run *run, const struct plan *plan, const struct pachd_result *result)
+apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result)
 {
 	if (result->done > 0)
-		tell_each(run, plan, result->done);
+		log_each(run, plan, result->done);
 	else if (result->repos > 0)
 		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and stay%s",
 		    result->repos, result->repos == 1 ? " was" : "s were",
@@ -40,12 +42,12 @@ apply_tell_broken(struct run *run, const struct plan *plan, const struct pachd_r
 }
 
 void
-apply_put_marks(
+apply_put_metadata(
     struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan)
 {
 	const struct event *event = &run->event;
 	struct str sha = commit->sha;
-	const struct pachd_mark marks[] = {
+	const struct pachd_metadata marks[] = {
 		{ "pachup/repository", event->repository },
 		/* a rollback knows what it puts back, but not where that came from */
 		{ "pachup/commit", sha.len > 0 ? sha : STR("unknown, rolled back") },
@@ -55,12 +57,12 @@ apply_put_marks(
 	struct err err;
 
 	if (event->repository.len > 0
-	    && pachd_put_marks(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
+	    && pachd_put_metadata(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
 		ci_warn(&run->ci, "the commit could not be noted on the pipelines: %s", err.text);
 }
 
 void
-apply_tell_repos(struct run *run, const struct plan *plan)
+apply_log_repos(struct run *run, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->repo_count; i++)
 		ci_note(&run->ci, "repo '%.*s', which this push has created, stays",

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "deploy/gather/commit.h"
+#include "pachd/apply.h"
 #include "pipeline/plan.h"
 
 struct pachd;
@@ -12,14 +13,14 @@ struct pachd_result;
 struct run;
 
 /* Says in the log what was done and what was not, after pachd_apply() has failed. */
-void apply_tell_broken(struct run *run, const struct plan *plan, const struct pachd_result *result);
+void apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result);
 
 /* Notes repository, commit, run and program on the pipelines that were pushed, where the release can (2.11) and
  * CI says where it is. A failure is only a warning: what runs does not hang on it. */
-void apply_put_marks(
+void apply_put_metadata(
     struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan);
 
 /* What the push has created for its pipelines to read is not taken away again: says so. */
-void apply_tell_repos(struct run *run, const struct plan *plan);
+void apply_log_repos(struct run *run, const struct plan *plan);
 
 #endif

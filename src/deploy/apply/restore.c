@@ -5,13 +5,15 @@
 #include "deploy/gather/gather.h"
 #include "inputs/run.h"
 #include "lint/check.h"
+#include "pachd/compare.h"
+#include "pachd/history.h"
 #include "pachd/pachd.h"
 #include "pipeline/dag.h"
 
 /* What the cluster ran it may run again: only what cannot be read or sent counts, and warnings are no
  * news. */
 static int
-restore_verdict(struct run *run, struct err *err)
+restore_check_diags(struct run *run, struct err *err)
 {
 	const struct diag *first = NULL;
 
@@ -23,7 +25,7 @@ restore_verdict(struct run *run, struct err *err)
 		return 0;
 	(void)err_set(
 	    err, ERR_SPEC, "%s cannot be sent again: %.*s", first->file, STR_FMT(first->what));
-	return err_mend(err, "push the specs of that time from git instead");
+	return err_hint(err, "push the specs of that time from git instead");
 }
 
 /* The stored specs as if they had been read from files. */
@@ -32,18 +34,19 @@ read_stored(struct run *run, struct pachd *cluster, const struct restore *r, str
     struct err *err)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		const struct pachd_past *past = &r->past[i];
-		struct node *tree = pachd_tree(cluster, &past->found, err);
-		struct str name = spec_title(run->arena, past->target.project, past->target.name);
+		const struct pachd_version *version = &r->versions[i];
+		struct node *tree = pachd_stored_spec(cluster, &version->found, err);
+		struct str name =
+		    spec_title(run->arena, version->target.project, version->target.name);
 		struct str file = arena_fmt(run->arena, "version %llu of '%.*s'",
-		    (unsigned long long)past->found.version, STR_FMT(name));
+		    (unsigned long long)version->found.version, STR_FMT(name));
 
 		if (!tree)
 			return err_wrap(err, "pipeline '%.*s'", STR_FMT(name));
 		spec_read(
-		    &work->specs, run->arena, file.ptr, tree, past->target.project, &run->diags);
+		    &work->specs, run->arena, file.ptr, tree, version->target.project, &run->diags);
 	}
-	if (restore_verdict(run, err) < 0)
+	if (restore_check_diags(run, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->specs.count; i++)
 		work->specs.list[i].reprocess = false; /* an order to the server of then */
@@ -67,16 +70,16 @@ make_candidates(struct run *run, struct pachd *cluster, const struct restore *r,
 
 		work->list[i] = (struct candidate){ .spec = &work->specs.list[at],
 			.part = part[at],
-			.restores = r->past[at].found.version,
+			.restores = r->versions[at].found.version,
 			.live = &r->now[at] };
 	}
 	gather_render(run, work, pachd_facts(cluster));
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
-		lint_check(run->arena, one->tree, one->spec->file, pachd_facts(cluster)->version,
+		lint_check(run->arena, one->tree, one->spec->file, pachd_facts(cluster)->release,
 		    &run->diags);
-		one->likeness = pachd_compare(cluster, one->tree, one->spec->file, one->live);
+		one->comparison = pachd_compare(cluster, one->tree, one->spec->file, one->live);
 	}
 }
 
@@ -87,7 +90,7 @@ restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, st
 	if (read_stored(run, cluster, r, work, err) < 0)
 		return -1;
 	make_candidates(run, cluster, r, work);
-	if (restore_verdict(run, err) < 0)
+	if (restore_check_diags(run, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);
 	plan->split = value_is_true(&run->in, IN_SPLIT);

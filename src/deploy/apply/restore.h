@@ -7,15 +7,16 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "deploy/gather/gather.h"
+#include "pachd/history.h"
 #include "pipeline/plan.h"
 
 struct pachd;
-struct pachd_past;
+struct pachd_version;
 struct run;
 
-/* past[i] holds the version to put back, now[i] what runs: one pipeline's. */
+/* versions[i] holds the version to put back, now[i] what runs: one pipeline's. */
 struct restore {
-	const struct pachd_past *past;
+	const struct pachd_version *versions;
 	const struct live *now;
 	size_t count;
 	const struct reprocess *reprocess;

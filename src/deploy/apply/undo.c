@@ -7,7 +7,11 @@
 #include "deploy/apply/restore.h"
 #include "deploy/gather/gather.h"
 #include "inputs/run.h"
+#include "pachd/apply.h"
+#include "pachd/history.h"
 #include "pachd/pachd.h"
+#include "pachd/poll.h"
+#include "pachd/stop.h"
 #include "pipeline/step.h"
 
 enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
@@ -36,7 +40,7 @@ find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, st
 		    (struct pachd_target){ step->spec->project, step->spec->name };
 		out->steps[out->count++] = step;
 	}
-	return pachd_see(cluster, run->arena, out->targets, out->count, out->now, err);
+	return pachd_inspect(cluster, run->arena, out->targets, out->count, out->now, err);
 }
 
 /* Whether what runs is what this push made of it; else somebody else's word counts. */
@@ -45,7 +49,7 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 {
 	const struct live *now = &c->now[i];
 
-	if (c->steps[i]->met) {
+	if (c->steps[i]->raced) {
 		ci_warn(&run->ci,
 		    "pipeline '%.*s' is left alone: somebody else pushed it at the same time, and "
 		    "whose its versions are cannot be told",
@@ -90,7 +94,7 @@ step_of(const struct changed *c, const struct step *restored)
 }
 
 static void
-tell_restored(struct run *run, const struct changed *c, const struct plan *back)
+log_restored(struct run *run, const struct changed *c, const struct plan *back)
 {
 	for (size_t i = 0; i < back->count; i++) {
 		const struct step *step = &back->steps[i];
@@ -111,16 +115,16 @@ tell_restored(struct run *run, const struct changed *c, const struct plan *back)
 /* The server takes an update over whatever is there: a push that came between the look and the rollback
  * is told of. */
 static void
-look_for_others(struct run *run, struct pachd *cluster, const struct plan *back)
+find_newer_pushes(struct run *run, struct pachd *cluster, const struct plan *back)
 {
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, back->count, struct pachd_target);
 	struct live *now = ARENA_ARRAY(run->arena, back->count, struct live);
-	struct err unheard;
+	struct err ignored;
 
 	for (size_t i = 0; i < back->count; i++)
 		targets[i] = (struct pachd_target){ back->steps[i].spec->project,
 			back->steps[i].spec->name };
-	if (pachd_poll(cluster, run->arena, targets, back->count, now, &unheard) < 0)
+	if (pachd_poll(cluster, run->arena, targets, back->count, now, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < back->count; i++)
 		if (back->steps[i].new_version > 0 && now[i].version > back->steps[i].new_version)
@@ -136,9 +140,9 @@ static int
 put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct err *err)
 {
 	static const struct reprocess never = { .all = REPROCESS_NEVER };
-	struct pachd_past *past = ARENA_ARRAY(run->arena, c->count, struct pachd_past);
+	struct pachd_version *versions = ARENA_ARRAY(run->arena, c->count, struct pachd_version);
 	struct live *now = ARENA_ARRAY(run->arena, c->count, struct live);
-	struct restore restore = { past, now, 0, &never };
+	struct restore restore = { versions, now, 0, &never };
 	struct pachd_result result;
 	struct work work = { 0 };
 	struct plan plan;
@@ -151,8 +155,8 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 			stop_new(run, cluster, c, i);
 			continue;
 		}
-		past[restore.count] =
-		    (struct pachd_past){ .target = c->targets[i], .found = *c->steps[i]->live };
+		versions[restore.count] =
+		    (struct pachd_version){ .target = c->targets[i], .found = *c->steps[i]->live };
 		now[restore.count++] = c->now[i];
 	}
 	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
@@ -160,9 +164,9 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 	if (restore.count > 0 && plan.created + plan.updated == 0)
 		ci_log(&run->ci, "nothing is put back: what ran before is the same");
 	rc = pachd_apply(cluster, &plan, &result, err);
-	tell_restored(run, c, &plan);
+	log_restored(run, c, &plan);
 	if (rc == 0)
-		look_for_others(run, cluster, &plan);
+		find_newer_pushes(run, cluster, &plan);
 	return rc;
 }
 
@@ -178,6 +182,6 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	    && put_back(run, cluster, &c, &err) == 0)
 		return;
 	(void)err_wrap(&err, "the rollback failed");
-	(void)err_mend(&err, "look at what runs, then put it back: pachup rollback PIPELINE");
+	(void)err_hint(&err, "look at what runs, then put it back: pachup rollback PIPELINE");
 	ci_error(&run->ci, &err);
 }

@@ -33,8 +33,8 @@ static void
 refuse_aliases(const struct node *n, const char *file, struct diags *d)
 {
 	if (n->alias.line > 0)
-		diag_mend(d,
-		    diags_tell(d, CHECK_ALIAS, file, n->alias, "an alias stands for a value"),
+		diag_hint(d,
+		    diags_report(d, CHECK_ALIAS, file, n->alias, "an alias stands for a value"),
 		    "write the value out, or set input 'aliases' to expand");
 	for (n = n->first; n; n = n->next)
 		refuse_aliases(n, file, d);
@@ -68,7 +68,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 			spec_read(specs, run->arena, name, n, project, &run->diags);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
-			diag_mend(&run->diags,
+			diag_hint(&run->diags,
 			    diags_error(&run->diags, CHECK_NO_SPEC, name, n->at,
 			        "this is not a pipeline spec"),
 			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
@@ -109,10 +109,10 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 
 	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
 		(void)err_set(err, ERR_USAGE, "no pipeline specs are given");
-		return err_mend(err,
+		return err_hint(err,
 		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
 	}
-	if (verdict_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
+	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
 	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
@@ -128,7 +128,7 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 		return 0;
 	ci_diags(&run->ci, &run->diags);
 	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
-	return err_mend(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+	return err_hint(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 }
 
 int
@@ -189,12 +189,12 @@ check_image(struct run *run, const struct spec *spec, struct str text)
 	struct span at = spec->image ? spec->image->at : spec->at;
 
 	if (fault)
-		diag_mend(&run->diags,
+		diag_hint(&run->diags,
 		    diags_error(&run->diags, CHECK_IMAGE_MALFORMED, spec->file, at,
 		        "image '%.*s': %s", STR_FMT(text), fault),
 		    "write HOST/PATH:TAG, for example registry.example/team/edges:1.2");
 	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
-		diag_mend(&run->diags,
+		diag_hint(&run->diags,
 		    diags_warn(&run->diags, CHECK_IMAGE_MOVES, spec->file, at,
 		        "image '%.*s' has %s", STR_FMT(text),
 		        im.tag.ptr ? "the tag latest" : "no tag"),
@@ -229,7 +229,7 @@ miss_image(struct run *run, const struct spec *spec)
 	                       : diags_error(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
 	                           STR_FMT(spec->name));
 
-	diag_mend(d, one, "write \"image\" into \"transform\"");
+	diag_hint(d, one, "write \"image\" into \"transform\"");
 }
 
 /* Which image a spec gets; an empty view leaves its own. */
@@ -297,7 +297,7 @@ check_offline(struct run *run, struct work *work, struct err *err)
 	const char *wanted = run->in.text[IN_SERVER_VERSION];
 	uint32_t version = 0;
 
-	if (wanted && version_parse(str_of(wanted), &version, err) < 0)
+	if (wanted && release_parse(str_of(wanted), &version, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->count; i++)
 		lint_check(
@@ -306,13 +306,13 @@ check_offline(struct run *run, struct work *work, struct err *err)
 }
 
 int
-gather_verdict(struct run *run, struct err *err)
+gather_show_diags(struct run *run, struct err *err)
 {
 	size_t errors;
 
 	if (run->diags.count == 0)
 		return 0;
-	verdict_weigh(run);
+	severity_apply(run);
 	errors = run->diags.errors;
 	if (run->found)
 		diags_add(run->found, &run->diags);
@@ -340,7 +340,7 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 	else
 		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no image in the specs",
 		    STR_FMT(unused->text));
-	return err_mend(err, "the repository must be exactly that of the spec; "
+	return err_hint(err, "the repository must be exactly that of the spec; "
 	                     "input 'allow-unmatched' lets lines match nothing");
 }
 
@@ -368,7 +368,7 @@ gather(struct run *run, struct work *out, struct err *err)
 	if (since_restrict(run, out, err) < 0)
 		return -1;
 	gather_render(run, out, NULL);
-	if (check_offline(run, out, err) < 0 || gather_verdict(run, err) < 0)
+	if (check_offline(run, out, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	return gather_check_rules(run, &out->rules, err);
 }

@@ -42,7 +42,7 @@ int gather_check_rules(const struct run *run, const struct rules *rules, struct 
 bool gather_meant_as_spec(struct str text);
 
 /* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
- * run->diags, also when it returns 0: ask gather_verdict(). */
+ * run->diags, also when it returns 0: ask gather_show_diags(). */
 int gather_specs(struct run *run, struct work *out, struct err *err) NODISCARD;
 
 /* Renders each spec for what the cluster can do (facts NULL: no cluster). */
@@ -50,6 +50,6 @@ void gather_render(struct run *run, struct work *work, const struct pachd_facts 
 
 /* ERR_SPEC, "3 mistakes …", after showing run->diags; 0 when there are no errors (warnings are shown).
  */
-int gather_verdict(struct run *run, struct err *err) NODISCARD;
+int gather_show_diags(struct run *run, struct err *err) NODISCARD;
 
 #endif

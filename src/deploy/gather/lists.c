@@ -23,7 +23,7 @@ read_item(struct run *run, const char *item, const char *fence, struct list *out
 	}
 	if (name.len == 0 || dir.len == 0) {
 		(void)err_set(err, ERR_USAGE, "'%.300s' names no list of a directory", item);
-		return err_mend(err, "write DIR=LIST, for example pipelines=pipelines.txt");
+		return err_hint(err, "write DIR=LIST, for example pipelines=pipelines.txt");
 	}
 	return list_read(run->arena, arena_cstr(run->arena, dir), arena_cstr(run->arena, name),
 	    fence, out, &run->diags, err);
@@ -117,7 +117,7 @@ check_input(struct run *run, const struct place *reader, const struct place *pro
 {
 	if (!reader || !producer || reader->number >= producer->number)
 		return;
-	diag_mend(&run->diags,
+	diag_hint(&run->diags,
 	    diags_warn(&run->diags, CHECK_LIST_ORDER, reader->list->file, reader->entry->at,
 	        "'%.*s' is listed before '%.*s' (%s:%u), whose pipeline '%.*s' it reads",
 	        STR_FMT(reader->entry->name), STR_FMT(producer->entry->name), producer->list->file,

@@ -101,14 +101,14 @@ of_new_branch(struct asking *q)
 {
 	const struct event *event = &q->run->event;
 	struct arena *a = q->run->arena;
-	struct err unheard;
+	struct err ignored;
 	struct str tip;
 
 	if (event->default_branch.len == 0 || str_eq(event->branch, event->default_branch))
 		return take_all(q, false, "this is the branch's first push");
 	if (repo_peel(q->repo, a,
 	        arena_fmt(a, "refs/remotes/origin/%.*s", STR_FMT(event->default_branch)), &tip,
-	        &unheard)
+	        &ignored)
 	    < 0)
 		return take_all(q, true,
 		    arena_fmt(a, "branch %.*s is not in this clone", STR_FMT(event->default_branch))
@@ -126,7 +126,7 @@ of_event(struct asking *q)
 	if (!event->name) {
 		(void)err_set(q->err, ERR_USAGE,
 		    "input 'since' is 'event', but no CI event started this run");
-		return err_mend(q->err, "name a revision: --since main, --since HEAD~1");
+		return err_hint(q->err, "name a revision: --since main, --since HEAD~1");
 	}
 	if (event->is_pull_request)
 		return of_pull_request(q);
@@ -156,7 +156,7 @@ of_revision(struct asking *q, const char *rev)
 		return take(q, named, rev);
 	(void)err_set(q->err, ERR_SYSTEM,
 	    "this shallow clone does not reach back to where '%s' and HEAD part", rev);
-	return err_mend(q->err, "%s", depth_mend);
+	return err_hint(q->err, "%s", depth_mend);
 }
 
 static int
@@ -223,7 +223,7 @@ since_restrict(struct run *run, struct work *work, struct err *err)
 	repo = repo_open(".", workspace != NULL, err);
 	if (!repo) {
 		(void)err_wrap(err, "input 'since'");
-		return err_mend(err, "check the repository out in a step before this one");
+		return err_hint(err, "check the repository out in a step before this one");
 	}
 	rc = find_base(run, repo, &base, err);
 	if (rc == 0 && base.sha.len > 0)

@@ -7,12 +7,13 @@
 #include "inputs/run.h"
 #include "net/channel.h"
 #include "pachd/pachd.h"
+#include "pipeline/plan.h"
 #include "secret/secret.h"
 
 enum { CONNECT_MS = 30000 };
 
 void
-cluster_forget_token(struct run *run)
+connect_drop_token(struct run *run)
 {
 	if (!run->token || !run->event.untrusted
 	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
@@ -31,17 +32,17 @@ may_change(const struct run *run, struct err *err)
 		return 0;
 	(void)err_set(
 	    err, ERR_REFUSED, "a %s is refused on %s", run->in.text[IN_COMMAND], untrusted);
-	return err_mend(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
+	return err_hint(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
 	                     "but your team can cause this event");
 }
 
 int
-cluster_decide(struct run *run, bool *planning, struct err *err)
+connect_decide(struct run *run, bool *planning, struct err *err)
 {
 	*planning =
 	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
 	if (*planning) {
-		cluster_forget_token(run);
+		connect_drop_token(run);
 		return 0;
 	}
 	if (may_change(run, err) < 0)
@@ -62,11 +63,11 @@ refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
 	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "the token would go to %s unencrypted", url->text);
-	return err_mend(err, "write grpcs://, or set input 'allow-plaintext' to true");
+	return err_hint(err, "write grpcs://, or set input 'allow-plaintext' to true");
 }
 
 static void
-tell_retry(void *ctx, const struct err *why, int attempt, int most)
+log_retry(void *ctx, const struct err *why, int attempt, int most)
 {
 	struct run *run = ctx;
 
@@ -74,7 +75,7 @@ tell_retry(void *ctx, const struct err *why, int attempt, int most)
 }
 
 struct pachd *
-cluster_open(struct run *run, struct err *err)
+connect_open(struct run *run, struct err *err)
 {
 	struct channel_opts opts = {
 		.ca_file = run->in.text[IN_CA_FILE],
@@ -86,14 +87,14 @@ cluster_open(struct run *run, struct err *err)
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
 		.stop_fd = run->stop_fd,
-		.on_retry = tell_retry,
+		.on_retry = log_retry,
 		.retry_ctx = run,
 		.peer = run->peer,
 	};
 
 	if (!run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		(void)err_mend(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		(void)err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
 		return NULL;
 	}
 
@@ -105,7 +106,7 @@ cluster_open(struct run *run, struct err *err)
 }
 
 void
-cluster_tell(struct run *run, const struct pachd_facts *facts)
+connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 {
 	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
 	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
@@ -116,7 +117,7 @@ cluster_tell(struct run *run, const struct pachd_facts *facts)
 }
 
 void
-cluster_tell_sequence(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
+connect_log_sequence(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
 {
 	if (facts->transactions || plan->created + plan->updated + plan->repo_count < 2)
 		return;

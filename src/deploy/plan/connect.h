@@ -13,21 +13,21 @@ struct plan;
 struct run;
 
 /*
- * cluster_open() opens the one of input `cluster`; NULL with
+ * connect_open() opens the one of input `cluster`; NULL with
  * ERR_USAGE where none is given, for an address that is none or a token that would go unencrypted, or what
  * pachd_open() says. The caller ends it with pachd_close().
  */
-struct pachd *cluster_open(struct run *run, struct err *err) NODISCARD;
+struct pachd *connect_open(struct run *run, struct err *err) NODISCARD;
 /* Logs which cluster answers, and what is special about it. */
-void cluster_tell(struct run *run, const struct pachd_facts *facts);
+void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
-void cluster_tell_sequence(
+void connect_log_sequence(
     struct run *run, const struct pachd_facts *facts, const struct plan *plan);
 /* What only reads goes without the token on such an event, with a notice. */
-void cluster_forget_token(struct run *run);
+void connect_drop_token(struct run *run);
 /* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull
  * request unless asked otherwise. ERR_REFUSED on an event that strangers can cause (promise 8), unless
  * that is allowed. */
-int cluster_decide(struct run *run, bool *planning, struct err *err) NODISCARD;
+int connect_decide(struct run *run, bool *planning, struct err *err) NODISCARD;
 
 #endif

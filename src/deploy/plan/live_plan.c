@@ -8,7 +8,10 @@
 #include "deploy/plan/requirements.h"
 #include "inputs/run.h"
 #include "lint/check.h"
+#include "pachd/apply.h"
+#include "pachd/compare.h"
 #include "pachd/pachd.h"
+#include "pachd/preflight.h"
 
 static void
 compare_all(struct work *work, const struct pachd *cluster, const struct live *live)
@@ -18,14 +21,14 @@ compare_all(struct work *work, const struct pachd *cluster, const struct live *l
 
 		one->live = &live[i];
 		if (live[i].exists)
-			one->likeness =
+			one->comparison =
 			    pachd_compare(cluster, one->tree, one->spec->file, one->live);
 	}
 }
 
 /* Asks the cluster what runs, what is around it, and how the specs compare with it. */
 static int
-ask_cluster(struct live_plan *p, struct needs *needs, struct err *err)
+ask_cluster(struct live_plan *p, struct requirements *needs, struct err *err)
 {
 	struct run *run = p->run;
 	struct work *work = p->work;
@@ -36,14 +39,14 @@ ask_cluster(struct live_plan *p, struct needs *needs, struct err *err)
 	for (size_t i = 0; i < work->count; i++)
 		targets[i] =
 		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
-	if (pachd_look_around(p->cluster, targets, work->count, live, &needs->around, err) < 0)
+	if (pachd_preflight(p->cluster, targets, work->count, live, &needs->preflight, err) < 0)
 		return -1;
-	cluster_tell(run, facts);
+	connect_log_cluster(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)
-		lint_check(run->arena, work->list[i].tree, work->list[i].spec->file, facts->version,
+		lint_check(run->arena, work->list[i].tree, work->list[i].spec->file, facts->release,
 		    &run->diags);
-	if (gather_verdict(run, err) < 0)
+	if (gather_show_diags(run, err) < 0)
 		return -1;
 	compare_all(work, p->cluster, live);
 	return 0;
@@ -53,19 +56,19 @@ int
 live_plan_make(struct live_plan *p, struct err *err)
 {
 	struct run *run = p->run;
-	struct needs needs = needs_of(run, p->work);
+	struct requirements needs = requirements_of(run, p->work);
 	bool keep_same = strcmp(run->in.text[IN_ONLY], "changed") == 0;
 
-	needs.around.wants_id = p->wants_id;
+	needs.preflight.wants_id = p->wants_id;
 	if (ask_cluster(p, &needs, err) < 0)
 		return -1;
-	p->cluster_id = needs.around.id;
+	p->cluster_id = needs.preflight.id;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
 	p->plan.split = value_is_true(&run->in, IN_SPLIT);
-	cluster_tell_sequence(run, pachd_facts(p->cluster), &p->plan);
-	needs_check(run, &needs, pachd_facts(p->cluster), &p->plan);
-	if (gather_verdict(run, err) < 0)
+	connect_log_sequence(run, pachd_facts(p->cluster), &p->plan);
+	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
+	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
 		    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
-	return pachd_check_fit(p->cluster, &p->plan, err);
+	return pachd_check_transaction_size(p->cluster, &p->plan, err);
 }

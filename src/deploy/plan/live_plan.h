@@ -25,7 +25,7 @@ struct live_plan {
 
 /* Asks the cluster and decides; nothing is written. Fills in p->plan and p->cluster_id. -1: ERR_SPEC mistakes in
  * the specs (shown), or too many changes for one transaction; ERR_REFUSED what the pipelines need is not there;
- * pachd_look_around()'s failures. */
+ * pachd_preflight()'s failures. */
 int live_plan_make(struct live_plan *p, struct err *err) NODISCARD;
 
 #endif

@@ -2,13 +2,14 @@
 
 #include "base/arena.h"
 #include "pachd/pachd.h"
+#include "pachd/preflight.h"
 
 static const struct str nothing = { "", 0 };
 
 /* Who asks, and where the answers go. */
 struct asking {
 	struct arena *arena;
-	const struct needs *needs;
+	const struct requirements *needs;
 	const struct pachd_facts *facts;
 	struct rights *out;
 };
@@ -27,7 +28,7 @@ add(const struct asking *q, struct span at, const struct pachd_repo *repo, const
 		.repo = t->name,
 		.role = role,
 		.may = arena_fmt(q->arena, "%s repo '%.*s'", may, STR_FMT(title)),
-		.told = repo->rights.told,
+		.reported = repo->rights.reported,
 		.held = held,
 	};
 }
@@ -36,12 +37,12 @@ add(const struct asking *q, struct span at, const struct pachd_repo *repo, const
 static void
 add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 {
-	const struct pachd_repo *repo = needs_repo(q->needs, input->project, input->repo);
+	const struct pachd_repo *repo = requirements_repo(q->needs, input->project, input->repo);
 	const struct pachd_rights *r;
 	const char *may = "read from";
 	bool reads, held;
 
-	if (input->source != SOURCE_REPO || !repo || repo->known != PACHD_THERE)
+	if (input->source != SOURCE_REPO || !repo || repo->known != PACHD_PRESENT)
 		return;
 	r = &repo->rights;
 	reads = r->read && (r->add_reader || !is_new);
@@ -57,10 +58,10 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 }
 
 struct right
-right_in_project(struct arena *a, const struct needs *needs, struct span at, struct str project,
-    const char *what)
+right_in_project(struct arena *a, const struct requirements *needs, struct span at,
+    struct str project, const char *what)
 {
-	const struct pachd_project *p = needs_project(needs, project);
+	const struct pachd_project *p = requirements_project(needs, project);
 
 	return (struct right){
 		.at = at,
@@ -68,21 +69,21 @@ right_in_project(struct arena *a, const struct needs *needs, struct span at, str
 		.repo = nothing,
 		.role = "projectWriter",
 		.may = arena_fmt(a, "create %s in project '%.*s'", what, STR_FMT(project)),
-		.told = p && p->rights.told && p->known != PACHD_MISSING,
+		.reported = p && p->rights.reported && p->known != PACHD_MISSING,
 		.held = p && p->rights.create_repo,
 	};
 }
 
 struct rights
-rights_of(struct arena *a, const struct needs *needs, const struct pachd_facts *facts,
+rights_of(struct arena *a, const struct requirements *needs, const struct pachd_facts *facts,
     const struct spec *spec, bool is_new)
 {
 	struct rights out = { ARENA_ARRAY(a, spec->input_count + 1, struct right), 0 };
 	const struct asking q = { a, needs, facts, &out };
-	const struct pachd_repo *own = needs_repo(needs, spec->project, spec->name);
+	const struct pachd_repo *own = requirements_repo(needs, spec->project, spec->name);
 
 	/* projects have rights from 2.5 on */
-	if (is_new && needs_project(needs, spec->project) && facts->projects)
+	if (is_new && requirements_project(needs, spec->project) && facts->projects)
 		out.list[out.count++] =
 		    right_in_project(a, needs, spec->at, spec->project, "a pipeline");
 	if (!is_new && own)

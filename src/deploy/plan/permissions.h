@@ -22,7 +22,7 @@ struct right {
 	const char *role; /* the smallest stock one, as this release calls it */
 	struct str
 	    may; /* "read from repo 'images'": the first thing that the user may not do, or the main one */
-	bool told; /* the server has said; else nothing is known */
+	bool reported; /* the server has said; else nothing is known */
 	bool held;
 };
 
@@ -33,11 +33,11 @@ struct rights {
 
 /* What the pipeline takes, as it is created or updated; in `a`. Repos that are not there yet, or that the
  * cluster tells nothing of, take nothing. */
-struct rights rights_of(struct arena *a, const struct needs *needs, const struct pachd_facts *facts,
-    const struct spec *spec, bool is_new);
+struct rights rights_of(struct arena *a, const struct requirements *needs,
+    const struct pachd_facts *facts, const struct spec *spec, bool is_new);
 
 /* The right to create `what` ("a repo") in a project. */
-struct right right_in_project(struct arena *a, const struct needs *needs, struct span at,
+struct right right_in_project(struct arena *a, const struct requirements *needs, struct span at,
     struct str project, const char *what);
 
 /* What an administrator types so that the user gets the role. */

@@ -153,7 +153,7 @@ plan_file_check_place(struct run *run, struct err *err)
 		(void)err_set(err, ERR_USAGE,
 		    "a plan's file cannot keep the variables DOCKER_IMAGE_NAME and "
 		    "DOCKER_IMAGE_TAG");
-		return err_mend(err, "name the images with input 'image'");
+		return err_hint(err, "name the images with input 'image'");
 	}
 	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
 		return err_wrap(err, "input 'out'");
@@ -218,7 +218,7 @@ int
 plan_file_none(const char *path, const char *why, struct err *err)
 {
 	(void)err_set(err, ERR_SPEC, "'%s' %s", path, why);
-	return err_mend(err, "make one with this pachup: pachup plan --out FILE");
+	return err_hint(err, "make one with this pachup: pachup plan --out FILE");
 }
 
 /* The words of choices and booleans are checked as if they had been given. */

@@ -6,6 +6,7 @@
 #include "deploy/plan/permissions.h"
 #include "deploy/plan/requirements.h"
 #include "inputs/run.h"
+#include "pachd/preflight.h"
 #include "pipeline/mount.h"
 #include "wire/release.h"
 
@@ -13,7 +14,7 @@ static const struct str nothing = { "", 0 };
 
 struct checking {
 	struct run *run;
-	const struct needs *needs;
+	const struct requirements *needs;
 	const struct pachd_facts *facts;
 	struct plan *plan;
 	const struct step *step;
@@ -31,24 +32,24 @@ check_right(const struct checking *c, const struct right *right)
 {
 	struct diags *d = &c->run->diags;
 
-	if (!right->told || right->held)
+	if (!right->reported || right->held)
 		return;
-	diag_mend(d,
-	    diags_tell(d, CHECK_RIGHTS, c->step->spec->file, right->at, "user '%.*s' may not %.*s",
-	        STR_FMT(c->facts->user), STR_FMT(right->may)),
+	diag_hint(d,
+	    diags_report(d, CHECK_RIGHTS, c->step->spec->file, right->at,
+	        "user '%.*s' may not %.*s", STR_FMT(c->facts->user), STR_FMT(right->may)),
 	    "ask an administrator for: %.*s", STR_FMT(right_grant(c->run->arena, c->facts, right)));
 }
 
 static void
-miss_repo(const struct checking *c, const struct spec_input *input, struct need *mark)
+miss_repo(const struct checking *c, const struct spec_input *input, struct requirement *mark)
 {
 	struct diags *d = &c->run->diags;
 	struct plan *plan = c->plan;
 	struct right right;
 
 	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
-		diag_mend(d,
-		    diags_tell(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
+		diag_hint(d,
+		    diags_report(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
 		        "repo '%.*s' is neither made by these specs nor there on the cluster",
 		        STR_FMT(title(c, input->project, input->repo))),
 		    "create it (input 'create-repos' does), or push the pipeline that makes it "
@@ -84,8 +85,8 @@ check_branch(
 		}
 		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(repo->branches[i]));
 	}
-	diag_mend(d,
-	    diags_tell(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
+	diag_hint(d,
+	    diags_report(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
 	        "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
 	        STR_FMT(wanted)),
 	    "name one that is there: %.*s", STR_FMT(buf_str(&names)));
@@ -97,8 +98,8 @@ miss_project(const struct checking *c, struct str project, struct span at)
 {
 	struct diags *d = &c->run->diags;
 
-	diag_mend(d,
-	    diags_tell(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
+	diag_hint(d,
+	    diags_report(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
 	        "there is no project '%.*s'", STR_FMT(project)),
 	    "create it: pachctl create project %.*s", STR_FMT(project));
 }
@@ -106,9 +107,9 @@ miss_project(const struct checking *c, struct str project, struct span at)
 static void
 check_input(const struct checking *c, const struct spec_input *input)
 {
-	const struct pachd_repo *repo = needs_repo(c->needs, input->project, input->repo);
-	const struct pachd_project *project = needs_project(c->needs, input->project);
-	struct need *mark;
+	const struct pachd_repo *repo = requirements_repo(c->needs, input->project, input->repo);
+	const struct pachd_project *project = requirements_project(c->needs, input->project);
+	struct requirement *mark;
 
 	if (input->source != SOURCE_REPO || !repo)
 		return;
@@ -117,7 +118,7 @@ check_input(const struct checking *c, const struct spec_input *input)
 			miss_project(c, input->project, input->at);
 		return;
 	}
-	mark = needs_mark(c->needs, repo);
+	mark = requirements_entry(c->needs, repo);
 	if (mark->is_made)
 		return; /* it comes before this one, or is there */
 	if (repo->known == PACHD_MISSING)
@@ -131,32 +132,32 @@ check_secret(const struct checking *c, const struct mount *mount)
 {
 	static const char *const uses[] = { "its workers need", "its image is pulled with",
 		"its egress needs" };
-	const struct pachd_secret *secret = needs_secret(c->needs, mount->name);
-	bool refused = mount->kind == MOUNT_WORKER && c->facts->version >= VERSION(2, 3, 0);
+	const struct pachd_secret *secret = requirements_secret(c->needs, mount->name);
+	bool refused = mount->kind == MOUNT_WORKER && c->facts->release >= RELEASE(2, 3, 0);
 	struct diags *d = &c->run->diags;
 	struct diag *one;
 
 	if (!secret || secret->known != PACHD_MISSING)
 		return;
-	one = refused ? diags_tell(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	one = refused ? diags_report(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
 	          "there is no secret '%.*s', which %s", STR_FMT(mount->name), uses[mount->kind])
 	              : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
 	                  "there is no secret '%.*s', which %s", STR_FMT(mount->name),
 	                  uses[mount->kind]);
-	diag_mend(d, one, "create it in pachd's namespace: pachctl create secret, or kubectl");
+	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret, or kubectl");
 }
 
 static void
 check_new(const struct checking *c)
 {
 	const struct spec *spec = c->step->spec;
-	const struct pachd_repo *own = needs_repo(c->needs, spec->project, spec->name);
+	const struct pachd_repo *own = requirements_repo(c->needs, spec->project, spec->name);
 	struct diags *d = &c->run->diags;
 
-	if (!own || own->known != PACHD_THERE)
+	if (!own || own->known != PACHD_PRESENT)
 		return;
-	diag_mend(d,
-	    diags_tell(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
+	diag_hint(d,
+	    diags_report(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
 	        "there is a repo '%.*s' already, which no pipeline makes",
 	        STR_FMT(title(c, spec->project, spec->name))),
 	    "rename the pipeline, or delete the repo if nothing needs it");
@@ -166,7 +167,7 @@ static void
 check_step(const struct checking *c)
 {
 	const struct spec *spec = c->step->spec;
-	const struct pachd_project *project = needs_project(c->needs, spec->project);
+	const struct pachd_project *project = requirements_project(c->needs, spec->project);
 	struct mounts mounts = mounts_of(c->run->arena, spec->node);
 	struct rights rights =
 	    rights_of(c->run->arena, c->needs, c->facts, spec, c->step->action == ACTION_CREATE);
@@ -184,8 +185,8 @@ check_step(const struct checking *c)
 }
 
 void
-needs_check(
-    struct run *run, const struct needs *needs, const struct pachd_facts *facts, struct plan *plan)
+preflight_check(struct run *run, const struct requirements *needs, const struct pachd_facts *facts,
+    struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->steps[i].action != ACTION_KEEP)

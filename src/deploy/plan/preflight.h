@@ -2,7 +2,7 @@
 #ifndef DEPLOY_PLAN_PREFLIGHT_H
 #define DEPLOY_PLAN_PREFLIGHT_H
 
-struct needs;
+struct requirements;
 struct pachd_facts;
 struct plan;
 struct run;
@@ -10,7 +10,7 @@ struct run;
 /* Notes in run->diags what the pipelines that are to be sent lack: input repos and branches,
  * projects, secrets, rights, and plain repos in the way of new pipelines. With input `create-repos` missing
  * input repos go to plan->repos instead. Once for each needs. */
-void needs_check(
-    struct run *run, const struct needs *needs, const struct pachd_facts *facts, struct plan *plan);
+void preflight_check(struct run *run, const struct requirements *needs,
+    const struct pachd_facts *facts, struct plan *plan);
 
 #endif

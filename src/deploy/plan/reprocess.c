@@ -23,5 +23,5 @@ reprocess_check(
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
 	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
-	return err_mend(err, "check its spelling, or take the item out");
+	return err_hint(err, "check its spelling, or take the item out");
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
 #include "inputs/run.h"
+#include "pachd/preflight.h"
 #include "pipeline/mount.h"
 
 /* Things with names, while they are collected. */
@@ -32,7 +33,7 @@ names_add(struct names *n, struct str project, struct str name)
 
 /* Sorts them and leaves each once. */
 static void
-names_settle(struct names *n)
+names_sort(struct names *n)
 {
 	size_t kept = 0;
 
@@ -59,7 +60,7 @@ repos_of(struct arena *a, const struct work *work)
 			if (spec->inputs[k].source == SOURCE_REPO)
 				names_add(&out, spec->inputs[k].project, spec->inputs[k].repo);
 	}
-	names_settle(&out);
+	names_sort(&out);
 	return out;
 }
 
@@ -71,7 +72,7 @@ projects_of(const struct names *repos)
 	for (size_t i = 0; i < repos->count; i++)
 		if (i == 0 || !str_eq(repos->list[i].project, repos->list[i - 1].project))
 			names_add(&out, nothing, repos->list[i].project);
-	names_settle(&out);
+	names_sort(&out);
 	return out;
 }
 
@@ -86,11 +87,11 @@ secrets_of(struct arena *a, const struct work *work)
 		for (size_t k = 0; k < mounts.count; k++)
 			names_add(&out, nothing, mounts.list[k].name);
 	}
-	names_settle(&out);
+	names_sort(&out);
 	return out;
 }
 
-/* The lists are sorted by names_settle(); each entry begins with what it is found by. */
+/* The lists are sorted by names_sort(); each entry begins with what it is found by. */
 static int
 by_name(const void *left, const void *right)
 {
@@ -98,40 +99,40 @@ by_name(const void *left, const void *right)
 }
 
 const struct pachd_repo *
-needs_repo(const struct needs *n, struct str project, struct str name)
+requirements_repo(const struct requirements *n, struct str project, struct str name)
 {
 	struct pachd_repo key = { .target = { project, name } };
 
-	return bsearch(&key, n->around.repos, n->around.repo_count, sizeof(key), by_target);
+	return bsearch(&key, n->preflight.repos, n->preflight.repo_count, sizeof(key), by_target);
 }
 
 const struct pachd_secret *
-needs_secret(const struct needs *n, struct str name)
+requirements_secret(const struct requirements *n, struct str name)
 {
-	return bsearch(
-	    &name, n->around.secrets, n->around.secret_count, sizeof(struct pachd_secret), by_name);
+	return bsearch(&name, n->preflight.secrets, n->preflight.secret_count,
+	    sizeof(struct pachd_secret), by_name);
 }
 
 const struct pachd_project *
-needs_project(const struct needs *n, struct str name)
+requirements_project(const struct requirements *n, struct str name)
 {
-	return bsearch(&name, n->around.projects, n->around.project_count,
+	return bsearch(&name, n->preflight.projects, n->preflight.project_count,
 	    sizeof(struct pachd_project), by_name);
 }
 
-struct need *
-needs_mark(const struct needs *n, const struct pachd_repo *repo)
+struct requirement *
+requirements_entry(const struct requirements *n, const struct pachd_repo *repo)
 {
-	return &n->marks[repo - n->around.repos];
+	return &n->marks[repo - n->preflight.repos];
 }
 
-struct needs
-needs_of(struct run *run, const struct work *work)
+struct requirements
+requirements_of(struct run *run, const struct work *work)
 {
 	struct arena *a = run->arena;
 	struct names repos = repos_of(a, work), secrets = secrets_of(a, work);
 	struct names projects = projects_of(&repos);
-	struct pachd_around around = {
+	struct pachd_preflight preflight = {
 		.repos = ARENA_ARRAY(a, repos.count, struct pachd_repo),
 		.secrets = ARENA_ARRAY(a, secrets.count, struct pachd_secret),
 		.projects = ARENA_ARRAY(a, projects.count, struct pachd_project),
@@ -139,19 +140,20 @@ needs_of(struct run *run, const struct work *work)
 		.secret_count = secrets.count,
 		.project_count = projects.count,
 	};
-	struct needs out;
+	struct requirements out;
 
 	for (size_t i = 0; i < repos.count; i++)
-		around.repos[i].target = repos.list[i];
+		preflight.repos[i].target = repos.list[i];
 	for (size_t i = 0; i < secrets.count; i++)
-		around.secrets[i].name = secrets.list[i].name;
+		preflight.secrets[i].name = secrets.list[i].name;
 	for (size_t i = 0; i < projects.count; i++)
-		around.projects[i].name = projects.list[i].name;
-	out = (struct needs){ around, ARENA_ARRAY(a, repos.count, struct need) };
+		preflight.projects[i].name = projects.list[i].name;
+	out = (struct requirements){ preflight, ARENA_ARRAY(a, repos.count, struct requirement) };
 	for (size_t i = 0; i < work->count; i++) {
 		const struct spec *spec = work->list[i].spec;
 
-		needs_mark(&out, needs_repo(&out, spec->project, spec->name))->is_made = true;
+		requirements_entry(&out, requirements_repo(&out, spec->project, spec->name))
+		    ->is_made = true;
 	}
 	return out;
 }

@@ -8,27 +8,29 @@
 #include "base/base.h"
 #include "deploy/gather/gather.h"
 #include "pachd/pachd.h"
+#include "pachd/preflight.h"
 
 /* What else is known of a repo. */
-struct need {
+struct requirement {
 	bool is_made;    /* by one of the pipelines themselves */
 	bool is_planned; /* it will be created */
 };
 
-struct needs {
-	struct pachd_around around; /* for pachd_look_around(): each thing once, sorted */
-	struct need *marks;         /* of around.repos */
+struct requirements {
+	struct pachd_preflight preflight; /* for pachd_preflight(): each thing once, sorted */
+	struct requirement *marks;        /* of preflight.repos */
 };
 
 /* All repos that the specs make and read, their projects, and the secrets they name. In the run's arena. */
-struct needs needs_of(struct run *run, const struct work *work);
+struct requirements requirements_of(struct run *run, const struct work *work);
 
 /* What was learned of one thing; NULL when it was not asked for. */
-const struct pachd_repo *needs_repo(const struct needs *n, struct str project, struct str name);
-const struct pachd_secret *needs_secret(const struct needs *n, struct str name);
-const struct pachd_project *needs_project(const struct needs *n, struct str name);
+const struct pachd_repo *requirements_repo(
+    const struct requirements *n, struct str project, struct str name);
+const struct pachd_secret *requirements_secret(const struct requirements *n, struct str name);
+const struct pachd_project *requirements_project(const struct requirements *n, struct str name);
 
-/* The mark of a repo of n->around. */
-struct need *needs_mark(const struct needs *n, const struct pachd_repo *repo);
+/* The mark of a repo of n->preflight. */
+struct requirement *requirements_entry(const struct requirements *n, const struct pachd_repo *repo);
 
 #endif

@@ -17,13 +17,13 @@ text_of(const struct node *object, const char *key)
 }
 
 /* The moves, counted; the first is kept for the error. */
-struct moves {
+struct stale {
 	struct run *run;
 	struct str first;
 	size_t count;
 };
 
-static void PRINTF_LIKE(2, 3) move(struct moves *m, const char *fmt, ...)
+static void PRINTF_LIKE(2, 3) move(struct stale *m, const char *fmt, ...)
 {
 	va_list args;
 	struct str text;
@@ -37,7 +37,7 @@ static void PRINTF_LIKE(2, 3) move(struct moves *m, const char *fmt, ...)
 }
 
 static void
-check_cluster(struct moves *m, const struct plan_file *file, const struct plan_facts *facts)
+check_cluster(struct stale *m, const struct plan_file *file, const struct plan_facts *facts)
 {
 	const struct node *cluster = node_get(file->root, "cluster");
 	struct str id = text_of(cluster, "id"), address = text_of(cluster, "address");
@@ -57,7 +57,7 @@ check_cluster(struct moves *m, const struct plan_file *file, const struct plan_f
 
 /* The first row that differs says enough: the others follow from it. */
 static void
-check_step(struct moves *m, const struct step *step, const struct node *then)
+check_step(struct stale *m, const struct step *step, const struct node *then)
 {
 	struct str title = step_title(m->run->arena, step);
 	struct plan_row rows[PLAN_ROWS];
@@ -106,7 +106,7 @@ row_of(const struct node *list, const struct node **next, const struct step *ste
 }
 
 static void
-check_pipelines(struct moves *m, const struct node *list, const struct plan *plan)
+check_pipelines(struct stale *m, const struct node *list, const struct plan *plan)
 {
 	const struct node *next = list->first;
 	size_t found = 0;
@@ -129,7 +129,7 @@ check_pipelines(struct moves *m, const struct node *list, const struct plan *pla
 }
 
 static void
-check_repos(struct moves *m, const struct node *list, const struct plan *plan)
+check_repos(struct stale *m, const struct node *list, const struct plan *plan)
 {
 	const char **now = plan_file_repos(m->run, plan);
 	const struct node *then = list ? list->first : NULL;
@@ -148,7 +148,7 @@ plan_file_check(
     struct run *run, const struct plan_file *file, const struct plan_facts *facts, struct err *err)
 {
 	const struct node *list = node_get(file->root, "pipelines");
-	struct moves m = { .run = run, .first = { "", 0 } };
+	struct stale m = { .run = run, .first = { "", 0 } };
 
 	if (!list || list->kind != NODE_ARRAY)
 		return plan_file_none(file->name, "is a plan without pipelines", err);
@@ -161,5 +161,5 @@ plan_file_check(
 	    STR_FMT(str_head(m.first, 600)));
 	if (m.count > 1)
 		(void)err_wrap(err, "%zu things have moved", m.count);
-	return err_mend(err, "plan again, and look at what it shows");
+	return err_hint(err, "plan again, and look at what it shows");
 }

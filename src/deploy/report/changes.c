@@ -32,7 +32,7 @@ say_value(struct ci *ci, char sign, struct str path, struct str value)
 }
 
 void
-changes_say(struct ci *ci, const struct step *step)
+changes_print(struct ci *ci, const struct step *step)
 {
 	const struct differences *diff = &step->diff;
 	size_t shown = 0;
@@ -86,7 +86,7 @@ is_every_job(const struct step *step)
 }
 
 void
-changes_tell_data(struct ci *ci, const struct plan *plan)
+changes_note_data(struct ci *ci, const struct plan *plan)
 {
 	size_t count = 0;
 

@@ -8,12 +8,12 @@
 
 /* Lines "- path: old" and "+ path: new" on stdout; long values are cut, and many fields are counted. The
  * image is left out, which the pipeline's own line shows. */
-void changes_say(struct ci *ci, const struct step *step);
+void changes_print(struct ci *ci, const struct step *step);
 
 /* A list of {"path", "old", "new"}: each value as it stands in a spec, null where it does not. */
 void changes_json(struct buf *json, const struct step *step);
 
 /* Says on stderr what the plan does not do: a new image or new code alone makes no old data new. */
-void changes_tell_data(struct ci *ci, const struct plan *plan);
+void changes_note_data(struct ci *ci, const struct plan *plan);
 
 #endif

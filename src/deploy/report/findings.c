@@ -27,7 +27,7 @@ json_finding(struct buf *out, const struct diag *one)
 	    out, ",\"line\":%u,\"col\":%u,\"length\":%zu", one->at.line, one->at.col, one->at.len);
 	member(out, ",", "title", str_of(checks[one->check].title));
 	member(out, ",", "what", one->what);
-	member(out, ",", "mend", one->mend);
+	member(out, ",", "mend", one->hint);
 	buf_add_char(out, '}');
 }
 
@@ -57,7 +57,7 @@ sarif_rule(struct buf *out, const struct check_info *check)
 	member(out, "{", "id", str_of(check->code));
 	text_object(out, ",", "shortDescription", str_of(check->title));
 	text_object(out, ",", "fullDescription", str_of(check->why));
-	text_object(out, ",", "help", str_of(check->mend));
+	text_object(out, ",", "help", str_of(check->hint));
 	buf_fmt(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}",
 	    check->is_warning ? "warning" : "error");
 }
@@ -96,8 +96,8 @@ sarif_result(struct buf *out, const struct diag *one)
 	struct buf text = BUF_INIT(1 << 16);
 
 	buf_add(&text, one->what);
-	if (one->mend.len > 0)
-		buf_fmt(&text, "; mend: %.*s", STR_FMT(one->mend));
+	if (one->hint.len > 0)
+		buf_fmt(&text, "; mend: %.*s", STR_FMT(one->hint));
 	member(out, "{", "ruleId", str_of(checks[one->check].code));
 	buf_fmt(out, ",\"ruleIndex\":%d,\"level\":\"%s\"", (int)one->check, level_name(one->level));
 	text_object(out, ",", "message", buf_str(&text));

@@ -102,9 +102,9 @@ report_plan(struct run *run, const struct outcome *o)
 		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%.*s)", step_label(o, step), (int)width,
 		    STR_FMT(step_title(run->arena, step)), STR_FMT(step_images(run->arena, step)),
 		    step_origin(run->arena, step), STR_FMT(remarks(run, step)));
-		changes_say(&run->ci, step);
+		changes_print(&run->ci, step);
 	}
-	changes_tell_data(&run->ci, o->plan);
+	changes_note_data(&run->ci, o->plan);
 	if (value_is_true(&run->in, IN_SHOW_SPECS))
 		show_specs(run, o);
 }

@@ -6,28 +6,29 @@
 #include "deploy/wait/waiter.h"
 #include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "pachd/poll.h"
 
 /* A pipeline that reads from what was pushed and is not in the plan. */
-struct outsider {
+struct downstream {
 	struct str project, pipeline;
 	struct str job; /* the last state seen of its job */
 	bool endless;   /* a service or a spout: its job never ends; or it stands still */
 };
 
-static struct outsider *
-find_outsider(const struct waiter *w, const struct job *job)
+static struct downstream *
+find_downstream(const struct waiter *w, const struct job *job)
 {
-	for (size_t i = 0; i < w->outsider_count; i++)
-		if (str_eq(w->outsiders[i].pipeline, job->pipeline)
-		    && str_eq(w->outsiders[i].project, job->project))
-			return &w->outsiders[i];
+	for (size_t i = 0; i < w->downstream_count; i++)
+		if (str_eq(w->downstream[i].pipeline, job->pipeline)
+		    && str_eq(w->downstream[i].project, job->project))
+			return &w->downstream[i];
 	return NULL;
 }
 
 bool
-outside_is_endless(const struct waiter *w, const struct job *job)
+downstream_is_endless(const struct waiter *w, const struct job *job)
 {
-	struct outsider *outsider = find_outsider(w, job);
+	struct downstream *outsider = find_downstream(w, job);
 
 	if (outsider)
 		outsider->job = arena_str(w->run->arena, job->state);
@@ -36,9 +37,10 @@ outside_is_endless(const struct waiter *w, const struct job *job)
 
 /* Jobs do not say what kind of pipeline is theirs: asks for that of those that were not seen before. */
 int
-outside_learn(struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
+downstream_inspect(
+    struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
-	size_t first = w->outsider_count, count;
+	size_t first = w->downstream_count, count;
 	struct pachd_target *targets;
 	struct live *live;
 
@@ -46,38 +48,38 @@ outside_learn(struct waiter *w, struct arena *scratch, const struct jobs *jobs, 
 		const struct job *job = &jobs->list[i];
 
 		if (waiter_step_of(w, job) < w->plan->count || !waiter_owns(w, job)
-		    || find_outsider(w, job))
+		    || find_downstream(w, job))
 			continue;
-		w->outsiders = arena_grow(w->run->arena, w->outsiders, w->outsider_count,
-		    &w->outsider_room, sizeof(*w->outsiders));
-		w->outsiders[w->outsider_count++] =
-		    (struct outsider){ .project = arena_str(w->run->arena, job->project),
+		w->downstream = arena_grow(w->run->arena, w->downstream, w->downstream_count,
+		    &w->downstream_room, sizeof(*w->downstream));
+		w->downstream[w->downstream_count++] =
+		    (struct downstream){ .project = arena_str(w->run->arena, job->project),
 			    .pipeline = arena_str(w->run->arena, job->pipeline) };
 	}
-	count = w->outsider_count - first;
+	count = w->downstream_count - first;
 	if (count == 0)
 		return 0;
 	targets = ARENA_ARRAY(scratch, count, struct pachd_target);
 	live = ARENA_ARRAY(scratch, count, struct live);
 	for (size_t i = 0; i < count; i++)
-		targets[i] = (struct pachd_target){ w->outsiders[first + i].project,
-			w->outsiders[first + i].pipeline };
+		targets[i] = (struct pachd_target){ w->downstream[first + i].project,
+			w->downstream[first + i].pipeline };
 	if (pachd_poll(w->cluster, scratch, targets, count, live, err) < 0) {
-		w->outsider_count = first; /* the next look asks again */
+		w->downstream_count = first; /* the next look asks again */
 		return -1;
 	}
 	for (size_t i = 0; i < count; i++)
-		w->outsiders[first + i].endless = live[i].endless || live[i].stopped;
+		w->downstream[first + i].endless = live[i].endless || live[i].stopped;
 	return 0;
 }
 
 size_t
-outside_missing(const struct waiter *w, struct buf *names, size_t before)
+downstream_missing(const struct waiter *w, struct buf *names, size_t before)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < w->outsider_count; i++) {
-		const struct outsider *one = &w->outsiders[i];
+	for (size_t i = 0; i < w->downstream_count; i++) {
+		const struct downstream *one = &w->downstream[i];
 
 		if (one->endless || one->job.len == 0 || job_progress(one->job) != PROGRESS_WAITING)
 			continue;

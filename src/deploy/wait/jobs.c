@@ -7,6 +7,8 @@
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/waiter.h"
 #include "inputs/run.h"
+#include "pachd/jobs.h"
+#include "pachd/logs.h"
 #include "pachd/pachd.h"
 
 static struct str
@@ -29,8 +31,8 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
 	    STR_FMT(str_head(job->reason, 500)));
 	if (pachd_is_1x(pachd_facts(w->cluster)))
-		return err_mend(err, "read its logs: pachctl logs --job %.*s", STR_FMT(job->id));
-	return err_mend(err, "read its logs: pachctl logs --job %.*s@%.*s%s",
+		return err_hint(err, "read its logs: pachctl logs --job %.*s", STR_FMT(job->id));
+	return err_hint(err, "read its logs: pachctl logs --job %.*s@%.*s%s",
 	    STR_FMT(job->pipeline), STR_FMT(job->id),
 	    spec_project_flag(w->run->arena, job->project));
 }
@@ -40,7 +42,7 @@ job_superseded(const struct waiter *w, const struct job *job, struct err *err)
 {
 	(void)err_set(err, ERR_SUPERSEDED, "job %.*s of pipeline '%.*s' was killed",
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)));
-	return err_mend(err, "a later push or a user stops jobs: see who works on this pipeline");
+	return err_hint(err, "a later push or a user stops jobs: see who works on this pipeline");
 }
 
 /* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past.
@@ -62,7 +64,7 @@ job_is_past(const struct waiter *w, const struct job *job)
 
 /* The job belongs to what the push has left as it was, and was no better before, or to what it does not know. */
 static bool
-was_so(const struct waiter *w, const struct job *job)
+failed_before(const struct waiter *w, const struct job *job)
 {
 	size_t step = waiter_step_of(w, job);
 
@@ -72,7 +74,7 @@ was_so(const struct waiter *w, const struct job *job)
 		return false;
 	if (w->set_count > 0 && !waiter_owns(w, job))
 		return true;
-	return waiter_was_so(w, step);
+	return waiter_failed_before(w, step);
 }
 
 int
@@ -86,21 +88,21 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 		    arena_fmt(w->run->arena, "job %.*s", STR_FMT(job->state));
 	}
 	if (step == w->plan->count)
-		w->excuse = waiter_outside;
-	else if (was_so(w, job))
-		w->excuse = waiter_older;
+		w->unrelated = waiter_not_in_push;
+	else if (failed_before(w, job))
+		w->unrelated = waiter_failing_before;
 	return job_progress(job->state) == PROGRESS_SUPERSEDED ? job_superseded(w, job, err)
 	                                                       : job_failed(w, scratch, job, err);
 }
 
 /* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
 static void
-tell_job(struct waiter *w, const struct job *job, size_t step)
+log_job(struct waiter *w, const struct job *job, size_t step)
 {
 	if (step == w->plan->count)
 		return;
 	if (!pachd_is_1x(pachd_facts(w->cluster)))
-		w->older[step] = was_so(w, job);
+		w->older[step] = failed_before(w, job);
 	if (str_eq(w->job_states[step], job->state))
 		return;
 	w->job_states[step] = arena_str(w->run->arena, job->state);
@@ -114,7 +116,7 @@ tell_job(struct waiter *w, const struct job *job, size_t step)
 
 /* Keeps the job for the end, beyond this look. */
 static void
-keep_old(struct waiter *w, const struct job *job)
+keep_failed_before(struct waiter *w, const struct job *job)
 {
 	struct arena *a = w->run->arena;
 	struct job *copy;
@@ -135,7 +137,7 @@ keep_old(struct waiter *w, const struct job *job)
  * tell more ("unrunnable" is what a failure further up does to it); NULL while there is none. What had
  * failed before the push is only kept. */
 static const struct job *
-to_blame(struct waiter *w, const struct jobs *jobs)
+failed_job(struct waiter *w, const struct jobs *jobs)
 {
 	const struct job *bad = NULL;
 	bool waiting = false;
@@ -144,8 +146,8 @@ to_blame(struct waiter *w, const struct jobs *jobs)
 		const struct job *job = &jobs->list[i];
 		bool is_bad = job_has_failed(job->state);
 
-		if (is_bad && was_so(w, job)) {
-			keep_old(w, job);
+		if (is_bad && failed_before(w, job)) {
+			keep_failed_before(w, job);
 			continue;
 		}
 		if (str_is(job->state, "failure"))
@@ -161,13 +163,13 @@ to_blame(struct waiter *w, const struct jobs *jobs)
 static int
 judge_jobs(struct waiter *w, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
-	const struct job *bad = to_blame(w, jobs);
+	const struct job *bad = failed_job(w, jobs);
 	int all = 1;
 
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
 
-		tell_job(w, job, waiter_step_of(w, job));
+		log_job(w, job, waiter_step_of(w, job));
 		if (job_progress(job->state) == PROGRESS_WAITING)
 			all = 0;
 	}
@@ -237,7 +239,7 @@ counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 
 	if (i == w->plan->count)
 		return waiter_owns(w, job) && job_progress(job->state) != PROGRESS_SUPERSEDED
-		       && !outside_is_endless(w, job);
+		       && !downstream_is_endless(w, job);
 	if (w->now[i].endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
@@ -276,7 +278,7 @@ keep_what_counts(struct waiter *w, struct jobs *jobs)
 static int
 read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
 {
-	struct pachd_seen seen = { w->targets, w->now, w->plan->count };
+	struct pachd_live_list seen = { w->targets, w->now, w->plan->count };
 	struct str *ids;
 	size_t count = 0;
 
@@ -291,13 +293,14 @@ read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err 
 }
 
 int
-jobs_look(struct waiter *w, struct arena *scratch, struct err *err)
+jobs_poll(struct waiter *w, struct arena *scratch, struct err *err)
 {
 	struct jobs jobs;
 	int rc;
 
 	if (read_jobs(w, scratch, &jobs, err) < 0
-	    || (!pachd_is_1x(pachd_facts(w->cluster)) && outside_learn(w, scratch, &jobs, err) < 0))
+	    || (!pachd_is_1x(pachd_facts(w->cluster))
+	        && downstream_inspect(w, scratch, &jobs, err) < 0))
 		return -1;
 	keep_what_counts(w, &jobs);
 	drop_ended(w, &jobs);

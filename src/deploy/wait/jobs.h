@@ -12,7 +12,7 @@ struct job;
 struct waiter;
 
 /* Looks at the jobs of the push. 1: all have ended well, 0: not yet, -1: as wait_for(). */
-int jobs_look(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
+int jobs_poll(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
 
 /* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
  * ERR_SUPERSEDED where somebody has killed it. */

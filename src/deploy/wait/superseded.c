@@ -4,7 +4,9 @@
 #include "base/arena.h"
 #include "deploy/wait/waiter.h"
 #include "inputs/run.h"
+#include "pachd/compare.h"
 #include "pachd/pachd.h"
+#include "pachd/poll.h"
 
 int
 waiter_superseded(struct waiter *w, size_t i, struct err *err)
@@ -21,11 +23,11 @@ waiter_superseded(struct waiter *w, size_t i, struct err *err)
 		    "pipeline '%.*s' is at version %llu: somebody else pushed after version %llu",
 		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
 		    (unsigned long long)waiter_version(&w->plan->steps[i]));
-	return err_mend(err, "see who pushes these pipelines; the later push is what runs");
+	return err_hint(err, "see who pushes these pipelines; the later push is what runs");
 }
 
 void
-waiter_adopt(struct waiter *w, size_t i)
+waiter_take_over(struct waiter *w, size_t i)
 {
 	struct step *step = &w->plan->steps[i];
 	const struct live *now = &w->now[i];
@@ -41,7 +43,7 @@ waiter_adopt(struct waiter *w, size_t i)
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
 	    (unsigned long long)waiter_version(step));
 	step->new_version = now->version;
-	step->met = true;
+	step->raced = true;
 }
 
 /* The steps that have been updated: a pipeline that was created cannot have been so twice. */
@@ -59,21 +61,21 @@ updated(const struct waiter *w, size_t *index, struct pachd_target *targets)
 }
 
 int
-race_look(struct waiter *w, struct err *err)
+superseded_check(struct waiter *w, struct err *err)
 {
 	struct arena *a = w->run->arena;
 	struct pachd_target *targets = ARENA_ARRAY(a, w->plan->count, struct pachd_target);
 	size_t *index = ARENA_ARRAY(a, w->plan->count, size_t);
 	size_t count = updated(w, index, targets);
 	struct live *now = ARENA_ARRAY(a, count, struct live);
-	struct err unheard;
+	struct err ignored;
 
 	if (count == 0)
 		return 0;
 	/* what was pushed has been taken: not to hear more of it is no failure */
-	if (pachd_poll(w->cluster, a, targets, count, now, &unheard) < 0) {
+	if (pachd_poll(w->cluster, a, targets, count, now, &ignored) < 0) {
 		ci_log(&w->run->ci,
-		    "whether somebody else pushed at the same time is not known: %s", unheard.text);
+		    "whether somebody else pushed at the same time is not known: %s", ignored.text);
 		return 0;
 	}
 	w->now = ARENA_ARRAY(a, w->plan->count, struct live);
@@ -81,7 +83,7 @@ race_look(struct waiter *w, struct err *err)
 		size_t i = index[k];
 
 		w->now[i] = now[k];
-		waiter_adopt(w, i);
+		waiter_take_over(w, i);
 		if (!now[k].exists || now[k].version > waiter_version(&w->plan->steps[i]))
 			return waiter_superseded(w, i, err);
 	}

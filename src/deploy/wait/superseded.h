@@ -12,13 +12,13 @@ struct waiter;
 /* A push that came between ours and the plan makes our version a later one than was planned. What is live
  * is ours when it came with our transaction, or when it is what our spec makes of it: then the step's
  * version becomes that one, and the log says so. */
-void waiter_adopt(struct waiter *w, size_t i);
+void waiter_take_over(struct waiter *w, size_t i);
 
 /* What runs as step i's pipeline is somebody else's, or nothing: always -1 with ERR_SUPERSEDED. */
 int waiter_superseded(struct waiter *w, size_t i, struct err *err);
 
 /* Where nobody waits: one look at what was updated. The server takes an update over whatever is there, so
  * that only what is live afterwards tells whose it is. -1 with ERR_SUPERSEDED. */
-int race_look(struct waiter *w, struct err *err) NODISCARD;
+int superseded_check(struct waiter *w, struct err *err) NODISCARD;
 
 #endif

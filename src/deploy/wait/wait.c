@@ -5,12 +5,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/jobs.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
 #include "inputs/run.h"
+#include "pachd/logs.h"
 #include "pachd/pachd.h"
+#include "pachd/poll.h"
 
 enum {
 	FIRST_POLL_MS = 250,
@@ -20,7 +23,7 @@ enum {
 
 /* What the cluster says of why: its events where it tells them. */
 static void
-tell_events(struct waiter *w, struct arena *scratch, size_t i)
+log_events(struct waiter *w, struct arena *scratch, size_t i)
 {
 	struct str lines[LOG_LINES];
 	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
@@ -35,24 +38,24 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 	const struct live *now = &w->now[i];
 
 	w->plan->steps[i].failed = true;
-	w->excuse = waiter_was_so(w, i) ? waiter_older : NULL;
-	tell_events(w, scratch, i);
+	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
+	log_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_mend(err, "look at its image and commands: pachctl inspect pipeline %.*s%s",
+	return err_hint(err, "look at its image and commands: pachctl inspect pipeline %.*s%s",
 	    STR_FMT(w->plan->steps[i].spec->name),
 	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
 }
 
 /* Tells a pipeline's state where it has changed. */
 static void
-tell_state(struct waiter *w, size_t i, enum progress verdict)
+log_state(struct waiter *w, size_t i, enum progress progress)
 {
 	struct step *step = &w->plan->steps[i];
 	const struct live *now = &w->now[i];
 	const char *note =
-	    verdict == PROGRESS_PAUSED ? ", paused by a user and not waited for" : "";
+	    progress == PROGRESS_PAUSED ? ", paused by a user and not waited for" : "";
 
 	if (!now->exists || str_eq(step->state, now->state))
 		return;
@@ -76,12 +79,12 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		return -1;
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
-		enum progress verdict;
+		enum progress progress;
 
-		waiter_adopt(w, i);
-		verdict = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
-		tell_state(w, i, verdict);
-		switch (verdict) {
+		waiter_take_over(w, i);
+		progress = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
+		log_state(w, i, progress);
+		switch (progress) {
 		case PROGRESS_WAITING:
 			all = 0;
 			break;
@@ -89,7 +92,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		case PROGRESS_PAUSED:
 			break;
 		case PROGRESS_FAILED:
-			if (!waiter_was_so(w, i))
+			if (!waiter_failed_before(w, i))
 				return pipeline_failed(w, scratch, i, err);
 			w->old_step = step;
 			break;
@@ -112,7 +115,7 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	if (pipelines < 0 || (pipelines == 0 && pachd_is_1x(pachd_facts(w->cluster))))
 		return pipelines;
 	if (w->jobs)
-		jobs = jobs_look(w, scratch, err);
+		jobs = jobs_poll(w, scratch, err);
 	if (jobs <= 0 || pipelines == 0)
 		return jobs < 0 ? -1 : 0;
 	if (w->old_step)
@@ -171,22 +174,22 @@ timed_out(struct waiter *w, struct err *err)
 		if (state.len == 0)
 			continue;
 		w->plan->steps[i].failed = true;
-		old += waiter_was_so(w, i)
+		old += waiter_failed_before(w, i)
 		       || (w->jobs && waiter_is_up(w->plan->steps[i].state) && w->older[i]);
 		if (++missing > MISSING_NAMED)
 			continue;
 		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
 		    STR_FMT(waiter_title(w, i)), STR_FMT(state));
 	}
-	outside = w->jobs ? outside_missing(w, &names, missing) : 0;
+	outside = w->jobs ? downstream_missing(w, &names, missing) : 0;
 	missing += outside;
 	if (missing > 0 && old + outside == missing)
-		w->excuse = old > 0 ? waiter_older : waiter_outside;
+		w->unrelated = old > 0 ? waiter_failing_before : waiter_not_in_push;
 	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
 	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
 	    missing > MISSING_NAMED ? " and more" : "");
 	buf_free(&names);
-	return err_mend(err, "give it more time with input 'timeout', or look at these pipelines");
+	return err_hint(err, "give it more time with input 'timeout', or look at these pipelines");
 }
 
 static int
@@ -250,7 +253,7 @@ wait_loop(struct waiter *w, struct err *err)
 
 int
 wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
-    const char **excuse, struct err *err)
+    const char **unrelated, struct err *err)
 {
 	struct waiter w = { .run = run,
 		.cluster = cluster,
@@ -259,7 +262,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.live = ci_is_live(&run->ci),
 		.started_ms = clock_ms() };
 
-	*excuse = NULL;
+	*unrelated = NULL;
 	if (plan->count == 0)
 		return 0;
 	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
@@ -267,11 +270,11 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		w.targets[i] = (struct pachd_target){ plan->steps[i].spec->project,
 			plan->steps[i].spec->name };
 	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
-		return race_look(&w, err);
+		return superseded_check(&w, err);
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
 	waiter_prepare_jobs(&w);
 	if (wait_loop(&w, err) < 0) {
-		*excuse = w.excuse;
+		*unrelated = w.unrelated;
 		return -1;
 	}
 	ci_log(&run->ci, "%s",

@@ -6,8 +6,8 @@
 #include "inputs/run.h"
 #include "pipeline/step.h"
 
-const char waiter_older[] = "the push has not touched this pipeline, its trouble is older";
-const char waiter_outside[] = "this pipeline is not among those of the push";
+const char waiter_failing_before[] = "the push has not touched this pipeline, its trouble is older";
+const char waiter_not_in_push[] = "this pipeline is not among those of the push";
 
 struct str
 waiter_title(const struct waiter *w, size_t i)
@@ -28,7 +28,7 @@ waiter_is_up(struct str state)
 }
 
 bool
-waiter_was_so(const struct waiter *w, size_t i)
+waiter_failed_before(const struct waiter *w, size_t i)
 {
 	const struct step *step = &w->plan->steps[i];
 

@@ -10,7 +10,7 @@
 enum { LOG_LINES = 20, MISSING_NAMED = 10 };
 
 /* Why what has failed is no reason to take the push back. */
-extern const char waiter_older[], waiter_outside[];
+extern const char waiter_failing_before[], waiter_not_in_push[];
 
 /* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it
  * pushed (2.x). */
@@ -26,7 +26,7 @@ struct place {
 	size_t step;
 };
 
-struct outsider;
+struct downstream;
 
 struct waiter {
 	struct run *run;
@@ -41,12 +41,12 @@ struct waiter {
 	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
 	bool unsure;   /* whether that was its last job is to be seen at the next look */
 	bool *older;   /* of each step: its job was begun before the push */
-	struct outsider *outsiders; /* pipelines further down that are not in the plan */
-	size_t outsider_count, outsider_room;
+	struct downstream *downstream; /* pipelines further down that are not in the plan */
+	size_t downstream_count, downstream_room;
 	struct str *job_states; /* of each step: the last job state told */
 	bool jobs;              /* wait for jobs, too */
 	const char
-	    *excuse; /* why what keeps it from ending well is not the push's fault, or NULL */
+	    *unrelated; /* why what keeps it from ending well is not the push's fault, or NULL */
 	const struct step *old_step; /* of the last look: what had failed before the push, */
 	const struct job *old_job;   /* and is blamed once all else has ended well */
 	bool live; /* a table on a terminal shows the states; else each change is a line */
@@ -55,7 +55,7 @@ struct waiter {
 
 /* Whether step i was left as it was, and already then did not run, or its last job had not
  * ended well: that is no fault of this push. */
-bool waiter_was_so(const struct waiter *w, size_t i);
+bool waiter_failed_before(const struct waiter *w, size_t i);
 
 /* The pipeline of step i, "edges" or "vision/edges". */
 struct str waiter_title(const struct waiter *w, size_t i);

@@ -1,4 +1,4 @@
-/* mouth.h: a struct ci whose words can be read, for the tests of the ci room. */
+/* capture.h: a struct ci whose words can be read, for the tests of the ci room. */
 #ifndef TESTS_UNIT_MOUTH_H
 #define TESTS_UNIT_MOUTH_H
 
@@ -9,16 +9,16 @@
 #include "ci/ci.h"
 #include "tap.h"
 
-struct mouth {
+struct capture {
 	struct ci ci;
-	char *out, *log; /* readable after mouth_close() */
+	char *out, *log; /* readable after capture_close() */
 	size_t out_len, log_len;
 	struct env env;
 };
 
 /* `vars`: "NAME=value", ended by NULL. */
 static inline void
-mouth_open(struct mouth *m, struct arena *a, const char *const *vars)
+capture_open(struct capture *m, struct arena *a, const char *const *vars)
 {
 	struct err err = { 0 };
 	size_t count = 0;
@@ -29,7 +29,7 @@ mouth_open(struct mouth *m, struct arena *a, const char *const *vars)
 	copy = ARENA_ARRAY(a, count + 1, char *);
 	for (size_t i = 0; i < count; i++)
 		copy[i] = arena_cstr(a, str_of(vars[i]));
-	*m = (struct mouth){ .env = { copy } };
+	*m = (struct capture){ .env = { copy } };
 	if (ci_open(&m->ci, a, &m->env, NULL, open_memstream(&m->out, &m->out_len),
 	        open_memstream(&m->log, &m->log_len), &err)
 	    < 0)
@@ -37,14 +37,14 @@ mouth_open(struct mouth *m, struct arena *a, const char *const *vars)
 }
 
 static inline void
-mouth_close(struct mouth *m)
+capture_close(struct capture *m)
 {
 	(void)fclose(m->ci.out);
 	(void)fclose(m->ci.log);
 }
 
 static inline void
-mouth_free(struct mouth *m)
+capture_free(struct capture *m)
 {
 	free(m->out);
 	free(m->log);

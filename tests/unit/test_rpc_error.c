@@ -39,7 +39,7 @@ test_is_no_pipeline__sentences(void)
 			.answered = true, .status = rows[i].status, .message = str_of(rows[i].text)
 		};
 
-		ok(is_no_pipeline(&call, &target) == rows[i].absent, "%d '%s'", rows[i].status,
+		ok(is_missing_pipeline(&call, &target) == rows[i].absent, "%d '%s'", rows[i].status,
 		    rows[i].text);
 	}
 }
@@ -50,12 +50,12 @@ test_is_no_such_id__names_it(void)
 	struct call call = { .status = GRPC_UNKNOWN,
 		.message = STR("transaction \"77\" not found") };
 
-	ok(is_no_such_id(&call, STR("77")), "ours is gone");
-	ok(!is_no_such_id(&call, STR("78")), "another's is no word on ours");
+	ok(is_missing_id(&call, STR("77")), "ours is gone");
+	ok(!is_missing_id(&call, STR("78")), "another's is no word on ours");
 	call.message = STR("repo 77 not found in 77");
-	ok(!is_no_such_id(&call, STR("77")), "something else is missing");
+	ok(!is_missing_id(&call, STR("77")), "something else is missing");
 	call = (struct call){ .status = GRPC_NOT_FOUND, .message = STR("") };
-	ok(is_no_such_id(&call, STR("77")), "the code says it");
+	ok(is_missing_id(&call, STR("77")), "the code says it");
 }
 
 static void
@@ -65,11 +65,12 @@ test_refused__kinds(void)
 	struct err err = { 0 };
 	struct call call = { .status = GRPC_UNAVAILABLE, .message = STR("starting") };
 
-	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_NETWORK, "what may pass");
+	ok(rpc_error(&p, &call, &err) < 0 && err.kind == ERR_NETWORK, "what may pass");
 	call.status = GRPC_PERMISSION_DENIED;
-	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_REFUSED && err.mend[0], "what may not");
+	ok(rpc_error(&p, &call, &err) < 0 && err.kind == ERR_REFUSED && err.hint[0],
+	    "what may not");
 	call.status = GRPC_DEADLINE_EXCEEDED;
-	ok(refused(&p, &call, &err) < 0 && err.kind == ERR_TIMEOUT, "the time");
+	ok(rpc_error(&p, &call, &err) < 0 && err.kind == ERR_TIMEOUT, "the time");
 }
 
 int

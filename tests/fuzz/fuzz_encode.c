@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "format/doc.h"
 #include "pachd/client.h"
+#include "pachd/compare.h"
 #include "wire/decode.h"
 #include "wire/protojson.h"
 
@@ -41,7 +42,7 @@ check_likeness(const struct pachd *p, struct node *tree, struct str packed)
 {
 	struct buf text = BUF_INIT(MAX_RPC_BYTES);
 	struct live live = { .exists = true, .spec = packed };
-	struct likeness like;
+	struct comparison like;
 
 	if (p->generation->v2) {
 		json_write(&text, tree);
@@ -56,19 +57,20 @@ check_likeness(const struct pachd *p, struct node *tree, struct str packed)
 static void
 check_tree(const struct pachd *p, struct node *tree)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->line->create_request;
+	const ProtobufCMessageDescriptor *type = p->generation->api->create_request;
 	struct diags d = diags_in(p->arena);
-	const ProtobufCMessage *one = request_fill(p, tree, "x.json", false, &d), *again;
+	const ProtobufCMessage *one = request_encode(p, tree, "x.json", false, &d), *again;
 	struct str packed = message_pack(p->arena, one);
 
 	again = message_read(p->arena, type, packed);
 	check(again && str_eq(message_pack(p->arena, again), packed));
 	if (d.errors > 0)
 		return;
-	one = request_fill(p, tree_draw(p->arena, again, p->facts.version), "x.json", false, &d);
+	one = request_encode(
+	    p, decode_message(p->arena, again, p->facts.release), "x.json", false, &d);
 	check(d.errors == 0 && str_eq(message_pack(p->arena, one), packed));
-	tree_fit(p->arena, type, tree);
-	again = request_fill(p, tree, "x.json", false, &d);
+	protojson_convert(p->arena, type, tree);
+	again = request_encode(p, tree, "x.json", false, &d);
 	check(d.errors == 0 && str_eq(message_pack(p->arena, again), packed));
 	check_likeness(p, tree, packed);
 }
@@ -78,16 +80,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const uint32_t releases[] = { VERSION(1, 7, 0), VERSION(1, 8, 8), VERSION(1, 9, 12),
-		VERSION(1, 13, 4), VERSION(2, 0, 0), VERSION(2, 6, 5), VERSION(2, 7, 8),
-		VERSION(2, 8, 0), VERSION(2, 11, 6) };
+	static const uint32_t releases[] = { RELEASE(1, 7, 0), RELEASE(1, 8, 8), RELEASE(1, 9, 12),
+		RELEASE(1, 13, 4), RELEASE(2, 0, 0), RELEASE(2, 6, 5), RELEASE(2, 7, 8),
+		RELEASE(2, 8, 0), RELEASE(2, 11, 6) };
 	struct pachd p = { .arena = arena_new(no_memory) };
 	struct diags d = diags_in(p.arena);
 	struct doc *doc;
 
 	if (len > 0) {
-		p.facts.version = releases[(uint8_t)(data[0] - '0') % COUNT_OF(releases)];
-		p.generation = generation_of(p.facts.version);
+		p.facts.release = releases[(uint8_t)(data[0] - '0') % COUNT_OF(releases)];
+		p.generation = generation_of(p.facts.release);
 		doc = doc_parse(
 		    p.arena, "x.json", (struct str){ (const char *)data + 1, len - 1 }, &d);
 		if (d.errors == 0)

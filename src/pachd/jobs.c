@@ -1,48 +1,16 @@
+#include "pachd/jobs.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "google/protobuf/duration.pb-c.h"
-#include "pachd/inspect.h"
+#include "base/clock.h"
+#include "pachd/client.h"
 #include "pipeline/progress.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 
-enum {
-	LOOK_MS = 30000,      /* logs and events are extras: they must not hold up the verdict */
-	FLUSH_MS = 5000,      /* how long one look waits for jobs to end (1.x) */
-	EVENTS_SINCE_S = 600, /* how far back events are asked for */
-};
-
-typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
-
-static int
-poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err)
-{
-	struct question q = { p->generation->line, targets, count, NULL };
-	size_t used;
-
-	q.calls = ARENA_ARRAY(scratch, question_calls(count), struct call);
-	used = question_ask(&q, scratch);
-	if (ask(p->channel, q.calls, used, scratch, err) < 0)
-		return -1;
-	return question_learn(&q, p, scratch, out, err);
-}
-
-int
-pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
-    struct live *out, struct err *err)
-{
-	return poll_by(channel_run, p, scratch, targets, count, out, err);
-}
-
-int
-pachd_see(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
-    struct live *out, struct err *err)
-{
-	return poll_by(channel_ask, p, scratch, targets, count, out, err);
-}
+enum { FLUSH_MS = 5000 }; /* how long one look waits for jobs to end (1.x) */
 
 /* "JOB_RUNNING" → "running". */
 static struct str
@@ -120,7 +88,7 @@ static int
 jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t count,
     struct jobs *out, struct err *err)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->line == &line_2
+	const ProtobufCMessageDescriptor *type = p->generation->api == &api_2
 	                                             ? &pps_v2__job_info__descriptor
 	                                             : &pps__job_info__descriptor;
 	size_t room = 0;
@@ -128,7 +96,7 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 	*out = (struct jobs){ 0 };
 	for (size_t i = 0; i < count; i++) {
 		if (calls[i].status != GRPC_OK) {
-			(void)refused(p, &calls[i], err);
+			(void)rpc_error(p, &calls[i], err);
 			return err_wrap(err, "cannot read the jobs");
 		}
 		for (size_t j = 0; j < calls[i].reply_count; j++) {
@@ -170,7 +138,7 @@ pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t
 	if (channel_run(p->channel, calls, count, scratch, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (!is_no_such_id(&calls[i], str_of(arena_cstr(scratch, ids[i]))))
+		if (!is_missing_id(&calls[i], str_of(arena_cstr(scratch, ids[i]))))
 			calls[known++] = calls[i];
 	return jobs_read(p, scratch, calls, known, out, err);
 }
@@ -215,8 +183,8 @@ is_pending(const struct pachd *p, const struct call *call)
 }
 
 int
-pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *seen, struct jobs *out,
-    struct err *err)
+pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list *seen,
+    struct jobs *out, struct err *err)
 {
 	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
 	const struct pachd_target **targets =
@@ -258,123 +226,4 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_seen *see
 			add_running(out, &room, scratch, targets[i]);
 	jobs_sort(out);
 	return 0;
-}
-
-static struct str
-logs_request(const struct pachd *p, struct arena *a, const struct job *job, size_t most)
-{
-	Pps__Job one = PPS__JOB__INIT;
-	Pps__GetLogsRequest request_one = PPS__GET_LOGS_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PpsV2__Pipeline pipeline = PPS_V2__PIPELINE__INIT;
-	PpsV2__Job two = PPS_V2__JOB__INIT;
-	PpsV2__GetLogsRequest request_two = PPS_V2__GET_LOGS_REQUEST__INIT;
-
-	one.id = two.id = arena_cstr(a, job->id);
-	request_one.has_tail = request_two.has_tail = 1;
-	request_one.tail = request_two.tail = (int64_t)most * 4; /* the system's lines count too */
-	request_one.job = &one;
-	if (p->generation->line == &line_1)
-		return message_pack(a, &request_one.base);
-	project.name = arena_cstr(a, job->project);
-	pipeline.name = arena_cstr(a, job->pipeline);
-	if (p->generation->projects)
-		pipeline.project = &project;
-	two.pipeline = &pipeline;
-	request_two.job = &two;
-	return message_pack(a, &request_two.base);
-}
-
-/* Keeps the last `most` texts: lines[] is filled round and then put in order. */
-struct tail {
-	struct str *lines;
-	size_t most, seen;
-};
-
-static void
-tail_add(struct tail *t, struct str line)
-{
-	t->lines[t->seen++ % t->most] = str_trim(line);
-}
-
-static size_t
-tail_end(struct tail *t, struct arena *a)
-{
-	size_t count = t->seen < t->most ? t->seen : t->most;
-	struct str *copy = ARENA_ARRAY(a, count, struct str);
-
-	for (size_t i = 0; i < count; i++)
-		copy[i] = t->lines[(t->seen - count + i) % t->most];
-	for (size_t i = 0; i < count; i++)
-		t->lines[i] = copy[i];
-	return count;
-}
-
-size_t
-pachd_logs(
-    struct pachd *p, struct arena *scratch, const struct job *job, size_t most, struct str *lines)
-{
-	bool two = p->generation->line == &line_2;
-	struct call call = { .method = two ? "/pps_v2.API/GetLogs" : "/pps.API/GetLogs",
-		.streams = true,
-		.timeout_ms = LOOK_MS,
-		.request = logs_request(p, scratch, job, most) };
-	struct tail tail = { lines, most, 0 };
-	struct err unheard;
-
-	if (channel_run(p->channel, &call, 1, scratch, &unheard) < 0 || call.status != GRPC_OK)
-		return 0;
-	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *m = message_read(scratch,
-		    two ? &pps_v2__log_message__descriptor : &pps__log_message__descriptor,
-		    call.replies[i]);
-
-		if (m && message_flag(m, "user"))
-			tail_add(&tail, message_string(m, "message"));
-	}
-	return tail_end(&tail, scratch);
-}
-
-/* Kubernetes names are lower case with '-' for '_' (PipelineRcName). */
-static struct str
-kubernetes_name(struct arena *a, struct str name)
-{
-	char *text = arena_cstr(a, arena_lower(a, name));
-
-	for (char *c = text; *c; c++)
-		if (*c == '_')
-			*c = '-';
-	return str_of(text);
-}
-
-size_t
-pachd_events(struct pachd *p, struct arena *scratch, const struct pachd_target *target, size_t most,
-    struct str *lines)
-{
-	Google__Protobuf__Duration since = GOOGLE__PROTOBUF__DURATION__INIT;
-	PpsV2__LokiRequest request = PPS_V2__LOKI_REQUEST__INIT;
-	struct call call = {
-		.method = "/pps_v2.API/GetKubeEvents", .streams = true, .timeout_ms = LOOK_MS
-	};
-	struct str pod =
-	    arena_fmt(scratch, "%.*s-v", STR_FMT(kubernetes_name(scratch, target->name)));
-	struct tail tail = { lines, most, 0 };
-	struct err unheard;
-
-	if (p->facts.version < VERSION(2, 5, 0))
-		return 0;
-	since.seconds = EVENTS_SINCE_S;
-	request.since = &since;
-	call.request = message_pack(scratch, &request.base);
-	if (channel_run(p->channel, &call, 1, scratch, &unheard) < 0 || call.status != GRPC_OK)
-		return 0;
-	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *m =
-		    message_read(scratch, &pps_v2__loki_log_message__descriptor, call.replies[i]);
-		struct str line = m ? message_string(m, "message") : (struct str){ "", 0 };
-
-		if (line.len > 0 && strstr(line.ptr, pod.ptr))
-			tail_add(&tail, line);
-	}
-	return tail_end(&tail, scratch);
 }

@@ -15,17 +15,17 @@
 static ProtobufCMessage *
 fill(struct arena *a, const char *version, const char *text, struct diags *d)
 {
-	struct fill f = { .arena = a, .diags = d, .file = "x.json" };
+	struct encode f = { .arena = a, .diags = d, .file = "x.json" };
 	struct err err = { 0 };
 	struct doc *doc;
 
 	*d = diags_in(a);
 	doc = doc_parse(a, "x.json", str_of(text), d);
-	if (version_parse(str_of(version), &f.version, &err) < 0 || d->errors > 0) {
+	if (release_parse(str_of(version), &f.version, &err) < 0 || d->errors > 0) {
 		ok(false, "'%s' is no test", text);
 		return NULL;
 	}
-	return fill_message(&f, generation_of(f.version)->line->create_request, doc->first);
+	return encode_message(&f, generation_of(f.version)->api->create_request, doc->first);
 }
 
 /* Which release knows which field, at both ends of its life. */
@@ -35,7 +35,7 @@ test_fill_message__releases(struct arena *a)
 	static const struct {
 		const char *version, *text;
 		bool known;
-		const char *mend;
+		const char *hint;
 	} rows[] = {
 		{ "2.4.6", "{\"tolerations\":[]}", false, "2.5.0 or later" },
 		{ "2.5.0", "{\"tolerations\":[]}", true, NULL },
@@ -67,8 +67,8 @@ test_fill_message__releases(struct arena *a)
 		ok((d.errors == 0) == rows[i].known, "%s and %s", rows[i].version, rows[i].text);
 		if (!rows[i].known)
 			ok(d.count == 1
-			        && (strstr(d.list[0].mend.ptr, rows[i].mend) != NULL
-			            || strstr(d.list[0].what.ptr, rows[i].mend) != NULL),
+			        && (strstr(d.list[0].hint.ptr, rows[i].hint) != NULL
+			            || strstr(d.list[0].what.ptr, rows[i].hint) != NULL),
 			    "what: %s", d.count ? d.list[0].what.ptr : "none");
 	}
 }
@@ -193,7 +193,7 @@ test_tree_fit__for_protojson(struct arena *a)
 		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].in), &d);
 		struct buf out = BUF_INIT(1000);
 
-		tree_fit(a, line_2.create_request, doc->first);
+		protojson_convert(a, api_2.create_request, doc->first);
 		json_write(&out, doc->first);
 		ok(str_is(buf_str(&out), rows[i].out), "%.*s", STR_FMT(buf_str(&out)));
 		buf_free(&out);
@@ -257,9 +257,9 @@ test_fill_message__a_wrong_name_is_told_the_right_ones(struct arena *a)
 
 	(void)fill(a, "2.11.6", "{\"tolerations\":[{\"effect\":\"NOSCHEDULE\"}]}", &d);
 	ok(d.errors == 1
-	        && str_is(d.list[0].mend,
+	        && str_is(d.list[0].hint,
 	            "write one of ALL_EFFECTS, NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE"),
-	    "%s", d.count ? d.list[0].mend.ptr : "nothing");
+	    "%s", d.count ? d.list[0].hint.ptr : "nothing");
 }
 
 /* YAML's aliases make much of little: what grows too large is told, not cut. */
@@ -272,17 +272,17 @@ test_fill_message__an_object_too_large_as_text(struct arena *a)
 	struct node spec = { .kind = NODE_OBJECT, .first = &pod };
 	struct str text = { memset(arena_alloc(a, LONG), 'x', LONG), LONG };
 	struct diags d = diags_in(a);
-	struct fill f = { .arena = a, .diags = &d, .file = "x.yaml" };
+	struct encode f = { .arena = a, .diags = &d, .file = "x.yaml" };
 
 	for (size_t i = 0; i < MANY; i++)
 		members[i] = (struct node){ .kind = NODE_STRING,
 			.text = text,
 			.next = i + 1 < MANY ? &members[i + 1] : NULL };
-	(void)fill_message(&f, line_2.create_request, &spec);
+	(void)encode_message(&f, api_2.create_request, &spec);
 	ok(d.errors == 1 && strstr(d.list[0].what.ptr, "'pod_patch' is larger than 4 MiB"), "%s",
 	    d.count ? d.list[0].what.ptr : "nothing");
 	pod.first = &members[MANY / 2];
-	(void)fill_message(&f, line_2.create_request, &spec);
+	(void)encode_message(&f, api_2.create_request, &spec);
 	ok(d.errors == 1, "half of it fits");
 }
 
@@ -293,8 +293,8 @@ test_fill_message__keep_zero(struct arena *a)
 	static const char text[] = "{\"autoscaling\":false,\"datum_tries\":0,\"salt\":\"\"}";
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", str_of(text), &d);
-	struct fill f = { .arena = a, .diags = &d, .file = "x.json", .keep_zero = true };
-	struct str bytes = message_pack(a, fill_message(&f, line_2.create_request, doc->first));
+	struct encode f = { .arena = a, .diags = &d, .file = "x.json", .keep_zero = true };
+	struct str bytes = message_pack(a, encode_message(&f, api_2.create_request, doc->first));
 
 	ok(d.errors == 0
 	        && str_eq(bytes, (struct str){ "\xb2\x01\x00\xb8\x01\x00\xf0\x01\x00", 9 }),
@@ -353,16 +353,16 @@ test_version_parse__releases(struct arena *a)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
 		uint32_t version = 0;
-		int rc = version_parse(str_of(rows[i].in), &version, &err);
+		int rc = release_parse(str_of(rows[i].in), &version, &err);
 
-		ok(rows[i].out ? rc == 0 && str_is(version_text(a, version), rows[i].out)
+		ok(rows[i].out ? rc == 0 && str_is(release_text(a, version), rows[i].out)
 		               : rc < 0 && err.kind == ERR_USAGE,
 		    "'%s'", rows[i].in);
 	}
-	ok(strcmp(generation_of(VERSION(1, 8, 0))->name, "1.7-1.8.0") == 0, "1.8.0 has atom");
-	ok(strcmp(generation_of(VERSION(1, 11, 9))->name, "1.8.1-1.11") == 0, "1.11.9");
-	ok(strcmp(generation_of(VERSION(2, 7, 8))->name, "2.5-2.7") == 0, "2.7.8");
-	ok(strcmp(generation_of(VERSION(3, 0, 0))->name, "2.8-2.11") == 0, "what is newer");
+	ok(strcmp(generation_of(RELEASE(1, 8, 0))->name, "1.7-1.8.0") == 0, "1.8.0 has atom");
+	ok(strcmp(generation_of(RELEASE(1, 11, 9))->name, "1.8.1-1.11") == 0, "1.11.9");
+	ok(strcmp(generation_of(RELEASE(2, 7, 8))->name, "2.5-2.7") == 0, "2.7.8");
+	ok(strcmp(generation_of(RELEASE(3, 0, 0))->name, "2.8-2.11") == 0, "what is newer");
 }
 
 int

@@ -5,15 +5,16 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "pachd/client.h"
+#include "pachd/history.h"
 #include "wire/decode.h"
 
-static const uint32_t NEW = VERSION(2, 11, 6);
+static const uint32_t NEW = RELEASE(2, 11, 6);
 
 static struct str
 drawn(struct arena *a, uint32_t version, const char *spec)
 {
 	struct pachd p = {
-		.arena = a, .facts = { .version = version }, .generation = generation_of(version)
+		.arena = a, .facts = { .release = version }, .generation = generation_of(version)
 	};
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", str_of(spec), &d);
@@ -21,7 +22,8 @@ drawn(struct arena *a, uint32_t version, const char *spec)
 
 	if (d.errors > 0)
 		return STR("no spec");
-	json_write(&out, tree_draw(a, request_fill(&p, doc->first, "x.json", false, &d), version));
+	json_write(
+	    &out, decode_message(a, request_encode(&p, doc->first, "x.json", false, &d), version));
 	return d.errors ? d.list[0].what : buf_take(&out, a);
 }
 
@@ -66,17 +68,17 @@ test_tree_draw__names_of_the_release(struct arena *a)
 	static const char old[] =
 	    "{\"input\":{\"pfs\":{\"repo\":\"r\",\"trigger\":{\"cron_spec\":\"@daily\"}}}}";
 
-	ok(str_is(drawn(a, VERSION(2, 6, 5), old), old), "2.6.5: %.*s",
-	    STR_FMT(drawn(a, VERSION(2, 6, 5), old)));
-	ok(str_is(drawn(a, VERSION(1, 13, 4), old), old), "1.13.4: %.*s",
-	    STR_FMT(drawn(a, VERSION(1, 13, 4), old)));
+	ok(str_is(drawn(a, RELEASE(2, 6, 5), old), old), "2.6.5: %.*s",
+	    STR_FMT(drawn(a, RELEASE(2, 6, 5), old)));
+	ok(str_is(drawn(a, RELEASE(1, 13, 4), old), old), "1.13.4: %.*s",
+	    STR_FMT(drawn(a, RELEASE(1, 13, 4), old)));
 	ok(str_is(drawn(a, NEW, old), old), "2.11.6: %.*s", STR_FMT(drawn(a, NEW, old)));
 }
 
 static void
 test_pachd_tree__what_is_the_servers(struct arena *a)
 {
-	struct pachd p = { .arena = a, .generation = generation_of(VERSION(1, 13, 4)) };
+	struct pachd p = { .arena = a, .generation = generation_of(RELEASE(1, 13, 4)) };
 	struct err err = { 0 };
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json",
@@ -86,19 +88,19 @@ test_pachd_tree__what_is_the_servers(struct arena *a)
 	struct live live = { .exists = true, .version = 4 };
 	struct buf out = BUF_INIT(MAX_SPEC_BYTES);
 
-	p.facts.version = VERSION(1, 13, 4);
-	live.spec = message_pack(a, request_fill(&p, doc->first, "x.json", false, &d));
-	json_write(&out, pachd_tree(&p, &live, &err));
+	p.facts.release = RELEASE(1, 13, 4);
+	live.spec = message_pack(a, request_encode(&p, doc->first, "x.json", false, &d));
+	json_write(&out, pachd_stored_spec(&p, &live, &err));
 	ok(str_is(buf_str(&out), "{\"pipeline\":{\"name\":\"e\"},\"datum_tries\":3}"),
 	    "salt and spec commit are left out: %.*s", STR_FMT(buf_str(&out)));
 	buf_free(&out);
 	live.user_json = STR("{\"pipeline\":{\"name\":\"mine\"}}");
-	ok(node_get(pachd_tree(&p, &live, &err), "salt") == NULL
-	        && !node_get(pachd_tree(&p, &live, &err), "datum_tries"),
+	ok(node_get(pachd_stored_spec(&p, &live, &err), "salt") == NULL
+	        && !node_get(pachd_stored_spec(&p, &live, &err), "datum_tries"),
 	    "what was submitted goes before what was stored");
 	live.user_json = STR("{\"pipeline\":");
-	ok(!pachd_tree(&p, &live, &err) && err.kind == ERR_REFUSED, "unless it is broken: %s",
-	    err.text);
+	ok(!pachd_stored_spec(&p, &live, &err) && err.kind == ERR_REFUSED,
+	    "unless it is broken: %s", err.text);
 }
 
 int

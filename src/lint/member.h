@@ -1,0 +1,26 @@
+/* member.h: reads members of a spec for the checks of one release. */
+#ifndef LINT_MEMBER_H
+#define LINT_MEMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "format/doc.h"
+
+/* The member where it is there and not null; NULL where `n` is NULL or no object. */
+const struct node *lint_member(const struct node *n, const char *field);
+
+/* The text of a member that is a string; else empty. */
+struct str lint_text(const struct node *n, const char *field);
+
+/* Whether a member is true; or a number other than 0. */
+bool lint_is_true(const struct node *n, const char *field);
+
+/* The whole number of a member, written as a number or as a string; 0 when it is none. */
+int64_t lint_number(const struct node *n, const char *field);
+
+/* Only letters, digits, '_' and '-', the first a letter or digit: pachd's names (ancestry). */
+bool lint_is_name(struct str name);
+
+#endif

@@ -1,0 +1,16 @@
+/* compare.h: how a spec compares with what runs. */
+#ifndef PACHD_COMPARE_H
+#define PACHD_COMPARE_H
+
+#include "pipeline/plan.h"
+
+struct live;
+struct node;
+struct pachd;
+
+/* How the rendered document compares with what runs. What cannot be proved equal counts as
+ * different. */
+struct comparison pachd_compare(
+    const struct pachd *p, const struct node *tree, const char *file, const struct live *live);
+
+#endif

@@ -1,0 +1,24 @@
+/* list.h: all pipelines of a cluster. */
+#ifndef PACHD_LIST_H
+#define PACHD_LIST_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "pipeline/live.h"
+
+struct pachd;
+
+struct pachd_listed {
+	struct str project, name;
+	struct live live;
+};
+
+/* All pipelines of the cluster in *count entries of *out, by project and name; in the cluster's arena.
+ * After pachd_probe(). Failures as pachd_probe(). */
+int pachd_list(
+    struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,34 @@
+#include "pachd/poll.h"
+
+#include "base/arena.h"
+#include "pachd/inspect.h"
+
+typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
+
+static int
+poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
+{
+	struct inspect q = { p->generation->api, targets, count, NULL };
+	size_t used;
+
+	q.calls = ARENA_ARRAY(scratch, inspect_calls(count), struct call);
+	used = inspect_ask(&q, scratch);
+	if (ask(p->channel, q.calls, used, scratch, err) < 0)
+		return -1;
+	return inspect_read(&q, p, scratch, out, err);
+}
+
+int
+pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
+    struct live *out, struct err *err)
+{
+	return poll_by(channel_run, p, scratch, targets, count, out, err);
+}
+
+int
+pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
+{
+	return poll_by(channel_ask, p, scratch, targets, count, out, err);
+}

@@ -1,0 +1,22 @@
+/* poll.h: what runs now, asked again. */
+#ifndef PACHD_POLL_H
+#define PACHD_POLL_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "pachd/pachd.h"
+
+struct arena;
+struct live;
+
+/* What runs now, asked again after pachd_probe(): one call, or one for each target where they are few.
+ * Everything lives in `scratch`. Failures as pachd_probe(). */
+int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err) NODISCARD;
+/* The same for those who ask once: a lost connection and the like is asked again, as channel_ask() does. */
+int pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err) NODISCARD;
+
+#endif
