@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "net/call.h"
 #include "net/rest_call.h"
@@ -41,7 +42,7 @@ check_base(const char *base, struct err *err)
 	if (good && !memchr(base, '@', origin) && strlen(base) < MAX_URL_BYTES / 4)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "the API's address is no https:// address");
-	return err_mend(err, "write for example https://api.example.com");
+	return err_hint(err, "write for example https://api.example.com");
 }
 
 static size_t

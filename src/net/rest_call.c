@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/channel.h"
 #include "secret/secret.h"
 
@@ -84,7 +85,7 @@ too_late(const struct rest *r, struct err *err)
 {
 	(void)err_set(err, ERR_TIMEOUT, "time is up, and '%.*s' has not answered",
 	    (int)rest_origin(r->opts.base), r->opts.base);
-	return err_mend(err, "allow more time with 'timeout'");
+	return err_hint(err, "allow more time with 'timeout'");
 }
 
 static int
@@ -135,7 +136,7 @@ refuse_redirect(const struct rest *r, struct err *err)
 	(void)err_set(err, ERR_NETWORK, "'%.*s' redirects%s%s%s (HTTP status %d)",
 	    (int)rest_origin(r->opts.base), r->opts.base, *to ? " to '" : "", to, *to ? "'" : "",
 	    r->answer.status);
-	return err_mend(err,
+	return err_hint(err,
 	    "use the address or name that it has now: credentials are never sent to "
 	    "where an answer leads");
 }

@@ -6,7 +6,7 @@
 /* A sentence each, for what can be told apart; else libcurl's own words. */
 static const struct {
 	CURLcode code;
-	const char *what, *mend;
+	const char *what, *hint;
 } reasons[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST, "is not known here",
 	    "check the address, and that this machine's DNS knows its host" },
@@ -27,28 +27,28 @@ static const struct {
 
 static const struct {
 	CURLcode code;
-	const char *what, *mend;
+	const char *what, *hint;
 } lost = { CURLE_RECV_ERROR, "lost the connection before its answer", "run this again" };
 
 void
 rest_explain(const struct rest *r, CURLcode code, struct err *err)
 {
-	const char *what = r->is_begun ? lost.what : NULL, *mend = lost.mend;
+	const char *what = r->is_begun ? lost.what : NULL, *hint = lost.hint;
 	const char *detail = r->detail[0] ? r->detail : curl_easy_strerror(code);
 	int len = (int)rest_origin(r->opts.base);
 
 	if (r->answer.is_too_long) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%.*s' gave an answer longer than 1 MiB", len, r->opts.base);
-		(void)err_mend(err, "check that the address leads to the API");
+		(void)err_hint(err, "check that the address leads to the API");
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(reasons); i++)
 		if (reasons[i].code == code) {
 			what = reasons[i].what;
-			mend = reasons[i].mend;
+			hint = reasons[i].hint;
 		}
 	(void)err_set(err, ERR_NETWORK, "'%.*s' %s: %s", len, r->opts.base,
 	    what ? what : "cannot be asked", detail);
-	(void)err_mend(err, "%s", mend);
+	(void)err_hint(err, "%s", hint);
 }

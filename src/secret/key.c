@@ -89,7 +89,7 @@ read_digits(
 		(void)err_set(
 		    err, ERR_USAGE, "%s has a wrong checksum: a character was changed", what);
 	}
-	return err_mend(err, "copy the whole line that 'pachup token keygen' printed");
+	return err_hint(err, "copy the whole line that 'pachup token keygen' printed");
 }
 
 /* Whether it is "pachup-key" or "pachup-pub" of any version. */
@@ -108,19 +108,19 @@ read_text(struct str text, const char *prefix, const char *what, struct scratch 
 		return read_digits(text, prefix, what, s, err);
 	if (is_kind(text, prefix)) {
 		(void)err_set(err, ERR_USAGE, "%s is not a key of version 1", what);
-		return err_mend(err, "update pachup, or copy the key again");
+		return err_hint(err, "update pachup, or copy the key again");
 	}
 	if (is_kind(text, wants_secret ? public_prefix : secret_prefix)) {
 		(void)err_set(err, ERR_USAGE, "%s is a %s key, and a %s key is needed", what,
 		    wants_secret ? "public" : "secret", wants_secret ? "secret" : "public");
-		return err_mend(err,
+		return err_hint(err,
 		    wants_secret
 		        ? "give the line that begins with pachup-key1:"
 		        : "give the line that begins with pachup-pub1:, and replace the secret key "
 		          "if others could see it");
 	}
 	(void)err_set(err, ERR_USAGE, "%s is not a key: it does not begin with %s", what, prefix);
-	return err_mend(err, "make a key pair with 'pachup token keygen'");
+	return err_hint(err, "make a key pair with 'pachup token keygen'");
 }
 
 static struct key *
@@ -194,7 +194,7 @@ key_from_phrase(const struct secret *phrase, struct str salt, struct err *err)
 	} else if (job.len < MIN_PHRASE) {
 		(void)err_set(
 		    err, ERR_USAGE, "the passphrase is shorter than %d characters", MIN_PHRASE);
-		(void)err_mend(err,
+		(void)err_hint(err,
 		    "everybody who has the public key can try passphrases: use five "
 		    "random words or more");
 	} else {

@@ -60,7 +60,7 @@ check_fact(const char *name, struct str value, struct err *err)
 		return 0;
 	(void)err_set(err, ERR_USAGE,
 	    "the %s of a sealed token must be one line of at most %d bytes", name, MAX_FACT_BYTES);
-	return err_mend(err, "shorten it, and leave control characters out");
+	return err_hint(err, "shorten it, and leave control characters out");
 }
 
 int
@@ -141,7 +141,7 @@ payload_read(struct arena *a, struct str payload, const char *what, struct seale
 	    || (values[LINE_EXPIRES].ptr && !read_time(values[LINE_EXPIRES], &facts.expires_s))) {
 		(void)err_set(
 		    err, ERR_SPEC, "%s holds something that this pachup does not know", what);
-		(void)err_mend(
+		(void)err_hint(
 		    err, "update pachup, or seal the token again with 'pachup token seal'");
 		return NULL;
 	}

@@ -88,7 +88,7 @@ check_recipients(const struct recipients *to, struct err *err)
 {
 	if (to->count == 0) {
 		(void)err_set(err, ERR_USAGE, "no recipient is given for the sealed token");
-		return err_mend(err, "give the public key that 'pachup token keygen' printed: "
+		return err_hint(err, "give the public key that 'pachup token keygen' printed: "
 		                     "--recipient pachup-pub1:...");
 	}
 	if (to->count > MAX_RECIPIENTS)
@@ -110,7 +110,7 @@ write_header(
 		    == 0)
 			continue;
 		(void)err_set(err, ERR_USAGE, "recipient %zu is no point of the curve", i + 1);
-		return err_mend(err, "make a key pair with 'pachup token keygen'");
+		return err_hint(err, "make a key pair with 'pachup token keygen'");
 	}
 	return 0;
 }
@@ -151,7 +151,7 @@ static int
 damaged(const char *what, const char *why, struct err *err)
 {
 	(void)err_set(err, ERR_SPEC, "%s is damaged: %s", what, why);
-	return err_mend(err,
+	return err_hint(err,
 	    "restore the line from where it was made, or seal the token again with "
 	    "'pachup token seal'");
 }
@@ -166,7 +166,7 @@ check_prefix(struct str text, const char *what, struct err *err)
 	(void)err_set(err, ERR_SPEC,
 	    "%s has the form '%.*s', and this pachup reads only 'pachup1:'", what,
 	    STR_FMT(str_head(text, 8)));
-	return err_mend(err, "update pachup");
+	return err_hint(err, "update pachup");
 }
 
 static int
@@ -237,7 +237,7 @@ other_key(struct arena *a, const struct parts *parts, const char *what, const st
 	list_recipients(a, parts, &to);
 	(void)err_set(err, ERR_USAGE, "%s is not sealed for this key but for %.*s%s", what,
 	    STR_FMT(public_key_text(a, &to.list[0])), to.count > 1 ? " and others" : "");
-	return err_mend(err,
+	return err_hint(err,
 	    "give the key that belongs to it, or seal the token again with "
 	    "--recipient %.*s",
 	    STR_FMT(public_key_text(a, key_public(key))));

@@ -104,7 +104,7 @@ test_sealed_open__each_recipient(const struct world *w)
 	        && public_key_eq(&to.list[1], key_public(w->second)),
 	    "for whom it is can be seen");
 	ok(!opens(w, w->sealed, w->stranger, &err) && err.kind == ERR_USAGE
-	        && strstr(err.text, "not sealed for this key") && strstr(err.mend, "--recipient"),
+	        && strstr(err.text, "not sealed for this key") && strstr(err.hint, "--recipient"),
 	    "no other key does: %s", err.text);
 }
 
@@ -122,7 +122,7 @@ test_sealed_open__any_changed_bit(const struct world *w)
 			err = (struct err){ 0 };
 			opened += opens(w, (struct str){ text, len }, w->key, &err);
 			good += err.kind == ERR_SPEC || err.kind == ERR_USAGE;
-			unsaid += !err.text[0] || !err.mend[0];
+			unsaid += !err.text[0] || !err.hint[0];
 			text[i] = (char)(text[i] ^ 1 << bit);
 		}
 	ok(opened == 0 && good == len * 8, "%zu of %zu changed bits are refused", good, len * 8);
@@ -138,7 +138,7 @@ test_sealed_open__cut_off(const struct world *w)
 	for (size_t len = 0; len < w->sealed.len; len++) {
 		err = (struct err){ 0 };
 		refused += !opens(w, str_head(w->sealed, len), w->key, &err) && err.kind == ERR_SPEC
-		           && err.mend[0];
+		           && err.hint[0];
 	}
 	ok(refused == w->sealed.len, "every cut is refused (%zu): %s", refused, err.text);
 }
@@ -219,7 +219,7 @@ test_sealed_make__limits(const struct world *w)
 	        && err.kind == ERR_USAGE,
 	    "too many recipients: %s", err.text);
 	ok(sealed_make(w->a, big, &facts, &(struct recipients){ list, 0 }, &out, &err) < 0
-	        && strstr(err.mend, "--recipient"),
+	        && strstr(err.hint, "--recipient"),
 	    "none: %s", err.text);
 	ok(sealed_make(w->a, big, &facts, &(struct recipients){ &zero, 1 }, &out, &err) < 0
 	        && strstr(err.text, "curve"),
