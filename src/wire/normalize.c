@@ -311,6 +311,12 @@ normalize_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 		clear(live, "max_queue_size");
 }
 
+struct str
+stock_image(uint32_t version)
+{
+	return version < (uint32_t)RELEASE_2 ? STR("ubuntu:16.04") : STR("ubuntu:20.04");
+}
+
 static void
 normalize_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_start)
 {
@@ -326,8 +332,9 @@ normalize_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_
 	    a, message_message(message_message(m, "spout"), "service"), "type", STR("NodePort"));
 	if (release >= RELEASE(1, 7, 5))
 		default_int(m, "datum_tries", 3);
-	if (release >= (uint32_t)RELEASE_2)
+	if (release >= RELEASE(1, 13, 0))
 		default_string(a, m, "reprocess_spec", STR("until_success"));
+	default_string(a, message_message(m, "transform"), "image", stock_image(release));
 	normalize_maps(a, m);
 	if (!input)
 		return;
