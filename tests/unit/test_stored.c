@@ -11,6 +11,8 @@
 #include "golden.h"
 #include "lint/check.h"
 #include "pachd/client.h"
+#include "pachd/compare.h"
+#include "pachd/history.h"
 #include "pipeline/mount.h"
 #include "pipeline/render.h"
 #include "pipeline/spec.h"
