@@ -35,6 +35,8 @@ const struct command commands[] = {
 	    FOR_DOCTOR, cmd_doctor, "json" },
 	{ "status", "[PATH...]", "what runs on the cluster: versions, states, images", FOR_STATUS,
 	    cmd_status, "json" },
+	{ "token keygen", "", "make the key pair that tokens are sealed for and opened with",
+	    FOR_KEYGEN, cmd_token_keygen, NULL },
 	{ "version", "", "the version of this program", FOR_HELP, cmd_version, NULL },
 	{ "help", "[COMMAND]",
 	    "this text, or a command's; help checks and help inputs print tables", FOR_HELP,

@@ -11,7 +11,8 @@
 struct run;
 
 struct command {
-	const char *name, *words; /* "[PATH...]": what stands behind it */
+	const char *name;  /* one word, or two: "token seal" */
+	const char *words; /* "[PATH...]": what stands behind it; "": nothing may */
 	const char *summary;
 	enum input_use use;
 	int (*run)(struct run *run, struct err *err);
@@ -32,6 +33,7 @@ int cmd_set_image(struct run *run, struct err *err) NODISCARD;
 int cmd_help(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
+int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;
 
 #endif

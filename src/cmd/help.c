@@ -54,7 +54,7 @@ overview(struct run *run)
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci, "commands:");
 	for (size_t i = 0; i < command_count; i++)
-		ci_out(&run->ci, "  %-10s %s", commands[i].name, commands[i].summary);
+		ci_out(&run->ci, "  %-13s %s", commands[i].name, commands[i].summary);
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci, "inputs, as flags, as the action's inputs, or as INPUT_NAME variables:");
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
@@ -76,7 +76,8 @@ print_values(struct run *run, const struct input *in, const struct command *comm
 	struct str also = STR("");
 
 	if (in == &inputs[IN_OUTPUT])
-		choices = arena_fmt(a, "; one of auto|text|%s", command->outputs);
+		choices = arena_fmt(a, "; one of auto|text%s%s", command->outputs ? "|" : "",
+		    command->outputs ? command->outputs : "");
 	if (in->also[0])
 		also = arena_fmt(a, "; also from %s%s%s", in->also[0], in->also[1] ? ", " : "",
 		    in->also[1] ? in->also[1] : "");
@@ -108,23 +109,61 @@ one_command(struct run *run, const struct command *command)
 	}
 }
 
+/* "token": the commands that begin with this word. False: there are none. */
+static bool
+group_of_commands(struct run *run, struct str group)
+{
+	bool is_there = false;
+
+	for (size_t i = 0; i < command_count; i++) {
+		struct str name = str_of(commands[i].name);
+
+		if (!str_eq(str_head(name, str_find(name, ' ')), group))
+			continue;
+		ci_out(&run->ci, "usage: pachup %s%s%s [--INPUT VALUE...]", commands[i].name,
+		    *commands[i].words ? " " : "", commands[i].words);
+		ci_out(&run->ci, "       %s", commands[i].summary);
+		is_there = true;
+	}
+	return is_there;
+}
+
+static bool
+table_of(struct run *run, const char *topic)
+{
+	for (size_t i = 0; i < COUNT_OF(tables); i++)
+		if (strcmp(tables[i].name, topic) == 0) {
+			tables[i].print(run);
+			return true;
+		}
+	return false;
+}
+
+/* All words behind "help": a command may have two. */
+static const char *
+topic_of(const struct run *run)
+{
+	struct str topic = STR("");
+
+	for (size_t i = 0; i < run->in.count[IN_SPECS]; i++)
+		topic = arena_fmt(run->arena, "%.*s%s%s", STR_FMT(topic), i ? " " : "",
+		    run->in.list[IN_SPECS][i]);
+	return topic.ptr;
+}
+
 int
 cmd_help(struct run *run, struct err *err)
 {
-	const char *topic = run->in.count[IN_SPECS] ? run->in.list[IN_SPECS][0] : NULL;
+	const char *topic = topic_of(run);
+	const struct command *command = command_named(topic);
 
-	for (size_t i = 0; topic && i < COUNT_OF(tables); i++)
-		if (strcmp(tables[i].name, topic) == 0) {
-			tables[i].print(run);
-			return EXIT_DONE;
-		}
-	if (topic && !command_named(topic)) {
+	if (*topic == '\0')
+		overview(run);
+	else if (command)
+		one_command(run, command);
+	else if (!table_of(run, topic) && !group_of_commands(run, str_of(topic))) {
 		(void)err_set(err, ERR_USAGE, "there is no help on '%.100s'", topic);
 		return err_mend(err, "write help, help COMMAND, help inputs or help checks");
 	}
-	if (topic)
-		one_command(run, command_named(topic));
-	else
-		overview(run);
 	return EXIT_DONE;
 }

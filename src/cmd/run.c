@@ -189,6 +189,19 @@ check_flags(const struct run *run, const struct command *command, struct err *er
 	return 0;
 }
 
+/* Words that nothing looks at would promise something, too. */
+static int
+check_words(const struct run *run, const struct command *command, struct err *err)
+{
+	const char *from = run->in.from[IN_SPECS];
+
+	if (*command->words || !from || strcmp(from, "the arguments") != 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s takes no words, but '%.100s' stands behind it",
+	    command->name, run->in.list[IN_SPECS][0]);
+	return err_mend(err, "leave it out; pachup help %s tells what it takes", command->name);
+}
+
 static int
 run_command(struct run *run, struct err *err)
 {
@@ -197,7 +210,7 @@ run_command(struct run *run, struct err *err)
 
 	if (!command)
 		return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
-	if (check_flags(run, command, err) < 0
+	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
 	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0)
 		return -1;
 	return command->run(run, err);

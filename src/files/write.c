@@ -213,3 +213,25 @@ file_put(struct arena *a, const char *path, struct str text, struct err *err)
 	}
 	return put(&w, fd, text) < 0 ? -1 : sync_directory(a, &w);
 }
+
+int
+file_create(const char *path, struct str text, struct err *err)
+{
+	struct writing w = { .name = path, .path = path, .err = err };
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600), rc;
+
+	if (fd < 0) {
+		(void)err_set(err, ERR_SYSTEM, "cannot create '%s': %s", path, strerror(errno));
+		return err_mend(err, errno == EEXIST
+		                         ? "name a new file, or move the old one away"
+		                         : "name a file in a directory that can be written");
+	}
+	rc = write_all(&w, fd, text);
+	if (rc == 0 && fsync(fd) < 0)
+		rc = cannot(&w, "write", "check the disk");
+	if (close(fd) < 0 && rc == 0)
+		rc = cannot(&w, "write", "check the disk");
+	if (rc < 0)
+		(void)unlink(path);
+	return rc;
+}

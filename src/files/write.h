@@ -24,4 +24,8 @@ int file_replace(struct arena *a, const char *path, struct str before, struct st
  * or cannot be written, what is there is no regular file, or there is no room. */
 int file_put(struct arena *a, const char *path, struct str text, struct err *err) NODISCARD;
 
+/* Makes a new file that only its owner can read or write (0600), for secrets. -1 with ERR_SYSTEM: something is
+ * there already, or it cannot be written; then no part of it stays. */
+int file_create(const char *path, struct str text, struct err *err) NODISCARD;
+
 #endif

@@ -5,7 +5,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .used = FOR_ALL,
 	    .flag = "",
 	    .fallback = "push",
-	    .choices = "push|plan|rollback|validate|set-image|graph|doctor|status|version|help",
+	    .choices = "push|plan|rollback|validate|set-image|graph|doctor|status|"
+	               "token keygen|version|help",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs",
 	    .used = FOR_ALL,
@@ -60,6 +61,14 @@ const struct input inputs[INPUT_COUNT] = {
 	    .fallback = "false",
 	    .cli_only = true,
 	    .help = "read the token from standard input" },
+	[IN_PASSPHRASE_FILE] = { .name = "passphrase-file",
+	    .used = FOR_KEYGEN,
+	    .cli_only = true,
+	    .help = "derive the key from the passphrase in this file; - reads standard input" },
+	[IN_SALT] = { .name = "salt",
+	    .used = FOR_KEYGEN,
+	    .cli_only = true,
+	    .help = "with --passphrase-file: any text of your own that is not secret" },
 	[IN_IMAGES] = { .name = "images",
 	    .used = FOR_CHECKERS | FOR_SET_IMAGE,
 	    .flag = "image",
@@ -154,8 +163,9 @@ const struct input inputs[INPUT_COUNT] = {
 	        "send what does not fit one transaction in several, never cutting pipelines apart "
 	        "that read from each other" },
 	[IN_OUT] = { .name = "out",
-	    .used = FOR_PUSH | FOR_PLAN,
-	    .help = "the file to write the plan to: hashes and live versions, no specs" },
+	    .used = FOR_PUSH | FOR_PLAN | FOR_TOKEN,
+	    .help = "the file to write the plan to (hashes and live versions, no specs), or the "
+	            "key or sealed token" },
 	[IN_PLAN] = { .name = "plan",
 	    .used = FOR_PUSH | FOR_PLAN,
 	    .help =

@@ -1,5 +1,6 @@
 #include "inputs/values.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,6 +12,7 @@ struct reader {
 	struct arena *arena;
 	struct err *err;
 	size_t room[INPUT_COUNT];
+	bool may_join; /* only the command's first word was read */
 };
 
 static int
@@ -149,6 +151,35 @@ is_help(const char *arg)
 	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
 }
 
+/* The first word of commands with two ("token seal"), which are choices of input `command`. */
+static bool
+is_group(const char *word)
+{
+	struct str choices = str_of(inputs[IN_COMMAND].choices), one;
+
+	while (str_split(&choices, '|', &one))
+		if (str_is(str_head(one, str_find(one, ' ')), word) && !str_is(one, word))
+			return true;
+	return false;
+}
+
+/* Whether the word is part of the command's name; then it is taken. */
+static bool
+take_command(struct reader *r, const char *word)
+{
+	const char **command = &r->out->text[IN_COMMAND];
+
+	if (!r->out->command_in_argv)
+		*command = word;
+	else if (r->may_join && is_group(*command))
+		*command = arena_fmt(r->arena, "%s %s", *command, word).ptr;
+	else
+		return false;
+	r->may_join = !r->out->command_in_argv;
+	r->out->command_in_argv = true;
+	return true;
+}
+
 static int
 read_argv(struct reader *r, int argc, char *const *argv)
 {
@@ -165,9 +196,8 @@ read_argv(struct reader *r, int argc, char *const *argv)
 		} else if (!only_paths && argv[i][0] == '-' && argv[i][1] != '\0') {
 			if (take_flag(r, argc, argv, &i) < 0)
 				return -1;
-		} else if (!r->out->command_in_argv && !only_paths) {
-			r->out->command_in_argv = true;
-			r->out->text[IN_COMMAND] = argv[i];
+		} else if (!only_paths && take_command(r, argv[i])) {
+			continue;
 		} else if (r->out->text[IN_IN]) {
 			add_item(r, IN_IN, argv[i]); /* as a shell writes a glob out */
 		} else {
@@ -223,6 +253,36 @@ is_choice(struct str choices, const char *text)
 	return false;
 }
 
+/* The commands that begin with the group's word, "a|b". */
+static void
+list_group(struct str group, char *out, size_t room)
+{
+	struct str choices = str_of(inputs[IN_COMMAND].choices), one;
+	size_t len = 0;
+
+	out[0] = '\0';
+	while (str_split(&choices, '|', &one))
+		if (str_eq(str_head(one, str_find(one, ' ')), group) && len < room)
+			len += (size_t)snprintf(
+			    out + len, room - len, "%s%.*s", len ? "|" : "", STR_FMT(one));
+}
+
+static int
+check_command(const char *text, struct err *err)
+{
+	char group[200];
+	struct str first = str_head(str_of(text), str_find(str_of(text), ' '));
+
+	if (is_choice(str_of(inputs[IN_COMMAND].choices), text))
+		return 0;
+	list_group(first, group, sizeof(group));
+	(void)err_set(err, ERR_USAGE,
+	    *group && str_is(first, text) ? "command '%.100s' needs a second word"
+	                                  : "input 'command' is '%.100s', which is not known",
+	    text);
+	return err_mend(err, "write one of %s", *group ? group : inputs[IN_COMMAND].choices);
+}
+
 static int
 check(const struct values *v, enum input_id id, struct err *err)
 {
@@ -236,6 +296,8 @@ check(const struct values *v, enum input_id id, struct err *err)
 		    input->name, text);
 		return err_mend(err, "write true or false");
 	}
+	if (id == IN_COMMAND)
+		return check_command(text, err);
 	if (input->choices && !is_choice(str_of(input->choices), text)) {
 		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is not known",
 		    input->name, text);

@@ -48,6 +48,17 @@ test_values_read__where_a_value_comes_from(struct arena *a)
 	} rows[] = {
 		{ "the default", { "push" }, { NULL }, IN_TAG, "{sha}", NULL },
 		{ "nothing", { "push" }, { NULL }, IN_CLUSTER, "(none)", NULL },
+		{ "a command of two words", { "token", "keygen" }, { NULL }, IN_COMMAND,
+		    "token keygen", NULL },
+		{ "with a flag between them", { "token", "--out", "x", "keygen" }, { NULL },
+		    IN_COMMAND, "token keygen", NULL },
+		{ "as one word", { "token keygen" }, { NULL }, IN_COMMAND, "token keygen", NULL },
+		{ "as an input", { NULL }, { "INPUT_COMMAND=token keygen" }, IN_COMMAND,
+		    "token keygen", "INPUT_COMMAND" },
+		{ "words behind two", { "token", "keygen", "a" }, { NULL }, IN_SPECS, "a",
+		    "the arguments" },
+		{ "words behind one", { "push", "keygen" }, { NULL }, IN_SPECS, "keygen",
+		    "the arguments" },
 		{ "a flag", { "push", "--tag", "x" }, { "INPUT_TAG=y" }, IN_TAG, "x", "--tag" },
 		{ "a flag with '='", { "push", "--tag=x=y" }, { NULL }, IN_TAG, "x=y", "--tag" },
 		{ "before the command", { "--tag", "x", "push" }, { NULL }, IN_TAG, "x", "--tag" },
@@ -182,6 +193,11 @@ test_values_read__called_wrongly(struct arena *a)
 		{ { "push", "--wait=maybe" }, { NULL }, "'maybe', which is not known" },
 		{ { "push", "--wait=none|jobs" }, { NULL }, "'none|jobs', which is not known" },
 		{ { "shove" }, { NULL }, "'shove', which is not known" },
+		{ { "token" }, { NULL }, "'token' needs a second word" },
+		{ { "token", "shove" }, { NULL }, "'token shove', which is not known" },
+		{ { "token", "--", "keygen" }, { NULL }, "'token' needs a second word" },
+		{ { "push keygen" }, { NULL }, "'push keygen', which is not known" },
+		{ { NULL }, { "INPUT_COMMAND=token" }, "'token' needs a second word" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -1,0 +1,140 @@
+#include "token/keygen.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "files/read.h"
+#include "files/write.h"
+#include "inputs/run.h"
+#include "secret/key.h"
+#include "secret/secret.h"
+
+/* The passphrase without the newline at its end: an editor adds one, a person does not mean it. */
+static int
+take_phrase(void *ctx, struct str bytes)
+{
+	struct secret **out = ctx;
+	struct err err;
+
+	while (bytes.len > 0 && strchr("\r\n", bytes.ptr[bytes.len - 1]))
+		bytes.len--;
+	*out = bytes.len > 0 ? secret_of_bytes(bytes, "the passphrase", &err) : NULL;
+	return 0;
+}
+
+static struct secret *
+read_phrase(const struct run *run, struct err *err)
+{
+	const char *path = run->in.text[IN_PASSPHRASE_FILE];
+	const char *what = "flag --passphrase-file";
+	struct secret *raw = strcmp(path, "-") == 0 ? secret_read_fd_bytes(STDIN_FILENO, what, err)
+	                                            : secret_read_bytes(path, what, err);
+	struct secret *phrase = NULL;
+
+	if (!raw)
+		return NULL;
+	if (secret_lend(raw, take_phrase, &phrase) < 0 || !phrase)
+		(void)err_set(err, ERR_USAGE, "%s is empty", what);
+	secret_free(raw);
+	return phrase;
+}
+
+static struct key *
+derive(const struct run *run, struct err *err)
+{
+	const char *salt = run->in.text[IN_SALT];
+	struct secret *phrase;
+	struct key *key = NULL;
+
+	if (!salt) {
+		(void)err_set(err, ERR_USAGE, "a key from a passphrase needs a salt");
+		(void)err_mend(err,
+		    "add --salt with a text of your own, for example the name of your "
+		    "organisation; the same phrase and salt give the same key");
+		return NULL;
+	}
+	phrase = read_phrase(run, err);
+	if (phrase)
+		key = key_from_phrase(phrase, str_of(salt), err);
+	secret_free(phrase);
+	return key;
+}
+
+static struct key *
+make(const struct run *run, struct err *err)
+{
+	if (run->in.text[IN_PASSPHRASE_FILE])
+		return derive(run, err);
+	if (!run->in.text[IN_SALT])
+		return key_make(err);
+	(void)err_set(err, ERR_USAGE, "--salt is of no use without --passphrase-file");
+	(void)err_mend(err, "leave it out: a random key needs none");
+	return NULL;
+}
+
+struct writing {
+	struct run *run;
+	struct str public;
+	const char *path; /* NULL: standard output */
+	struct err *err;
+};
+
+static int
+write_key(void *ctx, struct str secret)
+{
+	static const char head[] = "# public key: ";
+	const struct writing *w = ctx;
+	char text[200];
+	size_t len = 0;
+	int rc = 0;
+
+	memcpy(text, head, sizeof(head) - 1);
+	len = sizeof(head) - 1;
+	memcpy(text + len, w->public.ptr, w->public.len);
+	len += w->public.len;
+	text[len++] = '\n';
+	memcpy(text + len, secret.ptr, secret.len);
+	len += secret.len;
+	text[len++] = '\n';
+	if (w->path)
+		rc = file_create(w->path, (struct str){ text, len }, w->err);
+	else
+		ci_raw(&w->run->ci, (struct str){ text, len });
+	secret_wipe(text, sizeof(text));
+	return rc;
+}
+
+/* What a runner's log shows stays there. */
+static int
+check_log(const struct run *run, struct err *err)
+{
+	if (run->in.text[IN_OUT] || !ci_is_runner(&run->ci))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the secret key would stand in the log of this CI run");
+	return err_mend(err, "make the key on your own machine, or write it to a file with --out");
+}
+
+int
+token_keygen(struct run *run, struct err *err)
+{
+	struct writing w = { .run = run, .path = run->in.text[IN_OUT], .err = err };
+	struct secret *text;
+	struct key *key;
+	int rc = -1;
+
+	if (check_log(run, err) < 0 || !(key = make(run, err)))
+		return -1;
+	w.public = public_key_text(run->arena, key_public(key));
+	text = key_text(key, err);
+	if (text)
+		rc = secret_lend(text, write_key, &w);
+	if (rc == 0 && w.path)
+		ci_out(&run->ci, "%.*s", STR_FMT(w.public));
+	if (rc == 0)
+		ci_log(&run->ci, "keep the secret key where only CI sees it (PACHUP_KEY); whoever "
+		                 "has the public key can seal tokens for it");
+	secret_free(text);
+	key_free(key);
+	return rc;
+}
