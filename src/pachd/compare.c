@@ -158,6 +158,16 @@ drop_note(struct arena *a, ProtobufCMessage *request)
 		    own.len > 0 ? arena_cstr(a, own) : NULL;
 }
 
+/* The image that the spec would run; where neither names one, what the server has chosen stays. */
+static struct str
+image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const struct live *live)
+{
+	struct str image = message_string(message_message(ours, "transform"), "image");
+	struct str old = message_string(message_message(stored, "transform"), "image");
+
+	return image.len == 0 && old.len == 0 ? live->image : image;
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct likeness
 compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
@@ -183,6 +193,7 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 		out.why = STR("the spec holds null, which cannot be compared");
 		return out;
 	}
+	out.image = image_run(ours, stored, live);
 	out.same_code = same_code(p->arena, ours, stored);
 	field = first_difference(p->arena, ours, stored);
 	if (field)
@@ -204,6 +215,7 @@ pachd_compare(
 	with_scratch.arena = arena_like(p->arena); /* each comparison packs a message many times */
 	out = compare(&with_scratch, tree, file, live);
 	out.why = arena_str(p->arena, out.why);
+	out.image = arena_str(p->arena, out.image);
 	out.diff = differences_copy(p->arena, &out.diff);
 	arena_free(with_scratch.arena);
 	return out;

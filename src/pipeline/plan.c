@@ -98,6 +98,17 @@ decide(struct step *step, const struct candidate *one, bool keep_same, enum repr
 		step->action = ACTION_KEEP;
 }
 
+/* The image that will run; of a spec that names none, what is known of the cluster's choice. */
+static struct str
+image_of(const struct candidate *one)
+{
+	if (one->new_image.len > 0)
+		return one->new_image;
+	if (one->spec->image)
+		return one->spec->image->text;
+	return one->likeness.image;
+}
+
 static struct step
 step_of(const struct candidate *one)
 {
@@ -111,7 +122,7 @@ step_of(const struct candidate *one)
 		.tree = one->tree,
 		.live = one->live,
 		.old_image = exists ? one->live->image : own,
-		.new_image = one->new_image.len ? one->new_image : own,
+		.new_image = image_of(one),
 		.why = { "", 0 },
 	};
 }

@@ -14,6 +14,8 @@ step_images(struct arena *a, const struct step *step)
 {
 	if (step->old_image.len == 0 || str_eq(step->old_image, step->new_image))
 		return step->new_image;
+	if (step->new_image.len == 0)
+		return arena_fmt(a, "%.*s -> the cluster's default", STR_FMT(step->old_image));
 	return arena_fmt(a, "%.*s -> %.*s", STR_FMT(step->old_image), STR_FMT(step->new_image));
 }
 

@@ -311,6 +311,12 @@ settle_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 		clear(live, "max_queue_size");
 }
 
+struct str
+stock_image(uint32_t version)
+{
+	return version < (uint32_t)VERSION_2 ? STR("ubuntu:16.04") : STR("ubuntu:20.04");
+}
+
 static void
 settle_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_start)
 {
@@ -325,8 +331,9 @@ settle_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_sta
 	    a, message_message(message_message(m, "spout"), "service"), "type", STR("NodePort"));
 	if (release >= VERSION(1, 7, 5))
 		default_int(m, "datum_tries", 3);
-	if (release >= (uint32_t)VERSION_2)
+	if (release >= VERSION(1, 13, 0))
 		default_string(a, m, "reprocess_spec", STR("until_success"));
+	default_string(a, message_message(m, "transform"), "image", stock_image(release));
 	settle_maps(a, m);
 	if (!input)
 		return;

@@ -16,7 +16,13 @@ BUILT_IN = {
     "datumTries": "3",
     "reprocessSpec": "until_success",
 }
+COMMANDS = ("update", "reprocess", "dryRun")  # the request's own fields say these
 WELL_KNOWN = "google.protobuf."
+
+
+def stock_image(version):
+    """What a pipeline runs whose spec names no image."""
+    return "ubuntu:20.04" if version.line == 2 else "ubuntu:16.04"
 
 
 class Bad(ValueError):
@@ -123,7 +129,16 @@ def to_message(value, message_class=pps_v2.CreatePipelineRequest):
 def to_json(message):
     """Text with white space that differs from call to call, as the Go library's does."""
     comma, colon = random.choice([(",", ":"), (", ", ":"), (",", ": "), (", ", ": ")])
-    return json.dumps(json_format.MessageToDict(message), separators=(comma, colon))
+    return json.dumps(_plain(json_format.MessageToDict(message)), separators=(comma, colon))
+
+
+def _plain(value):
+    """Whole numbers without a point."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def bad_request(error):
@@ -151,7 +166,7 @@ class Defaults:
         )
 
     def effective(self, user_json, update, reprocess):
-        """(message, its JSON text) of what the server would run."""
+        """(message, its JSON text, the merged JSON that is stored) of what the server would run."""
         try:
             user = canonical(
                 read(user_json), pps_v2.CreatePipelineRequest.DESCRIPTOR, self.version
@@ -174,4 +189,6 @@ class Defaults:
             message.reprocess = True
         if message.HasField("pipeline") and not message.pipeline.project.name:
             message.pipeline.project.name = "default"
-        return message, to_json(message)
+            merged.setdefault("pipeline", {})["project"] = {"name": "default"}
+        merged = {key: one for key, one in merged.items() if key not in COMMANDS}
+        return message, to_json(message), json.dumps(merged, separators=(",", ":"), sort_keys=True)

@@ -95,7 +95,7 @@ def list_job_stream(call, request):
 
 @rpc("pps.API/FlushJob", pps.FlushJobRequest, last="1.13.99", waits=True)
 def flush_job(call, request):
-    commits = {commit.id for commit in request.commits}
+    commits = {commit.id.removesuffix("~0") for commit in request.commits}
     names = {pipeline.name for pipeline in request.to_pipelines}
     with call.server.lock:
         found = [job for job in call.server.store.jobs

@@ -26,6 +26,8 @@ def state_number(call, name):
 def spec_commit(message, pipeline, version):
     """Fills the Commit `message` with the commit of the pipeline's spec."""
     message.id = pipeline.spec_commit
+    if not version.since("1.9.0"):
+        message.id += "~0"  # it looks the version up by its distance from the head
     if version.line == 1:
         message.repo.name = "__spec__"
         return
@@ -55,7 +57,17 @@ def info(call, pipeline, details):
         _flat(reply, pipeline)
     else:
         _nested(reply, pipeline, version, details)
+    if version.line == 1 or details:
+        _workers(reply.details if version.line == 2 else reply, pipeline, reply.state)
     return protos.forget_zeros(reply)
+
+
+def _workers(reply, pipeline, state):
+    """How many there shall be, and are (1.11+)."""
+    reply.workers_requested = pipeline.request.parallelism_spec.constant or 1
+    running = type(reply).DESCRIPTOR.file.enum_types_by_name["PipelineState"].values_by_number[state]
+    if running.name == "PIPELINE_RUNNING":
+        reply.workers_available = reply.workers_requested
 
 
 def job_state_number(call, name):
@@ -64,7 +76,7 @@ def job_state_number(call, name):
 
 def _flat(reply, pipeline):
     protos.copy_fields(pipeline.request, reply)
-    reply.salt, reply.id = pipeline.salt, pipeline.spec_commit
+    reply.salt = pipeline.salt
     reply.created_at.seconds = NOW
 
 
@@ -172,12 +184,12 @@ def create_pipeline_v2(call, request):
 
 
 def _create_v2(call, text, dry_run, update, reprocess):
-    request, effective = call.server.defaults.effective(text, update, reprocess)
+    request, effective, stored = call.server.defaults.effective(text, update, reprocess)
     if dry_run:
         return effective
     direct_checks(call, request)
     author = call.caller.get("user", "") if call.server.version.since("2.11.0") else ""
-    write(call, request, user_json=text, effective_json=effective, created_by=author)
+    write(call, request, user_json=text, effective_json=stored, created_by=author)
     return effective
 
 

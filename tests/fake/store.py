@@ -173,19 +173,39 @@ class Store:
 
     def fill(self, request):
         """A copy with the defaults that a server stores."""
-        filled = type(request)()
+        filled, v = type(request)(), self.version
         filled.CopyFrom(request)
-        for name, value in (("output_branch", "master"), ("datum_tries", 3)):
-            if name in filled.DESCRIPTOR.fields_by_name and not getattr(filled, name):
-                if protos.name_at(f"{filled.DESCRIPTOR.full_name}.{name}", self.version):
-                    setattr(filled, name, value)
-        if filled.HasField("transform") and not filled.transform.image:
-            filled.transform.image = "ubuntu:20.04"
-        if filled.HasField("service") and not filled.service.type and self.version.since("1.9.0"):
-            filled.service.type = "NodePort"
+        for name, value in (("output_branch", "master"), ("datum_tries", 3),
+                            ("reprocess_spec", "until_success")):
+            self._default(filled, name, value)
+        if filled.HasField("transform"):
+            self._default(filled.transform, "image", defaults.stock_image(v))
+        if v.line == 1:
+            self._fill_cache(filled)
+        services = [filled.service] if filled.HasField("service") else []
+        if validate.has(filled, "spout") and validate.has(filled.spout, "service"):
+            services.append(filled.spout.service)
+        for service in services if v.since("1.9.0") else []:
+            self._default(service, "type", "NodePort")
         if filled.HasField("input"):
-            self._fill_input(filled.input, filled.pipeline, [0])
+            if v.line == 2:  # by the names as they were given: unnamed ones keep their order
+                _sort_inputs(filled.input)
+            self._fill_input(filled.input, filled.pipeline, {})
+            if v.line == 1:
+                _sort_inputs(filled.input)
         return filled
+
+    def _default(self, message, name, value):
+        """Fills in a field that this release has and that is not set."""
+        field = message.DESCRIPTOR.fields_by_name.get(name)
+        if field and protos.name_at(field.full_name, self.version) and not getattr(message, name):
+            setattr(message, name, value)
+
+    def _fill_cache(self, filled):
+        self._default(filled, "cache_size", "64M")
+        self._default(filled, "max_queue_size", 1)
+        if not self.version.since("1.12.0") and not filled.HasField("resource_requests"):
+            filled.resource_requests.memory = filled.cache_size
 
     def _fill_input(self, node, pipeline, triggers):
         project = pipeline.project.name if self.version.has_projects else ""
@@ -197,22 +217,21 @@ class Store:
             elif kind != "git":
                 leaf.name = leaf.name or leaf.repo
                 leaf.branch = leaf.branch or self._branch(leaf, pipeline, triggers)
+                self._default(leaf, "repo_type", "user")
+                if self.version.since("2.3.0") and leaf.glob:
+                    leaf.glob = "/" + "/".join(
+                        part for part in leaf.glob.split("/") if part not in ("", "."))
             if self.version.has_projects and kind in ("pfs", "cron") and not leaf.project:
                 leaf.project = project
-        for kind in ("cross", "join", "group", "union"):
-            children = sorted(getattr(node, kind, []), key=_sort_key)
-            if children:
-                kept = [copy.deepcopy(child) for child in children]
-                node.ClearField(kind)
-                getattr(node, kind).extend(kept)
 
     @staticmethod
     def _branch(leaf, pipeline, triggers):
+        """With a trigger one of its own, counted by repo."""
         if not validate.has(leaf, "trigger"):
             return "master"
         leaf.trigger.branch = leaf.trigger.branch or "master"
-        triggers[0] += 1
-        return f"{pipeline.name}-trigger-{triggers[0]}"
+        triggers[leaf.repo] = triggers.get(leaf.repo, 0) + 1
+        return f"{pipeline.name}-trigger-{triggers[leaf.repo]}"
 
     def sources(self, request):
         """Keys of the repos that the inputs read; cron inputs have repos of their own."""
@@ -349,10 +368,20 @@ def _is_spout(request):
     return "spout" in request.DESCRIPTOR.fields_by_name and request.HasField("spout")
 
 
-def _sort_key(node):
-    for _, leaf in validate.leaves(node):
-        return leaf.name
-    return ""
+def _sort_inputs(node):
+    """Members by their names, at every depth; one without a name of its own has its first one's."""
+    for kind in validate.LISTS:
+        children = getattr(node, kind, [])
+        for child in children:
+            _sort_inputs(child)
+        if children:
+            kept = [copy.deepcopy(child) for child in sorted(children, key=_name_of)]
+            node.ClearField(kind)
+            getattr(node, kind).extend(kept)
+
+
+def _name_of(node):
+    return next((leaf.name for _, leaf in validate.leaves(node)), "")
 
 
 def _from_spec(spec, module, key, version):
@@ -363,5 +392,5 @@ def _from_spec(spec, module, key, version):
     request.pipeline.name = key[1]
     if version.has_projects:
         request.pipeline.project.name = key[0]
-    request.transform.image = request.transform.image or "ubuntu:20.04"
+    request.transform.SetInParent()
     return request

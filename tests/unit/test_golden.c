@@ -9,44 +9,14 @@
 #include "base/limits.h"
 #include "files/read.h"
 #include "format/doc.h"
+#include "golden.h"
 #include "wire/decode.h"
 #include "wire/encode.h"
 #include "wire/generation.h"
 #include "wire/message.h"
 #include "wire/release.h"
 
-#define TABLE  "../shared/golden/create_pipeline_request.tsv"
-#define CORPUS "../shared/corpus/"
-
-enum { MAX_TABLE_BYTES = 8 << 20 };
-
-static int
-base64_value(char c)
-{
-	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-static struct str
-base64_decode(struct arena *a, struct str text)
-{
-	char *out = arena_alloc(a, text.len + 1);
-	unsigned bits = 0, held = 0;
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len && text.ptr[i] != '='; i++) {
-		bits = bits << 6 | (unsigned)base64_value(text.ptr[i]);
-		held += 6;
-		if (held < 8)
-			continue;
-		held -= 8;
-		out[len++] = (char)(bits >> held & 0xff);
-	}
-	return (struct str){ out, len };
-}
+#define TABLE "../shared/golden/create_pipeline_request.tsv"
 
 struct row {
 	struct str version, path, doc, sha, request;
@@ -65,19 +35,9 @@ static struct str
 encode(struct arena *a, const struct row *row, struct diags *d)
 {
 	struct fill f = { .arena = a, .diags = d, .file = arena_cstr(a, row->path) };
-	struct str path = arena_fmt(a, CORPUS "%.*s", STR_FMT(row->path)), text;
-	const struct node *n;
+	const struct node *n = golden_document(a, row->path, row->doc, d);
 	struct err err;
-	struct doc *doc;
 
-	if (file_read(a, path.ptr, MAX_SPEC_BYTES, &text, &err) < 0) {
-		ok(false, "%s", err.text);
-		return (struct str){ "", 0 };
-	}
-	doc = doc_parse(a, f.file, text, d);
-	n = doc->first;
-	for (int i = atoi(row->doc.ptr); n && i > 0; i--)
-		n = n->next;
 	if (!n || version_parse(row->version, &f.version, &err) < 0) {
 		ok(false, "row %.*s %.*s has no document", STR_FMT(row->version),
 		    STR_FMT(row->path));
@@ -112,7 +72,7 @@ check_row(const struct row *row)
 	struct str ours = encode(a, row, &d);
 	bool refused = str_starts(row->request, "\"error") || str_starts(row->request, "error");
 	bool good = refused ? d.errors > 0 && d.list[0].at.line > 0 && d.list[0].at.col > 0
-	                    : d.errors == 0 && str_eq(ours, base64_decode(a, row->request))
+	                    : d.errors == 0 && str_eq(ours, golden_base64(a, row->request))
 	                          && survives_drawing(a, row, ours);
 
 	if (!good)

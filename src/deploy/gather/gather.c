@@ -217,19 +217,16 @@ needs_image(const struct spec *spec)
 	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image");
 }
 
-/* pachd would run a stock image, which is hardly what is meant: nothing is sent so. */
+/* pachd takes it, and runs a stock image of its own. */
 static void
 miss_image(struct run *run, const struct spec *spec)
 {
-	static const char text[] = "pipeline '%.*s' has no image";
 	struct diags *d = &run->diags;
-	struct diag *one = strcmp(run->in.text[IN_COMMAND], "validate") == 0
-	                       ? diags_warn(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
-	                           STR_FMT(spec->name))
-	                       : diags_error(d, CHECK_IMAGE_MISSING, spec->file, spec->at, text,
-	                           STR_FMT(spec->name));
 
-	diag_mend(d, one, "write \"image\" into \"transform\"");
+	diag_mend(d,
+	    diags_tell(d, CHECK_IMAGE_MISSING, spec->file, spec->at,
+	        "pipeline '%.*s' has no image: pachd runs its default one", STR_FMT(spec->name)),
+	    "write \"image\" into \"transform\"");
 }
 
 /* Which image a spec gets; an empty view leaves its own. */
