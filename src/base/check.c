@@ -112,7 +112,8 @@ const struct check_info checks[CHECK_COUNT] = {
 	[CHECK_IMAGE_MISSING] = { .code = "PU040",
 	    .title = "no image",
 	    .is_warning = true,
-	    .why = "pachd takes it, and runs a stock image (ubuntu), or what the cluster's defaults say",
+	    .why = "pachd takes it, and runs a stock image (ubuntu), or what the cluster's "
+	           "defaults say",
 	    .mend = "write image into transform" },
 	[CHECK_IMAGE_MISPLACED] = { .code = "PU041",
 	    .title = "misplaced image",

@@ -29,7 +29,7 @@ struct likeness {
 	bool same; /* an update would change nothing */
 	bool
 	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */
-	struct str why; /* what differs first ("transform.image"), or why it cannot be told */
+	struct str why;   /* what differs first ("transform.image"), or why it cannot be told */
 	struct str image; /* what it would run; empty where that cannot be told */
 	struct differences diff; /* all of it; empty where it cannot be told */
 };

@@ -311,7 +311,9 @@ settle_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 		clear(live, "max_queue_size");
 }
 
-struct str
+/* What a pipeline of that release runs when its spec names no image, and no defaults of the cluster do
+ * (2.8+). Known from 1.8.8, 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
+static struct str
 stock_image(uint32_t version)
 {
 	return version < (uint32_t)VERSION_2 ? STR("ubuntu:16.04") : STR("ubuntu:20.04");

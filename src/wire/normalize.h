@@ -17,8 +17,4 @@ void settle_request(struct arena *a, ProtobufCMessage *m);
 void settle_stored(
     struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live);
 
-/* What a pipeline of that release runs when its spec names no image, and no defaults of the cluster do
- * (2.8+). Known from 1.8.8, 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
-struct str stock_image(uint32_t version);
-
 #endif
