@@ -56,8 +56,8 @@ def main():
     paths = [path for path in paths if given.k in names[path]]
     counts = {"ok": 0, "updated": 0, "not ok": 0, "skip": 0}
     base = Path(tempfile.mkdtemp(prefix="pachup-cases-")).resolve()
+    tools = Tools(binary, base, given.valgrind)
     try:
-        tools = Tools(binary, base, given.valgrind)
         with ThreadPoolExecutor(max_workers=max(1, given.j)) as pool:
             jobs = [
                 (path, pool.submit(run_one, path, names[path], given, tools, base / str(i)))
@@ -71,6 +71,7 @@ def main():
                     print("# " + line)
                 sys.stdout.flush()
     finally:
+        tools.close()
         if given.keep:
             print(f"# kept: {base}")
         else:

@@ -3,17 +3,24 @@
 
 Usage: pachd.py --config FILE [--port N] [--port-file FILE] [--calls FILE] [--state FILE]
                 [--seed-repo NAME]... [--stdin-guard]
+       pachd.py --nursery SOCKET
 
 Writes its port to stdout (and FILE) once it listens, each call as a JSON line to --calls, and what
 it holds to --state: at SIGUSR1, and when it ends (SIGTERM, SIGINT, or the end of stdin with
 --stdin-guard). With --stdin-guard a line on stdin sets a mark into the call log, answered by
 "marked". The configuration is described in README.md.
+
+With --nursery it loads its modules once, listens on the Unix socket SOCKET, and forks a stand-in for
+each connection: the first message holds the arguments as a JSON list and three file descriptors,
+which become the stand-in's standard streams; the answer is its process number. The connection ends
+with the stand-in, and all stand-ins end with stdin.
 """
 
 import argparse
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 
@@ -25,7 +32,7 @@ except ImportError:
              " python3-protobuf, such as /usr/bin/python3")
 
 
-def options():
+def options(arguments):
     parser = argparse.ArgumentParser(description="a stand-in for pachd on loopback")
     parser.add_argument("--config", required=True)
     parser.add_argument("--port", type=int, default=0)
@@ -34,7 +41,7 @@ def options():
     parser.add_argument("--state")
     parser.add_argument("--seed-repo", action="append", default=[])
     parser.add_argument("--stdin-guard", action="store_true")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def write_whole(path, text):
@@ -52,10 +59,10 @@ def obey(pachd, ended):
     ended.set()
 
 
-def main():
+def run(arguments):
     from server import Pachd
 
-    given = options()
+    given = options(arguments)
     with open(given.config, encoding="utf-8") as source:
         config = json.load(source)
     config.setdefault("repos", []).extend(given.seed_repo)
@@ -84,5 +91,52 @@ def main():
     os._exit(0)  # a stalled call may still hold a thread
 
 
+def become(arguments, streams):
+    """The forked child: its standard streams are those of whoever asked for it."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+    try:
+        run(arguments)
+    except SystemExit as end:
+        print(end, file=sys.stderr)
+    except BaseException:
+        import traceback
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def nurse(path):
+    """Forks stand-ins until stdin ends. Nothing of gRPC may run before a fork."""
+    import server  # noqa: F401: what takes the time
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(64)
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    print("ready", flush=True)
+    while True:
+        connection, _ = listener.accept()
+        text, streams, _, _ = socket.recv_fds(connection, 65536, 3)
+        child = os.fork()
+        if child == 0:
+            listener.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            become(json.loads(text), streams)
+        connection.sendall(str(child).encode())
+        connection.close()
+        for stream in streams:
+            os.close(stream)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--nursery"]:
+        nurse(sys.argv[2])
+    else:
+        run(sys.argv[1:])

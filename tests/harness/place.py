@@ -9,6 +9,8 @@ import sys
 import threading
 import urllib.parse
 
+from harness.nursery import Nursery
+
 HOLDER = re.compile(r"\{(addr|port|dir|runner|sha|short|ca|badca|token:[\w.-]+)\}")
 
 
@@ -38,6 +40,13 @@ class Tools:
 
     def python(self):
         return self.once("python", python_with_grpc)
+
+    def nursery(self):
+        return self.once("nursery", lambda: Nursery(python_with_grpc(), self.base))
+
+    def close(self):
+        if "nursery" in self.made:
+            self.made["nursery"].stop()
 
     def certificates(self):
         """{"ca", "badca", "cert", "key", "othercert", "otherkey"}: paths."""

@@ -1,13 +1,9 @@
-"""One stand-in per case, as a process of its own."""
+"""One stand-in per case, as a process of its own (forked by nursery.py)."""
 
 import json
-import os
 import queue
 import subprocess
 import threading
-from pathlib import Path
-
-PACHD = Path(__file__).resolve().parent.parent / "fake/pachd.py"
 
 
 class Server:
@@ -20,11 +16,10 @@ class Server:
         self.on_signal = None
         self.answers = queue.Queue()
         self.log = open(where / "server.log", "w+", encoding="utf-8")
-        self.child = subprocess.Popen(
-            [tools.python(), str(PACHD), "--config", str(config_file), "--calls",
-             str(self.calls_file), "--state", str(self.state_file), "--stdin-guard"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-            env={**os.environ, "GRPC_VERBOSITY": "NONE"},  # a refused handshake is no failure
+        self.child = tools.nursery().start(
+            ["--config", str(config_file), "--calls", str(self.calls_file), "--state",
+             str(self.state_file), "--stdin-guard"],
+            self.log,
         )
         threading.Thread(target=self._listen, daemon=True).start()
         self.port = self._answer()
