@@ -64,7 +64,7 @@ azure_annotate(struct ci *ci, const struct remark *remark)
 	buf_add_char(&line, ']');
 	say_field(&line, remark->what, escape);
 	if (remark->hint.len > 0) {
-		buf_add(&line, STR(". mend: "));
+		buf_add(&line, STR(". hint: "));
 		say_field(&line, remark->hint, escape);
 	}
 	say_line(ci, ci->log, &line);
@@ -121,7 +121,7 @@ azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
 	}
 	if (buf_is_full(&line)) {
 		buf_free(&line);
-		return err_set(err, ERR_SYSTEM, "no memory for output '%s'", name);
+		return err_set(err, ERR_SYSTEM, "out of memory for output '%s'", name);
 	}
 	say_line(ci, ci->out, &line);
 	return 0;
@@ -160,8 +160,8 @@ azure_summary(struct ci *ci, struct str markdown, struct err *err)
 		return err_wrap(err, "cannot write the job summary");
 	rc = record_append(ci->summary, markdown, RECORD_SUMMARY_MAX, true, err);
 	if (rc == 0)
-		ci_note(ci, "%zu bytes are left out of the job summary: it may have 1 MiB",
-		    markdown.len);
+		ci_note(
+		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
 	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
 }
 

@@ -29,11 +29,10 @@ by_word(const char *word, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(systems); i++)
 		if (strcmp(systems[i]->word, word) == 0)
 			return systems[i];
-	(void)err_set(
-	    err, ERR_USAGE, "--ci is '%s', which is no CI system that pachup knows", word);
+	(void)err_set(err, ERR_USAGE, "unknown CI system '%s' in --ci", word);
 	for (size_t i = 0; i < COUNT_OF(systems); i++)
 		buf_fmt(&words, "%s, ", systems[i]->word);
-	(void)err_hint(err, "write %.*sor leave it out", STR_FMT(buf_str(&words)));
+	(void)err_hint(err, "use one of: %.*sor leave it out", STR_FMT(buf_str(&words)));
 	buf_free(&words);
 	return NULL;
 }
@@ -188,7 +187,7 @@ ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
 	if (!ci->system->output)
 		return 0;
 	if (value.len > ci->system->output_max) {
-		ci_note(ci, "output '%s' is left empty: it has %zu bytes, only %zu fit", name,
+		ci_note(ci, "output '%s' is empty: its value has %zu bytes, the limit is %zu", name,
 		    value.len, ci->system->output_max);
 		value = STR("");
 	}
@@ -210,7 +209,8 @@ ci_close(struct ci *ci, struct err *err)
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");
 	if (fflush(ci->out) != 0 || ferror(ci->out)) {
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard output");
-		(void)err_hint(err, "is the disk full, or has the reader of the pipe ended?");
+		(void)err_hint(err, "check free disk space, and that the program that reads the "
+		                    "pipe is still running");
 	}
 	return rc;
 }

@@ -62,12 +62,12 @@ void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4)
 void ci_raw(struct ci *ci, struct str text);
 
 /* A remark, a warning, a failure, with or without an annotation on the runner's own list. On a
- * terminal: "pachup: note: …", "pachup: warning: …", "pachup: …" and "  mend: …" on stderr. */
+ * terminal: "note: …", "warning: …", "error: …" and "  hint: …" on stderr. */
 void ci_note(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_warn(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_error(struct ci *ci, const struct err *err);
 
-/* All mistakes, sorted: "file:line:col: error: what [PU012]" and "  mend: …" on stderr, on a terminal with
+/* All mistakes, sorted: "file:line:col: error: what [PU012]" and "  hint: …" on stderr, on a terminal with
  * colours also the line (where one->line holds it) and a mark under the place; and at most ten
  * annotations of each level on a runner, with a last line that counts the rest. */
 void ci_diags(struct ci *ci, struct diags *d);

@@ -49,7 +49,7 @@ github_annotate(struct ci *ci, const struct remark *remark)
 	buf_add(&line, STR("::"));
 	say_field(&line, remark->what, escape_data);
 	if (remark->hint.len > 0) {
-		buf_add(&line, STR("%0Amend: "));
+		buf_add(&line, STR("%0Ahint: "));
 		say_field(&line, remark->hint, escape_data);
 	}
 	say_line(ci, ci->log, &line);
@@ -105,7 +105,7 @@ github_output(struct ci *ci, const char *name, struct str value, struct err *err
 	buf_add(&record, value);
 	buf_fmt(&record, "\nghadelimiter_%s\n", id);
 	if (buf_is_full(&record))
-		(void)err_set(err, ERR_SYSTEM, "no memory for output '%s'", name);
+		(void)err_set(err, ERR_SYSTEM, "out of memory for output '%s'", name);
 	else if (record_append(path, buf_str(&record), SIZE_MAX, false, err) >= 0)
 		rc = 0;
 	buf_free(&record);
@@ -122,8 +122,8 @@ github_summary(struct ci *ci, struct str markdown, struct err *err)
 		return 0;
 	rc = record_append(path, markdown, RECORD_SUMMARY_MAX, false, err);
 	if (rc == 0)
-		ci_note(ci, "%zu bytes are left out of the job summary: it may have 1 MiB",
-		    markdown.len);
+		ci_note(
+		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
 	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
 }
 

@@ -32,13 +32,13 @@ read_payload(struct ci *ci, struct arena *a)
 	if (!path)
 		return NULL;
 	if (file_read(a, path, MAX_EVENT_BYTES, &text, &err) < 0) {
-		ci_note(ci, "the event's payload cannot be read: %s", err.text);
+		ci_note(ci, "cannot read the event payload: %s", err.text);
 		return NULL;
 	}
 	doc = doc_parse(a, path, text, &mistakes);
 	if (mistakes.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT)
 		return doc->first;
-	ci_note(ci, "the event's payload '%s' is not one JSON object", path);
+	ci_note(ci, "the event payload '%s' is not a JSON object", path);
 	return NULL;
 }
 

@@ -100,7 +100,7 @@ mask_as(const struct job *job, struct str value, void (*form)(struct api *line, 
 	int rc = 0;
 
 	if (!line.ptr)
-		return err_set(job->err, ERR_SYSTEM, "cannot hide a secret: no memory");
+		return err_set(job->err, ERR_SYSTEM, "cannot mask a secret: out of memory");
 	form(&line, value);
 	if (form == add_plain || line.len != value.len || memcmp(line.ptr, value.ptr, value.len)) {
 		line.len = 0;

@@ -33,7 +33,7 @@ append(int fd, const char *path, struct str bytes, size_t max, struct err *err)
 	ssize_t n;
 
 	if (fstat(fd, &st) < 0)
-		return err_set(err, ERR_SYSTEM, "cannot look at '%s': %s", path, strerror(errno));
+		return err_set(err, ERR_SYSTEM, "cannot stat '%s': %s", path, strerror(errno));
 	if (bytes.len > max || (size_t)st.st_size > max - bytes.len)
 		return 0;
 	do
@@ -42,8 +42,8 @@ append(int fd, const char *path, struct str bytes, size_t max, struct err *err)
 	if (n < 0)
 		return err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
 	if ((size_t)n < bytes.len)
-		return err_set(err, ERR_SYSTEM, "cannot write '%s': only %zd of %zu bytes fit",
-		    path, n, bytes.len);
+		return err_set(err, ERR_SYSTEM,
+		    "cannot write '%s': only %zd of %zu bytes were written", path, n, bytes.len);
 	return 1;
 }
 

@@ -22,7 +22,7 @@ static const struct word {
 	[REMARK_ERROR] = { "error:", "31" },
 	[REMARK_WARNING] = { "warning:", "33" },
 	[REMARK_NOTICE] = { "note:", "36" },
-}, mend_word = { "mend:", "32" };
+}, hint_word = { "hint:", "32" };
 
 /* Colours are put around our own words only, behind the cleaning of what comes from outside. */
 static void
@@ -42,20 +42,18 @@ say_hint(struct ci *ci, struct str hint)
 	if (hint.len == 0)
 		return;
 	buf_add(&line, STR("  "));
-	add_word(ci, &line, &mend_word);
+	add_word(ci, &line, &hint_word);
 	say_clean(&line, hint, SAY_INSIDE);
 	say_line(ci, ci->log, &line);
 }
 
-/* The line for people; errors stand without a word, as programs on a terminal speak. */
+/* The line for people. */
 static void
 say_plain(struct ci *ci, const struct remark *remark)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
-	buf_add(&line, STR("pachup: "));
-	if (remark->level != REMARK_ERROR)
-		add_word(ci, &line, &words[remark->level]);
+	add_word(ci, &line, &words[remark->level]);
 	say_clean(&line, remark->what, SAY_INSIDE);
 	say_line(ci, ci->log, &line);
 	say_hint(ci, remark->hint);
@@ -227,6 +225,8 @@ ci_diags(struct ci *ci, struct diags *d)
 			                       .hint = one->hint });
 	}
 	if (more > 0)
-		ci_log(
-		    ci, "pachup: and %zu more: they stand above, not on the runner's list", more);
+		ci_log(ci,
+		    "%zu more messages are in the log above: the runner shows at most ten "
+		    "annotations per level",
+		    more);
 }

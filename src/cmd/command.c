@@ -29,9 +29,7 @@ const struct command commands[] = {
 	    "json" },
 	{ "graph", "[PATH...]", "draw which pipeline reads what", FOR_GRAPH, cmd_graph,
 	    "json|mermaid|dot" },
-	{ "doctor", "[PATH...]",
-	    "is all well between here and the cluster, and what would mend it; with specs, also "
-	    "the rights that they take",
+	{ "doctor", "[PATH...]", "check address, TLS, version, login and permissions, with fixes",
 	    FOR_DOCTOR, cmd_doctor, "json" },
 	{ "status", "[PATH...]", "what runs on the cluster: versions, states, images", FOR_STATUS,
 	    cmd_status, "json" },

@@ -65,14 +65,14 @@ check_clock(struct doctor *d, const struct peer *peer)
 
 	if (peer->server_s == 0) {
 		doctor_find(d, FINDING_OK, "clock",
-		    STR("not known: the server does not tell its time"), NULL);
+		    STR("unknown: the server does not send its time"), NULL);
 		return;
 	}
 	doctor_find(d, size > SKEW_S ? FINDING_WARNING : FINDING_OK, "clock",
-	    size <= 1 ? STR("agrees with the server's")
+	    size <= 1 ? STR("same as the server's")
 	              : arena_fmt(d->run->arena, "%lld seconds %s the server's", (long long)size,
 	                  ahead < 0 ? "behind" : "ahead of"),
-	    size > SKEW_S ? "set this machine's clock, or the server's" : NULL);
+	    size > SKEW_S ? "correct the clock of this machine or of the server" : NULL);
 }
 
 static void
@@ -80,8 +80,9 @@ check_plaintext(struct doctor *d, const struct url *url)
 {
 	doctor_find(d, url->is_loopback ? FINDING_OK : FINDING_WARNING, "connection",
 	    arena_fmt(d->run->arena, "HTTP/2 without TLS%s",
-	        url->is_loopback ? ", which stays on this machine" : ""),
-	    url->is_loopback ? NULL : "others on the way can read it: use grpcs://");
+	        url->is_loopback ? ", on this machine only" : ""),
+	    url->is_loopback ? NULL
+	                     : "use grpcs:// so that nobody on the network can read the traffic");
 }
 
 static void
@@ -97,7 +98,9 @@ check_certificate(struct doctor *d, const struct certificate *one, bool is_first
 	    is_first ? "certificate" : "issuer",
 	    arena_fmt(a, "%.*s, issued by %.*s, until %.*s (%.*s)", STR_FMT(one->subject),
 	        STR_FMT(one->issuer), STR_FMT(until), STR_FMT(distance_text(a, left))),
-	    left < SOON_S ? "renew it before it lapses: no client will connect then" : NULL);
+	    left < SOON_S
+	        ? "renew the certificate before it expires; no client can connect afterwards"
+	        : NULL);
 }
 
 static void
@@ -121,11 +124,10 @@ check_server(struct doctor *d, const struct pachd_facts *facts)
 	doctor_find(d, facts->is_newer ? FINDING_WARNING : FINDING_OK, "server",
 	    arena_fmt(a, "pachd %.*s: %s%s%s", STR_FMT(facts->text),
 	        facts->transactions ? "all pipelines in one transaction"
-	                            : "pipelines one by one, without a transaction",
+	                            : "pipelines are changed one by one, without a transaction",
 	        facts->projects ? ", projects" : "",
 	        facts->defaults ? ", specs as JSON with the cluster's defaults" : ""),
-	    facts->is_newer ? "this pachup knows releases up to 2.11: look for a newer pachup"
-	                    : NULL);
+	    facts->is_newer ? "upgrade pachup: this version supports pachd up to 2.11" : NULL);
 }
 
 static void
@@ -135,7 +137,7 @@ check_cluster(struct doctor *d, const struct pachd_health *health)
 		doctor_find(d, health->is_paused ? FINDING_FAILED : FINDING_OK, "cluster",
 		    arena_fmt(d->run->arena, "%.*s, %s", STR_FMT(health->id),
 		        health->is_paused ? "paused" : "not paused"),
-		    health->is_paused ? "unpause it: pachctl enterprise unpause" : NULL);
+		    health->is_paused ? "unpause the cluster: pachctl enterprise unpause" : NULL);
 	for (size_t i = 0; i < health->warning_count; i++)
 		doctor_find(d, FINDING_WARNING, "cluster", health->warnings[i], NULL);
 }
@@ -148,23 +150,23 @@ check_token(struct doctor *d, const struct pachd_facts *facts, const struct pach
 
 	if (!health->has_login) {
 		doctor_find(d, FINDING_OK, "login",
-		    d->run->token ? STR("authentication is off, the token is not needed")
+		    d->run->token ? STR("authentication is off; the token is not needed")
 		                  : STR("authentication is off"),
 		    NULL);
 		return;
 	}
 	doctor_find(d, FINDING_OK, "login",
 	    arena_fmt(a, "%.*s%s", STR_FMT(facts->user),
-	        health->is_admin ? ", an administrator of the cluster" : ""),
+	        health->is_admin ? ", cluster administrator" : ""),
 	    NULL);
 	if (health->expires_s == 0) {
-		doctor_find(d, FINDING_OK, "token", STR("does not lapse"), NULL);
+		doctor_find(d, FINDING_OK, "token", STR("does not expire"), NULL);
 		return;
 	}
 	doctor_find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, "token",
-	    arena_fmt(a, "lapses %.*s (%.*s)", STR_FMT(date_text(a, health->expires_s)),
+	    arena_fmt(a, "expires %.*s (%.*s)", STR_FMT(date_text(a, health->expires_s)),
 	        STR_FMT(distance_text(a, left))),
-	    left < SOON_S ? "make a new one in time: pachctl auth get-robot-token" : NULL);
+	    left < SOON_S ? "create a new token before that: pachctl auth get-robot-token" : NULL);
 }
 
 static void
@@ -176,7 +178,7 @@ print_text(struct doctor *d)
 		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", severities[one->severity], one->topic,
 		    STR_FMT(one->text));
 		if (one->hint && *one->hint)
-			ci_out(&d->run->ci, "%-7s  %-11s  mend: %s", "", "", one->hint);
+			ci_out(&d->run->ci, "%-7s  %-11s  hint: %s", "", "", one->hint);
 	}
 }
 
@@ -199,7 +201,7 @@ print_json(struct doctor *d)
 		add_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
 		add_member(&json, ",", "verdict", str_of(severities[one->severity]));
 		add_member(&json, ",", "text", one->text);
-		add_member(&json, ",", "mend", str_of(one->hint));
+		add_member(&json, ",", "hint", str_of(one->hint));
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]}\n"));
@@ -283,5 +285,5 @@ cmd_doctor(struct run *run, struct err *err)
 		print_text(&d);
 	if (d.failed == 0)
 		return EXIT_DONE;
-	return err_set(err, ERR_REFUSED, "%zu of %zu findings failed", d.failed, d.count);
+	return err_set(err, ERR_REFUSED, "%zu of %zu checks failed", d.failed, d.count);
 }

@@ -56,14 +56,14 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 		add_right(text, severity == FINDING_FAILED ? ", " : "; missing: ", right);
 		command = right_grant(d->run->arena, facts, right);
 		buf_fmt(grant, "%s%.*s",
-		    severity == FINDING_FAILED ? " && " : "ask an administrator for: ",
+		    severity == FINDING_FAILED ? " && " : "ask an administrator to run: ",
 		    STR_FMT(command));
 		severity = FINDING_FAILED;
 	}
 	for (size_t i = 0, told = 0; i < rights->count; i++)
 		if (!rights->list[i].reported)
 			add_right(
-			    text, told++ ? ", " : "; not told by the server: ", &rights->list[i]);
+			    text, told++ ? ", " : "; unknown to this server: ", &rights->list[i]);
 	return severity;
 }
 
@@ -95,8 +95,8 @@ doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct su
 	const struct work *work = &subject->work;
 
 	if (work->count > 0 && !subject->needs.preflight.has_login) {
-		doctor_find(
-		    d, FINDING_OK, "rights", STR("authentication is off: none are needed"), NULL);
+		doctor_find(d, FINDING_OK, "rights",
+		    STR("authentication is off; no permissions are needed"), NULL);
 		return;
 	}
 	for (size_t i = 0; i < work->count; i++)

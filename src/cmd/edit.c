@@ -57,9 +57,9 @@ is_known(struct editing *e, const struct retag *r)
 		if (!str_eq(e->edits[i].text, r->edits[0].text))
 			diag_hint(d,
 			    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at,
-			        "pipelines share this image by an anchor, and are to get different "
-			        "ones"),
-			    "write the image out for each of them");
+			        "pipelines share this image through an anchor but need different "
+			        "images"),
+			    "write the image separately for each pipeline");
 		return true;
 	}
 	return false;
@@ -95,8 +95,8 @@ edit_dockerfile(struct editing *e)
 
 		if (from->is_variable)
 			ci_log(&e->all->run->ci,
-			    "%s:%u:%u: '%.*s' depends on the build: left alone", name_of(e->path),
-			    from->at.line, from->at.col, STR_FMT(from->image));
+			    "%s:%u:%u: skipped '%.*s': it depends on a build argument",
+			    name_of(e->path), from->at.line, from->at.col, STR_FMT(from->image));
 		else if (!from->is_variable && retag_from(&r, &e->all->work.rules, from))
 			add_retag(e, &r);
 	}
@@ -117,7 +117,8 @@ judge_broken(struct editing *e, const struct diags *found)
 
 		if (repo.len == 0 || !str_holds(e->source, repo))
 			continue;
-		ci_warn(&run->ci, "%s:%u:%u: %.*s: left alone, though it holds '%.*s'",
+		ci_warn(&run->ci,
+		    "%s:%u:%u: skipped %.*s: cannot edit it, although it contains '%.*s'",
 		    name_of(e->path), found->list[0].at.line, found->list[0].at.col,
 		    STR_FMT(found->list[0].what), STR_FMT(repo));
 		break;

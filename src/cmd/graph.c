@@ -38,8 +38,7 @@ cmd_graph(struct run *run, struct err *err)
 	if (text.len > 0 && text.ptr[text.len - 1] != '\n')
 		buf_add_char(&text, '\n');
 	if (buf_is_full(&text))
-		rc = err_set(
-		    err, ERR_SYSTEM, "the drawing is larger than %d bytes", MAX_GRAPH_BYTES);
+		rc = err_set(err, ERR_SYSTEM, "the graph is larger than %d bytes", MAX_GRAPH_BYTES);
 	else
 		ci_raw(&run->ci, buf_str(&text));
 	buf_free(&text);

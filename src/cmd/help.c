@@ -162,8 +162,9 @@ cmd_help(struct run *run, struct err *err)
 	else if (command)
 		one_command(run, command);
 	else if (!table_of(run, topic) && !group_of_commands(run, str_of(topic))) {
-		(void)err_set(err, ERR_USAGE, "there is no help on '%.100s'", topic);
-		return err_hint(err, "write help, help COMMAND, help inputs or help checks");
+		(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
+		return err_hint(err, "run 'pachup help', 'pachup help COMMAND', 'pachup help "
+		                     "inputs' or 'pachup help checks'");
 	}
 	return EXIT_DONE;
 }

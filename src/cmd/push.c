@@ -55,8 +55,9 @@ check_plan_inputs(const struct run *run, struct err *err)
 
 	if (!run->in.text[id] || run->in.text[IN_CLUSTER])
 		return 0;
-	(void)err_set(err, ERR_USAGE, "input '%s' is given, and no cluster", inputs[id].name);
-	return err_hint(err, "write --cluster grpcs://HOST:PORT: a plan holds what runs there");
+	(void)err_set(err, ERR_USAGE, "input '%s' needs a cluster", inputs[id].name);
+	return err_hint(
+	    err, "add --cluster grpcs://HOST:PORT; a plan file records what runs there");
 }
 
 /* What comes before the specs are read. 1: there is nothing to do. */
@@ -66,13 +67,13 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	if (connect_decide(run, planning, err) < 0)
 		return -1;
 	if (run->event.is_deletion) {
-		ci_note(&run->ci, "this push deletes a branch or tag: there is nothing to push");
+		ci_note(&run->ci, "this event deletes a branch or tag; nothing to push");
 		return 1;
 	}
 	if (!*planning && !run->in.text[IN_CLUSTER]) {
-		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		return err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'; "
-		                     "--dry-run shows the plan without one");
+		(void)err_set(err, ERR_USAGE, "no cluster given");
+		return err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'; "
+		                     "--dry-run needs no cluster");
 	}
 	if (check_plan_inputs(run, err) < 0
 	    || (run->in.text[IN_OUT] && plan_file_check_place(run, err) < 0))

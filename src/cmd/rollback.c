@@ -24,8 +24,9 @@ struct undo {
 static int
 bad_name(const char *text, struct err *err)
 {
-	(void)err_set(err, ERR_USAGE, "'%.200s' is no name of a pipeline", text);
-	return err_hint(err, "write PIPELINE or PROJECT/PIPELINE, as in: pachup rollback edges");
+	(void)err_set(err, ERR_USAGE, "invalid pipeline name '%.200s'", text);
+	return err_hint(
+	    err, "use PIPELINE or PROJECT/PIPELINE, for example: pachup rollback edges");
 }
 
 static bool
@@ -70,9 +71,9 @@ read_names(const struct run *run, struct undo *out, struct err *err)
 	size_t count = run->in.count[IN_SPECS];
 
 	if (count == 0 || (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)) {
-		(void)err_set(err, ERR_USAGE, "no pipeline is named");
-		return err_hint(err, "name those to put back: pachup rollback edges montage, or "
-		                     "input 'specs'");
+		(void)err_set(err, ERR_USAGE, "no pipelines given");
+		return err_hint(err, "name the pipelines to roll back: pachup rollback edges "
+		                     "montage, or set input 'specs'");
 	}
 	out->targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
 	for (size_t i = 0; i < count; i++)
@@ -101,8 +102,8 @@ read_version(const struct run *run, uint64_t *out, struct err *err)
 	*out = version;
 	if (version > 0)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "input 'to' is '%.100s', which is no version", text);
-	return err_hint(err, "write a number from 1, or previous");
+	(void)err_set(err, ERR_USAGE, "invalid version '%.100s' in input 'to'", text);
+	return err_hint(err, "use a version number from 1, or 'previous'");
 }
 
 static int
@@ -110,10 +111,10 @@ check_facts(const struct pachd_facts *facts, struct err *err)
 {
 	if (facts->versions)
 		return 0;
-	(void)err_set(
-	    err, ERR_REFUSED, "pachd %s gives no earlier versions of a pipeline", facts->text.ptr);
-	return err_hint(err, "they came with 1.9: check the earlier commit out and push it; within "
-	                     "a push, 'on-failure' does the same by itself");
+	(void)err_set(err, ERR_REFUSED, "pachd %s does not return earlier versions of a pipeline",
+	    facts->text.ptr);
+	return err_hint(err, "check out the earlier commit and push it; 'on-failure: rollback' "
+	                     "works on every release");
 }
 
 /* Why the pipeline cannot be put back. */
@@ -125,22 +126,21 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 	unsigned long long now = u->live[i].version;
 
 	if (!u->live[i].exists) {
-		(void)err_set(err, ERR_REFUSED, "there is no pipeline '%.*s'", STR_FMT(name));
-		return err_hint(err, "check its name and project: pachctl list pipeline");
+		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' does not exist", STR_FMT(name));
+		return err_hint(err, "check the name and the project: pachctl list pipeline");
 	}
 	if (version->wanted > 0) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' has no version %llu",
 		    STR_FMT(name), (unsigned long long)version->wanted);
 		return err_hint(err,
-		    "version %llu runs now; see all: pachctl list pipeline "
-		    "%.*s --history all%s",
+		    "the current version is %llu; list all: pachctl list pipeline %.*s --history "
+		    "all%s",
 		    now, STR_FMT(version->target.name),
 		    spec_project_flag(run->arena, version->target.project));
 	}
 	(void)err_set(
 	    err, ERR_REFUSED, "pipeline '%.*s' has no version before %llu", STR_FMT(name), now);
-	return err_hint(err, "leave it out; a pipeline that is not wanted any more is stopped or "
-	                     "deleted");
+	return err_hint(err, "leave it out; to remove a pipeline, stop or delete it");
 }
 
 /* Shows all that cannot be done but the last, which is the verdict. */
@@ -230,8 +230,8 @@ cmd_rollback(struct run *run, struct err *err)
 	    || connect_decide(run, &planning, err) < 0)
 		return -1;
 	if (!run->in.text[IN_CLUSTER]) {
-		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		return err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		(void)err_set(err, ERR_USAGE, "no cluster given");
+		return err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'");
 	}
 	cluster = connect_open(run, err);
 	if (!cluster)

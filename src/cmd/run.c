@@ -53,9 +53,9 @@ read_duration(const struct run *run, enum input_id id, int64_t *ms, struct err *
 	const char *text = run->in.text[id];
 
 	if (!value_duration(str_of(text), &time) || time.seconds < 0 || time.nanos < 0) {
-		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no duration",
-		    inputs[id].name, text);
-		return err_hint(err, "write for example 90s, 10m or 1h30m");
+		(void)err_set(err, ERR_USAGE, "invalid duration '%.100s' in input '%s'", text,
+		    inputs[id].name);
+		return err_hint(err, "use a duration such as 90s, 10m or 1h30m");
 	}
 	*ms = time.seconds * 1000 + time.nanos / 1000000;
 	return 0;
@@ -70,8 +70,8 @@ read_times(struct run *run, struct err *err)
 	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0)
 		return -1;
 	if (timeout == 0) {
-		(void)err_set(err, ERR_USAGE, "input 'timeout' is zero");
-		return err_hint(err, "write for example 90s, 10m or 1h30m");
+		(void)err_set(err, ERR_USAGE, "input 'timeout' must be greater than zero");
+		return err_hint(err, "use a duration such as 90s, 10m or 1h30m");
 	}
 	run->deadline_ms = clock_ms() + timeout;
 	return 0;
@@ -153,8 +153,8 @@ enter_directory(struct run *run, struct err *err)
 		return -1;
 	if (chdir(dir) == 0)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "cannot enter input 'working-directory' '%.300s'", dir);
-	return err_hint(err, "it must be a directory that exists");
+	(void)err_set(err, ERR_USAGE, "cannot change to working directory '%.300s'", dir);
+	return err_hint(err, "check that the directory exists");
 }
 
 /* Not every command can give its result in every form. */
@@ -168,8 +168,9 @@ check_output(const struct command *command, const char *wanted, struct err *err)
 	while (str_split(&forms, '|', &one))
 		if (str_is(one, wanted))
 			return 0;
-	(void)err_set(err, ERR_USAGE, "%s has no output '%s'", command->name, wanted);
-	return err_hint(err, "write one of text%s%s", command->outputs ? "|" : "",
+	(void)err_set(
+	    err, ERR_USAGE, "command '%s' has no output format '%s'", command->name, wanted);
+	return err_hint(err, "use one of: text%s%s", command->outputs ? "|" : "",
 	    command->outputs ? command->outputs : "");
 }
 
@@ -183,9 +184,9 @@ check_flags(const struct run *run, const struct command *command, struct err *er
 
 		if (!from || strncmp(from, "--", 2) != 0 || inputs[id].used & command->use)
 			continue;
-		(void)err_set(err, ERR_USAGE, "%s has no flag '%s'", command->name, from);
-		return err_hint(
-		    err, "leave it out; pachup help %s tells which there are", command->name);
+		(void)err_set(
+		    err, ERR_USAGE, "command '%s' does not take '%s'", command->name, from);
+		return err_hint(err, "run 'pachup help %s' for its flags", command->name);
 	}
 	return 0;
 }
@@ -198,9 +199,9 @@ check_words(const struct run *run, const struct command *command, struct err *er
 
 	if (*command->words || !from || strcmp(from, "the arguments") != 0)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "%s takes no words, but '%.100s' stands behind it",
+	(void)err_set(err, ERR_USAGE, "command '%s' takes no arguments, but got '%.100s'",
 	    command->name, run->in.list[IN_SPECS][0]);
-	return err_hint(err, "leave it out; pachup help %s tells what it takes", command->name);
+	return err_hint(err, "remove it, or run 'pachup help %s'", command->name);
 }
 
 static int
@@ -210,7 +211,7 @@ run_command(struct run *run, struct err *err)
 	const struct command *command = command_named(name);
 
 	if (!command)
-		return err_set(err, ERR_USAGE, "there is no command '%.100s'", name);
+		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
 	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
 	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0)
 		return -1;

@@ -77,8 +77,8 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 	int rc = file_read(a, name, MAX_SPEC_BYTES, &text, err);
 
 	if (rc == 0 && mark_of(text) != target->mark) {
-		rc = err_set(err, ERR_SYSTEM, "'%s' has changed while it was being edited", name);
-		(void)err_hint(err, "run this again when nothing else writes it");
+		rc = err_set(err, ERR_SYSTEM, "'%s' changed while it was being edited", name);
+		(void)err_hint(err, "run the command again when no other program writes the file");
 	}
 	if (rc == 0)
 		rc =
@@ -106,7 +106,7 @@ write_all(struct setting *all, struct err *err)
 		if (rc == 0)
 			rc = write_file(all, &all->targets[i], err);
 		if (rc < 0) {
-			ci_warn(&all->run->ci, "%zu of %zu files were written before", i,
+			ci_warn(&all->run->ci, "%zu of %zu files were already written", i,
 			    all->target_count);
 			return -1;
 		}
@@ -170,8 +170,8 @@ check_all(struct setting *all, struct err *err)
 			return -1;
 	all->skipped += all->paths.others;
 	if (all->skipped > 0)
-		ci_log(&run->ci, "%zu file%s skipped: none that can hold images", all->skipped,
-		    all->skipped == 1 ? "" : "s");
+		ci_log(&run->ci, "%zu file%s skipped: no manifests, specs or Dockerfiles",
+		    all->skipped, all->skipped == 1 ? "" : "s");
 	if (gather_show_diags(run, err) < 0)
 		return -1;
 	return gather_check_rules(run, &all->work.rules, err);
@@ -193,8 +193,8 @@ read_inputs(struct setting *all, struct err *err)
 		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];
 	if (count == 0 || in->count[paths] == 0) {
 		(void)err_set(
-		    err, ERR_USAGE, "no %s given", count == 0 ? "image lines are" : "files are");
-		return err_hint(err, "write set-image REPO:TAG… --in PATH…");
+		    err, ERR_USAGE, "no %s given", count == 0 ? "image lines" : "files are");
+		return err_hint(err, "use: pachup set-image REPO:TAG… --in PATH…");
 	}
 	if (gather_rules(run, lines, count, &all->work, err) < 0)
 		return -1;
@@ -212,8 +212,8 @@ check_stdout(struct setting *all, struct err *err)
 		all->to_stdout = all->to_stdout || paths->list[i].is_stdin;
 	if (!all->to_stdout || paths->count == 1)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "--stdout takes one file, and %zu are named", paths->count);
-	return err_hint(err, "name one file, or leave --stdout out");
+	(void)err_set(err, ERR_USAGE, "--stdout takes one file, but %zu were given", paths->count);
+	return err_hint(err, "name one file, or remove --stdout");
 }
 
 static void

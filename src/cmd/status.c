@@ -60,12 +60,12 @@ look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 	if (!facts->projects && !str_is(project.name, "default")) {
 		(void)err_set(err, ERR_USAGE,
 		    "input 'project' is '%s', but pachd %s has no projects", name, facts->text.ptr);
-		return err_hint(err, "leave it out; projects came with 2.5.0");
+		return err_hint(err, "remove the input; projects need pachd 2.5.0 or later");
 	}
 	if (project.known != PACHD_MISSING)
 		return 0;
-	(void)err_set(err, ERR_REFUSED, "there is no project '%s'", name);
-	return err_hint(err, "check its name: pachctl list project");
+	(void)err_set(err, ERR_REFUSED, "project '%s' does not exist", name);
+	return err_hint(err, "check the name: pachctl list project");
 }
 
 static int

@@ -23,7 +23,7 @@ print_findings(struct run *run, const char *form, struct err *err)
 	else
 		findings_json(&text, run->found);
 	if (buf_is_full(&text))
-		rc = err_set(err, ERR_SYSTEM, "no memory for the list of mistakes");
+		rc = err_set(err, ERR_SYSTEM, "out of memory for the list of errors");
 	else
 		ci_raw(&run->ci, buf_str(&text));
 	buf_free(&text);
@@ -53,7 +53,7 @@ cmd_validate(struct run *run, struct err *err)
 	if (rc < 0)
 		return -1;
 	if (!is_data)
-		ci_out(&run->ci, "%zu pipeline spec%s, no mistake for pachd %s", work.count,
+		ci_out(&run->ci, "%zu pipeline spec%s checked, no errors for pachd %s", work.count,
 		    work.count == 1 ? "" : "s", run->in.text[IN_SERVER_VERSION]);
 	return EXIT_DONE;
 }

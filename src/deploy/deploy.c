@@ -35,14 +35,14 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 	int rc;
 
 	if (wanted && strcmp(run->in.text[IN_WAIT], "none") == 0)
-		ci_note(&run->ci, "input 'on-failure' has nothing to go by: without input 'wait' "
-		                  "nobody sees whether what was pushed works");
+		ci_note(&run->ci, "input 'on-failure' has no effect without input 'wait': failures "
+		                  "are only seen while waiting");
 	report_end(run, o);
 	apply_put_metadata(run, cluster, &o->work->commit, plan);
 	rc = wait_for(run, cluster, plan, o->transaction, &unrelated, err);
 	*undo = wanted && rc < 0 && has_failed(err) && !unrelated;
 	if (unrelated)
-		ci_note(&run->ci, "%s%s", unrelated, wanted ? ": nothing is rolled back" : "");
+		ci_note(&run->ci, "%s%s", unrelated, wanted ? "; nothing is rolled back" : "");
 	return rc;
 }
 
@@ -60,7 +60,7 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 		apply_log_repos(run, o->plan);
 	}
 	if (report_outputs(run, o, &ignored) < 0)
-		ci_warn(&run->ci, "the outputs could not be written: %s", ignored.text);
+		ci_warn(&run->ci, "cannot write the outputs: %s", ignored.text);
 }
 
 int

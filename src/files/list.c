@@ -55,8 +55,8 @@ add_line(
 	if (has_control(one.name)) {
 		diag_hint(d,
 		    diags_error(d, CHECK_LIST_ENTRY, list->file, one.at,
-		        "a file's name holds a control character"),
-		    "write one name per line, in plain text");
+		        "a file name contains a control character"),
+		    "use plain text, one name per line");
 		return;
 	}
 	one.path = join(a, dir, one.name);
@@ -95,8 +95,8 @@ drop_doubles(struct list *list, struct arena *a, struct diags *d)
 		}
 		diag_hint(d,
 		    diags_warn(d, CHECK_LIST_DOUBLE, list->file, sorted[i]->at,
-		        "'%.*s' is listed a second time, first in line %u",
-		        STR_FMT(sorted[i]->name), first->at.line),
+		        "'%.*s' is listed twice, first in line %u", STR_FMT(sorted[i]->name),
+		        first->at.line),
 		    "remove one of the two lines");
 		sorted[i]->path = NULL;
 	}
@@ -130,9 +130,8 @@ list_parse(struct arena *a, const char *file, const char *dir, struct str text, 
 	}
 	if (list.count == 0)
 		diag_hint(d,
-		    diags_warn(
-		        d, CHECK_LIST_DOUBLE, file, (struct span){ 0 }, "the list names no file"),
-		    "write one name per line");
+		    diags_warn(d, CHECK_LIST_DOUBLE, file, (struct span){ 0 }, "the list is empty"),
+		    "add one file name per line");
 	drop_doubles(&list, a, d);
 	return list;
 }
@@ -148,7 +147,7 @@ check_entry(
 		diag_hint(d,
 		    diags_error(d, CHECK_LIST_ENTRY, list->file, one->at, "cannot find '%s': %s",
 		        one->path, strerror(errno)),
-		    "remove the line, or mend the name: it counts from the list's directory");
+		    "remove the line, or correct the name; it is relative to the list's directory");
 		return false;
 	}
 	if (path_fenced(one->path, fence, &err) == 0

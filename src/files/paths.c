@@ -108,8 +108,8 @@ static int
 add_stdin(struct expansion *x)
 {
 	if (x->has_stdin) {
-		(void)err_set(x->err, ERR_USAGE, "standard input ('-') is named twice");
-		return err_hint(x->err, "name '-' once");
+		(void)err_set(x->err, ERR_USAGE, "standard input ('-') is given twice");
+		return err_hint(x->err, "give '-' once");
 	}
 	x->has_stdin = true;
 	return append(x, (struct path){ .name = "-", .origin = PATH_NAMED, .is_stdin = true });
@@ -146,9 +146,8 @@ add_glob(struct expansion *x, const char *glob)
 	if (s.count > 0)
 		return add_found(x, &s);
 	(void)err_set(x->err, ERR_SYSTEM, "no file matches '%s'", glob);
-	return err_hint(x->err, "check it for a typo: a PATH must name or match a file; '*' stays "
-	                        "within one directory, "
-	                        "'**' crosses directories");
+	return err_hint(
+	    x->err, "check the name; '*' matches within one directory, '**' across directories");
 }
 
 static int
@@ -159,9 +158,9 @@ add_pattern(struct expansion *x, const char *pattern)
 	int cause;
 
 	if (*pattern == '\0') {
-		(void)err_set(x->err, ERR_USAGE, "a PATH is empty");
+		(void)err_set(x->err, ERR_USAGE, "empty PATH");
 		return err_hint(
-		    x->err, "name a file, a directory or a glob, or '.' for all below here");
+		    x->err, "name a file, a directory or a glob; '.' is the current directory");
 	}
 	if (strcmp(pattern, "-") == 0)
 		return add_stdin(x);
@@ -173,7 +172,7 @@ add_pattern(struct expansion *x, const char *pattern)
 	(void)err_set(x->err, ERR_SYSTEM, "cannot find '%s': %s", pattern, strerror(cause));
 	if (cause != ENOENT && cause != ENOTDIR)
 		return -1;
-	return err_hint(x->err, "check the name; relative PATHs start at the working directory");
+	return err_hint(x->err, "check the name; relative paths start at the working directory");
 }
 
 bool

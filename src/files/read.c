@@ -30,7 +30,7 @@ kind_name(mode_t mode)
 		return "a FIFO or pipe";
 	if (S_ISSOCK(mode))
 		return "a socket";
-	return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "something else";
+	return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "a special file";
 }
 
 int
@@ -39,16 +39,15 @@ file_is_regular(const char *name, mode_t mode, struct err *err)
 	if (S_ISREG(mode))
 		return 0;
 	(void)err_set(err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, kind_name(mode));
-	return err_hint(
-	    err, "name a regular file; specs may come from standard input, too: name '-'");
+	return err_hint(err, "name a regular file, or '-' for standard input");
 }
 
 static int
 too_large(const char *name, size_t has, size_t max, struct err *err)
 {
-	(void)err_set(err, ERR_SYSTEM,
-	    "'%s' is too large: it has %zu bytes or more, at most %zu are read", name, has, max);
-	return err_hint(err, "check that this is the file you mean, or split it into several");
+	(void)err_set(err, ERR_SYSTEM, "'%s' is too large: at least %zu bytes, the limit is %zu",
+	    name, has, max);
+	return err_hint(err, "check the file name, or split the file");
 }
 
 /* One read(); also waits on a descriptor that somebody else made non-blocking. */
@@ -124,7 +123,7 @@ open_to_read(const char *path, struct err *err)
 	(void)err_set(err, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(cause));
 	if (cause == ENOENT)
 		return err_hint(
-		    err, "check the name; a relative one starts at the working directory");
+		    err, "check the name; relative paths start at the working directory");
 	return -1;
 }
 
@@ -191,9 +190,10 @@ path_fenced(const char *path, const char *fence, struct err *err)
 		rc = 0;
 		goto out;
 	}
-	(void)err_set(
-	    err, ERR_SYSTEM, "'%s' leads to '%s', outside of '%s'", path, real_path, real_fence);
-	rc = err_hint(err, "in CI only files of the workspace are read and written");
+	(void)err_set(err, ERR_SYSTEM, "'%s' leads to '%s', outside the workspace '%s'", path,
+	    real_path, real_fence);
+	rc = err_hint(
+	    err, "use a path inside the workspace; in CI other files are not read or written");
 out:
 	free(real_path);
 	free(real_fence);

@@ -37,8 +37,8 @@ static int walk(struct search *s, const struct place *p);
 int
 search_too_many(struct err *err)
 {
-	(void)err_set(err, ERR_SYSTEM, "the PATHs mean more than %d files", MAX_SPEC_FILES);
-	return err_hint(err, "name fewer directories, or narrow the glob");
+	(void)err_set(err, ERR_SYSTEM, "the paths match more than %d files", MAX_SPEC_FILES);
+	return err_hint(err, "name fewer directories, or use a narrower glob");
 }
 
 static bool
@@ -115,7 +115,7 @@ cannot(struct search *s, const char *what, const char *dir, const char *name)
 
 	(void)err_set(
 	    s->err, ERR_SYSTEM, "cannot %s '%s': %s", what, *whole ? whole : ".", strerror(cause));
-	return err_hint(s->err, "make it readable, or name PATHs that do not lead through it");
+	return err_hint(s->err, "make it readable, or use paths that avoid it");
 }
 
 static int
@@ -127,7 +127,7 @@ enter(struct search *s, const struct place *p, const char *name, uint64_t live, 
 		(void)err_set(s->err, ERR_SYSTEM,
 		    "directories nest deeper than %d levels at '%s%s'", MAX_DIR_DEPTH, p->dir,
 		    name);
-		return err_hint(s->err, "name a directory nearer to the specs");
+		return err_hint(s->err, "name a directory closer to the specs");
 	}
 	in.fd = openat(p->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | flags);
 	if (in.fd < 0)
@@ -279,7 +279,7 @@ split_parts(struct search *s, struct str glob, struct err *err)
 		if (s->part_count == SEARCH_PARTS) {
 			(void)err_set(
 			    err, ERR_SYSTEM, "a glob has more than %d parts", SEARCH_PARTS);
-			return err_hint(err, "write '**' for any number of directories");
+			return err_hint(err, "use '**' for any number of directories");
 		}
 		s->parts[s->part_count++] = part;
 	}

@@ -27,7 +27,7 @@ static int
 cannot(const struct writing *w, const char *what, const char *hint)
 {
 	(void)err_set(w->err, ERR_SYSTEM, "cannot %s '%s': %s", what, w->name, strerror(errno));
-	return err_hint(w->err, "%s; the file is as it was", hint);
+	return err_hint(w->err, "%s; the file is unchanged", hint);
 }
 
 /* The directory that holds `path`, with its '/', and what is behind it. */
@@ -62,7 +62,7 @@ write_all(const struct writing *w, int fd, struct str text)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return cannot(w, "write the new", "make room on the disk");
+			return cannot(w, "write the new", "free some disk space");
 		text = str_tail(text, (size_t)n);
 	}
 	return 0;
@@ -77,9 +77,9 @@ take_over(const struct writing *w, int fd, const struct stat *old)
 	if (fstat(fd, &now) < 0
 	    || ((now.st_uid != old->st_uid || now.st_gid != old->st_gid)
 	        && fchown(fd, old->st_uid, old->st_gid) < 0))
-		return cannot(w, "keep the owner of", "run this as the file's owner");
+		return cannot(w, "keep the owner of", "run the command as the owner of the file");
 	if (fchmod(fd, old->st_mode & 07777) < 0)
-		return cannot(w, "keep the mode of", "run this as the file's owner");
+		return cannot(w, "keep the mode of", "run the command as the owner of the file");
 	return 0;
 }
 
@@ -90,8 +90,8 @@ check_unchanged(struct arena *a, const struct writing *w, struct str before)
 
 	if (file_read(a, w->path, before.len + 1, &now, w->err) == 0 && str_eq(now, before))
 		return 0;
-	(void)err_set(w->err, ERR_SYSTEM, "'%s' has changed while it was being edited", w->name);
-	return err_hint(w->err, "run this again when nothing else writes it");
+	(void)err_set(w->err, ERR_SYSTEM, "'%s' changed while it was being edited", w->name);
+	return err_hint(w->err, "run the command again when no other program writes the file");
 }
 
 /* A rename is kept only when the directory is. */
@@ -107,8 +107,7 @@ sync_directory(struct arena *a, const struct writing *w)
 	rc = fsync(fd);
 	(void)close(fd);
 	/* some file systems have no such thing */
-	return rc < 0 && errno != EINVAL ? cannot(w, "secure the directory of", "check the disk")
-	                                 : 0;
+	return rc < 0 && errno != EINVAL ? cannot(w, "sync the directory of", "check the disk") : 0;
 }
 
 static int
@@ -158,9 +157,11 @@ file_replace(struct arena *a, const char *path, struct str before, struct str te
 	if (file_is_regular(path, old.st_mode, err) < 0)
 		return -1;
 	if (old.st_nlink > 1) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' has %ju names, which would come apart", path,
+		(void)err_set(err, ERR_SYSTEM,
+		    "'%s' has %ju hard links, which an edit would separate", path,
 		    (uintmax_t)old.st_nlink);
-		return err_hint(err, "make it a file of its own: cp it and mv the copy over it");
+		return err_hint(
+		    err, "replace the hard link by a copy: cp FILE COPY && mv COPY FILE");
 	}
 	return replace(a, &w, &old, before, text);
 }
@@ -209,7 +210,7 @@ file_put(struct arena *a, const char *path, struct str text, struct err *err)
 	fd = open_beside(a, &w);
 	if (fd < 0) {
 		(void)err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
-		return err_hint(err, "name a file in a directory that is there and can be written");
+		return err_hint(err, "use a file in an existing, writable directory");
 	}
 	return put(&w, fd, text) < 0 ? -1 : sync_directory(a, &w);
 }

@@ -54,16 +54,15 @@ not_a_document(struct scan *s)
 {
 	struct str found = scan_found(s);
 	struct diag *one = diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	    "expected another document or the end of the file after the last value, found %.*s",
-	    STR_FMT(found));
+	    "expected another document or the end of the file, found %.*s", STR_FMT(found));
 	int c = scan_peek(s);
 
 	if (c == '}' || c == ']')
-		diag_hint(s->diags, one, "remove it, or add the bracket that it closes");
+		diag_hint(s->diags, one, "remove it, or add the matching opening bracket");
 	else if (c == ',')
-		diag_hint(s->diags, one, "remove it, or put all values into one [...]");
+		diag_hint(s->diags, one, "remove it, or put all values in one list [...]");
 	else
-		diag_hint(s->diags, one, "start another document with '{' or with a line '---'");
+		diag_hint(s->diags, one, "start the next document with '{' or a line '---'");
 }
 
 /* Reads what comes next of a stream of JSON values; false at its end. */
@@ -131,8 +130,8 @@ is_text(const struct scan *start)
 	if (bad < s.text.len) {
 		scan_skip(&s, bad - s.at);
 		one = diags_error(
-		    s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1), "byte 0x00 in a text");
-		diag_hint(s.diags, one, "save it as UTF-8, or leave it out if it is no spec");
+		    s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1), "byte 0x00 in a text file");
+		diag_hint(s.diags, one, "save it as UTF-8, or remove it from the specs");
 		return false;
 	}
 	if (str_is_utf8(s.text, &bad))

@@ -133,9 +133,9 @@ find_twins(struct scan *s, const struct node *object)
 		shown = scan_short(s, list[i]->key);
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, list[i]->key_at,
-		        "key \"%.*s\" stands twice in one object, first at %u:%u", STR_FMT(shown),
-		        earlier->line, earlier->col),
-		    "keep one of the two");
+		        "duplicate key \"%.*s\", first at %u:%u", STR_FMT(shown), earlier->line,
+		        earlier->col),
+		    "keep one of them");
 	}
 }
 

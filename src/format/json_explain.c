@@ -65,7 +65,7 @@ not_continued(struct scan *s, const struct level *in)
 		    in->open.line, in->open.col, in->close);
 	else
 		diag_hint(s->diags, one,
-		    "put a ',' before it, or close the %s that starts at %u:%u with '%c'", in->kind,
+		    "add a ',' before it, or close the %s that starts at %u:%u with '%c'", in->kind,
 		    in->open.line, in->open.col, in->close);
 	return false;
 }
@@ -104,7 +104,7 @@ key(struct scan *s, struct level *in)
 	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found)),
-	    "put a ':' between a key and its value");
+	    "add a ':' between key and value");
 	return false;
 }
 
@@ -140,7 +140,7 @@ container(struct scan *s, size_t depth)
 		if (scan_eat(s, in.close)) {
 			diag_hint(s->diags,
 			    diags_error(s->diags, CHECK_SYNTAX, s->file, comma,
-			        "a ',' stands before the closing '%c'", in.close),
+			        "unexpected ',' before the closing '%c'", in.close),
 			    "remove the ','");
 			return true;
 		}
@@ -157,7 +157,7 @@ word(struct scan *s)
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, text.len),
 		        "expected a value, found %.*s", STR_FMT(found)),
-		    "the words of JSON are true, false and null; a text stands in double quotes");
+		    "use true, false or null, or put text in double quotes");
 	s->at += text.len;
 }
 
@@ -184,8 +184,8 @@ too_deep(struct scan *s)
 {
 	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_TOO_LARGE, s->file, scan_span(s, 1),
-	        "values nest deeper than %d levels", MAX_SPEC_DEPTH),
-	    "look for a bracket that is not closed; pipeline specs nest a few levels only");
+	        "values are nested deeper than %d levels", MAX_SPEC_DEPTH),
+	    "look for an unclosed bracket; pipeline specs need only a few levels");
 	return false;
 }
 
@@ -220,6 +220,6 @@ json_explain(struct scan *s, size_t refused)
 	scan_skip(&start, refused);
 	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(&start, 1),
-	        "the JSON reader gave up here"),
-	    "look for a mistake near this place; when there is none, memory was too short");
+	        "cannot parse the JSON from here"),
+	    "check the syntax near this place");
 }

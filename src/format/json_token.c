@@ -32,8 +32,8 @@ json_blanks(struct scan *s)
 		if (c != ' ' && c != '\t' && c != '\r')
 			diag_hint(s->diags,
 			    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-			        "byte 0x%02x is not a blank in JSON", (unsigned)c),
-			    "write a blank, a tab or a line break instead");
+			        "byte 0x%02x is not whitespace in JSON", (unsigned)c),
+			    "use a space, a tab or a newline");
 		s->at++;
 	}
 }
@@ -85,20 +85,19 @@ check_unicode(struct scan *s, struct str inside)
 	int unit = unicode_escape(inside), second;
 
 	if (unit < 0) {
-		bad_unicode(s, 2, "needs four hexadecimal digits behind it",
-		    "write for example \\u00e9, or the character itself");
+		bad_unicode(s, 2, "needs four hexadecimal digits",
+		    "use for example \\u00e9, or the character itself");
 		return 2;
 	}
 	if (unit == 0)
-		bad_unicode(
-		    s, 6, "stands for a NUL, which no field of a spec can hold", "remove it");
+		bad_unicode(s, 6, "is a NUL character, which no field can contain", "remove it");
 	if (unit < 0xd800 || unit > 0xdfff)
 		return 6;
 	second = unicode_escape(str_tail(inside, 6));
 	if (unit < 0xdc00 && second >= 0xdc00 && second <= 0xdfff)
 		return 12;
-	bad_unicode(s, 6, "is half of a surrogate pair and stands alone",
-	    "write the character itself, or both halves of the pair");
+	bad_unicode(s, 6, "is half of a surrogate pair",
+	    "use the character itself, or both halves of the pair");
 	return 6;
 }
 
@@ -116,13 +115,13 @@ check_escape(struct scan *s, struct str inside)
 	if (c > ' ' && c < 0x7f)
 		diag_hint(s->diags,
 		    diags_error(
-		        s->diags, CHECK_SYNTAX, s->file, at, "'\\%c' is not an escape of JSON", c),
-		    "for a backslash as such write \\\\");
+		        s->diags, CHECK_SYNTAX, s->file, at, "'\\%c' is not a JSON escape", c),
+		    "for a backslash use \\\\");
 	else
 		diag_hint(s->diags,
-		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
-		        "a backslash stands before nothing it can escape"),
-		    "for a backslash as such write \\\\");
+		    diags_error(
+		        s->diags, CHECK_SYNTAX, s->file, at, "a backslash escapes nothing here"),
+		    "for a backslash use \\\\");
 	return c < 0x80 ? 2 : 1;
 }
 
@@ -135,13 +134,13 @@ bad_control(struct scan *s, int c)
 	if (name)
 		diag_hint(s->diags,
 		    diags_error(
-		        s->diags, CHECK_SYNTAX, s->file, at, "a string holds a %s as such", name),
+		        s->diags, CHECK_SYNTAX, s->file, at, "a string contains a raw %s", name),
 		    "write %s", c == '\n' ? "\\n" : "\\t");
 	else
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
-		        "a string holds the control byte 0x%02x", (unsigned)c),
-		    "write \\u%04x, or remove it", (unsigned)c);
+		        "a string contains the control byte 0x%02x", (unsigned)c),
+		    "use \\u%04x, or remove it", (unsigned)c);
 }
 
 /* Passes the inside of a string that ends at `end`; of raw control bytes only the first is noted,
@@ -183,7 +182,7 @@ not_closed(struct scan *s, const char *before)
 	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "the string is not closed before %s", before),
-	    "put a '\"' where it ends");
+	    "add the closing '\"'");
 	return false;
 }
 
@@ -260,14 +259,14 @@ number_mistake(struct str number)
 	if (str_starts(s, "0x") || str_starts(s, "0X"))
 		return "is hexadecimal";
 	if (str_starts(s, "."))
-		return "has no digit before its '.'";
+		return "has no digit before '.'";
 	if (whole > 1 && s.ptr[0] == '0')
 		return "has a leading zero";
 	s = str_tail(s, whole);
 	if (!take_fraction(&s))
-		return "has no digit behind its '.'";
+		return "has no digit after '.'";
 	if (whole == 0 || !take_exponent(&s) || s.len > 0)
-		return "is not a number of JSON";
+		return "is not a JSON number";
 	return NULL;
 }
 
@@ -294,7 +293,7 @@ json_number(struct scan *s)
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len),
 		        "number '%.*s' %s", STR_FMT(shown), mistake),
-		    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes");
+		    "use a decimal number such as 9, -0.5 or 1e6, or a string in double quotes");
 	}
 	s->at += len;
 	return number;

@@ -69,18 +69,19 @@ syntax_error(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 	struct scan *at = go_to(r, p->problem_mark);
-	const char *what = p->problem ? p->problem : "something that is no YAML";
+	const char *what = p->problem ? p->problem : "invalid YAML";
 	struct diag *one;
 
 	r->broken = true;
 	one = diags_error(r->s->diags, CHECK_SYNTAX, r->s->file, scan_span(at, 1),
-	    "the YAML cannot be read: %s%s%s", what, p->context ? " " : "",
+	    "cannot parse the YAML: %s%s%s", what, p->context ? " " : "",
 	    p->context ? p->context : "");
 	if (scan_peek(at) == '\t')
-		diag_hint(r->s->diags, one, "YAML is indented with blanks: replace the tab");
+		diag_hint(
+		    r->s->diags, one, "replace the tab by spaces; YAML is indented with spaces");
 	else
 		diag_hint(r->s->diags, one,
-		    "check the indentation, quotes and colons of this line and the one before it");
+		    "check indentation, quotes and colons of this line and the line before");
 }
 
 /* False at a syntax error. */
@@ -103,9 +104,8 @@ count_node(struct reader *r, struct span at, size_t more)
 	if (r->nodes <= MAX_SPEC_NODES)
 		return true;
 	if (!r->broken)
-		mistake(r, CHECK_TOO_LARGE, at,
-		    "the file grows beyond 200000 values when its aliases are expanded",
-		    "write fewer aliases, or split the file");
+		mistake(r, CHECK_TOO_LARGE, at, "the aliases expand to more than 200000 values",
+		    "use fewer aliases, or split the file");
 	r->broken = true;
 	return false;
 }
@@ -136,8 +136,8 @@ read_alias(struct reader *r, const yaml_event_t *event)
 		copy->alias = at;
 		return copy;
 	}
-	mistake(r, CHECK_YAML, at, "this alias has no anchor before it",
-	    "write the anchor with '&' first");
+	mistake(r, CHECK_YAML, at, "unknown alias: no anchor before it",
+	    "define the anchor with '&' first");
 	return NULL;
 }
 
@@ -156,8 +156,7 @@ static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 {
 	if (tag && !r->s->is_any && !yaml_tag_is_core((const char *)tag))
-		mistake(
-		    r, CHECK_YAML, at, "this tag means nothing in a pipeline spec", "remove it");
+		mistake(r, CHECK_YAML, at, "unsupported YAML tag", "remove it");
 }
 
 static struct node *
@@ -180,7 +179,7 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	n->text = text_of(r, event->data.scalar.value, event->data.scalar.length);
 	if (str_find(n->text, '\0') < n->text.len)
 		mistake(r, CHECK_ENCODING, at,
-		    "the text holds a NUL, which no field of a spec can hold", "remove it");
+		    "the text contains a NUL character, which no field can contain", "remove it");
 	if (plain)
 		n->kind = yaml_plain_kind(n->text, &fault, &hint);
 	if (fault && r->s->is_any) {
@@ -255,9 +254,9 @@ check_keys(struct reader *r, struct node *map)
 			continue;
 		diag_hint(r->s->diags,
 		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, sorted[i]->key_at,
-		        "key \"%.*s\" stands twice in one object, first at %u:%u",
+		        "duplicate key \"%.*s\", first at %u:%u",
 		        STR_FMT(scan_short(r->s, sorted[i]->key)), first->line, first->col),
-		    "keep one of the two");
+		    "keep one of them");
 		node_drop(map, sorted[i]);
 		sorted[i] = sorted[i - 1];
 	}
@@ -275,11 +274,12 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 	if (!n || r->s->diags->errors > errors)
 		return NULL;
 	if (is_alias)
-		mistake(r, CHECK_YAML, at, "a key must not be an alias", "write the key out");
+		mistake(r, CHECK_YAML, at, "a key must not be an alias", "write the key in full");
 	else if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
-		mistake(r, CHECK_YAML, at, "a key must be text", "put it into quotes");
+		mistake(r, CHECK_YAML, at, "a key must be text", "put it in quotes");
 	else if (str_is(n->text, "<<") && !r->s->is_any)
-		mistake(r, CHECK_YAML, at, "merge keys ('<<') are not read", "write the keys out");
+		mistake(r, CHECK_YAML, at, "merge keys ('<<') are not supported",
+		    "write the keys in full");
 	n->style = STYLE_OTHER; /* an alias of a key is no value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }
@@ -337,7 +337,8 @@ read_value(struct reader *r, yaml_event_t *event, unsigned depth)
 
 	if (depth > MAX_SPEC_DEPTH) {
 		mistake(r, CHECK_TOO_LARGE, span_of(r, event->start_mark, event->end_mark),
-		    "values nest deeper than 64 levels", "pipeline specs nest a few levels only");
+		    "values are nested deeper than 64 levels",
+		    "pipeline specs need only a few levels");
 		r->broken = true;
 	} else if (event->type == YAML_ALIAS_EVENT) {
 		n = read_alias(r, event);
@@ -360,7 +361,7 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 		return tail;
 	if (n->kind != NODE_OBJECT && n->kind != NODE_ARRAY) {
 		mistake(r, CHECK_YAML, n->at, "a document must be a mapping or a list of mappings",
-		    "write \"key: value\" lines, or leave the file out if it is no spec");
+		    "use \"key: value\" lines, or remove the file from the specs");
 		return tail;
 	}
 	for (*tail = n->kind == NODE_ARRAY ? n->first : n; *tail; tail = &(*tail)->next)
@@ -378,7 +379,7 @@ yaml_read(struct scan *s)
 	yaml_event_t event;
 
 	if (!yaml_parser_initialize(&r.parser)) {
-		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "no memory to read YAML",
+		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "out of memory while reading YAML",
 		    "read fewer files at once");
 		return NULL;
 	}

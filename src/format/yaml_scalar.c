@@ -132,16 +132,16 @@ yaml_plain_kind(struct str text, const char **fault, const char **hint)
 		return NODE_NUMBER;
 	if (is_one_of(text, loud, COUNT_OF(loud))) {
 		*fault = "a boolean that pachctl does not take";
-		*hint = "write true or false, or put it into quotes if text is meant";
+		*hint = "use true or false, or quotes for text";
 	} else if (is_json_number(text)) {
 		*fault = "a number of more than 63 characters";
-		*hint = "write fewer digits, or put it into quotes if text is meant";
+		*hint = "use fewer digits, or quotes for text";
 	} else if (is_other_number(text)) {
 		*fault = "a number that JSON does not have";
-		*hint = "write it in plain decimal digits, or put it into quotes if text is meant";
+		*hint = "use plain decimal digits, or quotes for text";
 	} else if (is_timestamp(text)) {
 		*fault = "a date without quotes, which pachctl does not take";
-		*hint = "put it into quotes";
+		*hint = "put it in quotes";
 	}
 	return NODE_STRING;
 }

@@ -6,14 +6,14 @@
 #include "base/arena.h"
 #include "git/inside.h"
 
-static const char no_sha_mend[] = "give the commit with --sha";
+static const char no_sha_hint[] = "set the commit with --sha";
 
 const char *
 git2_reason(void)
 {
 	const git_error *e = git_error_last();
 
-	return e && e->message ? e->message : "libgit2 gives no reason";
+	return e && e->message ? e->message : "no reason given by libgit2";
 }
 
 /* Only the repository itself decides: no configuration of the machine or of a user is read, so a run
@@ -49,22 +49,21 @@ explain_open(const char *path, int code, struct err *err)
 	if (is_owner_refusal(code)) {
 		(void)err_set(
 		    err, ERR_SYSTEM, "the git repository at '%s' belongs to another user", path);
-		return err_hint(err, "name its directory with -C, or %s", no_sha_mend);
+		return err_hint(err, "name the directory with -C, or %s", no_sha_hint);
 	}
 	if (code == GIT_ENOTFOUND) {
 		(void)err_set(err, ERR_SYSTEM, "no git repository at or above '%s'", path);
-		return err_hint(
-		    err, "check the repository out in a step before this one, or %s", no_sha_mend);
+		return err_hint(err, "add a checkout step before this step, or %s", no_sha_hint);
 	}
 	if (strstr(git2_reason(), "extensions.objectformat")) {
 		(void)err_set(err, ERR_SYSTEM,
 		    "the git repository at '%s' has SHA-256 object names, pachup reads only SHA-1",
 		    path);
-		return err_hint(err, "%s", no_sha_mend);
+		return err_hint(err, "%s", no_sha_hint);
 	}
 	(void)err_set(
 	    err, ERR_SYSTEM, "cannot open the git repository at '%s': %s", path, git2_reason());
-	return err_hint(err, "mend what 'git fsck' names, or %s", no_sha_mend);
+	return err_hint(err, "repair what 'git fsck' reports, or %s", no_sha_hint);
 }
 
 struct repo *
@@ -121,11 +120,11 @@ explain_head(const struct repo *r, int code, struct err *err)
 	if (code == GIT_EUNBORNBRANCH || code == GIT_ENOTFOUND) {
 		(void)err_set(
 		    err, ERR_SYSTEM, "the git repository at '%s' has no commit yet", r->path);
-		return err_hint(err, "commit something, or %s", no_sha_mend);
+		return err_hint(err, "create a commit, or %s", no_sha_hint);
 	}
 	(void)err_set(err, ERR_SYSTEM, "cannot read HEAD of the git repository at '%s': %s",
 	    r->path, git2_reason());
-	return err_hint(err, "mend what 'git fsck' names, or %s", no_sha_mend);
+	return err_hint(err, "repair what 'git fsck' reports, or %s", no_sha_hint);
 }
 
 int
@@ -186,23 +185,23 @@ static int
 explain_peel(const struct repo *r, const char *rev, int code, struct err *err)
 {
 	if (code == GIT_EAMBIGUOUS) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' fits several objects in '%s'", rev, r->path);
-		return err_hint(err, "give more digits of the commit's SHA");
+		(void)err_set(err, ERR_SYSTEM, "'%s' is ambiguous in '%s'", rev, r->path);
+		return err_hint(err, "use more digits of the commit SHA");
 	}
 	if (code == GIT_EINVALIDSPEC) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' is not a git revision", rev);
-		return err_hint(err, "give a SHA, a tag, a branch, or HEAD~1");
+		return err_hint(err, "use a SHA, a tag, a branch, or HEAD~1");
 	}
 	if (code != GIT_ENOTFOUND)
 		return err_set(err, ERR_SYSTEM,
 		    "cannot read '%s' in the git repository at '%s': %s", rev, r->path,
 		    git2_reason());
-	(void)err_set(err, ERR_SYSTEM, "no commit '%s' in the git repository at '%s'%s", rev,
+	(void)err_set(err, ERR_SYSTEM, "commit '%s' is not in the git repository at '%s'%s", rev,
 	    r->path, git_repository_is_shallow(r->git) == 1 ? ", which is a shallow clone" : "");
 	if (git_repository_is_shallow(r->git) == 1)
-		return err_hint(err, "check out the whole history: fetch-depth: 0 on GitHub, "
+		return err_hint(err, "fetch the whole history: fetch-depth: 0 on GitHub, "
 		                     "fetchDepth: 0 on Azure, git fetch --unshallow elsewhere");
-	return err_hint(err, "check its spelling with 'git rev-parse', or fetch it first");
+	return err_hint(err, "check the name with 'git rev-parse', or fetch it first");
 }
 
 static int
@@ -222,7 +221,7 @@ peel(struct repo *r, struct arena *a, const char *rev, struct str *sha, struct e
 		goto out;
 	}
 	if (code < 0) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' names a %s, not a commit", rev,
+		(void)err_set(err, ERR_SYSTEM, "'%s' is a %s, not a commit", rev,
 		    git_object_type2string(git_object_type(object)));
 		goto out;
 	}
@@ -242,8 +241,8 @@ repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, stru
 	if (rev.len == 0 || strlen(text) != rev.len)
 		return explain_peel(r, text, GIT_EINVALIDSPEC, err);
 	if (is_too_short(r, text)) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is too short for a commit's SHA", text);
-		return err_hint(err, "give at least 7 digits, better all 40");
+		(void)err_set(err, ERR_SYSTEM, "'%s' is too short for a commit SHA", text);
+		return err_hint(err, "use at least 7 digits, better all 40");
 	}
 	return peel(r, a, text, sha, err);
 }

@@ -25,9 +25,9 @@ severity_check_inputs(const struct run *run, struct err *err)
 		enum check check = check_find(str_head(item, str_find(item, '=')));
 
 		if (check == CHECK_COUNT) {
-			(void)err_set(err, ERR_USAGE,
-			    "input 'ignore' names '%.*s', which is no check", STR_FMT(item));
-			return err_hint(err, "pachup help checks lists them");
+			(void)err_set(err, ERR_USAGE, "unknown check '%.*s' in input 'ignore'",
+			    STR_FMT(item));
+			return err_hint(err, "run 'pachup help checks' for all checks");
 		}
 		if (!checks[check].is_firm)
 			continue;

@@ -19,7 +19,7 @@ static int
 usage(struct reader *r, const char *what, const char *flag)
 {
 	(void)err_set(r->err, ERR_USAGE, "%s '%s'", what, flag);
-	return err_hint(r->err, "run pachup help for the flags and inputs");
+	return err_hint(r->err, "run 'pachup help' for all flags");
 }
 
 static void
@@ -102,9 +102,9 @@ unknown_flag(struct reader *r, const char *arg)
 {
 	if (str_starts(str_of(arg), "--token"))
 		return usage(r,
-		    "a token on the command line can be seen by others: use PACHYDERM_TOKEN or",
+		    "other users can see a token on the command line; use PACHYDERM_TOKEN or",
 		    "--token-file");
-	return usage(r, "there is no flag", arg);
+	return usage(r, "unknown flag", arg);
 }
 
 static int
@@ -118,7 +118,7 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 	if (!value && inputs[id].kind == INPUT_BOOL)
 		value = "true";
 	if (!value && ++*i >= argc)
-		return usage(r, "a value is missing behind flag", arg);
+		return usage(r, "missing value after flag", arg);
 	if (!value)
 		value = argv[*i];
 	if (*value == '\0')
@@ -126,7 +126,7 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 	if (inputs[id].kind == INPUT_LIST)
 		add_items(r, id, str_of(value));
 	else if (r->out->text[id])
-		return usage(r, "given twice is flag", arg);
+		return usage(r, "flag given twice:", arg);
 	r->out->text[id] = value;
 	r->out->from[id] = arena_fmt(r->arena, "--%s", flag_of(&inputs[id])).ptr;
 	return 0;
@@ -277,10 +277,10 @@ check_command(const char *text, struct err *err)
 		return 0;
 	list_group(first, group, sizeof(group));
 	(void)err_set(err, ERR_USAGE,
-	    *group && str_is(first, text) ? "command '%.100s' needs a second word"
-	                                  : "input 'command' is '%.100s', which is not known",
+	    *group && str_is(first, text) ? "command '%.100s' needs a subcommand"
+	                                  : "unknown command '%.100s'",
 	    text);
-	return err_hint(err, "write one of %s", *group ? group : inputs[IN_COMMAND].choices);
+	return err_hint(err, "use one of: %s", *group ? group : inputs[IN_COMMAND].choices);
 }
 
 static int
@@ -292,16 +292,16 @@ check(const struct values *v, enum input_id id, struct err *err)
 	if (!text)
 		return 0;
 	if (input->kind == INPUT_BOOL && !is_true(text) && !is_false(text)) {
-		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is no boolean",
-		    input->name, text);
-		return err_hint(err, "write true or false");
+		(void)err_set(
+		    err, ERR_USAGE, "invalid boolean '%.100s' in input '%s'", text, input->name);
+		return err_hint(err, "use true or false");
 	}
 	if (id == IN_COMMAND)
 		return check_command(text, err);
 	if (input->choices && !is_choice(str_of(input->choices), text)) {
-		(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', which is not known",
-		    input->name, text);
-		return err_hint(err, "write one of %s", input->choices);
+		(void)err_set(
+		    err, ERR_USAGE, "invalid value '%.100s' in input '%s'", text, input->name);
+		return err_hint(err, "use one of: %s", input->choices);
 	}
 	return 0;
 }

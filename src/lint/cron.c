@@ -11,13 +11,13 @@ struct field {
 };
 
 static const struct field fields[] = {
-	{ 0, 59, NULL, "its minutes (the first field) are not 0 to 59" },
-	{ 0, 23, NULL, "its hours (the second field) are not 0 to 23" },
-	{ 1, 31, NULL, "its day of the month (the third field) is not 1 to 31" },
+	{ 0, 59, NULL, "minutes (first field) must be 0 to 59" },
+	{ 0, 23, NULL, "hours (second field) must be 0 to 23" },
+	{ 1, 31, NULL, "day of the month (third field) must be 1 to 31" },
 	{ 1, 12, "janfebmaraprmayjunjulaugsepoctnovdec",
-	    "its month (the fourth field) is not 1 to 12 or JAN to DEC" },
+	    "month (fourth field) must be 1 to 12 or JAN to DEC" },
 	{ 0, 6, "sunmontuewedthufrisat",
-	    "its day of the week (the fifth field) is not 0 to 6 or SUN to SAT" },
+	    "day of the week (fifth field) must be 0 to 6 or SUN to SAT" },
 };
 
 static bool
@@ -85,8 +85,8 @@ descriptor_fault(struct str text, bool has_never)
 	if (str_starts(text, "@every "))
 		return value_duration(str_tail(text, 7), &every) && every.seconds >= 0
 		           ? NULL
-		           : "what stands behind @every is no duration";
-	return "it is none of @yearly, @monthly, @weekly, @daily, @hourly and @every";
+		           : "@every needs a duration";
+	return "use @yearly, @monthly, @weekly, @daily, @hourly or @every";
 }
 
 /* The next word; empty at the end. */
@@ -118,9 +118,9 @@ cron_fault(struct str text, bool has_never)
 	for (size_t i = 0; i < COUNT_OF(fields); i++) {
 		word = next_word(&rest);
 		if (word.len == 0)
-			return "it has fewer than five fields";
+			return "fewer than five fields";
 		if (!fault && !is_list(&fields[i], word))
 			fault = fields[i].fault;
 	}
-	return next_word(&rest).len > 0 ? "it has more than five fields" : fault;
+	return next_word(&rest).len > 0 ? "more than five fields" : fault;
 }

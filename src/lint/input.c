@@ -48,9 +48,10 @@ check_cron(const struct lint *l, const struct node *spec, enum check check)
 	fault = cron_fault(spec->text, l->version >= RELEASE(2, 6, 0));
 	if (fault)
 		diag_hint(l->diags,
-		    diags_report(l->diags, check, l->file, spec->at, "schedule '%.*s': %s",
-		        STR_FMT(str_head(spec->text, 100)), fault),
-		    "write for example \"0 7 * * 1-5\", or \"@every 1h\"");
+		    diags_report(l->diags, check, l->file, spec->at,
+		        "invalid cron schedule '%.*s': %s", STR_FMT(str_head(spec->text, 100)),
+		        fault),
+		    "use for example \"0 7 * * 1-5\" or \"@every 1h\"");
 }
 
 /* "1K", "10MB", "1.5 GiB" (go-units, FromHumanSize) */
@@ -83,12 +84,12 @@ check_trigger(const struct lint *l, const struct node *trigger)
 	if (size && size->kind == NODE_STRING && size->text.len > 0 && !is_human_size(size->text))
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_TRIGGER, l->file, size->at,
-		        "the trigger's size '%.*s' is no size", STR_FMT(str_head(size->text, 100))),
-		    "write for example 10MB");
+		        "invalid trigger size '%.*s'", STR_FMT(str_head(size->text, 100))),
+		    "use a size such as 10MB");
 	if (commits && lint_number(trigger, "commits") < 0)
 		diag_hint(l->diags,
-		    tell(l, CHECK_TRIGGER, commits, "the trigger's commits are negative"),
-		    "write a positive number");
+		    tell(l, CHECK_TRIGGER, commits, "the number of trigger commits is negative"),
+		    "use a positive number");
 }
 
 static void
@@ -101,16 +102,16 @@ check_s3(const struct lint *l, const struct node *leaf, enum within within)
 	if (!lint_is_true(leaf, "s3") || l->version < RELEASE(1, 10, 0))
 		return;
 	if (glob.len > 0 && !str_is(glob, "/"))
-		fault = "an S3 input takes no glob but '/'";
+		fault = "an S3 input must have the glob '/'";
 	else if (lint_is_true(leaf, "lazy"))
 		fault = "an S3 input cannot be lazy";
 	else if (lint_is_true(leaf, "empty_files"))
 		fault = "an S3 input cannot have empty_files";
 	else if (within != WITHIN_OTHER)
-		fault = "an S3 input cannot stand in a join, group or union";
+		fault = "an S3 input cannot be part of a join, group or union";
 	if (fault)
 		diag_hint(l->diags, tell(l, CHECK_S3_INPUT, s3, fault),
-		    "take s3 away, or what does not go with it");
+		    "remove s3, or the field that conflicts with it");
 }
 
 /* The highest group "$3" that a join key uses, and how many "(" the glob opens. */
@@ -128,10 +129,10 @@ check_capture(const struct lint *l, const struct node *key, struct str glob)
 	if (used > open)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_CAPTURE, l->file, key->at,
-		        "'%.*s' uses group %u, and the glob '%.*s' has %u",
+		        "'%.*s' uses capture group %u, but the glob '%.*s' has %u",
 		        STR_FMT(str_head(key->text, 100)), used, STR_FMT(str_head(glob, 100)),
 		        open),
-		    "put parentheses into the glob, for example /(*)");
+		    "add parentheses to the glob, for example /(*)");
 }
 
 static void
@@ -145,9 +146,8 @@ check_key(const struct lint *l, const struct node *leaf, enum within within)
 	if (!key || key->kind != NODE_STRING || key->text.len == 0)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_JOIN_KEY, l->file, leaf->at,
-		        "an input of a %s has no %s", within == WITHIN_JOIN ? "join" : "group",
-		        name),
-		    "write %s: $1 with a glob like /(*)", name);
+		        "input of a %s without %s", within == WITHIN_JOIN ? "join" : "group", name),
+		    "add %s: $1 and a glob such as /(*)", name);
 	else
 		check_capture(l, key, lint_text(leaf, "glob"));
 }
@@ -171,9 +171,7 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 	    && !lint_is_name(branch->text))
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
-		        "the branch's name '%.*s' has other characters than letters, digits, '_' "
-		        "and "
-		        "'-'",
+		        "invalid branch name '%.*s': use letters, digits, '_' and '-'",
 		        STR_FMT(str_head(branch->text, 100))),
 		    "name a branch");
 	check_s3(l, leaf, within);
@@ -192,7 +190,7 @@ check_git(const struct lint *l, const struct node *leaf)
 	diag_hint(l->diags,
 	    diags_report(l->diags, CHECK_GIT_URL, l->file, url->at, "'%.*s' is not https://….git",
 	        STR_FMT(str_head(url->text, 100))),
-	    "write the https address that ends in .git");
+	    "use the https address that ends in .git");
 }
 
 static void
@@ -234,13 +232,10 @@ check_twice(const struct walk *w, size_t from, size_t now)
 				continue;
 			diag_hint(l->diags,
 			    diags_report(l->diags, CHECK_INPUT_NAME_TWICE, l->file,
-			        names->list[i].at,
-			        "an input called '%.*s' is combined with another one of that name, "
-			        "at "
-			        "%u:%u",
+			        names->list[i].at, "duplicate input name '%.*s', first at %u:%u",
 			        STR_FMT(str_head(names->list[i].text, 100)), names->list[k].at.line,
 			        names->list[k].at.col),
-			    "give one of them a name of its own");
+			    "give one of them another name");
 			break;
 		}
 }
@@ -309,14 +304,13 @@ walk_input(struct walk *w, const struct node *input, enum within within)
 			walk_group(w, n, i - COUNT_OF(leaves));
 	}
 	if (members == 0)
-		diag_hint(w->l->diags,
-		    tell(w->l, CHECK_INPUT_EMPTY, input, "the input holds nothing that is read"),
-		    "write pfs, cron, cross, union, join or group into it, or remove it");
+		diag_hint(w->l->diags, tell(w->l, CHECK_INPUT_EMPTY, input, "the input is empty"),
+		    "add pfs, cron, cross, union, join or group, or remove it");
 	if (members > 1)
 		diag_hint(w->l->diags,
 		    diags_report(w->l->diags, CHECK_INPUT_SEVERAL, w->l->file, second->key_at,
-		        "the input holds several of pfs, cron, cross, union, join and group"),
-		    "put them into a cross or a union");
+		        "the input has more than one of pfs, cron, cross, union, join and group"),
+		    "put them in a cross or a union");
 }
 
 void
@@ -332,11 +326,11 @@ lint_inputs(const struct lint *l)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_SPOUT, l->file, input->key_at,
 		        "a spout without a service has an input"),
-		    "take one of the two out");
+		    "remove one of the two");
 	if (!input && !spout)
 		diag_hint(l->diags,
 		    tell(l, CHECK_NO_INPUT, l->spec,
-		        "the pipeline has neither an input nor a spout: it runs once for each "
+		        "the pipeline has neither an input nor a spout; it runs once after each "
 		        "update"),
-		    "write input, or spout: {}");
+		    "add input, or spout: {}");
 }

@@ -18,17 +18,16 @@ check_characters(const struct lint *l, const struct node *name, const char *what
 	if (!lint_is_name(name->text))
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_NAME_MALFORMED, l->file, name->at,
-		        "the %s's name '%.*s' has other characters than letters, digits, '_' and "
-		        "'-', "
-		        "or begins with one of these two",
+		        "invalid %s name '%.*s': use letters, digits, '_' and '-', and begin with "
+		        "a letter or digit",
 		        what, STR_FMT(str_head(name->text, 100))),
-		    "rename it");
+		    "change the name");
 	else if (!lint_is_name(str_tail(name->text, name->text.len - 1)))
 		diag_hint(l->diags,
 		    diags_warn(l->diags, CHECK_NAME_MALFORMED, l->file, name->at,
-		        "the %s's name '%.*s' ends in '%c', which no label of Kubernetes may", what,
+		        "%s name '%.*s' ends with '%c', which Kubernetes labels do not allow", what,
 		        STR_FMT(name->text), name->text.ptr[name->text.len - 1]),
-		    "end it with a letter or digit");
+		    "end the name with a letter or digit");
 }
 
 static void
@@ -36,9 +35,9 @@ too_long(const struct lint *l, const struct node *name, size_t most)
 {
 	diag_hint(l->diags,
 	    diags_report(l->diags, CHECK_NAME_TOO_LONG, l->file, name->at,
-	        "the name '%.*s' has %zu bytes, at most %zu fit here",
+	        "the name '%.*s' is too long: %zu bytes, the limit is %zu",
 	        STR_FMT(str_head(name->text, 100)), name->text.len, most),
-	    "shorten it");
+	    "shorten the name");
 }
 
 /* 1.9.8 to 2.4 count the name alone; later ones its project's as well. */
@@ -74,11 +73,9 @@ lint_names(const struct lint *l)
 	    && !lint_is_name(branch->text))
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
-		        "the branch's name '%.*s' has other characters than letters, digits, '_' "
-		        "and "
-		        "'-'",
+		        "invalid branch name '%.*s': use letters, digits, '_' and '-'",
 		        STR_FMT(str_head(branch->text, 100))),
-		    "rename it");
+		    "change the name");
 	check_length(l, name, project);
 	if (project && l->version >= RELEASE(2, 5, 0) && project->text.len > NAME_MAX_25)
 		too_long(l, project, NAME_MAX_25);

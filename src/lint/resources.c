@@ -28,9 +28,9 @@ check_quantity(const struct lint *l, const struct node *n)
 		return;
 	if (!quantity_read(n->text, &value) || value < 0)
 		diag_hint(l->diags,
-		    diags_report(l->diags, CHECK_QUANTITY, l->file, n->at, "'%.*s' is no quantity",
-		        STR_FMT(str_head(n->text, 100))),
-		    "write for example 500m, 2, 64Mi or 1G");
+		    diags_report(l->diags, CHECK_QUANTITY, l->file, n->at,
+		        "invalid quantity '%.*s'", STR_FMT(str_head(n->text, 100))),
+		    "use for example 500m, 2, 64Mi or 1G");
 }
 
 static void
@@ -42,7 +42,7 @@ check_gpu(const struct lint *l, const struct node *gpu)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_GPU, l->file, gpu->at, "the gpu has no %s",
 		        lint_text(gpu, "type").len == 0 ? "type" : "number"),
-		    "write gpu: {type: nvidia.com/gpu, number: 1}");
+		    "use gpu: {type: nvidia.com/gpu, number: 1}");
 }
 
 static void
@@ -70,8 +70,8 @@ compare(const struct lint *l, const char *request_field, const char *limit_field
 			continue;
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_LIMIT_BELOW_REQUEST, l->file, n->at,
-		        "%s: the limit %.*s is below the request %.*s", amounts[i],
-		        STR_FMT(n->text), STR_FMT(lint_member(requests, amounts[i])->text)),
+		        "%s: limit %.*s is below request %.*s", amounts[i], STR_FMT(n->text),
+		        STR_FMT(lint_member(requests, amounts[i])->text)),
 		    "raise the limit or lower the request");
 	}
 }
@@ -93,8 +93,8 @@ check_datum_sets(const struct lint *l)
 	if (count > 1 || is_negative)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_DATUM_SET, l->file, spec->at,
-		        is_negative ? "the datum set's size is negative"
-		                    : "the datum set has several sizes, and one of them counts"),
+		        is_negative ? "the datum set size is negative"
+		                    : "the datum set has more than one size; only one is used"),
 		    "keep one of number, size_bytes and per_worker");
 }
 
@@ -128,9 +128,9 @@ check_labels(const struct lint *l, const struct node *map, bool has_label_values
 		if (!good || (has_label_values && n->kind == NODE_STRING && !is_label(n->text)))
 			diag_hint(l->diags,
 			    diags_report(l->diags, CHECK_LABEL, l->file, good ? n->at : n->key_at,
-			        "Kubernetes takes no label or annotation like '%.*s'",
+			        "Kubernetes does not allow the label or annotation '%.*s'",
 			        STR_FMT(str_head(good ? n->text : n->key, 100))),
-			    "write letters, digits, '-', '_' and '.', at most 63");
+			    "use letters, digits, '-', '_' and '.', at most 63");
 	}
 }
 
@@ -154,8 +154,8 @@ check_egress(const struct lint *l)
 			return;
 	diag_hint(l->diags,
 	    diags_report(l->diags, CHECK_EGRESS, l->file, url->at,
-	        "'%.*s' has no scheme that a worker knows", STR_FMT(str_head(url->text, 100))),
-	    "write for example s3://bucket/path or gs://bucket/path");
+	        "egress URL '%.*s' has no supported scheme", STR_FMT(str_head(url->text, 100))),
+	    "use for example s3://bucket/path or gs://bucket/path");
 }
 
 void

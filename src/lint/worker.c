@@ -33,8 +33,8 @@ check_command(const struct lint *l, const struct node *transform)
 	if (cmd && (cmd->kind != NODE_ARRAY || cmd->count > 0))
 		return;
 	if (input && input->kind == NODE_ARRAY && input->count > 0)
-		tell_key(l, CHECK_COMMAND, input, "there is stdin, but no cmd that reads it",
-		    "write cmd: [\"/bin/sh\"]");
+		tell_key(l, CHECK_COMMAND, input, "stdin is set, but cmd is missing",
+		    "add cmd: [\"/bin/sh\"]");
 }
 
 static void
@@ -50,8 +50,9 @@ check_environment(const struct lint *l, const struct node *env)
 		if (!good)
 			diag_hint(l->diags,
 			    diags_report(l->diags, CHECK_ENVIRONMENT, l->file, n->key_at,
-			        "no variable can be called '%.*s'", STR_FMT(str_head(n->key, 100))),
-			    "write letters, digits and '_'");
+			        "invalid environment variable name '%.*s'",
+			        STR_FMT(str_head(n->key, 100))),
+			    "use letters, digits and '_'");
 	}
 }
 
@@ -67,10 +68,10 @@ check_secret(const struct lint *l, const struct node *secret)
 		tell(l, CHECK_SECRET, secret, "the secret has no name", "write name");
 	else if (!has_path && !has_variable)
 		tell(l, CHECK_SECRET, secret, "the secret has neither mount_path nor env_var",
-		    "write where the pipeline finds it");
+		    "add mount_path, or env_var and key");
 	else if (has_variable && lint_text(secret, "key").len == 0)
 		tell(l, CHECK_SECRET, secret, "the secret has env_var, but no key",
-		    "write which key of it the variable holds");
+		    "add the key whose value the variable gets");
 }
 
 static void
@@ -96,12 +97,12 @@ check_parallelism(const struct lint *l)
 	if (!spec)
 		return;
 	if (is_scaled && lint_number(spec, "constant") != 0)
-		tell(l, CHECK_PARALLELISM, spec, "constant and coefficient stand together",
+		tell(l, CHECK_PARALLELISM, spec, "constant and coefficient are both set",
 		    "keep constant");
 	else if ((is_scaled && str_starts(coefficient->text, "-"))
 	         || lint_number(spec, "constant") < 0)
-		tell(l, CHECK_PARALLELISM, spec, "the parallelism is negative",
-		    "write constant: 1 or more");
+		tell(l, CHECK_PARALLELISM, spec, "parallelism is negative",
+		    "use constant: 1 or more");
 }
 
 static void
@@ -114,12 +115,12 @@ check_service(const struct lint *l, const struct node *service)
 		return;
 	if (parallelism && lint_number(parallelism, "constant") != 1)
 		tell(l, CHECK_SERVICE, parallelism, "a service runs exactly one worker",
-		    "write constant: 1, or leave parallelism_spec out");
+		    "use constant: 1, or remove parallelism_spec");
 	if (type && type->kind == NODE_STRING && type->text.len > 0
 	    && l->version >= RELEASE(1, 9, 0) && !str_is(type->text, "ClusterIP")
 	    && !str_is(type->text, "LoadBalancer") && !str_is(type->text, "NodePort"))
-		tell(l, CHECK_SERVICE, type, "the service's type is not known",
-		    "write ClusterIP, LoadBalancer or NodePort");
+		tell(l, CHECK_SERVICE, type, "unknown service type",
+		    "use ClusterIP, LoadBalancer or NodePort");
 }
 
 static void
@@ -131,11 +132,10 @@ check_spout(const struct lint *l, const struct node *spout)
 	if (!spout)
 		return;
 	if (lint_is_true(l->spec, "autoscaling") && l->version >= RELEASE_2)
-		tell_key(l, CHECK_SPOUT, autoscaling, "a spout cannot scale by itself",
-		    "take autoscaling out");
+		tell_key(l, CHECK_SPOUT, autoscaling, "a spout cannot use autoscaling",
+		    "remove autoscaling");
 	if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
-		tell_key(
-		    l, CHECK_SPOUT, stats, "a spout cannot have stats", "take enable_stats out");
+		tell_key(l, CHECK_SPOUT, stats, "a spout cannot have stats", "remove enable_stats");
 }
 
 static void
@@ -146,11 +146,11 @@ check_s3_out(const struct lint *l)
 	if (!lint_is_true(l->spec, "s3_out") || l->version < RELEASE(1, 10, 0))
 		return;
 	if (lint_member(l->spec, "service") || lint_member(l->spec, "spout"))
-		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with a service or a spout",
-		    "take one of the two out");
+		tell_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with a service or a spout",
+		    "remove one of the two");
 	else if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
-		tell_key(l, CHECK_S3_OUT, out, "s3_out does not go with enable_stats",
-		    "take one of the two out");
+		tell_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with enable_stats",
+		    "remove one of the two");
 }
 
 static void
@@ -162,8 +162,8 @@ check_reprocess(const struct lint *l)
 	    && l->version >= RELEASE(1, 13, 0) && !str_is(spec->text, "until_success")
 	    && !str_is(spec->text, "every_job"))
 		tell(l, CHECK_REPROCESS_SPEC, spec,
-		    "reprocess_spec is neither until_success nor every_job",
-		    "write one of the two, or leave it out");
+		    "reprocess_spec must be until_success or every_job",
+		    "use one of the two, or remove it");
 }
 
 /* pod_spec and pod_patch: JSON within a string. */
@@ -186,7 +186,7 @@ check_pod_json(const struct lint *l, const char *field)
 	diag_hint(l->diags,
 	    diags_report(l->diags, CHECK_POD_PATCH, l->file, text->at, "%s is not valid JSON%s%.*s",
 	        field, inside.count ? ": " : "", STR_FMT(why)),
-	    "mend it; it may also stand there as an object");
+	    "correct the JSON, or write it as an object");
 }
 
 static void
@@ -204,8 +204,8 @@ check_tolerations(const struct lint *l)
 
 		if (n->kind == NODE_OBJECT && !good)
 			tell(l, CHECK_TOLERATION, how ? how : n,
-			    "the toleration's operator is neither EXISTS nor EQUAL",
-			    "write one of the two");
+			    "the toleration operator must be EXISTS or EQUAL",
+			    "use one of the two");
 	}
 }
 
@@ -223,7 +223,7 @@ check_times(const struct lint *l)
 			diag_hint(l->diags,
 			    diags_report(l->diags, CHECK_NEGATIVE, l->file, n->at, "%s is negative",
 			        times[i]),
-			    "write a positive one, or leave it out");
+			    "use a positive value, or remove it");
 	}
 }
 
@@ -245,6 +245,6 @@ lint_worker(const struct lint *l)
 	check_tolerations(l);
 	check_times(l);
 	if (tf_job && l->version >= RELEASE(1, 9, 8))
-		tell_key(l, CHECK_TF_JOB, tf_job, "pachd refuses tf_job since 1.9.8",
-		    "run the job from the pipeline's code");
+		tell_key(l, CHECK_TF_JOB, tf_job, "tf_job is not supported since pachd 1.9.8",
+		    "start the job from the pipeline's own code");
 }

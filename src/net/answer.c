@@ -95,9 +95,8 @@ answer_header(char *bytes, size_t size, size_t count, void *stream)
 
 	s->answer.header_bytes += line.len;
 	if (s->answer.header_bytes > MAX_HEADER_BYTES) {
-		(void)err_set(&s->broken, ERR_NETWORK,
-		    "'%s' answered with more than %d KiB of headers", s->opts->url.text,
-		    MAX_HEADER_BYTES >> 10);
+		(void)err_set(&s->broken, ERR_NETWORK, "'%s' sent more than %d KiB of headers",
+		    s->opts->url.text, MAX_HEADER_BYTES >> 10);
 		return 0;
 	}
 	if (str_starts(line, "HTTP/")) {
@@ -122,16 +121,16 @@ keep_message(struct stream *s, struct str message)
 
 	s->stream_bytes += message.len + MESSAGE_OVERHEAD;
 	if (!call->streams && call->reply_count > 0) {
-		(void)err_set(&s->broken, ERR_NETWORK,
-		    "'%s' answered one question with several messages", s->opts->url.text);
+		(void)err_set(&s->broken, ERR_NETWORK, "'%s' sent several messages for one call",
+		    s->opts->url.text);
 		return err_hint(
-		    &s->broken, "check that the address leads to pachd and to no other service");
+		    &s->broken, "check that the address is pachd's and not another service's");
 	}
 	if (s->stream_bytes > MAX_STREAM_BYTES) {
 		(void)err_set(&s->broken, ERR_NETWORK,
-		    "the answer of '%s' is above the limit of %d MiB", s->opts->url.text,
+		    "the response of '%s' exceeds the limit of %d MiB", s->opts->url.text,
 		    MAX_STREAM_BYTES >> 20);
-		return err_hint(&s->broken, "ask for less at once");
+		return err_hint(&s->broken, "name fewer pipelines in one run");
 	}
 	call->replies = arena_grow(
 	    s->arena, call->replies, call->reply_count, &s->reply_room, sizeof(*call->replies));
@@ -163,7 +162,7 @@ answer_body(char *bytes, size_t size, size_t count, void *stream)
 		return 0;
 	buf_add(&s->received, part);
 	if (buf_is_full(&s->received)) {
-		(void)err_set(&s->broken, ERR_SYSTEM, "no memory for the answer");
+		(void)err_set(&s->broken, ERR_SYSTEM, "out of memory for the response");
 		return 0;
 	}
 	rest = buf_str(&s->received);

@@ -205,7 +205,7 @@ stream_open(struct stream *s, const struct channel_opts *opts, struct connection
 {
 	s->easy = curl_easy_init();
 	if (!s->easy)
-		return err_set(err, ERR_SYSTEM, "no memory for a call to the cluster");
+		return err_set(err, ERR_SYSTEM, "out of memory for a call to the cluster");
 	s->opts = opts;
 	s->connection = connection;
 	s->received = BUF_INIT(RECEIVED_MAX);
@@ -281,13 +281,13 @@ check_call(const struct call *call, struct err *err)
 {
 	if (call->request.len > MAX_RPC_BYTES) {
 		(void)err_set(err, ERR_NETWORK,
-		    "a request of %zu bytes is above the server's limit of %d MiB",
-		    call->request.len, MAX_RPC_BYTES >> 20);
-		return err_hint(err, "send less at once");
+		    "the request has %zu bytes, the server's limit is %d MiB", call->request.len,
+		    MAX_RPC_BYTES >> 20);
+		return err_hint(err, "push fewer pipelines in one run");
 	}
 	if (call->metadata[0] && !is_header_value(call->metadata[1]))
 		return err_set(
-		    err, ERR_NETWORK, "the header '%s' cannot hold its value", call->metadata[0]);
+		    err, ERR_NETWORK, "invalid value for header '%s'", call->metadata[0]);
 	return 0;
 }
 
@@ -355,10 +355,10 @@ check_status(const struct stream *s, struct err *err)
 	if (s->answer.grpc_status != GRPC_OK)
 		return 0;
 	if (s->received.len > 0)
-		return err_set(err, ERR_NETWORK, "'%s' ended its answer in the middle of a message",
-		    s->opts->url.text);
+		return err_set(err, ERR_NETWORK,
+		    "'%s' ended its response in the middle of a message", s->opts->url.text);
 	if (!call->streams && call->reply_count != 1)
-		return err_set(err, ERR_NETWORK, "'%s' answered one question with %zu messages",
+		return err_set(err, ERR_NETWORK, "'%s' sent %zu messages for one call",
 		    s->opts->url.text, call->reply_count);
 	return 0;
 }
@@ -376,7 +376,7 @@ stream_end(struct stream *s, CURLcode code)
 		call->transient = explain_is_transient(s, code);
 	} else if (check_status(s, &call->why) < 0)
 		(void)err_hint(
-		    &call->why, "check that the address leads to pachd and not to another service");
+		    &call->why, "check that the address is pachd's and not another service's");
 	if (call->why.kind == ERR_NONE) {
 		call->answered = true;
 		call->status = s->answer.grpc_status;

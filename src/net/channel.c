@@ -50,17 +50,17 @@ check_opts(const struct channel_opts *opts, struct err *err)
 
 	if (opts->token && !opts->url.tls && !opts->url.is_loopback && !opts->allow_plaintext) {
 		(void)err_set(
-		    err, ERR_USAGE, "the token would go to '%s' in plaintext", opts->url.text);
+		    err, ERR_USAGE, "the token would be sent to '%s' in plaintext", opts->url.text);
 		return err_hint(
-		    err, "write grpcs://…, or set 'allow-plaintext' if the network is safe");
+		    err, "use grpcs://…, or set 'allow-plaintext' if the network is safe");
 	}
 	if (!opts->ca_file)
 		return 0;
 	fd = open(opts->ca_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		(void)err_set(err, ERR_SYSTEM, "the certificates in '%s' cannot be read: %s",
+		(void)err_set(err, ERR_SYSTEM, "cannot read the certificates in '%s': %s",
 		    opts->ca_file, strerror(errno));
-		return err_hint(err, "check the path in 'ca-file'");
+		return err_hint(err, "check input 'ca-file'");
 	}
 	(void)close(fd); /* nothing was written */
 	return 0;
@@ -75,9 +75,9 @@ check_server_name(const char *name, struct err *err)
 	if (len == 0 || len > 253
 	    || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:")
 	           != len) {
-		(void)err_set(err, ERR_USAGE, "'server-name' is not a host name");
+		(void)err_set(err, ERR_USAGE, "input 'server-name' is not a host name");
 		return err_hint(
-		    err, "write the name in the server's certificate, without scheme and port");
+		    err, "use the name in the server's certificate, without scheme and port");
 	}
 	return 0;
 }
@@ -94,7 +94,7 @@ open_multi(struct channel *c, struct err *err)
 {
 	c->multi = curl_multi_init();
 	if (!c->multi)
-		return err_set(err, ERR_SYSTEM, "no memory for the connection to the cluster");
+		return err_set(err, ERR_SYSTEM, "out of memory for the connection to the cluster");
 	if (!(curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2))
 		return err_set(
 		    err, ERR_SYSTEM, "this program was built with a libcurl without HTTP/2");
@@ -115,7 +115,7 @@ channel_open(const struct channel_opts *opts, struct err *err)
 		return NULL;
 	c = calloc(1, sizeof(*c));
 	if (!c || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		(void)err_set(err, ERR_SYSTEM, "no memory for the connection to the cluster");
+		(void)err_set(err, ERR_SYSTEM, "out of memory for the connection to the cluster");
 		free(c);
 		return NULL;
 	}

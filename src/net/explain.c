@@ -3,10 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-static const char look_at_address[] = "check that the address leads to pachd's gRPC port (30650 if "
-                                      "nobody changed it) and to no other service";
-static const char try_again[] =
-    "pachd or a proxy before it went away: look at its state and run this again";
+static const char look_at_address[] =
+    "check that the address is pachd's gRPC port (default 30650) and not another service's";
+static const char try_again[] = "check that pachd is running, then run the command again";
 
 /* "grpcs://…" for an address in plaintext and "grpc://…" for one with TLS. */
 static int
@@ -15,8 +14,8 @@ hint_scheme(const struct stream *s, const char *when, struct err *err)
 	const char *text = s->opts->url.text;
 
 	if (s->opts->url.tls)
-		return err_hint(err, "%swrite grpc%s", when, text + strlen("grpcs"));
-	return err_hint(err, "%swrite grpcs%s", when, text + strlen("grpc"));
+		return err_hint(err, "%suse grpc%s", when, text + strlen("grpcs"));
+	return err_hint(err, "%suse grpcs%s", when, text + strlen("grpc"));
 }
 
 /* An HTTP answer that is not gRPC's: proxies and other services speak HTTP/2 too. */
@@ -29,32 +28,34 @@ static const struct {
 	{ 303, "redirects", look_at_address },
 	{ 307, "redirects", look_at_address },
 	{ 308, "redirects", look_at_address },
-	{ 400, "finds the request malformed", look_at_address },
-	{ 401, "is something before pachd that wants its own login",
-	    "give pachup an address that leads to pachd without another login before it" },
-	{ 403, "is something before pachd that forbids the call",
-	    "let the proxy or firewall before pachd pass gRPC from here" },
-	{ 404, "knows no gRPC service at this address", look_at_address },
+	{ 400, "rejects the request as malformed", look_at_address },
+	{ 401, "is a proxy that requires its own login",
+	    "use an address that reaches pachd without another login" },
+	{ 403, "is a proxy that forbids the call",
+	    "allow gRPC from here in the proxy or firewall before pachd" },
+	{ 404, "has no gRPC service at this address", look_at_address },
 	{ 405, "is not a gRPC server", look_at_address },
-	{ 413, "is a proxy that refuses so large a request",
+	{ 413, "is a proxy that refuses a request of this size",
 	    "raise the proxy's limit for request bodies to 20 MiB" },
 	{ 415, "is not a gRPC server", look_at_address },
 	{ 421, "does not serve this host name", "check the host in the address, or 'server-name'" },
-	{ 426, "does not take HTTP/2 for this address", look_at_address },
-	{ 429, "is a proxy that refuses so many calls", "try again later" },
-	{ 431, "finds the request's headers too large", "check that 'token' is a Pachyderm token" },
-	{ 502, "is a proxy that got no usable answer from pachd",
+	{ 426, "does not accept HTTP/2 for this address", look_at_address },
+	{ 429, "is a proxy that limits the number of calls", "try again later" },
+	{ 431, "rejects the request headers as too large",
+	    "check that 'token' is a Pachyderm token" },
+	{ 502, "is a proxy that got no usable response from pachd",
 	    "check that pachd runs and that the proxy speaks HTTP/2 (gRPC) to it" },
-	{ 503, "is a proxy that finds no running pachd behind it",
-	    "wait until pachd is ready (kubectl get pods -l app=pachd) and run this again" },
-	{ 504, "is a proxy that waited too long for pachd",
+	{ 503, "is a proxy that finds no running pachd",
+	    "wait until pachd is ready (kubectl get pods -l app=pachd), then run the command "
+	    "again" },
+	{ 504, "is a proxy that timed out waiting for pachd",
 	    "check that pachd runs; raise the proxy's timeout if the call needs longer" },
 };
 
 static void
 explain_status(const struct stream *s, struct err *err)
 {
-	const char *what = "gave an answer that is not gRPC's", *hint = look_at_address;
+	const char *what = "sent a response that is not gRPC", *hint = look_at_address;
 	int status = s->answer.http_status;
 
 	if (status >= 300 && status <= 399 && s->answer.is_to_tls && !s->opts->url.tls) {
@@ -82,24 +83,22 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 	if (s->answer.is_http1) {
 		(void)err_set(
 		    err, ERR_NETWORK, "'%s' speaks HTTP/1.1 only, and gRPC needs HTTP/2", text);
-		(void)err_hint(err,
-		    "let the load balancer or proxy before pachd offer HTTP/2 (ALPN h2), "
-		    "or give an address that leads past it");
+		(void)err_hint(err, "enable HTTP/2 (ALPN h2) in the load balancer or proxy before "
+		                    "pachd, or use an address that bypasses it");
 	} else if (s->answer.http_status != 200) {
 		explain_status(s, err);
 	} else if (!s->answer.is_grpc) {
-		(void)err_set(err, ERR_NETWORK,
-		    "'%s' is not a gRPC server: it answered with %s%s%s", text,
+		(void)err_set(err, ERR_NETWORK, "'%s' is not a gRPC server: it sent %s%s%s", text,
 		    *type ? "'" : "no content type", type, *type ? "'" : "");
 		(void)err_hint(err, "%s", look_at_address);
 	} else if (code == CURLE_OK) { /* or libcurl has not seen that the connection was cut */
 		(void)err_set(
-		    err, ERR_NETWORK, "'%s' ended its answer without a gRPC status", text);
-		(void)err_hint(err, "run this again; if it stays so, a proxy before pachd drops "
-		                    "HTTP/2 trailers: let it pass gRPC, or lead past it");
+		    err, ERR_NETWORK, "'%s' ended its response without a gRPC status", text);
+		(void)err_hint(err, "run the command again; if it fails again, a proxy drops "
+		                    "HTTP/2 trailers: configure it for gRPC, or bypass it");
 	} else {
 		(void)err_set(err, ERR_NETWORK,
-		    "the connection to '%s' was lost in the middle of an answer", text);
+		    "the connection to '%s' was lost in the middle of a response", text);
 		(void)err_hint(err, "%s", try_again);
 	}
 }
@@ -112,15 +111,15 @@ static const struct {
 	{ 9, "is not valid yet", "check the clock of this machine and the certificate's dates" },
 	{ 10, "has expired", "renew the server's certificate" },
 	{ 18, "is self-signed",
-	    "give the certificate itself as 'ca-file', or use one from a known CA" },
-	{ 19, "comes from a CA that is not trusted here",
-	    "give the CA's certificate (PEM) as 'ca-file'" },
-	{ 20, "comes from a CA that is not trusted here",
-	    "give the CA's certificate (PEM) as 'ca-file'; a server must also send its "
-	    "intermediate ones" },
-	{ 21, "comes from a CA that is not trusted here",
-	    "give the CA's certificate (PEM) as 'ca-file'; a server must also send its "
-	    "intermediate ones" },
+	    "set 'ca-file' to the certificate itself, or use a certificate of a known CA" },
+	{ 19, "is from a CA that is not trusted here",
+	    "set 'ca-file' to the CA's certificate (PEM)" },
+	{ 20, "is from a CA that is not trusted here",
+	    "set 'ca-file' to the CA's certificate (PEM); the server must also send its "
+	    "intermediate certificates" },
+	{ 21, "is from a CA that is not trusted here",
+	    "set 'ca-file' to the CA's certificate (PEM); the server must also send its "
+	    "intermediate certificates" },
 	{ 23, "was revoked", "renew the server's certificate" },
 };
 
@@ -139,15 +138,15 @@ explain_certificate(const struct stream *s, struct err *err)
 			return;
 		}
 	if (result > 1) { /* 1, unspecified: libcurl's own check of the name said no */
-		(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not acceptable: %s",
-		    text, s->detail);
-		(void)err_hint(
-		    err, "give the CA's certificate (PEM) as 'ca-file', or mend the server's");
+		(void)err_set(
+		    err, ERR_NETWORK, "the certificate of '%s' is invalid: %s", text, s->detail);
+		(void)err_hint(err, "set 'ca-file' to the CA's certificate (PEM), or correct the "
+		                    "server's certificate");
 		return;
 	}
-	(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not made for '%s'", text,
+	(void)err_set(err, ERR_NETWORK, "the certificate of '%s' is not valid for '%s'", text,
 	    name ? name : s->opts->url.host);
-	(void)err_hint(err, "write the name that the certificate is made for into 'server-name'");
+	(void)err_hint(err, "set 'server-name' to the name in the certificate");
 }
 
 static void
@@ -156,11 +155,11 @@ explain_roots(const struct stream *s, struct err *err)
 	const char *roots = s->opts->ca_file ? s->opts->ca_file : s->opts->ca_default;
 
 	if (roots)
-		(void)err_set(err, ERR_NETWORK, "no certificates can be read from '%s'", roots);
+		(void)err_set(err, ERR_NETWORK, "cannot read certificates from '%s'", roots);
 	else
-		(void)err_set(err, ERR_NETWORK,
-		    "this system has no root certificates to check '%s' with", s->opts->url.text);
-	(void)err_hint(err, "give a file of PEM certificates as 'ca-file'");
+		(void)err_set(err, ERR_NETWORK, "no root certificates found to verify '%s'",
+		    s->opts->url.text);
+	(void)err_hint(err, "set 'ca-file' to a file with PEM certificates");
 }
 
 /* OpenSSL tells what came instead of TLS only in words; the ones looked for are its reason strings
@@ -173,17 +172,16 @@ explain_handshake(const struct stream *s, struct err *err)
 	if (strstr(s->detail, "wrong version number") || strstr(s->detail, "packet length too long")
 	    || strstr(s->detail, "unknown protocol") || strstr(s->detail, "http request")) {
 		(void)err_set(err, ERR_NETWORK, "'%s' does not speak TLS", text);
-		(void)hint_scheme(s, "if plaintext is meant, ", err);
+		(void)hint_scheme(s, "for plaintext, ", err);
 	} else if (strstr(s->detail, "alert")) {
 		(void)err_set(
-		    err, ERR_NETWORK, "'%s' refuses the TLS connection: %s", text, s->detail);
+		    err, ERR_NETWORK, "'%s' refused the TLS connection: %s", text, s->detail);
 		(void)err_hint(
 		    err, "the server must allow TLS 1.2 or later with ALPN h2 for this host name");
 	} else {
 		(void)err_set(
-		    err, ERR_NETWORK, "'%s' ended the connection during the TLS handshake", text);
-		(void)hint_scheme(
-		    s, "check that its port speaks TLS; if plaintext is meant, ", err);
+		    err, ERR_NETWORK, "'%s' closed the connection during the TLS handshake", text);
+		(void)hint_scheme(s, "check that the port uses TLS; for plaintext, ", err);
 	}
 }
 
@@ -195,16 +193,14 @@ explain_connect(const struct stream *s, struct err *err)
 
 	(void)curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os);
 	if (os == ECONNREFUSED && !s->opts->url.has_port) {
-		(void)err_set(err, ERR_NETWORK, "nothing listens at '%s'", text);
-		(void)err_hint(err,
-		    "the address has no port, so pachd's default was tried: add the right one "
-		    "(behind Pachyderm's own proxy :80, or :443 with grpcs)");
+		(void)err_set(err, ERR_NETWORK, "connection refused by '%s'", text);
+		(void)err_hint(err, "add the port; without one 30650 is used (Pachyderm's own "
+		                    "proxy uses :80, or :443 with grpcs)");
 	} else if (os == ECONNREFUSED) {
-		(void)err_set(err, ERR_NETWORK, "nothing listens at '%s'", text);
-		(void)err_hint(
-		    err, "check the port (pachd's default is 30650) and that pachd runs");
+		(void)err_set(err, ERR_NETWORK, "connection refused by '%s'", text);
+		(void)err_hint(err, "check the port (default 30650) and that pachd is running");
 	} else {
-		(void)err_set(err, ERR_NETWORK, "no connection to '%s'%s%s", text, os ? ": " : "",
+		(void)err_set(err, ERR_NETWORK, "cannot connect to '%s'%s%s", text, os ? ": " : "",
 		    os ? strerror((int)os) : "");
 		(void)err_hint(
 		    err, "check that this machine can reach the cluster: network, VPN, firewall");
@@ -217,7 +213,7 @@ explain_not_http2(const struct stream *s, struct err *err)
 {
 	(void)err_set(
 	    err, ERR_NETWORK, "'%s' does not speak HTTP/2, which gRPC needs", s->opts->url.text);
-	(void)hint_scheme(s, "check that pachd listens at this port; if it wants TLS, ", err);
+	(void)hint_scheme(s, "check that pachd listens on this port; for TLS, ", err);
 }
 
 /* A plaintext server's first bytes, when they were no HTTP/2. */
@@ -239,7 +235,7 @@ explain_greeting(const struct stream *s, struct err *err)
 		(void)err_hint(err, "%s", look_at_address);
 	} else {
 		(void)err_set(
-		    err, ERR_NETWORK, "the connection to '%s' was lost before its answer", text);
+		    err, ERR_NETWORK, "the connection to '%s' was lost before the response", text);
 		(void)err_hint(err, "%s", try_again);
 	}
 }
@@ -251,7 +247,7 @@ explain_lost(const struct stream *s, struct err *err)
 		explain_greeting(s, err);
 		return;
 	}
-	(void)err_set(err, ERR_NETWORK, "the connection to '%s' was lost before its answer",
+	(void)err_set(err, ERR_NETWORK, "the connection to '%s' was lost before the response",
 	    s->opts->url.text);
 	(void)err_hint(err, "%s", try_again);
 }
@@ -259,24 +255,24 @@ explain_lost(const struct stream *s, struct err *err)
 static void
 explain_reset(const struct stream *s, struct err *err)
 {
-	(void)err_set(err, ERR_NETWORK, "'%s' reset the call before its answer", s->opts->url.text);
+	(void)err_set(
+	    err, ERR_NETWORK, "'%s' reset the call before the response", s->opts->url.text);
 	(void)err_hint(err, "%s", try_again);
 }
 
 static void
 explain_slow(const struct stream *s, struct err *err)
 {
-	(void)err_set(err, ERR_NETWORK, "no connection to '%s' within %lld s", s->opts->url.text,
+	(void)err_set(err, ERR_NETWORK, "cannot connect to '%s' within %lld s", s->opts->url.text,
 	    (long long)(s->opts->connect_ms + 999) / 1000);
-	(void)err_hint(err, "check the address, and that no firewall swallows what is sent to it");
+	(void)err_hint(err, "check the address, and that no firewall drops the traffic");
 }
 
 static void
 explain_name(const struct stream *s, struct err *err)
 {
-	(void)err_set(err, ERR_NETWORK, "the host name '%s' is not known here", s->opts->url.host);
-	(void)err_hint(
-	    err, "check its spelling, and that this machine's DNS knows it (VPN, private zone)");
+	(void)err_set(err, ERR_NETWORK, "cannot resolve host name '%s'", s->opts->url.host);
+	(void)err_hint(err, "check the spelling, and the DNS of this machine (VPN, private zone)");
 }
 
 static void
@@ -287,12 +283,11 @@ explain_proxy(const struct stream *s, struct err *err)
 	(void)curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
 	if (answer)
 		(void)err_set(err, ERR_NETWORK,
-		    "the proxy does not connect to '%s' (HTTP status %ld)", s->opts->url.text,
+		    "the proxy cannot connect to '%s' (HTTP status %ld)", s->opts->url.text,
 		    answer);
 	else
-		(void)err_set(
-		    err, ERR_NETWORK, "the proxy for '%s' cannot be used", s->opts->url.text);
-	(void)err_hint(err, "check https_proxy, or put the cluster's host into no_proxy");
+		(void)err_set(err, ERR_NETWORK, "cannot use the proxy for '%s'", s->opts->url.text);
+	(void)err_hint(err, "check https_proxy, or add the cluster's host to no_proxy");
 }
 
 static void
@@ -300,7 +295,7 @@ explain_rest(const struct stream *s, CURLcode code, struct err *err)
 {
 	const char *why = s->detail[0] ? s->detail : curl_easy_strerror(code);
 
-	(void)err_set(err, ERR_NETWORK, "no answer from '%s': %s", s->opts->url.text, why);
+	(void)err_set(err, ERR_NETWORK, "no response from '%s': %s", s->opts->url.text, why);
 	(void)err_hint(err, "%s", look_at_address);
 }
 

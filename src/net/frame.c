@@ -22,23 +22,22 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 	if (rest->len < FRAME_PREFIX_BYTES)
 		return 0;
 	if (p[0] > 1) {
-		(void)err_set(err, ERR_NETWORK, "the answer is not made of gRPC messages");
-		return err_hint(
-		    err, "check that the address leads to pachd and to no other service");
+		(void)err_set(err, ERR_NETWORK, "the response is not gRPC");
+		return err_hint(err, "check that the address is pachd's and not another service's");
 	}
 	if (p[0] == 1) {
 		/* only identity is offered, so that it is the server's mistake */
-		(void)err_set(
-		    err, ERR_NETWORK, "the answer is compressed, which was not asked for");
+		(void)err_set(err, ERR_NETWORK,
+		    "the response is compressed, but compression was not requested");
 		return err_hint(
-		    err, "switch gRPC compression off in the server or the proxy before it");
+		    err, "turn off gRPC compression in the server or the proxy before it");
 	}
 	len = (size_t)p[1] << 24 | (size_t)p[2] << 16 | (size_t)p[3] << 8 | p[4];
 	if (len > MAX_RPC_BYTES) {
 		(void)err_set(err, ERR_NETWORK,
-		    "an answer of %zu bytes is above the limit of %d MiB", len,
+		    "a response of %zu bytes exceeds the limit of %d MiB", len,
 		    MAX_RPC_BYTES >> 20);
-		return err_hint(err, "ask for less, or check that the address leads to pachd");
+		return err_hint(err, "name fewer pipelines, or check that the address is pachd's");
 	}
 	if (rest->len - FRAME_PREFIX_BYTES < len)
 		return 0;

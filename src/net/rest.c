@@ -41,8 +41,8 @@ check_base(const char *base, struct err *err)
 	/* user info would be sent as a login, and shown */
 	if (good && !memchr(base, '@', origin) && strlen(base) < MAX_URL_BYTES / 4)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "the API's address is no https:// address");
-	return err_hint(err, "write for example https://api.example.com");
+	(void)err_set(err, ERR_USAGE, "the API address is not an https:// address");
+	return err_hint(err, "use for example https://api.example.com");
 }
 
 static size_t

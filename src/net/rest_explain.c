@@ -16,7 +16,7 @@ static const struct {
 	{ CURLE_COULDNT_CONNECT, "cannot be reached",
 	    "check the address, and that this machine can reach it: network, proxy, firewall" },
 	{ CURLE_OPERATION_TIMEDOUT, "did not accept a connection in time",
-	    "check the address, and that no firewall swallows what is sent to it" },
+	    "check the address, and that no firewall drops the traffic" },
 	{ CURLE_SSL_CONNECT_ERROR, "ended the TLS handshake",
 	    "check that the address and its port speak TLS 1.2 or later" },
 	{ CURLE_PEER_FAILED_VERIFICATION, "has a certificate that is not trusted here",
@@ -28,7 +28,7 @@ static const struct {
 static const struct {
 	CURLcode code;
 	const char *what, *hint;
-} lost = { CURLE_RECV_ERROR, "lost the connection before its answer", "run this again" };
+} lost = { CURLE_RECV_ERROR, "lost the connection before the response", "run this again" };
 
 void
 rest_explain(const struct rest *r, CURLcode code, struct err *err)
@@ -38,8 +38,8 @@ rest_explain(const struct rest *r, CURLcode code, struct err *err)
 	int len = (int)rest_origin(r->opts.base);
 
 	if (r->answer.is_too_long) {
-		(void)err_set(
-		    err, ERR_NETWORK, "'%.*s' gave an answer longer than 1 MiB", len, r->opts.base);
+		(void)err_set(err, ERR_NETWORK, "'%.*s' sent a response longer than 1 MiB", len,
+		    r->opts.base);
 		(void)err_hint(err, "check that the address leads to the API");
 		return;
 	}

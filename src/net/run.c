@@ -89,7 +89,7 @@ begin_call(struct run *run, struct call *call)
 	if (!s || stream_begin(s, call, &run->parts, is_opener, &call->why) < 0)
 		return;
 	if (curl_multi_add_handle(c->multi, s->easy) != CURLM_OK) {
-		(void)err_set(&call->why, ERR_SYSTEM, "no memory for a call to the cluster");
+		(void)err_set(&call->why, ERR_SYSTEM, "out of memory for a call to the cluster");
 		stream_drop(s);
 		return;
 	}
@@ -208,9 +208,8 @@ end_late_calls(struct run *run)
 
 	if (c->deadline_ms && now >= c->deadline_ms) {
 		(void)err_set(
-		    &why, ERR_TIMEOUT, "time is up, and '%s' has not answered", c->opts.url.text);
-		(void)err_hint(
-		    &why, "allow more time with 'timeout', or look at what keeps pachd busy");
+		    &why, ERR_TIMEOUT, "timed out: no response from '%s'", c->opts.url.text);
+		(void)err_hint(&why, "raise input 'timeout', or check why pachd is slow");
 		end_all(run, &why);
 		return;
 	}
@@ -219,9 +218,9 @@ end_late_calls(struct run *run)
 
 		if (!s->call || !s->ends_ms || now < s->ends_ms)
 			continue;
-		(void)err_set(&s->broken, ERR_TIMEOUT, "'%s' has not answered within %lld s",
+		(void)err_set(&s->broken, ERR_TIMEOUT, "no response from '%s' within %lld s",
 		    c->opts.url.text, (long long)(s->call->timeout_ms + 999) / 1000);
-		(void)err_hint(&s->broken, "look at what keeps pachd busy, and run this again");
+		(void)err_hint(&s->broken, "check why pachd is slow, then run the command again");
 		end_call(run, s, CURLE_OK);
 	}
 }
@@ -288,8 +287,8 @@ interrupt(struct run *run)
 {
 	struct err why = { 0 };
 
-	(void)err_set(
-	    &why, ERR_INTERRUPTED, "interrupted before '%s' answered", run->channel->opts.url.text);
+	(void)err_set(&why, ERR_INTERRUPTED, "interrupted before a response from '%s'",
+	    run->channel->opts.url.text);
 	end_all(run, &why);
 }
 
@@ -315,7 +314,8 @@ run_loop(struct run *run)
 		begin_calls(run);
 		connection_cork(&c->connection, true);
 		if (curl_multi_perform(c->multi, &running) != CURLM_OK) {
-			(void)err_set(&why, ERR_SYSTEM, "no memory for the calls to the cluster");
+			(void)err_set(
+			    &why, ERR_SYSTEM, "out of memory for the calls to the cluster");
 			end_all(run, &why);
 		}
 		connection_cork(&c->connection, false);
@@ -361,7 +361,7 @@ channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a
 	run.waiting = arena_array(a, count, sizeof(*run.waiting));
 	queue_calls(&run, calls);
 	if (c->opts.token && secret_lend(c->opts.token, make_token_line, &run) < 0)
-		return err_set(err, ERR_SYSTEM, "no memory for the token's header");
+		return err_set(err, ERR_SYSTEM, "out of memory for the token header");
 	sigpipe_hold(&before);
 	run_loop(&run);
 	sigpipe_release(&before);

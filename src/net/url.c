@@ -12,7 +12,7 @@ enum {
 	MAX_LABEL_BYTES = 63,
 };
 
-static const char example[] = "write it as grpcs://host:port, or grpc://host:port for plaintext";
+static const char example[] = "use grpcs://host:port, or grpc://host:port for plaintext";
 
 static const struct {
 	const char *name;
@@ -22,7 +22,7 @@ static const struct {
 static int
 refuse(struct err *err, const char *why)
 {
-	(void)err_set(err, ERR_USAGE, "the cluster address %s", why);
+	(void)err_set(err, ERR_USAGE, "invalid cluster address: it %s", why);
 	return err_hint(err, "%s", example);
 }
 
@@ -49,15 +49,15 @@ static int
 refuse_extras(struct str *rest, struct err *err)
 {
 	if (str_find(*rest, '@') < rest->len)
-		return refuse(err, "holds user info (something before an '@')");
+		return refuse(err, "contains user info (before '@')");
 	if (str_find(*rest, '?') < rest->len)
-		return refuse(err, "holds a query ('?')");
+		return refuse(err, "contains a query ('?')");
 	if (str_find(*rest, '#') < rest->len)
-		return refuse(err, "holds a fragment ('#')");
+		return refuse(err, "contains a fragment ('#')");
 	if (str_ends(*rest, "/"))
 		*rest = str_head(*rest, rest->len - 1);
 	if (str_find(*rest, '/') < rest->len)
-		return refuse(err, "holds a path ('/')");
+		return refuse(err, "contains a path ('/')");
 	return 0;
 }
 
@@ -72,7 +72,7 @@ parse_port(struct str text, uint16_t *port, struct err *err)
 		value = value * 10 + (unsigned)(text.ptr[i] - '0');
 	}
 	if (text.len == 0)
-		return refuse(err, "ends with ':' but has no port behind it");
+		return refuse(err, "has no port after ':'");
 	if (value == 0 || value > UINT16_MAX)
 		return refuse(err, "has a port outside 1 to 65535");
 	*port = (uint16_t)value;
@@ -108,10 +108,9 @@ check_name(struct str host, struct err *err)
 	for (size_t i = 0; i < host.len; i++)
 		if (!is_name_char(host.ptr[i]))
 			return (unsigned char)host.ptr[i] < 0x80
-			           ? refuse(err,
-			               "has a host with a character that no host name may hold")
+			           ? refuse(err, "has an invalid character in its host name")
 			           : refuse(
-			               err, "has a host outside ASCII: write it in its xn-- form");
+			               err, "has a host name outside ASCII; use its xn-- form");
 	if (str_ends(host, "."))
 		rest = str_head(host, host.len - 1);
 	if (rest.len > MAX_HOST_BYTES)
@@ -179,7 +178,7 @@ parse_authority(struct arena *a, struct str text, struct url *out, struct err *e
 		if (close == text.len)
 			return refuse(err, "has a '[' without its ']'");
 		if (behind.len > 0 && behind.ptr[0] != ':')
-			return refuse(err, "has something other than ':' and a port behind ']'");
+			return refuse(err, "has something other than ':' and a port after ']'");
 		if (behind.len > 0)
 			port = str_tail(behind, 1);
 		text = str_tail(str_head(text, close), 1);

@@ -21,8 +21,8 @@ must_stop(const struct pachd *p, struct err *err)
 		return true;
 	}
 	if (p->opts.deadline_ms > 0 && clock_ms() >= p->opts.deadline_ms) {
-		(void)err_set(err, ERR_TIMEOUT, "the time is up");
-		(void)err_hint(err, "give it more time with input 'timeout'");
+		(void)err_set(err, ERR_TIMEOUT, "timed out");
+		(void)err_hint(err, "raise input 'timeout'");
 		return true;
 	}
 	return false;

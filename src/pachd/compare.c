@@ -176,8 +176,7 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 {
 	struct diags ignored = diags_in(p->arena);
 	ProtobufCMessage *exact = submitted(p, live), *stored = exact, *ours;
-	struct comparison out = { .why = STR(
-		                      "the cluster does not keep the spec as it was submitted") };
+	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
 	const ProtobufCFieldDescriptor *field;
 
 	if (!stored)
@@ -192,7 +191,7 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 	if (!exact)
 		normalize_stored(p->arena, p->facts.release, ours, stored);
 	if (exact && holds_null(tree)) {
-		out.why = STR("the spec holds null, which cannot be compared");
+		out.why = STR("the spec contains null, which cannot be compared");
 		return out;
 	}
 	out.image = image_run(ours, stored, live);

@@ -69,9 +69,9 @@ resolve_lost_repo(const struct writes *w, size_t i, struct pachd_result *out, st
 	if (known == PACHD_PRESENT)
 		return 0;
 	if (known == PACHD_MISSING)
-		return err_wrap(err, "asked again, the repo is not there");
+		return err_wrap(err, "the repo does not exist");
 	out->unknown = true;
-	return err_wrap(err, "whether the cluster created it cannot be told");
+	return err_wrap(err, "it is unknown whether the cluster created it");
 }
 
 int

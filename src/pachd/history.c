@@ -61,7 +61,7 @@ take_history(
 		    p->arena, type ? type : p->generation->api->info, call->replies[i]);
 
 		if (!m)
-			return err_set(err, ERR_NETWORK, "its versions cannot be read");
+			return err_set(err, ERR_NETWORK, "cannot read its versions");
 		if (!type)
 			take_version(p, m, version, &version->found);
 		for (size_t j = 0; type && j < message_count(m, "pipeline_info"); j++)
@@ -94,9 +94,9 @@ pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct 
 static int
 unreadable(const struct live *live, struct err *err)
 {
-	(void)err_set(err, ERR_REFUSED, "the stored spec of version %llu cannot be read",
+	(void)err_set(err, ERR_REFUSED, "cannot read the stored spec of version %llu",
 	    (unsigned long long)live->version);
-	return err_hint(err, "push its spec from the commit that it came from");
+	return err_hint(err, "push the spec from its git commit instead");
 }
 
 /* What the server made of a request, or added to it, is not part of a spec. */

@@ -78,10 +78,10 @@ learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, si
 	}
 	info = message_read(a, q->api->info, call->replies[0]);
 	if (!info) {
-		(void)err_set(err, ERR_NETWORK, "the answer about pipeline '%.*s' cannot be read",
+		(void)err_set(err, ERR_NETWORK, "cannot parse the response for pipeline '%.*s'",
 		    STR_FMT(target->name));
 		return err_hint(err,
-		    "check that %s is a pachd and that nothing changes its answers",
+		    "check that %s is a pachd and that no proxy changes its responses",
 		    p->opts.url.text);
 	}
 	live_read(a, q->api, info, out);
@@ -142,9 +142,9 @@ learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, stru
 		ProtobufCMessage *m = message_read(a, type ? type : q->api->info, call->replies[i]);
 
 		if (!m) {
-			(void)err_set(err, ERR_NETWORK, "the list of pipelines cannot be read");
+			(void)err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");
 			return err_hint(err,
-			    "check that %s is a pachd and that nothing changes its answers",
+			    "check that %s is a pachd and that no proxy changes its responses",
 			    p->opts.url.text);
 		}
 		if (!type) {

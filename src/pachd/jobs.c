@@ -103,7 +103,7 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 			ProtobufCMessage *info = message_read(scratch, type, calls[i].replies[j]);
 
 			if (!info)
-				return err_set(err, ERR_NETWORK, "the list of jobs cannot be read");
+				return err_set(err, ERR_NETWORK, "cannot parse the list of jobs");
 			out->list =
 			    arena_grow(scratch, out->list, out->count, &room, sizeof(*out->list));
 			out->list[out->count++] = job_read(scratch, info);

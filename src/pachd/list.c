@@ -75,7 +75,7 @@ pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err
 	}
 	for (size_t i = 0; i < call.reply_count; i++)
 		if (!add_reply(&l, call.replies[i]))
-			return err_set(err, ERR_NETWORK, "the list of pipelines cannot be read");
+			return err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");
 	if (l.count > 1)
 		qsort(l.list, l.count, sizeof(*l.list), by_title);
 	*out = l.list;

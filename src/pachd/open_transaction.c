@@ -36,8 +36,8 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
-	(void)err_wrap(err, "transaction %s could not be deleted", id);
-	return err_hint(err, "delete it by hand: pachctl delete transaction %s", id);
+	(void)err_wrap(err, "cannot delete transaction %s", id);
+	return err_hint(err, "delete it yourself: pachctl delete transaction %s", id);
 }
 
 static int
@@ -103,16 +103,16 @@ clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 		now = before ? list_empty(p, before) : NULL;
 	while (now && !*now && write_check_again(&looks));
 	if (!now)
-		return err_hint(err, "an empty one may be open now: look for it with pachctl list "
-		                     "transaction, then push again");
+		return err_hint(err, "an empty transaction may be open: check with 'pachctl list "
+		                     "transaction', then push again");
 	if (!*now)
-		return err_hint(err, "none was left open: push again");
+		return err_hint(err, "push again; no transaction was left open");
 	if (strchr(now + 1, ' '))
 		return err_hint(
-		    err, "one of these is left open, delete it: pachctl delete transaction%s", now);
+		    err, "delete the open transaction: pachctl delete transaction%s", now);
 	if (drop_transaction(p, now + 1, err) < 0)
 		return -1;
-	return err_hint(err, "what was opened is deleted: push again");
+	return err_hint(err, "push again; the open transaction was deleted");
 }
 
 static const char *
@@ -140,8 +140,8 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 		return out->transaction.ptr;
 	/* calls that name none would change the cluster at once */
 	(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
-	(void)err_hint(
-	    err, "check that %s is a pachd and that nothing changes its answers", p->opts.url.text);
+	(void)err_hint(err, "check that %s is a pachd and that no proxy changes its responses",
+	    p->opts.url.text);
 	return NULL;
 }
 
@@ -160,9 +160,8 @@ write_open_transaction(const struct writes *w, struct pachd_result *out, struct 
 		if (out->unknown && dropped > 0) {
 			out->unknown = false;
 			(void)err_set(err, err->kind,
-			    "the answer to finishing transaction %s was lost; it was not finished, "
-			    "and "
-			    "is deleted now",
+			    "the response to FinishTransaction of %s was lost; the transaction was "
+			    "not finished and is deleted",
 			    id);
 			return err_hint(err, "push again");
 		}

@@ -102,18 +102,18 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 
 	if (!line) {
 		if (two->version->status == GRPC_OK)
-			(void)err_set(err, ERR_NETWORK, "its answer cannot be read");
+			(void)err_set(err, ERR_NETWORK, "cannot parse its response");
 		else
 			(void)rpc_error(p, two->version, err);
-		(void)err_wrap(err, "asking %s for its version", p->opts.url.text);
+		(void)err_wrap(err, "cannot get the version of %s", p->opts.url.text);
 		if (two->version->status == GRPC_UNIMPLEMENTED)
-			(void)err_hint(err, "this gRPC server is no pachd: check the address");
+			(void)err_hint(err, "check the address: this gRPC server is not a pachd");
 		return NULL;
 	}
 	if (p->facts.release < RELEASE_OLDEST) {
-		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is older than what pachup speaks",
-		    p->facts.text.ptr, p->opts.url.text);
-		(void)err_hint(err, "upgrade it: pachup speaks 1.7 to 2.11");
+		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is too old", p->facts.text.ptr,
+		    p->opts.url.text);
+		(void)err_hint(err, "upgrade pachd; pachup supports 1.7 to 2.11");
 		return NULL;
 	}
 	p->generation = generation_of(p->facts.release);
@@ -154,9 +154,9 @@ check_projects(
 		if (str_is(targets[i].project, "default"))
 			continue;
 		(void)err_set(err, ERR_SPEC,
-		    "pipeline '%.*s' is meant for project '%.*s', but pachd %s has no projects",
+		    "pipeline '%.*s' names project '%.*s', but pachd %s has no projects",
 		    STR_FMT(targets[i].name), STR_FMT(targets[i].project), p->facts.text.ptr);
-		return err_hint(err, "leave the project out; projects came with 2.5.0");
+		return err_hint(err, "remove the project; projects need pachd 2.5.0 or later");
 	}
 	return 0;
 }

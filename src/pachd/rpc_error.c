@@ -5,7 +5,7 @@
 #include "base/arena.h"
 
 static const char push_again[] =
-    "somebody else pushed at the same time: push again, what already runs is left alone";
+    "push again; another push came at the same time, and unchanged pipelines are kept";
 
 /* Texts first, codes second: before 2.1 most failures come as UNKNOWN (2). */
 static const struct refusal {
@@ -15,42 +15,43 @@ static const struct refusal {
 	bool is_race; /* what was looked at before has been changed by others since */
 } refusals[] = {
 	{ "the auth service is only partially activated", -1,
-	    "finish or undo the activation of authentication on the cluster", false },
-	{ "no authentication token", -1, "give a token: input 'token', or PACHYDERM_TOKEN", false },
+	    "complete or revert the activation of authentication on the cluster", false },
+	{ "no authentication token", -1, "set input 'token' or PACHYDERM_TOKEN", false },
 	{ "provided auth token is corrupted or has expired", -1,
-	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
-	    "takes it from",
+	    "create a new token with 'pachctl auth get-robot-token' and store it as the secret "
+	    "behind input 'token'",
 	    false },
 	{ "token expiration is in the past", -1,
-	    "make a new token (pachctl auth get-robot-token) and store it where input 'token' "
-	    "takes it from",
+	    "create a new token with 'pachctl auth get-robot-token' and store it as the secret "
+	    "behind input 'token'",
 	    false },
 	{ "is not authorized to perform this operation", -1,
-	    "give this user the missing role: repoWriter on the output repo, repoReader on the "
-	    "inputs, "
+	    "grant the missing role: repoWriter on the output repo, repoReader on the inputs, "
 	    "projectWriter for new pipelines",
 	    false },
 	{ "because a repo with the same name already exists", -1,
-	    "rename the pipeline, or delete the repo if nothing needs it", false },
+	    "rename the pipeline, or delete the repo if it is not needed", false },
 	{ "unrecognized transaction request type", -1,
-	    "this server does not take pipelines in a transaction: tell the makers of pachup its "
-	    "version",
+	    "report this server's version to the authors of pachup: it does not accept pipelines "
+	    "in a transaction",
 	    false },
 	{ "updated outside of the transaction", -1, push_again, true },
 	{ "concurrent modifications", -1, push_again, true },
 	{ "already exists", GRPC_UNKNOWN, push_again, true },
 	{ NULL, GRPC_ALREADY_EXISTS, push_again, true },
 	{ "received message larger than max", -1, "push fewer pipelines at once", false },
-	{ "failed to get secret", -1, "create the secret on the cluster (pachctl create secret)",
-	    false },
+	{ "failed to get secret", -1,
+	    "create the secret on the cluster: pachctl create secret -f FILE", false },
 	{ "has no field named", -1, "remove the field, or upgrade the cluster", false },
-	{ "could not make effective spec", -1, "mend the spec as the server's words say", false },
-	{ "validate request", -1, "mend the spec as the server's words say", false },
+	{ "could not make effective spec", -1, "correct the spec as the server's message says",
+	    false },
+	{ "validate request", -1, "correct the spec as the server's message says", false },
 	{ "repo ", GRPC_NOT_FOUND,
-	    "create the input repo, or push the pipeline that makes it along", false },
-	{ NULL, GRPC_UNAUTHENTICATED, "check the token: input 'token', or PACHYDERM_TOKEN", false },
-	{ NULL, GRPC_PERMISSION_DENIED, "give this token's user the missing role", false },
-	{ NULL, GRPC_UNAVAILABLE, "pachd is starting or unreachable behind its proxy: try again",
+	    "create the input repo, or push the pipeline that creates it in the same run", false },
+	{ NULL, GRPC_UNAUTHENTICATED, "check the token in input 'token' or PACHYDERM_TOKEN",
+	    false },
+	{ NULL, GRPC_PERMISSION_DENIED, "grant the missing role to the user of this token", false },
+	{ NULL, GRPC_UNAVAILABLE, "try again; pachd is starting, or unreachable behind its proxy",
 	    false },
 	{ NULL, GRPC_RESOURCE_EXHAUSTED, "push fewer pipelines at once, or try again later",
 	    false },
@@ -76,11 +77,11 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	const char *text = call->message.ptr ? call->message.ptr : "";
 
 	if (call->status == GRPC_DEADLINE_EXCEEDED) {
-		(void)err_set(err, ERR_TIMEOUT, "the cluster did not finish in time");
-		return err_hint(err, "give it more time with input 'timeout'");
+		(void)err_set(err, ERR_TIMEOUT, "the cluster timed out");
+		return err_hint(err, "raise input 'timeout'");
 	}
 	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
-	    "the cluster refused: %s", call->message.len ? text : "it gave no reason");
+	    "the cluster refused: %s", call->message.len ? text : "no reason given");
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
@@ -88,14 +89,16 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 		}
 	/* before 2.1 it comes as UNKNOWN */
 	if (says(call, "repo ") && says(call, "not found"))
-		return err_hint(
-		    err, "create the input repo, or push the pipeline that makes it along");
+		return err_hint(err,
+		    "create the input repo, or push the pipeline that creates it in the same run");
 	if (call->status == GRPC_UNIMPLEMENTED && p->facts.release >= RELEASE(2, 2, 0))
 		return err_hint(
-		    err, "a paused cluster answers so: unpause it (pachctl enterprise unpause)");
+		    err, "if the cluster is paused, unpause it: pachctl enterprise unpause");
 	if (call->message.len == 0)
-		return err_hint(err, "look at pachd's log; the gRPC status was %d", call->status);
-	return err_hint(err, "pachd's log says more: kubectl logs deployment/pachd");
+		return err_hint(err,
+		    "check pachd's log (gRPC status %d): kubectl logs deployment/pachd",
+		    call->status);
+	return err_hint(err, "check pachd's log: kubectl logs deployment/pachd");
 }
 
 /* Takes `word` off the front of *text. */

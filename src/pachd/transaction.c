@@ -115,11 +115,12 @@ fitting(const struct writes *w, ProtobufCMessage *const *elements, size_t count)
 static int
 too_many(const struct pachd *p, size_t count, size_t fit, bool split, struct err *err)
 {
-	(void)err_set(err, ERR_SPEC, "%zu changes%s do not fit one transaction of pachd %s: %zu do",
-	    count, split ? " of pipelines that read from each other" : "", p->facts.text.ptr, fit);
-	return err_hint(
-	    err, split ? "push fewer specs at once; nothing was sent"
-	               : "push fewer specs at once, or set input 'split'; nothing was sent");
+	(void)err_set(err, ERR_SPEC,
+	    "%zu changes%s do not fit in one transaction of pachd %s; the limit is %zu", count,
+	    split ? " of connected pipelines" : "", p->facts.text.ptr, fit);
+	return err_hint(err,
+	    split ? "push fewer specs in one run; nothing was sent"
+	          : "push fewer specs in one run, or set input 'split' to true; nothing was sent");
 }
 
 int

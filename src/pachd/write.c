@@ -52,7 +52,8 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 	if (full) {
 		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
 		    step->spec->file, MAX_RPC_BYTES >> 20);
-		return err_hint(err, "pachd takes no larger message: make it smaller");
+		return err_hint(
+		    err, "make the spec smaller; pachd does not accept larger messages");
 	}
 	if (d.errors == 0)
 		return 0;
@@ -180,13 +181,13 @@ resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
 		return 0;
 	if (verdict == 0) {
 		if (call->sent)
-			(void)err_wrap(err, "asked again, the cluster had not changed");
+			(void)err_wrap(err, "the cluster has not changed");
 		return -1;
 	}
 	out->unknown = true;
-	(void)err_wrap(err, "whether the cluster took the change cannot be told");
-	return err_hint(
-	    err, "look at the cluster, then push again: what already runs is left alone");
+	(void)err_wrap(err, "it is unknown whether the cluster applied the change");
+	return err_hint(err, "check the cluster with 'pachup status', then push again; unchanged "
+	                     "pipelines are kept");
 }
 
 /* True for an answer that says that two writers met and the server has kept neither's half: only a

@@ -178,9 +178,9 @@ tell_loop(const struct graph *g, struct arena *a, const size_t *loop, size_t cou
 	buf_fmt(&text, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
 	diag_hint(d,
 	    diags_error(d, CHECK_CIRCLE, first->file, input ? input->at : first->at,
-	        "pipelines read from each other in a circle: %.*s%s", STR_FMT(buf_str(&text)),
+	        "cycle between pipelines: %.*s%s", STR_FMT(buf_str(&text)),
 	        buf_is_full(&text) ? " …" : ""),
-	    "take one of these inputs out");
+	    "remove one of these inputs");
 	buf_free(&text);
 }
 

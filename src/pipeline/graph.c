@@ -104,7 +104,7 @@ text_input(struct buf *out, const struct graph *g, size_t reader, size_t k)
 
 	buf_fmt(out, "%.*s%s%.*s", STR_FMT(from), branch.len ? "@" : "", STR_FMT(branch));
 	if (producer == DAG_OUTSIDE && input->source == SOURCE_REPO)
-		buf_add(out, STR(" (from outside)"));
+		buf_add(out, STR(" (external)"));
 }
 
 void

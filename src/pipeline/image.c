@@ -53,12 +53,11 @@ image_tag_fault(struct str tag)
 	if (tag.len > MAX_TAG_LEN)
 		return "the tag is longer than 128 characters";
 	if (!is_alnum(tag.ptr[0]) && tag.ptr[0] != '_')
-		return "the tag begins with a character other than a letter, a digit or '_'";
+		return "the tag must begin with a letter, a digit or '_'";
 	for (size_t i = 0; i < tag.len; i++)
 		if (!is_alnum(tag.ptr[i]) && tag.ptr[i] != '_' && tag.ptr[i] != '.'
 		    && tag.ptr[i] != '-')
-			return "the tag holds a character other than letters, digits, '_', '.' and "
-			       "'-'";
+			return "the tag may only contain letters, digits, '_', '.' and '-'";
 	return NULL;
 }
 
@@ -82,13 +81,13 @@ image_digest_fault(struct str digest)
 	for (size_t i = 0; i < algorithm.len; i++)
 		if (!is_lower(algorithm.ptr[i]) && !is_digit(algorithm.ptr[i])
 		    && str_find(STR("+._-"), algorithm.ptr[i]) == 4)
-			return "the digest's algorithm is not in lower case letters and digits";
+			return "the digest algorithm must be lower-case letters and digits";
 	if (!is_hex(hex))
-		return "the digest is not in lower case hex digits";
+		return "the digest must be lower-case hex digits";
 	if (str_is(algorithm, "sha256") && hex.len != 64)
-		return "a sha256 digest has 64 hex digits";
+		return "a sha256 digest needs 64 hex digits";
 	if (str_is(algorithm, "sha512") && hex.len != 128)
-		return "a sha512 digest has 128 hex digits";
+		return "a sha512 digest needs 128 hex digits";
 	return hex.len < 32 ? "the digest is shorter than 32 hex digits" : NULL;
 }
 
@@ -192,9 +191,8 @@ repo_fault(struct str repo)
 		return "the registry is not HOST or HOST:PORT";
 	while (str_split(&rest, '/', &part))
 		if (!is_path_part(part))
-			return "a part of the repository's path is not in lower case letters and "
-			       "digits, "
-			       "joined by '.', '_', '__' or '-'";
+			return "the repository path must be lower-case letters and digits, joined "
+			       "by '.', '_', '__' or '-'";
 	return NULL;
 }
 

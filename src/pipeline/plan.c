@@ -42,9 +42,9 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 		r->list[r->count++] = rule;
 		return 0;
 	}
-	(void)err_set(err, ERR_USAGE, "input 'reprocess': '%.*s' is not known", STR_FMT(item));
+	(void)err_set(err, ERR_USAGE, "invalid value '%.*s' in input 'reprocess'", STR_FMT(item));
 	return err_hint(
-	    err, "write never, changed or always, or PIPELINE=always for a single pipeline");
+	    err, "use never, changed or always, or PIPELINE=always for a single pipeline");
 }
 
 static bool

@@ -23,8 +23,8 @@ fail(struct retag *out, const char *fault, const char *hint)
 	return true;
 }
 
-static const char block_fault[] = "it is written in a way that cannot be edited safely";
-static const char block_mend[] = "write it on one line, without '|' or '>'";
+static const char block_fault[] = "it cannot be edited safely in this form";
+static const char block_hint[] = "put it on one line, without '|' or '>'";
 
 static bool
 add_scalar(
@@ -216,9 +216,9 @@ retag_entry(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	if (str_eq(out->old, out->new))
 		return false;
 	if (e.new_tag && e.digest && !(e.then.tag.ptr && e.then.digest.ptr))
-		return fail(out, "it has both newTag and digest, and the image line only one",
+		return fail(out, "it has both newTag and digest, but the image line has only one",
 		    "remove one of the two");
-	return edit_entry(out, a, &e) || fail(out, block_fault, block_mend);
+	return edit_entry(out, a, &e) || fail(out, block_fault, block_hint);
 }
 
 bool
@@ -238,7 +238,7 @@ retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	out->old = place->image->text;
 	out->new = rule->image;
 	return add_scalar(out, a, source, place->image, rule->image)
-	       || fail(out, block_fault, block_mend);
+	       || fail(out, block_fault, block_hint);
 }
 
 bool

@@ -16,8 +16,8 @@ set_image(struct rule *rule, struct arena *a, struct str reference, struct str t
 	fault = image_fault(&im);
 	if (fault) {
 		(void)err_set(err, ERR_USAGE, "image line '%.*s': %s", STR_FMT(rule->text), fault);
-		return err_hint(err, "write REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, "
-		                     "for example host:5000/team/edges:1.2");
+		return err_hint(err, "use REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, for "
+		                     "example host:5000/team/edges:1.2");
 	}
 	rule->image = image_text(a, &im);
 	return 0;
@@ -49,9 +49,8 @@ append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 			continue;
 		if (str_eq(other->image, rule.image))
 			return 0;
-		(void)err_set(err, ERR_USAGE,
-		    "image lines '%.*s' and '%.*s' speak of the same images", STR_FMT(other->text),
-		    STR_FMT(rule.text));
+		(void)err_set(err, ERR_USAGE, "image lines '%.*s' and '%.*s' match the same images",
+		    STR_FMT(other->text), STR_FMT(rule.text));
 		return err_hint(
 		    err, "keep one of them, or pin single pipelines with PIPELINE==IMAGE");
 	}
@@ -72,9 +71,9 @@ add_pin(struct rules *rules, struct arena *a, struct str line, size_t at, struct
 	rule.name = slash < subject.len ? str_tail(subject, slash + 1) : subject;
 	rule.project = slash < subject.len ? str_head(subject, slash) : (struct str){ "", 0 };
 	if (rule.name.len == 0 || (slash < subject.len && rule.project.len == 0)) {
-		(void)err_set(err, ERR_USAGE, "image line '%.*s' names no pipeline before '=='",
-		    STR_FMT(line));
-		return err_hint(err, "write PIPELINE==IMAGE or PROJECT/PIPELINE==IMAGE");
+		(void)err_set(
+		    err, ERR_USAGE, "image line '%.*s' has no pipeline before '=='", STR_FMT(line));
+		return err_hint(err, "use PIPELINE==IMAGE or PROJECT/PIPELINE==IMAGE");
 	}
 	if (set_image(&rule, a, str_tail(line, at + 2), tag, err) < 0)
 		return -1;
@@ -91,13 +90,13 @@ add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struc
 	const char *fault;
 
 	if (at < line.len) {
-		fault = old.tag.ptr || old.digest.ptr ? "there is a tag or digest before '='"
-		                                      : image_fault(&old);
+		fault =
+		    old.tag.ptr || old.digest.ptr ? "tag or digest before '='" : image_fault(&old);
 		if (fault) {
 			(void)err_set(
 			    err, ERR_USAGE, "image line '%.*s': %s", STR_FMT(line), fault);
-			return err_hint(err,
-			    "write REPO=NEWREPO[:TAG][@DIGEST]: every tag of REPO is replaced");
+			return err_hint(
+			    err, "use REPO=NEWREPO[:TAG][@DIGEST]; every tag of REPO is replaced");
 		}
 	}
 	if (set_image(&rule, a, at < line.len ? str_tail(line, at + 1) : line, tag, err) < 0)

@@ -31,7 +31,7 @@ string_member(const struct node *object, const char *field, const char *file, st
 	if (!n || n->kind == NODE_STRING)
 		return n;
 	diag_hint(d, diags_error(d, CHECK_WRONG_TYPE, file, n->at, "'%s' is not a string", field),
-	    "put it into double quotes");
+	    "put it in double quotes");
 	return NULL;
 }
 
@@ -47,7 +47,7 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 		    diags_error(d, CHECK_NAME_MISSING, spec->file,
 		        pipeline ? pipeline->at : spec->node->at,
 		        pipeline ? "'pipeline' is not an object" : "the spec has no 'pipeline'"),
-		    "write \"pipeline\": {\"name\": \"…\"}");
+		    "add \"pipeline\": {\"name\": \"…\"}");
 		return;
 	}
 	name = string_member(pipeline, "name", spec->file, d);
@@ -56,7 +56,7 @@ read_name(struct spec *spec, struct str project, struct diags *d)
 			diag_hint(d,
 			    diags_error(d, CHECK_NAME_MISSING, spec->file,
 			        name ? name->at : pipeline->at, "the pipeline has no name"),
-			    "write \"pipeline\": {\"name\": \"…\"}");
+			    "add \"pipeline\": {\"name\": \"…\"}");
 		return;
 	}
 	spec->name = name->text;
@@ -79,8 +79,8 @@ read_image(struct spec *spec, struct diags *d)
 	if (misplaced)
 		diag_hint(d,
 		    diags_error(d, CHECK_IMAGE_MISPLACED, spec->file, misplaced->key_at,
-		        "'image' does not belong here"),
-		    "move it into \"transform\"");
+		        "'image' is in the wrong place"),
+		    "move it to \"transform\"");
 }
 
 /* The same where no mistake is told: the text, or the empty view. */
@@ -110,8 +110,8 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 		if (!member(leaf, "repo") || repo)
 			diag_hint(d,
 			    diags_error(d, CHECK_INPUT_REPO, spec->file, repo ? repo->at : leaf->at,
-			        "the input names no repo"),
-			    "write \"repo\": \"…\"");
+			        "the input has no repo"),
+			    "add \"repo\": \"…\"");
 		return;
 	}
 	add_input(spec, a,
@@ -193,10 +193,10 @@ check_orders(const struct spec *spec, struct diags *d)
 		if (n && !(n->kind == NODE_BOOL && str_is(n->text, "false")))
 			diag_hint(d,
 			    diags_report(d, CHECK_COMMAND_FIELD, spec->file, n->key_at,
-			        "'%s' is an order, no part of a pipeline: kept here it is one for "
-			        "each push",
+			        "'%s' is a command, not part of a pipeline; in a file it takes "
+			        "effect on every push",
 			        orders[i]),
-			    "remove it; input 'reprocess' does it when it is wanted");
+			    "remove it; use input 'reprocess' when needed");
 	}
 }
 
@@ -251,10 +251,10 @@ specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 		}
 		diag_hint(d,
 		    diags_error(d, CHECK_DUPLICATE_PIPELINE, one->file, one->at,
-		        "pipeline '%.*s' is defined a second time, first at %s:%u:%u",
+		        "pipeline '%.*s' is defined twice, first at %s:%u:%u",
 		        STR_FMT(spec_title(a, one->project, one->name)), first->file,
 		        first->at.line, first->at.col),
-		    "remove one of the two, or leave one file out of the specs");
+		    "remove one of the two, or one file from the specs");
 	}
 }
 

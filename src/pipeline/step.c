@@ -25,9 +25,10 @@ step_origin(struct arena *a, const struct step *step)
 	if (step->restores == 0)
 		return step->spec->file;
 	if (step->action == ACTION_KEEP)
-		return arena_fmt(a, "version %llu runs already", (unsigned long long)step->restores)
+		return arena_fmt(
+		    a, "version %llu is already running", (unsigned long long)step->restores)
 		    .ptr;
-	return arena_fmt(a, "version %llu again, from %llu", (unsigned long long)step->restores,
+	return arena_fmt(a, "version %llu again, now %llu", (unsigned long long)step->restores,
 	    (unsigned long long)step->live->version)
 	    .ptr;
 }

@@ -53,13 +53,14 @@ add_place(struct arena *a, struct str place, const struct tag_facts *facts, stru
 	struct str value;
 
 	if (!place_value(a, place, facts, &value)) {
-		(void)err_set(err, ERR_USAGE, "input 'tag': '{%.*s}' is not known", STR_FMT(place));
+		(void)err_set(
+		    err, ERR_USAGE, "unknown placeholder '{%.*s}' in input 'tag'", STR_FMT(place));
 		return err_hint(err, "use {sha}, {short}, {branch} or {ref}");
 	}
 	if (value.len == 0) {
-		(void)err_set(
-		    err, ERR_USAGE, "input 'tag': '{%.*s}' is empty here", STR_FMT(place));
-		return err_hint(err, "give the tag as plain text, or run where that name is known");
+		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in input 'tag' is empty here",
+		    STR_FMT(place));
+		return err_hint(err, "use a plain tag, or run where the name is known");
 	}
 	buf_add(out, value);
 	return 0;
@@ -89,10 +90,10 @@ tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, stru
 	fault = buf_is_full(&made) ? "the tag is longer than 128 characters"
 	                           : image_tag_fault(buf_str(&made));
 	if (fault) {
-		(void)err_set(err, ERR_USAGE, "input 'tag' is '%.*s': %s",
+		(void)err_set(err, ERR_USAGE, "invalid tag '%.*s' in input 'tag': %s",
 		    STR_FMT(str_head(text, 200)), fault);
-		(void)err_hint(err, "a tag has 1 to 128 letters, digits, '_', '.' and '-', "
-		                    "and begins with none of '.' and '-'");
+		(void)err_hint(err, "use 1 to 128 letters, digits, '_', '.' and '-', not beginning "
+		                    "with '.' or '-'");
 		goto out;
 	}
 	*out = arena_str(a, buf_str(&made));

@@ -81,7 +81,7 @@ read_digits(
 		    TEXT_LEN);
 	else if (!base64_read(str_tail(text, PREFIX_LEN), BASE64_URL, s->key, sizeof(s->key), &len)
 	         || len != sizeof(s->key))
-		(void)err_set(err, ERR_USAGE, "%s holds a character that no key has", what);
+		(void)err_set(err, ERR_USAGE, "%s contains a character that no key has", what);
 	else {
 		checksum(prefix, s->key, sum);
 		if (sodium_memcmp(sum, s->key + KEY_BYTES, SUM_BYTES) == 0)

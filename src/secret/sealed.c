@@ -184,8 +184,7 @@ split(struct arena *a, struct str text, const char *what, struct parts *out, str
 	bytes = arena_alloc(a, MAX_BINARY + 3);
 	text = str_tail(text, PREFIX_LEN);
 	if (!base64_read(text, BASE64_URL, bytes, MAX_BINARY + 3, &all.len))
-		return damaged(
-		    what, "it holds a character that no sealed token has, or is cut off", err);
+		return damaged(what, "it contains an invalid character, or is truncated", err);
 	all.ptr = (char *)bytes;
 	out->count = all.len > 0 ? bytes[0] : 0;
 	header_len = 1 + out->count * STANZA_BYTES;

@@ -50,16 +50,16 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 	if (bytes.len == 0) {
 		(void)err_set(err, ERR_USAGE, "%s is empty", what);
 		return err_hint(
-		    err, "check that the CI secret behind it exists and is visible here");
+		    err, "check that the CI secret exists and is available to this run");
 	}
 	if (bytes.len > MAX_TOKEN_BYTES)
 		return err_set(err, ERR_USAGE, "%s is longer than %d bytes", what, MAX_TOKEN_BYTES);
 	for (size_t i = 0; i < bytes.len; i++)
 		if (bytes.ptr[i] < 0x21 || bytes.ptr[i] > 0x7e) {
 			(void)err_set(err, ERR_USAGE,
-			    "%s holds a blank, a control character or a byte outside ASCII", what);
-			return err_hint(
-			    err, "store the value alone, on one line, without quotes around it");
+			    "%s contains a space, a control character or a byte outside ASCII",
+			    what);
+			return err_hint(err, "store only the value, on one line, without quotes");
 		}
 	return 0;
 }
@@ -75,14 +75,14 @@ keep(struct str bytes, const char *what, struct err *err)
 	if (s)
 		s->bytes = sodium_malloc(bytes.len);
 	if (!s || !s->bytes) {
-		(void)err_set(err, ERR_SYSTEM, "no memory to keep %s in", what);
+		(void)err_set(err, ERR_SYSTEM, "out of memory for %s", what);
 		free(s);
 		return NULL;
 	}
 	memcpy(s->bytes, bytes.ptr, bytes.len);
 	s->len = bytes.len;
 	if (sodium_mprotect_noaccess(s->bytes) < 0) {
-		(void)err_set(err, ERR_SYSTEM, "the memory of %s cannot be protected", what);
+		(void)err_set(err, ERR_SYSTEM, "cannot protect the memory of %s", what);
 		secret_free(s);
 		return NULL;
 	}
@@ -139,12 +139,12 @@ read_fd(int fd, const char *what, taker *take, struct err *err)
 	ssize_t len;
 
 	if (!room) {
-		(void)err_set(err, ERR_SYSTEM, "no memory to read %s into", what);
+		(void)err_set(err, ERR_SYSTEM, "out of memory for %s", what);
 		return NULL;
 	}
 	len = read_up_to(fd, room, MAX_SECRET_BYTES + 1);
 	if (len < 0)
-		(void)err_set(err, ERR_SYSTEM, "%s cannot be read: %s", what, strerror(errno));
+		(void)err_set(err, ERR_SYSTEM, "cannot read %s: %s", what, strerror(errno));
 	else
 		s = take((struct str){ room, (size_t)len }, what, err);
 	sodium_free(room); /* wipes */
@@ -158,8 +158,8 @@ read_file(const char *path, const char *what, taker *take, struct err *err)
 	struct secret *s;
 
 	if (fd < 0) {
-		(void)err_set(err, ERR_SYSTEM, "%s cannot be read from '%s': %s", what, path,
-		    strerror(errno));
+		(void)err_set(
+		    err, ERR_SYSTEM, "cannot read %s from '%s': %s", what, path, strerror(errno));
 		return NULL;
 	}
 	s = read_fd(fd, what, take, err);

@@ -26,14 +26,14 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 		"an object" };
 
 	return diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
-	    "'%.*s' is %s where %s is expected", STR_FMT(s->name), kinds[n->kind], expected);
+	    "'%.*s' is %s, expected %s", STR_FMT(s->name), kinds[n->kind], expected);
 }
 
 static void
 bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint)
 {
 	struct diag *one = diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
-	    "'%.*s' is '%.*s', which is not %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
+	    "'%.*s' is '%.*s', expected %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
 	    expected);
 
 	diag_hint(s->fill->diags, one, "%s", hint);
@@ -58,7 +58,7 @@ encode_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
 	if (value_int(n->text, low, high, out))
 		return true;
 	bad_value(
-	    s, n, wide ? "a 64-bit whole number" : "a 32-bit whole number", "write digits only");
+	    s, n, wide ? "a 64-bit whole number" : "a 32-bit whole number", "use digits only");
 	return false;
 }
 
@@ -69,7 +69,7 @@ encode_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out
 		return false;
 	if (value_uint(n->text, wide ? UINT64_MAX : UINT32_MAX, out))
 		return true;
-	bad_value(s, n, "a whole number from 0", "write digits only");
+	bad_value(s, n, "a whole number from 0", "use digits only");
 	return false;
 }
 
@@ -83,7 +83,7 @@ encode_real(const struct slot *s, const struct node *n, double *out)
 	        || (*out <= (double)FLT_MAX && *out >= -(double)FLT_MAX) || *out > DBL_MAX
 	        || *out < -DBL_MAX))
 		return true;
-	bad_value(s, n, "a number", "write a number such as 0.5");
+	bad_value(s, n, "a number", "use a number such as 0.5");
 	return false;
 }
 
@@ -96,7 +96,7 @@ bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescript
 	for (unsigned i = 0; i < type->n_values; i++)
 		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
 	bad_value(s, n, "one of the known names",
-	    arena_fmt(s->fill->arena, "write one of %.*s", STR_FMT(buf_str(&names))).ptr);
+	    arena_fmt(s->fill->arena, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
 	buf_free(&names);
 }
 
@@ -168,7 +168,7 @@ encode_string(const struct slot *s, const struct node *n, char **out)
 		return encode_json(s, n, out);
 	one = wrong_type(s, n, "a string");
 	if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
-		diag_hint(s->fill->diags, one, "put it into double quotes: \"%.*s\"",
+		diag_hint(s->fill->diags, one, "put it in double quotes: \"%.*s\"",
 		    STR_FMT(str_head(n->text, 100)));
 	return false;
 }
@@ -192,8 +192,8 @@ encode_known(const struct slot *s, const struct node *n, const char *name)
 		if (!(duration ? value_duration(n->text, &time)
 		               : value_timestamp(n->text, &time))) {
 			bad_value(s, n, duration ? "a duration" : "a time as RFC 3339 has it",
-			    duration ? "write for example \"90s\" or \"1h30m\""
-			             : "write for example \"2024-01-31T12:00:00Z\"");
+			    duration ? "use for example \"90s\" or \"1h30m\""
+			             : "use for example \"2024-01-31T12:00:00Z\"");
 			return NULL;
 		}
 		message_set_int(message, "seconds", time.seconds);
@@ -279,7 +279,7 @@ encode_scalar(const struct slot *s, const struct node *n, void *place)
 	case PROTOBUF_C_TYPE_STRING:
 		return encode_string(s, n, place);
 	case PROTOBUF_C_TYPE_BYTES: /* no spec has any */
-		(void)wrong_type(s, n, "nothing that a spec can say");
+		(void)wrong_type(s, n, "no value that a spec can contain");
 		return false;
 	case PROTOBUF_C_TYPE_MESSAGE:
 		*(ProtobufCMessage **)place = encode_submessage(s, n);
@@ -348,8 +348,8 @@ another_form(const struct slot *s, const struct node *n)
 {
 	diag_hint(s->fill->diags,
 	    diags_error(s->fill->diags, CHECK_FIELD_CLASH, s->fill->file, n->key_at,
-	        "'%.*s' comes on top of another form of the same field", STR_FMT(n->key)),
-	    "keep one of the two");
+	        "'%.*s' conflicts with another form of the same field", STR_FMT(n->key)),
+	    "keep one of them");
 }
 
 static void

@@ -1,8 +1,17 @@
 #include "wire/field_name.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/buf.h"
 #include "wire/field_releases.h"
 #include "wire/suggest.h"
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
 
 /* "parallelismSpec" → "parallelism_spec"; text without capitals stays as it is. */
 static struct str
@@ -12,7 +21,7 @@ snake_case(struct arena *a, struct str key)
 	size_t len = 0;
 
 	for (size_t i = 0; i < key.len; i++) {
-		bool capital = key.ptr[i] >= 'A' && key.ptr[i] <= 'Z';
+		bool capital = is_upper(key.ptr[i]);
 
 		if (capital)
 			name[len++] = '_';
@@ -32,19 +41,19 @@ static void
 not_in_this_release(const struct encode *f, const struct node *member,
     const struct field_releases *row, enum field_status status)
 {
-	struct str now = release_text(f->arena, f->version);
 	bool gone = status == FIELD_GONE;
 	struct str other = release_text(f->arena, gone ? row->to : row->from);
 	const char *instead = replacement_of(row->name, gone);
 	struct diag *one = diags_error(f->diags, CHECK_OTHER_RELEASE, f->file, member->key_at,
-	    "pachd %.*s does not know the field '%.*s'%s%.*s", STR_FMT(now), STR_FMT(member->key),
-	    gone ? ", the last that did was " : ", the first that does is ", STR_FMT(other));
+	    gone ? "field '%.*s' was removed after pachd %.*s"
+	         : "field '%.*s' needs pachd %.*s or later",
+	    STR_FMT(member->key), STR_FMT(other));
 
 	if (instead)
 		diag_hint(f->diags, one, "%s", instead);
 	else
 		diag_hint(f->diags, one,
-		    gone ? "remove it" : "remove it, or use pachd %.*s or later, which knows it",
+		    gone ? "remove the field" : "remove the field, or use pachd %.*s or later",
 		    STR_FMT(other));
 }
 
@@ -81,6 +90,30 @@ only_in_twin(
 	return true;
 }
 
+/* What users call a message: "transform", "pfs_input", "the spec". */
+static const char *
+type_title(struct arena *a, const ProtobufCMessageDescriptor *type)
+{
+	const char *name = type->short_name;
+	struct buf title = BUF_INIT(200);
+	const char *out;
+
+	if (strcmp(name, "CreatePipelineRequest") == 0)
+		return "the spec";
+	for (size_t i = 0; name[i]; i++) {
+		bool starts_word =
+		    is_upper(name[i]) && i > 0
+		    && (!is_upper(name[i - 1]) || (name[i + 1] && !is_upper(name[i + 1])));
+
+		if (starts_word)
+			buf_add_char(&title, '_');
+		buf_add_char(&title, is_upper(name[i]) ? (char)(name[i] - 'A' + 'a') : name[i]);
+	}
+	out = arena_cstr(a, buf_str(&title));
+	buf_free(&title);
+	return out;
+}
+
 static void
 unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member,
     const char *name)
@@ -95,13 +128,13 @@ unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const st
 		return;
 	}
 	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,
-	    "there is no field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
-	    type->short_name);
+	    "unknown field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
+	    type_title(f->arena, type));
 	nearest = suggest_field(type->name, str_of(name), f->version);
 	if (nearest)
-		diag_hint(f->diags, one, "write '%s', if that is what it means", nearest);
+		diag_hint(f->diags, one, "did you mean '%s'?", nearest);
 	else
-		diag_hint(f->diags, one, "remove it, or look for a slip of the pen");
+		diag_hint(f->diags, one, "remove the field, or check its spelling");
 }
 
 const ProtobufCFieldDescriptor *

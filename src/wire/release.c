@@ -31,15 +31,14 @@ release_parse(struct str text, uint32_t *out, struct err *err)
 		good = count < 3 && read_part(part, &number[count]);
 	if (!good || count < 2) {
 		(void)err_set(err, ERR_USAGE,
-		    "input 'server-version': '%.*s' is no release of pachd",
+		    "invalid pachd release '%.*s' in input 'server-version'",
 		    STR_FMT(str_head(text, 100)));
-		return err_hint(err, "write for example 2.11 or 1.13.4");
+		return err_hint(err, "use for example 2.11 or 1.13.4");
 	}
 	*out = RELEASE(number[0], number[1], number[2]);
 	if (*out < (uint32_t)RELEASE_OLDEST) {
-		(void)err_set(
-		    err, ERR_USAGE, "pachd %.*s is older than what pachup speaks", STR_FMT(text));
-		return err_hint(err, "pachup speaks 1.7 to 2.11");
+		(void)err_set(err, ERR_USAGE, "pachd %.*s is too old", STR_FMT(text));
+		return err_hint(err, "pachup supports 1.7 to 2.11");
 	}
 	return 0;
 }

@@ -67,22 +67,21 @@ static const struct replacement {
 	bool gone; /* from old to new; else the other way round */
 	const char *hint;
 } replacements[] = {
-	{ "standby", true, "write autoscaling: true instead" },
-	{ "autoscaling", false, "write standby: true instead" },
-	{ "atom", true, "write pfs instead" },
-	{ "pfs", false, "write atom instead" },
-	{ "chunk_spec", true, "write datum_set_spec instead" },
-	{ "datum_set_spec", false, "write chunk_spec instead" },
-	{ "coefficient", true, "write constant instead" },
-	{ "git", true, "git inputs ended with 1.x: put the files into a repo from CI" },
-	{ "enable_stats", true, "remove it: statistics are always kept" },
-	{ "scale_down_threshold", true, "write standby: true or autoscaling: true instead" },
-	{ "incremental", true, "remove it: what is already processed is skipped anyhow" },
-	{ "cache_size", true, "remove it: write sidecar_resource_requests instead" },
-	{ "max_queue_size", true,
-	    "remove it: write datum_set_spec to say how datums are handed out" },
-	{ "hashtree_spec", true, "remove it: there are no hashtrees any more" },
-	{ "build", true, "build the image in CI and name it in transform.image" },
+	{ "standby", true, "use 'autoscaling: true' instead" },
+	{ "autoscaling", false, "use 'standby: true' instead" },
+	{ "atom", true, "use 'pfs' instead" },
+	{ "pfs", false, "use 'atom' instead" },
+	{ "chunk_spec", true, "use 'datum_set_spec' instead" },
+	{ "datum_set_spec", false, "use 'chunk_spec' instead" },
+	{ "coefficient", true, "use 'constant' instead" },
+	{ "git", true, "put the files into a repo from CI; git inputs ended with 1.x" },
+	{ "enable_stats", true, "remove it; statistics are always kept" },
+	{ "scale_down_threshold", true, "use 'standby: true' or 'autoscaling: true' instead" },
+	{ "incremental", true, "remove it; processed data is skipped anyway" },
+	{ "cache_size", true, "use 'sidecar_resource_requests' instead" },
+	{ "max_queue_size", true, "use 'datum_set_spec' to set how datums are distributed" },
+	{ "hashtree_spec", true, "remove it; hashtrees no longer exist" },
+	{ "build", true, "build the image in CI and set transform.image" },
 };
 
 const char *

@@ -121,10 +121,11 @@ test_channel_run__large(struct arena *a, const struct servers *all)
 	channel_close(c);
 	call =
 	    ask_once(a, all, at, (struct call){ .method = "/t.T/big", .request = STR("20971521") });
-	ok(!call.answered && strstr(call.why.text, "above the limit"), "one byte more is refused");
+	ok(!call.answered && strstr(call.why.text, "exceeds the limit"),
+	    "one byte more is refused");
 	most.len++;
 	call = ask_once(a, all, at, (struct call){ .method = "/t.T/echo", .request = most });
-	ok(!call.answered && !call.sent && strstr(call.why.text, "above the server's limit"),
+	ok(!call.answered && !call.sent && strstr(call.why.text, "the server's limit is"),
 	    "one byte more is not sent");
 	call = ask_once(a, all, (struct at){ .server = "tls-reset", .scheme = "grpcs" },
 	    (struct call){ .method = "/t.T/echo", .request = str_head(most, 4 << 20) });
@@ -159,7 +160,7 @@ test_channel_run__proxies(struct arena *a, const struct servers *all)
 		rc = channel_run(c, &call, 1, a, &err);
 		ok(rc < 0 ? i == 1 : i == 0, "%s: the result", proxies[i]);
 		ok(i == 0 ? is_reply(&call, "hello")
-		          : !call.sent && strstr(call.why.text, "the proxy does not connect")
+		          : !call.sent && strstr(call.why.text, "the proxy cannot connect")
 		                && strstr(call.why.hint, "no_proxy"),
 		    "%s: %s", proxies[i], call.why.text);
 		channel_close(c);
@@ -205,7 +206,7 @@ test_channel_open__refuses(struct arena *a, const struct servers *all)
 		} else {
 			ok(channel_run(c, &call, 1, a, &err) < 0
 			        && strstr(err.text,
-			            "no certificates can be read from 'tests/net/servers.py'"),
+			            "cannot read certificates from 'tests/net/servers.py'"),
 			    "%s", err.text);
 			channel_close(c);
 		}

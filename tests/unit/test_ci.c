@@ -72,7 +72,7 @@ test_ci_diags__annotations(struct arena *a)
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
 	ok(strstr(m.log,
-	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit [PU001]%0Amend: mend it")
+	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit [PU001]%0Ahint: mend it")
 	        != NULL,
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);
@@ -190,18 +190,17 @@ test_ci_error__in_each_world(struct arena *a)
 		const char *const *vars;
 		const char *log;
 	} rows[] = {
-		{ ON_TERMINAL(NULL), "pachup: note: n\npachup: warning: w\n"
-		                     "pachup: cannot, 100%\n  mend: do: this\n" },
-		{ ON_GITHUB(NULL), "::group::a ##\\[b]\n::notice::n\n::warning::w\n"
-		                   "::error::cannot, 100%25%0Amend: do: this\n::endgroup::\n" },
-		{ ON_AZURE(NULL),
-		    "##[group]a ##\\[b]\npachup: note: n\n"
-		    "##vso[task.logissue type=warning;]w\n"
-		    "##vso[task.logissue type=error;]cannot, 100%AZP25. mend: do: this\n"
-		    "##[endgroup]\n" },
+		{ ON_TERMINAL(NULL), "note: n\nwarning: w\nerror: cannot, 100%\n  "
+		                     "hint: do: this\n" },
+		{ ON_GITHUB(NULL),
+		    "::group::a ##\\[b]\n::notice::n\n::warning::w\n::error::cannot, "
+		    "100%25%0Ahint: do: this\n::endgroup::\n" },
+		{ ON_AZURE(NULL), "##[group]a ##\\[b]\nnote: n\n##vso[task.logissue "
+		                  "type=warning;]w\n##vso[task.logissue type=error;]cannot, "
+		                  "100%AZP25. hint: do: this\n##[endgroup]\n" },
 		{ (const char *const[]){ "FORCE_COLOR=1", NULL },
-		    "pachup: \x1b[36mnote:\x1b[0m n\npachup: \x1b[33mwarning:\x1b[0m w\n"
-		    "pachup: cannot, 100%\n  \x1b[32mmend:\x1b[0m do: this\n" },
+		    "\x1b[36mnote:\x1b[0m n\n\x1b[33mwarning:\x1b[0m w\n"
+		    "\x1b[31merror:\x1b[0m cannot, 100%\n  \x1b[32mhint:\x1b[0m do: this\n" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -228,7 +227,7 @@ test_ci_note__past_the_list(struct arena *a)
 	ci_warn(&m.ci, "w");
 	capture_close(&m);
 	last = strstr(m.log, "::notice::n10\n");
-	ok(last && strcmp(last, "::notice::n10\npachup: note: n11\n::warning::w\n") == 0,
+	ok(last && strcmp(last, "::notice::n10\nnote: n11\n::warning::w\n") == 0,
 	    "the eleventh is an ordinary line; other levels count for themselves");
 	capture_free(&m);
 }

@@ -307,7 +307,7 @@ test_pachd_compare__a_map_as_it_comes(void)
 static void
 test_pachd_compare__as_submitted(void)
 {
-	static const char unkept[] = "the cluster does not keep the spec as it was submitted";
+	static const char unkept[] = "the cluster does not store the submitted spec";
 	static const struct {
 		const char *name, *ours, *submitted, *why;
 	} rows[] = {
@@ -328,9 +328,9 @@ test_pachd_compare__as_submitted(void)
 		{ "another image", SPEC("\"transform\":{\"image\":\"a:2\"}"),
 		    SPEC("\"transform\":{\"image\":\"a:1\"}"), "transform.image" },
 		{ "null in ours", SPEC("\"salt\":null"), SPEC("\"s3_out\":true"),
-		    "the spec holds null, which cannot be compared" },
+		    "the spec contains null, which cannot be compared" },
 		{ "null deep in ours", SPEC("\"transform\":{\"cmd\":[],\"user\":null}"),
-		    SPEC("\"s3_out\":true"), "the spec holds null, which cannot be compared" },
+		    SPEC("\"s3_out\":true"), "the spec contains null, which cannot be compared" },
 		{ "null in theirs", SPEC("\"salt\":\"x\""), SPEC("\"salt\":null"), unkept },
 		{ "nothing kept", SPEC("\"salt\":\"x\""), "", unkept },
 		{ "no JSON", SPEC("\"salt\":\"x\""), "{", unkept },

@@ -39,10 +39,10 @@ test_cron_fault__what_is_wrong(void)
 		{ "1,,2 * * * *", "minutes" },
 		{ "-1 * * * *", "minutes" },
 		{ "99999999999999999999 * * * *", "minutes" },
-		{ "@never", "none of" },
-		{ "@every", "none of" },
-		{ "@every soon", "no duration" },
-		{ "@every -1h", "no duration" },
+		{ "@never", "use @yearly" },
+		{ "@every", "use @yearly" },
+		{ "@every soon", "needs a duration" },
+		{ "@every -1h", "needs a duration" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -21,7 +21,7 @@ drawn(struct arena *a, uint32_t version, const char *spec)
 	struct buf out = BUF_INIT(MAX_SPEC_BYTES);
 
 	if (d.errors > 0)
-		return STR("no spec");
+		return STR("not a spec");
 	json_write(
 	    &out, decode_message(a, request_encode(&p, doc->first, "x.json", false, &d), version));
 	return d.errors ? d.list[0].what : buf_take(&out, a);

@@ -23,48 +23,48 @@ check_mistakes(const struct mistake *rows, size_t count)
 }
 
 static const char number[] =
-    "write it in decimal such as 9, -0.5 or 1e6, or as a string in double quotes";
-static const char backslash[] = "for a backslash as such write \\\\";
-static const char half[] = "write the character itself, or both halves of the pair";
+    "use a decimal number such as 9, -0.5 or 1e6, or a string in double quotes";
+static const char backslash[] = "for a backslash use \\\\";
+static const char half[] = "use the character itself, or both halves of the pair";
 static const struct mistake in_words[] = {
 	{ "{\"a\": 09}", "1:7: number '09' has a leading zero", number },
 	{ "[-012]", "1:2: number '-012' has a leading zero", number },
-	{ "{\"a\": 1.}", "1:7: number '1.' has no digit behind its '.'", number },
-	{ "[1.e5]", "1:2: number '1.e5' has no digit behind its '.'", number },
+	{ "{\"a\": 1.}", "1:7: number '1.' has no digit after '.'", number },
+	{ "[1.e5]", "1:2: number '1.e5' has no digit after '.'", number },
 	{ "{\"a\": +1}", "1:7: number '+1' starts with '+'", number },
-	{ "{\"a\": .5}", "1:7: number '.5' has no digit before its '.'", number },
-	{ "[-.5]", "1:2: number '-.5' has no digit before its '.'", number },
+	{ "{\"a\": .5}", "1:7: number '.5' has no digit before '.'", number },
+	{ "[-.5]", "1:2: number '-.5' has no digit before '.'", number },
 	{ "{\"a\": 0x1F}", "1:7: number '0x1F' is hexadecimal", number },
-	{ "[1e]", "1:2: number '1e' is not a number of JSON", number },
-	{ "[-]", "1:2: number '-' is not a number of JSON", number },
-	{ "[1_000]", "1:2: number '1_000' is not a number of JSON", number },
-	{ "[-Infinity]", "1:2: number '-Infinity' is not a number of JSON", number },
-	{ "[2.5Gi]", "1:2: number '2.5Gi' is not a number of JSON", number },
+	{ "[1e]", "1:2: number '1e' is not a JSON number", number },
+	{ "[-]", "1:2: number '-' is not a JSON number", number },
+	{ "[1_000]", "1:2: number '1_000' is not a JSON number", number },
+	{ "[-Infinity]", "1:2: number '-Infinity' is not a JSON number", number },
+	{ "[2.5Gi]", "1:2: number '2.5Gi' is not a JSON number", number },
 	{ "[1234567890123456789012345678901234567890123456789012345678901234]",
 	    "1:2: number '1234567890123456789012345678901234567890...' is longer than 63 "
 	    "characters",
 	    number },
-	{ "[\"a\tb\tc\"]", "1:4: a string holds a tab as such", "write \\t" },
-	{ "[\"a\r\nb\n\"]", "1:5: a string holds a line break as such", "write \\n" },
-	{ "[\"a\x1b[0m\"]", "1:4: a string holds the control byte 0x1b",
-	    "write \\u001b, or remove it" },
-	{ "{\"a\tb\": 1}", "1:4: a string holds a tab as such", "write \\t" },
-	{ "[\"\\d+\"]", "1:3: '\\d' is not an escape of JSON", backslash },
-	{ "[\"\\\xc3\xa9\"]", "1:3: a backslash stands before nothing it can escape", backslash },
-	{ "[\"\\u00g0\"]", "1:3: '\\u' needs four hexadecimal digits behind it",
-	    "write for example \\u00e9, or the character itself" },
-	{ "[\"\\u12\"]", "1:3: '\\u' needs four hexadecimal digits behind it",
-	    "write for example \\u00e9, or the character itself" },
-	{ "[\"a\\u0000\"]", "1:4: '\\u0000' stands for a NUL, which no field of a spec can hold",
+	{ "[\"a\tb\tc\"]", "1:4: a string contains a raw tab", "write \\t" },
+	{ "[\"a\r\nb\n\"]", "1:5: a string contains a raw line break", "write \\n" },
+	{ "[\"a\x1b[0m\"]", "1:4: a string contains the control byte 0x1b",
+	    "use \\u001b, or remove it" },
+	{ "{\"a\tb\": 1}", "1:4: a string contains a raw tab", "write \\t" },
+	{ "[\"\\d+\"]", "1:3: '\\d' is not a JSON escape", backslash },
+	{ "[\"\\\xc3\xa9\"]", "1:3: a backslash escapes nothing here", backslash },
+	{ "[\"\\u00g0\"]", "1:3: '\\u' needs four hexadecimal digits",
+	    "use for example \\u00e9, or the character itself" },
+	{ "[\"\\u12\"]", "1:3: '\\u' needs four hexadecimal digits",
+	    "use for example \\u00e9, or the character itself" },
+	{ "[\"a\\u0000\"]", "1:4: '\\u0000' is a NUL character, which no field can contain",
 	    "remove it" },
-	{ "[\"\\ud83d\"]", "1:3: '\\ud83d' is half of a surrogate pair and stands alone", half },
-	{ "[\"\\ude00\"]", "1:3: '\\ude00' is half of a surrogate pair and stands alone", half },
-	{ "[1,\f2]", "1:4: byte 0x0c is not a blank in JSON",
-	    "write a blank, a tab or a line break instead" },
+	{ "[\"\\ud83d\"]", "1:3: '\\ud83d' is half of a surrogate pair", half },
+	{ "[\"\\ude00\"]", "1:3: '\\ude00' is half of a surrogate pair", half },
+	{ "[1,\f2]", "1:4: byte 0x0c is not whitespace in JSON",
+	    "use a space, a tab or a newline" },
 	{ "[NaN]", "1:2: expected a value, found 'NaN'",
-	    "the words of JSON are true, false and null; a text stands in double quotes" },
+	    "use true, false or null, or put text in double quotes" },
 	{ "{\"a\": True}", "1:7: expected a value, found 'True'",
-	    "the words of JSON are true, false and null; a text stands in double quotes" },
+	    "use true, false or null, or put text in double quotes" },
 };
 
 static void
@@ -77,20 +77,20 @@ static const char form[] = "an object has the form { \"key\": value, ... }; this
 static const char values[] =
     "a value is a string in double quotes, a number, true, false, null, {...} or [...]";
 static const char quotes[] = "write \"...\" instead of '...'";
-static const char quote[] = "put a '\"' where it ends";
+static const char quote[] = "add the closing '\"'";
 static const struct mistake between_words[] = {
 	{ "{\"cmd\": [1]\n \"x\": 2}",
 	    "2:2: expected ',' or '}' after the value of \"cmd\", found '\"'",
-	    "put a ',' before it, or close the object that starts at 1:1 with '}'" },
+	    "add a ',' before it, or close the object that starts at 1:1 with '}'" },
 	{ "[1 2]", "1:4: expected ',' or ']' after element 1, found '2'",
-	    "put a ',' before it, or close the array that starts at 1:1 with ']'" },
+	    "add a ',' before it, or close the array that starts at 1:1 with ']'" },
 	{ "{\"a\": [1, {}}", "1:13: expected ',' or ']' after element 2, found '}'",
-	    "put a ',' before it, or close the array that starts at 1:7 with ']'" },
+	    "add a ',' before it, or close the array that starts at 1:7 with ']'" },
 	{ "{\"a\": {\n\"b\": 1",
 	    "2:7: expected ',' or '}' after the value of \"b\", found the end of the file",
 	    "close the object that starts at 1:7 with '}'" },
 	{ "{\"a\" 1}", "1:6: expected ':' after the key \"a\", found '1'",
-	    "put a ':' between a key and its value" },
+	    "add a ':' between key and value" },
 	{ "{", "1:2: expected a key in double quotes, found the end of the file", form },
 	{ "{\"a\":1,", "1:8: expected a key in double quotes, found the end of the file", form },
 	{ "{name: 1}", "1:2: expected a key in double quotes, found 'name'", form },
@@ -101,8 +101,8 @@ static const struct mistake between_words[] = {
 	{ "[1,,2]", "1:4: expected a value as element 2, found ','", values },
 	{ "[\xe2\x80\x9cx\xe2\x80\x9d]", "1:2: expected a value as element 1, found '\xe2\x80\x9c'",
 	    values },
-	{ "{\"a\": 1,}", "1:8: a ',' stands before the closing '}'", "remove the ','" },
-	{ "[1, ]", "1:3: a ',' stands before the closing ']'", "remove the ','" },
+	{ "{\"a\": 1,}", "1:8: unexpected ',' before the closing '}'", "remove the ','" },
+	{ "[1, ]", "1:3: unexpected ',' before the closing ']'", "remove the ','" },
 	{ "{ // x\n\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
 	{ "{ /* x } \n */\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
 	{ "{ # x\n\"a\": 1}", "1:3: JSON has no comments", "remove the comment" },
@@ -113,28 +113,27 @@ static const struct mistake between_words[] = {
 	    quote },
 	{ "[\"\\\"]", "1:2: the string is not closed before the end of the file", quote },
 	{ "{\"a\": 1}}",
-	    "1:9: expected another document or the end of the file after the last value, "
+	    "1:9: expected another document or the end of the file, "
 	    "found '}'",
-	    "remove it, or add the bracket that it closes" },
+	    "remove it, or add the matching opening bracket" },
 	{ "{},{}",
-	    "1:3: expected another document or the end of the file after the last value, "
+	    "1:3: expected another document or the end of the file, "
 	    "found ','",
-	    "remove it, or put all values into one [...]" },
+	    "remove it, or put all values in one list [...]" },
 	{ "{} x",
-	    "1:4: expected another document or the end of the file after the last value, "
+	    "1:4: expected another document or the end of the file, "
 	    "found 'x'",
-	    "start another document with '{' or with a line '---'" },
-	{ "{}\n---x",
-	    "2:1: expected another document or the end of the file after the last value, found '-'",
-	    "start another document with '{' or with a line '---'" },
+	    "start the next document with '{' or a line '---'" },
+	{ "{}\n---x", "2:1: expected another document or the end of the file, found '-'",
+	    "start the next document with '{' or a line '---'" },
 	{ "{} ---\n{}",
-	    "1:4: expected another document or the end of the file after the last value, "
+	    "1:4: expected another document or the end of the file, "
 	    "found '-'",
-	    "start another document with '{' or with a line '---'" },
+	    "start the next document with '{' or a line '---'" },
 	{ "{}\n\xef\xbb\xbf{}",
-	    "2:1: expected another document or the end of the file after the last value, "
+	    "2:1: expected another document or the end of the file, "
 	    "found a byte order mark",
-	    "start another document with '{' or with a line '---'" },
+	    "start the next document with '{' or a line '---'" },
 };
 
 static void
@@ -151,8 +150,8 @@ test_doc_parse__mistakes_of_the_file(void)
 		struct str text;
 		const char *told, *hint;
 	} rows[] = {
-		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text",
-		    "save it as UTF-8, or leave it out if it is no spec" },
+		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text file",
+		    "save it as UTF-8, or remove it from the specs" },
 		{ "x.json", STR("{\n\"\xe9\": 1, \"\xff\": 2}"),
 		    "2:2: byte 0xe9 is not valid UTF-8", "save the file as UTF-8" },
 		{ "x.json", STR("\xff\xfe{\0}\0"), "1:1: the file is UTF-16, not UTF-8",
@@ -176,10 +175,8 @@ test_doc_parse__many_mistakes_at_once(void)
 	    trial("{\"a\": 01, \"b\": \"\\u0000x\",\n \"a\": 2.}\n[{}, {\"x\":1,\"x\":2,\"x\":3}]");
 
 	ok(t.d.count == 6, "six mistakes of a text that parses: %zu", t.d.count);
-	ok(strcmp(told(&t, 2), "2:2: key \"a\" stands twice in one object, first at 1:2") == 0,
-	    "%s", told(&t, 2));
-	ok(strcmp(told(&t, 5), "3:19: key \"x\" stands twice in one object, first at 3:7") == 0,
-	    "%s", told(&t, 5));
+	ok(strcmp(told(&t, 2), "2:2: duplicate key \"a\", first at 1:2") == 0, "%s", told(&t, 2));
+	ok(strcmp(told(&t, 5), "3:19: duplicate key \"x\", first at 3:7") == 0, "%s", told(&t, 5));
 	ok(t.doc->count == 3, "and all documents are there");
 	arena_free(t.a);
 	t = trial("[\"\\ude00\\ude00\"]");

@@ -154,8 +154,8 @@ test_paths_expand__files_and_directories(struct arena *a)
 		{ "-", "-!", 0 },
 		{ "-|a.json", "-! a.json!", 0 },
 		{ "-.json", "-.json!", 0 },
-		{ "", "usage: a PATH is empty", 0 },
-		{ "-|-", "usage: standard input ('-') is named twice", 0 },
+		{ "", "usage: empty PATH", 0 },
+		{ "-|-", "usage: standard input ('-') is given twice", 0 },
 		{ "x.json", "error: cannot find 'x.json': No such file or directory", 0 },
 		{ "a.json/x", "error: cannot find 'a.json/x': Not a directory", 0 },
 		{ "odd/gone", "error: cannot find 'odd/gone': No such file or directory", 0 },
@@ -213,15 +213,16 @@ test_paths_expand__fence(struct arena *a, const char *here)
 		{ "work/../work/w.json", "work/../work/w.json!" },
 		{ "work/w*", "work/w.json" },
 		{ "workspace/o.json", "error: 'workspace/o.json' leads to '@/workspace/o.json', "
-		                      "outside of '@/work'" },
-		{ "workspace", "error: 'workspace' leads to '@/workspace', outside of '@/work'" },
-		{ "w*/*.json", "error: '.' leads to '@', outside of '@/work'" },
+		                      "outside the workspace '@/work'" },
+		{ "workspace",
+		    "error: 'workspace' leads to '@/workspace', outside the workspace '@/work'" },
+		{ "w*/*.json", "error: '.' leads to '@', outside the workspace '@/work'" },
 		{ "work/dir/*.json",
-		    "error: 'work/dir/' leads to '@/workspace', outside of '@/work'" },
+		    "error: 'work/dir/' leads to '@/workspace', outside the workspace '@/work'" },
 		{ "work/*/*.json",
-		    "error: 'work/dir' leads to '@/workspace', outside of '@/work'" },
-		{ "work",
-		    "error: 'work/out.json' leads to '@/workspace/o.json', outside of '@/work'" },
+		    "error: 'work/dir' leads to '@/workspace', outside the workspace '@/work'" },
+		{ "work", "error: 'work/out.json' leads to '@/workspace/o.json', outside the "
+		          "workspace '@/work'" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -303,7 +304,7 @@ test_paths_expand__many_files(struct arena *a)
 		make_file(name);
 	}
 	names = expand(a, "many", NULL, &out);
-	ok(str_is(names, "error: the PATHs mean more than 50000 files"), "%.*s",
+	ok(str_is(names, "error: the paths match more than 50000 files"), "%.*s",
 	    STR_FMT(str_head(names, 80)));
 }
 

@@ -48,8 +48,7 @@ test_file_read__sizes(struct arena *a)
 		ok(n == 0 || file_read(a, "f", n - 1, &out, &err) == -1, "one more than allowed");
 	}
 	ok(err.kind == ERR_SYSTEM
-	        && strcmp(err.text,
-	               "'f' is too large: it has 200000 bytes or more, at most 199999 are read")
+	        && strcmp(err.text, "'f' is too large: at least 200000 bytes, the limit is 199999")
 	               == 0,
 	    "%s", err.text);
 }
@@ -113,8 +112,8 @@ test_fd_read__pipe(struct arena *a)
 	(void)close(fd[0]);
 	must(pipe(fd) == 0 && write(fd[1], text, strlen(text)) > 0, "pipe");
 	ok(fd_read(a, fd[0], "standard input", 10, &out, &err) == -1
-	        && strcmp(err.text, "'standard input' is too large: it has 11 bytes or more, at "
-	                            "most 10 are read")
+	        && strcmp(err.text, "'standard input' is too large: at least 11 bytes, the "
+	                            "limit is 10")
 	               == 0,
 	    "%s", err.text);
 	(void)close(fd[0]);

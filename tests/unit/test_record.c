@@ -128,8 +128,9 @@ test_ci_output__refusals(struct arena *a, const char *home)
 	        && ci_output(&m.ci, "more", (struct str){ large, MAX_OUTPUT_BYTES + 1 }, &err) == 0,
 	    "too large is no failure");
 	capture_close(&m);
-	ok(strcmp(m.log, "::notice::output 'more' is left empty: it has 262145 bytes, only 262144 "
-	                 "fit\n")
+	ok(strcmp(m.log,
+	       "::notice::output 'more' is empty: its value has 262145 bytes, the limit is 262144"
+	       "\n")
 	        == 0,
 	    "but a notice: %s", shown(a, m.log));
 	capture_free(&m);
@@ -189,7 +190,7 @@ test_ci_output__azure(struct arena *a)
 	                 "##vso[task.setvariable variable=sha;isoutput=true;]\n")
 	        == 0,
 	    "escaped, named in camel case, empty when too large: %s", shown(a, m.out));
-	ok(strstr(m.log, "note: output 'sha' is left empty") != NULL, "which is told: %s",
+	ok(strstr(m.log, "note: output 'sha' is empty") != NULL, "which is told: %s",
 	    shown(a, m.log));
 	capture_free(&m);
 }
@@ -211,7 +212,7 @@ test_ci_summary__at_most_1_mib(struct arena *a, const char *home)
 	    "three pieces");
 	capture_close(&m);
 	ok(str_is(content(a, path), "# one\ntwo\n"), "the one that does not fit is left out");
-	ok(strstr(m.log, "::notice::1048571 bytes are left out of the job summary") != NULL,
+	ok(strstr(m.log, "::notice::the job summary is cut by 1048571 bytes") != NULL,
 	    "with a notice: %s", shown(a, m.log));
 	capture_free(&m);
 }

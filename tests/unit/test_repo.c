@@ -171,17 +171,17 @@ test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
 	static const struct {
 		const char *repo, *rev, *text, *hint;
 	} rows[] = {
-		{ "r", "nowhere", "no commit 'nowhere' in the git repository at", "git rev-parse" },
-		{ "r", "00000000000000000000000000000000000000aa", "no commit '0000000000",
-		    "fetch" },
+		{ "r", "nowhere", "commit 'nowhere' is not in the git repository at",
+		    "git rev-parse" },
+		{ "r", "00000000000000000000000000000000000000aa", "commit '0000000000", "fetch" },
 		{ "s", "HEAD~1", "which is a shallow clone", "fetch-depth: 0" },
 		{ "s", "HEAD~1", "which is a shallow clone", "fetchDepth: 0" },
 		{ "s", "00000000000000000000000000000000000000aa", "shallow clone",
 		    "fetch-depth: 0" },
-		{ "r", "tree", "'tree' names a tree, not a commit", "" },
-		{ "r", "HEAD:sub/f", "names a blob, not a commit", "" },
-		{ "r", "", "'' is not a git revision", "give a SHA" },
-		{ "r", "HEAD^{", "is not a git revision", "give a SHA" },
+		{ "r", "tree", "'tree' is a tree, not a commit", "" },
+		{ "r", "HEAD:sub/f", "is a blob, not a commit", "" },
+		{ "r", "", "'' is not a git revision", "use a SHA" },
+		{ "r", "HEAD^{", "is not a git revision", "use a SHA" },
 		{ "r", "abc123", "'abc123' is too short", "at least 7 digits" },
 	};
 

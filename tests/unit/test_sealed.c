@@ -171,8 +171,8 @@ test_sealed_open__other_versions(const struct world *w)
 		{ "pachup1:AAAA", "no recipients" },
 		{ "pachup1:____", "no recipients" },
 		{ "pachup1:AQAA", "cut off" },
-		{ "pachup1:A+AA", "a character" },
-		{ "pachup1:AAAA=", "a character" },
+		{ "pachup1:A+AA", "an invalid character" },
+		{ "pachup1:AAAA=", "an invalid character" },
 		{ "something", "does not begin with" },
 	};
 

@@ -63,10 +63,10 @@ test_secret_new__takes_and_refuses(void)
 		{ BYTES("!~"), BYTES("!~"), NULL },
 		{ BYTES(""), BYTES(""), "is empty" },
 		{ BYTES(" \n"), BYTES(""), "is empty" },
-		{ BYTES("hunter2 x"), BYTES(""), "a blank, a control" },
-		{ BYTES("hunter2\nx"), BYTES(""), "a blank, a control" },
-		{ BYTES("hunter2\0x"), BYTES(""), "a blank, a control" },
-		{ BYTES("hunter2\x7f"), BYTES(""), "a blank, a control" },
+		{ BYTES("hunter2 x"), BYTES(""), "a space, a control" },
+		{ BYTES("hunter2\nx"), BYTES(""), "a space, a control" },
+		{ BYTES("hunter2\0x"), BYTES(""), "a space, a control" },
+		{ BYTES("hunter2\x7f"), BYTES(""), "a space, a control" },
 		{ BYTES("hunter2\xc3\xa9"), BYTES(""), "outside ASCII" },
 	};
 

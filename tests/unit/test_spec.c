@@ -80,15 +80,15 @@ test_spec_read__mistakes(void)
 		{ "{\"pipeline\":{\"name\":\"a\",\"project\":{\"name\":7}}}",
 		    "1:43: 'name' is not a string", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"image\":\"b\"}",
-		    "1:26: 'image' does not belong here", 1 },
+		    "1:26: 'image' is in the wrong place", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"transform\":{\"image\":7}}",
 		    "1:47: 'image' is not a string", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"input\":{\"pfs\":{}}}",
-		    "1:41: the input names no repo", 1 },
+		    "1:41: the input has no repo", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"input\":{\"pfs\":{\"repo\":\"\"}}}",
-		    "1:49: the input names no repo", 1 },
+		    "1:49: the input has no repo", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"input\":{\"pfs\":{\"repo\":null}}}",
-		    "1:41: the input names no repo", 1 },
+		    "1:41: the input has no repo", 1 },
 		{ "{\"pipeline\":{\"name\":\"a\"},\"input\":{\"pfs\":{\"repo\":[]}}}",
 		    "1:49: 'repo' is not a string", 1 },
 	};
@@ -179,7 +179,7 @@ test_specs_check_unique__names_the_first(void)
 	specs_check_unique(&s, t.a, &t.d);
 	ok(t.d.count == 2, "two too many, the one in project p is another");
 	for (size_t i = 0; i < 2; i++)
-		ok(strstr(told(&t, i), "'a' is defined a second time, first at x.json:1:21")
+		ok(strstr(told(&t, i), "'a' is defined twice, first at x.json:1:21")
 		        && t.d.list[i].at.line == 4 + i,
 		    "%s", told(&t, i));
 	arena_free(t.a);

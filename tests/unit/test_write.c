@@ -78,11 +78,11 @@ test_file_replace__says_why_not(struct arena *a)
 
 	put("b", "somebody's", 0644);
 	ok(file_replace(a, "b", STR("ours"), STR("new"), &err) < 0
-	        && strstr(err.text, "has changed") && holds(a, "b", "somebody's"),
+	        && strstr(err.text, "changed while") && holds(a, "b", "somebody's"),
 	    "%s", err.text);
 	ok(link("b", "b2") == 0, "a second name");
 	ok(file_replace(a, "b", STR("somebody's"), STR("new"), &err) < 0
-	        && strstr(err.text, "2 names") && holds(a, "b", "somebody's"),
+	        && strstr(err.text, "2 hard links") && holds(a, "b", "somebody's"),
 	    "%s", err.text);
 	ok(file_replace(a, "none", STR(""), STR("new"), &err) < 0
 	        && strstr(err.text, "cannot find"),

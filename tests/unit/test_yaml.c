@@ -68,7 +68,7 @@ test_doc_parse__yaml_mistakes(struct arena *a)
 	static const struct {
 		const char *in, *says;
 	} rows[] = {
-		{ "a: 1\nb:\n  - h\xc3\xa9\n a: 2", "4:2: the YAML cannot be read" },
+		{ "a: 1\nb:\n  - h\xc3\xa9\n a: 2", "4:2: cannot parse the YAML" },
 		{ "a: 012", "1:4: '012' is a number that JSON" },
 		{ "a: 0x1F", "1:4: '0x1F' is a number" },
 		{ "a: 1_000", "1:4: '1_000' is a number" },
@@ -78,19 +78,18 @@ test_doc_parse__yaml_mistakes(struct arena *a)
 		{ "a: True", "1:4: 'True' is a boolean" },
 		{ "a: 2024-01-31", "1:4: '2024-01-31' is a date" },
 		{ "a: 2024-01-31T00:00:00Z", "is a date" },
-		{ "h\xc3\xa9: 1\nb: 2\nb: 3",
-		    "3:1: key \"b\" stands twice in one object, first at 2:1" },
-		{ "a: *x", "1:4: this alias has no anchor" },
-		{ "a: &x [*x]", "1:8: this alias has no anchor" },
+		{ "h\xc3\xa9: 1\nb: 2\nb: 3", "3:1: duplicate key \"b\", first at 2:1" },
+		{ "a: *x", "1:4: unknown alias: no anchor" },
+		{ "a: &x [*x]", "1:8: unknown alias: no anchor" },
 		{ "<<: {a: 1}", "1:1: merge keys" },
 		{ "1: a", "1:1: a key must be text" },
 		{ "[a]: b", "1:1: a key must be text" },
-		{ "a: !thing b", "this tag means nothing" },
+		{ "a: !thing b", "unsupported YAML tag" },
 		{ "just words", "1:1: a document must be a mapping" },
-		{ "a:\n\tb: 1", "2:1: the YAML cannot be read" },
-		{ "a: \"\\0\"", "1:4: the text holds a NUL" },
-		{ "a: \"\\ud83d\\ude00\"", "the YAML cannot be read" },
-		{ "a: [1, 2", "the YAML cannot be read" },
+		{ "a:\n\tb: 1", "2:1: cannot parse the YAML" },
+		{ "a: \"\\0\"", "1:4: the text contains a NUL" },
+		{ "a: \"\\ud83d\\ude00\"", "cannot parse the YAML" },
+		{ "a: [1, 2", "cannot parse the YAML" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -132,7 +131,7 @@ test_doc_parse__yaml_bombs(struct arena *a)
 		buf_fmt(&bomb, "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i,
 		    i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
 	out = parse(a, bomb.ptr, bomb.len);
-	ok(strstr(out.ptr, "grows beyond 200000 values") != NULL, "an alias bomb ends");
+	ok(strstr(out.ptr, "more than 200000 values") != NULL, "an alias bomb ends");
 	buf_clear(&bomb);
 	for (int i = 0; i < 10000; i++)
 		buf_add_char(&bomb, '[');

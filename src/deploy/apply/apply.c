@@ -12,18 +12,18 @@
 static void
 log_each(struct run *run, const struct plan *plan, size_t done)
 {
-	ci_warn(&run->ci, "%zu of %zu changes were made before it failed", done,
+	ci_warn(&run->ci, "%zu of %zu changes were applied before the failure", done,
 	    plan->created + plan->updated);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = &plan->steps[i];
 		struct str title = step_title(run->arena, step);
 
 		if (step->new_version > 0)
-			ci_log(&run->ci, "done: pipeline '%.*s' is at version %llu", STR_FMT(title),
-			    (unsigned long long)step->new_version);
+			ci_log(&run->ci, "applied: pipeline '%.*s' is at version %llu",
+			    STR_FMT(title), (unsigned long long)step->new_version);
 		else if (step->action != ACTION_KEEP)
 			ci_log(&run->ci, "%s: pipeline '%.*s'",
-			    step->unknown ? "not known" : "not done", STR_FMT(title));
+			    step->unknown ? "unknown" : "not applied", STR_FMT(title));
 	}
 }
 
@@ -34,11 +34,10 @@ apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_r
 	if (result->done > 0)
 		log_each(run, plan, result->done);
 	else if (result->repos > 0)
-		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and stay%s",
-		    result->repos, result->repos == 1 ? " was" : "s were",
-		    result->repos == 1 ? "s" : "");
+		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and kept",
+		    result->repos, result->repos == 1 ? " was" : "s were");
 	else if (!result->unknown)
-		ci_log(&run->ci, "the cluster is as it was");
+		ci_log(&run->ci, "the cluster is unchanged");
 }
 
 void
@@ -58,13 +57,13 @@ apply_put_metadata(
 
 	if (event->repository.len > 0
 	    && pachd_put_metadata(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
-		ci_warn(&run->ci, "the commit could not be noted on the pipelines: %s", err.text);
+		ci_warn(&run->ci, "cannot record the commit on the pipelines: %s", err.text);
 }
 
 void
 apply_log_repos(struct run *run, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->repo_count; i++)
-		ci_note(&run->ci, "repo '%.*s', which this push has created, stays",
+		ci_note(&run->ci, "repo '%.*s' was created by this push and is kept",
 		    STR_FMT(spec_title(run->arena, plan->repos[i].project, plan->repos[i].name)));
 }

@@ -23,9 +23,8 @@ restore_check_diags(struct run *run, struct err *err)
 	run->diags = diags_in(run->arena);
 	if (!first)
 		return 0;
-	(void)err_set(
-	    err, ERR_SPEC, "%s cannot be sent again: %.*s", first->file, STR_FMT(first->what));
-	return err_hint(err, "push the specs of that time from git instead");
+	(void)err_set(err, ERR_SPEC, "cannot restore %s: %.*s", first->file, STR_FMT(first->what));
+	return err_hint(err, "push the specs of that commit from git instead");
 }
 
 /* The stored specs as if they had been read from files. */

@@ -51,8 +51,7 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 
 	if (c->steps[i]->raced) {
 		ci_warn(&run->ci,
-		    "pipeline '%.*s' is left alone: somebody else pushed it at the same time, and "
-		    "whose its versions are cannot be told",
+		    "pipeline '%.*s' is not rolled back: another push updated it at the same time",
 		    STR_FMT(step_title(run->arena, c->steps[i])));
 		return false;
 	}
@@ -60,8 +59,7 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 		return true;
 	if (now->exists)
 		ci_note(&run->ci,
-		    "pipeline '%.*s' is at version %llu, which is not this push's: it is left "
-		    "alone",
+		    "pipeline '%.*s' is not rolled back: version %llu is from another push",
 		    STR_FMT(step_title(run->arena, c->steps[i])), (unsigned long long)now->version);
 	return false;
 }
@@ -73,13 +71,12 @@ stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t
 	struct err err = { 0 };
 
 	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
-		(void)err_wrap(
-		    &err, "pipeline '%.*s' is new, and cannot be stopped", STR_FMT(name));
+		(void)err_wrap(&err, "cannot stop the new pipeline '%.*s'", STR_FMT(name));
 		ci_error(&run->ci, &err);
 		return;
 	}
 	c->steps[i]->state = STR("stopped");
-	ci_warn(&run->ci, "pipeline '%.*s' is new, so there is nothing to put back: it is stopped",
+	ci_warn(&run->ci, "stopped pipeline '%.*s': it is new and has no earlier version",
 	    STR_FMT(name));
 }
 
@@ -106,7 +103,7 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 			pushed->state = STR("rolled back");
 			pushed->undone = true;
 		}
-		ci_log(&run->ci, "rolled back '%.*s': version %llu is version %llu again",
+		ci_log(&run->ci, "rolled back '%.*s': version %llu is a copy of version %llu",
 		    STR_FMT(step_title(run->arena, step)), (unsigned long long)step->new_version,
 		    (unsigned long long)step->restores);
 	}
@@ -129,8 +126,8 @@ find_newer_pushes(struct run *run, struct pachd *cluster, const struct plan *bac
 	for (size_t i = 0; i < back->count; i++)
 		if (back->steps[i].new_version > 0 && now[i].version > back->steps[i].new_version)
 			ci_warn(&run->ci,
-			    "pipeline '%.*s' is at version %llu: somebody else pushed during the "
-			    "rollback; see what runs, and what version %llu was",
+			    "pipeline '%.*s' is at version %llu: another push came during the "
+			    "rollback; compare it with version %llu",
 			    STR_FMT(step_title(run->arena, &back->steps[i])),
 			    (unsigned long long)now[i].version,
 			    (unsigned long long)now[i].version - 1);
@@ -162,7 +159,7 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
 		return -1;
 	if (restore.count > 0 && plan.created + plan.updated == 0)
-		ci_log(&run->ci, "nothing is put back: what ran before is the same");
+		ci_log(&run->ci, "nothing to roll back: the earlier versions are the same");
 	rc = pachd_apply(cluster, &plan, &result, err);
 	log_restored(run, c, &plan);
 	if (rc == 0)
@@ -176,12 +173,13 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	struct changed c = { 0 };
 	struct err err = { 0 };
 
-	ci_log(&run->ci, "rolling back, for %s", why->text);
+	ci_log(&run->ci, "rolling back: %s", why->text);
 	pachd_grace(cluster, UNDO_MS);
 	if (find_changed(run, cluster, plan, &c, &err) == 0
 	    && put_back(run, cluster, &c, &err) == 0)
 		return;
-	(void)err_wrap(&err, "the rollback failed");
-	(void)err_hint(&err, "look at what runs, then put it back: pachup rollback PIPELINE");
+	(void)err_wrap(&err, "rollback failed");
+	(void)err_hint(
+	    &err, "check what runs with 'pachup status', then run: pachup rollback PIPELINE");
 	ci_error(&run->ci, &err);
 }

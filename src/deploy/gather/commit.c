@@ -45,8 +45,7 @@ tell(struct run *run, const struct commit *c, const char *from, struct str subje
 	    STR_FMT(subject));
 	if (event->is_pull_request && event->head.len > 0 && !str_eq(event->head, event->sha))
 		ci_log(&run->ci,
-		    "this is a pull request: build steps see the merge commit %.*s, its own head "
-		    "is %.*s "
+		    "pull request: build steps see the merge commit %.*s, the head commit is %.*s "
 		    "(input 'sha-source' chooses)",
 		    STR_FMT(event->sha), STR_FMT(event->head));
 }

@@ -34,8 +34,8 @@ refuse_aliases(const struct node *n, const char *file, struct diags *d)
 {
 	if (n->alias.line > 0)
 		diag_hint(d,
-		    diags_report(d, CHECK_ALIAS, file, n->alias, "an alias stands for a value"),
-		    "write the value out, or set input 'aliases' to expand");
+		    diags_report(d, CHECK_ALIAS, file, n->alias, "aliases are not allowed"),
+		    "write the value in full, or set input 'aliases' to 'expand'");
 	for (n = n->first; n; n = n->next)
 		refuse_aliases(n, file, d);
 }
@@ -69,8 +69,8 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_hint(&run->diags,
-			    diags_error(&run->diags, CHECK_NO_SPEC, name, n->at,
-			        "this is not a pipeline spec"),
+			    diags_error(
+			        &run->diags, CHECK_NO_SPEC, name, n->at, "not a pipeline spec"),
 			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 		}
 	}
@@ -79,7 +79,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 	specs->skipped++;
 	if (path->origin == PATH_NAMED)
 		(void)diags_error(&run->diags, CHECK_NO_SPEC, name, (struct span){ 0 },
-		    "there is no pipeline spec in it");
+		    "no pipeline spec in this file");
 }
 
 static int
@@ -108,9 +108,9 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	size_t count;
 
 	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
-		(void)err_set(err, ERR_USAGE, "no pipeline specs are given");
-		return err_hint(err,
-		    "name files, directories or globs: pachup push pipelines/, or input 'specs'");
+		(void)err_set(err, ERR_USAGE, "no pipeline specs given");
+		return err_hint(err, "name files, directories or globs: pachup push pipelines/, or "
+		                     "set input 'specs'");
 	}
 	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
@@ -122,12 +122,12 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 			return -1;
 	specs->skipped += paths.others;
 	if (specs->skipped > 0)
-		ci_log(&run->ci, "%zu file%s skipped: no pipeline specs", specs->skipped,
+		ci_log(&run->ci, "%zu file%s skipped: not pipeline specs", specs->skipped,
 		    specs->skipped == 1 ? "" : "s");
 	if (specs->count > 0 || run->diags.errors > 0)
 		return 0;
 	ci_diags(&run->ci, &run->diags);
-	(void)err_set(err, ERR_SPEC, "there is no pipeline spec in what was given");
+	(void)err_set(err, ERR_SPEC, "no pipeline spec found in the given paths");
 	return err_hint(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 }
 
@@ -192,14 +192,13 @@ check_image(struct run *run, const struct spec *spec, struct str text)
 		diag_hint(&run->diags,
 		    diags_error(&run->diags, CHECK_IMAGE_MALFORMED, spec->file, at,
 		        "image '%.*s': %s", STR_FMT(text), fault),
-		    "write HOST/PATH:TAG, for example registry.example/team/edges:1.2");
+		    "use HOST/PATH:TAG, for example registry.example/team/edges:1.2");
 	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
 		diag_hint(&run->diags,
 		    diags_warn(&run->diags, CHECK_IMAGE_MOVES, spec->file, at,
 		        "image '%.*s' has %s", STR_FMT(text),
-		        im.tag.ptr ? "the tag latest" : "no tag"),
-		    "name a tag that never moves: workers keep an image that they have pulled "
-		    "before");
+		        im.tag.ptr ? "the tag 'latest'" : "no tag"),
+		    "use a fixed tag; nodes reuse an image that they have already pulled");
 }
 
 static bool
@@ -226,7 +225,7 @@ miss_image(struct run *run, const struct spec *spec)
 	diag_hint(d,
 	    diags_report(d, CHECK_IMAGE_MISSING, spec->file, spec->at,
 	        "pipeline '%.*s' has no image: pachd runs its default one", STR_FMT(spec->name)),
-	    "write \"image\" into \"transform\"");
+	    "add \"image\" to \"transform\"");
 }
 
 /* Which image a spec gets; an empty view leaves its own. */
@@ -238,7 +237,7 @@ choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 
 	if (rule && rule->kind == RULE_ALL
 	    && !image_same_repo(image_split(own).repo, image_split(rule->image).repo))
-		ci_note(&run->ci, "%s: pipeline '%.*s' ran another repository's image, %.*s",
+		ci_note(&run->ci, "%s: pipeline '%.*s' used an image of another repository, %.*s",
 		    spec->file, STR_FMT(spec->name), STR_FMT(own));
 	if (rule) {
 		check_image(run, spec, rule->image);
@@ -318,9 +317,9 @@ gather_show_diags(struct run *run, struct err *err)
 	run->diags = diags_in(run->arena);
 	if (errors == 0)
 		return 0;
-	return err_set(err, ERR_SPEC, "%zu mistake%s in the specs%s", errors,
-	    errors == 1 ? "" : "s",
-	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
+	return err_set(err, ERR_SPEC, "%zu error%s in the specs%s", errors, errors == 1 ? "" : "s",
+	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent to the cluster"
+	                                                  : "");
 }
 
 int
@@ -331,14 +330,13 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 	if (!unused || value_is_true(&run->in, IN_ALLOW_UNMATCHED))
 		return 0;
 	if (unused->kind == RULE_PIPELINE)
-		(void)err_set(err, ERR_USAGE,
-		    "image line '%.*s' names a pipeline that no spec defines",
+		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no pipeline in the specs",
 		    STR_FMT(unused->text));
 	else
 		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no image in the specs",
 		    STR_FMT(unused->text));
-	return err_hint(err, "the repository must be exactly that of the spec; "
-	                     "input 'allow-unmatched' lets lines match nothing");
+	return err_hint(err,
+	    "use exactly the repository that the spec has, or set input 'allow-unmatched' to true");
 }
 
 int

@@ -22,8 +22,8 @@ read_item(struct run *run, const char *item, const char *fence, struct list *out
 		name = slash ? str_of(slash + 1) : text;
 	}
 	if (name.len == 0 || dir.len == 0) {
-		(void)err_set(err, ERR_USAGE, "'%.300s' names no list of a directory", item);
-		return err_hint(err, "write DIR=LIST, for example pipelines=pipelines.txt");
+		(void)err_set(err, ERR_USAGE, "invalid list '%.300s'", item);
+		return err_hint(err, "use DIR=LIST, for example pipelines=pipelines.txt");
 	}
 	return list_read(run->arena, arena_cstr(run->arena, dir), arena_cstr(run->arena, name),
 	    fence, out, &run->diags, err);
@@ -119,10 +119,10 @@ check_input(struct run *run, const struct place *reader, const struct place *pro
 		return;
 	diag_hint(&run->diags,
 	    diags_warn(&run->diags, CHECK_LIST_ORDER, reader->list->file, reader->entry->at,
-	        "'%.*s' is listed before '%.*s' (%s:%u), whose pipeline '%.*s' it reads",
+	        "'%.*s' is listed before '%.*s' (%s:%u), but reads from its pipeline '%.*s'",
 	        STR_FMT(reader->entry->name), STR_FMT(producer->entry->name), producer->list->file,
 	        producer->entry->at.line, STR_FMT(made->name)),
-	    "move the line; pachup itself goes by what the specs read");
+	    "move the line; pachup itself orders pipelines by their inputs");
 }
 
 void

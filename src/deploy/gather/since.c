@@ -15,8 +15,8 @@ struct base {
 	bool is_lost;    /* there should be one: that is worth a warning */
 };
 
-static const char depth_mend[] = "fetch-depth: 0 at actions/checkout, fetchDepth: 0 on Azure, or "
-                                 "git fetch --unshallow brings the whole history";
+static const char depth_hint[] = "fetch the whole history: fetch-depth: 0 with actions/checkout, "
+                                 "fetchDepth: 0 on Azure, or git fetch --unshallow";
 
 /* What the decisions below are made of. */
 struct asking {
@@ -78,8 +78,8 @@ of_pull_request(struct asking *q)
 	if (count == 2 && (event->head.len == 0 || str_eq(parents[1], event->head)))
 		return take_held(q, parents[0], "the base of the pull request");
 	if (event->before.len > 0)
-		return take_fork(q, event->before, "where the pull request left its base");
-	return take_all(q, true, "the event does not name the base of the pull request");
+		return take_fork(q, event->before, "the merge base of the pull request");
+	return take_all(q, true, "the event has no base commit");
 }
 
 static int
@@ -113,8 +113,8 @@ of_new_branch(struct asking *q)
 		return take_all(q, true,
 		    arena_fmt(a, "branch %.*s is not in this clone", STR_FMT(event->default_branch))
 		        .ptr);
-	return take_fork(q, tip,
-	    arena_fmt(a, "where the new branch left %.*s", STR_FMT(event->default_branch)).ptr);
+	return take_fork(
+	    q, tip, arena_fmt(a, "the merge base with %.*s", STR_FMT(event->default_branch)).ptr);
 }
 
 /* The trees are compared, so that it is the same whether a push was forced or not. */
@@ -124,8 +124,8 @@ of_event(struct asking *q)
 	const struct event *event = &q->run->event;
 
 	if (!event->name) {
-		(void)err_set(q->err, ERR_USAGE,
-		    "input 'since' is 'event', but no CI event started this run");
+		(void)err_set(
+		    q->err, ERR_USAGE, "input 'since' is 'event', but this run has no CI event");
 		return err_hint(q->err, "name a revision: --since main, --since HEAD~1");
 	}
 	if (event->is_pull_request)
@@ -151,12 +151,13 @@ of_revision(struct asking *q, const char *rev)
 		return -1;
 	if (base.len > 0)
 		return take(q, base,
-		    str_eq(base, named) ? rev : arena_fmt(a, "where %s and HEAD part", rev).ptr);
+		    str_eq(base, named) ? rev
+		                        : arena_fmt(a, "the merge base of %s and HEAD", rev).ptr);
 	if (!repo_is_shallow(q->repo))
 		return take(q, named, rev);
 	(void)err_set(q->err, ERR_SYSTEM,
-	    "this shallow clone does not reach back to where '%s' and HEAD part", rev);
-	return err_hint(q->err, "%s", depth_mend);
+	    "this shallow clone does not contain the merge base of '%s' and HEAD", rev);
+	return err_hint(q->err, "%s", depth_hint);
 }
 
 static int
@@ -223,16 +224,16 @@ since_restrict(struct run *run, struct work *work, struct err *err)
 	repo = repo_open(".", workspace != NULL, err);
 	if (!repo) {
 		(void)err_wrap(err, "input 'since'");
-		return err_hint(err, "check the repository out in a step before this one");
+		return err_hint(err, "add a checkout step before this step");
 	}
 	rc = find_base(run, repo, &base, err);
 	if (rc == 0 && base.sha.len > 0)
 		rc = keep_changed(run, repo, &base, work, err);
 	else if (rc == 0 && base.is_lost)
-		ci_warn(&run->ci, "since %s: %s, so every pipeline counts as changed; %s",
-		    run->in.text[IN_SINCE], base.why, depth_mend);
+		ci_warn(&run->ci, "since %s: %s; all pipelines count as changed; %s",
+		    run->in.text[IN_SINCE], base.why, depth_hint);
 	else if (rc == 0)
-		ci_note(&run->ci, "since %s: %s, so every pipeline counts as changed",
+		ci_note(&run->ci, "since %s: %s; all pipelines count as changed",
 		    run->in.text[IN_SINCE], base.why);
 	repo_close(repo);
 	if (rc < 0 && err->kind != ERR_USAGE)

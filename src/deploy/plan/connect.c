@@ -18,7 +18,7 @@ connect_drop_token(struct run *run)
 	if (!run->token || !run->event.untrusted
 	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
 		return;
-	ci_note(&run->ci, "the token is not used on %s", run->event.untrusted);
+	ci_note(&run->ci, "the token is not used on this event: %s", run->event.untrusted);
 	secret_free(run->token);
 	run->token = NULL;
 }
@@ -30,10 +30,10 @@ may_change(const struct run *run, struct err *err)
 
 	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
 		return 0;
-	(void)err_set(
-	    err, ERR_REFUSED, "a %s is refused on %s", run->in.text[IN_COMMAND], untrusted);
-	return err_hint(err, "plan instead, or set input 'allow-untrusted-event' to true if nobody "
-	                     "but your team can cause this event");
+	(void)err_set(err, ERR_REFUSED, "'%s' is not allowed on this event: %s",
+	    run->in.text[IN_COMMAND], untrusted);
+	return err_hint(err, "use command 'plan', or set input 'allow-untrusted-event' to true if "
+	                     "only your team can trigger this event");
 }
 
 int
@@ -50,7 +50,8 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
 		*planning = true;
 		ci_note(&run->ci,
-		    "on a pull request a %s only plans; input 'on-pull-request' changes that",
+		    "pull request: this %s only plans; set 'on-pull-request: push' to change the "
+		    "cluster",
 		    run->in.text[IN_COMMAND]);
 	}
 	return 0;
@@ -62,8 +63,8 @@ refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
 	if (!run->token || url->tls || url->is_loopback
 	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
 		return 0;
-	(void)err_set(err, ERR_USAGE, "the token would go to %s unencrypted", url->text);
-	return err_hint(err, "write grpcs://, or set input 'allow-plaintext' to true");
+	(void)err_set(err, ERR_USAGE, "the token would be sent to %s unencrypted", url->text);
+	return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
 }
 
 static void
@@ -71,7 +72,7 @@ log_retry(void *ctx, const struct err *why, int attempt, int most)
 {
 	struct run *run = ctx;
 
-	ci_log(&run->ci, "asking again (%d of %d): %s", attempt, most, why->text);
+	ci_log(&run->ci, "retry %d of %d: %s", attempt, most, why->text);
 }
 
 struct pachd *
@@ -93,8 +94,8 @@ connect_open(struct run *run, struct err *err)
 	};
 
 	if (!run->in.text[IN_CLUSTER]) {
-		(void)err_set(err, ERR_USAGE, "no cluster is given");
-		(void)err_hint(err, "write --cluster grpcs://HOST:PORT, or input 'cluster'");
+		(void)err_set(err, ERR_USAGE, "no cluster given");
+		(void)err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'");
 		return NULL;
 	}
 
@@ -112,7 +113,8 @@ connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
 	if (facts->is_newer)
 		ci_note(&run->ci,
-		    "pachd %.*s is newer than this pachup knows; fields are checked as of 2.11",
+		    "pachd %.*s is newer than this version of pachup; fields are checked as for "
+		    "2.11",
 		    STR_FMT(facts->text));
 }
 
@@ -122,6 +124,6 @@ connect_log_sequence(struct run *run, const struct pachd_facts *facts, const str
 	if (facts->transactions || plan->created + plan->updated + plan->repo_count < 2)
 		return;
 	ci_note(&run->ci,
-	    "pachd %.*s changes pipelines one by one: a failure leaves those before it changed",
+	    "pachd %.*s changes pipelines one by one; after a failure the earlier changes remain",
 	    STR_FMT(facts->text));
 }

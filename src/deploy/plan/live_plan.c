@@ -69,6 +69,8 @@ live_plan_make(struct live_plan *p, struct err *err)
 	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
 	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
-		    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent" : "");
+		    strcmp(run->in.text[IN_COMMAND], "push") == 0
+		        ? "; nothing was sent to the cluster"
+		        : "");
 	return pachd_check_transaction_size(p->cluster, &p->plan, err);
 }

@@ -48,9 +48,9 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 	reads = r->read && (r->add_reader || !is_new);
 	held = reads && (r->create_branch || !input->has_trigger);
 	if (reads && !held)
-		may = "make the trigger's branch in";
+		may = "create the trigger branch in";
 	else if (r->read && !reads)
-		may = "let pipelines read from";
+		may = "add readers to";
 	if (input->has_trigger)
 		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "writer" : "repoWriter", held);
 	else

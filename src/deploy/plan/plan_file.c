@@ -103,8 +103,8 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 		    "its live spec commit", false },
 		{ "file_sha256", file_hash(run, step->spec->file), "its file", true },
 		{ "image", step->new_image, "its image", false },
-		{ "spec_sha256", spec_hash(run, step), "what the inputs make of its file", true },
-		{ "action", str_of(action_name(step->action)), "what is to be done", false },
+		{ "spec_sha256", spec_hash(run, step), "the rendered spec", true },
+		{ "action", str_of(action_name(step->action)), "the action", false },
 		{ "reprocess", step->reprocess ? STR("true") : STR("false"), "reprocess", false },
 	};
 
@@ -151,9 +151,9 @@ plan_file_check_place(struct run *run, struct err *err)
 	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
 	        || env_get(&run->env, "DOCKER_IMAGE_TAG"))) {
 		(void)err_set(err, ERR_USAGE,
-		    "a plan's file cannot keep the variables DOCKER_IMAGE_NAME and "
+		    "a plan file cannot record the variables DOCKER_IMAGE_NAME and "
 		    "DOCKER_IMAGE_TAG");
-		return err_hint(err, "name the images with input 'image'");
+		return err_hint(err, "use input 'images' instead");
 	}
 	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
 		return err_wrap(err, "input 'out'");
@@ -186,7 +186,7 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 	else
 		rc = file_put(run->arena, path, buf_str(&json), err);
 	if (rc == 0)
-		ci_log(&run->ci, "the plan is in %s", path);
+		ci_log(&run->ci, "wrote the plan to %s", path);
 	buf_free(&json);
 	return rc;
 }
@@ -218,7 +218,7 @@ int
 plan_file_none(const char *path, const char *why, struct err *err)
 {
 	(void)err_set(err, ERR_SPEC, "'%s' %s", path, why);
-	return err_hint(err, "make one with this pachup: pachup plan --out FILE");
+	return err_hint(err, "create it with this version: pachup plan --out FILE");
 }
 
 /* The words of choices and booleans are checked as if they had been given. */
@@ -247,14 +247,13 @@ plan_file_read(struct run *run, struct plan_file *out, struct err *err)
 		return err_wrap(err, "input 'plan'");
 	doc = doc_parse(run->arena, path, text, &d);
 	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
-		return plan_file_none(path, "is no plan: it cannot be read as JSON", err);
+		return plan_file_none(path, "is not a plan file: invalid JSON", err);
 	format = node_get(doc->first, "pachup_plan");
 	if (!format || format->kind != NODE_NUMBER)
-		return plan_file_none(
-		    path, "is no plan of pachup's: it does not say \"pachup_plan\"", err);
+		return plan_file_none(path, "is not a plan file: \"pachup_plan\" is missing", err);
 	if (!str_is(format->text, PLAN_FORMAT))
 		return plan_file_none(path,
-		    arena_fmt(run->arena, "is a plan of form %.*s, and this pachup reads form %s",
+		    arena_fmt(run->arena, "has plan format %.*s, but this version reads format %s",
 		        STR_FMT(str_head(format->text, 20)), PLAN_FORMAT)
 		        .ptr,
 		    err);

@@ -37,7 +37,8 @@ check_right(const struct checking *c, const struct right *right)
 	diag_hint(d,
 	    diags_report(d, CHECK_RIGHTS, c->step->spec->file, right->at,
 	        "user '%.*s' may not %.*s", STR_FMT(c->facts->user), STR_FMT(right->may)),
-	    "ask an administrator for: %.*s", STR_FMT(right_grant(c->run->arena, c->facts, right)));
+	    "ask an administrator to run: %.*s",
+	    STR_FMT(right_grant(c->run->arena, c->facts, right)));
 }
 
 static void
@@ -50,10 +51,11 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct requi
 	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
 		diag_hint(d,
 		    diags_report(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
-		        "repo '%.*s' is neither made by these specs nor there on the cluster",
+		        "input repo '%.*s' does not exist, and no pipeline in these specs creates "
+		        "it",
 		        STR_FMT(title(c, input->project, input->repo))),
-		    "create it (input 'create-repos' does), or push the pipeline that makes it "
-		    "along");
+		    "set input 'create-repos' to true, or push the pipeline that creates it in the "
+		    "same run");
 		return;
 	}
 	if (mark->is_planned)
@@ -89,7 +91,7 @@ check_branch(
 	    diags_report(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
 	        "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
 	        STR_FMT(wanted)),
-	    "name one that is there: %.*s", STR_FMT(buf_str(&names)));
+	    "use an existing branch: %.*s", STR_FMT(buf_str(&names)));
 	buf_free(&names);
 }
 
@@ -100,8 +102,8 @@ miss_project(const struct checking *c, struct str project, struct span at)
 
 	diag_hint(d,
 	    diags_report(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
-	        "there is no project '%.*s'", STR_FMT(project)),
-	    "create it: pachctl create project %.*s", STR_FMT(project));
+	        "project '%.*s' does not exist", STR_FMT(project)),
+	    "create the project: pachctl create project %.*s", STR_FMT(project));
 }
 
 static void
@@ -130,8 +132,8 @@ check_input(const struct checking *c, const struct spec_input *input)
 static void
 check_secret(const struct checking *c, const struct mount *mount)
 {
-	static const char *const uses[] = { "its workers need", "its image is pulled with",
-		"its egress needs" };
+	static const char *const uses[] = { "the workers need", "the image pull needs",
+		"the egress needs" };
 	const struct pachd_secret *secret = requirements_secret(c->needs, mount->name);
 	bool refused = mount->kind == MOUNT_WORKER && c->facts->release >= RELEASE(2, 3, 0);
 	struct diags *d = &c->run->diags;
@@ -139,12 +141,13 @@ check_secret(const struct checking *c, const struct mount *mount)
 
 	if (!secret || secret->known != PACHD_MISSING)
 		return;
-	one = refused ? diags_report(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
-	          "there is no secret '%.*s', which %s", STR_FMT(mount->name), uses[mount->kind])
-	              : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
-	                  "there is no secret '%.*s', which %s", STR_FMT(mount->name),
-	                  uses[mount->kind]);
-	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret, or kubectl");
+	one =
+	    refused ? diags_report(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	        "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name), uses[mount->kind])
+	            : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
+	                "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
+	                uses[mount->kind]);
+	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret -f FILE");
 }
 
 static void
@@ -158,9 +161,9 @@ check_new(const struct checking *c)
 		return;
 	diag_hint(d,
 	    diags_report(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
-	        "there is a repo '%.*s' already, which no pipeline makes",
+	        "repo '%.*s' already exists and is not the output of a pipeline",
 	        STR_FMT(title(c, spec->project, spec->name))),
-	    "rename the pipeline, or delete the repo if nothing needs it");
+	    "rename the pipeline, or delete the repo if it is not needed");
 }
 
 static void

@@ -21,7 +21,8 @@ reprocess_check(
 
 	if (!rule)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "input 'reprocess' names pipeline '%.*s', and no spec is its",
+	(void)err_set(err, ERR_USAGE,
+	    "input 'reprocess' names pipeline '%.*s', which is not in the specs",
 	    STR_FMT(spec_title(run->arena, rule->project, rule->name)));
-	return err_hint(err, "check its spelling, or take the item out");
+	return err_hint(err, "check the name, or remove the item");
 }

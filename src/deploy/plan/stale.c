@@ -33,7 +33,7 @@ static void PRINTF_LIKE(2, 3) move(struct stale *m, const char *fmt, ...)
 	va_end(args);
 	if (m->count++ == 0)
 		m->first = text;
-	ci_log(&m->run->ci, "moved since the plan: %.*s", STR_FMT(text));
+	ci_log(&m->run->ci, "changed since the plan: %.*s", STR_FMT(text));
 }
 
 static void
@@ -45,13 +45,13 @@ check_cluster(struct stale *m, const struct plan_file *file, const struct plan_f
 	bool has_ids = id.len > 0 && facts->cluster_id.len > 0;
 
 	if (address.len == 0)
-		move(m, "the plan does not say which cluster it was made for");
+		move(m, "the plan does not name its cluster");
 	else if (has_ids ? !str_eq(id, facts->cluster_id) : !str_eq(address, facts->address))
-		move(m, "the cluster is %.*s, the plan was made for %.*s",
+		move(m, "the cluster is %.*s, but the plan is for %.*s",
 		    STR_FMT(has_ids ? facts->cluster_id : facts->address),
 		    STR_FMT(has_ids ? id : address));
 	else if (!str_eq(version, facts->server->text))
-		move(m, "the cluster runs pachd %.*s, planned was %.*s",
+		move(m, "the cluster runs pachd %.*s, but the plan is for %.*s",
 		    STR_FMT(facts->server->text), STR_FMT(version));
 }
 
@@ -63,7 +63,7 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 	struct plan_row rows[PLAN_ROWS];
 
 	if (!then) {
-		move(m, "pipeline '%.*s' was not planned", STR_FMT(title));
+		move(m, "pipeline '%.*s' is not in the plan", STR_FMT(title));
 		return;
 	}
 	plan_file_rows(m->run, step, rows);
@@ -76,8 +76,8 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 			move(m, "pipeline '%.*s': %s has changed (%s)", STR_FMT(title),
 			    rows[i].what, step->spec->file);
 		else
-			move(m, "pipeline '%.*s': %s is %.*s, planned was %.*s", STR_FMT(title),
-			    rows[i].what, STR_FMT(rows[i].value), STR_FMT(value));
+			move(m, "pipeline '%.*s': %s is %.*s, but the plan has %.*s",
+			    STR_FMT(title), rows[i].what, STR_FMT(rows[i].value), STR_FMT(value));
 		return;
 	}
 }
@@ -123,7 +123,7 @@ check_pipelines(struct stale *m, const struct node *list, const struct plan *pla
 		while (i < plan->count && !is_row_of(n, &plan->steps[i]))
 			i++;
 		if (i == plan->count)
-			move(m, "pipeline '%.*s' is not among what would be sent any more",
+			move(m, "pipeline '%.*s' is in the plan, but no longer in the specs",
 			    STR_FMT(text_of(n, "name")));
 	}
 }
@@ -140,7 +140,7 @@ check_repos(struct stale *m, const struct node *list, const struct plan *plan)
 		i++;
 	}
 	if (i < plan->repo_count || then)
-		move(m, "the input repos that are not there are others than planned");
+		move(m, "the missing input repos differ from the plan");
 }
 
 int
@@ -151,15 +151,15 @@ plan_file_check(
 	struct stale m = { .run = run, .first = { "", 0 } };
 
 	if (!list || list->kind != NODE_ARRAY)
-		return plan_file_none(file->name, "is a plan without pipelines", err);
+		return plan_file_none(file->name, "is a plan file without pipelines", err);
 	check_cluster(&m, file, facts);
 	check_pipelines(&m, list, facts->plan);
 	check_repos(&m, node_get(file->root, "create_repos"), facts->plan);
 	if (m.count == 0)
 		return 0;
-	(void)err_set(err, ERR_SUPERSEDED, "the plan in '%s' no longer holds: %.*s", file->name,
+	(void)err_set(err, ERR_SUPERSEDED, "the plan in '%s' is stale: %.*s", file->name,
 	    STR_FMT(str_head(m.first, 600)));
 	if (m.count > 1)
-		(void)err_wrap(err, "%zu things have moved", m.count);
-	return err_hint(err, "plan again, and look at what it shows");
+		(void)err_wrap(err, "%zu things changed", m.count);
+	return err_hint(err, "run 'pachup plan' again and review the new plan");
 }

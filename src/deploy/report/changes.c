@@ -45,7 +45,7 @@ changes_print(struct ci *ci, const struct step *step)
 		if (str_is(one->path, "transform.image"))
 			continue;
 		if (shown++ == MAX_SHOWN_FIELDS) {
-			ci_out(ci, "    and %zu more: --output json has all", diff->count - i);
+			ci_out(ci, "    and %zu more; use --output json for all", diff->count - i);
 			return;
 		}
 		say_value(ci, '-', one->path, one->old_value);
@@ -97,9 +97,8 @@ changes_note_data(struct ci *ci, const struct plan *plan)
 		         && step->restores == 0 && !is_every_job(step);
 	}
 	if (count > 0)
-		ci_log(ci,
-		    "%zu pipeline%s another image or other code, and data that was processed "
-		    "before "
-		    "stays as it is: input 'reprocess' changes that",
-		    count, count == 1 ? " gets" : "s get");
+		ci_note(ci,
+		    "%zu pipeline%s image or code; existing output is kept. Set 'reprocess: "
+		    "changed' to process the data again",
+		    count, count == 1 ? " changes its" : "s change their");
 }

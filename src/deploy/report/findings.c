@@ -27,7 +27,7 @@ json_finding(struct buf *out, const struct diag *one)
 	    out, ",\"line\":%u,\"col\":%u,\"length\":%zu", one->at.line, one->at.col, one->at.len);
 	member(out, ",", "title", str_of(checks[one->check].title));
 	member(out, ",", "what", one->what);
-	member(out, ",", "mend", one->hint);
+	member(out, ",", "hint", one->hint);
 	buf_add_char(out, '}');
 }
 
@@ -97,7 +97,7 @@ sarif_result(struct buf *out, const struct diag *one)
 
 	buf_add(&text, one->what);
 	if (one->hint.len > 0)
-		buf_fmt(&text, "; mend: %.*s", STR_FMT(one->hint));
+		buf_fmt(&text, "; hint: %.*s", STR_FMT(one->hint));
 	member(out, "{", "ruleId", str_of(checks[one->check].code));
 	buf_fmt(out, ",\"ruleIndex\":%d,\"level\":\"%s\"", (int)one->check, level_name(one->level));
 	text_object(out, ",", "message", buf_str(&text));

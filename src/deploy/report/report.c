@@ -48,7 +48,7 @@ remarks(struct run *run, const struct step *step)
 	const char *paused = is_kept ? ", is paused" : ", stays paused";
 
 	return arena_fmt(run->arena, "%s%s%.*s",
-	    step->reprocess && !is_kept ? ", processes all data again" : "",
+	    step->reprocess && !is_kept ? ", reprocesses all data" : "",
 	    step->live && step->live->stopped ? paused : "", STR_FMT(cause(run, step)));
 }
 
@@ -128,9 +128,9 @@ report_end(struct run *run, const struct outcome *o)
 	if (wants_json(run))
 		return;
 	if (!o->facts)
-		ci_out(&run->ci, "%zu to push, in this order; no cluster was asked", p->count);
+		ci_out(&run->ci, "%zu to push, in this order (offline plan)", p->count);
 	else if (changes == 0)
-		ci_out(&run->ci, "nothing to change: %zu unchanged", p->kept);
+		ci_out(&run->ci, "no changes: %zu unchanged", p->kept);
 	else
 		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%.*s", p->created,
 		    o->planned ? "to create" : "created", p->updated,

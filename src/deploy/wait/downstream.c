@@ -84,7 +84,7 @@ downstream_missing(const struct waiter *w, struct buf *names, size_t before)
 		if (one->endless || one->job.len == 0 || job_progress(one->job) != PROGRESS_WAITING)
 			continue;
 		if (before + count++ < MISSING_NAMED)
-			buf_fmt(names, "%s'%.*s' (further down, job %.*s)",
+			buf_fmt(names, "%s'%.*s' (downstream, job %.*s)",
 			    before + count > 1 ? ", " : "",
 			    STR_FMT(spec_title(w->run->arena, one->project, one->pipeline)),
 			    STR_FMT(one->job));

@@ -26,13 +26,13 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	for (size_t i = 0; i < count; i++)
 		ci_log(&w->run->ci, "  log: %.*s", STR_FMT(lines[i]));
 	(void)err_set(err, ERR_FAILED,
-	    "job %.*s of pipeline '%.*s' ended with %.*s, %lld of %lld datums failed%s%.*s",
+	    "job %.*s of pipeline '%.*s' ended in state %.*s, %lld of %lld datums failed%s%.*s",
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
 	    STR_FMT(str_head(job->reason, 500)));
 	if (pachd_is_1x(pachd_facts(w->cluster)))
-		return err_hint(err, "read its logs: pachctl logs --job %.*s", STR_FMT(job->id));
-	return err_hint(err, "read its logs: pachctl logs --job %.*s@%.*s%s",
+		return err_hint(err, "read the logs: pachctl logs --job %.*s", STR_FMT(job->id));
+	return err_hint(err, "read the logs: pachctl logs --job %.*s@%.*s%s",
 	    STR_FMT(job->pipeline), STR_FMT(job->id),
 	    spec_project_flag(w->run->arena, job->project));
 }
@@ -42,7 +42,8 @@ job_superseded(const struct waiter *w, const struct job *job, struct err *err)
 {
 	(void)err_set(err, ERR_SUPERSEDED, "job %.*s of pipeline '%.*s' was killed",
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)));
-	return err_hint(err, "a later push or a user stops jobs: see who works on this pipeline");
+	return err_hint(
+	    err, "a later push or a user stopped the job; check who works on this pipeline");
 }
 
 /* Nothing was pushed to the pipeline, and its last job has ended well: what became of earlier ones is past.

@@ -16,14 +16,15 @@ waiter_superseded(struct waiter *w, size_t i, struct err *err)
 	w->plan->steps[i].failed = true;
 	w->plan->steps[i].state = STR("superseded");
 	if (!now->exists)
-		(void)err_set(err, ERR_SUPERSEDED, "pipeline '%.*s' was deleted by somebody else",
+		(void)err_set(err, ERR_SUPERSEDED,
+		    "superseded: pipeline '%.*s' was deleted during the push",
 		    STR_FMT(waiter_title(w, i)));
 	else
 		(void)err_set(err, ERR_SUPERSEDED,
-		    "pipeline '%.*s' is at version %llu: somebody else pushed after version %llu",
+		    "superseded: another push changed '%.*s' (version %llu, expected %llu)",
 		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
 		    (unsigned long long)waiter_version(&w->plan->steps[i]));
-	return err_hint(err, "see who pushes these pipelines; the later push is what runs");
+	return err_hint(err, "the later push is what runs; let one workflow push at a time");
 }
 
 void
@@ -38,8 +39,7 @@ waiter_take_over(struct waiter *w, size_t i)
 	    && !pachd_compare(w->cluster, step->tree, step->spec->file, now).same)
 		return;
 	ci_note(&w->run->ci,
-	    "pipeline '%.*s' is at version %llu, not %llu: somebody else pushed at the same time, "
-	    "and what runs is what this push wants",
+	    "pipeline '%.*s' is at version %llu, not %llu: another push made the same change",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version,
 	    (unsigned long long)waiter_version(step));
 	step->new_version = now->version;
@@ -74,8 +74,8 @@ superseded_check(struct waiter *w, struct err *err)
 		return 0;
 	/* what was pushed has been taken: not to hear more of it is no failure */
 	if (pachd_poll(w->cluster, a, targets, count, now, &ignored) < 0) {
-		ci_log(&w->run->ci,
-		    "whether somebody else pushed at the same time is not known: %s", ignored.text);
+		ci_log(&w->run->ci, "cannot check for other pushes at the same time: %s",
+		    ignored.text);
 		return 0;
 	}
 	w->now = ARENA_ARRAY(a, w->plan->count, struct live);

@@ -43,7 +43,7 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_hint(err, "look at its image and commands: pachctl inspect pipeline %.*s%s",
+	return err_hint(err, "check its image and command: pachctl inspect pipeline %.*s%s",
 	    STR_FMT(w->plan->steps[i].spec->name),
 	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
 }
@@ -55,7 +55,7 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 	struct step *step = &w->plan->steps[i];
 	const struct live *now = &w->now[i];
 	const char *note =
-	    progress == PROGRESS_PAUSED ? ", paused by a user and not waited for" : "";
+	    progress == PROGRESS_PAUSED ? ", paused by a user; not waiting for it" : "";
 
 	if (!now->exists || str_eq(step->state, now->state))
 		return;
@@ -155,10 +155,9 @@ draw(const struct waiter *w, struct arena *scratch)
 		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(state),
 		    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
 	}
-	lines[0] =
-	    arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are where they should be",
-	        (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
-	        w->plan->count);
+	lines[0] = arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are ready",
+	    (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
+	    w->plan->count);
 	ci_live(&w->run->ci, lines, count);
 }
 
@@ -185,17 +184,18 @@ timed_out(struct waiter *w, struct err *err)
 	missing += outside;
 	if (missing > 0 && old + outside == missing)
 		w->unrelated = old > 0 ? waiter_failing_before : waiter_not_in_push;
-	(void)err_set(err, ERR_TIMEOUT, "the time is up, still missing: %.*s%s",
-	    STR_FMT(missing ? buf_str(&names) : STR("the workers of some pipelines")),
+	(void)err_set(err, ERR_TIMEOUT, "timed out after %s, waiting for %.*s%s",
+	    w->run->in.text[IN_TIMEOUT],
+	    STR_FMT(missing ? buf_str(&names) : STR("workers of some pipelines")),
 	    missing > MISSING_NAMED ? " and more" : "");
 	buf_free(&names);
-	return err_hint(err, "give it more time with input 'timeout', or look at these pipelines");
+	return err_hint(err, "raise input 'timeout', or check these pipelines: pachup status");
 }
 
 static int
 interrupted(struct err *err)
 {
-	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; what was pushed stays");
+	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; the pushed versions stay");
 }
 
 /* Sleeps `ms`; -1 when the time is up or a signal comes. */
@@ -218,7 +218,7 @@ may_ask_again(struct waiter *w, int *failed, const struct err *err)
 {
 	if (err->kind != ERR_NETWORK || ++*failed > MAX_FAILED_POLLS)
 		return false;
-	ci_log(&w->run->ci, "asking again (%d of %d): %s", *failed, MAX_FAILED_POLLS, err->text);
+	ci_log(&w->run->ci, "retry %d of %d: %s", *failed, MAX_FAILED_POLLS, err->text);
 	return true;
 }
 
@@ -277,10 +277,13 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		*unrelated = w.unrelated;
 		return -1;
 	}
-	ci_log(&run->ci, "%s",
-	    !w.jobs ? "all pipelines run what was pushed"
-	    : plan->created + plan->updated > 0
-	        ? "the jobs of this push have ended well"
-	        : "nothing was pushed, and the jobs of what runs have ended well");
+	if (w.jobs)
+		ci_log(&run->ci, "%s",
+		    plan->created + plan->updated > 0
+		        ? "all jobs of this push succeeded"
+		        : "nothing was pushed; the latest jobs succeeded");
+	else
+		ci_log(&run->ci, "%s%zu pipeline%s running the pushed version",
+		    plan->count > 1 ? "all " : "", plan->count, plan->count == 1 ? " is" : "s are");
 	return 0;
 }

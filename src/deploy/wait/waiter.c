@@ -6,8 +6,8 @@
 #include "inputs/run.h"
 #include "pipeline/step.h"
 
-const char waiter_failing_before[] = "the push has not touched this pipeline, its trouble is older";
-const char waiter_not_in_push[] = "this pipeline is not among those of the push";
+const char waiter_failing_before[] = "this pipeline was already failing before the push";
+const char waiter_not_in_push[] = "this pipeline is not part of the push";
 
 struct str
 waiter_title(const struct waiter *w, size_t i)
