@@ -193,11 +193,11 @@ test_values_read__called_wrongly(struct arena *a)
 		{ { "push", "--wait=maybe" }, { NULL }, "invalid value 'maybe'" },
 		{ { "push", "--wait=none|jobs" }, { NULL }, "invalid value 'none|jobs'" },
 		{ { "shove" }, { NULL }, "unknown command 'shove'" },
-		{ { "token" }, { NULL }, "'token' needs a second word" },
+		{ { "token" }, { NULL }, "'token' needs a subcommand" },
 		{ { "token", "shove" }, { NULL }, "unknown command 'token shove'" },
-		{ { "token", "--", "keygen" }, { NULL }, "'token' needs a second word" },
+		{ { "token", "--", "keygen" }, { NULL }, "'token' needs a subcommand" },
 		{ { "push keygen" }, { NULL }, "unknown command 'push keygen'" },
-		{ { NULL }, { "INPUT_COMMAND=token" }, "'token' needs a second word" },
+		{ { NULL }, { "INPUT_COMMAND=token" }, "'token' needs a subcommand" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
