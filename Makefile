@@ -1,24 +1,35 @@
 # pachup: one static binary from src/, its tests from tests/. `make help` lists the targets.
 # Variables: V=1 shows commands; B=DIR builds elsewhere; ROOMS="base pipeline" builds only these rooms;
-# MODE=dev|asan|fuzz|cover|static picks the flags and build/MODE.
+# MODE=dev|asan|fuzz|cover|static picks the flags and build/MODE; `make static ARCH=aarch64` (or x86_64)
+# builds for another processor, into build/static-ARCH.
 
+HOST    := $(shell uname -m)
+ARCH    ?= $(HOST)
+CROSS   := $(if $(filter-out $(HOST),$(ARCH)),$(ARCH)-linux-gnu-)
 MODE    ?= dev
-B       ?= build/$(MODE)
+B       ?= build/$(MODE)$(if $(CROSS),-$(ARCH))
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
+# one line for each command of a quiet build
+say      = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)' && )
 ROOMS   ?= base secret files format git pipeline net wire lint pachd ci inputs deploy/gather deploy/plan deploy/apply deploy/wait deploy/report deploy token cmd
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
-ARCH    := $(shell uname -m)
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 FUZZ_SECONDS ?= 60
 
-# `make static` links our own small libcurl, libgit2 and cJSON; all else is Debian's
-PKG_CONFIG := $(if $(filter static,$(MODE)),PKG_CONFIG_PATH=$(CURDIR)/build/static/lib/pkgconfig \
-              pkg-config --static,pkg-config)
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+# The static binary has libraries of its own, made by .ci/static-libs; all other builds have Debian's.
+STATIC  := build/static$(if $(CROSS),-$(ARCH))/lib
+ifeq ($(MODE),static)
+PKG_CFLAGS := -isystem $(STATIC)/include
+PKG_LIBS   := $(patsubst %,$(STATIC)/%.a,curl c-ares nghttp2 libssl libcrypto libgit2 http-parser zlib libsodium \
+              libyaml cjson protobuf-c)
+READY      := $(and $(wildcard $(STATIC)/stamp),$(shell command -v protoc-c))
+else
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 READY      := $(and $(PKG_LIBS),$(shell command -v protoc-c))
+endif
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wold-style-definition -Wconversion -Wwrite-strings -Wcast-qual -Wformat=2 \
@@ -34,7 +45,7 @@ CFLAGS_dev     := $(OPT) -g $(HARDEN)
 CFLAGS_asan    := -O1 -g $(SANITIZE)
 CFLAGS_fuzz    := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 CFLAGS_cover   := -O0 -g --coverage
-CFLAGS_static  := -Os -ffunction-sections -fdata-sections $(HARDEN)
+CFLAGS_static  := -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables $(HARDEN)
 LDFLAGS_dev    := -pie $(RELRO)
 LDFLAGS_asan   := $(SANITIZE)
 LDFLAGS_fuzz   := $(SANITIZE)
@@ -42,7 +53,10 @@ LDFLAGS_cover  := --coverage
 LDFLAGS_static := -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none,-z,pack-relative-relocs -s
 
 ifeq ($(origin CC),default)
-CC := $(if $(filter fuzz,$(MODE)),clang,cc)
+CC := $(if $(filter fuzz,$(MODE)),clang,$(if $(CROSS),$(CROSS)gcc,cc))
+endif
+ifeq ($(origin AR),default)
+AR := $(CROSS)ar
 endif
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -Isrc -I$(B)/gen $(PKG_CFLAGS)
 CFLAGS   ?= -std=c11 $(CFLAGS_$(MODE)) -ffile-prefix-map=$(CURDIR)=.
@@ -66,13 +80,13 @@ build/pachup: $(B)/pachup
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 $(B)/pachup: $(B)/main.o $(B)/libpachup.a
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/libpachup.a: $(OBJ) $(GEN_OBJ)
-	$(Q)rm -f $@ && ar rcsD $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $^
 
 $(OBJ) $(B)/main.o: $(B)/%.o: src/%.c | $(GEN_C)
-	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
 # generated code: never edited, never committed, compiled without our warnings
 $(B)/gen/%.pb-c.c: src/wire/proto/%.proto
@@ -85,7 +99,7 @@ $(B)/gen/field_releases.c: src/wire/field_releases.awk $(PROTO)
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/wire/field_releases.awk $(PROTO) >$@.new && mv $@.new $@
 
 $(GEN_OBJ): %.o: %.c | $(GEN_C)
-	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -w -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -w -MMD -MP -c -o $@ $<
 
 $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(WARN) -o $@ $< $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
@@ -133,8 +147,9 @@ cover: ## which lines the unit tests and cases reach: build/cover/index.html
 	$(Q).ci/deps test cover && $(MAKE) --no-print-directory MODE=cover unit cases
 	$(Q)gcovr --root . --filter src/ --object-directory build/cover --html-details build/cover/index.html --print-summary
 
-static: ## the static binary that is shipped: build/static/pachup
-	$(Q).ci/deps static && .ci/static-libs build/static/lib && $(MAKE) --no-print-directory MODE=static all
+static: ## the static binary that is shipped: build/static/pachup; ARCH=aarch64 for another processor
+	$(Q).ci/deps static $(if $(CROSS),cross-$(ARCH)) && CC='$(or $(CROSS:%=%gcc),cc)' .ci/static-libs $(STATIC) && \
+	    $(MAKE) --no-print-directory MODE=static ARCH=$(ARCH) all
 
 bench: static ## the figures that the program must reach
 	$(Q).ci/deps bench && $(PYTHON) tests/bench/bench.py
@@ -161,4 +176,4 @@ unready:
 export WRAP
 .PHONY: all unit cases corpus fuzz-all test chaos lint asan valgrind fuzz cover static bench image demo install help clean unready
 .SECONDARY:
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

@@ -179,7 +179,7 @@ is_small() { # the sum of the compressed layers, as a registry would hold them
 	size=$($docker save pachup:test | gzip -6 | wc -c)
 	binary=$($docker run --rm --entrypoint /usr/bin/pachup --network none pachup:test version)
 	echo "image: $size bytes compressed; $binary"
-	[ "$size" -le 3500000 ]
+	[ "$size" -le 2800000 ]
 }
 
 start_engine
@@ -188,7 +188,7 @@ DOCKER_BUILDKIT=1 $docker build --network host --quiet -t pachup:test . >"$run/l
 	tail -n 40 "$run/log"
 	exit 1
 }
-ok 'holds at most 3.5 MB' is_small
+ok 'holds at most 2.8 MB' is_small
 make_workspace
 start_cluster
 set -- INPUT_SPECS=pipelines/edges.json INPUT_IMAGES=example/edges INPUT_CLUSTER="grpc://127.0.0.1:$port"

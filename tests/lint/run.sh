@@ -12,7 +12,7 @@ files() { # a checkout may belong to somebody else, as in a CI container
 sources=$(files 'src/*.[ch]')
 headers=$(files 'src/*.h')
 ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
-scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs)
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest)
 pythons=$(files '*.py')
 everything=$(files)
 
