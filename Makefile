@@ -88,6 +88,8 @@ $(B)/libpachup.a: $(OBJ) $(GEN_OBJ)
 $(OBJ) $(B)/main.o: $(B)/%.o: src/%.c | $(GEN_C)
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
+$(OBJ) $(GEN_OBJ) $(B)/main.o: $(if $(filter static,$(MODE)),$(wildcard $(STATIC)/stamp))
+
 # generated code: never edited, never committed, compiled without our warnings
 $(B)/gen/%.pb-c.c: src/wire/proto/%.proto
 	$(Q)mkdir -p $(@D) && protoc-c -Isrc/wire/proto --c_out=$(B)/gen $<

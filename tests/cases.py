@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs the case directories tests/cases/<command>/<promise>/ against the binary.
 
-Usage: cases.py [--update] [-k SUBSTRING] [-j N] [--valgrind] [--keep] [DIRECTORY]
-The binary is $PACHUP, or build/pachup. The format of a case is in tests/cases/README.md.
+Usage: cases.py [--update] [-k SUBSTRING] [-j N] [--valgrind] [--image NAME] [--keep] [DIRECTORY]
+The binary is $PACHUP, or build/pachup; with --image the one in that Docker image, started as GitHub's runner
+starts it by the client in $DOCKER. The format of a case is in tests/cases/README.md.
 """
 
 import argparse
@@ -27,6 +28,7 @@ def options():
     parser.add_argument("-j", metavar="N", type=int, default=2)
     parser.add_argument("--update", action="store_true", help="rewrite the expected files")
     parser.add_argument("--valgrind", action="store_true")
+    parser.add_argument("--image", metavar="NAME", help="run the binary inside this Docker image")
     parser.add_argument("--keep", action="store_true", help="keep the work directories")
     return parser.parse_args()
 
@@ -49,14 +51,14 @@ def run_one(path, name, given, tools, base):
 def main():
     given = options()
     binary = Path(os.environ.get("PACHUP", HERE.parent / "build/pachup")).resolve()
-    if not os.access(binary, os.X_OK):
+    if not given.image and not os.access(binary, os.X_OK):
         sys.exit(f"cases.py: no program '{binary}': build it first, or set PACHUP")
     paths = sorted(path.parent for path in given.directory.rglob("cmd"))
     names = {path: str(path.relative_to(given.directory)) for path in paths}
     paths = [path for path in paths if given.k in names[path]]
     counts = {"ok": 0, "updated": 0, "not ok": 0, "skip": 0}
     base = Path(tempfile.mkdtemp(prefix="pachup-cases-")).resolve()
-    tools = Tools(binary, base, given.valgrind)
+    tools = Tools(binary, base, given.valgrind, given.image)
     try:
         with ThreadPoolExecutor(max_workers=max(1, given.j)) as pool:
             jobs = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import runner, show
+from harness.image import Image
 from harness.place import Holders
 from harness.server import Server
 
@@ -21,6 +22,9 @@ GIT = {
     "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "1",  # as in a runner, a work directory may belong to somebody else
+    "GIT_CONFIG_KEY_0": "safe.directory",
+    "GIT_CONFIG_VALUE_0": "*",
     "LC_ALL": "C",
     **{f"GIT_{who}_NAME": "Ada" for who in ("AUTHOR", "COMMITTER")},
     **{f"GIT_{who}_EMAIL": "ada@example.org" for who in ("AUTHOR", "COMMITTER")},
@@ -93,7 +97,10 @@ class Case:
             shutil.copytree(source, self.dir, symlinks=True)
         else:
             self.dir.mkdir()
+        self.image = Image(self) if self.tools.image else None
         self.holders.values.update({"dir": str(self.dir), "runner": str(self.runner_dir)})
+        if self.image:
+            self.holders.values.update(self.image.places())
         if (self.path / "git").exists():
             self._shell("git init -q -b main && git add -A && git commit -q --allow-empty -m one")
             for line in read_lines(self.path / "git"):
@@ -164,7 +171,7 @@ class Case:
                 env[name] = value
             else:
                 env.pop(name.removeprefix("-"), None)
-        env.setdefault("HOME", "{dir}/home")
+        env.setdefault("HOME", self.image.HOME if self.image else "{dir}/home")
         env = {name: self.holders.fill(value) for name, value in env.items()}
         env["ASAN_OPTIONS"] = "exitcode=99:detect_leaks=1:abort_on_error=0"
         env["LSAN_OPTIONS"] = f"suppressions={LEAKS}:print_suppressions=0"
@@ -191,6 +198,9 @@ class Case:
 
     def _execute(self, words):
         command = [str(self.tools.binary)] + [self.holders.fill(word) for word in words]
+        env = self._environment()
+        if self.image:
+            command[:1], env = self.image.command(env)
         if self.tools.valgrind:
             log = self.where / "valgrind.%p"
             # Debian's "valgrind" is a shell script, and a shell drops variables such as INPUT_DRY-RUN
@@ -203,8 +213,7 @@ class Case:
         if given.exists():
             filled.write_text(self.holders.fill(given.read_text()))
         with open(filled if given.exists() else os.devnull, "rb") as stdin:
-            self.child = subprocess.Popen(command, cwd=self.dir, env=self._environment(),
-                                          stdin=stdin, stdout=subprocess.PIPE,
+            self.child = subprocess.Popen(command, cwd=self.dir, env=env, stdin=stdin, stdout=subprocess.PIPE,
                                           stderr=subprocess.PIPE)
             try:
                 limit = TIMEOUT * (5 if self.tools.valgrind else 1)
@@ -236,6 +245,9 @@ class Case:
 
     # -- afterwards ------------------------------------------------------------------------------
 
+    def _on_host(self, path):
+        return self.image.on_host(path) if self.image else Path(path)
+
     def _read(self, name):
         path = self.dir / name
         return path.read_bytes() if path.is_file() else None
@@ -264,7 +276,7 @@ class Case:
                 values = {}
         else:
             values, paths = runner.azure_commands(self.got.stdout + self.got.stderr)
-            summary = "".join(Path(one).read_text() for one in paths)
+            summary = "".join(self._on_host(one).read_text() for one in paths)
         lines = runner.output_lines(values)
         self.got.outputs, self.got.summary = "".join(one + "\n" for one in lines), summary
         for name, token in self.holders.tokens().items():
