@@ -379,8 +379,7 @@ yaml_read(struct scan *s)
 	yaml_event_t event;
 
 	if (!yaml_parser_initialize(&r.parser)) {
-		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "out of memory while reading YAML",
-		    "read fewer files at once");
+		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "out of memory", "read fewer files");
 		return NULL;
 	}
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
