@@ -19,7 +19,7 @@ SOUND = {
     "{I}": '"input":{"pfs":{"repo":"r","glob":"/"}}',
     "\\x00": "\0",
 }
-# told by files and lists, by set-image, or with a cluster: the cases show them
+# reported by files and lists, by set-image, or with a cluster: the cases show them
 ELSEWHERE = {"PU010", "PU011", "PU012", "PU034", "PU035", "PU044", "PU061", "PU066", "PU088", "PU089"}
 # specs of the corpus that no release would take as they are: why
 FAULTY = {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Under sanitizers every allocation stands alone, so that an overrun inside the arena is seen. */
+/* Under sanitizers every allocation is alone, so that an overrun inside the arena is seen. */
 #if defined(__SANITIZE_ADDRESS__) || defined(ARENA_SINGLE)
 #define BLOCK_BYTES 0
 #else

@@ -1,5 +1,5 @@
 /*
- * check.h: every kind of mistake that is told with a place, each with a code that never changes. The
+ * check.h: every kind of mistake that is reported with a place, each with a code that never changes. The
  * table is the truth for `pachup help checks`, for docs/checks.md, and for SARIF.
  */
 #ifndef BASE_CHECK_H

@@ -1,5 +1,5 @@
 /*
- * err.h: why a run cannot go on. One flat value without heap, so that any failure can be told.
+ * err.h: why a run cannot go on. One flat value without heap, so that any failure is known.
  * Mistakes in the user's files are not errors: they are collected as diags (diag.h).
  */
 #ifndef BASE_ERR_H

@@ -32,10 +32,10 @@ int str_cmp(struct str a, struct str b);
 struct str str_head(struct str s, size_t len);
 struct str str_tail(struct str s, size_t len);
 
-/* Where `c` stands first; s.len when it does not. str_rfind: where it stands last. */
+/* Where `c` is first; s.len when it does not. str_rfind: where it is last. */
 size_t str_find(struct str s, char c);
 size_t str_rfind(struct str s, char c);
-/* Whether `word`, which is not empty, stands anywhere in `s`. */
+/* Whether `word`, which is not empty, is anywhere in `s`. */
 bool str_holds(struct str s, struct str word);
 
 /* `s` without blanks, tabs, CR and LF at both ends. */

@@ -127,7 +127,7 @@ azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
 	return 0;
 }
 
-/* A directory of its own: the agent reads the file some time after it was told of it, and the name
+/* A directory of its own: the agent reads the file some time after it was reported it, and the name
  * of the file is what it shows. */
 static const char *
 summary_path(struct ci *ci, const char *temp, struct err *err)
@@ -165,7 +165,7 @@ azure_summary(struct ci *ci, struct str markdown, struct err *err)
 	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
 }
 
-/* Told once, at the end, when nothing will be added any more. */
+/* Reported once, at the end, when nothing will be added any more. */
 static int
 azure_close(struct ci *ci, struct err *err)
 {

@@ -31,7 +31,7 @@ struct ci {
 	bool color_out;      /* and on `out` */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
 	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
-	const char *summary; /* the summary file that ci_close() tells the runner of, or NULL */
+	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 
 /*
@@ -53,7 +53,7 @@ const char *ci_workspace(const struct ci *ci);
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* A line to stdout that tells of something added ('+') or taken away ('-'): indented, behind the sign, and on
+/* A line to stdout that reports something added ('+') or taken away ('-'): indented, behind the sign, and on
  * a terminal in its colour. */
 void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
@@ -86,7 +86,7 @@ void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
 
 /*
- * Tells the runner to hide what it does not derive from the secret by itself (base64url and
+ * Informs the runner to hide what it does not derive from the secret by itself (base64url and
  * percent-encoded forms), and with `plain` the secret too: for values that the runner does not know
  * already (unsealed, exchanged, derived). The only place where a secret is written; on a terminal
  * nothing, nor for secrets under 4 characters, which would blot out the log. -1 with ERR_SYSTEM when

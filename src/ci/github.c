@@ -75,7 +75,7 @@ github_group_end(struct ci *ci)
 	say_line(ci, ci->log, &line);
 }
 
-/* True when `needle` stands in `s`. */
+/* True when `needle` is in `s`. */
 static bool
 holds(struct str s, struct str needle)
 {
@@ -85,7 +85,7 @@ holds(struct str s, struct str needle)
 	return false;
 }
 
-/* Always the form with a delimiter that nobody can guess: what stands in `value` can then neither
+/* Always the form with a delimiter that nobody can guess: what is in `value` can then neither
  * end it nor begin another output. */
 static int
 github_output(struct ci *ci, const char *name, struct str value, struct err *err)

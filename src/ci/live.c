@@ -41,7 +41,7 @@ live_erase(struct ci *ci)
 	ci->live_rows = 0;
 }
 
-/* The terminal itself cuts what is too long for a row: it is told not to begin another one for it. */
+/* The terminal itself cuts what is too long for a row: it is reported not to begin another one for it. */
 void
 ci_live(struct ci *ci, const struct str *lines, size_t count)
 {

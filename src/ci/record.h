@@ -1,4 +1,4 @@
-/* record.h: the files through which a runner is told something; inside ci/ only. */
+/* record.h: the files through which a runner is reported something; inside ci/ only. */
 #ifndef CI_RECORD_H
 #define CI_RECORD_H
 
@@ -18,7 +18,7 @@ enum {
 int record_id(char id[RECORD_ID_LEN + 1], struct err *err) NODISCARD;
 
 /*
- * Appends `bytes` to the file at `path`, in one write so that nobody's record stands inside another;
+ * Appends `bytes` to the file at `path`, in one write so that nobody's record is inside another;
  * the file is made when `make` is true. 1: done. 0: nothing written, as the file would then have
  * more than `max` bytes. -1 with ERR_SYSTEM, naming the file.
  */

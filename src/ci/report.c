@@ -129,7 +129,7 @@ ci_error(struct ci *ci, const struct err *err)
 
 /*
  * The file as the runner's list needs it: relative to the workspace where it lies inside, whatever
- * the working directory is. As the user wrote it where that cannot be told.
+ * the working directory is. As the user wrote it where that is unknown.
  */
 static struct str
 in_workspace(struct ci *ci, const char *file)
@@ -149,7 +149,7 @@ in_workspace(struct ci *ci, const char *file)
 	return name;
 }
 
-/* How wide a character stands on a terminal is not known; bytes that go on one take no place. */
+/* How wide a character is on a terminal is not known; bytes that go on one take no place. */
 static bool
 takes_place(char c)
 {

@@ -20,7 +20,7 @@ struct ci;
 
 enum say_place {
 	SAY_START,  /* this text begins a line */
-	SAY_INSIDE, /* something of ours stands before it on its line */
+	SAY_INSIDE, /* something of ours is before it on its line */
 };
 
 enum {

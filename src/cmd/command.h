@@ -12,7 +12,7 @@ struct run;
 
 struct command {
 	const char *name;  /* one word, or two: "token seal" */
-	const char *words; /* "[PATH...]": what stands behind it; "": nothing may */
+	const char *words; /* "[PATH...]": what is behind it; "": nothing may */
 	const char *summary;
 	enum input_use use;
 	int (*run)(struct run *run, struct err *err);

@@ -60,10 +60,10 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 		    STR_FMT(command));
 		severity = FINDING_FAILED;
 	}
-	for (size_t i = 0, told = 0; i < rights->count; i++)
+	for (size_t i = 0, reported = 0; i < rights->count; i++)
 		if (!rights->list[i].reported)
-			add_right(
-			    text, told++ ? ", " : "; unknown to this server: ", &rights->list[i]);
+			add_right(text,
+			    reported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
 	return severity;
 }
 

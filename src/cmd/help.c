@@ -100,7 +100,7 @@ one_command(struct run *run, const struct command *command)
 	if (takes_inputs)
 		ci_out(&run->ci, "%s", "");
 	for (enum input_id id = 0; takes_inputs && id < INPUT_COUNT; id++) {
-		/* what stands behind a command that reads no specs is told by its words */
+		/* what is behind a command that reads no specs is reported by its words */
 		if (!(inputs[id].used & command->use) || id == IN_COMMAND
 		    || (id == IN_SPECS && !(command->use & FOR_READERS)))
 			continue;

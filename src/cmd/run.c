@@ -91,7 +91,7 @@ watch_signals(struct run *run, struct err *err)
 		run->stop_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (run->stop_fd < 0)
 		return err_set(err, ERR_SYSTEM, "cannot watch for signals");
-	/* a write to a closed pipe is an error to be told, not a silent end */
+	/* a write to a closed pipe is an error to be reported, not a silent end */
 	if (sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL) < 0)
 		return err_set(err, ERR_SYSTEM, "cannot ignore SIGPIPE");
 	return 0;
@@ -231,7 +231,7 @@ prepare(struct run *run, struct err *err)
 	return watch_signals(run, err);
 }
 
-/* Opens the mouth first, so that whatever goes wrong afterwards can be told. */
+/* Opens the mouth first, so that whatever goes wrong afterwards is known. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
 {

@@ -19,7 +19,7 @@
 
 enum { MAX_LIST_BYTES = 64 << 20 };
 
-/* FNV-1a: tells a file that somebody saved meanwhile, no more. */
+/* FNV-1a: says a file that somebody saved meanwhile, no more. */
 static uint64_t
 mark_of(struct str text)
 {

@@ -46,7 +46,7 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 	return rc;
 }
 
-/* Undoes and tells what there is to tell after a failure. */
+/* Undoes and says what there is to tell after a failure. */
 static void
 end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, struct err *err)
 {

@@ -10,12 +10,12 @@ struct pachd;
 struct plan;
 struct run;
 
-/* Sends the plan, waits as input `wait` says, and tells how it went, also when it went wrong. o->plan is
+/* Sends the plan, waits as input `wait` says, and says how it went, also when it went wrong. o->plan is
  * `plan`. 0, or -1 with *err set: what pachd_apply() and wait_for() say. */
 int deploy_plan(struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o,
     struct err *err) NODISCARD;
 
-/* Tells what would have been done. 0 or EXIT_CHANGES, or -1 with *err set. */
+/* Reports what would have been done. 0 or EXIT_CHANGES, or -1 with *err set. */
 int deploy_nothing(struct run *run, struct outcome *o, struct err *err) NODISCARD;
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-/* Above every character: a byte that starts none stands for itself. */
+/* Above every character: a byte that starts none means itself. */
 enum { NO_CHARACTER = 0x110000 };
 
 /* Takes the next character of `*s`, which is not empty. */
@@ -35,7 +35,7 @@ take_quoted(struct str *s)
 }
 
 /*
- * Reads the bracket that `*glob` starts with, passes it and tells whether it holds `point`.
+ * Reads the bracket that `*glob` starts with, passes it and says whether it holds `point`.
  * 1 it does, 0 it does not, -1 it is not closed (`*glob` stays).
  */
 static int
@@ -63,7 +63,7 @@ bracket(struct str *glob, uint32_t point)
 	return found == wanted;
 }
 
-/* Where the last unquoted ']' stands, or NULL: no '[' behind it can be closed, and none needs to be
+/* Where the last unquoted ']' is, or NULL: no '[' behind it can be closed, and none needs to be
  * searched for its end again and again. */
 static const char *
 last_closer(struct str glob)

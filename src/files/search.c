@@ -15,7 +15,7 @@
 #include "files/read.h"
 
 /*
- * One directory. `live` tells how far the glob has got: bit i is set when the parts before i match
+ * One directory. `live` says how far the glob has got: bit i is set when the parts before i match
  * the directories down to here, so one walk finds every match once, however many "**" there are.
  */
 struct place {

@@ -1,5 +1,5 @@
 /*
- * doc.h: the text of a spec file as a tree that knows where each value stands.
+ * doc.h: the text of a spec file as a tree that knows where each value is.
  *
  * JSON is read with cJSON and its text is walked beside the tree, so that every node gets its bytes,
  * line and column and what cJSON lets through is found (RFC 8259: numbers, control characters,
@@ -28,7 +28,7 @@ struct node {
 	struct span
 	    at; /* the value's bytes; a string's with its quotes, none of YAML's anchor or tag */
 	struct span
-	    alias; /* YAML: where the alias stands that this is a copy for; line 0: it is none */
+	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is none */
 
 	struct str key;     /* decoded; empty unless a member of an object */
 	struct span key_at; /* the key's bytes with its quotes */

@@ -1,5 +1,5 @@
 /*
- * Why cJSON refused a value. cJSON tells one position and no reason, and the position differs
+ * Why cJSON refused a value. cJSON says one position and no reason, and the position differs
  * between its versions; so the text is read once more here, for the message alone. What can be
  * passed over (a comment, a bad number, a comma too many) is noted and passed, the first thing that
  * cannot ends the search.

@@ -148,7 +148,7 @@ bad_control(struct scan *s, int c)
 static void
 check_inside(struct scan *s, size_t end)
 {
-	bool told = false;
+	bool reported = false;
 
 	while (s->at < end) {
 		struct str inside = str_head(scan_rest(s), end - s->at);
@@ -158,10 +158,10 @@ check_inside(struct scan *s, size_t end)
 			scan_skip(s, check_escape(s, inside));
 			continue;
 		}
-		/* the CR of a CRLF: the line break behind it is what should be told */
-		if (is_control(c) && !told && !str_starts(inside, "\r\n")) {
+		/* the CR of a CRLF: the line break behind it is what should be reported */
+		if (is_control(c) && !reported && !str_starts(inside, "\r\n")) {
 			bad_control(s, c);
-			told = true;
+			reported = true;
 		}
 		scan_skip(s, 1);
 	}

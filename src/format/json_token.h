@@ -23,7 +23,7 @@ struct json_string {
 	bool is_plain;  /* raw is also the value: no escape, no mistake */
 };
 
-/* The offset of the quote that closes the string whose opening quote stands at text.ptr[open], or
+/* The offset of the quote that closes the string whose opening quote is at text.ptr[open], or
  * text.len when nothing closes it. */
 size_t json_string_end(struct str text, size_t open);
 

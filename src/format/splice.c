@@ -109,7 +109,7 @@ single_text(struct arena *a, struct str text, struct str *out)
 	return take(&made, a, out);
 }
 
-/* Text that means itself without quotes, wherever it stands: a narrow set, and all of an image's. */
+/* Text that means itself without quotes, wherever it is: a narrow set, and all of an image's. */
 static bool
 is_plain(struct str text)
 {
@@ -128,7 +128,7 @@ is_plain(struct str text)
 	       && yaml_plain_kind(text, &fault, &hint) == NODE_STRING && !fault;
 }
 
-/* A block scalar's text stands in it as it is, behind the header's line. */
+/* A block scalar's text is in it as it is, behind the header's line. */
 static bool
 splice_block(struct str source, const struct node *n, struct str text, struct edit *out)
 {

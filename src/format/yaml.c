@@ -77,8 +77,7 @@ syntax_error(struct reader *r)
 	    "cannot parse the YAML: %s%s%s", what, p->context ? " " : "",
 	    p->context ? p->context : "");
 	if (scan_peek(at) == '\t')
-		diag_hint(
-		    r->s->diags, one, "replace the tab by spaces; YAML is indented with spaces");
+		diag_hint(r->s->diags, one, "replace the tab by spaces");
 	else
 		diag_hint(r->s->diags, one,
 		    "check indentation, quotes and colons of this line and the line before");
@@ -185,7 +184,7 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	if (fault && r->s->is_any) {
 		n->kind = NODE_STRING;
 	} else if (fault) {
-		n->kind = NODE_NULL; /* so that it is told once */
+		n->kind = NODE_NULL; /* so that it is reported once */
 		diag_hint(r->s->diags,
 		    diags_error(r->s->diags, CHECK_YAML, r->s->file, at, "'%.*s' is %s",
 		        STR_FMT(str_head(n->text, 60)), fault),
@@ -262,7 +261,7 @@ check_keys(struct reader *r, struct node *map)
 	}
 }
 
-/* A key; NULL when it is none that a spec can have, and then it is told. Uses the event up. */
+/* A key; NULL when it is none that a spec can have, and then it is reported. Uses the event up. */
 static struct node *
 read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 {

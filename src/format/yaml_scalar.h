@@ -19,7 +19,7 @@ bool yaml_tag_is_core(const char *tag);
 enum node_style yaml_style(int style);
 
 /* A scalar's span in `text` without the anchor and the tag before its value (YAML 1.2, 6.9), and the
- * blanks and line ends between them; of length 0 where a remark stands between them. */
+ * blanks and line ends between them; of length 0 where a remark is between them. */
 struct span yaml_value_span(struct str text, struct span at);
 
 #endif

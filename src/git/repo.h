@@ -1,5 +1,5 @@
 /*
- * repo.h: which commit the work tree stands at. Reads only; runs no hook, filter or helper; never
+ * repo.h: which commit the work tree is at. Reads only; runs no hook, filter or helper; never
  * touches the network.
  */
 #ifndef GIT_REPO_H

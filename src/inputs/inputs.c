@@ -20,7 +20,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .used = FOR_READERS,
 	    .kind = INPUT_LIST,
 	    .help = "text files that name specs, one per line, each as DIR=LIST: the names count "
-	            "from DIR, and LIST is looked for there first; LIST alone stands for its own "
+	            "from DIR, and LIST is looked for there first; LIST alone means its own "
 	            "directory" },
 	[IN_IN] = { .name = "in",
 	    .used = FOR_SET_IMAGE,
@@ -191,7 +191,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .used = FOR_READERS | FOR_SET_IMAGE,
 	    .kind = INPUT_LIST,
 	    .help =
-	        "checks that are not told: CODE, or CODE=GLOB for some files (help checks lists "
+	        "checks that are not reported: CODE, or CODE=GLOB for some files (help checks "
+	        "lists "
 	        "them); in YAML a remark does it for its line or the next: # pachup: ignore CODE" },
 	[IN_ALIASES] = { .name = "aliases",
 	    .used = FOR_READERS,
@@ -234,7 +235,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .fallback = "auto",
 	    .choices = "auto|text|json|sarif|mermaid|dot",
 	    .cli_only = true,
-	    .help = "the form of the result on standard output; --json stands for --output json, "
+	    .help = "the form of the result on standard output; --json means --output json, "
 	            "and so on" },
 	[IN_CI] = { .name = "ci",
 	    .used = FOR_ALL,

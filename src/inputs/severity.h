@@ -1,4 +1,4 @@
-/* severity.h: what becomes of the mistakes that were found: which are told, and how much they weigh. */
+/* severity.h: what becomes of the mistakes that were found: which are reported, and how much they weigh. */
 #ifndef INPUTS_SEVERITY_H
 #define INPUTS_SEVERITY_H
 

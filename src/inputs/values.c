@@ -78,7 +78,7 @@ short_for(const char *arg)
 	return NULL;
 }
 
-/* The input that a flag means, INPUT_COUNT for none; *value is what stands behind its '='. */
+/* The input that a flag means, INPUT_COUNT for none; *value is what is behind its '='. */
 static enum input_id
 read_flag(const char *arg, const char **value)
 {

@@ -20,7 +20,7 @@ struct values {
 	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL for the default */
 	const char **list[INPUT_COUNT]; /* INPUT_LIST: the items */
 	size_t count[INPUT_COUNT];
-	bool command_in_argv; /* a command stands in argv: exit 2 means "changes found" */
+	bool command_in_argv; /* a command is in argv: exit 2 means "changes found" */
 };
 
 /*

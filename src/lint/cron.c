@@ -6,7 +6,7 @@
 
 struct field {
 	int min, max;
-	const char *names; /* three letters each, the first stands for `min`; or NULL */
+	const char *names; /* three letters each, the first means `min`; or NULL */
 	const char *fault;
 };
 

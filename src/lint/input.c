@@ -24,7 +24,7 @@ struct names {
 	size_t count, room;
 };
 
-/* Where in the tree an input stands. */
+/* Where in the tree an input is. */
 enum within { WITHIN_OTHER, WITHIN_JOIN, WITHIN_GROUP, WITHIN_UNION };
 
 struct walk {

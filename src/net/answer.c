@@ -75,7 +75,7 @@ static const struct {
 	{ "date", peer_note_date },
 };
 
-/* At the end of a header block: true when the verdict stands although the request is not all sent.
+/* At the end of a header block: true when the verdict is although the request is not all sent.
  * Then the rest of it must not be waited for: the server may never take it. */
 static bool
 is_final(const struct stream *s)

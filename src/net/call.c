@@ -84,7 +84,7 @@ connection_cork(const struct connection *to, bool is_corked)
 #endif
 }
 
-/* Called when the connection stands and the next thing would be the request's first byte. libcurl
+/* Called when the connection is and the next thing would be the request's first byte. libcurl
  * retries on a fresh connection what died unanswered on a reused one; a write must not go out
  * twice, so the second time is refused here. */
 static int

@@ -37,14 +37,14 @@ struct channel_opts {
 	int stop_fd;         /* becomes readable when the run must stop (a signalfd); -1: none.
 	                               It is only polled, never read */
 
-	/* told before calls are asked again, with what the first of them failed of; NULL: nobody.
+	/* reported before calls are asked again, with what the first of them failed of; NULL: nobody.
 	 * `attempt` counts from 1 to `most` */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int most);
 	void *retry_ctx;
 	struct peer *peer; /* where to note what the connection shows (net/peer.h); NULL: nowhere */
 };
 
-/* gRPC status codes that this program tells apart (grpc/status). */
+/* gRPC status codes that this program distinguishes (grpc/status). */
 enum grpc_status {
 	GRPC_OK = 0,
 	GRPC_CANCELLED = 1,

@@ -162,7 +162,7 @@ explain_roots(const struct stream *s, struct err *err)
 	(void)err_hint(err, "set 'ca-file' to a file with PEM certificates");
 }
 
-/* OpenSSL tells what came instead of TLS only in words; the ones looked for are its reason strings
+/* OpenSSL says what came instead of TLS only in words; the ones looked for are its reason strings
  * (ssl/ssl_err.c), the same since 1.0. */
 static void
 explain_handshake(const struct stream *s, struct err *err)

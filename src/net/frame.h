@@ -23,7 +23,7 @@ void frame_prefix(size_t len, unsigned char out[FRAME_PREFIX_BYTES]);
 /*
  * Cuts the next whole message off the front of `*rest`: 1 and *message is a view into the same
  * bytes; 0 not enough bytes yet, `*rest` stays; -1 with ERR_NETWORK: compressed (flag not 0) or
- * larger than MAX_RPC_BYTES, told as soon as the prefix is there.
+ * larger than MAX_RPC_BYTES, reported as soon as the prefix is there.
  */
 int frame_next(struct str *rest, struct str *message, struct err *err) NODISCARD;
 

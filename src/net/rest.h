@@ -37,7 +37,7 @@ struct rest_opts {
 	int64_t deadline_ms;    /* clock_ms() when everything must be over; 0: never */
 	int stop_fd;            /* readable when the run must stop; only polled. -1: none */
 
-	/* told before a request is sent again: why, the attempt from 1, and the pause before it; NULL */
+	/* reported before a request is sent again: why, the attempt from 1, and the pause before it; NULL */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int64_t pause_ms);
 	void *retry_ctx;
 };

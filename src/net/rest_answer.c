@@ -97,7 +97,7 @@ take_link(struct rest_answer *answer, struct str value)
 	}
 }
 
-/* What stands behind '?' may be a secret of the place that it leads to. */
+/* What is behind '?' may be a secret of the place that it leads to. */
 static void
 take_location(struct rest_answer *answer, struct str value)
 {

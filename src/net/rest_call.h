@@ -35,7 +35,7 @@ struct rest {
 	char url[MAX_URL_BYTES]; /* of the request */
 	struct rest_answer answer;
 	struct str upload; /* what is left of the request's body */
-	bool is_begun;     /* the connection stands: the next byte is the request's first */
+	bool is_begun;     /* the connection is: the next byte is the request's first */
 	bool is_grace;
 	int64_t deadline_ms;
 	char detail[CURL_ERROR_SIZE];

@@ -3,7 +3,7 @@
 
 #include "net/rest_call.h"
 
-/* A sentence each, for what can be told apart; else libcurl's own words. */
+/* A sentence each, for what can be distinguished; else libcurl's own words. */
 static const struct {
 	CURLcode code;
 	const char *what, *hint;

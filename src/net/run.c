@@ -104,7 +104,7 @@ begin_call(struct run *run, struct call *call)
 }
 
 /*
- * Begins what may begin. The opener goes alone until its connection stands (TCP, TLS, ALPN done);
+ * Begins what may begin. The opener goes alone until its connection is (TCP, TLS, ALPN done);
  * then all others follow at once, without waiting for an answer to the first.
  */
 static void

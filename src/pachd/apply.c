@@ -10,7 +10,7 @@
 
 enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not be cut short */
 
-/* True when a signal has come or the time is up; then *err says so. */
+/* True when a signal has come or the time-out has passed; then *err says so. */
 static bool
 must_stop(const struct pachd *p, struct err *err)
 {

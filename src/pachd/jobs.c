@@ -162,7 +162,7 @@ flush_request(struct arena *a, const struct pachd_target *target, struct str com
 	return message_pack(a, &request.base);
 }
 
-/* A job that the server has not told of yet: it does when the job has ended. */
+/* A job that the server has not informed of yet: it does when the job has ended. */
 static void
 add_running(struct jobs *jobs, size_t *room, struct arena *a, const struct pachd_target *target)
 {
@@ -214,7 +214,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list
 			return -1;
 		}
 		if (is_pending(p, &calls[i])) {
-			calls[i].status = GRPC_OK; /* what has come is told */
+			calls[i].status = GRPC_OK; /* what has come is reported */
 			calls[i].timeout_ms = 0;
 		}
 	}

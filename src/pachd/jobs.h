@@ -25,7 +25,7 @@ struct pachd_live_list {
 	size_t count;
 };
 
-/* The jobs that the spec commits seen have started (1.x), which the server tells of when they have ended:
+/* The jobs that the spec commits seen have started (1.x), which the server reports when they have ended:
  * this call waits some seconds for them, and what has more to come has one that is "running", without an id.
  * Jobs of pipelines further down are not looked at. */
 int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list *seen,

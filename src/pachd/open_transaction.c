@@ -91,7 +91,7 @@ list_empty(const struct pachd *p, const char *before)
 
 /* The answer to StartTransaction was lost. One transaction that was not there before and holds nothing is
  * taken for ours: should somebody else have begun it in that very moment, they lose nothing but have to
- * begin again. Of several it cannot be told: they are named. */
+ * begin again. Of several it is unknown: they are named. */
 static int
 clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 {
@@ -145,8 +145,8 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 	return NULL;
 }
 
-/* Finish takes the transaction away as part of what it does. So when it cannot be told otherwise whether
- * it happened, the transaction tells: one that could be deleted was not finished, and never will be. */
+/* Finish takes the transaction away as part of what it does. So when it is unknown otherwise whether
+ * it happened, the transaction says: one that could be deleted was not finished, and never will be. */
 int
 write_open_transaction(const struct writes *w, struct pachd_result *out, struct err *err)
 {

@@ -6,7 +6,7 @@
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 
-/* "PIPELINE_RUNNING" → "running"; what is not set stands for the first value. */
+/* "PIPELINE_RUNNING" → "running"; what is not set means the first value. */
 static struct str
 state_name(struct arena *a, const ProtobufCMessage *info, const char *member, const char *prefix)
 {

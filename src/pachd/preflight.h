@@ -49,7 +49,7 @@ struct pachd_preflight {
 	size_t repo_count, secret_count, project_count;
 	bool has_login; /* set by pachd_preflight(): rights are asked for */
 	bool wants_id;
-	struct str id; /* the cluster's own; empty where it tells none */
+	struct str id; /* the cluster's own; empty where it says none */
 };
 
 /* As pachd_probe(), and in the same flight asks what is around the pipelines. What the server does not know

@@ -18,8 +18,8 @@ size_t preflight_calls(const struct pachd_preflight *asked);
  * one list. */
 size_t preflight_ask(const struct preflight *q, struct arena *a);
 
-/* Reads the answers into q->asked, its strings in `a`. An answer that cannot be read tells nothing;
- * of projects nothing is told to a release without them. */
+/* Reads the answers into q->asked, its strings in `a`. An answer that cannot be read says nothing;
+ * of projects nothing is reported to a release without them. */
 void preflight_read(const struct preflight *q, struct arena *a, bool has_projects);
 
 /* Whether what a call has asked for is there, by its answer. */

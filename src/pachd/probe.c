@@ -70,7 +70,7 @@ ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
 	return asked;
 }
 
-/* True when the call brought a version; it then stands in p->facts. */
+/* True when the call brought a version; it then is in p->facts. */
 static bool
 learn_version(struct pachd *p, const struct asked *asked)
 {

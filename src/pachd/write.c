@@ -126,7 +126,7 @@ write_check_again(size_t *looks)
 	return true;
 }
 
-/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it cannot be told. */
+/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
 static int
 look_for(const struct writes *w, size_t i)
 {

@@ -59,13 +59,13 @@ void write_mark_done(struct step *step);
 /* The same for all of them. */
 void write_mark_all_done(const struct writes *w, struct pachd_result *out);
 
-/* Where out->unknown says so, notes of `count` changes that it cannot be told whether they are done. */
+/* Where out->unknown says so, notes of `count` changes that it is unknown whether they are done. */
 void write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count);
 
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
- * again told so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it cannot be told
- * whether it happened. `i` is the pipeline whose version tells.
+ * again reported so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it is unknown
+ * whether it happened. `i` is the pipeline whose version says.
  */
 int write_run(const struct writes *w, size_t i, struct call *call, struct pachd_result *out,
     struct err *err) NODISCARD;

@@ -190,7 +190,7 @@ struct walk {
 	size_t *position; /* of each spec: its place on the path from 1; 0: it is not on it */
 };
 
-/* Goes one step on, or one back from what waits no more; where the way closes, the loop is told and
+/* Goes one step on, or one back from what waits no more; where the way closes, the loop is reported and
  * counts as placed, so that those behind it are found too. */
 static void
 walk_on(struct graph *g, struct placing *p, struct walk *w, struct arena *a, struct diags *d)
@@ -251,7 +251,7 @@ dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diag
 	return false;
 }
 
-/* The smallest index that stands for the part of `i`; shortens the way for later. */
+/* The smallest index that means the part of `i`; shortens the way for later. */
 static size_t
 root_of(size_t *part, size_t i)
 {

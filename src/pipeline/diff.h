@@ -12,7 +12,7 @@ struct arena;
 
 /*
  * One field. Values are compact JSON; a view without ptr: the field is not there. What looks like a
- * credential (credential.h) is not shown: a string "(hidden, 20 bytes)" stands for it. Names count for
+ * credential (credential.h) is not shown: a string "(hidden, 20 bytes)" means it. Names count for
  * variables below an "env" and for objects with "name" and "value", as Kubernetes writes them; the form of
  * values counts anywhere.
  */
@@ -28,8 +28,8 @@ struct differences {
 
 /*
  * Appends to `out` what makes `now` another document than `old`; either may be NULL. Members of objects
- * are compared by key, in any order, and told in that of `now`, then those that went in that of `old`.
- * Of lists, what both have in the same order is left aside, and what stands between is compared one by one,
+ * are compared by key, in any order, and reported in that of `now`, then those that went in that of `old`.
+ * Of lists, what both have in the same order is left aside, and what is between is compared one by one,
  * so that one more element is one difference; its index is that in `now`, or in `old` when it went. Scalars are the same when kind and text are. All in
  * `a`. Depth is that of the documents, which their readers bound.
  */

@@ -151,7 +151,7 @@ is_host_name(struct str name)
 	return true;
 }
 
-/* What stands between the brackets of an IPv6 address. */
+/* What is between the brackets of an IPv6 address. */
 static bool
 is_ipv6(struct str text)
 {
@@ -210,7 +210,7 @@ image_fault(const struct image *im)
 
 struct name {
 	struct str host, path;
-	bool library; /* "library/" stands before the path unwritten */
+	bool library; /* "library/" is before the path unwritten */
 };
 
 static struct name

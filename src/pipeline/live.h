@@ -19,7 +19,7 @@ struct live {
 	bool endless;        /* a spout or a service: its job never ends */
 	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
 	struct str commit; /* the git commit that it was pushed from, where it carries it (2.11+) */
-	struct str spec_commit; /* the commit of its spec; tells two pushes apart */
+	struct str spec_commit; /* the commit of its spec; distinguishes two pushes */
 	struct str spec;        /* the stored request, serialized in the server's own messages */
 	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */
 };
@@ -29,9 +29,9 @@ struct comparison {
 	bool same; /* an update would change nothing */
 	bool
 	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */
-	struct str why;   /* what differs first ("transform.image"), or why it cannot be told */
-	struct str image; /* what it would run; empty where that cannot be told */
-	struct differences diff; /* all of it; empty where it cannot be told */
+	struct str why;          /* what differs first ("transform.image"), or why it is unknown */
+	struct str image;        /* what it would run; empty where that is unknown */
+	struct differences diff; /* all of it; empty where it is unknown */
 };
 
 #endif

@@ -20,7 +20,7 @@ enum mount_kind {
 struct mount {
 	enum mount_kind kind;
 	struct str name; /* borrowed from the document */
-	struct span at;  /* where the name stands */
+	struct span at;  /* where the name is */
 };
 
 struct mounts {
@@ -28,7 +28,7 @@ struct mounts {
 	size_t count;
 };
 
-/* Those of one document, in `a`. What is no string, or empty, is left out: that is told elsewhere. */
+/* Those of one document, in `a`. What is no string, or empty, is left out: that is reported elsewhere. */
 struct mounts mounts_of(struct arena *a, const struct node *document);
 
 #endif

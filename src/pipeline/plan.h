@@ -46,16 +46,15 @@ struct step {
 	const struct node *tree; /* the rendered document */
 	const struct live *live; /* NULL when planned without a cluster */
 	struct str why;          /* why it is an update: the field that differs */
-	struct differences diff; /* what an update changes, where that can be told */
+	struct differences diff; /* what an update changes, where that is known */
 	bool same_code;          /* what lives runs the same image and commands */
 	struct str state;        /* the last state seen while waiting; may be empty */
 	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
 	uint64_t new_version;    /* once the cluster has taken it; 0 before */
-	bool failed; /* the wait has found that it does not run, or its job has ended badly */
-	bool undone; /* what was before has been put back */
-	bool
-	    raced; /* somebody else pushed at the same time: whose its versions are cannot be told */
-	bool unknown; /* the answer was lost: whether the cluster took it cannot be told */
+	bool failed;  /* the wait has found that it does not run, or its job has ended badly */
+	bool undone;  /* what was before has been put back */
+	bool raced;   /* somebody else pushed at the same time: whose its versions are is unknown */
+	bool unknown; /* the answer was lost: whether the cluster took it is unknown */
 };
 
 /* An input repo that is not there and shall be created before the pipelines. */

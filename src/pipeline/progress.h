@@ -12,7 +12,7 @@
 
 enum progress {
 	PROGRESS_WAITING,    /* not there yet */
-	PROGRESS_UP,         /* our version is live, its workers are up or it stands by */
+	PROGRESS_UP,         /* our version is live, its workers are up or it is in standby */
 	PROGRESS_PAUSED,     /* our version is live, a user has stopped it: it will not start */
 	PROGRESS_FAILED,     /* it will not come up by itself */
 	PROGRESS_SUPERSEDED, /* somebody pushed another version, or deleted it */

@@ -40,7 +40,7 @@ static void
 drop_commands(struct node *document)
 {
 	static const char *const commands[] = { "update", "reprocess", "dry_run" };
-	/* an editor's hint, and a misplaced image, which spec_read() has told */
+	/* an editor's hint, and a misplaced image, which spec_read() has reported */
 	static const char *const others[] = { "$schema", "image" };
 	struct node *found;
 

@@ -15,7 +15,7 @@ enum { MAX_RETAG_EDITS = 5 };
 
 /* What becomes of one image. */
 struct retag {
-	struct span at;           /* where the image stands */
+	struct span at;           /* where the image is */
 	struct str project, name; /* the pipeline's, or empty */
 	struct str old, new;      /* whole references */
 	struct edit edits[MAX_RETAG_EDITS];

@@ -59,7 +59,7 @@ append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 	return 0;
 }
 
-/* [PROJECT/]PIPELINE==IMAGE; `at` is where the "==" stands. */
+/* [PROJECT/]PIPELINE==IMAGE; `at` is where the "==" is. */
 static int
 add_pin(struct rules *rules, struct arena *a, struct str line, size_t at, struct str tag,
     struct err *err)
@@ -80,7 +80,7 @@ add_pin(struct rules *rules, struct arena *a, struct str line, size_t at, struct
 	return append(rules, a, rule, err);
 }
 
-/* REPO=NEWREPO[:TAG][@DIGEST], `at` is where the '=' stands; or REPO[:TAG][@DIGEST]. */
+/* REPO=NEWREPO[:TAG][@DIGEST], `at` is where the '=' is; or REPO[:TAG][@DIGEST]. */
 static int
 add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struct str tag,
     struct err *err)

@@ -83,7 +83,7 @@ read_image(struct spec *spec, struct diags *d)
 		    "move it to \"transform\"");
 }
 
-/* The same where no mistake is told: the text, or the empty view. */
+/* The same where no mistake is reported: the text, or the empty view. */
 static struct str
 text_member(const struct node *object, const char *field)
 {

@@ -25,7 +25,7 @@ struct spec_input {
 	struct str branch;  /* as written; empty: master */
 	bool has_trigger;   /* the server makes a branch of its own for it */
 	struct str says;    /* cron: its schedule; git: its URL; else empty */
-	struct span at;     /* where the repo's name, or what is said, stands */
+	struct span at;     /* where the repo's name, or what is said, is */
 };
 
 struct spec {
@@ -33,7 +33,7 @@ struct spec {
 	struct node *node;        /* the document, unchanged */
 	struct str project;       /* pipeline.project.name, else the run's default, else empty */
 	struct str name;          /* pipeline.name */
-	struct span at;           /* where the name stands */
+	struct span at;           /* where the name is */
 	const struct node *image; /* transform.image, a string; NULL when there is none */
 	bool reprocess;           /* the document says "reprocess": true */
 	struct spec_input *inputs;

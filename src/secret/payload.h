@@ -1,4 +1,4 @@
-/* payload.h: what stands inside a sealed token, as lines "NAME VALUE"; inside secret/ only. */
+/* payload.h: what is inside a sealed token, as lines "NAME VALUE"; inside secret/ only. */
 #ifndef SECRET_PAYLOAD_H
 #define SECRET_PAYLOAD_H
 

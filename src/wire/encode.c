@@ -362,7 +362,7 @@ encode_single(const struct slot *s, const struct node *n)
 		return;
 	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
 		return;
-	/* one number tells which of a oneof is set; 0: none */
+	/* one number says which of a oneof is set; 0: none */
 	if (oneof && *(uint32_t *)message_at(s->message, s->field->quantifier_offset) != 0)
 		another_form(s, n);
 	else

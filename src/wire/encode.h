@@ -28,7 +28,7 @@ struct encode {
 };
 
 /* A message of type `type` with the members of `object`; everything lives in the arena. Never NULL:
- * what is wrong is left out and told in f->diags. */
+ * what is wrong is left out and reported in f->diags. */
 ProtobufCMessage *encode_message(
     const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *object);
 

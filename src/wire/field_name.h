@@ -7,7 +7,7 @@
 #include "wire/encode.h"
 
 /* The field of `type` that the member's key names (snake_case or lowerCamelCase) in the release
- * f->version, or NULL when there is none; then it is told in f->diags, with the release that has it. */
+ * f->version, or NULL when there is none; then it is reported in f->diags, with the release that has it. */
 const ProtobufCFieldDescriptor *field_name_find(
     const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member);
 

@@ -34,7 +34,7 @@ struct generation {
 	const char *name;
 	uint32_t from; /* the first release; it ends where the next row begins */
 	const struct api *api;
-	unsigned batch_field; /* where a pipeline stands in a transaction's element; 0: it cannot */
+	unsigned batch_field; /* where a pipeline is in a transaction's element; 0: it cannot */
 	size_t batch_limit;   /* pipelines in one transaction, 0: only the message's size counts */
 	bool projects;        /* pipelines live in projects */
 	bool v2;              /* CreatePipelineV2: specs as JSON, defaults merged by the server */

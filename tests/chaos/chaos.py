@@ -171,7 +171,7 @@ def check_after(stage, push, code, what):
     if "the cluster is as it was" in said:
         check(images == before, "it says that the cluster is as it was")
     if code != 0 and images != before:
-        check("changes were made" in said or "cannot be told" in said, "it does not tell what it did")
+        check("changes were made" in said or "is unknown" in said, "it does not tell what it did")
     if code == 1:
         check("pachup: " in said, "it does not say why")
 

@@ -16,10 +16,10 @@ from versions import NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Versi
 @rpc("versionpb_v2.API/GetVersion", extra.Empty, first="2.0.0")
 def get_version(call, _):
     real = call.server.version
-    told = Version(call.server.config.get("reports", real.text))
+    reported = Version(call.server.config.get("reports", real.text))
     module = versionpb_v2 if real.line == 2 else versionpb
-    major, minor, micro = told.number
-    reply = module.Version(major=major, minor=minor, micro=micro, additional=told.additional)
+    major, minor, micro = reported.number
+    reply = module.Version(major=major, minor=minor, micro=micro, additional=reported.additional)
     if real.since("2.3.0"):
         reply.go_version, reply.platform = "go1.21", "linux"
     return reply

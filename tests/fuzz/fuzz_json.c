@@ -55,7 +55,7 @@ add_utf8(struct buf *out, unsigned c)
 	}
 }
 
-/* True when the string's source at `at` stands for `value`. */
+/* True when the string's source at `at` means `value`. */
 static bool
 decodes_to(struct str text, struct span at, struct str value)
 {

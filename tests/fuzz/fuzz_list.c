@@ -1,6 +1,6 @@
 /*
  * Input: a list file's text. Each name lies in the text where its span says, holds neither a control nor a
- * line's end, stands once, and a list of just these names, one per line, reads the same without a
+ * line's end, is once, and a list of just these names, one per line, reads the same without a
  * mistake.
  */
 #include <stdint.h>

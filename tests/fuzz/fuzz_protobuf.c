@@ -58,7 +58,7 @@ check_twice(struct arena *a, const ProtobufCMessageDescriptor *type, struct str 
 		abort();
 }
 
-/* What is around the pipelines: each answer tells something, or nothing. */
+/* What is around the pipelines: each answer says something, or nothing. */
 static void
 check_around(struct arena *a, const struct api *line, struct str bytes)
 {

@@ -54,7 +54,7 @@ ascii_of(struct arena *a, struct str s)
 	return (struct str){ copy, len };
 }
 
-/* Where `word` stands first, whatever its case; s.len when nowhere. */
+/* Where `word` is first, whatever its case; s.len when nowhere. */
 static size_t
 find(struct str s, const char *word)
 {

@@ -1,5 +1,5 @@
 /*
- * Addresses: what is accepted is told back as an address that means the same; what is refused is a
+ * Addresses: what is accepted is reported back as an address that means the same; what is refused is a
  * usage error with a hint; and nothing of a text with user info is ever repeated.
  */
 #include <stdint.h>

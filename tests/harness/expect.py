@@ -18,7 +18,7 @@ def _exits(text, got):
 
 
 def _same_line(want, have):
-    """{*} in an expected line stands for anything within the line."""
+    """{*} in an expected line means anything within the line."""
     if "{*}" not in want:
         return want == have
     pattern = ".*".join(re.escape(part) for part in want.split("{*}"))
@@ -26,7 +26,7 @@ def _same_line(want, have):
 
 
 def _with_gaps(want, have):
-    """A line {**} stands for any lines, or none."""
+    """A line {**} means any lines, or none."""
     parts = [".*".join(re.escape(part) for part in line.split("{*}")) + "\n"
              if line != "{**}" else "(?:.*\n)*" for line in want.splitlines()]
     return re.fullmatch("".join(parts), have) is not None

@@ -116,7 +116,7 @@ class Holders:
 
 
 def _forms(name, token):
-    """The token as it stands, and as an encoder would have it."""
+    """The token as it is, and as an encoder would have it."""
     raw = token.encode()
     forms = {name: token, f"{name}|base64": base64.b64encode(raw).decode()}
     url = base64.urlsafe_b64encode(raw).decode()

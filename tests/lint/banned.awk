@@ -31,7 +31,7 @@ function allowed(name,    i, n, place) {
 }
 
 function bad(name) {
-	printf "%s:%d:1: error: %s() is not called here\n  mend: %s\n", FILENAME, FNR, name, instead[name]
+	printf "%s:%d:1: error: %s() is not called here\n  hint: %s\n", FILENAME, FNR, name, instead[name]
 	wrong = 1
 }
 

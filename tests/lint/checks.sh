@@ -3,7 +3,7 @@
 work=$(mktemp) || exit 1
 trap 'rm -f "$work"' EXIT
 
-# columns: code, level, whether it can be ignored, title, why, mend
+# columns: code, level, whether it can be ignored, title, why, hint
 # shellcheck disable=SC2016 # Markdown, not shell
 {
 	echo '# Checks'

@@ -1,6 +1,6 @@
 # usage: awk -f layers.awk src/LAYERS FILE...
 # Checks every #include against the ladder: a room sees only the rooms that its line names, and a
-# foreign header stays in its room. src/main.c, which stands in no room, may see all rooms.
+# foreign header stays in its room. src/main.c, which is in no room, may see all rooms.
 
 function bad(why) {
 	printf "%s:%d:1: error: %s\n", FILENAME, FNR, why

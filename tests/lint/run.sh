@@ -56,6 +56,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	check shellcheck shellcheck $scripts
 	check python compiles $pythons
 	check traces has_no_trace $everything
+	check words sh tests/lint/words.sh $everything
 	if [ -f action.yml ] && [ -f README.md ] && build/pachup help inputs >/dev/null 2>&1; then
 		check inputs sh tests/lint/inputs.sh
 		check checks sh tests/lint/checks.sh

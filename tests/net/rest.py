@@ -2,7 +2,7 @@
 
 usage: rest.py DIRECTORY
 Makes certificates in DIRECTORY, listens on free loopback ports, prints "name port" for each server
-and "ready", then serves until standard input ends. Paths say what happens; /seen tells what came.
+and "ready", then serves until standard input ends. Paths say what happens; /seen says what came.
 """
 
 import http.server
@@ -96,9 +96,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            told = {"method": self.command, "path": self.path, "body": body.decode(),
+            reported = {"method": self.command, "path": self.path, "body": body.decode(),
                     **{name.lower(): value for name, value in self.headers.items()}}
-            self.answer(200, json.dumps(told).encode())
+            self.answer(200, json.dumps(reported).encode())
 
     do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = handle_any
 

@@ -346,7 +346,7 @@ class FirstFails:
 
 
 def flights(conn):
-    """Answers nothing until 0.3 s after the last request came, then tells how many had come."""
+    """Answers nothing until 0.3 s after the last request came, then says how many had come."""
     read(conn, 24)
     conn.settimeout(0.3)
     streams = []

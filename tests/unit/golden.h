@@ -25,7 +25,7 @@ golden_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* The bytes that a base64 text stands for. */
+/* The bytes that a base64 text means. */
 static struct str
 golden_base64(struct arena *a, struct str text)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs TAP programs, shows only what failed or was skipped, and ends with one line of counts.
-# what a library leaks is not ours to mend
+# what a library leaks is not ours to correct
 LSAN_OPTIONS=suppressions=tests/harness/leaks:print_suppressions=0
 export LSAN_OPTIONS
 passed=0 failed=0 skipped=0

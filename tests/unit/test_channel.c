@@ -38,7 +38,7 @@ test_channel_run__headers(struct arena *a, const struct servers *all)
 	ok(first && !strstr(first + 1, "authn-token"), "the token goes out once");
 	ok(strstr(text, "pach-transaction=abc\n"), "so does the call's own header");
 	ok(strstr(text, "user-agent=pachup/test\n"), "and the user agent");
-	ok(strstr(text, "timeout=8"), "the channel's deadline is told to the server");
+	ok(strstr(text, "timeout=8"), "the channel's deadline is reported to the server");
 	ok(!strstr(text, "accept="), "nothing that only browsers need");
 	call = ask_once(a, all, (struct at){ .server = "plain", .deadline_ms = 8000 },
 	    (struct call){ .method = "/t.T/meta", .timeout_ms = 3000 });
@@ -107,7 +107,7 @@ test_channel_run__large(struct arena *a, const struct servers *all)
 	ok(call.answered && call.reply_count == 1 && str_eq(call.replies[0], most),
 	    "20 MiB there and back: %s", call.why.text);
 	/* libcurl 7.88 seldom loses the trailers of an answer that comes while a large body is sent; that
-	 * is told, never taken for an answer, so asking again must work */
+	 * is reported, never taken for an answer, so asking again must work */
 	for (int attempt = 0; rc < 0 && attempt < 3; attempt++) {
 		for (size_t i = 0; i < COUNT_OF(calls); i++)
 			calls[i] = (struct call){ .method = i % 2 ? "/t.T/big" : "/t.T/length",

@@ -65,14 +65,14 @@ test_ci_diags__annotations(struct arena *a)
 		diag_hint(&d,
 		    diags_error(&d, CHECK_SYNTAX, "a,b:c.json",
 		        (struct span){ .line = i, .col = 2 }, "50%% of\nit"),
-		    "mend it");
+		    "hint it");
 	capture_open(&m, a, ON_GITHUB(NULL));
 	ci_diags(&m.ci, &d);
 	capture_close(&m);
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
 	ok(strstr(m.log,
-	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit [PU001]%0Ahint: mend it")
+	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of\\nit [PU001]%0Ahint: hint it")
 	        != NULL,
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);
@@ -316,7 +316,7 @@ test_ci_close__a_lost_write(struct arena *a)
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == -1 && err.kind == ERR_SYSTEM
 	        && strcmp(err.text, "cannot write to standard output") == 0,
-	    "told: %s; %s", err.text, err.hint);
+	    "reported: %s; %s", err.text, err.hint);
 	ok(ci_open(&ci, a, &env, NULL, null, null, &err) == 0, "and to a healthy one");
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == 0, "all is well");

@@ -199,7 +199,7 @@ test_dag_order__fans(struct arena *a)
 	ok(one_part, "it is one connected part");
 }
 
-/* 10,000 loops of two, each also reading from the next one: told one by one, in time. */
+/* 10,000 loops of two, each also reading from the next one: reported one by one, in time. */
 static void
 test_dag_order__many_loops(struct arena *a)
 {

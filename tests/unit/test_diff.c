@@ -16,7 +16,7 @@ tree(struct arena *a, const char *text)
 
 /* "path|old|new" of each difference, separated by blanks. */
 static struct str
-told(struct arena *a, const struct differences *diff)
+reported(struct arena *a, const struct differences *diff)
 {
 	struct buf text = BUF_INIT(1 << 20);
 
@@ -33,7 +33,7 @@ static void
 test_diff_trees__tells_each_field(struct arena *a)
 {
 	static const struct {
-		const char *name, *old, *now, *told;
+		const char *name, *old, *now, *reported;
 	} rows[] = {
 		{ "the same", "{\"a\":1,\"b\":[1,2]}", "{\"b\":[1,2],\"a\":1}", "" },
 		{ "a scalar", "{\"a\":{\"b\":1}}", "{\"a\":{\"b\":2}}", "a.b|1|2" },
@@ -67,8 +67,8 @@ test_diff_trees__tells_each_field(struct arena *a)
 		struct str got;
 
 		diff_trees(a, tree(a, rows[i].old), tree(a, rows[i].now), &diff);
-		got = told(a, &diff);
-		ok(str_is(got, rows[i].told), "%s: %.*s", rows[i].name, STR_FMT(got));
+		got = reported(a, &diff);
+		ok(str_is(got, rows[i].reported), "%s: %.*s", rows[i].name, STR_FMT(got));
 	}
 }
 
@@ -76,7 +76,7 @@ static void
 test_diff_trees__hides_credentials(struct arena *a)
 {
 	static const struct {
-		const char *name, *old, *now, *told;
+		const char *name, *old, *now, *reported;
 	} rows[] = {
 		{ "by name in an environment", "{\"env\":{\"DB_PASSWORD\":\"one\"}}",
 		    "{\"env\":{\"DB_PASSWORD\":\"other\"}}",
@@ -106,8 +106,8 @@ test_diff_trees__hides_credentials(struct arena *a)
 		struct str got;
 
 		diff_trees(a, tree(a, rows[i].old), tree(a, rows[i].now), &diff);
-		got = told(a, &diff);
-		ok(str_is(got, rows[i].told), "%s: %.*s", rows[i].name, STR_FMT(got));
+		got = reported(a, &diff);
+		ok(str_is(got, rows[i].reported), "%s: %.*s", rows[i].name, STR_FMT(got));
 	}
 }
 

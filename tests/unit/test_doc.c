@@ -41,7 +41,7 @@ test_doc_parse__documents(void)
 		for (const struct node *n = t.doc->first; n; n = n->next)
 			count++;
 		ok(t.d.count == 0 && count == rows[i].count && t.doc->count == count,
-		    "documents row %zu: %zu, %s", i, count, told(&t, 0));
+		    "documents row %zu: %zu, %s", i, count, reported(&t, 0));
 		arena_free(t.a);
 	}
 }
@@ -76,7 +76,7 @@ test_doc_parse__values_as_written(void)
 	    "\"e\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\",\"f\":true,\"\":\"\"}");
 	struct node *o = t.doc->first;
 
-	ok(t.d.count == 0 && o->count == 7, "all seven members: %s", told(&t, 0));
+	ok(t.d.count == 0 && o->count == 7, "all seven members: %s", reported(&t, 0));
 	ok(str_is(node_get(o, "a")->text, "9007199254740993"), "a number above 2^53");
 	ok(str_is(node_get(o, "b")->text, "-0.10e+05"), "a number keeps its zeros");
 	ok(node_get(o, "c")->kind == NODE_NULL && node_get(o, "c")->text.len == 0, "null");
@@ -101,9 +101,9 @@ test_doc_parse__depth(void)
 		memset(text + deep, ']', deep);
 		t = trial_str("x.json", (struct str){ text, 2 * deep });
 		if (more)
-			ok(strcmp(told(&t, 0), "1:65: values are nested deeper than 64 levels")
+			ok(strcmp(reported(&t, 0), "1:65: values are nested deeper than 64 levels")
 			        == 0,
-			    "%s", told(&t, 0));
+			    "%s", reported(&t, 0));
 		else
 			ok(t.d.count == 0 && t.doc->count == 1, "64 levels are read");
 		arena_free(t.a);
@@ -165,7 +165,8 @@ test_doc_parse__many_members(void)
 	buf_add(&text, STR("\"key-5\":0}"));
 	t = trial_str("x.json", buf_str(&text));
 	ok(t.doc->count == 1 && t.doc->first->count == 100001, "100,001 members");
-	ok(t.d.count == 1 && strstr(told(&t, 0), "duplicate key \"key-5\""), "%s", told(&t, 0));
+	ok(t.d.count == 1 && strstr(reported(&t, 0), "duplicate key \"key-5\""), "%s",
+	    reported(&t, 0));
 	ok(cpu_ms() - start < 2000, "in %.0f ms", cpu_ms() - start);
 	arena_free(t.a);
 	buf_free(&text);
@@ -308,7 +309,7 @@ test_doc_parse__corpus(void)
 		}
 		t = trial_str(path, text);
 		if (t.d.count > 0 || t.doc->count != specs)
-			ok(false, "%s: %zu documents, %s", path, t.doc->count, told(&t, 0));
+			ok(false, "%s: %zu documents, %s", path, t.doc->count, reported(&t, 0));
 		count_strings(text, t.doc->first, &good, &bad);
 		files++;
 		arena_free(t.a);

@@ -263,7 +263,7 @@ test_fill_message__a_wrong_name_is_told_the_right_ones(struct arena *a)
 	    "%s", d.count ? d.list[0].hint.ptr : "nothing");
 }
 
-/* YAML's aliases make much of little: what grows too large is told, not cut. */
+/* YAML's aliases make much of little: what grows too large is reported, not cut. */
 static void
 test_fill_message__an_object_too_large_as_text(struct arena *a)
 {

@@ -177,7 +177,7 @@ static const struct detail {
 	    A40, "GITHUB_SHA", "", "refs/heads/main", "main", "pull_request_target", false },
 	{ "a run whose payload is gone", { GITHUB("workflow_run", A40, "refs/heads/main") }, NULL,
 	    A40, "GITHUB_SHA", "", "refs/heads/main", "main", "unknown origin", false },
-	{ "a key that stands twice", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	{ "a key that is twice", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
 	    "{\"action\":\"opened\",\"action\":\"closed\"}", A40, "GITHUB_SHA", "",
 	    "refs/pull/7/merge", "", "unknown origin", true },
 	{ "a field of another kind", { GITHUB("push", A40, "refs/heads/main") },

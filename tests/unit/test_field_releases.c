@@ -13,7 +13,7 @@ test_since_look__releases(void)
 		const char *message, *name;
 		uint32_t version;
 		enum field_status verdict;
-		uint32_t number; /* of the row that is told */
+		uint32_t number; /* of the row that is reported */
 	} rows[] = {
 		{ "pps_v2.CreatePipelineRequest", "tolerations", RELEASE(2, 4, 6), FIELD_NOT_YET,
 		    34 },

@@ -3,7 +3,7 @@
 #include <string.h>
 
 struct mistake {
-	const char *text, *told, *hint;
+	const char *text, *reported, *hint;
 };
 
 static void
@@ -11,12 +11,12 @@ check_mistakes(const struct mistake *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct trial t = trial(rows[i].text);
-		bool good = t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
+		bool good = t.d.count == 1 && strcmp(reported(&t, 0), rows[i].reported) == 0
 		            && str_is(t.d.list[0].hint, rows[i].hint);
 
-		ok(good, "mistake: %s", rows[i].told);
+		ok(good, "mistake: %s", rows[i].reported);
 		if (!good && t.d.count > 0)
-			printf("# %zu: %s\n# mend %.*s\n", t.d.count, told(&t, 0),
+			printf("# %zu: %s\n# hint %.*s\n", t.d.count, reported(&t, 0),
 			    STR_FMT(t.d.list[0].hint));
 		arena_free(t.a);
 	}
@@ -148,7 +148,7 @@ test_doc_parse__mistakes_of_the_file(void)
 	const struct {
 		const char *file;
 		struct str text;
-		const char *told, *hint;
+		const char *reported, *hint;
 	} rows[] = {
 		{ "x.json", STR("{\n \0}"), "2:2: byte 0x00 in a text file",
 		    "save it as UTF-8, or remove it from the specs" },
@@ -161,9 +161,9 @@ test_doc_parse__mistakes_of_the_file(void)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct trial t = trial_str(rows[i].file, rows[i].text);
 
-		ok(t.d.count == 1 && strcmp(told(&t, 0), rows[i].told) == 0
+		ok(t.d.count == 1 && strcmp(reported(&t, 0), rows[i].reported) == 0
 		        && str_is(t.d.list[0].hint, rows[i].hint) && !t.doc->first,
-		    "%s: %s", rows[i].file, told(&t, 0));
+		    "%s: %s", rows[i].file, reported(&t, 0));
 		arena_free(t.a);
 	}
 }
@@ -175,16 +175,18 @@ test_doc_parse__many_mistakes_at_once(void)
 	    trial("{\"a\": 01, \"b\": \"\\u0000x\",\n \"a\": 2.}\n[{}, {\"x\":1,\"x\":2,\"x\":3}]");
 
 	ok(t.d.count == 6, "six mistakes of a text that parses: %zu", t.d.count);
-	ok(strcmp(told(&t, 2), "2:2: duplicate key \"a\", first at 1:2") == 0, "%s", told(&t, 2));
-	ok(strcmp(told(&t, 5), "3:19: duplicate key \"x\", first at 3:7") == 0, "%s", told(&t, 5));
+	ok(strcmp(reported(&t, 2), "2:2: duplicate key \"a\", first at 1:2") == 0, "%s",
+	    reported(&t, 2));
+	ok(strcmp(reported(&t, 5), "3:19: duplicate key \"x\", first at 3:7") == 0, "%s",
+	    reported(&t, 5));
 	ok(t.doc->count == 3, "and all documents are there");
 	arena_free(t.a);
 	t = trial("[\"\\ude00\\ude00\"]");
-	ok(t.d.count == 2 && t.d.list[1].at.col == 9, "two second halves: %s", told(&t, 1));
+	ok(t.d.count == 2 && t.d.list[1].at.col == 9, "two second halves: %s", reported(&t, 1));
 	arena_free(t.a);
 	t = trial("{\"a\":1}\n{ // c\n \"a\": NaN, 'b'}\n{\"c\": 09}");
 	ok(t.d.count == 3 && t.doc->count == 1, "nothing is read behind a syntax error: %zu, %s",
-	    t.d.count, told(&t, 2));
+	    t.d.count, reported(&t, 2));
 	arena_free(t.a);
 }
 

@@ -70,7 +70,7 @@ test_key_read__refuses(struct arena *a)
 	struct err err = { 0 };
 	struct key *k = key_make(&err), *bad;
 	char text[100], changed[100];
-	size_t refused = 0, told = 0;
+	size_t refused = 0, reported = 0;
 
 	text_of(k, text);
 	for (size_t i = 0; text[i]; i++) {
@@ -78,11 +78,11 @@ test_key_read__refuses(struct arena *a)
 		changed[i] = changed[i] == 'A' ? 'B' : 'A';
 		bad = read_key(changed, &err);
 		refused += !bad && err.kind == ERR_USAGE && strstr(err.text, "input 'token-key'");
-		told += strstr(err.text, text + 12) || strstr(err.text, changed + 12);
+		reported += strstr(err.text, text + 12) || strstr(err.text, changed + 12);
 		key_free(bad);
 	}
 	ok(refused == 60, "any changed character is refused (%zu)", refused);
-	ok(told == 0, "and the key is in no message");
+	ok(reported == 0, "and the key is in no message");
 	memcpy(changed, text, sizeof(text));
 	changed[40] = '\0';
 	bad = read_key(changed, &err);

@@ -75,7 +75,7 @@ test_ci_mask__a_lost_line_is_told(struct arena *a)
 	ok(s && ci_open(&ci, a, &env, "github", full, full, &err) == 0, "a full disk");
 	ok(ci_mask(&ci, s, true, &err) == -1 && err.kind == ERR_SYSTEM
 	        && !strstr(err.text, "a-token"),
-	    "told, without the secret: %s", err.text);
+	    "reported, without the secret: %s", err.text);
 	(void)fclose(full);
 	secret_free(s);
 }

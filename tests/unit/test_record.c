@@ -162,7 +162,7 @@ test_ci_output__without_a_place(struct arena *a, const char *home)
 	    &m, a, ON_GITHUB(var(a, "GITHUB_OUTPUT", gone), "GITHUB_STEP_SUMMARY=/dev/full", NULL));
 	ok(ci_output(&m.ci, "sha", STR("x"), &err) == -1 && strstr(err.text, "'sha'")
 	        && strstr(err.text, gone),
-	    "a missing file is told: %s", err.text);
+	    "a missing file is reported: %s", err.text);
 	ok(ci_summary(&m.ci, STR("x"), &err) == -1 && strstr(err.text, "/dev/full"),
 	    "a full disk, too: %s", err.text);
 	capture_close(&m);
@@ -190,7 +190,7 @@ test_ci_output__azure(struct arena *a)
 	                 "##vso[task.setvariable variable=sha;isoutput=true;]\n")
 	        == 0,
 	    "escaped, named in camel case, empty when too large: %s", shown(a, m.out));
-	ok(strstr(m.log, "note: output 'sha' is empty") != NULL, "which is told: %s",
+	ok(strstr(m.log, "note: output 'sha' is empty") != NULL, "which is reported: %s",
 	    shown(a, m.log));
 	capture_free(&m);
 }
@@ -223,20 +223,20 @@ test_ci_summary__azure_told_once_at_the_end(struct arena *a, const char *home)
 	static const char command[] = "##vso[task.uploadsummary]";
 	struct err err = { 0 };
 	struct capture m;
-	struct str told, path;
+	struct str reported, path;
 
 	capture_open(&m, a, ON_AZURE(var(a, "AGENT_TEMPDIRECTORY", home), NULL));
 	ok(ci_summary(&m.ci, STR("# one\n"), &err) == 0
 	        && ci_summary(&m.ci, STR("two\n"), &err) == 0,
 	    "two pieces: %s", err.text);
 	(void)fflush(m.ci.out);
-	ok(m.out_len == 0, "nothing is told yet");
+	ok(m.out_len == 0, "nothing is reported yet");
 	ok(ci_close(&m.ci, &err) == 0 && ci_close(&m.ci, &err) == 0, "closed, twice even");
 	capture_close(&m);
-	told = (struct str){ m.out, m.out_len };
-	ok(str_starts(told, command) && str_find(told, '\n') + 1 == told.len, "told once: %s",
-	    shown(a, m.out));
-	path = arena_str(a, str_trim(str_tail(told, sizeof(command) - 1)));
+	reported = (struct str){ m.out, m.out_len };
+	ok(str_starts(reported, command) && str_find(reported, '\n') + 1 == reported.len,
+	    "reported once: %s", shown(a, m.out));
+	path = arena_str(a, str_trim(str_tail(reported, sizeof(command) - 1)));
 	ok(str_starts(path, home) && str_ends(path, "/pachup-summary.md"), "where and what name");
 	ok(str_is(content(a, path.ptr), "# one\ntwo\n"), "both pieces are in it");
 	(void)unlink(path.ptr);
@@ -245,7 +245,7 @@ test_ci_summary__azure_told_once_at_the_end(struct arena *a, const char *home)
 	capture_open(&m, a, ON_AZURE(NULL));
 	ok(ci_summary(&m.ci, STR("x"), &err) == 0 && ci_close(&m.ci, &err) == 0, "no directory");
 	capture_close(&m);
-	ok(m.out_len == 0, "nothing is told");
+	ok(m.out_len == 0, "nothing is reported");
 	capture_free(&m);
 }
 

@@ -33,7 +33,7 @@ test_spec_render__image(void)
 {
 	const struct render image = { .image = STR("a:2") };
 	const struct row rows[] = {
-		{ "replaced where it stands",
+		{ "replaced where it is",
 		    "{\"transform\":{\"cmd\":[],\"image\":\"a:1\",\"user\":\"x\"}}", image, NULL,
 		    "{\"transform\":{\"cmd\":[],\"image\":\"a:2\",\"user\":\"x\"}}" },
 		{ "added where there is none", "{\"transform\":{\"cmd\":[]}}", image, NULL,

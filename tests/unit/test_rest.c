@@ -175,7 +175,7 @@ test_rest_send__limits_told(struct arena *a, const struct servers *all)
 
 	ok(ask(r, "GET", "/limit-far?2", "", &reply, &err) == 0 && reply.wait_s > 3500
 	        && reply.wait_s <= 3600,
-	    "a limit that ends after the deadline is told: %lld s", (long long)reply.wait_s);
+	    "a limit that ends after the deadline is reported: %lld s", (long long)reply.wait_s);
 	ok(ask(r, "GET", "/forbidden", "", &reply, &err) == 0 && reply.wait_s == 0, "no limit");
 	ok(strcmp(reply.request, "ABCD:1[1m") == 0, "the server's name for the request, clean");
 	rest_close(r);

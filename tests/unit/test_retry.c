@@ -1,7 +1,7 @@
 /* Calls that are asked again: net/retry.c against tests/net/servers.py. */
 #include "../net/servers.h"
 
-struct told {
+struct reported {
 	int count;
 	struct err last;
 };
@@ -9,15 +9,15 @@ struct told {
 static void
 count_retry(void *ctx, const struct err *why, int attempt, int most)
 {
-	struct told *told = ctx;
+	struct reported *reported = ctx;
 
-	told->count++;
-	told->last = *why;
-	ok(attempt == told->count && attempt <= most, "attempt %d of %d", attempt, most);
+	reported->count++;
+	reported->last = *why;
+	ok(attempt == reported->count && attempt <= most, "attempt %d of %d", attempt, most);
 }
 
 static struct channel *
-open_counting(struct arena *a, const struct servers *all, struct at at, struct told *told)
+open_counting(struct arena *a, const struct servers *all, struct at at, struct reported *reported)
 {
 	struct err err = { 0 };
 	struct channel_opts opts = { .user_agent = "pachup/test",
@@ -25,7 +25,7 @@ open_counting(struct arena *a, const struct servers *all, struct at at, struct t
 		.deadline_ms = clock_ms() + (at.deadline_ms ? at.deadline_ms : 20000),
 		.stop_fd = at.stop_fd ? at.stop_fd : -1,
 		.on_retry = count_retry,
-		.retry_ctx = told,
+		.retry_ctx = reported,
 		.ca_file = arena_fmt(a, "%s/ca.pem", all->dir).ptr };
 	struct channel *c = NULL;
 
@@ -65,16 +65,17 @@ test_channel_ask__causes(struct arena *a, const struct servers *all)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct told told = { 0 };
+		struct reported reported = { 0 };
 		struct err err = { 0 };
 		struct channel *c = open_counting(a, all,
-		    (struct at){ .server = rows[i].server, .scheme = rows[i].scheme }, &told);
+		    (struct at){ .server = rows[i].server, .scheme = rows[i].scheme }, &reported);
 		struct call call = { .method = "/t.T/echo" };
 		int rc = channel_ask(c, &call, 1, a, &err);
 
-		ok(told.count == rows[i].retries && (rc == 0) == rows[i].good
+		ok(reported.count == rows[i].retries && (rc == 0) == rows[i].good
 		        && call.answered == rows[i].good,
-		    "%s: %d retries, %s", rows[i].server, told.count, rc == 0 ? "good" : err.text);
+		    "%s: %d retries, %s", rows[i].server, reported.count,
+		    rc == 0 ? "good" : err.text);
 		channel_close(c);
 	}
 }
@@ -82,9 +83,10 @@ test_channel_ask__causes(struct arena *a, const struct servers *all)
 static void
 test_channel_ask__only_what_failed(struct arena *a, const struct servers *all)
 {
-	struct told told = { 0 };
+	struct reported reported = { 0 };
 	struct err err = { 0 };
-	struct channel *c = open_counting(a, all, (struct at){ .server = "second-refused" }, &told);
+	struct channel *c =
+	    open_counting(a, all, (struct at){ .server = "second-refused" }, &reported);
 	struct call calls[2] = { { .method = "/t.T/echo" }, { .method = "/t.T/echo" } };
 
 	if (getenv("SLOW")) {
@@ -102,14 +104,14 @@ test_channel_ask__only_what_failed(struct arena *a, const struct servers *all)
 static void
 test_channel_ask__within_the_deadline(struct arena *a, const struct servers *all)
 {
-	struct told told = { 0 };
+	struct reported reported = { 0 };
 	struct err err = { 0 };
 	int64_t before = clock_ms();
 	struct channel *c =
-	    open_counting(a, all, (struct at){ .server = "goaway", .deadline_ms = 700 }, &told);
+	    open_counting(a, all, (struct at){ .server = "goaway", .deadline_ms = 700 }, &reported);
 	struct call call = { .method = "/t.T/echo" };
 
-	ok(channel_ask(c, &call, 1, a, &err) < 0 && told.count <= 2, "no time for more");
+	ok(channel_ask(c, &call, 1, a, &err) < 0 && reported.count <= 2, "no time for more");
 	ok(clock_ms() - before < 3000, "and the deadline holds");
 	channel_close(c);
 }
@@ -117,7 +119,7 @@ test_channel_ask__within_the_deadline(struct arena *a, const struct servers *all
 static void
 test_channel_ask__stopped(struct arena *a, const struct servers *all)
 {
-	struct told told = { 0 };
+	struct reported reported = { 0 };
 	struct err err = { 0 };
 	int fds[2];
 	struct channel *c;
@@ -125,8 +127,9 @@ test_channel_ask__stopped(struct arena *a, const struct servers *all)
 
 	if (pipe(fds) < 0 || write(fds[1], "x", 1) != 1)
 		return;
-	c = open_counting(a, all, (struct at){ .server = "goaway", .stop_fd = fds[0] }, &told);
-	ok(channel_ask(c, &call, 1, a, &err) < 0 && err.kind == ERR_INTERRUPTED && told.count == 0,
+	c = open_counting(a, all, (struct at){ .server = "goaway", .stop_fd = fds[0] }, &reported);
+	ok(channel_ask(c, &call, 1, a, &err) < 0 && err.kind == ERR_INTERRUPTED
+	        && reported.count == 0,
 	    "a signal ends it");
 	channel_close(c);
 	close(fds[0]);

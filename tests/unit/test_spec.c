@@ -62,12 +62,12 @@ test_spec_read__name_and_project(void)
 	}
 }
 
-/* Every document that is no usable spec is told: none may be dropped in silence. */
+/* Every document that is no usable spec is reported: none may be dropped in silence. */
 static void
 test_spec_read__mistakes(void)
 {
 	static const struct {
-		const char *text, *told;
+		const char *text, *reported;
 		size_t kept;
 	} rows[] = {
 		{ "{\"pipeline\":null}", "1:13: 'pipeline' is not an object", 0 },
@@ -98,8 +98,8 @@ test_spec_read__mistakes(void)
 		struct specs s = read_all(&t, "");
 
 		ok(t.d.count == 1 && t.d.list[0].hint.len > 0
-		        && strcmp(told(&t, 0), rows[i].told) == 0,
-		    "%s: %s", rows[i].text, told(&t, 0));
+		        && strcmp(reported(&t, 0), rows[i].reported) == 0,
+		    "%s: %s", rows[i].text, reported(&t, 0));
 		ok(s.count == rows[i].kept, "%s: %zu specs", rows[i].text, s.count);
 		arena_free(t.a);
 	}
@@ -179,9 +179,9 @@ test_specs_check_unique__names_the_first(void)
 	specs_check_unique(&s, t.a, &t.d);
 	ok(t.d.count == 2, "two too many, the one in project p is another");
 	for (size_t i = 0; i < 2; i++)
-		ok(strstr(told(&t, i), "'a' is defined twice, first at x.json:1:21")
+		ok(strstr(reported(&t, i), "'a' is defined twice, first at x.json:1:21")
 		        && t.d.list[i].at.line == 4 + i,
-		    "%s", told(&t, i));
+		    "%s", reported(&t, i));
 	arena_free(t.a);
 }
 

@@ -32,7 +32,7 @@ trial(const char *text)
 
 /* A mistake as people see it: line:col: what */
 static inline const char *
-told(const struct trial *t, size_t i)
+reported(const struct trial *t, size_t i)
 {
 	const struct diag *one = &t->d.list[i];
 

@@ -1,4 +1,4 @@
-/* apply.h: sends a plan, and tells how far that went. */
+/* apply.h: sends a plan, and says how far that went. */
 #ifndef DEPLOY_APPLY_APPLY_H
 #define DEPLOY_APPLY_APPLY_H
 

@@ -110,7 +110,7 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 }
 
 /* The server takes an update over whatever is there: a push that came between the look and the rollback
- * is told of. */
+ * is reported. */
 static void
 find_newer_pushes(struct run *run, struct pachd *cluster, const struct plan *back)
 {

@@ -8,7 +8,7 @@ struct plan;
 struct run;
 
 /* After a push that failed puts back what it updated, in one transaction where there are
- * such, and stops what it created; what others have pushed since is left alone. Tells all of it, also
+ * such, and stops what it created; what others have pushed since is left alone. Reports all of it, also
  * what could not be undone. */
 void undo_push(
     struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why);

@@ -70,7 +70,7 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 	} else if (repo_peel(repo, run->arena, named->rev, &out->sha, err) < 0) {
 		if (!is_sha(named->rev))
 			return err_wrap(err, "%s", named->from);
-		out->sha = named->rev; /* a whole SHA stands for itself, fetched or not */
+		out->sha = named->rev; /* a whole SHA means itself, fetched or not */
 	}
 	tell(run, out, from, repo_subject(repo, run->arena, out->sha));
 	return 0;

@@ -209,7 +209,7 @@ is_built_by_pachctl(const struct spec *spec)
 	return node_field(transform, "build") != NULL;
 }
 
-/* A misplaced image has been told already. */
+/* A misplaced image has been reported already. */
 static bool
 needs_image(const struct spec *spec)
 {

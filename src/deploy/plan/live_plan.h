@@ -20,7 +20,7 @@ struct live_plan {
 	struct pachd *cluster;
 	bool wants_id;         /* ask for the cluster's id, too */
 	struct plan plan;      /* the result, in the run's arena */
-	struct str cluster_id; /* empty where it was not asked for, or the cluster tells none */
+	struct str cluster_id; /* empty where it was not asked for, or the cluster says none */
 };
 
 /* Asks the cluster and decides; nothing is written. Fills in p->plan and p->cluster_id. -1: ERR_SPEC mistakes in

@@ -32,7 +32,7 @@ struct rights {
 };
 
 /* What the pipeline takes, as it is created or updated; in `a`. Repos that are not there yet, or that the
- * cluster tells nothing of, take nothing. */
+ * cluster says nothing of, take nothing. */
 struct rights rights_of(struct arena *a, const struct requirements *needs,
     const struct pachd_facts *facts, const struct spec *spec, bool is_new);
 

@@ -1,6 +1,6 @@
 /*
  * plan_file.h: a plan as a file, between the run that shows it and the run that sends it. It holds hashes
- * and live versions, never specs or secrets; README.md, "A plan in a file", tells its form.
+ * and live versions, never specs or secrets; README.md, "A plan in a file", says its form.
  */
 #ifndef DEPLOY_PLAN_PLAN_FILE_H
 #define DEPLOY_PLAN_PLAN_FILE_H
@@ -21,7 +21,7 @@ struct plan_facts {
 	const struct plan *plan;
 	const struct pachd_facts *server;
 	struct str address;    /* the cluster's, as the user writes it */
-	struct str cluster_id; /* empty where the cluster tells none */
+	struct str cluster_id; /* empty where the cluster says none */
 };
 
 /* Checks where the file that input `out` names would lie: in CI in the workspace, as all files that inputs name

@@ -26,7 +26,7 @@ title(const struct checking *c, struct str project, struct str name)
 	return spec_title(c->run->arena, c->facts->projects ? project : nothing, name);
 }
 
-/* Tells of a right that is missing. */
+/* Reports of a right that is missing. */
 static void
 check_right(const struct checking *c, const struct right *right)
 {
@@ -116,7 +116,8 @@ check_input(const struct checking *c, const struct spec_input *input)
 	if (input->source != SOURCE_REPO || !repo)
 		return;
 	if (project && project->known == PACHD_MISSING) {
-		if (!str_eq(input->project, c->step->spec->project)) /* else it is told already */
+		if (!str_eq(
+		        input->project, c->step->spec->project)) /* else it is reported already */
 			miss_project(c, input->project, input->at);
 		return;
 	}

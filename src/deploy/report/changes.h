@@ -10,7 +10,7 @@
  * image is left out, which the pipeline's own line shows. */
 void changes_print(struct ci *ci, const struct step *step);
 
-/* A list of {"path", "old", "new"}: each value as it stands in a spec, null where it does not. */
+/* A list of {"path", "old", "new"}: each value as it is in a spec, null where it does not. */
 void changes_json(struct buf *json, const struct step *step);
 
 /* Says on stderr what the plan does not do: a new image or new code alone makes no old data new. */

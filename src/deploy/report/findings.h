@@ -8,7 +8,7 @@
 struct buf;
 
 /* {"errors": n, "warnings": n, "findings": [{code, level, file, line, col, length, title, what, hint}]}:
- * columns and lengths in bytes from 1; line 0 stands for the whole file. */
+ * columns and lengths in bytes from 1; line 0 means the whole file. */
 void findings_json(struct buf *out, const struct diags *d);
 
 /* A log of SARIF 2.1.0 (OASIS), columns in code points, with all checks as rules. */

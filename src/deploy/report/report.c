@@ -20,7 +20,7 @@ wants_json(const struct run *run)
 	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
 }
 
-/* Why it cannot be told whether the pipeline differs: a whole clause, where a field is one word. */
+/* Why it is unknown whether the pipeline differs: a whole clause, where a field is one word. */
 static bool
 is_reason(const struct step *step)
 {

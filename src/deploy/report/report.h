@@ -1,4 +1,4 @@
-/* report.h: tells what a run plans and what it has done: table, outputs, summary, JSON. */
+/* report.h: says what a run plans and what it has done: table, outputs, summary, JSON. */
 #ifndef DEPLOY_REPORT_REPORT_H
 #define DEPLOY_REPORT_REPORT_H
 

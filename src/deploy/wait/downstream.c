@@ -12,7 +12,7 @@
 struct downstream {
 	struct str project, pipeline;
 	struct str job; /* the last state seen of its job */
-	bool endless;   /* a service or a spout: its job never ends; or it stands still */
+	bool endless;   /* a service or a spout: its job never ends; or it does not run */
 };
 
 static struct downstream *

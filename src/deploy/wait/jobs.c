@@ -96,7 +96,7 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 	                                                       : job_failed(w, scratch, job, err);
 }
 
-/* Pipelines further down are told of once, when their job has ended badly; ours at each change. */
+/* Pipelines further down are reported once, when their job has ended badly; ours at each change. */
 static void
 log_job(struct waiter *w, const struct job *job, size_t step)
 {

@@ -21,7 +21,7 @@ enum {
 	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
 };
 
-/* What the cluster says of why: its events where it tells them. */
+/* What the cluster says of why: its events where it says them. */
 static void
 log_events(struct waiter *w, struct arena *scratch, size_t i)
 {
@@ -48,7 +48,7 @@ pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *e
 	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
 }
 
-/* Tells a pipeline's state where it has changed. */
+/* Reports a pipeline's state where it has changed. */
 static void
 log_state(struct waiter *w, size_t i, enum progress progress)
 {
@@ -111,7 +111,7 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 
 	w->old_step = NULL;
 	pipelines = look_at_pipelines(w, scratch, err);
-	/* 1.x tells of jobs only when they have ended: first see that the pipelines come up */
+	/* 1.x reports jobs only when they have ended: first see that the pipelines come up */
 	if (pipelines < 0 || (pipelines == 0 && pachd_is_1x(pachd_facts(w->cluster))))
 		return pipelines;
 	if (w->jobs)
@@ -198,7 +198,7 @@ interrupted(struct err *err)
 	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; the pushed versions stay");
 }
 
-/* Sleeps `ms`; -1 when the time is up or a signal comes. */
+/* Sleeps `ms`; -1 when the time-out has passed or a signal comes. */
 static int
 rest(struct waiter *w, int64_t ms, struct err *err)
 {

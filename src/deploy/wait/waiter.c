@@ -61,7 +61,7 @@ waiter_prepare_jobs(struct waiter *w)
 		const struct step *step = &w->plan->steps[i];
 
 		w->places[i] = (struct place){ w->targets[i].project, w->targets[i].name, i };
-		/* 1.x, until the server tells of it */
+		/* 1.x, until the server reports it */
 		w->older[i] = step->action == ACTION_KEEP && step->live
 		              && !str_is(step->live->last_job, "success");
 	}

@@ -16,7 +16,7 @@ extern const char waiter_failing_before[], waiter_not_in_push[];
  * pushed (2.x). */
 struct job_set {
 	struct str id;
-	bool is_ours; /* of this push: what fails further down is told, too */
+	bool is_ours; /* of this push: what fails further down is reported, too */
 	bool ended;   /* of an earlier push, and there is nothing more to learn */
 };
 
@@ -43,12 +43,12 @@ struct waiter {
 	bool *older;   /* of each step: its job was begun before the push */
 	struct downstream *downstream; /* pipelines further down that are not in the plan */
 	size_t downstream_count, downstream_room;
-	struct str *job_states; /* of each step: the last job state told */
+	struct str *job_states; /* of each step: the last job state reported */
 	bool jobs;              /* wait for jobs, too */
 	const char
 	    *unrelated; /* why what keeps it from ending well is not the push's fault, or NULL */
 	const struct step *old_step; /* of the last look: what had failed before the push, */
-	const struct job *old_job;   /* and is blamed once all else has ended well */
+	const struct job *old_job;   /* and is reported as the cause once all else has ended well */
 	bool live; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
 };

@@ -1,0 +1,17 @@
+#!/bin/sh
+# words.sh FILE...: plain words. Refuses the words below, which readers stumble over, in code, comments, messages
+# and documents; then spelling, where codespell is installed. What servers and other programs say is theirs:
+# tests/cases and the fuzz corpora are left out.
+wrong=0
+banned='mend|mends|mended|told|tells|stands|blamed|in earnest|the time is up|slip of the pen'
+texts=$(printf '%s\n' "$@" | grep -vE '^(LICENSE|tests/lint/words\.sh|tests/cases/|tests/hostile/|tests/fuzz/corpus/|.*\.(png|ico|tsv)$)')
+echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHiwE "$banned" && {
+	echo "write plainly: say 'hint', 'correct', 'report', 'is', 'means', 'timed out' instead"
+	wrong=1
+}
+if command -v codespell >/dev/null; then
+	echo "$texts" | tr '\n' '\0' | xargs -0 codespell --ignore-words-list 'froms,pullrequest,te,nd,ot,fo,ba,ons,noe,aks,alle,hist,ans,mis' || wrong=1
+else
+	echo "words.sh: spelling is not checked: no codespell"
+fi
+exit "$wrong"
