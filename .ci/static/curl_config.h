@@ -1,5 +1,5 @@
 /* libcurl for pachup: HTTP/1.1 and HTTP/2 over TCP or OpenSSL, names by c-ares, proxies by CONNECT,
- * and nothing else. Every Linux with glibc has what stands under "HAVE". */
+ * and nothing else. Every Linux with glibc has what is under "HAVE". */
 #define OS "Linux"
 #define RANDOM_FILE "/dev/urandom"
 /* where Debian, Alpine, Arch and our image keep the roots */

@@ -21,7 +21,7 @@ class Image:
             (self.temp / name).mkdir(exist_ok=True)
 
     def places(self):
-        """The placeholders that a path inside stands for."""
+        """The placeholders that a path inside means."""
         return {"dir": self.WORKSPACE, "runner": self.FILES}
 
     def on_host(self, path):
