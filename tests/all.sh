@@ -65,6 +65,7 @@ for mode in dev asan; do
 done
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'checks' run_checks
+step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
 step 'corpora' run_make MODE=asan corpus
 step 'light lint' sh tests/lint/run.sh light
 

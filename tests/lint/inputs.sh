@@ -1,6 +1,6 @@
 #!/bin/sh
-# inputs.sh [--update]: the program's table of inputs is the truth: README.md holds it, and action.yml
-# has the same names and defaults. --update rewrites README.md's table.
+# inputs.sh [--update]: the program's table of inputs is the truth: docs/inputs.md holds it, and action.yml
+# has the same names and defaults. --update rewrites that page's table.
 wrong=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -23,11 +23,11 @@ build/pachup help inputs >"$work/truth" || exit 1
 awk -v table="$work/table" '
 	/^<!-- inputs:/ { print; while ((getline line < table) > 0) print line; skip = 1 }
 	/^<!-- \/inputs -->/ { skip = 0 }
-	!skip && !/^<!-- inputs:/ { print }' README.md >"$work/readme"
+	!skip && !/^<!-- inputs:/ { print }' docs/inputs.md >"$work/page"
 if [ "${1:-}" = --update ]; then
-	cat "$work/readme" >README.md
-elif ! cmp -s "$work/readme" README.md; then
-	echo "README.md: the table of inputs is not that of 'pachup help inputs': run tests/lint/inputs.sh --update"
+	cat "$work/page" >docs/inputs.md
+elif ! cmp -s "$work/page" docs/inputs.md; then
+	echo "docs/inputs.md: the table is not that of 'pachup help inputs': run tests/lint/inputs.sh --update"
 	wrong=1
 fi
 

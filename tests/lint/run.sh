@@ -57,11 +57,11 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	check python compiles $pythons
 	check traces has_no_trace $everything
 	check words sh tests/lint/words.sh $everything
-	if [ -f action.yml ] && [ -f README.md ] && build/pachup help inputs >/dev/null 2>&1; then
+	if [ -f action.yml ] && [ -f docs/inputs.md ] && build/pachup help inputs >/dev/null 2>&1; then
 		check inputs sh tests/lint/inputs.sh
 		check checks sh tests/lint/checks.sh
 	else
-		skip inputs 'no action.yml, no README.md or no "pachup help inputs"'
+		skip inputs 'no action.yml, no docs/inputs.md or no "pachup help inputs"'
 	fi
 	if [ "$1" = full ]; then
 		check tidy sh tests/lint/tidy.sh $sources

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Proves the documents: runs what README.md and docs/*.md show.
+
+Usage: tests/docs.py [--update] [-k SUBSTRING]
+
+A ```console block is a session: each line that begins with "$ " is run in a copy of tests/docs/world (a git
+repository with one commit), against a stand-in pachd; the lines behind it are what it prints, stdout and stderr
+together, in any order. "…" in a line means anything. All blocks of one page run in one world, from the top.
+A ```yaml block must be YAML, and its pachup steps must use inputs that exist. Each line of a ```sh block that
+begins with "pachup " must name a command and flags that exist. Links to files must lead to files.
+--update rewrites the output lines of the sessions, where they do not fit any more.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(HERE))
+
+from harness.place import Tools  # noqa: E402
+from harness.server import Server  # noqa: E402
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+BINARY = Path(os.environ.get("PACHUP", ROOT / "build/pachup")).resolve()
+ADDRESS = re.compile(r"grpcs?://pachd\.example:443")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+
+def table(*words):
+    text = subprocess.run([BINARY, "help", *words], capture_output=True, text=True, check=True)
+    return [line.split("\t") for line in text.stdout.splitlines()]
+
+
+class Facts:
+    """What the program says of itself."""
+
+    def __init__(self):
+        rows = table("inputs")
+        self.inputs = {row[0] for row in rows}
+        self.flags = {row[1] for row in rows if row[1]} | {f"--{name}" for name in self.inputs}
+        self.flags |= {"-C", "-o", "-q", "-h", "--json", "--sarif", "--mermaid", "--dot", "--help"}
+        self.commands = set(next(row for row in rows if row[0] == "command")[5].split("|")) \
+            if len(rows[0]) > 7 else set()
+
+
+class World:
+    """A repository and a cluster, fresh for each page."""
+
+    def __init__(self, tools, base):
+        self.where = Path(tempfile.mkdtemp(dir=base))
+        self.repo = self.where / "repo"
+        shutil.copytree(HERE / "docs/world", self.repo)
+        config = (self.repo / "server.json").read_text()
+        (self.repo / "server.json").unlink()
+        self.server = Server(json.loads(config), self.where, tools)
+        self.address = f"grpc://127.0.0.1:{self.server.port}"
+        (self.where / "bin").mkdir()
+        (self.where / "bin/pachup").symlink_to(BINARY)
+        self.environment = {
+            "PATH": f"{self.where / 'bin'}:/usr/bin:/bin", "HOME": str(self.where), "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+            **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in
+               (("NAME", "A"), ("EMAIL", "a@example.com"), ("DATE", "2024-01-31T12:00:00Z"))},
+        }
+        self.run("git init -q -b main && git add -A && git commit -qm 'Faster edges'")
+
+    def run(self, line):
+        got = subprocess.run(
+            ["sh", "-c", ADDRESS.sub(self.address, line)], cwd=self.repo, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False,
+        )
+        said = got.stderr.splitlines()
+        first = [line for line in said if line.startswith(("commit ", "cluster "))]
+        lines = first + got.stdout.splitlines() + [line for line in said if line not in first]
+        return [line.replace(self.address, "grpcs://pachd.example:443") for line in lines]
+
+    def close(self):
+        self.server.stop()
+
+
+def fits(pattern, line):
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("…"))), line) is not None
+
+
+def compare(expected, got):
+    """The lines that are missing, and those that are too many."""
+    rest, missing = list(got), []
+    for pattern in expected:
+        match = next((line for line in rest if fits(pattern, line)), None)
+        if match is None:
+            missing.append(pattern)
+        else:
+            rest.remove(match)
+    return missing, rest
+
+
+def sessions(body):
+    """(command, its output lines) of a console block."""
+    found = []
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found:
+            found[-1][1].append(line)
+    return found
+
+
+class Page:
+    def __init__(self, path, facts, tools, base):
+        self.path, self.facts, self.tools, self.base = path, facts, tools, base
+        self.text = path.read_text(encoding="utf-8")
+        self.passed, self.faults = 0, []
+        self.world = None
+
+    def fault(self, where, why):
+        line = self.text[:where].count("\n") + 1
+        self.faults.append(f"{self.path.relative_to(ROOT)}:{line}: {why}")
+
+    def check(self, update):
+        changed = self.text
+        for match in FENCE.finditer(self.text):
+            before = len(self.faults)
+            kind, body = match.group(1), match.group(2)
+            if kind == "console":
+                changed = self.session(match, body, changed, update)
+            elif kind in ("yaml", "yml"):
+                self.yaml(match.start(), body)
+            elif kind == "sh":
+                self.shell(match.start(), body)
+            else:
+                continue
+            self.passed += len(self.faults) == before
+        self.links()
+        if self.world:
+            self.world.close()
+        if update and changed != self.text:
+            self.path.write_text(changed, encoding="utf-8")
+            print(f"# rewrote {self.path.relative_to(ROOT)}")
+
+    def session(self, match, body, changed, update):
+        self.world = self.world or World(self.tools, self.base)
+        lines = []
+        wrong = False
+        for command, expected in sessions(body):
+            got = self.world.run(command)
+            missing, more = compare(expected, got)
+            wrong = wrong or missing or more
+            shown = [re.sub(r"\b([0-9a-f]{7})[0-9a-f]{25,}\b", r"\1…", line) for line in got]
+            lines += [f"$ {command}"] + (shown if missing or more else expected)
+            if not update:
+                for one in missing:
+                    self.fault(match.start(), f"'{command}' does not print: {one}")
+                for one in more:
+                    self.fault(match.start(), f"'{command}' prints as well: {one}")
+        if wrong and update:
+            return changed.replace(match.group(0), "```console\n" + "\n".join(lines) + "\n```")
+        return changed
+
+    def yaml(self, where, body):
+        if not yaml:
+            return
+        try:
+            documents = list(yaml.safe_load_all(body))
+        except yaml.YAMLError as error:
+            self.fault(where, f"no YAML: {error}")
+            return
+        for document in documents:
+            self.steps(where, document)
+
+    def steps(self, where, node):
+        """Looks for steps of ours anywhere below."""
+        if isinstance(node, list):
+            for one in node:
+                self.steps(where, one)
+        if not isinstance(node, dict):
+            return
+        if re.match(r"OWNER/pachup@", str(node.get("uses", ""))):
+            for name in node.get("with") or {}:
+                if name not in self.facts.inputs and not name.isupper():
+                    self.fault(where, f"'{name}' is no input of the action")
+        if str(node.get("task", "")).lower().startswith("pachup@"):
+            for name in node.get("inputs") or {}:
+                dashed = re.sub(r"([A-Z])", lambda m: "-" + m.group(1).lower(), name)
+                if dashed not in self.facts.inputs:
+                    self.fault(where, f"'{name}' is no input of the task")
+        for one in node.values():
+            self.steps(where, one)
+
+    def shell(self, where, body):
+        for line in body.replace("\\\n", " ").splitlines():
+            if not line.startswith("pachup "):
+                continue
+            for word in shlex.split(line, comments=True)[1:]:
+                flag = word.split("=", 1)[0]
+                if flag.startswith("-") and flag != "-" and flag not in self.facts.flags:
+                    self.fault(where, f"'{flag}' is no flag: {line}")
+
+    def links(self):
+        for match in re.finditer(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", self.text):
+            target = match.group(1)
+            if "://" in target:
+                continue
+            if (self.path.parent / target).exists():
+                self.passed += 1
+            else:
+                self.fault(match.start(), f"the link leads nowhere: {target}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="proves the documents")
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("-k", metavar="SUBSTRING", default="")
+    given = parser.parse_args()
+    base = Path(tempfile.mkdtemp(prefix="pachup-docs-")).resolve()
+    tools = Tools(BINARY, base, False)
+    passed, faults = 0, []
+    try:
+        facts = Facts()
+        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+            if given.k not in path.name:
+                continue
+            page = Page(path, facts, tools, base)
+            page.check(given.update)
+            passed += page.passed
+            faults += page.faults
+    finally:
+        tools.close()
+        shutil.rmtree(base, ignore_errors=True)
+    for fault in faults:
+        print(fault)
+    print(f"docs: {passed} passed, {len(faults)} failed, {0 if yaml else 1} skipped")
+    return 1 if faults or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
