@@ -218,7 +218,10 @@ check_failure(
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
-	doctor_find(d, FINDING_FAILED, facts->release ? topic : "connection",
+	doctor_find(d, FINDING_FAILED,
+	    facts->release        ? topic
+	    : facts->text.len > 0 ? "server"
+	                          : "connection",
 	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->hint)));
 	return true;
 }
@@ -236,10 +239,10 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	               == 0;
 
 	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
-	if (facts->release) {
+	if (facts->text.len > 0)
 		check_connection(d, url, peer);
+	if (facts->release)
 		check_server(d, facts);
-	}
 	if (!answers
 	    && !check_failure(d, facts, subject->work.count > 0 ? "pipelines" : "login", err))
 		return -1;

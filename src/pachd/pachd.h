@@ -43,7 +43,9 @@ int pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t coun
 
 /* What pachd_probe() has found. */
 struct pachd_facts {
-	uint32_t release;  /* RELEASE(2, 11, 6); the newest known where the server does not say */
+	uint32_t
+	    release; /* RELEASE(2, 11, 6); the newest known where the server does not say; 0: pachup
+	                      does not support it, and only `text` may be known */
 	struct str text;   /* "2.11.6", with its suffix for a prerelease */
 	struct str user;   /* "robot:ci"; empty when authentication is off */
 	bool projects;     /* pipelines live in projects (2.5+) */

@@ -70,60 +70,103 @@ ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
 	return asked;
 }
 
-/* True when the call brought a version; it then is in p->facts. */
-static bool
-learn_version(struct pachd *p, const struct asked *asked)
+/* What GetVersion of one line said. */
+struct told {
+	const struct asked *asked;
+	uint32_t version; /* 0: a server built without a release number */
+	struct str text;  /* empty: no answer, or none that can be read */
+};
+
+static struct told
+read_version(struct arena *a, const struct asked *asked)
 {
+	struct told told = { .asked = asked, .text = { "", 0 } };
 	ProtobufCMessage *m;
-	struct str extra;
-	uint32_t version;
 
 	if (!asked->version->answered || asked->version->status != GRPC_OK)
-		return false;
-	m = message_read(p->arena, asked->api->version, asked->version->replies[0]);
+		return told;
+	m = message_read(a, asked->api->version, asked->version->replies[0]);
 	if (!m)
-		return false;
-	version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
+		return told;
+	told.version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
 	    message_int(m, "micro") & 1023);
-	extra = message_string(m, "additional");
-	p->facts.text = arena_fmt(p->arena, "%.*s%.*s", STR_FMT(release_text(p->arena, version)),
-	    STR_FMT(str_head(extra, 100)));
-	p->facts.is_newer = version > RELEASE_NEWEST;
-	/* servers built without a release number say 0.0.0 */
-	p->facts.release = version ? version : RELEASE_NEWEST;
-	return asked->api == &api_2 ? p->facts.release >= RELEASE_2 : version < RELEASE_2;
+	told.text = arena_fmt(a, "%.*s%.*s", STR_FMT(release_text(a, told.version)),
+	    STR_FMT(str_head(message_string(m, "additional"), 100)));
+	return told;
 }
 
-/* The line whose version call was answered; NULL with *err set when none was. */
+/* A release answers at the names of its own API only. */
+static bool
+fits_api(const struct told *told)
+{
+	bool is_2 = told->version == 0 || told->version >= RELEASE_2;
+
+	return told->text.len > 0 && is_2 == (told->asked->api == &api_2);
+}
+
+/* Why no API fits. Always -1. */
+static int
+explain_no_api(struct pachd *p, const struct told *one, const struct told *two, struct err *err)
+{
+	const struct call *call = two->asked->version;
+	const struct told *other = two->text.len > 0 ? two : one;
+
+	if (other->text.len > 0) {
+		(void)err_set(err, ERR_REFUSED,
+		    "the server reports pachd %s but serves the API of pachd %s", other->text.ptr,
+		    other == two ? "2.x" : "1.x");
+		(void)err_wrap(err, "cannot get the version of %s", p->opts.url.text);
+		return err_hint(err, "check that no proxy in between mixes two clusters");
+	}
+	if (call->status == GRPC_OK)
+		(void)err_set(err, ERR_NETWORK, "cannot parse its response");
+	else
+		(void)rpc_error(p, call, err);
+	(void)err_wrap(err, "cannot get the version of %s", p->opts.url.text);
+	if (call->status == GRPC_UNIMPLEMENTED)
+		(void)err_hint(err, "check the address: this gRPC server is not a pachd");
+	return -1;
+}
+
+static void
+learn_facts(struct pachd *p, const struct told *told)
+{
+	/* servers built without a release number say 0.0.0 */
+	uint32_t version = told->version ? told->version : RELEASE_NEWEST;
+
+	p->generation = generation_of(version);
+	p->facts.release = version;
+	p->facts.is_newer = version > RELEASE_NEWEST;
+	p->facts.projects = p->generation->projects;
+	p->facts.atom = p->generation->atom;
+	p->facts.defaults = p->generation->v2;
+	p->facts.metadata = version >= RELEASE(2, 11, 0);
+	p->facts.transactions = p->generation->batch_field != 0;
+	p->facts.versions = version >= RELEASE(1, 9, 0);
+}
+
+/* The line whose version call was answered, with p->facts and p->generation filled; NULL with *err set, and
+ * of the facts at most `text`, when none was or it is too old. */
 static const struct asked *
 choose_line(struct pachd *p, const struct asked *one, const struct asked *two, struct err *err)
 {
-	const struct asked *line = learn_version(p, two) ? two : learn_version(p, one) ? one : NULL;
+	struct told old = read_version(p->arena, one), new = read_version(p->arena, two);
+	const struct told *told = fits_api(&new) ? &new : fits_api(&old) ? &old : NULL;
 
-	if (!line) {
-		if (two->version->status == GRPC_OK)
-			(void)err_set(err, ERR_NETWORK, "cannot parse its response");
-		else
-			(void)rpc_error(p, two->version, err);
-		(void)err_wrap(err, "cannot get the version of %s", p->opts.url.text);
-		if (two->version->status == GRPC_UNIMPLEMENTED)
-			(void)err_hint(err, "check the address: this gRPC server is not a pachd");
+	if (!told) {
+		p->facts.text = new.text.len > 0 ? new.text : old.text;
+		(void)explain_no_api(p, &old, &new, err);
 		return NULL;
 	}
-	if (p->facts.release < RELEASE_OLDEST) {
-		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is too old", p->facts.text.ptr,
+	p->facts.text = told->text;
+	if (told->version != 0 && told->version < RELEASE_OLDEST) {
+		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is too old", told->text.ptr,
 		    p->opts.url.text);
 		(void)err_hint(err, "upgrade pachd; pachup supports 1.7 to 2.11");
 		return NULL;
 	}
-	p->generation = generation_of(p->facts.release);
-	p->facts.projects = p->generation->projects;
-	p->facts.atom = p->generation->atom;
-	p->facts.defaults = p->generation->v2;
-	p->facts.metadata = p->facts.release >= RELEASE(2, 11, 0);
-	p->facts.transactions = p->generation->batch_field != 0;
-	p->facts.versions = p->facts.release >= RELEASE(1, 9, 0);
-	return line;
+	learn_facts(p, told);
+	return told->asked;
 }
 
 /* Authentication may be off, which is no failure. */
