@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -16,11 +17,28 @@ no_memory(void)
 	_exit(EXIT_FAILED);
 }
 
+/* Else what is opened next would take the place of a stream that is closed, and be written to or waited
+ * for in its stead. */
+static void
+open_streams(void)
+{
+	int fd = 0;
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDWR);
+	if (fd > STDERR_FILENO)
+		(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct arena *a = arena_new(no_memory);
-	int code = run_main(a, argc, argv, environ);
+	struct arena *a;
+	int code;
+
+	open_streams();
+	a = arena_new(no_memory);
+	code = run_main(a, argc, argv, environ);
 
 	arena_free(a);
 	return code;

@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/version.h"
+#include "base/watch.h"
 #include "cmd/command.h"
 #include "files/read.h"
 #include "inputs/exit_code.h"
@@ -77,34 +77,30 @@ read_times(struct run *run, struct err *err)
 	return 0;
 }
 
-/* Signals become readable bytes, so that a run ends its transaction before it ends itself. As PID 1
- * in a container this is also what makes them arrive at all. */
+/* From here on signals and the clock end the run, whatever it does. */
 static int
-watch_signals(struct run *run, struct err *err)
+begin_watch(struct run *run, struct err *err)
 {
-	sigset_t set;
+	const struct watch_ends ends = { .deadline_ms = run->deadline_ms,
+		.late_code = EXIT_TIMEOUT,
+		.interrupted = "pachup: interrupted\n",
+		.late = arena_fmt(run->arena,
+		    "pachup: timed out after %s\n  hint: allow more time with input 'timeout'\n",
+		    run->in.text[IN_TIMEOUT])
+		            .ptr };
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
-		run->stop_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (run->stop_fd < 0)
-		return err_set(err, ERR_SYSTEM, "cannot watch for signals");
-	/* a write to a closed pipe is an error to be reported, not a silent end */
+	/* a write to a closed pipe is an error to report, not a silent end */
 	if (sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL) < 0)
 		return err_set(err, ERR_SYSTEM, "cannot ignore SIGPIPE");
-	return 0;
+	run->watch = watch_start(&ends, err);
+	run->stop_fd = watch_stop_fd(run->watch);
+	return run->watch ? 0 : -1;
 }
 
 static int
 interrupted_by(const struct run *run)
 {
-	struct signalfd_siginfo info;
-
-	if (read(run->stop_fd, &info, sizeof(info)) == sizeof(info) && info.ssi_signo == SIGINT)
-		return EXIT_SIGINT;
-	return EXIT_SIGTERM;
+	return watch_signal(run->watch) == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM;
 }
 
 static int
@@ -224,11 +220,9 @@ prepare(struct run *run, struct err *err)
 	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
-	if (read_times(run, err) < 0 || read_token(run, err) < 0)
+	if (read_times(run, err) < 0 || begin_watch(run, err) < 0 || read_token(run, err) < 0)
 		return -1;
-	if (event_read(&run->ci, run->arena, &run->event, err) < 0)
-		return -1;
-	return watch_signals(run, err);
+	return event_read(&run->ci, run->arena, &run->event, err);
 }
 
 /* Opens the mouth first, so that whatever goes wrong afterwards is known. */
@@ -268,7 +262,6 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	if (ci_close(&run.ci, &err) < 0 && code == EXIT_DONE)
 		code = EXIT_FAILED;
 	secret_free(run.token);
-	if (run.stop_fd >= 0)
-		(void)close(run.stop_fd);
+	watch_end(run.watch);
 	return code;
 }

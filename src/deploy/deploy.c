@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/watch.h"
 #include "deploy/apply/apply.h"
 #include "deploy/apply/undo.h"
 #include "deploy/report/report.h"
@@ -68,8 +69,12 @@ deploy_plan(
     struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
 {
 	struct pachd_result result;
-	int rc = pachd_apply(cluster, plan, &result, err);
 	bool undo = wants_undo(run);
+	int rc;
+
+	/* from here on the run ends in order: it undoes what it has begun, and says what it could not */
+	watch_hold(run->watch);
+	rc = pachd_apply(cluster, plan, &result, err);
 
 	o->transaction = result.transaction;
 	o->transactions = result.transactions;

@@ -15,6 +15,7 @@
 struct arena;
 struct peer;
 struct secret;
+struct watch;
 
 /* What messages call a spec that does not come from a file. */
 #define STDIN_NAME "(standard input)"
@@ -30,7 +31,8 @@ struct run {
 	struct diags
 	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
 	struct secret *token; /* owned by the run; NULL: none */
-	int stop_fd;          /* a signalfd for SIGINT and SIGTERM, or -1 */
+	struct watch *watch;  /* owned by the run; NULL until it has begun */
+	int stop_fd;          /* readable since the first SIGINT or SIGTERM; or -1 */
 	int64_t grace_ms;     /* input wait-grace */
 	int64_t deadline_ms;  /* on the monotonic clock */
 	struct peer *peer;    /* where to note what the connection shows, or NULL */

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/watch.h"
 
 /* How much room a call may take for bytes of an unfinished message: the longest message, its prefix
  * and what one callback can bring on top. */
@@ -33,8 +34,10 @@ open_socket(void *stream, curlsocktype purpose, struct curl_sockaddr *address)
 		return CURL_SOCKET_BAD;
 	}
 	fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-	if (fd >= 0)
+	if (fd >= 0) {
 		to->opened[to->opened_count++ % COUNT_OF(to->opened)] = fd;
+		watch_socket(s->opts->watch, fd);
+	}
 	return fd;
 }
 

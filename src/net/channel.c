@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/watch.h"
 #include "net/call.h"
 
 void
@@ -18,6 +19,7 @@ channel_grace(struct channel *c, int64_t grace_ms)
 {
 	c->is_grace = true;
 	c->deadline_ms = clock_ms() + grace_ms;
+	watch_allow(c->opts.watch, c->deadline_ms);
 }
 
 void

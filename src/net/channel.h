@@ -20,6 +20,7 @@ struct arena;
 struct channel;
 struct peer;
 struct secret;
+struct watch;
 
 /* Everything that it points to is borrowed until channel_close(). */
 struct channel_opts {
@@ -36,6 +37,8 @@ struct channel_opts {
 	int64_t deadline_ms; /* CLOCK_MONOTONIC time in ms when everything must be over; 0: never */
 	int stop_fd;         /* becomes readable when the run must stop (a signalfd); -1: none.
 	                               It is only polled, never read */
+	struct watch *watch; /* cuts the connection when a server keeps libcurl busy (base/watch.h);
+	                            NULL: nobody does */
 
 	/* reported before calls are asked again, with what the first of them failed of; NULL: nobody.
 	 * `attempt` counts from 1 to `most` */

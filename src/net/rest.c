@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/watch.h"
 #include "net/call.h"
 #include "net/rest_call.h"
 #include "secret/secret.h"
@@ -69,6 +70,17 @@ note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 	return CURL_PREREQFUNC_OK;
 }
 
+/* Called for each socket before it connects. */
+static int
+note_socket(void *rest, curl_socket_t fd, curlsocktype purpose)
+{
+	const struct rest *r = rest;
+
+	(void)purpose; /* there is only one: CURLSOCKTYPE_IPCXN */
+	watch_socket(r->opts.watch, fd);
+	return CURL_SOCKOPT_OK;
+}
+
 static void
 set_options(struct rest *r)
 {
@@ -99,6 +111,8 @@ set_options(struct rest *r)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->detail);
 	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
 	curl_easy_setopt(e, CURLOPT_READDATA, r);
+	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, note_socket);
+	curl_easy_setopt(e, CURLOPT_SOCKOPTDATA, r);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, note_begun);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, r);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, rest_take_header);
@@ -160,6 +174,7 @@ rest_grace(struct rest *r, int64_t grace_ms)
 {
 	r->is_grace = true;
 	r->deadline_ms = clock_ms() + grace_ms;
+	watch_allow(r->opts.watch, r->deadline_ms);
 }
 
 static bool
@@ -227,6 +242,7 @@ rest_send(
 	if (set_url(r, request->path, err) < 0)
 		return -1;
 	sigpipe_hold(&before);
+	watch_hold(r->opts.watch);
 	for (int attempt = 0;; attempt++) {
 		rc = rest_try(r, request, &is_transient, err);
 		pause_ms = (int64_t)FIRST_PAUSE_MS << attempt;
@@ -240,6 +256,7 @@ rest_send(
 		if (r->opts.on_retry)
 			r->opts.on_retry(r->opts.retry_ctx, &why, attempt + 1, pause_ms);
 	}
+	watch_release(r->opts.watch);
 	sigpipe_release(&before);
 	r->is_begun |= may_be_done;
 	*out = (struct rest_reply){ .status = r->answer.status,

@@ -20,6 +20,7 @@
 struct arena;
 struct rest;
 struct secret;
+struct watch;
 
 /* Everything that it points to is borrowed until rest_close(). */
 struct rest_opts {
@@ -36,6 +37,7 @@ struct rest_opts {
 	int64_t connect_ms;     /* how long TCP and TLS may take */
 	int64_t deadline_ms;    /* clock_ms() when everything must be over; 0: never */
 	int stop_fd;            /* readable when the run must stop; only polled. -1: none */
+	struct watch *watch;    /* cuts the connection when the server keeps libcurl busy; NULL */
 
 	/* reported before a request is sent again: why, the attempt from 1, and the pause before it; NULL */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int64_t pause_ms);

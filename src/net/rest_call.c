@@ -1,9 +1,11 @@
 #include "net/rest_call.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/watch.h"
 #include "net/channel.h"
 #include "secret/secret.h"
 
@@ -110,6 +112,22 @@ wait_for_news(struct rest *r, struct err *err)
 	return is_watched && stop.revents ? interrupted(r, err) : 0;
 }
 
+/* One turn of libcurl, which the watch ends when the server keeps it busy; -1 when it was ended by us. */
+static int
+perform(struct rest *r, int *running, struct err *err)
+{
+	struct pollfd stop = { .fd = r->is_grace ? -1 : r->opts.stop_fd, .events = POLLIN };
+	CURLMcode code;
+
+	watch_enter(r->opts.watch, r->deadline_ms, !r->is_grace);
+	code = curl_multi_perform(r->multi, running);
+	if (watch_leave(r->opts.watch) && poll(&stop, 1, 0) > 0)
+		return interrupted(r, err);
+	if (*running > 0 && r->deadline_ms && clock_ms() >= r->deadline_ms)
+		return too_late(r, err);
+	return code == CURLM_OK ? 0 : rest_no_memory(err);
+}
+
 /* Drives libcurl until the request has ended, in *code; -1 when it was ended by us. */
 static int
 drive(struct rest *r, CURLcode *code, struct err *err)
@@ -117,9 +135,8 @@ drive(struct rest *r, CURLcode *code, struct err *err)
 	int running = 1, left, rc = 0;
 
 	while (rc == 0 && running > 0) {
-		if (curl_multi_perform(r->multi, &running) != CURLM_OK)
-			return rest_no_memory(err);
-		if (running > 0)
+		rc = perform(r, &running, err);
+		if (rc == 0 && running > 0)
 			rc = wait_for_news(r, err);
 	}
 	for (struct CURLMsg *note; (note = curl_multi_info_read(r->multi, &left)) != NULL;)

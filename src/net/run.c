@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/watch.h"
 #include "net/call.h"
 #include "secret/secret.h"
 
@@ -225,18 +226,26 @@ end_late_calls(struct run *run)
 	}
 }
 
-/* How long to sleep at most until something is late. */
-static int
-sleep_ms(const struct run *run)
+/* When something will be late, `until` at the latest. */
+static int64_t
+first_end(const struct run *run, int64_t until)
 {
 	const struct channel *c = run->channel;
-	int64_t now = clock_ms(), until = now + NUDGE_MS;
 
 	if (c->deadline_ms && c->deadline_ms < until)
 		until = c->deadline_ms;
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++)
 		if (c->streams[i].call && c->streams[i].ends_ms && c->streams[i].ends_ms < until)
 			until = c->streams[i].ends_ms;
+	return until;
+}
+
+/* How long to sleep at most until something is late. */
+static int
+sleep_ms(const struct run *run)
+{
+	int64_t now = clock_ms(), until = first_end(run, now + NUDGE_MS);
+
 	return until > now ? (int)(until - now) : 0;
 }
 
@@ -300,25 +309,46 @@ can_begin(const struct run *run)
 	       && run->channel->connection.link != LINK_OPENING;
 }
 
+/*
+ * One turn of libcurl. It reads as long as there is something to read, so a server that sends frames
+ * which never reach a callback keeps it busy for good: then the watch cuts the connection, and what
+ * ends here is what made it do so, not the connection that was lost.
+ */
+static void
+perform(struct run *run)
+{
+	struct channel *c = run->channel;
+	struct err why = { 0 };
+	int running;
+	bool is_lost;
+
+	connection_cork(&c->connection, true);
+	watch_enter(c->opts.watch, first_end(run, INT64_MAX), !c->is_grace);
+	is_lost = curl_multi_perform(c->multi, &running) != CURLM_OK;
+	if (watch_leave(c->opts.watch)) {
+		c->connection.link = LINK_NONE;
+		if (is_stopped(c))
+			interrupt(run);
+		end_late_calls(run);
+	}
+	if (is_lost) {
+		(void)err_set(&why, ERR_SYSTEM, "out of memory for the calls to the cluster");
+		end_all(run, &why);
+	}
+	connection_cork(&c->connection, false);
+}
+
 static void
 run_loop(struct run *run)
 {
 	struct channel *c = run->channel;
-	struct err why = { 0 };
 	int64_t nudge_ms = clock_ms() + NUDGE_MS;
-	int running;
 
 	if (is_stopped(c))
 		interrupt(run);
 	while (end_late_calls(run), run->running + run->waits > 0) {
 		begin_calls(run);
-		connection_cork(&c->connection, true);
-		if (curl_multi_perform(c->multi, &running) != CURLM_OK) {
-			(void)err_set(
-			    &why, ERR_SYSTEM, "out of memory for the calls to the cluster");
-			end_all(run, &why);
-		}
-		connection_cork(&c->connection, false);
+		perform(run);
 		nudge(run, clock_ms() >= nudge_ms);
 		if (clock_ms() >= nudge_ms)
 			nudge_ms = clock_ms() + NUDGE_MS;
@@ -363,7 +393,9 @@ channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a
 	if (c->opts.token && secret_lend(c->opts.token, make_token_line, &run) < 0)
 		return err_set(err, ERR_SYSTEM, "out of memory for the token header");
 	sigpipe_hold(&before);
+	watch_hold(c->opts.watch);
 	run_loop(&run);
+	watch_release(c->opts.watch);
 	sigpipe_release(&before);
 	wipe_token_line(&run);
 	for (size_t i = 0; i < count; i++)

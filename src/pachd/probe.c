@@ -71,45 +71,45 @@ ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
 }
 
 /* What GetVersion of one line said. */
-struct told {
+struct got {
 	const struct asked *asked;
 	uint32_t version; /* 0: a server built without a release number */
 	struct str text;  /* empty: no answer, or none that can be read */
 };
 
-static struct told
+static struct got
 read_version(struct arena *a, const struct asked *asked)
 {
-	struct told told = { .asked = asked, .text = { "", 0 } };
+	struct got got = { .asked = asked, .text = { "", 0 } };
 	ProtobufCMessage *m;
 
 	if (!asked->version->answered || asked->version->status != GRPC_OK)
-		return told;
+		return got;
 	m = message_read(a, asked->api->version, asked->version->replies[0]);
 	if (!m)
-		return told;
-	told.version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
+		return got;
+	got.version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
 	    message_int(m, "micro") & 1023);
-	told.text = arena_fmt(a, "%.*s%.*s", STR_FMT(release_text(a, told.version)),
+	got.text = arena_fmt(a, "%.*s%.*s", STR_FMT(release_text(a, got.version)),
 	    STR_FMT(str_head(message_string(m, "additional"), 100)));
-	return told;
+	return got;
 }
 
 /* A release answers at the names of its own API only. */
 static bool
-fits_api(const struct told *told)
+fits_api(const struct got *got)
 {
-	bool is_2 = told->version == 0 || told->version >= RELEASE_2;
+	bool is_2 = got->version == 0 || got->version >= RELEASE_2;
 
-	return told->text.len > 0 && is_2 == (told->asked->api == &api_2);
+	return got->text.len > 0 && is_2 == (got->asked->api == &api_2);
 }
 
 /* Why no API fits. Always -1. */
 static int
-explain_no_api(struct pachd *p, const struct told *one, const struct told *two, struct err *err)
+explain_no_api(struct pachd *p, const struct got *one, const struct got *two, struct err *err)
 {
 	const struct call *call = two->asked->version;
-	const struct told *other = two->text.len > 0 ? two : one;
+	const struct got *other = two->text.len > 0 ? two : one;
 
 	if (other->text.len > 0) {
 		(void)err_set(err, ERR_REFUSED,
@@ -129,10 +129,10 @@ explain_no_api(struct pachd *p, const struct told *one, const struct told *two, 
 }
 
 static void
-learn_facts(struct pachd *p, const struct told *told)
+learn_facts(struct pachd *p, const struct got *got)
 {
 	/* servers built without a release number say 0.0.0 */
-	uint32_t version = told->version ? told->version : RELEASE_NEWEST;
+	uint32_t version = got->version ? got->version : RELEASE_NEWEST;
 
 	p->generation = generation_of(version);
 	p->facts.release = version;
@@ -150,23 +150,23 @@ learn_facts(struct pachd *p, const struct told *told)
 static const struct asked *
 choose_line(struct pachd *p, const struct asked *one, const struct asked *two, struct err *err)
 {
-	struct told old = read_version(p->arena, one), new = read_version(p->arena, two);
-	const struct told *told = fits_api(&new) ? &new : fits_api(&old) ? &old : NULL;
+	struct got old = read_version(p->arena, one), new = read_version(p->arena, two);
+	const struct got *got = fits_api(&new) ? &new : fits_api(&old) ? &old : NULL;
 
-	if (!told) {
+	if (!got) {
 		p->facts.text = new.text.len > 0 ? new.text : old.text;
 		(void)explain_no_api(p, &old, &new, err);
 		return NULL;
 	}
-	p->facts.text = told->text;
-	if (told->version != 0 && told->version < RELEASE_OLDEST) {
-		(void)err_set(err, ERR_REFUSED, "pachd %s at %s is too old", told->text.ptr,
-		    p->opts.url.text);
+	p->facts.text = got->text;
+	if (got->version != 0 && got->version < RELEASE_OLDEST) {
+		(void)err_set(
+		    err, ERR_REFUSED, "pachd %s at %s is too old", got->text.ptr, p->opts.url.text);
 		(void)err_hint(err, "upgrade pachd; pachup supports 1.7 to 2.11");
 		return NULL;
 	}
-	learn_facts(p, told);
-	return told->asked;
+	learn_facts(p, got);
+	return got->asked;
 }
 
 /* Authentication may be off, which is no failure. */

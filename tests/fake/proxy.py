@@ -4,12 +4,15 @@ import socket
 import threading
 import time
 
+from flood import flood
+
 
 class Proxy:
     """Listens on `port` (0: any) and forwards to `target` on 127.0.0.1."""
 
-    def __init__(self, port, target, delay_ms=0, split=0, raw=None):
+    def __init__(self, port, target, delay_ms=0, split=0, raw=None, floods=None):
         self.target, self.delay, self.split, self.raw = target, delay_ms / 1000, split, raw
+        self.floods = floods
         self.pairs, self.lock, self.closed = [], threading.Lock(), False
         self.listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self.listener.getsockname()[1]
@@ -21,6 +24,9 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            if self.floods:
+                threading.Thread(target=flood, args=(client, self.floods), daemon=True).start()
+                continue
             if self.raw is not None:
                 threading.Thread(target=self._answer, args=(client,), daemon=True).start()
                 continue

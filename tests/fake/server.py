@@ -45,7 +45,7 @@ class Pachd:
     # -- life ------------------------------------------------------------------------------------
 
     def start(self, port=0):
-        needs_proxy = any(self.config.get(key) for key in ("faults", "delay_ms", "bytes", "raw"))
+        needs_proxy = any(self.config.get(key) for key in ("faults", "delay_ms", "bytes", "raw", "flood"))
         self.server = grpc.server(
             futures.ThreadPoolExecutor(max_workers=128),
             handlers=(_Handlers(self),),
@@ -66,7 +66,8 @@ class Pachd:
         if needs_proxy:
             raw, split = self.config.get("raw"), self.config.get("bytes", {}).get("split", 0)
             self.proxy = Proxy(port, inner, self.config.get("delay_ms", 0), split,
-                               raw.encode() if raw is not None else None)
+                               raw.encode() if raw is not None else None,
+                               self.config.get("flood"))
             self.port = self.proxy.port
         return self.port
 

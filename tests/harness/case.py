@@ -8,6 +8,7 @@ import signal
 import socket
 import stat
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -208,15 +209,16 @@ class Case:
             quiet = Path(__file__).with_name("valgrind.supp")
             command = [program, "-q", "--error-exitcode=99", "--leak-check=full",
                        f"--suppressions={quiet}", f"--log-file={log}"] + command
-        given = self.path / "stdin"
-        filled = self.where / "stdin"
-        if given.exists():
-            filled.write_text(self.holders.fill(given.read_text()))
-        with open(filled if given.exists() else os.devnull, "rb") as stdin:
-            self.child = subprocess.Popen(command, cwd=self.dir, env=env, stdin=stdin, stdout=subprocess.PIPE,
-                                          stderr=subprocess.PIPE)
+        is_closed = self._stdin_is() == "closed"
+        with self._stdin() as stdin:
+            self.child = subprocess.Popen(command, cwd=self.dir, env=env,
+                                          stdin=stdin, stdout=subprocess.PIPE,
+                                          stderr=subprocess.PIPE,
+                                          preexec_fn=_close_stdin if is_closed else None)
+            within = read_lines(self.path / "within")
             try:
-                limit = TIMEOUT * (5 if self.tools.valgrind else 1)
+                limit = int(within[0]) if within else TIMEOUT
+                limit *= 5 if self.tools.valgrind else 1
                 out, err = self.child.communicate(timeout=limit)
             except subprocess.TimeoutExpired:
                 self.child.kill()
@@ -225,6 +227,23 @@ class Case:
         texts = [part.decode(errors="backslashreplace") for part in (out, err)]
         self._judge(words, texts, self.child.returncode)
         return *texts, self.child.returncode
+
+    def _stdin_is(self):
+        return "".join(read_lines(self.path / "stdin-is"))
+
+    @contextmanager
+    def _stdin(self):
+        given, filled = self.path / "stdin", self.where / "stdin"
+        if self._stdin_is() == "silent":  # a pipe that nobody writes to or closes
+            ends = os.pipe()
+            yield ends[0]
+            for one in ends:
+                os.close(one)
+            return
+        if given.exists():
+            filled.write_text(self.holders.fill(given.read_text()))
+        with open(filled if given.exists() else os.devnull, "rb") as stdin:
+            yield stdin
 
     def _send_signal(self, name):
         if self.child:
@@ -282,6 +301,10 @@ class Case:
         for name, token in self.holders.tokens().items():
             if token in self.got.outputs + summary:
                 self.got.broken.append(f"an output or the summary shows {{{name}}}")
+
+
+def _close_stdin():
+    os.close(0)
 
 
 def _content(path):

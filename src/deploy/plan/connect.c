@@ -88,6 +88,7 @@ connect_open(struct run *run, struct err *err)
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
 		.stop_fd = run->stop_fd,
+		.watch = run->watch,
 		.on_retry = log_retry,
 		.retry_ctx = run,
 		.peer = run->peer,
