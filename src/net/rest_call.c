@@ -7,31 +7,15 @@
 #include "base/clock.h"
 #include "base/watch.h"
 #include "net/channel.h"
-#include "secret/secret.h"
+#include "net/token_line.h"
 
 /* One attempt. */
 struct attempt {
 	struct rest *rest;
 	const struct rest_request *request;
 	struct curl_slist *lines;
-	char *token_line; /* malloc'd; wiped at the end */
+	char *token_line; /* NULL: no token */
 };
-
-static int
-make_token_line(void *ctx, struct str bytes)
-{
-	static const char before[] = "Authorization: Bearer ";
-	struct attempt *attempt = ctx;
-	char *line = malloc(sizeof(before) + bytes.len);
-
-	if (!line)
-		return -1;
-	memcpy(line, before, sizeof(before) - 1);
-	memcpy(line + sizeof(before) - 1, bytes.ptr, bytes.len);
-	line[sizeof(before) - 1 + bytes.len] = '\0';
-	attempt->token_line = line;
-	return 0;
-}
 
 /* False when there is no memory. */
 static bool
@@ -55,8 +39,10 @@ set_lines(struct attempt *attempt, struct curl_slist *token)
 		good = add_line(attempt, r->opts.headers[i]);
 	if (attempt->request->body.len > 0)
 		good = good && add_line(attempt, "Content-Type: application/json");
-	if (good && r->opts.token && secret_lend(r->opts.token, make_token_line, attempt) < 0)
-		return false;
+	if (good && r->opts.token)
+		good =
+		    (attempt->token_line = token_line_new("Authorization: Bearer ", r->opts.token))
+		    != NULL;
 	*token = (struct curl_slist){ attempt->token_line, attempt->lines };
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines);
 	return good;
@@ -176,9 +162,7 @@ rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
 	}
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(attempt.lines);
-	if (attempt.token_line)
-		secret_wipe(attempt.token_line, strlen(attempt.token_line));
-	free(attempt.token_line);
+	token_line_free(attempt.token_line);
 	if (rc < 0)
 		return -1;
 	/* a server that ends the connection while the body is still sent has answered, too */

@@ -1,14 +1,12 @@
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/watch.h"
 #include "net/call.h"
-#include "secret/secret.h"
+#include "net/token_line.h"
 
 /* How often to look for an answer whose end libcurl has missed: see nudge(). */
 enum { NUDGE_MS = 1000 };
@@ -20,35 +18,9 @@ struct run {
 	struct call **waiting; /* a ring of `count` places: the calls that are not begun */
 	size_t first, waits, count;
 	size_t running;
-	struct curl_slist token;
-	struct err down; /* the connection is of no use: what waits fails with this */
+	struct curl_slist token; /* its header line: one for all calls */
+	struct err down;         /* the connection is of no use: what waits fails with this */
 };
-
-/* The token's header line: one for all calls of a run, wiped at its end. */
-static int
-make_token_line(void *ctx, struct str bytes)
-{
-	static const char name[] = "authn-token: ";
-	struct run *run = ctx;
-	char *line = malloc(sizeof(name) + bytes.len);
-
-	if (!line)
-		return -1;
-	memcpy(line, name, sizeof(name) - 1);
-	memcpy(line + sizeof(name) - 1, bytes.ptr, bytes.len);
-	line[sizeof(name) - 1 + bytes.len] = '\0';
-	run->token.data = line;
-	run->parts.token = &run->token;
-	return 0;
-}
-
-static void
-wipe_token_line(struct run *run)
-{
-	if (run->token.data)
-		secret_wipe(run->token.data, strlen(run->token.data));
-	free(run->token.data);
-}
 
 static void
 wait_again(struct run *run, struct call *call)
@@ -390,14 +362,18 @@ channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a
 		.arena = a };
 	run.waiting = arena_array(a, count, sizeof(*run.waiting));
 	queue_calls(&run, calls);
-	if (c->opts.token && secret_lend(c->opts.token, make_token_line, &run) < 0)
-		return err_set(err, ERR_SYSTEM, "out of memory for the token header");
+	if (c->opts.token) {
+		run.token.data = token_line_new("authn-token: ", c->opts.token);
+		if (!run.token.data)
+			return err_set(err, ERR_SYSTEM, "out of memory for the token header");
+		run.parts.token = &run.token;
+	}
 	sigpipe_hold(&before);
 	watch_hold(c->opts.watch);
 	run_loop(&run);
 	watch_release(c->opts.watch);
 	sigpipe_release(&before);
-	wipe_token_line(&run);
+	token_line_free(run.token.data);
 	for (size_t i = 0; i < count; i++)
 		if (!calls[i].answered) {
 			*err = calls[i].why;

@@ -1,0 +1,14 @@
+/* token_line.h: a header line that holds a secret. */
+#ifndef NET_TOKEN_LINE_H
+#define NET_TOKEN_LINE_H
+
+#include "base/base.h"
+
+struct secret;
+
+/* `before` and the secret behind it, as one line. Owned: end it with token_line_free(), which wipes it and
+ * takes NULL. NULL: no memory. */
+char *token_line_new(const char *before, const struct secret *token) NODISCARD;
+void token_line_free(char *line);
+
+#endif
