@@ -10,8 +10,9 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 /* How often to look, and for how long a library may be busy after it should have come back. */
 enum { TICK_MS = 100, BUSY_MS = 200 };
@@ -33,15 +34,6 @@ struct watch {
 	atomic_int sockets[MAX_SOCKETS]; /* a ring; -1: none */
 	atomic_uint socket_count;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Without stdio, whose locks the run may hold; without waiting for a reader that does not read. */
 static NORETURN void
@@ -71,7 +63,7 @@ take_signal(struct watch *w)
 		return;
 	if (!atomic_compare_exchange_strong(&w->signal, &none, (int)info.ssi_signo))
 		end_interrupted(w);
-	atomic_store(&w->stopped, now_ms());
+	atomic_store(&w->stopped, clock_ms());
 	if (write(w->stop_fd, &one, sizeof(one)) < 0)
 		end_interrupted(w);
 }
@@ -115,7 +107,7 @@ is_over(const struct watch *w, int64_t since, int64_t now)
 static void
 look(struct watch *w)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	if (is_stuck(w, now))
 		cut_sockets(w);
@@ -172,7 +164,7 @@ watch_start(const struct watch_ends *ends, struct err *err)
 	int code;
 
 	if (!w) {
-		(void)err_set(err, ERR_SYSTEM, "no memory to watch for signals");
+		(void)err_set(err, ERR_SYSTEM, "out of memory for the signal watch");
 		return NULL;
 	}
 	w->ends = *ends;
@@ -255,7 +247,7 @@ watch_enter(struct watch *w, int64_t until_ms, bool heeds_stop)
 	atomic_store(&w->back_by, until_ms);
 	atomic_store(&w->heeds_stop, heeds_stop);
 	atomic_store(&w->is_cut, false);
-	atomic_store(&w->entered, now_ms());
+	atomic_store(&w->entered, clock_ms());
 }
 
 bool

@@ -83,9 +83,9 @@ begin_watch(struct run *run, struct err *err)
 {
 	const struct watch_ends ends = { .deadline_ms = run->deadline_ms,
 		.late_code = EXIT_TIMEOUT,
-		.interrupted = "pachup: interrupted\n",
+		.interrupted = "error: interrupted\n",
 		.late = arena_fmt(run->arena,
-		    "pachup: timed out after %s\n  hint: allow more time with input 'timeout'\n",
+		    "error: timed out after %s\n  hint: allow more time with input 'timeout'\n",
 		    run->in.text[IN_TIMEOUT])
 		            .ptr };
 
