@@ -7,6 +7,7 @@ enum {
 	MAX_SPEC_DEPTH = 64,      /* nesting of one document; real inputs nest 3 deep */
 	MAX_SPEC_NODES =
 	    200000, /* values of one file with its aliases expanded; real specs have about 200 */
+	MAX_YAML_DIRECTIVES = 1000, /* lines that start with '%' in one file; real ones have none */
 	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
 	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */
 	MAX_PLAN_BYTES = 32 << 20,  /* a plan's file; 20,000 pipelines take 12 MB */

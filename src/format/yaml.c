@@ -8,53 +8,18 @@
 #include "base/limits.h"
 #include "format/doc.h"
 #include "format/scan.h"
+#include "format/yaml_anchor.h"
+#include "format/yaml_place.h"
 #include "format/yaml_scalar.h"
-
-enum { TEXT_UNIT = 256 }; /* of text, in bytes, that count as one value more when copied */
-struct anchor {
-	struct str name;
-	struct node *node;
-};
 
 struct reader {
 	yaml_parser_t parser;
-	struct scan *s;  /* where mistakes and texts go */
-	struct scan at;  /* the place of the last mark, found by walking on */
-	size_t at_index; /* that place in characters, as libyaml counts */
-	size_t base;     /* the bytes before what libyaml was given */
-	struct anchor *anchors;
-	size_t anchor_count, anchor_room;
-	size_t nodes; /* made so far, aliases expanded */
-	bool broken;  /* reading has ended */
+	struct scan *s; /* where mistakes and texts go */
+	struct yaml_places places;
+	struct yaml_anchors anchors; /* of the document */
+	size_t nodes;                /* made so far, aliases expanded */
+	bool broken;                 /* reading has ended */
 };
-
-/* Moves to a mark. libyaml counts characters, so the way there is walked; marks seldom go back. */
-static struct scan *
-go_to(struct reader *r, yaml_mark_t mark)
-{
-	size_t len = 0;
-
-	if (mark.index < r->at_index) {
-		r->at = *r->s;
-		r->at_index = 0;
-	}
-	for (; r->at_index < mark.index && r->at.at + len < r->at.text.len; r->at_index++)
-		do
-			len++;
-		while (r->at.at + len < r->at.text.len
-		       && ((unsigned char)r->at.text.ptr[r->at.at + len] & 0xc0) == 0x80);
-	scan_skip(&r->at, len);
-	return &r->at;
-}
-
-static struct span
-span_of(struct reader *r, yaml_mark_t start, yaml_mark_t end)
-{
-	struct span span = scan_span(go_to(r, start), 0);
-
-	span.len = go_to(r, end)->at - span.offset;
-	return span;
-}
 
 static void
 mistake(struct reader *r, enum check check, struct span at, const char *what, const char *hint)
@@ -68,7 +33,7 @@ static void
 syntax_error(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
-	struct scan *at = go_to(r, p->problem_mark);
+	struct scan *at = yaml_place(&r->places, p->problem_mark);
 	const char *what = p->problem ? p->problem : "invalid YAML";
 	struct diag *one;
 
@@ -119,18 +84,14 @@ text_of(struct reader *r, const yaml_char_t *bytes, size_t len)
 static struct node *
 read_alias(struct reader *r, const yaml_event_t *event)
 {
-	struct span at = span_of(r, event->start_mark, event->end_mark);
+	struct span at = yaml_span(&r->places, event->start_mark, event->end_mark);
 	struct str name = str_of((const char *)event->data.alias.anchor);
-	struct node *copy;
+	struct node *meant = yaml_anchor_get(&r->anchors, name), *copy;
 
-	for (size_t i = r->anchor_count; i > 0; i--) {
-		const struct anchor *anchor = &r->anchors[i - 1];
-
-		if (!str_eq(anchor->name, name))
-			continue;
-		if (!count_node(r, at, node_weight(anchor->node)))
+	if (meant) {
+		if (!count_node(r, at, node_weight(meant)))
 			return NULL;
-		copy = node_copy(r->s->arena, anchor->node);
+		copy = node_copy(r->s->arena, meant);
 		copy->next = NULL;
 		copy->alias = at;
 		return copy;
@@ -143,12 +104,8 @@ read_alias(struct reader *r, const yaml_event_t *event)
 static void
 keep_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 {
-	if (!name || !n)
-		return;
-	r->anchors = arena_grow(
-	    r->s->arena, r->anchors, r->anchor_count, &r->anchor_room, sizeof(*r->anchors));
-	r->anchors[r->anchor_count++] =
-	    (struct anchor){ text_of(r, name, strlen((const char *)name)), n };
+	if (name && n)
+		yaml_anchor_put(&r->anchors, r->s->arena, str_of((const char *)name), n);
 }
 
 static void
@@ -162,7 +119,7 @@ static struct node *
 read_scalar(struct reader *r, const yaml_event_t *event)
 {
 	const char *tag = (const char *)event->data.scalar.tag, *fault = NULL, *hint = NULL;
-	struct span at = span_of(r, event->start_mark, event->end_mark);
+	struct span at = yaml_span(&r->places, event->start_mark, event->end_mark);
 	struct node *n = ARENA_NEW(r->s->arena, struct node);
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
 	             && !(tag && (strcmp(tag, YAML_STR_TAG) == 0 || strcmp(tag, "!") == 0));
@@ -201,7 +158,7 @@ static struct node *
 read_list(struct reader *r, yaml_event_t *start, unsigned depth)
 {
 	struct node *list = ARENA_NEW(r->s->arena, struct node), **tail = &list->first;
-	struct span at = span_of(r, start->start_mark, start->end_mark);
+	struct span at = yaml_span(&r->places, start->start_mark, start->end_mark);
 	yaml_event_t event;
 
 	*list = (struct node){ .kind = NODE_ARRAY, .at = at };
@@ -210,7 +167,7 @@ read_list(struct reader *r, yaml_event_t *start, unsigned depth)
 		struct node *n;
 
 		if (event.type == YAML_SEQUENCE_END_EVENT) {
-			list->at.len = go_to(r, event.end_mark)->at - at.offset;
+			list->at.len = yaml_place(&r->places, event.end_mark)->at - at.offset;
 			yaml_event_delete(&event);
 			keep_anchor(r, start->data.sequence_start.anchor, list);
 			return list;
@@ -225,47 +182,71 @@ read_list(struct reader *r, yaml_event_t *start, unsigned depth)
 	return NULL;
 }
 
+/* A member of a map, and which of them it is. */
+struct member {
+	struct node *node;
+	size_t place;
+};
+
 static int
 by_key(const void *left, const void *right)
 {
-	const struct node *a = *(struct node *const *)left, *b = *(struct node *const *)right;
-	int order = str_cmp(a->key, b->key);
+	const struct member *a = left, *b = right;
+	int order = str_cmp(a->node->key, b->node->key);
 
-	return order
-	           ? order
-	           : (a->key_at.offset > b->key_at.offset) - (a->key_at.offset < b->key_at.offset);
+	return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+/* Takes the members out whose places are marked. */
+static void
+drop_members(struct node *map, const bool *is_gone)
+{
+	struct node **tail = &map->first;
+	size_t place = 0;
+
+	for (struct node *n = map->first; n; n = n->next, place++) {
+		*tail = n;
+		if (is_gone[place])
+			map->count--;
+		else
+			tail = &n->next;
+	}
+	*tail = NULL;
 }
 
 static void
 check_keys(struct reader *r, struct node *map)
 {
-	struct node **sorted = ARENA_ARRAY(r->s->arena, map->count, struct node *);
-	size_t count = 0;
+	struct member *sorted = ARENA_ARRAY(r->s->arena, map->count, struct member);
+	bool *is_gone = ARENA_ARRAY(r->s->arena, map->count, bool);
+	size_t count = 0, first = 0;
 
-	for (struct node *n = map->first; n; n = n->next)
-		sorted[count++] = n;
+	for (struct node *n = map->first; n; n = n->next, count++)
+		sorted[count] = (struct member){ n, count };
 	if (count > 1)
 		qsort(sorted, count, sizeof(*sorted), by_key);
 	for (size_t i = 1; i < count; i++) {
-		const struct span *first = &sorted[i - 1]->key_at;
+		const struct node *one = sorted[first].node, *other = sorted[i].node;
 
-		if (!str_eq(sorted[i - 1]->key, sorted[i]->key))
+		if (!str_eq(one->key, other->key)) {
+			first = i;
 			continue;
+		}
 		diag_hint(r->s->diags,
-		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, sorted[i]->key_at,
+		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, other->key_at,
 		        "duplicate key \"%.*s\", first at %u:%u",
-		        STR_FMT(scan_short(r->s, sorted[i]->key)), first->line, first->col),
+		        STR_FMT(scan_short(r->s, other->key)), one->key_at.line, one->key_at.col),
 		    "keep one of them");
-		node_drop(map, sorted[i]);
-		sorted[i] = sorted[i - 1];
+		is_gone[sorted[i].place] = true;
 	}
+	drop_members(map, is_gone);
 }
 
 /* A key; NULL when it is none that a spec can have, and then it is reported. Uses the event up. */
 static struct node *
 read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 {
-	struct span at = span_of(r, event->start_mark, event->end_mark);
+	struct span at = yaml_span(&r->places, event->start_mark, event->end_mark);
 	size_t errors = r->s->diags->errors;
 	bool is_alias = event->type == YAML_ALIAS_EVENT;
 	struct node *n = read_value(r, event, depth);
@@ -293,7 +274,7 @@ read_member(struct reader *r, struct node *map, struct node ***tail, unsigned de
 	if (!next(r, &event))
 		return false;
 	if (event.type == YAML_MAPPING_END_EVENT) {
-		map->at.len = go_to(r, event.end_mark)->at - map->at.offset;
+		map->at.len = yaml_place(&r->places, event.end_mark)->at - map->at.offset;
 		yaml_event_delete(&event);
 		return false;
 	}
@@ -315,7 +296,7 @@ static struct node *
 read_map(struct reader *r, yaml_event_t *start, unsigned depth)
 {
 	struct node *map = ARENA_NEW(r->s->arena, struct node), **tail = &map->first;
-	struct span at = span_of(r, start->start_mark, start->end_mark);
+	struct span at = yaml_span(&r->places, start->start_mark, start->end_mark);
 
 	*map = (struct node){ .kind = NODE_OBJECT, .at = at };
 	check_tag(r, start->data.mapping_start.tag, at);
@@ -335,7 +316,8 @@ read_value(struct reader *r, yaml_event_t *event, unsigned depth)
 	struct node *n = NULL;
 
 	if (depth > MAX_SPEC_DEPTH) {
-		mistake(r, CHECK_TOO_LARGE, span_of(r, event->start_mark, event->end_mark),
+		mistake(r, CHECK_TOO_LARGE,
+		    yaml_span(&r->places, event->start_mark, event->end_mark),
 		    "values are nested deeper than 64 levels",
 		    "pipeline specs need only a few levels");
 		r->broken = true;
@@ -368,15 +350,32 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 	return tail;
 }
 
+/* libyaml compares each "%TAG" directive with all before it. */
+static bool
+has_too_many_directives(struct reader *r, struct str text)
+{
+	struct scan s = *r->s;
+	size_t count = 0;
+
+	for (struct str line; count <= MAX_YAML_DIRECTIVES && str_split(&text, '\n', &line);)
+		count += str_starts(line, "%");
+	if (count > MAX_YAML_DIRECTIVES)
+		mistake(r, CHECK_TOO_LARGE, scan_span(&s, 1), "more than 1000 YAML directives",
+		    "remove the lines that start with '%'");
+	return count > MAX_YAML_DIRECTIVES;
+}
+
 struct node *
 yaml_read(struct scan *s)
 {
 	struct node *first = NULL, **tail = &first;
-	struct reader r = { .s = s, .at = *s };
+	struct reader r = { .s = s, .places = { .at = *s } };
 	struct str text = scan_rest(s);
 	bool ended = false;
 	yaml_event_t event;
 
+	if (has_too_many_directives(&r, text))
+		return NULL;
 	if (!yaml_parser_initialize(&r.parser)) {
 		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "out of memory", "read fewer files");
 		return NULL;
@@ -386,7 +385,7 @@ yaml_read(struct scan *s)
 	while (!ended && next(&r, &event)) {
 		ended = event.type == YAML_STREAM_END_EVENT;
 		if (event.type == YAML_DOCUMENT_START_EVENT)
-			r.anchor_count = 0;
+			r.anchors = (struct yaml_anchors){ .count = 0 };
 		if (event.type == YAML_SCALAR_EVENT || event.type == YAML_ALIAS_EVENT
 		    || event.type == YAML_SEQUENCE_START_EVENT
 		    || event.type == YAML_MAPPING_START_EVENT)

@@ -1,6 +1,7 @@
 #include "tap.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -183,6 +184,40 @@ test_doc_parse__yaml_corpus(struct arena *a)
 	ok(files > 0 && good == files, "%zu of %zu files", good, files);
 }
 
+/* Large files of one kind of thing: what grows with its square would take minutes here. */
+static void
+test_doc_parse__yaml_is_linear(struct arena *a)
+{
+	static const struct {
+		const char *head, *each, *end, *middle, *again, *out; /* "each" NUMBER "end" */
+	} rows[] = {
+		{ "a:\n", "  k", ": v\n", "", NULL, "{\"a\":{\"k0\":\"v\"," },
+		{ "a:\n", "  - &n", " v\n", "b:\n", "  - *n", "{\"a\":[\"v\"," },
+		{ "a: [", "{b: ", "}, ", "]\n", NULL, "{\"a\":[{\"b\":0}," },
+		{ "", "%TAG !t", "! tag:x,1:\n", "---\na: 1\n", NULL,
+		    "!1:1: more than 1000 YAML directives" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf text = BUF_INIT(MAX_SPEC_BYTES);
+		clock_t start;
+		struct str in, out;
+
+		buf_add(&text, str_of(rows[i].head));
+		for (size_t n = 0; n < 30000; n++)
+			buf_fmt(&text, "%s%zu%s", rows[i].each, n, rows[i].end);
+		buf_add(&text, str_of(rows[i].middle));
+		for (size_t n = 0; rows[i].again && n < 30000; n++)
+			buf_fmt(&text, "%s%zu\n", rows[i].again, n);
+		in = buf_take(&text, a);
+		start = clock();
+		out = parse(a, in.ptr, in.len);
+		ok(str_starts(out, rows[i].out) && clock() - start < 20 * CLOCKS_PER_SEC,
+		    "%zu bytes such as '%s' in %.1f s: %.60s", in.len, rows[i].each,
+		    (double)(clock() - start) / (double)CLOCKS_PER_SEC, out.ptr);
+	}
+}
+
 int
 main(void)
 {
@@ -192,6 +227,7 @@ main(void)
 	test_doc_parse__yaml_mistakes(a);
 	test_doc_parse__yaml_spans(a);
 	test_doc_parse__yaml_bombs(a);
+	test_doc_parse__yaml_is_linear(a);
 	test_doc_parse__yaml_corpus(a);
 	arena_free(a);
 	return done();
