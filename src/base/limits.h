@@ -19,6 +19,9 @@ enum {
 	MAX_RECIPIENTS = 32, /* keys that can open one sealed token; a team has two or three */
 	MAX_REST_BYTES = 1 << 20, /* one answer of a REST API; a page of 100 entries has 200 KiB */
 	MAX_RPC_BYTES = 20 << 20, /* one gRPC message, the server's own limit in every release */
+	MAX_REPLY_MESSAGES =
+	    250000, /* messages within one gRPC message, which may be two bytes each; a pipeline
+	               has some 25, and only 1.x sends many in one */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
 	MAX_HEADER_BYTES = 64 << 10,  /* all response headers and trailers of one call */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 static void *
 arena_malloc(void *arena, size_t size)
@@ -104,10 +105,11 @@ single_bit(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
 /*
  * protobuf-c reads messages within messages by recursion that has no end of its own, and joins a member
  * that comes several times anew each time. So what a server sends is walked first: false when it
- * nests deeper than `depth`, gives a single message twice, which no server does, or is none.
+ * nests deeper than `depth`, gives a single message twice, which no server does, is none, or holds more
+ * than *left messages, of which each takes a hundred times its two bytes once it is read.
  */
 static bool
-is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth)
+is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth, size_t *left)
 {
 	uint64_t seen = 0;
 	struct str inside;
@@ -121,8 +123,10 @@ is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned de
 		field = protobuf_c_message_descriptor_get_field(type, number);
 		if (!field || field->type != PROTOBUF_C_TYPE_MESSAGE)
 			continue;
-		if ((seen & single_bit(type, field)) || depth == 0
-		    || !is_bounded(field->descriptor, inside, depth - 1))
+		if ((seen & single_bit(type, field)) || depth == 0 || *left == 0)
+			return false;
+		--*left;
+		if (!is_bounded(field->descriptor, inside, depth - 1, left))
 			return false;
 		seen |= single_bit(type, field);
 	}
@@ -133,8 +137,9 @@ ProtobufCMessage *
 message_read(struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes)
 {
 	ProtobufCAllocator allocator = { arena_malloc, arena_no_free, a };
+	size_t left = MAX_REPLY_MESSAGES;
 
-	if (!is_bounded(type, bytes, MAX_MESSAGE_DEPTH))
+	if (!is_bounded(type, bytes, MAX_MESSAGE_DEPTH, &left))
 		return NULL;
 	return protobuf_c_message_unpack(type, &allocator, bytes.len, (const uint8_t *)bytes.ptr);
 }

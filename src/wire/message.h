@@ -15,7 +15,8 @@ struct arena;
 /* An empty message of type `type`, in `a`. */
 ProtobufCMessage *message_new(struct arena *a, const ProtobufCMessageDescriptor *type);
 
-/* Reads a message's bytes; NULL when they are none, or nest deeper than any server's. It lives in `a`. */
+/* Reads a message's bytes; NULL when they are none, nest deeper than any server's, or hold more than
+ * MAX_REPLY_MESSAGES. It lives in `a`. */
 ProtobufCMessage *message_read(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "pps_v2.pb-c.h"
 #include "wire/generation.h"
 #include "wire/message.h"
@@ -41,6 +42,38 @@ test_message_read__depth(struct arena *a)
 		    message_read(a, api_2.create_request, nested(a, rows[i].levels));
 
 		ok((m != NULL) == rows[i].good, "%zu times cross", rows[i].levels);
+	}
+}
+
+/* An Input whose cross has that many empty Inputs of two bytes each. */
+static struct str
+wide(struct arena *a, size_t count)
+{
+	char *bytes = arena_alloc(a, count * 2);
+
+	for (size_t i = 0; i < count; i++)
+		bytes[2 * i] = 4 << 3 | 2; /* Input.cross */
+	return (struct str){ bytes, count * 2 };
+}
+
+static void
+test_message_read__width(struct arena *a)
+{
+	static const struct {
+		size_t count;
+		bool good;
+	} rows[] = { { 0, true }, { 20000, true }, { MAX_REPLY_MESSAGES, true },
+		{ MAX_REPLY_MESSAGES + 1, false }, { MAX_RPC_BYTES / 2, false } };
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct arena *own = arena_like(a);
+		const ProtobufCMessage *m =
+		    message_read(own, &pps_v2__input__descriptor, wide(own, rows[i].count));
+
+		ok((m != NULL) == rows[i].good
+		        && (!m || message_count(m, "cross") == rows[i].count),
+		    "%zu inputs in one", rows[i].count);
+		arena_free(own);
 	}
 }
 
@@ -167,6 +200,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_message_read__depth(a);
+	test_message_read__width(a);
 	test_message_read__no_message(a);
 	test_message_has__one_of_a_oneof(a);
 	test_message_string__and_its_like(a);
