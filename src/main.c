@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "ci/env.h"
 #include "cmd/run.h"
 #include "inputs/exit_code.h"
 
@@ -37,6 +38,7 @@ main(int argc, char **argv)
 	int code;
 
 	open_streams();
+	env_forget_library_files(environ);
 	a = arena_new(no_memory);
 	code = run_main(a, argc, argv, environ);
 

@@ -68,3 +68,22 @@ env_wipe(const struct env *env, const char *name)
 			secret_wipe(value, strlen(value));
 	}
 }
+
+void
+env_forget_library_files(char **vars)
+{
+	static const char *const names[] = { "OPENSSL_CONF", "OPENSSL_CONF_INCLUDE",
+		"OPENSSL_MODULES", "OPENSSL_ENGINES", "CTLOG_FILE", "SSLKEYLOGFILE", "SSL_CERT_DIR",
+		"HOSTALIASES", "GCONV_PATH", "LOCPATH", "NLSPATH" };
+	char **kept = vars;
+
+	for (; *vars; vars++) {
+		size_t i = 0;
+
+		while (i < COUNT_OF(names) && !value_of(*vars, names[i]))
+			i++;
+		if (i == COUNT_OF(names))
+			*kept++ = *vars;
+	}
+	*kept = NULL;
+}

@@ -29,4 +29,11 @@ const char *env_input(
  * stay in /proc/PID/environ. */
 void env_wipe(const struct env *env, const char *name);
 
+/*
+ * Takes out of `vars` (the process's own environ) what makes libraries open files or load code that the
+ * environment names: OPENSSL_CONF and its kin (a provider from the workspace), SSLKEYLOGFILE (the secrets
+ * of TLS). The configuration of the machine, in its own place, stays.
+ */
+void env_forget_library_files(char **vars);
+
 #endif

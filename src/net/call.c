@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/watch.h"
+#include "net/setopt.h"
 
 /* How much room a call may take for bytes of an unfinished message: the longest message, its prefix
  * and what one callback can bring on top. */
@@ -139,85 +140,51 @@ no_rewind(void *stream, curl_off_t offset, int origin)
 }
 
 static void
-set_callbacks(struct stream *s)
+set_callbacks(struct stream *s, CURLcode *code)
 {
 	CURL *e = s->easy;
 
-	curl_easy_setopt(e, CURLOPT_PRIVATE, s);
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->detail);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, s);
-	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, before_request);
-	curl_easy_setopt(e, CURLOPT_PREREQDATA, s);
-	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(e, CURLOPT_READDATA, s);
-	curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, no_rewind);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, answer_header);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, s);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, answer_body);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, s);
+	SETOPT(code, e, CURLOPT_PRIVATE, s);
+	SETOPT(code, e, CURLOPT_ERRORBUFFER, s->detail);
+	SETOPT(code, e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	SETOPT(code, e, CURLOPT_OPENSOCKETDATA, s);
+	SETOPT(code, e, CURLOPT_PREREQFUNCTION, before_request);
+	SETOPT(code, e, CURLOPT_PREREQDATA, s);
+	SETOPT(code, e, CURLOPT_READFUNCTION, give_body);
+	SETOPT(code, e, CURLOPT_READDATA, s);
+	SETOPT(code, e, CURLOPT_SEEKFUNCTION, no_rewind);
+	SETOPT(code, e, CURLOPT_HEADERFUNCTION, answer_header);
+	SETOPT(code, e, CURLOPT_HEADERDATA, s);
+	SETOPT(code, e, CURLOPT_WRITEFUNCTION, answer_body);
+	SETOPT(code, e, CURLOPT_WRITEDATA, s);
 }
 
-static void
-set_connection(CURL *e, const struct channel_opts *o)
+static int
+cannot_set(CURLcode code, struct err *err)
 {
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, o->url.tls ? "https" : "http");
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, 30L);
-	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, 10L);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
-	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
-	/* While one stream's buffer is full, libcurl 7.88 forgets the trailers of others that end; the pages
-	 * that hold nothing cost nothing. */
-	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)CURL_MAX_READ_SIZE);
-	curl_easy_setopt(e, CURLOPT_POST, 1L);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
-	/* an empty proxy also switches off http_proxy, which libcurl reads itself */
-	if (!o->url.tls || o->url.is_loopback)
-		curl_easy_setopt(e, CURLOPT_PROXY, "");
-	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	curl_easy_setopt(e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-}
-
-static void
-set_tls(CURL *e, const struct channel_opts *o)
-{
-	const char *roots = o->ca_file ? o->ca_file : o->ca_default;
-
-	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
-	/* P-256 first: the key share that FIPS-bound servers take without a second round */
-	curl_easy_setopt(e, CURLOPT_SSL_EC_CURVES, "P-256:X25519:P-384");
-	if (!roots && !curl_version_info(CURLVERSION_NOW)->cainfo)
-		roots = "/etc/ssl/certs/ca-certificates.crt";
-	if (roots) {
-		curl_easy_setopt(e, CURLOPT_CAINFO, roots);
-		/* else the directory that libcurl was built with would be trusted as well */
-		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-	}
+	return err_set(
+	    err, ERR_SYSTEM, "cannot prepare a call to the cluster: %s", curl_easy_strerror(code));
 }
 
 int
 stream_open(struct stream *s, const struct channel_opts *opts, struct connection *connection,
     struct err *err)
 {
+	CURLcode code = CURLE_OK;
+
 	s->easy = curl_easy_init();
 	if (!s->easy)
 		return err_set(err, ERR_SYSTEM, "out of memory for a call to the cluster");
 	s->opts = opts;
 	s->connection = connection;
 	s->received = BUF_INIT(RECEIVED_MAX);
-	set_callbacks(s);
-	set_connection(s->easy, opts);
-	if (opts->url.tls)
-		set_tls(s->easy, opts);
-	peer_watch(s);
-	return 0;
+	set_callbacks(s, &code);
+	connection_set_options(s->easy, opts, &code);
+	peer_watch(s, &code);
+	if (code == CURLE_OK)
+		return 0;
+	stream_close(s);
+	return cannot_set(code, err);
 }
 
 void
@@ -299,6 +266,7 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
     struct err *err)
 {
 	size_t body = FRAME_PREFIX_BYTES + call->request.len;
+	CURLcode code = CURLE_OK;
 	long version = s->opts->url.tls ? (long)CURL_HTTP_VERSION_2TLS
 	               : is_opener      ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
 	                                : (long)CURL_HTTP_VERSION_2_0;
@@ -310,15 +278,18 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
 	s->is_opener = is_opener;
 	s->ends_ms = call->timeout_ms ? clock_ms() + call->timeout_ms : 0;
 	frame_prefix(call->request.len, s->prefix);
-	curl_easy_setopt(
-	    s->easy, CURLOPT_URL, arena_fmt(parts->arena, "%s%s", parts->base, call->method).ptr);
-	curl_easy_setopt(s->easy, CURLOPT_CONNECT_TO, parts->connect_to);
-	curl_easy_setopt(s->easy, CURLOPT_HTTP_VERSION, version);
-	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, make_lines(s, parts));
-	curl_easy_setopt(s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body);
-	curl_easy_setopt(s->easy, CURLOPT_UPLOAD_BUFFERSIZE,
+	SETOPT(&code, s->easy, CURLOPT_URL,
+	    arena_fmt(parts->arena, "%s%s", parts->base, call->method).ptr);
+	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, parts->connect_to);
+	SETOPT(&code, s->easy, CURLOPT_HTTP_VERSION, version);
+	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, make_lines(s, parts));
+	SETOPT(&code, s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body);
+	SETOPT(&code, s->easy, CURLOPT_UPLOAD_BUFFERSIZE,
 	    body > SMALL_UPLOAD ? (long)BIG_UPLOAD : (long)SMALL_UPLOAD);
-	return 0;
+	if (code == CURLE_OK)
+		return 0;
+	stream_drop(s);
+	return cannot_set(code, err);
 }
 
 bool
@@ -334,11 +305,12 @@ stream_drop(struct stream *s)
 		.opts = s->opts,
 		.connection = s->connection,
 		.received = s->received };
+	CURLcode code = CURLE_OK;
 
-	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
-	curl_easy_setopt(s->easy, CURLOPT_CONNECT_TO, NULL);
+	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
+	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, NULL);
 	/* libcurl 7.88 would rewind before the next call what it was not allowed to send again */
-	if (s->is_without_link && s->call->sent) {
+	if (code != CURLE_OK || (s->is_without_link && s->call->sent)) {
 		curl_easy_cleanup(s->easy);
 		kept.easy = NULL;
 	}

@@ -90,6 +90,11 @@ struct channel {
 void sigpipe_hold(sigset_t *before);
 void sigpipe_release(const sigset_t *before);
 
+/* options.c */
+
+/* What all calls of a channel have in common. *code as SETOPT() has it. */
+void connection_set_options(CURL *e, const struct channel_opts *o, CURLcode *code);
+
 /* call.c */
 
 /* What the calls of one run have in common. */
@@ -141,7 +146,7 @@ size_t answer_body(char *bytes, size_t size, size_t count, void *stream);
 /* peer.c */
 
 /* Has the handle keep the server's certificates. */
-void peer_watch(struct stream *s);
+void peer_watch(struct stream *s, CURLcode *code);
 /* Notes the certificates that the handle has kept, at the first call that has any. */
 void peer_note_chain(struct stream *s);
 /* Notes a "date" header. */

@@ -29,6 +29,8 @@ struct channel_opts {
 	const char *ca_default; /* where the system's roots are (SSL_CERT_FILE); NULL: the place
 	                               that libcurl was built with */
 	const char
+	    *proxy; /* for TLS only (net/proxy.h); NULL: none, whatever the environment says */
+	const char
 	    *server_name; /* verified and sent as SNI and :authority instead of the host; NULL */
 	const struct secret *token; /* sent as "authn-token"; NULL: none */
 	bool allow_plaintext;   /* a token may go over plaintext to a host that is not loopback */

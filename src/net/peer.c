@@ -5,12 +5,13 @@
 
 #include "base/arena.h"
 #include "net/call.h"
+#include "net/setopt.h"
 
 void
-peer_watch(struct stream *s)
+peer_watch(struct stream *s, CURLcode *code)
 {
 	if (s->opts->peer && s->opts->url.tls)
-		curl_easy_setopt(s->easy, CURLOPT_CERTINFO, 1L);
+		SETOPT(code, s->easy, CURLOPT_CERTINFO, 1L);
 }
 
 /* libcurl reads all forms of dates that servers and OpenSSL write; 0 for what is none. */

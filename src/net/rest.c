@@ -13,6 +13,7 @@
 #include "base/watch.h"
 #include "net/call.h"
 #include "net/rest_call.h"
+#include "net/setopt.h"
 #include "secret/secret.h"
 
 enum {
@@ -81,44 +82,46 @@ note_socket(void *rest, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_OK;
 }
 
-static void
+static CURLcode
 set_options(struct rest *r)
 {
+	CURLcode result = CURLE_OK, *code = &result;
 	const struct rest_opts *o = &r->opts;
 	const char *roots = o->ca_file ? o->ca_file : o->ca_default;
 	bool is_tls = str_starts(str_of(o->base), "https:");
 	CURL *e = r->easy;
 
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, o->user_agent);
-	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	curl_easy_setopt(e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	if (!is_tls)
-		curl_easy_setopt(e, CURLOPT_PROXY, "");
+	SETOPT(code, e, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	SETOPT(code, e, CURLOPT_FOLLOWLOCATION, 0L);
+	SETOPT(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SETOPT(code, e, CURLOPT_NOSIGNAL, 1L);
+	SETOPT(code, e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
+	SETOPT(code, e, CURLOPT_USERAGENT, o->user_agent);
+	SETOPT(code, e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SETOPT(code, e, CURLOPT_SSL_VERIFYPEER, 1L);
+	SETOPT(code, e, CURLOPT_SSL_VERIFYHOST, 2L);
+	SETOPT(code, e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SETOPT(code, e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	SETOPT(code, e, CURLOPT_PROXY, is_tls && o->proxy ? o->proxy : "");
+	SETOPT(code, e, CURLOPT_NOPROXY, "");
 	if (!roots && !curl_version_info(CURLVERSION_NOW)->cainfo)
 		roots = "/etc/ssl/certs/ca-certificates.crt";
 	if (roots) {
-		curl_easy_setopt(e, CURLOPT_CAINFO, roots);
-		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+		SETOPT(code, e, CURLOPT_CAINFO, roots);
+		SETOPT(code, e, CURLOPT_CAPATH, NULL);
 	}
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, r->detail);
-	curl_easy_setopt(e, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(e, CURLOPT_READDATA, r);
-	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, note_socket);
-	curl_easy_setopt(e, CURLOPT_SOCKOPTDATA, r);
-	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, note_begun);
-	curl_easy_setopt(e, CURLOPT_PREREQDATA, r);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, rest_take_header);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, r);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, rest_take_body);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, r);
+	SETOPT(code, e, CURLOPT_ERRORBUFFER, r->detail);
+	SETOPT(code, e, CURLOPT_READFUNCTION, give_body);
+	SETOPT(code, e, CURLOPT_READDATA, r);
+	SETOPT(code, e, CURLOPT_SOCKOPTFUNCTION, note_socket);
+	SETOPT(code, e, CURLOPT_SOCKOPTDATA, r);
+	SETOPT(code, e, CURLOPT_PREREQFUNCTION, note_begun);
+	SETOPT(code, e, CURLOPT_PREREQDATA, r);
+	SETOPT(code, e, CURLOPT_HEADERFUNCTION, rest_take_header);
+	SETOPT(code, e, CURLOPT_HEADERDATA, r);
+	SETOPT(code, e, CURLOPT_WRITEFUNCTION, rest_take_body);
+	SETOPT(code, e, CURLOPT_WRITEDATA, r);
+	return result;
 }
 
 struct rest *
@@ -138,12 +141,11 @@ rest_open(const struct rest_opts *opts, struct err *err)
 	r->deadline_ms = opts->deadline_ms;
 	r->multi = curl_multi_init();
 	r->easy = curl_easy_init();
-	if (!r->multi || !r->easy) {
+	if (!r->multi || !r->easy || set_options(r) != CURLE_OK) {
 		(void)rest_no_memory(err);
 		rest_close(r);
 		return NULL;
 	}
-	set_options(r);
 	return r;
 }
 

@@ -34,6 +34,7 @@ struct rest_opts {
 	const char *user_agent; /* "pachup/1.0.0" */
 	const char *ca_file;    /* PEM roots instead of the system's; NULL */
 	const char *ca_default; /* where the system's are (SSL_CERT_FILE); NULL: libcurl's place */
+	const char *proxy;      /* for TLS only (net/proxy.h); NULL: none */
 	int64_t connect_ms;     /* how long TCP and TLS may take */
 	int64_t deadline_ms;    /* clock_ms() when everything must be over; 0: never */
 	int stop_fd;            /* readable when the run must stop; only polled. -1: none */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/watch.h"
 #include "net/channel.h"
+#include "net/setopt.h"
 #include "net/token_line.h"
 
 /* One attempt. */
@@ -44,28 +45,33 @@ set_lines(struct attempt *attempt, struct curl_slist *token)
 		    (attempt->token_line = token_line_new("Authorization: Bearer ", r->opts.token))
 		    != NULL;
 	*token = (struct curl_slist){ attempt->token_line, attempt->lines };
-	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines);
+	if (curl_easy_setopt(
+	        r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines)
+	    != CURLE_OK)
+		return false;
 	return good;
 }
 
-static void
+/* False when there is no memory. */
+static bool
 set_request(const struct attempt *attempt)
 {
 	struct rest *r = attempt->rest;
 	const struct rest_request *request = attempt->request;
+	CURLcode code = CURLE_OK;
 
-	curl_easy_setopt(r->easy, CURLOPT_URL, r->url);
-	curl_easy_setopt(r->easy, CURLOPT_HTTPGET, 1L);
+	SETOPT(&code, r->easy, CURLOPT_URL, r->url);
+	SETOPT(&code, r->easy, CURLOPT_HTTPGET, 1L);
 	if (request->body.len > 0) {
-		curl_easy_setopt(r->easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(
-		    r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+		SETOPT(&code, r->easy, CURLOPT_POST, 1L);
+		SETOPT(&code, r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
 	}
-	curl_easy_setopt(r->easy, CURLOPT_CUSTOMREQUEST, request->method);
+	SETOPT(&code, r->easy, CURLOPT_CUSTOMREQUEST, request->method);
 	r->upload = request->body;
 	r->is_begun = false;
 	r->detail[0] = '\0';
 	rest_wipe_answer(&r->answer);
+	return code == CURLE_OK;
 }
 
 static int
@@ -153,14 +159,15 @@ rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
 	int rc = -1;
 
 	*is_transient = false;
-	set_request(&attempt);
-	if (!set_lines(&attempt, &token) || curl_multi_add_handle(r->multi, r->easy) != CURLM_OK) {
+	if (r->is_spoiled || !set_request(&attempt) || !set_lines(&attempt, &token)
+	    || curl_multi_add_handle(r->multi, r->easy) != CURLM_OK) {
 		(void)rest_no_memory(err);
 	} else {
 		rc = drive(r, &code, err);
 		(void)curl_multi_remove_handle(r->multi, r->easy);
 	}
-	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL);
+	/* else the handle would keep the lines that end here */
+	r->is_spoiled |= curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL) != CURLE_OK;
 	curl_slist_free_all(attempt.lines);
 	token_line_free(attempt.token_line);
 	if (rc < 0)

@@ -37,6 +37,7 @@ struct rest {
 	struct str upload; /* what is left of the request's body */
 	bool is_begun;     /* the connection is: the next byte is the request's first */
 	bool is_grace;
+	bool is_spoiled; /* the handle is of no more use */
 	int64_t deadline_ms;
 	char detail[CURL_ERROR_SIZE];
 };

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "files/read.h"
 #include "inputs/run.h"
 #include "net/channel.h"
+#include "net/proxy.h"
 #include "pachd/pachd.h"
 #include "pipeline/plan.h"
 #include "secret/secret.h"
@@ -75,12 +77,57 @@ log_retry(void *ctx, const struct err *why, int attempt, int most)
 	ci_log(&run->ci, "retry %d of %d: %s", attempt, most, why->text);
 }
 
+/* The directories of a machine's own certificates; a job's steps do not write there. */
+static bool
+is_of_machine(const char *path)
+{
+	static const char *const places[] = { "/etc/", "/usr/", "/var/lib/ca-certificates/" };
+
+	for (size_t i = 0; i < COUNT_OF(places); i++)
+		if (str_starts(str_of(path), places[i]) && !strstr(path, "/../"))
+			return true;
+	return false;
+}
+
+const char *
+connect_roots(struct run *run)
+{
+	const char *path = env_get(&run->env, "SSL_CERT_FILE");
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	struct err why;
+
+	if (!path || is_of_machine(path) || path_fenced(path, fence, &why) == 0)
+		return path;
+	ci_warn(&run->ci, "SSL_CERT_FILE is ignored: %s", why.text);
+	return NULL;
+}
+
+int
+connect_proxy(struct run *run, const struct url *to, const char **out, struct err *err)
+{
+	/* in libcurl's order */
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
+		"ALL_PROXY" };
+	struct proxy_words words = { .exceptions = env_get(&run->env, "no_proxy") };
+
+	if (!words.exceptions)
+		words.exceptions = env_get(&run->env, "NO_PROXY");
+	for (size_t i = 0; i < COUNT_OF(names) && !words.proxy; i++)
+		words.proxy = env_get(&run->env, names[i]);
+	if (proxy_choose(run->arena, &words, to, out, err) < 0)
+		return -1;
+	if (*out)
+		ci_log(&run->ci, "proxy to %s: %.*s", to->text,
+		    STR_FMT(proxy_shown(run->arena, *out)));
+	return 0;
+}
+
 struct pachd *
 connect_open(struct run *run, struct err *err)
 {
 	struct channel_opts opts = {
 		.ca_file = run->in.text[IN_CA_FILE],
-		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
+		.ca_default = connect_roots(run),
 		.server_name = run->in.text[IN_SERVER_NAME],
 		.token = run->token,
 		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
@@ -102,7 +149,8 @@ connect_open(struct run *run, struct err *err)
 
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
 		return NULL;
-	if (refuse_plaintext(run, &opts.url, err) < 0)
+	if (refuse_plaintext(run, &opts.url, err) < 0
+	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0)
 		return NULL;
 	return pachd_open(run->arena, &opts, err);
 }

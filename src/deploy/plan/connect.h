@@ -11,6 +11,7 @@ struct pachd;
 struct pachd_facts;
 struct plan;
 struct run;
+struct url;
 
 /*
  * connect_open() opens the one of input `cluster`; NULL with
@@ -23,6 +24,13 @@ void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
 void connect_log_sequence(
     struct run *run, const struct pachd_facts *facts, const struct plan *plan);
+/* Where the machine's root certificates are: SSL_CERT_FILE; in CI only when it lies in the workspace, as
+ * input 'ca-file' must, or where a machine has its own. NULL: libcurl's place. */
+const char *connect_roots(struct run *run);
+/* The proxy on the way to `to` by the environment, in *out, which the log names; NULL: none. -1 as
+ * proxy_choose(). */
+int connect_proxy(
+    struct run *run, const struct url *to, const char **out, struct err *err) NODISCARD;
 /* What only reads goes without the token on such an event, with a notice. */
 void connect_drop_token(struct run *run);
 /* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull

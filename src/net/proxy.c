@@ -1,0 +1,156 @@
+#include "net/proxy.h"
+
+#include <arpa/inet.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "net/url.h"
+
+struct address {
+	int family; /* AF_INET, AF_INET6; 0: it is none */
+	unsigned char bytes[sizeof(struct in6_addr)];
+	size_t bits;
+};
+
+static struct address
+address_of(struct arena *a, struct str text)
+{
+	struct address address = { .family = 0 };
+	const char *host;
+
+	if (text.len > 2 && text.ptr[0] == '[' && text.ptr[text.len - 1] == ']')
+		text = (struct str){ text.ptr + 1, text.len - 2 };
+	host = arena_cstr(a, text);
+	if (inet_pton(AF_INET, host, address.bytes) == 1) {
+		address.family = AF_INET;
+		address.bits = sizeof(struct in_addr) * 8;
+	} else if (inet_pton(AF_INET6, host, address.bytes) == 1) {
+		address.family = AF_INET6;
+		address.bits = sizeof(struct in6_addr) * 8;
+	}
+	return address;
+}
+
+/* The number of digits in `text`; SIZE_MAX when it is none up to 128. */
+static size_t
+bits_of(struct str text)
+{
+	size_t bits = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9' || i > 2)
+			return SIZE_MAX;
+		bits = bits * 10 + (size_t)(text.ptr[i] - '0');
+	}
+	return text.len > 0 && bits <= 128 ? bits : SIZE_MAX;
+}
+
+static bool
+begins_alike(const struct address *one, const struct address *other, size_t bits)
+{
+	unsigned mask = 0xffU << (8 - bits % 8) & 0xffU;
+
+	if (memcmp(one->bytes, other->bytes, bits / 8) != 0)
+		return false;
+	return bits % 8 == 0 || ((one->bytes[bits / 8] ^ other->bytes[bits / 8]) & mask) == 0;
+}
+
+/* "10.0.0.0/8", "fd00::/8" or an address alone. */
+static bool
+is_in_network(struct arena *a, const struct address *host, struct str network)
+{
+	size_t slash = str_find(network, '/');
+	struct address base = address_of(a, str_head(network, slash));
+	size_t bits = slash < network.len ? bits_of(str_tail(network, slash + 1)) : base.bits;
+
+	return base.family != 0 && base.family == host->family && bits <= base.bits
+	       && begins_alike(host, &base, bits);
+}
+
+/* "example.org" and ".example.org" both mean the name and all names below it. */
+static bool
+is_in_domain(struct str host, struct str domain)
+{
+	struct str end;
+
+	if (str_starts(domain, "."))
+		domain = str_tail(domain, 1);
+	if (domain.len == 0 || host.len < domain.len)
+		return false;
+	end = str_tail(host, host.len - domain.len);
+	return strncasecmp(end.ptr, domain.ptr, domain.len) == 0
+	       && (end.len == host.len || host.ptr[host.len - domain.len - 1] == '.');
+}
+
+static bool
+is_exception(struct arena *a, const char *exceptions, const char *host)
+{
+	struct str all = str_of(exceptions ? exceptions : ""), rest = all, part, word;
+	struct address address = address_of(a, str_of(host));
+
+	if (str_is(str_trim(all), "*"))
+		return true;
+	while (str_split(&rest, ',', &part))
+		while (str_split(&part, ' ', &word)) {
+			word = str_trim(word);
+			if (address.family ? is_in_network(a, &address, word)
+			                   : is_in_domain(str_of(host), word))
+				return true;
+		}
+	return false;
+}
+
+static struct str
+scheme_of(struct str proxy)
+{
+	const char *end = strstr(proxy.ptr, "://");
+
+	return end ? str_head(proxy, (size_t)(end - proxy.ptr)) : STR("");
+}
+
+/* What follows "scheme://" and "user:password@". */
+static struct str
+host_part(struct str proxy)
+{
+	struct str scheme = scheme_of(proxy),
+	           rest = scheme.len ? str_tail(proxy, scheme.len + 3) : proxy;
+	const char *at = strrchr(rest.ptr, '@');
+
+	return at ? str_tail(rest, (size_t)(at - rest.ptr) + 1) : rest;
+}
+
+struct str
+proxy_shown(struct arena *a, const char *proxy)
+{
+	struct str text = str_of(proxy), scheme = scheme_of(text), host = host_part(text);
+
+	return arena_fmt(a, "%.*s%s%.*s", STR_FMT(scheme), scheme.len ? "://" : "", STR_FMT(host));
+}
+
+int
+proxy_choose(struct arena *a, const struct proxy_words *words, const struct url *to,
+    const char **out, struct err *err)
+{
+	static const char *const kinds[] = { "", "http", "https", "socks4", "socks4a", "socks5",
+		"socks5h" };
+	struct str scheme;
+
+	*out = NULL;
+	if (!words->proxy || !to->tls || to->is_loopback
+	    || is_exception(a, words->exceptions, to->host))
+		return 0;
+	scheme = scheme_of(str_of(words->proxy));
+	for (size_t i = 0; i < COUNT_OF(kinds); i++)
+		if (scheme.len == strlen(kinds[i])
+		    && strncasecmp(scheme.ptr, kinds[i], scheme.len) == 0) {
+			*out = words->proxy;
+			return 0;
+		}
+	(void)err_set(err, ERR_USAGE, "the proxy '%.*s' is neither an HTTP nor a SOCKS proxy",
+	    STR_FMT(str_head(proxy_shown(a, words->proxy), 200)));
+	return err_hint(
+	    err, "set HTTPS_PROXY to http://HOST:PORT, or NO_PROXY to the name of the cluster");
+}

@@ -1,0 +1,31 @@
+/* proxy.h: whether a connection goes through a proxy, by the environment's words for that. */
+#ifndef NET_PROXY_H
+#define NET_PROXY_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct url;
+
+/* As the environment names them; NULL: it does not. */
+struct proxy_words {
+	const char
+	    *proxy; /* https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY: the first that is set */
+	const char *exceptions; /* no_proxy, NO_PROXY */
+};
+
+/*
+ * The proxy on the way to `to`, as libcurl takes it, in *out; NULL: none. Only TLS goes through a proxy,
+ * and never to loopback. `exceptions` are host names with all below them, addresses and networks (CIDR),
+ * separated by commas or blanks, or "*" for all. -1 with ERR_USAGE: a proxy of another kind than http,
+ * https and socks; its text never shows a password.
+ */
+int proxy_choose(struct arena *a, const struct proxy_words *words, const struct url *to,
+    const char **out, struct err *err) NODISCARD;
+
+/* The proxy without its user and password, for the log; in `a`. */
+struct str proxy_shown(struct arena *a, const char *proxy);
+
+#endif

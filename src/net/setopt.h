@@ -1,0 +1,16 @@
+/* setopt.h: inside net/ only: options of libcurl's handles, none of which may be lost: a proxy that was not
+ * switched off, or a certificate that was not asked for, for want of memory. */
+#ifndef NET_SETOPT_H
+#define NET_SETOPT_H
+
+#include <curl/curl.h>
+
+/* Sets one option unless one before it failed; `*code` keeps the first failure. A macro, for the option
+ * decides the value's type. */
+#define SETOPT(code, easy, option, value)                                      \
+	do {                                                                   \
+		if (*(code) == CURLE_OK)                                       \
+			*(code) = curl_easy_setopt((easy), (option), (value)); \
+	} while (0)
+
+#endif
