@@ -37,6 +37,7 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-proto
            $(if $(findstring -fsanitize,$(CFLAGS)),-Wno-type-limits) # arena.c: its blocks have 0 bytes then
 HARDEN  := -fno-common -fPIE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
            $(if $(filter x86_64,$(ARCH)),-fcf-protection) $(if $(filter aarch64,$(ARCH)),-mbranch-protection=standard)
+comma   := ,
 RELRO   := -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT     ?= -O2
@@ -50,7 +51,7 @@ LDFLAGS_dev    := -pie $(RELRO)
 LDFLAGS_asan   := $(SANITIZE)
 LDFLAGS_fuzz   := $(SANITIZE)
 LDFLAGS_cover  := --coverage
-LDFLAGS_static := -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none,-z,pack-relative-relocs -s
+LDFLAGS_static := -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none$(if $(filter x86_64,$(ARCH)),$(comma)-z$(comma)pack-relative-relocs) -s
 
 ifeq ($(origin CC),default)
 CC := $(if $(filter fuzz,$(MODE)),clang,$(if $(CROSS),$(CROSS)gcc,cc))
@@ -156,18 +157,54 @@ static: ## the static binary that is shipped: build/static/pachup; ARCH=aarch64 
 bench: static ## the figures that the program must reach
 	$(Q).ci/deps bench && $(PYTHON) tests/bench/bench.py
 
-image: ## builds the Docker image and runs it as a GitHub runner does
+# What a release hands out is named after Debian's names of the processors.
+VERSION = $(shell sed -n 's/^\#define PACHUP_VERSION "\(.*\)"/\1/p' src/base/version.h)
+DEB_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(ARCH)))
+
+image: static ## an image of the static binary: build/image/pachup.tar, and in Docker where that runs
+	$(Q).ci/deps dist && .ci/image build/image/pachup.tar '$(VERSION)' $(DEB_ARCH)=$(STATIC:/lib=/pachup)
+
+deb: static $(if $(CROSS),all) ## a Debian package of the static binary: build/deb/
+	$(Q).ci/deps dist && .ci/docs $(if $(CROSS),build/pachup,$(STATIC:/lib=/pachup)) build/deb && \
+	    .ci/deb $(STATIC:/lib=/pachup) $(DEB_ARCH) '$(VERSION)' build/deb build/deb
+
+dist: ## all that a release hands out, for both processors: build/dist/
+	$(Q)for arch in x86_64 aarch64; do $(MAKE) --no-print-directory static ARCH=$$arch || exit; done
+	$(Q).ci/deps dist && .ci/dist build/dist '$(VERSION)'
+
+deps-check: ## whether Debian has newer versions of what the static binary is made of
+	$(Q)mkdir -p build/sources && .ci/static/check build/sources/lists
+
+test-artefact: ## the static binary: how it is hardened, what it needs of a machine, and that it is small
+	$(Q)sh tests/artefact.sh
+
+test-image: ## the Docker image, built by a real engine and run as a GitHub runner runs it
 	$(Q)sh tests/image.sh
+
+test-release: ## a rehearsal of the release workflow, offline, with a registry and a repository of its own
+	$(Q)sh tests/release.sh
 
 demo: ## a sample repository and a stand-in pachd: pushes, a plan, and the way back
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
 
-INSTALL := $(or $(wildcard build/static/pachup),$(B)/pachup)
-install: $(INSTALL) ## the static binary where there is one; PREFIX (/usr/local), DESTDIR
-	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/pachup
+INSTALL := $(or $(wildcard build/static/pachup),build/pachup)
+BINDIR  := $(DESTDIR)$(PREFIX)/bin
+SHARE   := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := bash-completion/completions/pachup zsh/site-functions/_pachup fish/vendor_completions.d/pachup.fish
+
+install: $(if $(wildcard build/static/pachup),,$(if $(READY),,unready) build/pachup) ## the binary (the static one where there is one), manual pages and completions; PREFIX (/usr/local), DESTDIR
+	$(Q).ci/docs $(INSTALL) build/docs
+	$(call say,INSTALL,$(BINDIR)/pachup)install -D -m 755 $(INSTALL) '$(BINDIR)/pachup'
+	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'
+	$(Q)set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
+	for place in $(COMPLETIONS); do install -D -m 644 "$$1" '$(SHARE)'/$$place && shift || exit; done
+
+uninstall: ## removes what `make install` put there, with the same PREFIX and DESTDIR
+	$(call say,REMOVE,$(BINDIR)/pachup)rm -f '$(BINDIR)/pachup' '$(SHARE)'/man/man1/pachup.1 \
+	    '$(SHARE)'/man/man1/pachup-*.1 $(COMPLETIONS:%='$(SHARE)'/%)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | sort | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | sort | expand -t 16
 
 clean: ## removes build/
 	rm -rf build
@@ -176,6 +213,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test chaos lint asan valgrind fuzz cover static bench image demo install help clean unready
+.PHONY: all unit cases corpus fuzz-all test chaos lint asan valgrind fuzz cover static bench image deb dist deps-check test-artefact test-image \
+        test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

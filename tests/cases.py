@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the case directories tests/cases/<command>/<promise>/ against the binary.
 
-Usage: cases.py [--update] [-k SUBSTRING] [-j N] [--valgrind] [--image NAME] [--keep] [DIRECTORY]
+Usage: cases.py [--update] [-k SUBSTRING] [-j N] [--valgrind] [--image NAME] [--under EMULATOR] [--binary PATH] [--keep] [DIRECTORY]
 The binary is $PACHUP, or build/pachup; with --image the one in that Docker image, started as GitHub's runner
 starts it by the client in $DOCKER. The format of a case is in tests/cases/README.md.
 """
@@ -29,6 +29,8 @@ def options():
     parser.add_argument("--update", action="store_true", help="rewrite the expected files")
     parser.add_argument("--valgrind", action="store_true")
     parser.add_argument("--image", metavar="NAME", help="run the binary inside this Docker image")
+    parser.add_argument("--under", metavar="EMULATOR", help="run the binary under this program")
+    parser.add_argument("--binary", help="the binary, instead of $PACHUP")
     parser.add_argument("--keep", action="store_true", help="keep the work directories")
     return parser.parse_args()
 
@@ -50,7 +52,7 @@ def run_one(path, name, given, tools, base):
 
 def main():
     given = options()
-    binary = Path(os.environ.get("PACHUP", HERE.parent / "build/pachup")).resolve()
+    binary = Path(given.binary or os.environ.get("PACHUP", HERE.parent / "build/pachup")).resolve()
     if not given.image and not os.access(binary, os.X_OK):
         sys.exit(f"cases.py: no program '{binary}': build it first, or set PACHUP")
     paths = sorted(path.parent for path in given.directory.rglob("cmd"))
@@ -58,7 +60,7 @@ def main():
     paths = [path for path in paths if given.k in names[path]]
     counts = {"ok": 0, "updated": 0, "not ok": 0, "skip": 0}
     base = Path(tempfile.mkdtemp(prefix="pachup-cases-")).resolve()
-    tools = Tools(binary, base, given.valgrind, given.image)
+    tools = Tools(binary, base, given.valgrind, given.image, given.under)
     try:
         with ThreadPoolExecutor(max_workers=max(1, given.j)) as pool:
             jobs = [

@@ -199,6 +199,8 @@ class Case:
 
     def _execute(self, words):
         command = [str(self.tools.binary)] + [self.holders.fill(word) for word in words]
+        if self.tools.under:
+            command.insert(0, self.tools.under)
         env = self._environment()
         if self.image:
             command[:1], env = self.image.command(env)
@@ -218,7 +220,7 @@ class Case:
             within = read_lines(self.path / "within")
             try:
                 limit = int(within[0]) if within else TIMEOUT
-                limit *= 5 if self.tools.valgrind else 1
+                limit *= 5 if self.tools.valgrind or self.tools.under else 1
                 out, err = self.child.communicate(timeout=limit)
             except subprocess.TimeoutExpired:
                 self.child.kill()

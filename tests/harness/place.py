@@ -28,8 +28,9 @@ def python_with_grpc():
 class Tools:
     """The binary, and what is made once per run when the first case needs it."""
 
-    def __init__(self, binary, base, valgrind, image=None):
-        self.binary, self.base, self.valgrind, self.image = binary, base, valgrind, image
+    def __init__(self, binary, base, valgrind, image=None, under=None):
+        self.binary, self.base, self.valgrind = binary, base, valgrind
+        self.image, self.under = image, under
         self.lock, self.made = threading.Lock(), {}
 
     def once(self, name, make):

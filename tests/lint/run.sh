@@ -12,8 +12,8 @@ files() { # a checkout may belong to somebody else, as in a CI container
 sources=$(files 'src/*.[ch]')
 headers=$(files 'src/*.h')
 ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
-scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest)
-pythons=$(files '*.py')
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs)
+pythons=$(files '*.py' .ci/oci .ci/sbom)
 everything=$(files)
 
 check() {
