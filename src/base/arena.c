@@ -36,6 +36,19 @@ arena_new(void (*no_memory)(void))
 	return a;
 }
 
+void
+arena_wipe(struct arena *a)
+{
+	for (struct block *b = a ? a->blocks : NULL; b; b = b->next) {
+		/* volatile: a compiler may leave out writes to memory that is freed next */
+		volatile unsigned char *bytes = (volatile unsigned char *)b->bytes;
+
+		for (size_t i = 0; i < b->used; i++)
+			bytes[i] = 0;
+	}
+	arena_free(a);
+}
+
 struct arena *
 arena_like(const struct arena *a)
 {

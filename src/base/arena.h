@@ -19,6 +19,9 @@ struct arena;
 struct arena *arena_new(void (*no_memory)(void));
 void arena_free(struct arena *a);
 
+/* The same, after zeroing all that was in it: for an arena that a secret passed through. */
+void arena_wipe(struct arena *a);
+
 /* Another one, with the same no_memory: for what shall end before the run does. */
 struct arena *arena_like(const struct arena *a);
 

@@ -214,3 +214,11 @@ ci_close(struct ci *ci, struct err *err)
 	}
 	return rc;
 }
+
+bool
+ci_id_token(const struct ci *ci, const char **url, const char **secret)
+{
+	*url = ci->system->id_token_url;
+	*secret = ci->system->id_token_secret;
+	return *url != NULL;
+}

@@ -49,6 +49,10 @@ bool ci_is_runner(const struct ci *ci);
 /* The workspace directory (GITHUB_WORKSPACE, BUILD_SOURCESDIRECTORY); NULL on a terminal. */
 const char *ci_workspace(const struct ci *ci);
 
+/* The variables that say where a job asks the CI system for an OpenID Connect token (a URL to GET) and with
+ * which bearer token; false: this system has no such thing. */
+bool ci_id_token(const struct ci *ci, const char **url, const char **secret);
+
 /* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". */
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -75,6 +79,10 @@ void ci_diags(struct ci *ci, struct diags *d);
 /* True when what is shown on `log` can be shown again in its place: a terminal that is not dumb (TERM), and
  * neither a runner nor anything that calls itself CI. */
 bool ci_is_live(const struct ci *ci);
+
+/* True when somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI
+ * has started us. */
+bool ci_is_interactive(const struct ci *ci);
 
 /* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width; what does
  * not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does

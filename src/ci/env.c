@@ -87,3 +87,10 @@ env_forget_library_files(char **vars)
 	}
 	*kept = NULL;
 }
+
+void
+env_wipe_input(const struct env *env, struct arena *a, const char *name)
+{
+	env_wipe(env, input_variable(a, name, true));
+	env_wipe(env, input_variable(a, name, false));
+}

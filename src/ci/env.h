@@ -36,4 +36,7 @@ void env_wipe(const struct env *env, const char *name);
  */
 void env_forget_library_files(char **vars);
 
+/* The same for all variables that the input `name` may come in. */
+void env_wipe_input(const struct env *env, struct arena *a, const char *name);
+
 #endif

@@ -130,6 +130,8 @@ github_summary(struct ci *ci, struct str markdown, struct err *err)
 const struct ci_system ci_github = {
 	.word = "github",
 	.is_runner = true,
+	.id_token_url = "ACTIONS_ID_TOKEN_REQUEST_URL",
+	.id_token_secret = "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 	.workspace = "GITHUB_WORKSPACE",
 	.output_max = MAX_OUTPUT_BYTES,
 	.detect = github_detect,

@@ -13,10 +13,16 @@ bool
 ci_is_live(const struct ci *ci)
 {
 	const char *term = env_get(ci->env, "TERM");
+
+	return ci_is_interactive(ci) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool
+ci_is_interactive(const struct ci *ci)
+{
 	int fd = fileno(ci->log);
 
-	return !ci_is_runner(ci) && !env_get(ci->env, "CI") && term && *term
-	       && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
+	return !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
 }
 
 static size_t

@@ -34,7 +34,9 @@ struct ci_system {
 	const char *word;      /* the value of the input `ci` that asks for it */
 	bool is_runner;        /* it reads commands out of our output */
 	const char *workspace; /* the variable that names the workspace directory, or NULL */
-	size_t output_max;     /* in bytes; larger values are left empty */
+	const char *id_token_url, *id_token_secret; /* the variables that say where to ask for an
+	                                               OpenID Connect token, and with what, or NULL */
+	size_t output_max;                          /* in bytes; larger values are left empty */
 
 	bool (*detect)(const struct env *env);
 	/* Every function may be NULL: then the system has no such thing. `log` lines go to ci->log. */

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/watch.h"
 #include "net/setopt.h"
+#include "secret/secret.h"
 
 /* How much room a call may take for bytes of an unfinished message: the longest message, its prefix
  * and what one callback can bring on top. */
@@ -301,6 +302,7 @@ stream_is_sent(const struct stream *s)
 void
 stream_drop(struct stream *s)
 {
+	bool is_secret = s->call && s->call->is_secret;
 	struct stream kept = { .easy = s->easy,
 		.opts = s->opts,
 		.connection = s->connection,
@@ -315,6 +317,8 @@ stream_drop(struct stream *s)
 		kept.easy = NULL;
 	}
 	*s = kept;
+	if (is_secret && s->received.ptr)
+		secret_wipe(s->received.ptr, s->received.room);
 	/* one large answer must not keep its room for the rest of the channel's life */
 	if (s->received.room > SMALL_UPLOAD)
 		buf_free(&s->received);

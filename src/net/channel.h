@@ -26,6 +26,7 @@ struct watch;
 struct channel_opts {
 	struct url url;
 	const char *ca_file;    /* PEM roots instead of the system's; NULL: the system's */
+	struct str ca_pem;      /* PEM roots themselves, where ca_file is NULL; empty: none */
 	const char *ca_default; /* where the system's roots are (SSL_CERT_FILE); NULL: the place
 	                               that libcurl was built with */
 	const char
@@ -72,7 +73,9 @@ enum grpc_status {
 struct call {
 	const char *method; /* "/pps_v2.API/InspectPipeline" */
 	struct str request; /* one serialized message, borrowed; at most MAX_RPC_BYTES */
-	bool streams;       /* the answer is a server stream: any number of messages */
+	bool is_secret; /* request or answer hold a secret: no copy of our own is left behind, if
+	                       the arena is wiped */
+	bool streams;   /* the answer is a server stream: any number of messages */
 	int64_t
 	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
 	const char

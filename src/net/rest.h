@@ -25,7 +25,8 @@ struct watch;
 /* Everything that it points to is borrowed until rest_close(). */
 struct rest_opts {
 	const char
-	    *base; /* "https://api.example" or "https://host/api/v3", without '/' at its end */
+	    *base;     /* "https://api.example" or "https://host/api/v3", without '/' at its end */
+	bool is_basic; /* the token goes as "Authorization: Basic", the password of nobody */
 	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
 	const char *const *headers; /* "Name: value" lines of every request, ended by NULL */
 	const char

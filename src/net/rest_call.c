@@ -40,10 +40,12 @@ set_lines(struct attempt *attempt, struct curl_slist *token)
 		good = add_line(attempt, r->opts.headers[i]);
 	if (attempt->request->body.len > 0)
 		good = good && add_line(attempt, "Content-Type: application/json");
-	if (good && r->opts.token)
-		good =
-		    (attempt->token_line = token_line_new("Authorization: Bearer ", r->opts.token))
-		    != NULL;
+	if (good && r->opts.token) {
+		attempt->token_line = r->opts.is_basic
+		                          ? token_line_basic(r->opts.token)
+		                          : token_line_new("Authorization: Bearer ", r->opts.token);
+		good = attempt->token_line != NULL;
+	}
 	*token = (struct curl_slist){ attempt->token_line, attempt->lines };
 	if (curl_easy_setopt(
 	        r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines)

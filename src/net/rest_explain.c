@@ -48,7 +48,8 @@ rest_explain(const struct rest *r, CURLcode code, struct err *err)
 			what = reasons[i].what;
 			hint = reasons[i].hint;
 		}
-	(void)err_set(err, ERR_NETWORK, "'%.*s' %s: %s", len, r->opts.base,
-	    what ? what : "cannot be asked", detail);
+	(void)err_set(err, ERR_NETWORK, "'%.*s' %s%s%s", len, r->opts.base,
+	    what ? what : "cannot be asked", what == lost.what ? "" : ": ",
+	    what == lost.what ? "" : detail);
 	(void)err_hint(err, "%s", hint);
 }

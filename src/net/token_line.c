@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "secret/base64.h"
 #include "secret/secret.h"
 
 struct making {
@@ -31,6 +32,34 @@ token_line_new(const char *before, const struct secret *token)
 	struct making m = { .before = str_of(before) };
 
 	return secret_lend(token, make_line, &m) < 0 ? NULL : m.line;
+}
+
+/* Base64 of ":" and the secret. */
+static int
+make_basic(void *ctx, struct str bytes)
+{
+	struct making *m = ctx;
+	size_t len = bytes.len + 1;
+	char *pair = malloc(len);
+
+	m->line = pair ? malloc(m->before.len + base64_len(len, BASE64_PADDED) + 1) : NULL;
+	if (m->line) {
+		pair[0] = ':';
+		memcpy(pair + 1, bytes.ptr, bytes.len);
+		memcpy(m->line, m->before.ptr, m->before.len);
+		base64_write(m->line + m->before.len, (struct str){ pair, len }, BASE64_PADDED);
+		secret_wipe(pair, len);
+	}
+	free(pair);
+	return m->line ? 0 : -1;
+}
+
+char *
+token_line_basic(const struct secret *token)
+{
+	struct making m = { .before = STR("Authorization: Basic ") };
+
+	return secret_lend(token, make_basic, &m) < 0 ? NULL : m.line;
 }
 
 void

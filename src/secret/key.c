@@ -327,6 +327,35 @@ public_key_text(struct arena *a, const struct public_key *k)
 	return arena_str(a, str_of(s.text));
 }
 
+struct seal_job {
+	struct arena *arena;
+	const struct public_key *key;
+	struct str box; /* not base64 yet */
+};
+
+static int
+seal(void *ctx, struct str secret)
+{
+	struct seal_job *job = ctx;
+	unsigned char *out = arena_alloc(job->arena, secret.len + crypto_box_SEALBYTES);
+
+	job->box = (struct str){ (char *)out, secret.len + crypto_box_SEALBYTES };
+	return crypto_box_seal(out, (const unsigned char *)secret.ptr, secret.len, job->key->bytes);
+}
+
+struct str
+public_key_seal(struct arena *a, const struct public_key *k, const struct secret *s)
+{
+	struct seal_job job = { .arena = a, .key = k };
+	char *text;
+
+	if (secret_lend(s, seal, &job) < 0)
+		return STR("");
+	text = arena_alloc(a, base64_len(job.box.len, BASE64_PADDED) + 1);
+	base64_write(text, job.box, BASE64_PADDED);
+	return str_of(text);
+}
+
 bool
 public_key_eq(const struct public_key *one, const struct public_key *two)
 {

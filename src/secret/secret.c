@@ -104,6 +104,8 @@ secret_of_bytes(struct str bytes, const char *what, struct err *err)
 		(void)err_set(err, ERR_USAGE,
 		    bytes.len ? "%s is longer than %d bytes" : "%s is empty", what,
 		    MAX_SECRET_BYTES);
+		(void)err_hint(err, "check that it is what you mean, and that the secret behind it "
+		                    "exists and is visible here");
 		return NULL;
 	}
 	return keep(bytes, what, err);

@@ -278,6 +278,15 @@ message_set_int(ProtobufCMessage *message, const char *name, int64_t value)
 		message_set(message, field, &value);
 }
 
+void
+message_set_string(ProtobufCMessage *message, const char *name, char *value)
+{
+	const ProtobufCFieldDescriptor *field = field_named(message, name);
+
+	assert(field && field->type == PROTOBUF_C_TYPE_STRING);
+	message_set(message, field, &value);
+}
+
 struct str
 message_string(const ProtobufCMessage *message, const char *name)
 {

@@ -47,6 +47,9 @@ void message_set_list(
 /* Sets the integer member `name`, which must exist, of any width. */
 void message_set_int(ProtobufCMessage *message, const char *name, int64_t value);
 
+/* Sets the string member `name`, which must exist; `value` must live as long as the message. */
+void message_set_string(ProtobufCMessage *message, const char *name, char *value);
+
 /* The string member `name`; empty when it is unset or there is none of that name. */
 struct str message_string(const ProtobufCMessage *message, const char *name);
 /* The integer or enum member `name`, 0 when unset or not there. */

@@ -1,0 +1,24 @@
+/* moment.h: points in time, in seconds since 1970, as people read and write them. */
+#ifndef BASE_MOMENT_H
+#define BASE_MOMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+
+enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, DAY_S = 24 * HOUR_S };
+
+/* "2026-11-21 10:00 UTC", in `a`. */
+struct str moment_text(struct arena *a, int64_t seconds);
+
+/* How far off: "in 12 days", "in 3 hours", "in 5 minutes"; "3 days ago" for what is past. In `a`. */
+struct str moment_distance(struct arena *a, int64_t seconds);
+
+/* "2026-12-31" (its begin) or "2026-12-31T10:00Z", "2026-12-31T10:00:00Z": UTC. False when it is none. */
+bool moment_read(struct str text, int64_t *seconds);
+
+#endif
