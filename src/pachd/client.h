@@ -39,6 +39,10 @@ bool is_missing_id(const struct call *call, struct str id);
 void live_read(
     struct arena *a, const struct api *api, const ProtobufCMessage *info, struct live *out);
 
+/* When the token expires that WhoAmI was asked with, in seconds since 1970; 0: never. 1.x says how long it
+ * lives on, in seconds, -1 for ever; 2.x says when it ends. */
+int64_t token_expiry(const ProtobufCMessage *who, int64_t now_s);
+
 /* For a call that must leave time for others: one of `parts` of what is left before the deadline, from 1 to
  * `most` ms. */
 int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);

@@ -4,9 +4,8 @@
 #include "base/arena.h"
 #include "pachd/client.h"
 
-/* 1.x says how long the token lives on, in seconds, -1 for ever; 2.x says when it ends. */
-static int64_t
-expiry(const ProtobufCMessage *who, int64_t now_s)
+int64_t
+token_expiry(const ProtobufCMessage *who, int64_t now_s)
 {
 	int64_t ttl = message_int(who, "ttl");
 	const ProtobufCMessage *when = message_message(who, "expiration");
@@ -28,7 +27,7 @@ learn_login(const struct pachd *p, const struct call *call, int64_t now_s, struc
 		return;
 	out->has_login = true;
 	out->is_admin = message_flag(who, "is_admin");
-	out->expires_s = expiry(who, now_s);
+	out->expires_s = token_expiry(who, now_s);
 }
 
 static void

@@ -46,10 +46,14 @@ struct pachd_facts {
 	uint32_t
 	    release; /* RELEASE(2, 11, 6); the newest known where the server does not say; 0: pachup
 	                      does not support it, and only `text` may be known */
-	struct str text;   /* "2.11.6", with its suffix for a prerelease */
-	struct str user;   /* "robot:ci"; empty when authentication is off */
-	bool projects;     /* pipelines live in projects (2.5+) */
-	bool atom;         /* inputs are "atom", not "pfs" (before 1.8.1) */
+	struct str text;  /* "2.11.6", with its suffix for a prerelease */
+	struct str user;  /* "robot:ci"; empty when authentication is off */
+	bool has_login;   /* authentication is on */
+	bool says_expiry; /* it says when a token expires (1.7.5+) */
+	int64_t
+	    expires_s; /* when the token expires, in seconds since 1970; 0: never, or not said */
+	bool projects; /* pipelines live in projects (2.5+) */
+	bool atom;     /* inputs are "atom", not "pfs" (before 1.8.1) */
 	bool transactions; /* several pipelines change at once or not at all (1.12+) */
 	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
 	bool versions;     /* earlier versions of a pipeline can be asked for (1.9+) */

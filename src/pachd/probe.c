@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "base/arena.h"
 #include "pachd/inspect.h"
 #include "pachd/preflight.h"
@@ -177,6 +179,8 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	ProtobufCMessage *m;
 
 	p->facts.user = (struct str){ "", 0 };
+	p->facts.has_login = false;
+	p->facts.expires_s = 0;
 	if (who->status == GRPC_UNIMPLEMENTED)
 		return 0;
 	if (who->status != GRPC_OK) {
@@ -184,7 +188,12 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 		return err_wrap(err, "cannot log in to %s", p->opts.url.text);
 	}
 	m = message_read(p->arena, asked->api->who, who->replies[0]);
-	p->facts.user = m ? message_string(m, "username") : p->facts.user;
+	if (!m)
+		return 0;
+	p->facts.user = message_string(m, "username");
+	p->facts.has_login = true;
+	p->facts.says_expiry = p->facts.release >= RELEASE(1, 7, 5);
+	p->facts.expires_s = token_expiry(m, (int64_t)time(NULL));
 	return 0;
 }
 

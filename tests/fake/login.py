@@ -1,6 +1,7 @@
 """Tokens and rights: who calls, and may they."""
 
 import datetime
+import secrets
 
 from versions import DENIED, UNAUTHENTICATED, UNIMPLEMENTED, UNKNOWN, Fail
 
@@ -20,7 +21,7 @@ NEEDS = {
 }
 # their numbers
 PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403]}
-OPEN_METHODS = {"GetVersion", "WhoAmI", "InspectCluster", "Health", "Check"}
+OPEN_METHODS = {"GetVersion", "WhoAmI", "Authenticate", "InspectCluster", "Health", "Check"}
 
 
 class Auth:
@@ -30,7 +31,13 @@ class Auth:
         self.version, self.store = version, store
         self.active = config is not None
         self.tokens = dict((config or {}).get("tokens", {}))
+        for record in self.tokens.values():
+            if "expires_in_s" in record:
+                record["expires"] = _from_now(record["expires_in_s"])
         self.users = {token: one["user"] for token, one in self.tokens.items()}  # revoked ones too
+        self.planned = list((config or {}).get("issue", []))  # the tokens to hand out
+        self.id_tokens = (config or {}).get("id_tokens", {})
+        self.users.update({token: f"id of {email}" for token, email in self.id_tokens.items()})
         self.issued = 0
         self.revoked = []
 
@@ -77,18 +84,53 @@ class Auth:
 
     def issue(self, caller, name, ttl):
         """A new token for a robot: asks for the right to hand one out."""
-        if not caller.get("admin") and "robotUser" not in _roles(caller, "*"):
+        one = self.version.line == 1
+        subject = name if one else "robot:" + name.removeprefix("robot:")
+        if one and not caller.get("admin") and subject != caller["user"]:
+            raise Fail(UNKNOWN, f"{caller['user']} is not authorized to perform this operation; must be an"
+                                f" admin to call GetAuthToken on behalf of {subject}")
+        if not one and not caller.get("admin") and "robotUser" not in _roles(caller, "*"):
             self._refuse(caller, "CLUSTER_AUTH_GET_ROBOT_TOKEN", "CLUSTER")
+        if not one and ":" in subject.removeprefix("robot:"):
+            raise Fail(UNKNOWN, "robot names cannot contain colons (':')")
+        record = next((one for one in self.tokens.values() if one["user"] == subject), {})
+        return self._hand_out({**record, "user": subject}, self._granted(caller, ttl))
+
+    def _granted(self, caller, ttl):
+        """Seconds that a token lives that is asked for with `ttl`; None: for ever."""
+        if self.version.line == 2:
+            return ttl if ttl > 0 else None
+        month = 30 * 24 * 3600
+        if ttl < 0 and caller.get("admin"):
+            return None
+        if ttl == 0 or (ttl > month and self.version.since("1.10.0")):
+            ttl = month
+        left = self._seconds_left(caller)
+        return ttl if caller.get("admin") or left is None else min(ttl, left)
+
+    def _hand_out(self, record, seconds):
+        """Random, so that none can stand in a file; `issue` in the configuration makes it known."""
         self.issued += 1
-        token = f"issued{self.issued:026x}"
-        subject = "robot:" + name.removeprefix("robot:")
-        old = next((one for one in self.tokens.values() if one["user"] == subject), {})
-        record = {**old, "user": subject, "expires": None}
-        if ttl > 0:
-            now = datetime.datetime.now(datetime.timezone.utc)
-            record["expires"] = (now + datetime.timedelta(seconds=ttl)).isoformat()
-        self.tokens[token], self.users[token] = record, subject
-        return token
+        plan = self.planned.pop(0) if self.planned else secrets.token_hex(16)
+        record["expires"] = None if seconds is None else _from_now(seconds)
+        self.tokens[plan], self.users[plan] = record, record["user"]
+        return plan
+
+    def exchange(self, id_token):
+        """A token for whom an ID token is about; `id_tokens` in the configuration are from its issuer."""
+        user = self.id_tokens.get(id_token)
+        if not user:
+            raise Fail(UNKNOWN, "could not verify token: oidc: id token issued by a different provider,"
+                                ' expected "http://pachd:1658" got "https://token.actions.example"')
+        return self._hand_out({"user": f"user:{user}"}, 30 * 24 * 3600)
+
+    def revoke_own(self, caller, token):
+        """1.x: one's own tokens, or any by an administrator."""
+        record = self.tokens.get(token)
+        if record and record["user"] != caller["user"] and not caller.get("admin"):
+            raise Fail(UNKNOWN, f"{caller['user']} is not authorized to perform this operation; must be an"
+                                " admin to call RevokeAuthToken on another user's token")
+        self.revoke(token)
 
     def revoke(self, token):
         """How many tokens went."""
@@ -164,6 +206,11 @@ class Auth:
             f"{caller['user']} is not authorized to perform this operation - needs permissions"
             f" [{permissions}] on {thing}",
         )
+
+
+def _from_now(seconds):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return (now + datetime.timedelta(seconds=seconds)).isoformat()
 
 
 def expiry(record):

@@ -62,25 +62,39 @@ def get_permissions(call, request):
     return auth_v2.GetPermissionsResponse(permissions=held)
 
 
-@rpc("auth.API/GetAuthToken", extra.GetAuthTokenRequest, last="1.13.99")
+@rpc("auth.API/GetAuthToken", auth.GetAuthTokenRequest, last="1.13.99")
 def get_auth_token(call, request):
     _need_auth(call)
     token = call.server.auth.issue(call.caller, request.subject, request.ttl)
-    return extra.GetAuthTokenResponse(token=token, subject=request.subject)
+    return auth.GetAuthTokenResponse(token=token, subject=request.subject)
 
 
-@rpc("auth_v2.API/GetRobotToken", extra.GetRobotTokenRequest, first="2.0.0")
+@rpc("auth_v2.API/GetRobotToken", auth_v2.GetRobotTokenRequest, first="2.0.0")
 def get_robot_token(call, request):
     _need_auth(call)
     token = call.server.auth.issue(call.caller, request.robot, request.ttl)
-    return extra.GetRobotTokenResponse(token=token)
+    return auth_v2.GetRobotTokenResponse(token=token)
 
 
-@rpc("auth.API/RevokeAuthToken", extra.RevokeAuthTokenRequest, last="1.13.99")
-@rpc("auth_v2.API/RevokeAuthToken", extra.RevokeAuthTokenRequest, first="2.0.0")
-def revoke_auth_token(call, request):
+@rpc("auth.API/RevokeAuthToken", auth.RevokeAuthTokenRequest, last="1.13.99")
+def revoke_auth_token_1(call, request):
     _need_auth(call)
-    return extra.RevokeAuthTokenResponse(number=call.server.auth.revoke(request.token))
+    call.server.auth.revoke_own(call.caller, request.token)
+    return auth.RevokeAuthTokenResponse()
+
+
+@rpc("auth_v2.API/RevokeAuthToken", auth_v2.RevokeAuthTokenRequest, first="2.0.0")
+def revoke_auth_token_2(call, request):
+    _need_auth(call)
+    return auth_v2.RevokeAuthTokenResponse(number=call.server.auth.revoke(request.token))
+
+
+@rpc("auth.API/Authenticate", auth.AuthenticateRequest, first="1.11.5", last="1.13.99")
+@rpc("auth_v2.API/Authenticate", auth_v2.AuthenticateRequest, first="2.0.0")
+def authenticate(call, request):
+    _need_auth(call)
+    module = auth_v2 if call.server.version.line == 2 else auth
+    return module.AuthenticateResponse(pach_token=call.server.auth.exchange(request.id_token))
 
 
 def _need_auth(call):

@@ -162,13 +162,13 @@ class Login(Case):
     def test_robot_token__issue_and_revoke(self):
         self.pachd("2.11.6", auth=self.AUTH)
         admin = (("authn-token", "t-admin"),)
-        request = extra.GetRobotTokenRequest(robot="ci", ttl=600)
-        got = self.one("/auth_v2.API/GetRobotToken", request, extra.GetRobotTokenResponse,
+        request = auth_v2.GetRobotTokenRequest(robot="ci", ttl=600)
+        got = self.one("/auth_v2.API/GetRobotToken", request, auth_v2.GetRobotTokenResponse,
                        metadata=admin)
         who = self.one("/auth_v2.API/WhoAmI", b"", auth_v2.WhoAmIResponse,
                        metadata=(("authn-token", got.token),))
         self.assertEqual(who.username, "robot:ci")
-        revoke = extra.RevokeAuthTokenRequest(token="t-ci")
+        revoke = auth_v2.RevokeAuthTokenRequest(token="t-ci")
         self.call("/auth_v2.API/RevokeAuthToken", revoke, metadata=(("authn-token", got.token),))
         self.fails(16, "corrupted", "/auth_v2.API/WhoAmI", b"", metadata=(("authn-token", "t-ci"),))
         self.assertNotIn("t-ci", json.dumps(self.server.calls))
