@@ -1,0 +1,130 @@
+#include "forge/forge.h"
+
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "forge/place.h"
+#include "format/doc.h"
+
+static const struct forge_host *const hosts[] = { &forge_github, &forge_azure };
+
+bool
+forge_is_name(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+		bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+
+		if (!is_letter && (i == 0 || c < '0' || c > '9'))
+			return false;
+	}
+	return name.len > 0 && name.len <= 200;
+}
+
+static int
+unknown_place(const char *place, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE, "input 'store': '%.200s' is no place for a secret", place);
+	return err_hint(err, "write github:NAME, github:OWNER/REPO:NAME, "
+	                     "github:OWNER/REPO:ENVIRONMENT:NAME, github:ORGANIZATION:NAME or "
+	                     "azure:GROUP:NAME");
+}
+
+struct forge *
+forge_open(struct arena *a, const char *place, const struct forge_opts *opts, struct err *err)
+{
+	struct str text = str_of(place), word = str_head(text, str_find(text, ':'));
+	struct forge *f = ARENA_NEW(a, struct forge);
+	struct rest_opts rest = opts->rest;
+
+	f->arena = a;
+	for (size_t i = 0; i < COUNT_OF(hosts); i++)
+		if (str_is(word, hosts[i]->word))
+			f->host = hosts[i];
+	if (!f->host || word.len == text.len) {
+		(void)unknown_place(place, err);
+		return NULL;
+	}
+	if (!opts->rest.token) {
+		(void)err_set(
+		    err, ERR_USAGE, "'%.200s' needs a token for the API, and none is given", place);
+		(void)err_hint(err, "give one that may write secrets in input 'store-token'");
+		return NULL;
+	}
+	if (f->host->open(f, str_tail(text, word.len + 1), opts, &rest, err) < 0) {
+		if (err->kind == ERR_NONE)
+			(void)unknown_place(place, err);
+		return NULL;
+	}
+	if (opts->find_proxy(opts->ctx, rest.base, &rest.proxy, err) < 0)
+		return NULL;
+	f->rest = rest_open(&rest, err);
+	return f->rest ? f : NULL;
+}
+
+void
+forge_close(struct forge *f)
+{
+	if (f)
+		rest_close(f->rest);
+}
+
+const char *
+forge_title(const struct forge *f)
+{
+	return f->title;
+}
+
+int
+forge_prepare(struct forge *f, struct err *err)
+{
+	return f->host->prepare(f, err);
+}
+
+int
+forge_write(struct forge *f, const struct secret *value, bool *may_be_done, struct err *err)
+{
+	*may_be_done = false;
+	return f->host->write(f, value, may_be_done, err);
+}
+
+int
+forge_send(
+    struct forge *f, const struct rest_request *request, struct rest_reply *out, struct err *err)
+{
+	return rest_send(f->rest, request, out, err);
+}
+
+static struct node *
+read_object(struct forge *f, const struct rest_reply *reply)
+{
+	struct diags d = diags_in(f->arena);
+	struct doc *doc =
+	    doc_parse_any(f->arena, "answer.json", arena_str(f->arena, reply->body), &d);
+
+	return d.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT ? doc->first
+	                                                                           : NULL;
+}
+
+struct node *
+forge_json(struct forge *f, const struct rest_reply *reply, struct err *err)
+{
+	struct node *n = read_object(f, reply);
+
+	if (!n) {
+		(void)err_set(err, ERR_NETWORK, "%s: the API's answer cannot be read", f->title);
+		(void)err_hint(err, "check that its address leads to the API");
+	}
+	return n;
+}
+
+struct str
+forge_message(struct forge *f, const struct rest_reply *reply)
+{
+	struct node *n = reply->body.len > 0 ? read_object(f, reply) : NULL;
+	struct node *message = node_get(n, "message");
+
+	if (!message || message->kind != NODE_STRING)
+		return STR("");
+	return str_head(message->text, 200);
+}
