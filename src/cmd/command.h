@@ -33,6 +33,9 @@ int cmd_set_image(struct run *run, struct err *err) NODISCARD;
 int cmd_help(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
+int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
+int cmd_token_seal(struct run *run, struct err *err) NODISCARD;
+int cmd_token_status(struct run *run, struct err *err) NODISCARD;
 int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;
 

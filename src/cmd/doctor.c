@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/moment.h"
 #include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
@@ -18,7 +19,7 @@
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 
-enum { DAY_S = 24 * 60 * 60, SOON_S = 14 * DAY_S, SKEW_S = 60 };
+enum { SOON_S = 14 * DAY_S, SKEW_S = 60 };
 
 static const char *const severities[] = {
 	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
@@ -31,30 +32,6 @@ doctor_find(
 	d->list = arena_grow(d->run->arena, d->list, d->count, &d->room, sizeof(*d->list));
 	d->list[d->count++] = (struct finding){ severity, topic, text, hint };
 	d->failed += severity == FINDING_FAILED;
-}
-
-/* "2026-11-21 10:00 UTC" */
-static struct str
-date_text(struct arena *a, int64_t seconds)
-{
-	time_t when = (time_t)seconds;
-	char text[64] = "";
-	struct tm parts;
-
-	if (gmtime_r(&when, &parts))
-		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &parts);
-	return arena_str(a, str_of(text));
-}
-
-/* "in 12 days", "in 3 hours" */
-static struct str
-distance_text(struct arena *a, int64_t seconds)
-{
-	if (seconds >= 2 * DAY_S)
-		return arena_fmt(a, "in %lld days", (long long)(seconds / DAY_S));
-	if (seconds >= 2 * 60 * 60)
-		return arena_fmt(a, "in %lld hours", (long long)(seconds / 3600));
-	return arena_fmt(a, "in %lld minutes", (long long)(seconds / 60));
 }
 
 /* A clock that is wrong makes tokens and certificates look as if they had lapsed, or not yet begun. */
@@ -90,14 +67,14 @@ check_certificate(struct doctor *d, const struct certificate *one, bool is_first
 {
 	struct arena *a = d->run->arena;
 	int64_t left = one->until - d->now_s;
-	struct str until = date_text(a, one->until);
+	struct str until = moment_text(a, one->until);
 
 	if (one->until == 0)
 		return;
 	doctor_find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK,
 	    is_first ? "certificate" : "issuer",
 	    arena_fmt(a, "%.*s, issued by %.*s, until %.*s (%.*s)", STR_FMT(one->subject),
-	        STR_FMT(one->issuer), STR_FMT(until), STR_FMT(distance_text(a, left))),
+	        STR_FMT(one->issuer), STR_FMT(until), STR_FMT(moment_distance(a, left))),
 	    left < SOON_S
 	        ? "renew the certificate before it expires; no client can connect afterwards"
 	        : NULL);
@@ -164,8 +141,8 @@ check_token(struct doctor *d, const struct pachd_facts *facts, const struct pach
 		return;
 	}
 	doctor_find(d, left < SOON_S ? FINDING_WARNING : FINDING_OK, "token",
-	    arena_fmt(a, "expires %.*s (%.*s)", STR_FMT(date_text(a, health->expires_s)),
-	        STR_FMT(distance_text(a, left))),
+	    arena_fmt(a, "expires %.*s (%.*s)", STR_FMT(moment_text(a, health->expires_s)),
+	        STR_FMT(moment_distance(a, left))),
 	    left < SOON_S ? "create a new token before that: pachctl auth get-robot-token" : NULL);
 }
 

@@ -61,7 +61,8 @@ overview(struct run *run)
 		print_input(run, &inputs[id]);
 	ci_out(&run->ci, "%s", "");
 	ci_out(&run->ci,
-	    "exit codes: 0 done, 1 failed, 2 changes found, 4 timed out, 5 superseded, "
+	    "exit codes: 0 done, 1 failed, 2 changes found, 3 token expires soon, 4 timed out, "
+	    "5 superseded, "
 	    "64 called wrongly");
 }
 

@@ -11,39 +11,13 @@
 #include "base/watch.h"
 #include "cmd/command.h"
 #include "files/read.h"
+#include "inputs/duration.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
 #include "net/channel.h"
 #include "secret/secret.h"
+#include "token/read.h"
 #include "wire/scalar.h"
-
-static int
-read_token(struct run *run, struct err *err)
-{
-	struct values *in = &run->in;
-	const char *text = in->text[IN_TOKEN], *from = in->from[IN_TOKEN];
-
-	if (in->text[IN_TOKEN_FILE])
-		run->token = secret_read(in->text[IN_TOKEN_FILE], "flag --token-file", err);
-	else if (value_is_true(in, IN_TOKEN_STDIN))
-		run->token = secret_read_fd(STDIN_FILENO, "flag --token-stdin", err);
-	else if (text)
-		run->token = secret_new(str_of(text), from, err);
-	else
-		return 0;
-	if (!run->token)
-		return -1;
-	/* it stays neither in our copy of the inputs nor in /proc/PID/environ */
-	if (from)
-		env_wipe(&run->env, from);
-	for (size_t i = 0; i < COUNT_OF(inputs[IN_TOKEN].also); i++)
-		if (inputs[IN_TOKEN].also[i])
-			env_wipe(&run->env, inputs[IN_TOKEN].also[i]);
-	if (text)
-		secret_wipe((char *)(uintptr_t)text, strlen(text));
-	in->text[IN_TOKEN] = "(read)";
-	return ci_mask(&run->ci, run->token, in->text[IN_TOKEN_FILE] != NULL, err);
-}
 
 /* The input's duration in ms. */
 static int
@@ -67,7 +41,8 @@ read_times(struct run *run, struct err *err)
 	int64_t timeout = 0;
 
 	if (read_duration(run, IN_TIMEOUT, &timeout, err) < 0
-	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0)
+	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0
+	    || duration_input(run, IN_WARN, &run->warn_s, err) < 0)
 		return -1;
 	if (timeout == 0) {
 		(void)err_set(err, ERR_USAGE, "input 'timeout' must be greater than zero");
@@ -209,7 +184,8 @@ run_command(struct run *run, struct err *err)
 	if (!command)
 		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
 	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
-	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0)
+	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0
+	    || token_read(run, command->use, err) < 0)
 		return -1;
 	return command->run(run, err);
 }
@@ -218,9 +194,10 @@ static int
 prepare(struct run *run, struct err *err)
 {
 	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
-	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
+	    || fence_input(run, IN_TOKEN_KEY_FILE, err) < 0 || fence_input(run, IN_PLAN, err) < 0
+	    || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
-	if (read_times(run, err) < 0 || begin_watch(run, err) < 0 || read_token(run, err) < 0)
+	if (read_times(run, err) < 0 || begin_watch(run, err) < 0)
 		return -1;
 	return event_read(&run->ci, run->arena, &run->event, err);
 }
@@ -261,7 +238,7 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	}
 	if (ci_close(&run.ci, &err) < 0 && code == EXIT_DONE)
 		code = EXIT_FAILED;
-	secret_free(run.token);
+	token_forget(&run);
 	watch_end(run.watch);
 	return code;
 }

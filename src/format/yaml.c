@@ -35,12 +35,11 @@ syntax_error(struct reader *r)
 	const yaml_parser_t *p = &r->parser;
 	struct scan *at = yaml_place(&r->places, p->problem_mark);
 	const char *what = p->problem ? p->problem : "invalid YAML";
-	struct diag *one;
-
-	r->broken = true;
-	one = diags_error(r->s->diags, CHECK_SYNTAX, r->s->file, scan_span(at, 1),
+	struct diag *one = diags_error(r->s->diags, CHECK_SYNTAX, r->s->file, scan_span(at, 1),
 	    "cannot parse the YAML: %s%s%s", what, p->context ? " " : "",
 	    p->context ? p->context : "");
+
+	r->broken = true;
 	if (scan_peek(at) == '\t')
 		diag_hint(r->s->diags, one, "replace the tab by spaces");
 	else

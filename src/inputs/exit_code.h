@@ -6,6 +6,7 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,
 	EXIT_CHANGES = 2,
+	EXIT_EXPIRES = 3, /* the token expires soon */
 	EXIT_TIMEOUT = 4,
 	EXIT_SUPERSEDED = 5,
 	EXIT_USAGE = 64,

@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "ci/ci.h"
 #include "ci/env.h"
 #include "ci/event.h"
@@ -14,6 +15,7 @@
 
 struct arena;
 struct peer;
+struct sealed_facts;
 struct secret;
 struct watch;
 
@@ -30,12 +32,18 @@ struct run {
 	struct sources sources;
 	struct diags
 	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
-	struct secret *token; /* owned by the run; NULL: none */
-	struct watch *watch;  /* owned by the run; NULL until it has begun */
-	int stop_fd;          /* readable since the first SIGINT or SIGTERM; or -1 */
-	int64_t grace_ms;     /* input wait-grace */
-	int64_t deadline_ms;  /* on the monotonic clock */
-	struct peer *peer;    /* where to note what the connection shows, or NULL */
+	struct secret *token;       /* owned by the run; NULL: none */
+	struct secret *store_token; /* input store-token; owned by the run; NULL: none */
+	const struct sealed_facts
+	    *sealed;            /* what was sealed with the token; NULL: it was not sealed */
+	struct str sealed_text; /* and its text; empty */
+	struct str ca_pem;      /* certificate authorities of pachctl's context; empty */
+	int64_t warn_s;         /* input warn */
+	struct watch *watch;    /* owned by the run; NULL until it has begun */
+	int stop_fd;            /* readable since the first SIGINT or SIGTERM; or -1 */
+	int64_t grace_ms;       /* input wait-grace */
+	int64_t deadline_ms;    /* on the monotonic clock */
+	struct peer *peer;      /* where to note what the connection shows, or NULL */
 };
 
 #endif

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import runner, show
+from harness.hosts import Hosts
 from harness.image import Image
-from harness.place import Holders
+from harness.place import Holders, Skip
 from harness.server import Server
 
 TIMEOUT = 60
@@ -35,10 +36,6 @@ SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedB
 MASKS = ("::add-mask::", "##vso[task.setsecret]")
 
 
-class Skip(Exception):
-    """The case cannot be run here: why."""
-
-
 @dataclass
 class Got:
     """What came of a case, with placeholders put back."""
@@ -47,6 +44,7 @@ class Got:
     stderr: str = ""
     exit: str = ""
     calls: str = ""
+    requests: str = ""
     state: str = None
     outputs: str = None
     summary: str = None
@@ -67,7 +65,7 @@ class Case:
         self.dir, self.runner_dir = where / "work", where / "runner"
         self.holders = Holders(tools)
         self.got = Got(read=self._read)
-        self.server = self.child = None
+        self.server = self.child = self.hosts = None
         kind = path / "runner"
         self.runner = kind.read_text().strip() if kind.exists() else None
 
@@ -85,7 +83,7 @@ class Case:
         finally:
             self._stop_server(read_lines(self.path / "cmd"))
         self._read_runner()
-        for name in ("stdout", "stderr", "calls", "state", "outputs", "summary"):
+        for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary"):
             text = getattr(self.got, name)
             setattr(self.got, name, text and self.holders.hide(text))
         return self.got
@@ -131,6 +129,11 @@ class Case:
             self.holders.values.update({"sha": head, "short": head[:7]})
 
     def _start_server(self):
+        hosts = self.path / "hosts"
+        if hosts.exists():
+            self.tools.sealing()  # skips the case where PyNaCl is not there
+            self.hosts = Hosts(json.loads(self.holders.fill(hosts.read_text())), self.tools)
+            self.holders.values["hosts"] = f"127.0.0.1:{self.hosts.port}"
         config = self.path / "server"
         if config.exists():
             text = self.holders.fill(config.read_text())
@@ -145,6 +148,8 @@ class Case:
         self.holders.values.update({"port": port, "addr": f"127.0.0.1:{port}"})
 
     def _stop_server(self, lines):
+        if self.hosts:
+            self.got.requests = self.hosts.stop()
         if not self.server:
             return
         runs, state, said = self.server.stop()
@@ -181,7 +186,7 @@ class Case:
 
     def _line(self, line, lines, index):
         if line.startswith("! "):
-            self._shell(line)
+            self._shell(self.holders.fill(line))
             self._note_head()
             return
         before = self._snapshot()

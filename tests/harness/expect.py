@@ -3,7 +3,7 @@
 import difflib
 import re
 
-ALWAYS = ("stdout", "stderr", "calls")  # absent: empty
+ALWAYS = ("stdout", "stderr", "calls", "requests")  # absent: empty
 IF_THERE = ("state", "outputs", "summary")  # absent: not checked
 
 

@@ -1,6 +1,7 @@
 """What all cases share: programs, certificates, placeholders."""
 
 import base64
+import importlib
 import os
 import re
 import secrets
@@ -11,7 +12,12 @@ import urllib.parse
 
 from harness.nursery import Nursery
 
-HOLDER = re.compile(r"\{(addr|port|dir|runner|sha|short|ca|badca|token:[\w.-]+)\}")
+HOLDER = re.compile(r"\{(addr|hosts|port|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed):[\w.:,-]+)\}")
+SECRETS = ("token:", "key:")
+
+
+class Skip(Exception):
+    """The case cannot be run here: why."""
 
 
 def python_with_grpc():
@@ -48,6 +54,13 @@ class Tools:
     def close(self):
         if "nursery" in self.made:
             self.made["nursery"].stop()
+
+    def sealing(self):
+        """The module that seals as the program does; the case is skipped where PyNaCl is not there."""
+        try:
+            return self.once("sealing", lambda: importlib.import_module("harness.sealed"))
+        except ModuleNotFoundError as error:
+            raise Skip(f"no python3-nacl here ({error})") from None
 
     def certificates(self):
         """{"ca", "badca", "cert", "key", "othercert", "otherkey"}: paths."""
@@ -90,21 +103,36 @@ class Holders:
             self.values[name] = secrets.token_hex(20)
         if name in ("ca", "badca") and name not in self.values:
             self.values[name] = str(self.tools.certificates()[name])
+        kind, _, rest = name.partition(":")
+        if kind in ("key", "pub", "sealed") and name not in self.values:
+            self._make_sealed(kind, rest)
         if name not in self.values:
             raise KeyError(f"{{{name}}} is not known in this case")
         return self.values[name]
+
+    def _make_sealed(self, kind, rest):
+        """{key:K} and {pub:K}: a pair; {sealed:T:K,L}: {token:T} sealed for some keys and for {addr}."""
+        sealed = self.tools.sealing()
+        if kind == "sealed":
+            token, _, keys = rest.partition(":")
+            publics = [self.value(f"pub:{one}") for one in keys.split(",")]
+            self.values[f"sealed:{rest}"] = sealed.seal(
+                self.value(f"token:{token}"), publics, f"grpc://{self.values['addr']}", "test",
+                f"robot:{token}", 4102444800)
+        else:
+            self.values[f"key:{rest}"], self.values[f"pub:{rest}"] = sealed.make_key()
 
     def fill(self, text):
         return HOLDER.sub(lambda match: self.value(match.group(1)), text)
 
     def tokens(self):
-        return {name: one for name, one in self.values.items() if name.startswith("token:")}
+        return {name: one for name, one in self.values.items() if name.startswith(SECRETS)}
 
     def hide(self, text):
         """Puts the placeholders back."""
         pairs = []
         for name, value in self.values.items():
-            if name.startswith("token:"):
+            if name.startswith(SECRETS):
                 pairs += _forms(name, value)
             elif name in ("short", "port"):
                 edge = "0-9a-f" if name == "short" else "0-9"

@@ -2,7 +2,9 @@
 #include "deploy/plan/connect.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "base/moment.h"
 #include "base/version.h"
 #include "files/read.h"
 #include "inputs/run.h"
@@ -127,6 +129,7 @@ connect_open(struct run *run, struct err *err)
 {
 	struct channel_opts opts = {
 		.ca_file = run->in.text[IN_CA_FILE],
+		.ca_pem = run->ca_pem,
 		.ca_default = connect_roots(run),
 		.server_name = run->in.text[IN_SERVER_NAME],
 		.token = run->token,
@@ -155,6 +158,20 @@ connect_open(struct run *run, struct err *err)
 	return pachd_open(run->arena, &opts, err);
 }
 
+/* When the token expires within input `warn`. */
+static void
+warn_of_expiry(struct run *run, const struct pachd_facts *facts)
+{
+	int64_t left = facts->expires_s - (int64_t)time(NULL);
+
+	if (facts->expires_s == 0 || left >= run->warn_s)
+		return;
+	ci_warn(&run->ci,
+	    "the token of %.*s expires on %.*s (%.*s): renew it with 'pachup token rotate'",
+	    STR_FMT(facts->user), STR_FMT(moment_text(run->arena, facts->expires_s)),
+	    STR_FMT(moment_distance(run->arena, left)));
+}
+
 void
 connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 {
@@ -165,6 +182,7 @@ connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 		    "pachd %.*s is newer than this version of pachup; fields are checked as for "
 		    "2.11",
 		    STR_FMT(facts->text));
+	warn_of_expiry(run, facts);
 }
 
 void

@@ -19,7 +19,7 @@ struct url;
  * pachd_open() says. The caller ends it with pachd_close().
  */
 struct pachd *connect_open(struct run *run, struct err *err) NODISCARD;
-/* Logs which cluster answers, and what is special about it. */
+/* Logs which cluster answers, and what is special about it; warns when the token expires soon. */
 void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
 void connect_log_sequence(

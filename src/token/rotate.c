@@ -1,0 +1,279 @@
+#include "token/rotate.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/moment.h"
+#include "deploy/plan/connect.h"
+#include "inputs/duration.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pachd/tokens.h"
+#include "secret/secret.h"
+#include "token/store.h"
+
+enum { GRACE_MS = 10000 };
+
+struct rotation {
+	struct run *run;
+	struct pachd *old_way, *new_way; /* the cluster, with the old and with the new token */
+	struct secret *token;            /* the new one */
+	struct str robot;
+	int64_t ttl_s;
+	struct sealed_facts facts; /* of the new one */
+	struct stores stores;
+	size_t stored;
+};
+
+/* Whether the old token is the same robot's, so that the new one takes its place. */
+static bool
+is_replaced(const struct rotation *r)
+{
+	return str_eq(pachd_facts(r->old_way)->user, r->robot);
+}
+
+static int
+read_inputs(struct rotation *r, struct err *err)
+{
+	struct run *run = r->run;
+
+	if (!run->token) {
+		(void)err_set(err, ERR_USAGE, "no token is given that could be renewed");
+		return err_hint(err, "give the old one: --token-file, or PACHYDERM_TOKEN");
+	}
+	if (duration_input(run, IN_TTL, &r->ttl_s, err) < 0)
+		return -1;
+	return stores_open(run, &r->stores, err);
+}
+
+/* Only robots' tokens can be made anew: people log in. */
+static int
+choose_robot(struct rotation *r, struct err *err)
+{
+	const char *given = r->run->in.text[IN_ROBOT];
+	struct str name = given ? str_of(given) : pachd_facts(r->old_way)->user;
+
+	if (given && !str_starts(name, "robot:"))
+		name = arena_fmt(r->run->arena, "robot:%s", given);
+	r->robot = name;
+	if (!str_starts(name, "robot:")) {
+		(void)err_set(err, ERR_USAGE,
+		    "the token is of '%.*s', and only tokens of robots can be renewed",
+		    STR_FMT(name));
+		return err_hint(err, "name the robot to make a token for: --robot NAME");
+	}
+	if (name.len > strlen("robot:") && name.len <= MAX_FACT_BYTES
+	    && str_find(str_tail(name, strlen("robot:")), ':') == name.len - strlen("robot:"))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "'%.*s' is no name of a robot", STR_FMT(str_head(name, 100)));
+	return err_hint(err, "write it without a colon, for example --robot ci");
+}
+
+static int
+look(struct rotation *r, struct err *err)
+{
+	const struct pachd_facts *facts;
+
+	r->old_way = connect_open(r->run, err);
+	if (!r->old_way || pachd_probe(r->old_way, NULL, 0, NULL, err) < 0)
+		return -1;
+	facts = pachd_facts(r->old_way);
+	if (!facts->has_login) {
+		(void)err_set(err, ERR_REFUSED, "authentication is off at %s: there are no tokens",
+		    r->run->in.text[IN_CLUSTER]);
+		return err_hint(err, "remove the token from CI, or activate authentication");
+	}
+	connect_log_cluster(r->run, facts);
+	return choose_robot(r, err);
+}
+
+static void
+tell_plan(struct rotation *r)
+{
+	struct run *run = r->run;
+
+	ci_out(&run->ci, "would make a token for %.*s that lives %s (%lld hours)",
+	    STR_FMT(r->robot), run->in.text[IN_TTL], (long long)(r->ttl_s / HOUR_S));
+	for (size_t i = 0; i < r->stores.count; i++)
+		ci_out(&run->ci, "would store it in %s", store_title(store_at(&r->stores, i)));
+	if (is_replaced(r) && !value_is_true(&run->in, IN_KEEP_OLD))
+		ci_out(&run->ci, "would then revoke the old token");
+}
+
+static int
+make(struct rotation *r, struct err *err)
+{
+	struct run *run = r->run;
+
+	r->token = pachd_new_token(r->old_way, r->robot, r->ttl_s, err);
+	if (!r->token) {
+		(void)err_wrap(err, "no new token was made for %.*s", STR_FMT(r->robot));
+		if (err->kind == ERR_INTERRUPTED || err->kind == ERR_NETWORK
+		    || err->kind == ERR_TIMEOUT)
+			ci_note(&run->ci, "the old token still works; a new one that nobody knows "
+			                  "may have been made, "
+			                  "and expires by itself");
+		return -1;
+	}
+	return ci_mask(&run->ci, r->token, true, err);
+}
+
+/* Logs in with the new token: what it says of itself is what is stored with it. */
+static int
+test(struct rotation *r, struct err *err)
+{
+	struct run *run = r->run;
+	struct secret *old = run->token;
+	const struct pachd_facts *facts;
+	int64_t lives_s;
+	int rc;
+
+	run->token = r->token;
+	r->new_way = connect_open(run, err);
+	rc = r->new_way ? pachd_probe(r->new_way, NULL, 0, NULL, err) : -1;
+	run->token = old;
+	if (rc < 0)
+		return err_wrap(err, "the new token does not work");
+	facts = pachd_facts(r->new_way);
+	if (!str_eq(facts->user, r->robot))
+		return err_set(err, ERR_FAILED, "the new token is of '%.*s', not of '%.*s'",
+		    STR_FMT(facts->user), STR_FMT(r->robot));
+	lives_s = facts->expires_s - (int64_t)time(NULL);
+	if (facts->expires_s && lives_s < r->ttl_s - HOUR_S)
+		ci_note(&run->ci, "the cluster lets the new token live %lld hours, not %lld",
+		    (long long)((lives_s + HOUR_S / 2) / HOUR_S), (long long)(r->ttl_s / HOUR_S));
+	r->facts = (struct sealed_facts){ .cluster = str_of(pachd_url(r->new_way)->text),
+		.label = run->in.text[IN_LABEL] ? str_of(run->in.text[IN_LABEL])
+		         : run->sealed          ? run->sealed->label
+		                                : STR(""),
+		.principal = facts->user,
+		.expires_s = facts->expires_s };
+	return 0;
+}
+
+/* The new token is nowhere: it is taken back, and all is as it was. */
+static void
+take_back(struct rotation *r)
+{
+	struct err why;
+
+	pachd_grace(r->old_way, GRACE_MS);
+	if (pachd_revoke_token(r->old_way, r->token, &why) == 0)
+		ci_note(&r->run->ci, "the new token was taken back; the old one still works");
+	else
+		ci_warn(&r->run->ci,
+		    "the old token still works; the new one was stored nowhere, could not be taken "
+		    "back (%s), and expires by itself",
+		    why.text);
+}
+
+/* Some places have the new token, as was said, so both must go on working. */
+static void
+tell_halves(struct rotation *r, bool may_be_done)
+{
+	struct run *run = r->run;
+
+	for (size_t i = r->stored; i < r->stores.count; i++)
+		ci_log(&run->ci, "%s %s",
+		    i == r->stored && may_be_done ? "perhaps not stored in" : "not stored in",
+		    store_title(store_at(&r->stores, i)));
+	ci_warn(&run->ci,
+	    "the old token was not revoked: both work. Run this again when the places "
+	    "can be written");
+}
+
+static int
+store(struct rotation *r, struct err *err)
+{
+	bool may_be_done = false;
+
+	for (; r->stored < r->stores.count; r->stored++) {
+		const char *title = store_title(store_at(&r->stores, r->stored));
+
+		if (stores_write(&r->stores, r->stored, r->token, &r->facts, &may_be_done, err)
+		    < 0) {
+			(void)err_wrap(err, "the new token was not stored in %s", title);
+			break;
+		}
+		ci_log(
+		    &r->run->ci, "the new token of %.*s is stored in %s", STR_FMT(r->robot), title);
+	}
+	if (r->stored == r->stores.count)
+		return 0;
+	if (r->stored == 0 && !may_be_done)
+		take_back(r);
+	else
+		tell_halves(r, may_be_done);
+	return -1;
+}
+
+/* With the new token, which proves once more that it works; a signal does not come between any more. */
+static int
+retire(struct rotation *r, struct err *err)
+{
+	struct run *run = r->run;
+
+	if (!is_replaced(r)) {
+		ci_note(&run->ci, "other tokens of %.*s, if there are any, stay valid",
+		    STR_FMT(r->robot));
+		return 0;
+	}
+	if (value_is_true(&run->in, IN_KEEP_OLD)) {
+		ci_log(&run->ci, "the old token stays valid");
+		return 0;
+	}
+	pachd_grace(r->new_way, GRACE_MS);
+	if (pachd_revoke_token(r->new_way, run->token, err) < 0) {
+		(void)err_wrap(
+		    err, "the new token is stored and works, and the old one was not revoked");
+		return -1;
+	}
+	ci_log(&run->ci, "the old token is revoked");
+	return 0;
+}
+
+static int
+rotate(struct rotation *r, struct err *err)
+{
+	struct arena *a = r->run->arena;
+
+	if (make(r, err) < 0)
+		return -1;
+	if (test(r, err) < 0) {
+		take_back(r);
+		return -1;
+	}
+	if (store(r, err) < 0 || retire(r, err) < 0)
+		return -1;
+	if (r->facts.expires_s)
+		ci_log(&r->run->ci, "it expires on %.*s (%.*s)",
+		    STR_FMT(moment_text(a, r->facts.expires_s)),
+		    STR_FMT(moment_distance(a, r->facts.expires_s - (int64_t)time(NULL))));
+	else
+		ci_warn(&r->run->ci, "the cluster made a token that never expires");
+	return 0;
+}
+
+int
+token_rotate(struct run *run, struct err *err)
+{
+	struct rotation r = { .run = run };
+	bool planning = false;
+	int rc = -1;
+
+	run->warn_s = 0; /* that the old one expires is why we are here */
+	if (connect_decide(run, &planning, err) == 0 && read_inputs(&r, err) == 0
+	    && look(&r, err) == 0 && stores_prepare(&r.stores, err) == 0) {
+		rc = 0;
+		if (planning)
+			tell_plan(&r);
+		else
+			rc = rotate(&r, err);
+	}
+	pachd_close(r.new_way);
+	pachd_close(r.old_way);
+	secret_free(r.token);
+	stores_close(&r.stores);
+	return rc;
+}

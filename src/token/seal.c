@@ -1,0 +1,218 @@
+#include "token/seal.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/moment.h"
+#include "deploy/plan/connect.h"
+#include "deploy/plan/plan_file.h"
+#include "files/read.h"
+#include "files/write.h"
+#include "inputs/run.h"
+#include "net/url.h"
+#include "pachd/pachd.h"
+
+enum { MAX_FILE_BYTES = MAX_SECRET_BYTES };
+
+static int
+add_key(struct run *run, struct recipients *out, size_t *room, struct str text, struct err *err)
+{
+	struct public_key key;
+
+	if (public_key_read(text, &key, err) < 0)
+		return -1;
+	for (size_t i = 0; i < out->count; i++)
+		if (public_key_eq(&out->list[i], &key))
+			return 0;
+	out->list = arena_grow(run->arena, out->list, out->count, room, sizeof(key));
+	out->list[out->count++] = key;
+	return 0;
+}
+
+/* One key in each line, beside what keygen writes. */
+static int
+add_file(struct run *run, struct recipients *out, size_t *room, const char *path, struct err *err)
+{
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	struct str text, line;
+	size_t before = out->count;
+
+	if (path_fenced(path, fence, err) < 0
+	    || file_read(run->arena, path, MAX_FILE_BYTES, &text, err) < 0)
+		return -1;
+	while (str_split(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (line.len > 0 && line.ptr[0] != '#' && add_key(run, out, room, line, err) < 0)
+			return err_wrap(err, "%s", path);
+	}
+	if (out->count > before || before > 0)
+		return 0;
+	return err_set(err, ERR_USAGE, "'%s' holds no public key", path);
+}
+
+int
+seal_recipients(struct run *run, struct recipients *out, struct err *err)
+{
+	size_t room = 0;
+
+	*out = (struct recipients){ NULL, 0 };
+	for (size_t i = 0; i < run->in.count[IN_RECIPIENTS]; i++) {
+		const char *one = run->in.list[IN_RECIPIENTS][i];
+		bool is_file = access(one, F_OK) == 0;
+
+		if ((is_file ? add_file(run, out, &room, one, err)
+		             : add_key(run, out, &room, str_of(one), err))
+		    < 0)
+			return -1;
+	}
+	if (run->in.count[IN_RECIPIENTS] > 0)
+		return 0;
+	if (run->sealed)
+		return sealed_recipients(
+		    run->arena, run->sealed_text, "the sealed token", out, err);
+	(void)err_set(err, ERR_USAGE, "no recipient is given for the sealed token");
+	return err_hint(err, "give the public key that 'pachup token keygen' printed: --recipient "
+	                     "pachup-pub1:...");
+}
+
+static void
+add_remark(struct buf *text, const char *name, struct str value)
+{
+	if (value.len > 0)
+		buf_fmt(text, "# %s: %.*s\n", name, STR_FMT(value));
+}
+
+/* The remarks above the seal are for people; nothing reads it. */
+static void
+add_remarks(struct arena *a, struct buf *text, const struct sealed_facts *facts,
+    const struct recipients *to)
+{
+	buf_add(text, STR("# A Pachyderm token, sealed by pachup for the keys below. It may be "
+	                  "committed.\n"));
+	add_remark(text, "cluster", facts->cluster);
+	add_remark(text, "principal", facts->principal);
+	add_remark(text, "label", facts->label);
+	if (facts->expires_s)
+		add_remark(text, "expires", moment_text(a, facts->expires_s));
+	for (size_t i = 0; i < to->count; i++)
+		add_remark(text, "recipient", public_key_text(a, &to->list[i]));
+}
+
+int
+seal_write(struct run *run, const char *path, const struct secret *token,
+    const struct sealed_facts *facts, const struct recipients *to, struct err *err)
+{
+	struct buf text = BUF_INIT(MAX_FILE_BYTES);
+	struct str sealed;
+	int rc;
+
+	if (sealed_make(run->arena, token, facts, to, &sealed, err) < 0)
+		return -1;
+	if (!path) {
+		ci_out(&run->ci, "%.*s", STR_FMT(sealed));
+		return 0;
+	}
+	add_remarks(run->arena, &text, facts, to);
+	buf_add(&text, sealed);
+	buf_add_char(&text, '\n');
+	rc = file_put(run->arena, path, buf_str(&text), err);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+check_inputs(struct run *run, struct err *err)
+{
+	bool offline = value_is_true(&run->in, IN_OFFLINE);
+
+	if (!run->token) {
+		(void)err_set(err, ERR_USAGE, "no token is given");
+		return err_hint(err, "pipe it in with --token-stdin, or use --token-file or "
+		                     "PACHYDERM_TOKEN");
+	}
+	if (!offline && (run->in.text[IN_PRINCIPAL] || run->in.text[IN_EXPIRES])) {
+		(void)err_set(err, ERR_USAGE,
+		    "--principal and --expires are of no use where the cluster is asked");
+		return err_hint(err, "leave them out, or add --offline");
+	}
+	if (run->in.text[IN_CLUSTER])
+		return run->in.text[IN_OUT] ? plan_file_check_place(run, err) : 0;
+	(void)err_set(err, ERR_USAGE, "a sealed token needs the cluster that it is for");
+	return err_hint(err, "write --cluster grpcs://HOST:PORT");
+}
+
+static int
+facts_offline(struct run *run, struct sealed_facts *facts, struct err *err)
+{
+	const char *principal = run->in.text[IN_PRINCIPAL], *expires = run->in.text[IN_EXPIRES];
+
+	if (principal)
+		facts->principal = str_of(principal);
+	if (!expires)
+		return 0;
+	if (!moment_read(str_of(expires), &facts->expires_s)) {
+		(void)err_set(err, ERR_USAGE, "--expires '%.100s' is no date", expires);
+		return err_hint(err, "write for example 2026-12-31 or 2026-12-31T10:00Z");
+	}
+	if (facts->expires_s > (int64_t)time(NULL))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "--expires '%.100s' is in the past", expires);
+	return err_hint(err, "seal a token that still lives, or check this machine's clock");
+}
+
+static int
+facts_of_cluster(struct run *run, struct sealed_facts *facts, struct err *err)
+{
+	struct pachd *cluster = connect_open(run, err);
+	const struct pachd_facts *found;
+	int rc;
+
+	if (!cluster)
+		return -1;
+	rc = pachd_probe(cluster, NULL, 0, NULL, err);
+	found = pachd_facts(cluster);
+	if (rc < 0) {
+		(void)err_wrap(err, "the token was not sealed");
+	} else if (!found->has_login) {
+		rc = err_set(err, ERR_REFUSED, "authentication is off at %s: it needs no token",
+		    run->in.text[IN_CLUSTER]);
+		(void)err_hint(err, "seal it with --offline if that will change");
+	} else {
+		connect_log_cluster(run, found);
+		facts->principal = found->user;
+		facts->expires_s = found->expires_s;
+	}
+	pachd_close(cluster);
+	return rc;
+}
+
+int
+token_seal(struct run *run, struct err *err)
+{
+	struct sealed_facts facts = { .expires_s = 0 };
+	const char *label = run->in.text[IN_LABEL];
+	struct recipients to;
+	struct url url;
+
+	if (check_inputs(run, err) < 0 || seal_recipients(run, &to, err) < 0
+	    || url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &url, err) < 0)
+		return -1;
+	if (run->sealed)
+		facts = *run->sealed;
+	facts.cluster = str_of(url.text);
+	if (label)
+		facts.label = str_of(label);
+	if ((value_is_true(&run->in, IN_OFFLINE) ? facts_offline(run, &facts, err)
+	                                         : facts_of_cluster(run, &facts, err))
+	        < 0
+	    || seal_write(run, run->in.text[IN_OUT], run->token, &facts, &to, err) < 0)
+		return -1;
+	ci_log(&run->ci, "sealed for %zu key%s, and for %s only%s%.*s", to.count,
+	    to.count == 1 ? "" : "s", url.text, facts.expires_s ? "; it expires on " : "",
+	    STR_FMT(facts.expires_s ? moment_text(run->arena, facts.expires_s) : STR("")));
+	return 0;
+}

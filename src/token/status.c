@@ -1,0 +1,147 @@
+#include "token/status.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/moment.h"
+#include "deploy/plan/connect.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "net/peer.h"
+#include "pachd/pachd.h"
+#include "secret/sealed.h"
+
+enum { MAX_JSON_BYTES = 16 << 10, SKEW_S = 60 };
+
+struct status {
+	struct run *run;
+	const struct pachd_facts *facts;
+	int64_t left_s; /* until it expires, by the server's clock where that is known */
+	bool expires, is_soon;
+};
+
+/* A clock that is wrong makes a token look as if it had expired, or as if it lived on. */
+static int64_t
+now_s(struct run *run, const struct peer *peer)
+{
+	int64_t ahead = peer->our_s - peer->server_s;
+
+	if (peer->server_s == 0 || (ahead <= SKEW_S && ahead >= -SKEW_S))
+		return (int64_t)time(NULL);
+	ci_warn(&run->ci,
+	    "this machine's clock is %lld seconds %s the server's, whose time counts here",
+	    (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+	return (int64_t)time(NULL) - ahead;
+}
+
+static void
+print_line(struct status *s, const char *name, struct str value)
+{
+	if (value.len > 0)
+		ci_out(&s->run->ci, "%-10s %.*s", name, STR_FMT(value));
+}
+
+static void
+print_text(struct status *s)
+{
+	struct arena *a = s->run->arena;
+	const struct sealed_facts *sealed = s->run->sealed;
+
+	print_line(s, "cluster",
+	    arena_fmt(a, "%s, pachd %.*s", s->run->in.text[IN_CLUSTER], STR_FMT(s->facts->text)));
+	print_line(
+	    s, "principal", s->facts->has_login ? s->facts->user : STR("authentication is off"));
+	if (!s->facts->has_login)
+		return;
+	if (sealed)
+		print_line(s, "label", sealed->label);
+	print_line(s, "expires",
+	    s->expires ? arena_fmt(a, "%.*s (%.*s)", STR_FMT(moment_text(a, s->facts->expires_s)),
+	        STR_FMT(moment_distance(a, s->left_s)))
+	    : s->facts->says_expiry
+	        ? STR("never")
+	        : arena_fmt(a, "not known: pachd %.*s does not say", STR_FMT(s->facts->text)));
+	print_line(s, "warn",
+	    arena_fmt(a, "%s before (%lld hours)", s->run->in.text[IN_WARN],
+	        (long long)(s->run->warn_s / HOUR_S)));
+}
+
+static void
+add_string(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\":", before, key);
+	json_write_string(json, value);
+}
+
+static void
+print_json(struct status *s)
+{
+	struct buf json = BUF_INIT(MAX_JSON_BYTES);
+	const struct sealed_facts *sealed = s->run->sealed;
+
+	add_string(&json, "{", "cluster", str_of(s->run->in.text[IN_CLUSTER]));
+	add_string(&json, ",", "server_version", s->facts->text);
+	buf_fmt(&json, ",\"authentication\":%s", s->facts->has_login ? "true" : "false");
+	add_string(&json, ",", "principal", s->facts->user);
+	add_string(&json, ",", "label", sealed ? sealed->label : STR(""));
+	buf_fmt(&json, ",\"sealed\":%s", sealed ? "true" : "false");
+	if (s->expires)
+		buf_fmt(&json, ",\"expires\":%lld,\"seconds_left\":%lld",
+		    (long long)s->facts->expires_s, (long long)s->left_s);
+	else
+		buf_add(&json, STR(",\"expires\":null,\"seconds_left\":null"));
+	buf_fmt(&json, ",\"warn_seconds\":%lld,\"expires_soon\":%s}\n", (long long)s->run->warn_s,
+	    s->is_soon ? "true" : "false");
+	ci_raw(&s->run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static void
+show(struct status *s)
+{
+	struct run *run = s->run;
+	struct arena *a = run->arena;
+
+	if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+		print_json(s);
+	else
+		print_text(s);
+	if (run->token && !s->facts->has_login)
+		ci_note(&run->ci, "a token is given, and the cluster does not look at it");
+	if (s->is_soon)
+		ci_warn(&run->ci,
+		    "the token of %.*s expires on %.*s (%.*s): renew it with 'pachup token rotate'",
+		    STR_FMT(s->facts->user), STR_FMT(moment_text(a, s->facts->expires_s)),
+		    STR_FMT(moment_distance(a, s->left_s)));
+}
+
+int
+token_status(struct run *run, struct err *err)
+{
+	struct peer *peer = ARENA_NEW(run->arena, struct peer);
+	struct status s = { .run = run };
+	struct pachd *cluster;
+	int rc;
+
+	connect_drop_token(run);
+	peer->arena = run->arena;
+	run->peer = peer;
+	cluster = connect_open(run, err);
+	if (!cluster)
+		return -1;
+	rc = pachd_probe(cluster, NULL, 0, NULL, err);
+	if (rc == 0) {
+		s.facts = pachd_facts(cluster);
+		s.expires = s.facts->has_login && s.facts->expires_s != 0;
+		s.left_s = s.expires ? s.facts->expires_s - now_s(run, peer) : 0;
+		s.is_soon = s.expires && s.left_s < run->warn_s;
+		show(&s);
+	}
+	pachd_close(cluster);
+	if (rc < 0)
+		return -1;
+	return s.is_soon ? EXIT_EXPIRES : EXIT_DONE;
+}
