@@ -63,6 +63,20 @@ for mode in dev asan; do
 	step "$mode: unit tests" run_make MODE=$mode unit
 	step "$mode: cases" run_make MODE=$mode cases
 done
+run_tokens() {
+	good=0 bad=0 left=0
+	for file in tests/tokens/interop.py tests/tokens/terminal.py tests/tokens/proof.py; do
+		PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} "$file" -v >"$log.py" 2>&1 || cat "$log.py"
+		good=$((good + $(grep -c ' ok$' "$log.py")))
+		bad=$((bad + $(grep -cE ' (FAIL|ERROR)$' "$log.py")))
+		left=$((left + $(grep -c ' skipped ' "$log.py")))
+		grep ' skipped ' "$log.py"
+	done
+	echo "tokens: $good passed, $bad failed, $left skipped"
+	[ "$bad" -eq 0 ] && [ "$good" -gt 0 ]
+}
+
+step 'tokens: other implementations, and no leak' run_tokens
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'checks' run_checks
 step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
