@@ -107,7 +107,9 @@ class Stage(Pachd):
         return {name_of(i): ("new", 2 if i < self.old else 1) for i in range(COUNT)}
 
     def harmed(self):
-        return [one["name"] for one in self.dump()["pipelines"] if one.get("harmed")]
+        """Pipelines that an old release has left half-written."""
+        return [one["name"] for one in self.dump()["pipelines"]
+                if one.get("harmed") or one.get("cut")]
 
 
 class Wrong(Exception):
@@ -176,6 +178,13 @@ def check_after(stage, push, code, what):
         check("pachup: " in said, "it does not say why")
 
 
+def is_healed(images, wanted):
+    """Below 1.12 what was left half done is a version further."""
+    return images.keys() == wanted.keys() and all(
+        images[name] in ((tag, version), (tag, version + 1))
+        for name, (tag, version) in wanted.items())
+
+
 def check_repair(stage, folder, *more, scheme="grpc"):
     """The next push makes it right, and the one after it has nothing to do."""
     stage.at = 0
@@ -183,7 +192,10 @@ def check_repair(stage, folder, *more, scheme="grpc"):
     code = push.end()
     check(code == 0, f"the next push ends with {code}:\n{push.said}")
     wanted, images = stage.after(), stage.images()
-    check(images == wanted, f"after the next push: {images}")
+    together = stage.version.since("1.12.0")
+    check(images == wanted if together else is_healed(images, wanted), f"after the next push: {images}")
+    check(not stage.harmed(), f"after the next push {stage.harmed()} take nothing:\n{push.said}")
+    wanted = images
     before = len(stage.calls)
     push = Push(stage.port, folder, *more, scheme=scheme)
     check(push.end() == 0 and "nothing to change" in push.said, f"the third push:\n{push.said}")

@@ -1,5 +1,6 @@
 """The pipelines of the pps services of both lines."""
 
+import time
 from dataclasses import replace
 
 from google.protobuf import json_format
@@ -10,7 +11,7 @@ from protos import extra, pps, pps_v2
 from rpc import rpc
 from store import NOW
 from transactions import append
-from versions import UNKNOWN, Fail
+from versions import CANCELLED, UNKNOWN, Fail
 
 TYPES = {"transform": 1, "spout": 2, "service": 3}
 
@@ -150,15 +151,51 @@ def write(call, request, **kept):
     server.store.commit(state, commit)
 
 
-@rpc("pps.API/CreatePipeline", pps.CreatePipelineRequest, last="1.13.99")
+@rpc("pps.API/CreatePipeline", pps.CreatePipelineRequest, last="1.13.99", waits=True)
 def create_pipeline_1(call, request):
     version, harmed = call.server.version, ""
-    if not version.since("1.12.0") and not call.context.is_active():
-        harmed = "the caller left in the middle of CreatePipeline"
-    elif not version.since("1.12.0") and version.since("1.9.0") and call.transaction:
+    if version.since("1.12.0"):
+        with call.server.lock:
+            write(call, request)
+        return [extra.Empty()]
+    if version.since("1.9.0") and call.transaction:
         harmed = "CreatePipeline carried a transaction that this release cannot join"
-    write(call, request, harmed=harmed)
-    return extra.Empty()
+    _in_steps(call, request, harmed)
+    return [extra.Empty()]
+
+
+def _in_steps(call, request, harmed):
+    """Below 1.12: makes the repo or stops the pipeline, stores the spec, and starts it (again). What is done
+    stays done when a step fails, or when the caller has gone by then."""
+    server, store = call.server, call.server.store
+    gone = not call.context.is_active()
+    with server.lock:
+        state = store.state.copy()
+        key, filled = store.check(state, request, server.auth.authorizer(call.caller, state))
+        state.cut.add(key)
+        state.repos.setdefault(key, "output repo")
+        store.state = state
+    _pause(call)
+    with server.lock:
+        state = store.state.copy()
+        state.written = []
+        store.put(state, request, filled, store.new_id("commit"), harmed=harmed)
+        store.commit(state, "")
+    _pause(call)
+    if gone:
+        raise Fail(CANCELLED, "context canceled")
+    with server.lock:
+        state = store.state.copy()
+        store.join(state, key)
+        state.written = [key]
+        store.commit(state, "")
+
+
+def _pause(call):
+    """As long as the configuration says; fails when the caller goes meanwhile."""
+    time.sleep(call.server.config.get("step_ms", 0) / 1000)
+    if call.server.config.get("step_ms") and not call.context.is_active():
+        raise Fail(CANCELLED, "context canceled")
 
 
 @rpc("pps_v2.API/CreatePipeline", pps_v2.CreatePipelineRequest, first="2.0.0")
@@ -229,6 +266,7 @@ def delete_pipeline(call, request):
                             f" {store.show(readers[0])}")
     state = store.state.copy()
     del state.pipelines[pipeline.key]
+    state.cut.discard(pipeline.key)
     if not request.keep_repo:
         del state.repos[pipeline.key]
     store.state = state

@@ -275,6 +275,8 @@ class Pachd:
         })
         if one.harmed:
             out["harmed"] = one.harmed
+        if one.key in self.store.state.cut:
+            out["cut"] = "its output branch takes nothing from its inputs"
         return out
 
 

@@ -9,7 +9,7 @@ from protos import versionpb, versionpb_v2
 from rpc import rpc
 from store import NOW
 from transactions import append, put_repo
-from versions import NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Version
+from versions import EXISTS, NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Version
 
 
 @rpc("versionpb.API/GetVersion", extra.Empty, last="1.13.99")
@@ -173,6 +173,69 @@ def create_repo(call, request):
     state = call.server.store.state.copy()
     put_repo(call, state, request)
     call.server.store.commit(state, "")
+    return extra.Empty()
+
+
+@rpc("pfs.API/DeleteRepo", extra.DeleteRepoRequest1, last="1.13.99")
+@rpc("pfs_v2.API/DeleteRepo", extra.DeleteRepoRequest2, first="2.0.0")
+def delete_repo(call, request):
+    store = call.server.store
+    key, state = store.repo_key(request.repo), store.state.copy()
+    if key not in state.repos:
+        raise Fail(call.server.version.code("repo not found"), f"repo {store.show(key)} not found")
+    if key in state.pipelines:
+        raise Fail(UNKNOWN, f"cannot delete the output repo of pipeline {store.show(key)}")
+    del state.repos[key]
+    store.state = state
+    return extra.Empty()
+
+
+@rpc("pfs.API/InspectBranch", pfs.InspectBranchRequest, last="1.13.99")
+def inspect_branch(call, request):
+    store, branch = call.server.store, request.branch
+    key = store.repo_key(branch.repo)
+    if key not in store.state.repos:
+        raise Fail(call.server.version.code("repo not found"), f"repo {store.show(key)} not found")
+    if branch.name not in store.branches(key):
+        raise Fail(UNKNOWN, f"branch {branch.name} not found in repo {store.show(key)}")
+    info = pfs.BranchInfo(branch=branch)
+    for repo, name in store.provenance(key, branch.name):
+        info.direct_provenance.add(name=name).repo.name = repo
+    return info
+
+
+@rpc("pfs.API/CreateBranch", extra.CreateBranchRequest1, last="1.13.99")
+def create_branch(call, request):
+    """Of a pipeline's output branch only: with provenance it takes what its inputs bring, without nothing."""
+    store = call.server.store
+    key, state = store.repo_key(request.branch.repo), store.state.copy()
+    if key not in state.pipelines or request.branch.name not in store.branches(key):
+        raise Fail(UNKNOWN, "the stand-in changes the output branches of pipelines only")
+    if request.provenance:
+        state.cut.discard(key)
+    else:
+        state.cut.add(key)
+    store.state = state
+    return extra.Empty()
+
+
+@rpc("pfs_v2.API/CreateProject", extra.ProjectRequest, first="2.5.0")
+def create_project(call, request):
+    name = request.project.name
+    if name in call.server.store.projects:
+        raise Fail(EXISTS, f'project "{name}" already exists')
+    call.server.store.projects.add(name)
+    return extra.Empty()
+
+
+@rpc("pfs_v2.API/DeleteProject", extra.ProjectRequest, first="2.5.0")
+def delete_project(call, request):
+    name, store = request.project.name, call.server.store
+    if name not in store.projects:
+        raise Fail(NOT_FOUND, f'project "{name}" not found')
+    if any(key[0] == name for key in store.state.repos):
+        raise Fail(UNKNOWN, f'project "{name}" has repos')
+    store.projects.discard(name)
     return extra.Empty()
 
 

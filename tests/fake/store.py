@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from dataclasses import dataclass, field, replace
 
 import defaults
@@ -72,12 +73,13 @@ class State:
         self.repos = {}  # (project, name) -> description
         self.pipelines = {}  # (project, name) -> Pipeline
         self.roles = {}  # subject -> {"project/repo": [role]}
+        self.cut = set()  # keys of pipelines whose output branch takes nothing from its inputs
         self.written = []  # keys written since the copy was made
 
     def copy(self):
         other = State()
         other.repos, other.pipelines = dict(self.repos), dict(self.pipelines)
-        other.roles = copy.deepcopy(self.roles)
+        other.roles, other.cut = copy.deepcopy(self.roles), set(self.cut)
         return other
 
 
@@ -136,6 +138,8 @@ class Store:
             history = (replace(pipeline, history=()),) + history
         self.state.pipelines[key] = pipeline
         self.state.repos[key] = "output repo"
+        if one.get("cut"):
+            self.state.cut.add(key)
         self.looks[key] = [[one.get("state", "running")], 0]
 
     def branches(self, key):
@@ -145,15 +149,25 @@ class Store:
         named = self.config.get("branches", {})
         return named.get(self.show(key), named.get(key[1], []))
 
+    def provenance(self, key, branch):
+        """[(repo, branch)] that a branch takes what comes from."""
+        one = self.state.pipelines.get(key)
+        if not one or one.stopped or key in self.state.cut or _is_spout(one.request):
+            return []
+        leaves = validate.leaves(one.request.input) if one.request.HasField("input") else []
+        found = [(leaf.name if kind == "git" else leaf.repo, getattr(leaf, "branch", "master"))
+                 for kind, leaf in leaves]
+        return [*found, ("__spec__", one.name)]
+
     # -- reading ---------------------------------------------------------------------------------
 
     def pipeline(self, project, name, state=None):
-        """The pipeline; `name` may be an ancestry expression such as "edges^2"."""
-        base, _, steps = name.partition("^")
+        """The pipeline; `name` may be an ancestry expression such as "edges^2" or "edges~2"."""
+        base, *steps = re.split("[~^]", name) if self.version.since("1.8.0") else [name]
         key = (project or "default") if self.version.has_projects else "", base
         found = (state or self.state).pipelines.get(key)
-        if "^" in name and found:
-            back = int(steps) if steps.isdigit() else 1 + steps.count("^")
+        back = sum(int(one) if one.isdigit() else 1 for one in steps)
+        if back and found:
             found = found.history[back - 1] if back <= len(found.history) else None
         if not found:
             raise Fail(self.version.code("pipeline not found"),
@@ -254,6 +268,12 @@ class Store:
 
     def create_pipeline(self, state, request, commit, authorize, **kept):
         """Creates or updates in `state`; `authorize(operation, key, sources)` may raise."""
+        key, filled = self.check(state, request, authorize)
+        self.put(state, request, filled, commit, **kept)
+        self.join(state, key)
+
+    def check(self, state, request, authorize):
+        """(key, what will be stored); raises when the request is refused before anything is done."""
         v = self.version
         validate.request(request, v)
         filled = self.fill(request)
@@ -266,10 +286,17 @@ class Store:
                   key, sources)
         self._check_existence(state, request, key, old)
         validate.pipeline(filled, v)
-        if old and validate.has(old.request, "enable_stats") and not filled.enable_stats:
-            raise Fail(UNKNOWN, "cannot disable stats")
         if key in state.written:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)}: its spec commit of this set exists")
+        return key, filled
+
+    def put(self, state, request, filled, commit, **kept):
+        """Stores the spec; the output branch is as it was, or is not there yet."""
+        key = (filled.pipeline.project.name if self.version.has_projects else "",
+               filled.pipeline.name)
+        old = state.pipelines.get(key)
+        if old and validate.has(old.request, "enable_stats") and not filled.enable_stats:
+            raise Fail(UNKNOWN, f"pipeline {self.show(key)} update error: cannot disable stats")
         salt, changed = self._salt(request, old)
         state.pipelines[key] = Pipeline(
             *key, old.version + 1 if old else 1, filled, commit, salt, salt_changed=changed,
@@ -280,6 +307,23 @@ class Store:
         for kind, leaf in validate.leaves(filled.input) if filled.HasField("input") else []:
             if kind == "cron":
                 state.repos.setdefault((key[0], leaf.repo), "cron")
+
+    def join(self, state, key):
+        """Gives the output branch its provenance: from here on it takes what its inputs bring."""
+        if key in self._all_sources(state, key):
+            branch = state.pipelines[key].request.output_branch
+            raise Fail(UNKNOWN, f"could not create/update output branch: branch {self.show(key)}@"
+                                f"{branch} cannot be in its own provenance")
+        state.cut.discard(key)
+
+    def _all_sources(self, state, key):
+        """Keys of all that a pipeline reads, of what those read, and so on."""
+        found = list(self.sources(state.pipelines[key].request))
+        for one in found:
+            if one in state.pipelines:
+                found += [more for more in self.sources(state.pipelines[one].request)
+                          if more not in found]
+        return found
 
     def _source(self, state, key):
         if key in state.repos:
@@ -292,7 +336,7 @@ class Store:
         if old and not request.update:
             raise Fail(self.version.code("pipeline exists"),
                        f'pipeline "{self.show(key)}" already exists')
-        if not old and key in state.repos:
+        if not old and key in state.repos and self.version.since("1.12.0"):
             raise Fail(UNKNOWN, f'pipeline "{self.show(key)}" cannot be created because a repo with'
                                 " the same name already exists")
         if self.version.has_projects and key[0] and key[0] not in self.projects:
@@ -331,7 +375,7 @@ class Store:
         written, state.written = state.written, []
         self.state = state
         for key in written:
-            script = self.config.get("states", {}).get(key[1], ["starting", "running"])
+            script = self.config.get("states", {}).get(key[1]) or self._script(key)
             self.looks[key] = [script, 0]
             for job in self.jobs:
                 if job.key == key and not job.done:
@@ -339,9 +383,17 @@ class Store:
         for key in self._downstream(written):
             self._start_job(key, commit_id)
 
+    def _script(self, key):
+        """The states that it goes through; an image from a registry in .invalid cannot be pulled."""
+        host = self.state.pipelines[key].request.transform.image.partition("/")[0]
+        if host.endswith(".invalid") and self.version.since("1.11.0"):
+            return ["starting", "crashing"]
+        return ["starting", "running"]
+
     def _downstream(self, written):
         """The written pipelines and all that read from them, in topological order of discovery."""
-        found = [key for key in written if not self.state.pipelines[key].stopped]
+        found = [key for key in written
+                 if not self.state.pipelines[key].stopped and key not in self.state.cut]
         for key in found:
             for other, pipeline in sorted(self.state.pipelines.items()):
                 if other not in found and not pipeline.stopped:

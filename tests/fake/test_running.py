@@ -14,7 +14,7 @@ import unittest
 import grpc
 
 from client import SPEC, Case
-from protos import auth, auth_v2, extra, pps, pps_v2, transaction, transaction_v2
+from protos import auth, auth_v2, extra, pfs, pps, pps_v2, transaction, transaction_v2
 from server import Pachd
 
 
@@ -266,7 +266,36 @@ class Faulty(Case):
                 time.sleep(1)
                 self.assertEqual(list(self.pipelines()), left)
                 if left:
-                    self.assertIn("left in the middle", self.pipelines()["edges"]["harmed"])
+                    self.assertIn("takes nothing", self.pipelines()["edges"]["cut"])
+
+    def test_below_1_12__what_is_done_stays_done(self):
+        self.pachd("1.11.9", repos=["images"])
+        self.create("a")
+        self.create("b", repo="a")
+        loop = self.spec("a", repo="b", update=True)
+        self.fails(2, "in its own provenance", self.path("CreatePipeline"), loop)
+        self.assertEqual((self.inspect("a").version, self.branch("a")), (2, []))
+        self.create("a", update=True)
+        self.assertEqual((self.inspect("a").version, self.branch("a")),
+                         (3, [("images", "master"), ("__spec__", "a")]))
+
+    def test_statistics__cannot_be_turned_off(self):
+        for release, version, cut in (("1.11.9", 1, True), ("1.13.4", 1, False)):
+            with self.subTest(release):
+                self.pachd(release)
+                on = self.spec()
+                on.enable_stats = True
+                self.call(self.path("CreatePipeline"), on)
+                self.fails(2, "cannot disable stats", self.path("CreatePipeline"),
+                           self.spec(update=True))
+                self.assertEqual(self.inspect().version, version)
+                self.assertEqual("cut" in self.pipelines()["edges"], cut)
+
+    def branch(self, name):
+        request = pfs.InspectBranchRequest()
+        request.branch.repo.name, request.branch.name = name, "master"
+        info = self.one("/pfs.API/InspectBranch", request, pfs.BranchInfo)
+        return [(one.repo.name, one.name) for one in info.direct_provenance]
 
     def test_bytes_one_by_one_and_late(self):
         self.pachd("2.11.6", bytes={"split": 1}, delay_ms=20)

@@ -1,0 +1,477 @@
+"""The promises, one function each: its text is the promise. It ends well, or raises Broken or NotHere."""
+
+import base64
+import signal
+import time
+
+import specs
+from wire import Wire
+
+OLD, NEW, THEIRS = (specs.IMAGE, "ubuntu:22.04", "ubuntu:24.04")
+COUNT = 4  # of the pipelines that are pushed together
+ALL = []
+
+
+class Broken(Exception):
+    """The promise does not hold."""
+
+
+class NotHere(Exception):
+    """This release, or this cluster, has nothing that it is about."""
+
+
+def promise(function):
+    ALL.append(function)
+    return function
+
+
+def check(good, what, said=None):
+    if not good:
+        raise Broken(what + (f"\n{said.all}" if said else ""))
+
+
+# -- what they share -----------------------------------------------------------------------------
+
+
+def push(stage, folder, *more, command="push", **options):
+    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
+    return stage.program.run(command, folder, *project, *more, **options)
+
+
+def begin(stage, folder, *more, **options):
+    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
+    return stage.program.start("push", folder, *project, *more, **options)
+
+
+def written(stage, documents, name="specs"):
+    return specs.write(stage.folder / name, documents)
+
+
+def chained(stage, image=OLD, name="specs", count=COUNT):
+    return written(stage, specs.chain(stage.cluster, stage.prefix, count, image), name)
+
+
+def running(stage):
+    return stage.cluster.running(stage.prefix)
+
+
+def images(stage):
+    """{name: (image, version)}"""
+    return {name: (one.image, one.version) for name, one in running(stage).items()}
+
+
+def pushed(stage, folder, *more):
+    """A push that must go well; what runs then."""
+    said = push(stage, folder, *more)
+    check(said.code == 0, "a push fails", said)
+    return running(stage)
+
+
+def check_repaired(stage, folder, image):
+    """The next push makes everything right, and the one after it has nothing to do."""
+    said = push(stage, folder)
+    now = running(stage)
+    check(said.code == 0, "the next push fails", said)
+    check(len(now) == COUNT and {one.image for one in now.values()} == {image},
+          f"after the next push: {now}", said)
+    check(all(one.has_branch for one in now.values()),
+          "a pipeline's output branch takes nothing from its inputs after the next push: it never"
+          f" runs again: {[name for name, one in now.items() if not one.has_branch]}", said)
+    said = push(stage, folder)
+    check(said.code == 0 and images(stage) == {name: (one.image, one.version)
+                                               for name, one in now.items()},
+          "the push after the next one changes something", said)
+
+
+def check_whole(stage, before, after, said=None):
+    """From 1.12 on all of the change or none of it."""
+    now = images(stage)
+    if stage.cluster.since(1, 12):
+        check(now in (before, after), f"half of a push runs: {now}", said)
+    return now
+
+
+def check_no_transaction(stage, said):
+    left = set(stage.cluster.transactions()) - stage.transactions
+    check(not left, f"transactions are left open: {left}", said)
+
+
+def check_word(now, before, after, said):
+    """What a push that was disturbed says is true."""
+    if said.code == 0:
+        check(now == after, f"it says that all went well, but this runs: {now}", said)
+    if "the cluster is as it was" in said.all:
+        check(now == before, f"it says that the cluster is as it was, but this runs: {now}", said)
+    if said.code != 0 and now != before:
+        words = ("changes were made", "cannot be told", "superseded")
+        check(any(word in said.all for word in words), "it does not say what it has changed", said)
+
+
+def updated(before, image):
+    return {name: (image, version + 1) for name, (_, version) in before.items()}
+
+
+def took(function):
+    """(its result, seconds)"""
+    start = time.monotonic()
+    return function(), time.monotonic() - start
+
+
+# -- reading and planning ------------------------------------------------------------------------
+
+
+@promise
+def nothing_is_sent_when_a_spec_is_wrong(stage):
+    """When one spec is wrong, nothing is sent, and the place of the mistake is told."""
+    documents = specs.chain(stage.cluster, stage.prefix, 2)
+    documents[1]["imge"] = "a:1"
+    said = push(stage, written(stage, documents))
+    check(said.code == 1, "it does not end with 1", said)
+    check(f"{stage.prefix}-p1.json:" in said.all and "imge" in said.all, "no place is told", said)
+    check(not running(stage), "pipelines were created", said)
+
+
+@promise
+def a_plan_writes_nothing(stage):
+    """A plan ends with 2 where a push would change something, changes nothing itself, and ends with 0
+    after the push."""
+    folder = chained(stage)
+    said = push(stage, folder, command="plan")
+    check(said.code == 2, "it does not end with 2", said)
+    check(not running(stage), "it has created pipelines", said)
+    pushed(stage, folder)
+    said = push(stage, folder, command="plan")
+    check(said.code == 0, "after the push it does not end with 0", said)
+
+
+@promise
+def missing_repos_are_found_before_anything_is_sent(stage):
+    """An input repo that is not there is told before anything is sent; create-repos creates it."""
+    gone = stage.prefix + "-gone"
+    documents = specs.chain(stage.cluster, stage.prefix, 1)
+    documents.append(specs.spec(stage.prefix + "-p1", specs.source(stage.cluster, gone)))
+    folder = written(stage, documents)
+    said = push(stage, folder)
+    check(said.code == 1 and gone in said.all, "it is not told", said)
+    check(not running(stage), "pipelines were created", said)
+    pushed(stage, folder, "--create-repos")
+    check(gone in stage.cluster.repos(stage.prefix), "the repo was not created")
+
+
+@promise
+def a_plan_in_a_file_is_pushed_or_refused(stage):
+    """A plan in a file is what is pushed; when something else runs by then, the push ends with 5 and
+    changes nothing."""
+    folder, plan = chained(stage), stage.folder / "plan.json"
+    said = push(stage, folder, "--out", plan, command="plan")
+    check(said.code == 2, "the plan does not end with 2", said)
+    said = stage.program.run("push", "--plan", plan)
+    check(said.code == 0 and len(running(stage)) == COUNT, "the plan is not pushed", said)
+    plan.unlink()
+    chained(stage, NEW)
+    check(push(stage, folder, "--out", plan, command="plan").code == 2, "no second plan", said)
+    pushed(stage, chained(stage, THEIRS, "theirs"))
+    before = images(stage)
+    said = stage.program.run("push", "--plan", plan)
+    check(said.code == 5, "a plan that is not about what runs is not refused with 5", said)
+    check(images(stage) == before, "it has changed something", said)
+
+
+# -- pushing -------------------------------------------------------------------------------------
+
+
+@promise
+def what_runs_is_what_the_files_say(stage):
+    """After a push exactly the pipelines of the files run, with their images."""
+    now = pushed(stage, chained(stage))
+    wanted = {f"{stage.prefix}-p{i}": (OLD, 1) for i in range(COUNT)}
+    check(images(stage) == wanted, f"what runs: {now}")
+    check(all(one.has_branch for one in now.values()), f"branches without provenance: {now}")
+
+
+@promise
+def the_same_push_changes_nothing(stage):
+    """The same push twice changes nothing the second time, whatever the kind of pipeline."""
+    documents = specs.kinds(stage.cluster, stage.prefix)
+    folder = written(stage, documents)
+    before = pushed(stage, folder)
+    said = push(stage, folder)
+    check(said.code == 0, "the second push fails", said)
+    check({name: one.version for name, one in running(stage).items()}
+          == {name: one.version for name, one in before.items()}, "it has changed some", said)
+    check(push(stage, folder, command="plan").code == 0, "a plan still sees changes", said)
+
+
+@promise
+def an_update_touches_what_differs(stage):
+    """A push updates the pipelines whose specs differ, and no other."""
+    folder = chained(stage)
+    pushed(stage, folder)
+    documents = specs.chain(stage.cluster, stage.prefix, COUNT)
+    documents[1]["transform"]["image"] = NEW
+    pushed(stage, written(stage, documents))
+    versions = [one.version for _, one in sorted(running(stage).items())]
+    check(versions == [1, 2] + [1] * (COUNT - 2), f"the versions are {versions}")
+
+
+@promise
+def data_is_processed_again_only_when_asked(stage):
+    """Data is processed again only where `reprocess` asks for it."""
+    before = pushed(stage, chained(stage))
+    after = pushed(stage, chained(stage, NEW))
+    check(all(after[name].salt == before[name].salt for name in before), "an update asks for it")
+    pushed(stage, chained(stage, NEW), "--reprocess", "always")
+    again = running(stage)
+    check(all(again[name].salt != after[name].salt for name in after), "always does not ask for it")
+
+
+@promise
+def a_paused_pipeline_stays_paused(stage):
+    """A paused pipeline stays paused when it is updated."""
+    folder, name = chained(stage), stage.prefix + "-p1"
+    pushed(stage, folder)
+    stage.cluster.stop(name)
+    stage.cluster.wait_until(lambda: running(stage)[name].stopped, 20)
+    pushed(stage, chained(stage, NEW))
+    now = running(stage)[name]
+    check(now.stopped and now.image == NEW, f"what runs: {now}")
+
+
+@promise
+def a_refusal_in_the_middle_changes_nothing(stage):
+    """When the server refuses one of several pipelines, the cluster is as it was (1.12 and later), or what
+    was changed is told."""
+    folder = chained(stage)
+    pushed(stage, folder)
+    before = images(stage)
+    documents = specs.chain(stage.cluster, stage.prefix, COUNT, NEW)
+    next(iter(documents[2]["input"].values()))["glob"] = ""
+    said = push(stage, written(stage, documents), "--ignore", "PU055")
+    check(said.code == 1, "it does not end with 1", said)
+    now = images(stage)
+    if stage.cluster.since(1, 12):
+        check(now == before, f"it has changed something: {now}", said)
+        check("as it was" in said.all, "it does not say so", said)
+    check_word(now, before, None, said)
+    check_no_transaction(stage, said)
+    check_repaired(stage, chained(stage, NEW), NEW)
+
+
+@promise
+def a_late_refusal_is_told_as_it_is(stage):
+    """A refusal that comes in the midst of an update (statistics that cannot be turned off) is told as it
+    is, and the next push makes it right."""
+    if not stage.cluster.since(1, 8, 7) or stage.cluster.since(2):
+        raise NotHere("no release but 1.8.7 to 1.13 refuses so late")
+    documents = specs.chain(stage.cluster, stage.prefix, COUNT)
+    documents[1]["enable_stats"] = True
+    pushed(stage, written(stage, documents))
+    before = running(stage)
+    said = push(stage, chained(stage, count=2))
+    check(said.code == 1 and "stats" in said.all, "it is not refused", said)
+    now = running(stage)
+    if "the cluster is as it was" in said.all:
+        check(now == before, f"it says that the cluster is as it was, but this runs: {now}", said)
+    for one in documents:
+        one["transform"]["image"] = NEW
+    check_repaired(stage, written(stage, documents), NEW)
+
+
+@promise
+def what_was_left_half_done_is_done(stage):
+    """A pipeline whose output branch lost its provenance in the midst of an update is updated by the next
+    push, which says why."""
+    if stage.cluster.since(1, 12):
+        raise NotHere("from 1.12 on an update is one transaction")
+    folder, name = chained(stage), stage.prefix + "-p1"
+    pushed(stage, folder)
+    stage.cluster.cut_branch(name, "master")
+    check(not running(stage)[name].has_branch, "the branch cannot be cut")
+    said = push(stage, folder, command="plan")
+    check(said.code == 2 and "provenance" in said.all, "a plan does not see it", said)
+    check_repaired(stage, folder, OLD)
+
+
+# -- waiting, and going back ---------------------------------------------------------------------
+
+
+@promise
+def waiting_proves_that_the_pipelines_run(stage):
+    """With wait: pipelines a push ends with 0 only when all pipelines run or stand by."""
+    said = push(stage, chained(stage), "--wait", "pipelines", "--timeout", "3m")
+    if said.code == 4:
+        raise NotHere("no workers came up within three minutes")
+    check(said.code == 0, "it fails", said)
+    states = {one.state for one in running(stage).values()}
+    check(states <= {"running", "standby"}, f"the states are {states}", said)
+
+
+@promise
+def a_failure_is_put_back(stage):
+    """With on-failure: rollback a push whose image cannot be pulled ends with 1 or 4, and what ran before
+    runs again."""
+    pushed(stage, chained(stage))
+    documents = specs.chain(stage.cluster, stage.prefix, COUNT)
+    documents[1]["transform"]["image"] = specs.NEVER
+    said = push(stage, written(stage, documents), "--wait", "pipelines", "--wait-grace", "5s",
+                "--timeout", "2m", "--on-failure", "rollback")
+    if said.code == 0 and not stage.cluster.since(1, 11):
+        raise NotHere("this release does not tell that an image cannot be pulled")
+    check(said.code in (1, 4), "it does not end with 1 or 4", said)
+    now = images(stage)
+    check({image for image, _ in now.values()} == {OLD}, f"what runs: {now}", said)
+
+
+@promise
+def a_rollback_brings_back_the_version_before(stage):
+    """A rollback makes the version before a new version, for all pipelines named, and the same rollback
+    again brings back what it replaced."""
+    if not stage.cluster.since(1, 8):
+        raise NotHere("1.7 gives no earlier versions")
+    pushed(stage, chained(stage))
+    pushed(stage, chained(stage, NEW))
+    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
+    names = [f"{stage.prefix}-p1", f"{stage.prefix}-p2"]
+    for number, image in ((3, OLD), (4, NEW)):
+        said = stage.program.run("rollback", *names, *project)
+        now = images(stage)
+        check(said.code == 0, "it fails", said)
+        check([now[name] for name in names] == [(image, number)] * 2, f"what runs: {now}", said)
+        check(now[f"{stage.prefix}-p0"] == (NEW, 2), f"it has changed others: {now}", said)
+
+
+# -- disturbed -----------------------------------------------------------------------------------
+
+
+def disturbed(stage, disturb):
+    """Updates everything `stage.trials` times, each disturbed by `disturb(child)`, and repairs it."""
+    folder = chained(stage)
+    pushed(stage, folder)
+    _, seconds = took(lambda: pushed(stage, chained(stage, NEW)))
+    image = NEW
+    for _ in range(stage.trials):
+        image = OLD if image == NEW else NEW
+        before = images(stage)
+        after = updated(before, image)
+        chained(stage, image)
+        child = begin(stage, folder)
+        time.sleep(stage.random.random() * seconds)
+        said = disturb(child)
+        stage.cluster.wait_until(lambda: images(stage) in (before, after), 1)
+        now = check_whole(stage, before, after, said)
+        yield said, now, before, after
+        check_repaired(stage, folder, image)
+
+
+@promise
+def a_killed_push_leaves_all_or_nothing(stage):
+    """A push that is killed at any moment leaves all of its change or none of it (1.12 and later), and the
+    next push makes everything right."""
+
+    def kill(child):
+        child.kill()
+        return stage.program.finish(child)
+
+    for _ in disturbed(stage, kill):
+        pass
+    for one in set(stage.cluster.transactions()) - stage.transactions:
+        stage.transactions.add(one)  # a killed one may stay open; it is nobody's
+
+
+@promise
+def an_ended_push_says_what_it_did(stage):
+    """SIGTERM ends a push within a second (below 1.12 after the write under way); nothing is half done,
+    and what it says is true."""
+
+    def terminate(child):
+        child.send_signal(signal.SIGTERM)
+        said, seconds = took(lambda: stage.program.finish(child))
+        early = said.code == -signal.SIGTERM and not said.out + said.err  # before it has begun
+        check(early or said.code in (0, 143), "it ends with neither 0 nor 143", said)
+        check(seconds < 2 or not stage.cluster.since(1, 12), f"it takes {seconds:.1f} s", said)
+        return said
+
+    for said, now, before, after in disturbed(stage, terminate):
+        check_word(now, before, after, said)
+        check_no_transaction(stage, said)
+
+
+@promise
+def a_push_that_is_cut_off_says_what_it_did(stage):
+    """When the connection is cut at any byte, a push ends well or says what is known, and the next push
+    makes everything right."""
+    cluster, folder = stage.cluster, chained(stage)
+    pushed(stage, folder)
+    scheme = "grpcs" if cluster.tls else "grpc"
+
+    def through(**limits):
+        with Wire(cluster.host, cluster.port, **limits) as wire:
+            said = push(stage, folder, "--timeout", "60s", host=cluster.host if cluster.tls else None,
+                        where=f"{scheme}://127.0.0.1:{wire.port}")
+            return said, wire.counts
+
+    chained(stage, NEW)
+    said, counts = through()
+    check(said.code == 0, "a push through a proxy fails", said)
+    image = NEW
+    for _ in range(stage.trials):
+        image = OLD if image == NEW else NEW
+        before = images(stage)
+        after = updated(before, image)
+        chained(stage, image)
+        way = stage.random.randrange(2)
+        said, _ = through(**{("up", "down")[way]: stage.random.randint(1, counts[way])})
+        cluster.wait_until(lambda: images(stage) in (before, after), 1)
+        now = check_whole(stage, before, after, said)
+        check_word(now, before, after, said)
+        check_no_transaction(stage, said)
+        check_repaired(stage, folder, image)
+
+
+@promise
+def of_two_pushes_at_once_one_runs(stage):
+    """Two pushes at the same time never mix (1.12 and later), and the one that did not win says so (5)."""
+    if not stage.cluster.since(1, 12):
+        raise NotHere("below 1.12 pipelines change one by one")
+    for _ in range(max(1, stage.trials // 4)):
+        stage.fresh()
+        pushed(stage, chained(stage))
+        children = [begin(stage, chained(stage, image, name))
+                    for name, image in (("new", NEW), ("theirs", THEIRS))]
+        one, other = [stage.program.finish(child) for child in children]
+        left = {image for image, _ in images(stage).values()}
+        check(len(left) == 1, f"a mixture runs: {images(stage)}\n{one.all}", other)
+        check(left <= {NEW, THEIRS}, f"neither runs: {left}\n{one.all}", other)
+        check({one.code, other.code} <= {0, 5} and 0 in (one.code, other.code),
+              f"they end with {one.code} and {other.code}\n{one.all}", other)
+        if 5 in (one.code, other.code):
+            check(left == {NEW if one.code == 0 else THEIRS}, f"{left} runs\n{one.all}", other)
+
+
+# -- telling -------------------------------------------------------------------------------------
+
+
+@promise
+def status_and_doctor_tell_what_there_is(stage):
+    """Status lists what runs with versions and images; doctor finds nothing wrong."""
+    folder = chained(stage)
+    pushed(stage, folder)
+    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
+    said = stage.program.run("status", folder, *project)
+    check(said.code == 0, "status fails", said)
+    for name in running(stage):
+        lines = [line for line in said.out.splitlines() if name in line]
+        check(len(lines) == 1 and OLD in lines[0], f"{name} is not in it", said)
+    said = stage.program.run("doctor")
+    check(said.code == 0, "doctor finds something", said)
+
+
+@promise
+def the_token_is_shown_nowhere(stage):
+    """The token is in no output of all these runs, in no encoding."""
+    token = stage.program.token
+    if not token:
+        raise NotHere("no token was given")
+    forms = [token, base64.b64encode(token.encode()).decode().rstrip("="), token.encode().hex()]
+    for text in stage.program.heard:
+        check(not any(form in text for form in forms), "it is in the output of a run")
