@@ -81,7 +81,7 @@ deploy_plan(
 	o->failed = plan->created + plan->updated - result.done;
 	if (rc < 0) {
 		apply_log_partial(run, plan, &result);
-		undo = undo && result.done > 0;
+		undo = undo && (result.done > 0 || result.half_done);
 	} else {
 		rc = prove(run, cluster, o, plan, &undo, err);
 	}

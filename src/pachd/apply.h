@@ -21,10 +21,11 @@ int pachd_check_transaction_size(
 struct pachd_result {
 	struct str transaction; /* its id, the last one's where there were several; else empty */
 	size_t transactions;    /* how many there were */
-	size_t done;  /* how many changes the cluster has taken; in order where it took them
+	size_t done;    /* how many changes the cluster has taken; in order where it took them
 	                           one by one */
-	size_t repos; /* how many input repos it has created */
-	bool unknown; /* the answer to the change number `done` was lost, and asking again did
+	size_t repos;   /* how many input repos it has created */
+	bool half_done; /* below 1.12: the change number `done` is half done: its step says so */
+	bool unknown;   /* the answer to the change number `done` was lost, and asking again did
 	                           not tell */
 };
 

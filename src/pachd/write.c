@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "pachd/apply.h"
 #include "pachd/compare.h"
+#include "pachd/output_branch.h"
+#include "pachd/preflight_calls.h"
 #include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
 #include "wire/protojson.h"
@@ -126,34 +128,52 @@ write_check_again(size_t *looks)
 	return true;
 }
 
-/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
+/* What runs under the name of the change `i`. -1: that is unknown. */
 static int
-look_for(const struct writes *w, size_t i)
+look(const struct writes *w, size_t i, struct live *now)
 {
 	struct pachd *p = w->pachd;
 	const struct step *step = w->list[i].step;
 	struct pachd_target target = { step->spec->project, step->spec->name };
-	uint64_t before = step->live && step->live->exists ? step->live->version : 0;
 	struct call call = { .method = p->generation->api->inspect_pipeline };
 	struct err ignored;
-	struct live now = { 0 };
 	ProtobufCMessage *info;
 
+	*now = (struct live){ 0 };
 	call.request = inspect_request(p->arena, p->generation->api, &target);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
 		return -1;
 	if (is_missing_pipeline(&call, &target))
-		return before == 0 ? 0 : -1;
-	if (call.status != GRPC_OK)
-		return -1;
-	info = message_read(p->arena, p->generation->api->info, call.replies[0]);
+		return 0;
+	info = call.status == GRPC_OK
+	           ? message_read(p->arena, p->generation->api->info, call.replies[0])
+	           : NULL;
 	if (!info)
 		return -1;
-	live_read(p->arena, p->generation->api, info, &now);
+	live_read(p->arena, p->generation->api, info, now);
+	return 0;
+}
+
+static uint64_t
+version_before(const struct step *step)
+{
+	return step->live && step->live->exists ? step->live->version : 0;
+}
+
+/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
+static int
+look_for(const struct writes *w, size_t i)
+{
+	const struct step *step = w->list[i].step;
+	uint64_t before = version_before(step);
+	struct live now;
+
+	if (look(w, i, &now) < 0 || (!now.exists && before > 0))
+		return -1;
 	if (now.version == before)
 		return 0;
 	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
-	return pachd_compare(p, step->tree, step->spec->file, &now).same ? 1 : -1;
+	return pachd_compare(w->pachd, step->tree, step->spec->file, &now).same ? 1 : -1;
 }
 
 /* The same, and a "no" only when it stays one: the server may still be at work on what nobody waits for. */
@@ -170,6 +190,62 @@ happened(const struct writes *w, size_t i)
 	return verdict;
 }
 
+/* A pipeline's repo is made before the pipeline. */
+static bool
+is_only_repo(const struct writes *w, const struct pachd_output *output)
+{
+	struct pachd *p = w->pachd;
+	struct call call = {
+		.method = p->generation->api->inspect_repo,
+		.request = inspect_repo_request(p->arena, p->generation->api, &output->target),
+	};
+	struct err ignored;
+
+	return !output->live->exists && channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0
+	       && call.status == GRPC_OK;
+}
+
+/* Below 1.12: after a failure, whether the server has stopped in the midst of the change; the step then says
+ * so. Nothing is known where it does not answer: out->unknown. */
+static void
+look_half_done(const struct writes *w, size_t i, struct pachd_result *out)
+{
+	struct step *step = w->list[i].step;
+	struct live now;
+	struct pachd_output output = { { step->spec->project, step->spec->name }, &now, false };
+	struct err ignored;
+
+	if (w->pachd->facts.transactions)
+		return;
+	channel_grace(w->pachd->channel, CLEANUP_MS);
+	if (look(w, i, &now) < 0 || pachd_check_outputs(w->pachd, &output, 1, &ignored) < 0) {
+		out->unknown = true;
+		return;
+	}
+	if (!output.is_cut && !is_only_repo(w, &output))
+		return;
+	out->half_done = step->half_done = true;
+	if (now.version > version_before(step))
+		step->new_version = now.version;
+}
+
+static int
+half_done(const struct writes *w, size_t i, const struct call *call, struct err *err)
+{
+	const struct step *step = w->list[i].step;
+	const char *what = step->new_version > 0
+	                       ? "the new spec is stored, but the pipeline does not run"
+	                   : step->action == ACTION_CREATE
+	                       ? "its repo was created, but not the pipeline"
+	                       : "the old spec is still there, but the pipeline does not run";
+
+	(void)err_wrap(err, "the server stopped in the middle of it: %s", what);
+	return err_hint(err, "%s",
+	    call->answered
+	        ? "correct the spec and push it again; until then the pipeline does not run"
+	        : "push again: that completes it");
+}
+
 /* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
 static int
 resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
@@ -177,6 +253,10 @@ resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
 {
 	int verdict = call->sent ? happened(w, i) : 0;
 
+	if (call->sent)
+		look_half_done(w, i, out);
+	if (out->half_done)
+		return half_done(w, i, call, err);
 	if (verdict > 0)
 		return 0;
 	if (verdict == 0) {
@@ -225,5 +305,9 @@ write_run(
 {
 	if (write_call_run(w, call, err) < 0)
 		return resolve_lost_answer(w, i, call, out, err);
-	return call->status == GRPC_OK ? 0 : rpc_error(w->pachd, call, err);
+	if (call->status == GRPC_OK)
+		return 0;
+	(void)rpc_error(w->pachd, call, err);
+	look_half_done(w, i, out);
+	return out->half_done ? half_done(w, i, call, err) : -1;
 }

@@ -51,9 +51,11 @@ struct step {
 	struct str state;        /* the last state seen while waiting; may be empty */
 	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
 	uint64_t new_version;    /* once the cluster has taken it; 0 before */
-	bool failed;  /* the wait has found that it does not run, or its job has ended badly */
-	bool undone;  /* what was before has been put back */
-	bool raced;   /* somebody else pushed at the same time: whose its versions are is unknown */
+	bool failed; /* the wait has found that it does not run, or its job has ended badly */
+	bool undone; /* what was before has been put back */
+	bool raced;  /* somebody else pushed at the same time: whose its versions are is unknown */
+	bool
+	    half_done; /* below 1.12: the server stopped in the middle, and the pipeline does not run */
 	bool unknown; /* the answer was lost: whether the cluster took it is unknown */
 };
 

@@ -19,11 +19,15 @@ log_each(struct run *run, const struct plan *plan, size_t done)
 		struct str title = step_title(run->arena, step);
 
 		if (step->new_version > 0)
-			ci_log(&run->ci, "applied: pipeline '%.*s' is at version %llu",
-			    STR_FMT(title), (unsigned long long)step->new_version);
+			ci_log(&run->ci, "%s: pipeline '%.*s' is at version %llu",
+			    step->half_done ? "half applied" : "applied", STR_FMT(title),
+			    (unsigned long long)step->new_version);
 		else if (step->action != ACTION_KEEP)
 			ci_log(&run->ci, "%s: pipeline '%.*s'",
-			    step->unknown ? "unknown" : "not applied", STR_FMT(title));
+			    step->half_done ? "half applied"
+			    : step->unknown ? "unknown"
+			                    : "not applied",
+			    STR_FMT(title));
 	}
 }
 
@@ -31,7 +35,7 @@ log_each(struct run *run, const struct plan *plan, size_t done)
 void
 apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result)
 {
-	if (result->done > 0)
+	if (result->done > 0 || result->half_done)
 		log_each(run, plan, result->done);
 	else if (result->repos > 0)
 		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and kept",

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
+#include "deploy/plan/outputs.h"
 #include "inputs/run.h"
 #include "lint/check.h"
 #include "pachd/compare.h"
@@ -89,7 +90,7 @@ restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, st
 	if (read_stored(run, cluster, r, work, err) < 0)
 		return -1;
 	make_candidates(run, cluster, r, work);
-	if (restore_check_diags(run, err) < 0)
+	if (restore_check_diags(run, err) < 0 || outputs_check(run, cluster, work, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);
 	plan->split = value_is_true(&run->in, IN_SPLIT);

@@ -34,13 +34,20 @@ find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, st
 	for (size_t i = 0; i < plan->count; i++) {
 		struct step *step = &plan->steps[i];
 
-		if (step->action == ACTION_KEEP || step->new_version == 0)
+		if (step->action == ACTION_KEEP || (step->new_version == 0 && !step->half_done))
 			continue;
 		out->targets[out->count] =
 		    (struct pachd_target){ step->spec->project, step->spec->name };
 		out->steps[out->count++] = step;
 	}
 	return pachd_inspect(cluster, run->arena, out->targets, out->count, out->now, err);
+}
+
+/* The version that the push has left: its own, or the one before where it did not come to that. */
+static uint64_t
+version_of(const struct step *step)
+{
+	return step->new_version > 0 || !step->live ? step->new_version : step->live->version;
 }
 
 /* Whether what runs is what this push made of it; else somebody else's word counts. */
@@ -55,7 +62,7 @@ is_ours(struct run *run, const struct changed *c, size_t i)
 		    STR_FMT(step_title(run->arena, c->steps[i])));
 		return false;
 	}
-	if (now->exists && now->version == c->steps[i]->new_version)
+	if (now->exists && now->version == version_of(c->steps[i]))
 		return true;
 	if (now->exists)
 		ci_note(&run->ci,

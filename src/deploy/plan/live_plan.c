@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "deploy/plan/connect.h"
+#include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
 #include "inputs/run.h"
@@ -49,7 +50,7 @@ ask_cluster(struct live_plan *p, struct requirements *needs, struct err *err)
 	if (gather_show_diags(run, err) < 0)
 		return -1;
 	compare_all(work, p->cluster, live);
-	return 0;
+	return outputs_check(run, p->cluster, work, err);
 }
 
 int

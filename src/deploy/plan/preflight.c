@@ -151,20 +151,30 @@ check_secret(const struct checking *c, const struct mount *mount)
 	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret -f FILE");
 }
 
+/* Below 1.12 pachd takes the repo over: it is what a push leaves that was cut off while it created the
+ * pipeline. */
 static void
 check_new(const struct checking *c)
 {
 	const struct spec *spec = c->step->spec;
 	const struct pachd_repo *own = requirements_repo(c->needs, spec->project, spec->name);
 	struct diags *d = &c->run->diags;
+	struct str name = title(c, spec->project, spec->name);
 
 	if (!own || own->known != PACHD_PRESENT)
 		return;
-	diag_hint(d,
-	    diags_report(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
-	        "repo '%.*s' already exists and is not the output of a pipeline",
-	        STR_FMT(title(c, spec->project, spec->name))),
-	    "rename the pipeline, or delete the repo if it is not needed");
+	if (c->facts->transactions)
+		diag_hint(d,
+		    diags_report(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
+		        "repo '%.*s' already exists and is not the output of a pipeline",
+		        STR_FMT(name)),
+		    "rename the pipeline, or delete the repo if it is not needed");
+	else
+		diag_hint(d,
+		    diags_warn(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
+		        "repo '%.*s' already exists; the new pipeline writes into it",
+		        STR_FMT(name)),
+		    "rename the pipeline if the repo is used for something else");
 }
 
 static void

@@ -17,7 +17,7 @@ step_state(const struct outcome *o, const struct step *step)
 		return step->state.ptr;
 	if (step->unknown)
 		return "unknown";
-	return step->new_version > 0 ? "pushed" : "failed";
+	return step->new_version > 0 && !step->half_done ? "pushed" : "failed";
 }
 
 struct tally
@@ -30,7 +30,7 @@ outcome_tally(const struct outcome *o)
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
-		if (step->new_version == 0 || step->undone)
+		if (step->new_version == 0 || step->half_done || step->undone)
 			continue;
 		tally.created += step->action == ACTION_CREATE;
 		tally.updated += step->action == ACTION_UPDATE;
