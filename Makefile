@@ -139,6 +139,11 @@ asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py
 
+conformance: ## the promises against a pachd that you own: CLUSTER=ADDRESS [TOKEN_FILE=F] [PREFIX=NAME] [TRIALS=20]
+	$(Q).ci/deps test && $(MAKE) --no-print-directory all && PACHUP=$(B)/pachup $(PYTHON) tests/conformance/conformance.py \
+	    $(CLUSTER) $(if $(TOKEN_FILE),--token-file '$(TOKEN_FILE)') $(if $(PREFIX),--prefix '$(PREFIX)') \
+	    $(if $(TRIALS),--trials '$(TRIALS)') $(CONFORMANCE)
+
 valgrind: ## unit tests and cases under valgrind
 	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
 	    WRAP='env SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
@@ -213,7 +218,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test chaos lint asan valgrind fuzz cover static bench image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

@@ -78,6 +78,7 @@ run_tokens() {
 
 step 'tokens: other implementations, and no leak' run_tokens
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
+step 'conformance' "${PYTHON:-/usr/bin/python3}" tests/conformance/stand_in.py
 step 'checks' run_checks
 step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
 step 'corpora' run_make MODE=asan corpus

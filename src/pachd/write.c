@@ -253,7 +253,7 @@ resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
 {
 	int verdict = call->sent ? happened(w, i) : 0;
 
-	if (call->sent)
+	if (call->sent && verdict >= 0)
 		look_half_done(w, i, out);
 	if (out->half_done)
 		return half_done(w, i, call, err);
@@ -308,6 +308,7 @@ write_run(
 	if (call->status == GRPC_OK)
 		return 0;
 	(void)rpc_error(w->pachd, call, err);
-	look_half_done(w, i, out);
+	if (err->kind != ERR_SUPERSEDED) /* else it is somebody else's, who may be at work on it */
+		look_half_done(w, i, out);
 	return out->half_done ? half_done(w, i, call, err) : -1;
 }
