@@ -21,7 +21,7 @@ struct pachd_version {
 	    found; /* by pachd_history(); `exists` is false where the server has none such */
 };
 
-/* Looks for earlier versions, all in one flight; the server keeps them from 1.9 on. Failures as
+/* Looks for earlier versions: from 1.9 all in one flight, in 1.8 pipeline by pipeline; 1.7 returns none. Failures as
  * pachd_probe(). */
 int pachd_history(
     struct pachd *p, struct pachd_version *list, size_t count, struct err *err) NODISCARD;

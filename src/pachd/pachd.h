@@ -56,7 +56,7 @@ struct pachd_facts {
 	bool atom;     /* inputs are "atom", not "pfs" (before 1.8.1) */
 	bool transactions; /* several pipelines change at once or not at all (1.12+) */
 	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
-	bool versions;     /* earlier versions of a pipeline can be asked for (1.9+) */
+	bool versions;     /* earlier versions of a pipeline can be asked for (1.8+) */
 	bool metadata;     /* pipelines carry keys and values beside their specs (2.11+) */
 	bool is_newer;     /* newer than any release that pachup was made for */
 };

@@ -144,7 +144,7 @@ learn_facts(struct pachd *p, const struct got *got)
 	p->facts.defaults = p->generation->v2;
 	p->facts.metadata = version >= RELEASE(2, 11, 0);
 	p->facts.transactions = p->generation->batch_field != 0;
-	p->facts.versions = version >= RELEASE(1, 9, 0);
+	p->facts.versions = version >= RELEASE(1, 8, 0);
 }
 
 /* The line whose version call was answered, with p->facts and p->generation filled; NULL with *err set, and

@@ -170,8 +170,8 @@ def check_after(stage, push, code, what):
     check((code == 143) <= (what == "TERM"), "143 without SIGTERM")
     if code == 0:
         check(images == after, "it says that all went well")
-    if "the cluster is as it was" in said:
-        check(images == before, "it says that the cluster is as it was")
+    if "the cluster is unchanged" in said:
+        check(images == before, "it says that the cluster is unchanged")
     if code != 0 and images != before:
         check("changes were made" in said or "is unknown" in said, "it does not tell what it did")
     if code == 1:

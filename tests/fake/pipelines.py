@@ -235,7 +235,11 @@ def _set_stopped(call, request, stopped):
     pipeline = find(call, request.pipeline)
     state = store.state.copy()
     call.server.auth.authorizer(call.caller, state)("update", pipeline.key, [])
-    state.pipelines[pipeline.key] = replace(pipeline, stopped=stopped)
+    kept = {}
+    if call.server.version.line == 1:  # it is stored as one more state of the same version
+        kept = {"history": (replace(pipeline, history=()), *pipeline.history),
+                "spec_commit": store.new_id("commit")}
+    state.pipelines[pipeline.key] = replace(pipeline, stopped=stopped, **kept)
     store.state = state
     store.looks[pipeline.key] = [["running"], 0]
     return extra.Empty()
