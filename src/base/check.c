@@ -302,6 +302,11 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .title = "missing permission",
 	    .why = "the user of the token lacks a permission that the push needs",
 	    .hint = "ask an administrator for the role in the message" },
+	[CHECK_PIPELINE_LIMIT] = { .code = "PU090",
+	    .title = "too many pipelines",
+	    .why = "without an enterprise license pachd 1.12 and 1.13 create no pipeline where 16 "
+	           "exist",
+	    .hint = "delete pipelines that are not needed, or activate an enterprise license" },
 };
 
 enum check

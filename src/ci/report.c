@@ -47,15 +47,34 @@ say_hint(struct ci *ci, struct str hint)
 	say_line(ci, ci->log, &line);
 }
 
-/* The line for people. */
+/* The further lines of a text from outside, each below the first one. */
+static void
+say_more(struct ci *ci, struct str rest)
+{
+	struct str part;
+
+	while (str_split(&rest, '\n', &part)) {
+		struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+		if (part.len == 0)
+			continue;
+		buf_add(&line, STR("  "));
+		say_clean(&line, part, SAY_START);
+		say_line(ci, ci->log, &line);
+	}
+}
+
+/* The lines for people. */
 static void
 say_plain(struct ci *ci, const struct remark *remark)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	size_t end = str_find(remark->what, '\n');
 
 	add_word(ci, &line, &words[remark->level]);
-	say_clean(&line, remark->what, SAY_INSIDE);
+	say_clean(&line, str_head(remark->what, end), SAY_INSIDE);
 	say_line(ci, ci->log, &line);
+	say_more(ci, str_tail(remark->what, end));
 	say_hint(ci, remark->hint);
 }
 

@@ -175,8 +175,9 @@ say_fmt(struct buf *out, enum say_place place, const char *fmt, ...)
 	va_end(args);
 }
 
-void
-say_field(struct buf *out, struct str text, const char *(*escape)(char c))
+/* One line of it. */
+static void
+add_field(struct buf *out, struct str text, const char *(*escape)(char c))
 {
 	struct buf clean = BUF_INIT(SAY_LINE_MAX);
 
@@ -190,6 +191,23 @@ say_field(struct buf *out, struct str text, const char *(*escape)(char c))
 			buf_add_char(out, clean.ptr[i]);
 	}
 	buf_free(&clean);
+}
+
+void
+say_field(struct buf *out, struct str text, const char *(*escape)(char c))
+{
+	const char *line_end = escape('\n');
+	size_t end = line_end ? str_find(text, '\n') : text.len;
+
+	add_field(out, str_head(text, end), escape);
+	while (end < text.len) {
+		text = str_tail(text, end + 1);
+		end = str_find(text, '\n');
+		if (end == 0)
+			continue;
+		buf_add(out, str_of(line_end));
+		add_field(out, str_head(text, end), escape);
+	}
 }
 
 void

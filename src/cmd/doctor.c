@@ -16,6 +16,7 @@
 #include "net/peer.h"
 #include "net/url.h"
 #include "pachd/health.h"
+#include "pachd/license.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 
@@ -146,6 +147,27 @@ check_token(struct doctor *d, const struct pachd_facts *facts, const struct pach
 	    left < SOON_S ? "create a new token before that: pachctl auth get-robot-token" : NULL);
 }
 
+/* Where the release counts pipelines. */
+static int
+check_license(struct doctor *d, struct pachd *cluster, struct err *err)
+{
+	struct pachd_license license;
+	bool is_full;
+
+	if (pachd_license(cluster, &license, err) < 0)
+		return -1;
+	if (!license.is_limited)
+		return 0;
+	is_full = license.pipelines >= COMMUNITY_PIPELINES;
+	doctor_find(d, is_full ? FINDING_WARNING : FINDING_OK, "license",
+	    arena_fmt(d->run->arena, "%s: %zu of %d pipelines exist%s",
+	        license.is_expired ? "the enterprise license has expired" : "Community Edition",
+	        license.pipelines, COMMUNITY_PIPELINES, is_full ? "; pachd refuses new ones" : ""),
+	    is_full ? "delete pipelines that are not needed, or run: pachctl enterprise activate"
+	            : NULL);
+	return 0;
+}
+
 static void
 print_text(struct doctor *d)
 {
@@ -203,6 +225,13 @@ check_failure(
 	return true;
 }
 
+/* What the first question was about that was not answered. */
+static const char *
+failed_topic(const struct pachd_facts *facts, const struct subject *subject)
+{
+	return facts->login_failed || subject->work.count == 0 ? "login" : "pipelines";
+}
+
 static int
 examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct subject *subject,
     struct err *err)
@@ -220,8 +249,7 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 		check_connection(d, url, peer);
 	if (facts->release)
 		check_server(d, facts);
-	if (!answers
-	    && !check_failure(d, facts, subject->work.count > 0 ? "pipelines" : "login", err))
+	if (!answers && !check_failure(d, facts, failed_topic(facts, subject), err))
 		return -1;
 	if (facts->release) {
 		is_told = pachd_health(cluster, d->now_s, &health, err) == 0;
@@ -231,6 +259,9 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	check_cluster(d, &health);
 	if (answers && is_told)
 		check_token(d, facts, &health);
+	if (answers && check_license(d, cluster, err) < 0
+	    && !check_failure(d, facts, "license", err))
+		return -1;
 	if (answers)
 		doctor_rights(d, facts, subject);
 	if (facts->release)

@@ -49,11 +49,29 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 		out->warnings[i] = str_of(info->warnings[i]);
 }
 
+/* From 2.11 the server warns a client that does not say which interface it speaks. */
+static struct str
+inspect_cluster_request(const struct pachd *p)
+{
+	AdminV2__InspectClusterRequest request = ADMIN_V2__INSPECT_CLUSTER_REQUEST__INIT;
+	VersionpbV2__Version version = VERSIONPB_V2__VERSION__INIT;
+
+	if (p->facts.release < RELEASE(2, 11, 0))
+		return (struct str){ "", 0 };
+	version.has_major = version.has_minor = version.has_micro = 1;
+	version.major = p->facts.release >> 20;
+	version.minor = p->facts.release >> 10 & 1023;
+	version.micro = p->facts.release & 1023;
+	request.client_version = &version;
+	return message_pack(p->arena, &request.base);
+}
+
 int
 pachd_health(struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err)
 {
 	struct call calls[] = { { .method = p->generation->api->who_am_i },
-		{ .method = p->generation->api->inspect_cluster } };
+		{ .method = p->generation->api->inspect_cluster,
+		    .request = inspect_cluster_request(p) } };
 
 	if (channel_ask(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
 		return -1;

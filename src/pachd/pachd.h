@@ -58,6 +58,7 @@ struct pachd_facts {
 	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
 	bool versions;     /* earlier versions of a pipeline can be asked for (1.8+) */
 	bool metadata;     /* pipelines carry keys and values beside their specs (2.11+) */
+	bool login_failed; /* the token was refused, or none was given where one is needed */
 	bool is_newer;     /* newer than any release that pachup was made for */
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);

@@ -184,6 +184,7 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	if (who->status == GRPC_UNIMPLEMENTED)
 		return 0;
 	if (who->status != GRPC_OK) {
+		p->facts.login_failed = true;
 		(void)rpc_error(p, who, err);
 		return err_wrap(err, "cannot log in to %s", p->opts.url.text);
 	}

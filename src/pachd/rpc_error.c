@@ -71,6 +71,17 @@ says(const struct call *call, const char *fragment)
 	return call->message.ptr && strstr(call->message.ptr, fragment);
 }
 
+/* 1.x has roles of other names. */
+static const char *
+role_hint(const struct pachd *p, const struct refusal *r)
+{
+	if (p->facts.release == 0 || p->facts.release >= (uint32_t)RELEASE_2
+	    || !strstr(r->fragment ? r->fragment : "", "not authorized"))
+		return r->hint;
+	return "give this user the missing role: WRITER on the output repo, READER on the inputs "
+	       "(OWNER to delete)";
+}
+
 int
 rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 {
@@ -85,7 +96,7 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
-			return err_hint(err, "%s", refusals[i].hint);
+			return err_hint(err, "%s", role_hint(p, &refusals[i]));
 		}
 	/* before 2.1 it comes as UNKNOWN */
 	if (says(call, "repo ") && says(call, "not found"))

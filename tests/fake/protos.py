@@ -46,9 +46,9 @@ def compiled(directory=ROOT / "build/pyproto"):
 
 
 sys.path.insert(0, str(compiled()))
-pfs, pps, transaction, auth, versionpb, admin, extra = (
+pfs, pps, transaction, auth, versionpb, admin, enterprise, extra = (
     importlib.import_module(name + "_pb2")
-    for name in ("pfs", "pps", "transaction", "auth", "versionpb", "admin", "extra")
+    for name in ("pfs", "pps", "transaction", "auth", "versionpb", "admin", "enterprise", "extra")
 )
 pfs_v2, pps_v2, transaction_v2, auth_v2, versionpb_v2, admin_v2, enterprise_v2 = (
     importlib.import_module(name + "_v2_pb2")

@@ -3,7 +3,8 @@
 import json
 
 from login import expiry
-from protos import admin, admin_v2, auth, auth_v2, enterprise_v2, extra, metadata, pfs, pfs_v2, pps
+from protos import admin, admin_v2, auth, auth_v2, enterprise, enterprise_v2, extra, metadata
+from protos import pfs, pfs_v2, pps
 from protos import pps_v2
 from protos import versionpb, versionpb_v2
 from rpc import rpc
@@ -108,12 +109,22 @@ def inspect_cluster_1(_, __):
 
 
 @rpc("admin_v2.API/InspectCluster", extra.InspectClusterRequest, first="2.0.0")
-def inspect_cluster_2(call, _):
+def inspect_cluster_2(call, request):
     config = call.server.config
+    warnings = list(config.get("warnings", []))
+    if call.server.version.since("2.11.0") and not request.HasField("client_version"):
+        warnings.append("the client does not say its version")
     return admin_v2.ClusterInfo(
-        id="fake", deployment_id="fake", warnings_ok=True, warnings=config.get("warnings", []),
+        id="fake", deployment_id="fake", warnings_ok=True, warnings=warnings,
         paused=bool(config.get("paused")),
     )
+
+
+@rpc("enterprise.API/GetState", enterprise.GetStateRequest, last="1.13.99")
+def get_state(call, _):
+    """Active, where the configuration does not say NONE or EXPIRED."""
+    state = enterprise.State.Value(call.server.config.get("license", "ACTIVE"))
+    return enterprise.GetStateResponse(state=state)
 
 
 @rpc("enterprise_v2.API/PauseStatus", enterprise_v2.PauseStatusRequest, first="2.2.0")

@@ -286,9 +286,20 @@ class Store:
                   key, sources)
         self._check_existence(state, request, key, old)
         validate.pipeline(filled, v)
+        if not old:
+            self._check_license()
         if key in state.written:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)}: its spec commit of this set exists")
         return key, filled
+
+    def _check_license(self):
+        """1.12 and 1.13 count the pipelines that there are outside of the transaction."""
+        count = len(self.state.pipelines)
+        active = self.config.get("license", "ACTIVE") == "ACTIVE"
+        if self.version.line == 1 and self.version.since("1.12.0") and not active and count >= 16:
+            raise Fail(UNKNOWN, "Community Edition requires an activation key to create more than 16"
+                                f" total pipelines (you have {count}). Delete some to go on.\n\n"
+                                "An activation key can be had on request.")
 
     def put(self, state, request, filled, commit, **kept):
         """Stores the spec; the output branch is as it was, or is not there yet."""

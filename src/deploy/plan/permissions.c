@@ -1,5 +1,7 @@
 #include "deploy/plan/permissions.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
@@ -52,9 +54,9 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 	else if (r->read && !reads)
 		may = "add readers to";
 	if (input->has_trigger)
-		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "writer" : "repoWriter", held);
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "WRITER" : "repoWriter", held);
 	else
-		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "reader" : "repoReader", held);
+		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "READER" : "repoReader", held);
 }
 
 struct right
@@ -87,7 +89,7 @@ rights_of(struct arena *a, const struct requirements *needs, const struct pachd_
 		out.list[out.count++] =
 		    right_in_project(a, needs, spec->at, spec->project, "a pipeline");
 	if (!is_new && own)
-		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "writer" : "repoWriter",
+		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "WRITER" : "repoWriter",
 		    own->rights.write && own->rights.create_branch);
 	for (size_t i = 0; i < spec->input_count; i++)
 		add_input(&q, &spec->inputs[i], is_new);
@@ -101,8 +103,8 @@ right_grant(struct arena *a, const struct pachd_facts *facts, const struct right
 	bool elsewhere = facts->projects && !str_is(right->project, "default");
 
 	if (pachd_is_1x(facts))
-		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user), right->role,
-		    STR_FMT(right->repo));
+		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user),
+		    strcmp(right->role, "WRITER") == 0 ? "writer" : "reader", STR_FMT(right->repo));
 	if (right->repo.len == 0)
 		return arena_fmt(a, "pachctl auth set project %.*s %s %.*s",
 		    STR_FMT(right->project), right->role, STR_FMT(user));
