@@ -65,7 +65,10 @@ def pushed(stage, folder, *more):
     """A push that must go well; what runs then."""
     said = push(stage, folder, *more)
     check(said.code == 0, "a push fails", said)
-    return running(stage)
+    now = running(stage)
+    missing = sorted({one.stem for one in folder.glob("*.json")} - now.keys())
+    check(not missing, f"after a push there is no {', '.join(missing)}", said)
+    return now
 
 
 def check_repaired(stage, folder, image):
@@ -303,8 +306,9 @@ def waiting_proves_that_the_pipelines_run(stage):
     if said.code == 4:
         raise NotHere("no workers came up within three minutes")
     check(said.code == 0, "it fails", said)
-    states = {one.state for one in running(stage).values()}
-    check(states <= {"running", "standby"}, f"the states are {states}", said)
+    states = {name: one.state for name, one in running(stage).items()}
+    check(len(states) == COUNT and set(states.values()) <= {"running", "standby"},
+          f"the states are {states}", said)
 
 
 @promise
@@ -421,7 +425,7 @@ def a_push_that_is_cut_off_says_what_it_did(stage):
         after = updated(before, image)
         chained(stage, image)
         way = stage.random.randrange(2)
-        said, _ = through(**{("up", "down")[way]: stage.random.randint(1, counts[way])})
+        said, _ = through(**{("up", "down")[way]: stage.random.randint(1, max(1, counts[way]))})
         cluster.wait_until(lambda: images(stage) in (before, after), 1)
         now = check_whole(stage, before, after, said)
         check_word(now, before, after, said)
