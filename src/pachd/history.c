@@ -71,7 +71,7 @@ take_history(
 	return 0;
 }
 
-/* Below 1.9 ListPipeline tells no history, but "NAME~2" names what ran two changes ago. So many are asked for at
+/* Below 1.9 ListPipeline returns no history, but "NAME~2" names what ran two changes ago. So many are asked for at
  * once, and so many in all: each stop, start and update is one. */
 enum { STEPS_AT_ONCE = 4, MOST_STEPS = 1024 };
 

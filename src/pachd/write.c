@@ -205,7 +205,7 @@ is_only_repo(const struct writes *w, const struct pachd_output *output)
 	       && call.status == GRPC_OK;
 }
 
-/* Below 1.12: after a failure, whether the server has stopped in the midst of the change; the step then says
+/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step then says
  * so. Nothing is known where it does not answer: out->unknown. */
 static void
 look_half_done(const struct writes *w, size_t i, struct pachd_result *out)

@@ -193,7 +193,7 @@ class Cluster:
         return [f"{one.repo.name}@{one.name}" for one in got.direct_provenance]
 
     def cut_branch(self, repo, branch):
-        """Below 1.12: takes the provenance off a branch, as pachd does in the midst of an update."""
+        """Below 1.12: takes the provenance off a branch, as pachd does in the middle of an update."""
         request = self.extra.CreateBranch1()
         request.branch.repo.name, request.branch.name = repo, branch
         request.head.repo.name, request.head.id = repo, branch

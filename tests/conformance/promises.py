@@ -126,12 +126,12 @@ def took(function):
 
 @promise
 def nothing_is_sent_when_a_spec_is_wrong(stage):
-    """When one spec is wrong, nothing is sent, and the place of the mistake is told."""
+    """When one spec is wrong, nothing is sent, and the place of the error is shown."""
     documents = specs.chain(stage.cluster, stage.prefix, 2)
     documents[1]["imge"] = "a:1"
     said = push(stage, written(stage, documents))
     check(said.code == 1, "it does not end with 1", said)
-    check(f"{stage.prefix}-p1.json:" in said.all and "imge" in said.all, "no place is told", said)
+    check(f"{stage.prefix}-p1.json:" in said.all and "imge" in said.all, "no place is shown", said)
     check(not running(stage), "pipelines were created", said)
 
 
@@ -150,13 +150,13 @@ def a_plan_writes_nothing(stage):
 
 @promise
 def missing_repos_are_found_before_anything_is_sent(stage):
-    """An input repo that is not there is told before anything is sent; create-repos creates it."""
+    """An input repo that does not exist is reported before anything is sent; create-repos creates it."""
     gone = stage.prefix + "-gone"
     documents = specs.chain(stage.cluster, stage.prefix, 1)
     documents.append(specs.spec(stage.prefix + "-p1", specs.source(stage.cluster, gone)))
     folder = written(stage, documents)
     said = push(stage, folder)
-    check(said.code == 1 and gone in said.all, "it is not told", said)
+    check(said.code == 1 and gone in said.all, "it is not reported", said)
     check(not running(stage), "pipelines were created", said)
     pushed(stage, folder, "--create-repos")
     check(gone in stage.cluster.repos(stage.prefix), "the repo was not created")
@@ -244,7 +244,7 @@ def a_paused_pipeline_stays_paused(stage):
 @promise
 def a_refusal_in_the_middle_changes_nothing(stage):
     """When the server refuses one of several pipelines, the cluster is as it was (1.12 and later), or what
-    was changed is told."""
+    was changed is reported."""
     folder = chained(stage)
     pushed(stage, folder)
     before = images(stage)
@@ -263,7 +263,7 @@ def a_refusal_in_the_middle_changes_nothing(stage):
 
 @promise
 def a_late_refusal_is_told_as_it_is(stage):
-    """A refusal that comes in the midst of an update (statistics that cannot be turned off) is told as it
+    """A refusal in the middle of an update (statistics that cannot be turned off) is reported as it
     is, and the next push makes it right."""
     if not stage.cluster.since(1, 8, 7) or stage.cluster.since(2):
         raise NotHere("no release but 1.8.7 to 1.13 refuses so late")
@@ -283,7 +283,7 @@ def a_late_refusal_is_told_as_it_is(stage):
 
 @promise
 def what_was_left_half_done_is_done(stage):
-    """A pipeline whose output branch lost its provenance in the midst of an update is updated by the next
+    """A pipeline whose output branch lost its provenance in the middle of an update is updated by the next
     push, which says why."""
     if stage.cluster.since(1, 12):
         raise NotHere("from 1.12 on an update is one transaction")
