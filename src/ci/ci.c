@@ -1,5 +1,9 @@
+/* for realpath(), which POSIX.1-2008 has in its XSI part */
+#define _XOPEN_SOURCE 700
+
 #include "ci/ci.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,6 +71,17 @@ choose_color(struct ci *ci)
 	ci->color_out = forced || is_color_terminal(ci, ci->out);
 }
 
+/* Its name, in `a`; NULL when it is gone or cannot be reached. */
+static const char *
+start_directory(struct arena *a)
+{
+	char *path = realpath(".", NULL);
+	const char *copy = path ? arena_cstr(a, str_of(path)) : NULL;
+
+	free(path);
+	return copy;
+}
+
 int
 ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted, FILE *results,
     FILE *log, struct err *err)
@@ -77,7 +92,10 @@ ci_open(struct ci *out, struct arena *a, const struct env *env, const char *want
 		return -1;
 	*out = (struct ci){ .system = system, .env = env, .arena = a, .out = results, .log = log };
 	choose_color(out);
-	return 0;
+	if (!system->is_runner)
+		return 0;
+	out->start = start_directory(a);
+	return out->start ? 0 : err_set(err, ERR_SYSTEM, "cannot find the working directory");
 }
 
 bool
@@ -90,6 +108,26 @@ const char *
 ci_workspace(const struct ci *ci)
 {
 	return ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+}
+
+const char *
+ci_fence(const struct ci *ci)
+{
+	const char *workspace = ci_workspace(ci);
+
+	if (!ci_is_runner(ci))
+		return NULL;
+	return workspace ? workspace : ci->start;
+}
+
+const char *
+ci_temp(const struct ci *ci)
+{
+	const char *temp = env_get(ci->env, "RUNNER_TEMP");
+
+	if (!ci_is_runner(ci))
+		return NULL;
+	return temp ? temp : env_get(ci->env, "AGENT_TEMPDIRECTORY");
 }
 
 void

@@ -31,6 +31,7 @@ struct ci {
 	bool color_out;      /* and on `out` */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
 	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
+	const char *start;   /* where the process was started, when a runner did; else NULL */
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 
@@ -52,6 +53,13 @@ const char *ci_workspace(const struct ci *ci);
 /* The variables that say where a job asks the CI system for an OpenID Connect token (a URL to GET) and with
  * which bearer token; false: this system has no such thing. */
 bool ci_id_token(const struct ci *ci, const char **url, const char **secret);
+
+/* What all paths must lie in: the workspace; where the runner names none, the directory that the process was
+ * started in. NULL on a terminal: anything goes. */
+const char *ci_fence(const struct ci *ci);
+
+/* The runner's own directory for files of a job (RUNNER_TEMP, AGENT_TEMPDIRECTORY); NULL: there is none. */
+const char *ci_temp(const struct ci *ci);
 
 /* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". */
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -163,10 +163,10 @@ edit_documents(struct editing *e)
 int
 edit_file(struct editing *e, struct err *err)
 {
-	int rc =
-	    e->path->is_stdin
-	        ? fd_read(e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err)
-	        : file_read(e->arena, e->path->name, MAX_SPEC_BYTES, &e->source, err);
+	int rc = e->path->is_stdin ? fd_read(
+	             e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err)
+	                           : file_read_in(e->arena, e->path->name,
+	                               ci_fence(&e->all->run->ci), MAX_SPEC_BYTES, &e->source, err);
 
 	if (rc < 0)
 		return -1;

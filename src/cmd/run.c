@@ -106,11 +106,23 @@ static int
 fence_input(const struct run *run, enum input_id id, struct err *err)
 {
 	const char *path = run->in.text[id];
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 
 	if (path && path_fenced(path, fence, err) < 0)
 		return err_wrap(err, "input '%s'", inputs[id].name);
 	return 0;
+}
+
+/* A token or its key may also come from a file that an earlier step has put into the runner's own directory. */
+static int
+fence_secret_file(const struct run *run, enum input_id id, struct err *err)
+{
+	const char *path = run->in.text[id], *temp = ci_temp(&run->ci);
+	struct err unheard;
+
+	if (path && temp && path_fenced(path, temp, &unheard) == 0)
+		return 0;
+	return fence_input(run, id, err);
 }
 
 static int
@@ -193,9 +205,9 @@ run_command(struct run *run, struct err *err)
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (enter_directory(run, err) < 0 || fence_input(run, IN_TOKEN_FILE, err) < 0
-	    || fence_input(run, IN_TOKEN_KEY_FILE, err) < 0 || fence_input(run, IN_PLAN, err) < 0
-	    || fence_input(run, IN_CA_FILE, err) < 0)
+	if (enter_directory(run, err) < 0 || fence_secret_file(run, IN_TOKEN_FILE, err) < 0
+	    || fence_secret_file(run, IN_TOKEN_KEY_FILE, err) < 0
+	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	if (read_times(run, err) < 0 || begin_watch(run, err) < 0)
 		return -1;
@@ -236,8 +248,10 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 		ci_error(&run.ci, &err);
 		code = exit_code(&run, &err);
 	}
-	if (ci_close(&run.ci, &err) < 0 && code == EXIT_DONE)
+	if (ci_close(&run.ci, &err) < 0 && (code == EXIT_DONE || code == EXIT_CHANGES)) {
+		ci_error(&run.ci, &err);
 		code = EXIT_FAILED;
+	}
 	token_forget(&run);
 	watch_end(run.watch);
 	return code;

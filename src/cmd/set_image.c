@@ -12,6 +12,7 @@
 #include "cmd/edit.h"
 #include "deploy/gather/gather.h"
 #include "files/read.h"
+#include "files/stale.h"
 #include "files/write.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
@@ -74,7 +75,7 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 	struct arena *a = arena_like(all->run->arena);
 	const char *name = target->path->name;
 	struct str text;
-	int rc = file_read(a, name, MAX_SPEC_BYTES, &text, err);
+	int rc = file_read_in(a, name, ci_fence(&all->run->ci), MAX_SPEC_BYTES, &text, err);
 
 	if (rc == 0 && mark_of(text) != target->mark) {
 		rc = err_set(err, ERR_SYSTEM, "'%s' changed while it was being edited", name);
@@ -95,9 +96,34 @@ is_stopped(const struct run *run)
 	return poll(&stop, 1, 0) > 0;
 }
 
+/* The directory of a file, with its '/'. */
+static struct str
+dir_of(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? (struct str){ name, (size_t)(slash - name) + 1 } : STR("./");
+}
+
+/* Once for each directory: the targets are sorted. */
+static void
+remove_stale(struct setting *all)
+{
+	struct str last = { "", 0 };
+
+	for (size_t i = 0; i < all->target_count; i++) {
+		struct str dir = dir_of(all->targets[i].path->name);
+
+		if (!str_eq(dir, last))
+			stale_remove(arena_cstr(all->run->arena, dir));
+		last = dir;
+	}
+}
+
 static int
 write_all(struct setting *all, struct err *err)
 {
+	remove_stale(all);
 	for (size_t i = 0; i < all->target_count; i++) {
 		int rc = 0;
 
@@ -187,7 +213,7 @@ read_inputs(struct setting *all, struct err *err)
 	enum input_id paths = has_in ? IN_IN : IN_SPECS;
 	size_t words = has_in ? in->count[IN_SPECS] : 0, count = words + in->count[IN_IMAGES];
 	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 
 	for (size_t i = 0; i < count; i++)
 		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];

@@ -170,7 +170,7 @@ list_read(struct arena *a, const char *dir, const char *name, const char *fence,
 
 	if (stat(path, &st) < 0 && errno == ENOENT && stat(name, &st) == 0)
 		path = name;
-	if (path_fenced(path, fence, err) < 0 || file_read(a, path, MAX_SPEC_BYTES, &text, err) < 0)
+	if (file_read_in(a, path, fence, MAX_SPEC_BYTES, &text, err) < 0)
 		return err_wrap(err, "list '%s'", name);
 	list = list_parse(a, path, dir, text, d);
 	for (size_t i = 0; i < list.count; i++)

@@ -127,8 +127,70 @@ open_to_read(const char *path, struct err *err)
 	return -1;
 }
 
+/* True when `path` is `dir` or lies in it; both are resolved. */
+static bool
+lies_in(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	if (strcmp(dir, "/") == 0)
+		return true;
+	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+/* `path` with all links resolved, to be freed; NULL when it does not lie in `fence`. */
+static char *
+resolve_within(const char *path, const char *fence, struct err *err)
+{
+	char *real_fence = realpath(fence, NULL), *real = real_fence ? realpath(path, NULL) : NULL;
+
+	if (!real) {
+		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", real_fence ? path : fence,
+		    strerror(errno));
+	} else if (!lies_in(real, real_fence)) {
+		(void)err_set(err, ERR_SYSTEM, "'%s' leads to '%s', outside the workspace '%s'",
+		    path, real, real_fence);
+		(void)err_hint(err,
+		    "use a path inside the workspace; in CI other files are not read or written");
+		free(real);
+		real = NULL;
+	}
+	free(real_fence);
+	return real;
+}
+
 int
-file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
+path_fenced(const char *path, const char *fence, struct err *err)
+{
+	char *real = fence ? resolve_within(path, fence, err) : NULL;
+	int rc = fence && !real ? -1 : 0;
+
+	free(real);
+	return rc;
+}
+
+/* The same for the file that was opened as `path`: a link may have been turned meanwhile. */
+static int
+fd_fenced(int fd, const char *path, const char *fence, struct err *err)
+{
+	char *real = resolve_within(path, fence, err);
+	struct stat opened, inside;
+	int rc = -1;
+
+	if (!real)
+		return -1;
+	if (fstat(fd, &opened) == 0 && lstat(real, &inside) == 0 && opened.st_dev == inside.st_dev
+	    && opened.st_ino == inside.st_ino)
+		rc = 0;
+	else
+		(void)err_set(err, ERR_SYSTEM, "'%s' was replaced while it was opened", path);
+	free(real);
+	return rc;
+}
+
+int
+file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
+    struct err *err)
 {
 	int fd = open_to_read(path, err), rc = -1;
 	struct stat st;
@@ -142,7 +204,8 @@ file_read(struct arena *a, const char *path, size_t max, struct str *out, struct
 		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", path, strerror(errno));
 		goto out;
 	}
-	if (file_is_regular(path, st.st_mode, err) != 0)
+	if (file_is_regular(path, st.st_mode, err) != 0
+	    || (fence && fd_fenced(fd, path, fence, err) != 0))
 		goto out;
 	size = st.st_size > 0 ? (size_t)st.st_size : 0;
 	if (size > max) {
@@ -157,45 +220,8 @@ out:
 	return rc;
 }
 
-/* True when `path` is `dir` or lies in it; both are resolved. */
-static bool
-lies_in(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	if (strcmp(dir, "/") == 0)
-		return true;
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
 int
-path_fenced(const char *path, const char *fence, struct err *err)
+file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
 {
-	char *real_path = NULL, *real_fence = NULL;
-	int rc = -1;
-
-	if (!fence)
-		return 0;
-	real_fence = realpath(fence, NULL);
-	if (!real_fence) {
-		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", fence, strerror(errno));
-		goto out;
-	}
-	real_path = realpath(path, NULL);
-	if (!real_path) {
-		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", path, strerror(errno));
-		goto out;
-	}
-	if (lies_in(real_path, real_fence)) {
-		rc = 0;
-		goto out;
-	}
-	(void)err_set(err, ERR_SYSTEM, "'%s' leads to '%s', outside the workspace '%s'", path,
-	    real_path, real_fence);
-	rc = err_hint(
-	    err, "use a path inside the workspace; in CI other files are not read or written");
-out:
-	free(real_path);
-	free(real_fence);
-	return rc;
+	return file_read_in(a, path, NULL, max, out, err);
 }

@@ -19,6 +19,11 @@ struct arena;
 int file_read(
     struct arena *a, const char *path, size_t max, struct str *out, struct err *err) NODISCARD;
 
+/* The same for a file that must lie in the directory `fence` (NULL: anywhere) as path_fenced() has it, which is
+ * looked at once it is open: a link that is turned between two looks gains nothing. */
+int file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
+    struct err *err) NODISCARD;
+
 /* The same for an open descriptor, read to its end; `name` is for messages. The descriptor stays
  * the caller's. */
 int fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out,

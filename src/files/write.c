@@ -5,15 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "files/attributes.h"
 #include "files/read.h"
+#include "files/stale.h"
 
 /* One replacement under way. */
 struct writing {
@@ -44,12 +48,14 @@ open_beside(struct arena *a, struct writing *w)
 {
 	size_t dir = dir_len(w->path);
 	/* without the old name, which may be as long as a name can be */
-	char *name = arena_cstr(a, arena_fmt(a, "%.*s.pachup-XXXXXX", (int)dir, w->path));
+	char *name = arena_cstr(a, arena_fmt(a, "%.*s" STALE_NAME "XXXXXX", (int)dir, w->path));
 	int fd = mkstemp(name);
 
 	if (fd < 0)
 		return cannot(w, "write beside", "make its directory writable");
 	w->beside = name;
+	/* says that somebody is at work on it (files/stale.h); some file systems have no such lock */
+	(void)flock(fd, LOCK_EX | LOCK_NB);
 	return fd;
 }
 
@@ -68,7 +74,23 @@ write_all(const struct writing *w, int fd, struct str text)
 	return 0;
 }
 
-/* The owner first: changing it may take bits off the mode. */
+static int
+take_attributes(const struct writing *w, int fd)
+{
+	int old = open(w->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), rc;
+
+	if (old < 0)
+		return cannot(w, "read", "make it readable");
+	rc = attributes_copy(old, fd);
+	if (rc < 0)
+		rc = cannot(w, "keep the extended attributes of",
+		    "run the command as a user who may set them");
+	(void)close(old); /* only read from */
+	return rc;
+}
+
+/* The owner first: changing it may take bits off the mode. Then the access control list, whose mask the mode
+ * has; until the mode is set nobody else may open the file. */
 static int
 take_over(const struct writing *w, int fd, const struct stat *old)
 {
@@ -78,6 +100,8 @@ take_over(const struct writing *w, int fd, const struct stat *old)
 	    || ((now.st_uid != old->st_uid || now.st_gid != old->st_gid)
 	        && fchown(fd, old->st_uid, old->st_gid) < 0))
 		return cannot(w, "keep the owner of", "run the command as the owner of the file");
+	if (take_attributes(w, fd) < 0)
+		return -1;
 	if (fchmod(fd, old->st_mode & 07777) < 0)
 		return cannot(w, "keep the mode of", "run the command as the owner of the file");
 	return 0;
@@ -177,11 +201,15 @@ mode_of_new(void)
 }
 
 static int
-put(struct writing *w, int fd, struct str text)
+put(struct writing *w, int fd, const struct stat *old, struct str text)
 {
 	int rc = write_all(w, fd, text);
 
-	if (rc == 0 && (fchmod(fd, mode_of_new()) < 0 || fsync(fd) < 0))
+	if (rc == 0 && old)
+		rc = take_over(w, fd, old);
+	else if (rc == 0 && fchmod(fd, mode_of_new()) < 0)
+		rc = cannot(w, "write", "check the disk");
+	if (rc == 0 && fsync(fd) < 0)
 		rc = cannot(w, "write", "check the disk");
 	if (close(fd) < 0 && rc == 0)
 		rc = cannot(w, "write", "check the disk");
@@ -197,22 +225,26 @@ file_put(struct arena *a, const char *path, struct str text, struct err *err)
 {
 	struct writing w = { .name = path, .path = path, .err = err };
 	struct stat old;
+	bool is_there = stat(path, &old) == 0;
+	size_t dir;
 	int fd;
 
 	/* a device or a directory is not renamed over; a link is followed, as writing would */
-	if (stat(path, &old) == 0) {
+	if (is_there) {
 		if (file_is_regular(path, old.st_mode, err) < 0)
 			return -1;
 		w.path = resolve(a, path);
 		if (!w.path)
 			return cannot(&w, "find", "check the name");
 	}
+	dir = dir_len(w.path);
+	stale_remove(dir ? arena_cstr(a, (struct str){ w.path, dir }) : ".");
 	fd = open_beside(a, &w);
 	if (fd < 0) {
 		(void)err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
 		return err_hint(err, "use a file in an existing, writable directory");
 	}
-	return put(&w, fd, text) < 0 ? -1 : sync_directory(a, &w);
+	return put(&w, fd, is_there ? &old : NULL, text) < 0 ? -1 : sync_directory(a, &w);
 }
 
 int

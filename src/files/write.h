@@ -10,7 +10,8 @@ struct arena;
 
 /*
  * Puts `text` in the place of the file at `path`, whose contents must still be `before`: a new file is
- * written beside it, made as durable as the old one, given its mode and owner, and renamed over it. A
+ * written beside it, made as durable as the old one, given its owner, mode and extended attributes (access control
+ * lists among them), and renamed over it. A
  * symbolic link stays, what it leads to is replaced. -1 with ERR_SYSTEM, and the file untouched: it
  * has changed meanwhile, is no regular file, has several names (hard links would come apart), its
  * directory or owner does not allow it, or there is no room. A signal or a crash on the way leaves the
@@ -20,7 +21,8 @@ int file_replace(struct arena *a, const char *path, struct str before, struct st
     struct err *err) NODISCARD;
 
 /* Makes the file at `path` hold `text`, whole or not at all: written beside it and renamed over what may be
- * there, with the mode of a new file (0666 less the umask). -1 with ERR_SYSTEM: the directory is not there
+ * there, with the owner, mode and attributes of what was there,
+ * else with the mode of a new file (0666 less the umask). -1 with ERR_SYSTEM: the directory is not there
  * or cannot be written, what is there is no regular file, or there is no room. */
 int file_put(struct arena *a, const char *path, struct str text, struct err *err) NODISCARD;
 

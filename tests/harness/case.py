@@ -219,7 +219,7 @@ class Case:
         is_closed = self._stdin_is() == "closed"
         with self._stdin() as stdin:
             self.child = subprocess.Popen(command, cwd=self.dir, env=env,
-                                          stdin=stdin, stdout=subprocess.PIPE,
+                                          stdin=stdin, stdout=self._stdout(),
                                           stderr=subprocess.PIPE,
                                           preexec_fn=_close_stdin if is_closed else None)
             within = read_lines(self.path / "within")
@@ -231,7 +231,7 @@ class Case:
                 self.child.kill()
                 out, err = self.child.communicate()
                 self.got.broken.append(f"'{shlex.join(words)}' did not end in {limit} seconds")
-        texts = [part.decode(errors="backslashreplace") for part in (out, err)]
+        texts = [part.decode(errors="backslashreplace") for part in (out or b"", err)]
         self._judge(words, texts, self.child.returncode)
         return *texts, self.child.returncode
 
@@ -251,6 +251,12 @@ class Case:
             filled.write_text(self.holders.fill(given.read_text()))
         with open(filled if given.exists() else os.devnull, "rb") as stdin:
             yield stdin
+
+    def _stdout(self):
+        """A pipe, or a device that takes nothing: the child keeps it."""
+        if (self.path / "stdout-is").exists():
+            return os.open("/dev/full", os.O_WRONLY)
+        return subprocess.PIPE
 
     def _send_signal(self, name):
         if self.child:

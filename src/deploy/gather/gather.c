@@ -92,7 +92,8 @@ read_path(struct run *run, const struct path *path, struct specs *specs, struct 
 		rc =
 		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
 	else
-		rc = file_read(run->arena, path->name, MAX_SPEC_BYTES, &text, err);
+		rc = file_read_in(
+		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
 	if (rc < 0)
 		return -1;
 	read_documents(run, path, text, specs);
@@ -103,7 +104,7 @@ static int
 read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err *err)
 {
 	struct path_list paths = { 0 };
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 	const char **names;
 	size_t count;
 

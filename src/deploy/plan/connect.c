@@ -95,7 +95,7 @@ const char *
 connect_roots(struct run *run)
 {
 	const char *path = env_get(&run->env, "SSL_CERT_FILE");
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 	struct err why;
 
 	if (!path || is_of_machine(path) || path_fenced(path, fence, &why) == 0)

@@ -138,11 +138,28 @@ plan_file_repos(struct run *run, const struct plan *plan)
 	return out;
 }
 
+/* Whether the file at `path` may be replaced: a plan, or one that is empty. */
+static int
+check_is_plan(struct run *run, const char *path, struct err *err)
+{
+	struct str text, rest;
+
+	if (file_read(run->arena, path, MAX_PLAN_BYTES, &text, err) < 0)
+		return -1;
+	rest = str_trim(text);
+	if (rest.len == 0)
+		return 0;
+	if (str_starts(rest, "{") && str_starts(str_trim(str_tail(rest, 1)), "\"pachup_plan\""))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "'%s' exists and is not a plan file", path);
+	return err_hint(err, "use a new file name, or remove that file first");
+}
+
 int
 plan_file_check_place(struct run *run, struct err *err)
 {
 	const char *path = run->in.text[IN_OUT];
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 	const char *slash = strrchr(path, '/');
 	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
 	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
@@ -156,6 +173,8 @@ plan_file_check_place(struct run *run, struct err *err)
 		return err_hint(err, "use input 'images' instead");
 	}
 	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
+		return err_wrap(err, "input 'out'");
+	if (is_there && check_is_plan(run, path, err) < 0)
 		return err_wrap(err, "input 'out'");
 	return 0;
 }
@@ -243,7 +262,7 @@ plan_file_read(struct run *run, struct plan_file *out, struct err *err)
 	struct doc *doc;
 	struct str text;
 
-	if (file_read(run->arena, path, MAX_PLAN_BYTES, &text, err) < 0)
+	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_PLAN_BYTES, &text, err) < 0)
 		return err_wrap(err, "input 'plan'");
 	doc = doc_parse(run->arena, path, text, &d);
 	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
