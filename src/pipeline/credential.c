@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/base.h"
+#include "base/buf.h"
 
 /* ASCII capitals, so that "Db_Password" is one too. */
 static bool
@@ -110,4 +112,44 @@ credential_is_text(struct str text)
 		    && begins_like_token(str_tail(text, i)))
 			return true;
 	return str_holds(text, STR("PRIVATE KEY-----")) || has_password(text);
+}
+
+/* What follows "://" up to a blank, a quote or a slash behind the last '@': its user and password, or nothing. */
+static size_t
+user_len(struct str text)
+{
+	size_t end = 0;
+
+	while (end < text.len && !strchr(" \t\n\"'", text.ptr[end]))
+		end++;
+	text = str_head(text, end);
+	return str_rfind(text, '@') < text.len ? str_rfind(text, '@') : 0;
+}
+
+struct str
+credential_hide_users(struct arena *a, struct str text)
+{
+	struct buf out = BUF_INIT(text.len + 8 + text.len);
+	struct str rest = text;
+	struct str hidden = text;
+	size_t found = 0;
+
+	for (size_t at = 0; at + 3 <= rest.len; at++) {
+		size_t len;
+
+		if (memcmp(rest.ptr + at, "://", 3) != 0)
+			continue;
+		len = user_len(str_tail(rest, at + 3));
+		buf_add(&out, str_head(rest, at + 3));
+		if (len > 0)
+			buf_add(&out, STR("***"));
+		found += len > 0;
+		rest = str_tail(rest, at + 3 + len);
+		at = (size_t)-1;
+	}
+	buf_add(&out, rest);
+	if (found > 0)
+		hidden = buf_is_full(&out) ? STR("***") : buf_take(&out, a);
+	buf_free(&out);
+	return hidden;
 }

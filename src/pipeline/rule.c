@@ -1,6 +1,7 @@
 #include "pipeline/rule.h"
 
 #include "base/arena.h"
+#include "pipeline/credential.h"
 #include "pipeline/image.h"
 #include "pipeline/spec.h"
 
@@ -15,7 +16,8 @@ set_image(struct rule *rule, struct arena *a, struct str reference, struct str t
 		im.tag = tag;
 	fault = image_fault(&im);
 	if (fault) {
-		(void)err_set(err, ERR_USAGE, "image line '%.*s': %s", STR_FMT(rule->text), fault);
+		(void)err_set(err, ERR_USAGE, "image line '%.*s': %s",
+		    STR_FMT(credential_hide_users(a, rule->text)), fault);
 		return err_hint(err, "use REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, for "
 		                     "example host:5000/team/edges:1.2");
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pipeline/credential.h"
 
 bool
 spec_is_one(const struct node *document)
@@ -133,7 +134,8 @@ add_source(struct spec *spec, struct arena *a, const struct node *leaf, enum spe
 	    (struct spec_input){
 	        .source = source,
 	        .project = spec->project,
-	        .says = text_member(leaf, source == SOURCE_CRON ? "spec" : "url"),
+	        .says = credential_hide_users(
+	            a, text_member(leaf, source == SOURCE_CRON ? "spec" : "url")),
 	        .at = leaf->at,
 	    });
 }

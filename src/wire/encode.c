@@ -167,7 +167,12 @@ encode_string(const struct slot *s, const struct node *n, char **out)
 	if (holds_json(s->field) && (n->kind == NODE_OBJECT || n->kind == NODE_ARRAY))
 		return encode_json(s, n, out);
 	one = wrong_type(s, n, "a string");
-	if (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)
+	if (n->kind != NODE_NUMBER && n->kind != NODE_BOOL)
+		return false;
+	/* what a map holds, above all the environment, may be a secret */
+	if (str_ends(str_of(s->message->descriptor->short_name), "Entry"))
+		diag_hint(s->fill->diags, one, "put the value in double quotes");
+	else
 		diag_hint(s->fill->diags, one, "put it in double quotes: \"%.*s\"",
 		    STR_FMT(str_head(n->text, 100)));
 	return false;

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "base/arena.h"
 #include "base/base.h"
 #include "pipeline/credential.h"
 
@@ -42,9 +43,39 @@ test_credential_is_text__rows(void)
 		ok(!credential_is_text(str_of(bad[i])), "'%s' is none", bad[i]);
 }
 
+static void
+test_credential_hide_users(void)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "", "" },
+		{ "https://host/o/r.git", "https://host/o/r.git" },
+		{ "https://ann:word@host/o/r.git", "https://***@host/o/r.git" },
+		{ "https://ann@host/o", "https://***@host/o" },
+		{ "https://ann:w@rd@host", "https://***@host" },
+		{ "https://ann:w/rd@host", "https://***@host" },
+		{ "see ftp://a:b@c and ssh://d:e@f", "see ftp://***@c and ssh://***@f" },
+		{ "ann:word@host", "ann:word@host" },
+		{ "a://", "a://" },
+		{ "a://@", "a://@" },
+		{ "a:// b@c", "a:// b@c" },
+		{ "://://x@y", "://***@y" },
+	};
+	struct arena *a = arena_new(no_memory);
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str out = credential_hide_users(a, str_of(rows[i].in));
+
+		ok(str_is(out, rows[i].out), "'%s' is shown as '%.*s'", rows[i].in, STR_FMT(out));
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
+	test_credential_hide_users();
 	test_credential_is_name__rows();
 	test_credential_is_text__rows();
 	return done();

@@ -15,6 +15,7 @@
 #include "inputs/severity.h"
 #include "lint/check.h"
 #include "pachd/pachd.h"
+#include "pipeline/credential.h"
 #include "pipeline/dag.h"
 #include "pipeline/image.h"
 #include "pipeline/note.h"
@@ -192,7 +193,8 @@ check_image(struct run *run, const struct spec *spec, struct str text)
 	if (fault)
 		diag_hint(&run->diags,
 		    diags_error(&run->diags, CHECK_IMAGE_MALFORMED, spec->file, at,
-		        "image '%.*s': %s", STR_FMT(text), fault),
+		        "image '%.*s': %s", STR_FMT(credential_hide_users(run->arena, text)),
+		        fault),
 		    "use HOST/PATH:TAG, for example registry.example/team/edges:1.2");
 	else if (!im.digest.ptr && (!im.tag.ptr || str_is(im.tag, "latest")))
 		diag_hint(&run->diags,
