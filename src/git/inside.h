@@ -8,7 +8,7 @@
 
 struct arena;
 
-struct repo {
+struct reader {
 	git_repository *git;
 	char *path; /* as the caller named it, for messages */
 };

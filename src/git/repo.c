@@ -4,95 +4,82 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "git/inside.h"
+#include "git/child.h"
+#include "git/since.h"
 
-static const char no_sha_hint[] = "set the commit with --sha";
+struct repo {
+	struct child child;
+	char *path; /* as the caller named it, for messages */
+};
 
-const char *
-git2_reason(void)
-{
-	const git_error *e = git_error_last();
+struct since {
+	struct repo *repo;
+};
 
-	return e && e->message ? e->message : "no reason given by libgit2";
-}
-
-/* Only the repository itself decides: no configuration of the machine or of a user is read, so a run
- * needs no HOME and is the same everywhere. */
+/* Asks with up to two words. */
 static int
-set_options(void)
+ask(struct repo *r, enum ask what, struct str one, struct str other, struct arena *a,
+    struct message *answer, struct err *err)
 {
-	static const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
-		GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
-	/* neither changes how commits are read; without them libgit2 refuses what checkouts make */
-	const char *extensions[] = { "partialclone", "worktreeconfig" };
+	struct message question;
 
-	for (size_t i = 0; i < COUNT_OF(levels); i++)
-		if (git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "") < 0)
-			return -1;
-	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, COUNT_OF(extensions));
+	memset(&question, 0, sizeof(question));
+	question.code = (int32_t)what;
+	question.words[0] = one;
+	question.words[1] = other;
+	return child_ask(&r->child, r->path, &question, a, answer, err);
 }
 
-/*
- * libgit2 1.5 reports a foreign owner as GIT_ENOTFOUND, "config value 'safe.directory' was not
- * found"; 1.6 and later as GIT_EOWNER (libgit2 pull request 6408).
- */
-static bool
-is_owner_refusal(int code)
-{
-	return code == GIT_EOWNER
-	       || (code == GIT_ENOTFOUND && strstr(git2_reason(), "safe.directory") != NULL);
-}
-
+/* The child is not to be believed: what stands for a commit has its form, or it is nothing. */
 static int
-explain_open(const char *path, int code, struct err *err)
+check_sha(const struct repo *r, struct str sha, bool may_be_empty, struct err *err)
 {
-	if (is_owner_refusal(code)) {
-		(void)err_set(
-		    err, ERR_SYSTEM, "the git repository at '%s' belongs to another user", path);
-		return err_hint(err, "name the directory with -C, or %s", no_sha_hint);
-	}
-	if (code == GIT_ENOTFOUND) {
-		(void)err_set(err, ERR_SYSTEM, "no git repository at or above '%s'", path);
-		return err_hint(err, "add a checkout step before this step, or %s", no_sha_hint);
-	}
-	if (strstr(git2_reason(), "extensions.objectformat")) {
-		(void)err_set(err, ERR_SYSTEM,
-		    "the git repository at '%s' has SHA-256 object names, pachup reads only SHA-1",
-		    path);
-		return err_hint(err, "%s", no_sha_hint);
-	}
-	(void)err_set(
-	    err, ERR_SYSTEM, "cannot open the git repository at '%s': %s", path, git2_reason());
-	return err_hint(err, "repair what 'git fsck' reports, or %s", no_sha_hint);
+	bool good = sha.len == 40 || (sha.len == 0 && may_be_empty);
+
+	for (size_t i = 0; i < sha.len && good; i++)
+		good = strchr("0123456789abcdef", sha.ptr[i]) && sha.ptr[i];
+	return good ? 0
+	            : err_set(err, ERR_SYSTEM,
+	                "the git repository at '%s' gives something that is no commit", r->path);
+}
+
+static struct repo *
+new_repo(const char *path, struct err *err)
+{
+	struct repo *r = calloc(1, sizeof(*r));
+
+	if (r && (r->path = strdup(path)) != NULL)
+		return r;
+	(void)err_set(err, ERR_SYSTEM, "out of memory for a git repository");
+	free(r);
+	return NULL;
+}
+
+static void
+no_memory(void)
+{
+	abort();
 }
 
 struct repo *
 repo_open(const char *path, bool trusted, struct err *err)
 {
-	struct repo *r = calloc(1, sizeof(*r));
-	int code;
+	struct repo *r = new_repo(path, err);
+	struct arena *a = arena_new(no_memory);
+	struct message question, answer;
+	int rc = -1;
 
-	if (!r || !(r->path = strdup(path)) || git_libgit2_init() < 0) {
-		free(r ? r->path : NULL);
-		free(r);
-		(void)err_set(err, ERR_SYSTEM, "cannot start libgit2: no memory");
-		return NULL;
-	}
-	code = set_options();
-	if (code == 0)
-		code = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, trusted ? 0 : 1);
-	/* no flag: GIT_DIR and its kin are not looked at, the search goes up as git's does */
-	if (code == 0)
-		code = git_repository_open_ext(&r->git, path, 0, NULL);
-	if (code < 0)
-		(void)explain_open(path, code, err);
-	/* process-wide: it must not outlive the one opening that may do without */
-	(void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
-	if (code < 0) {
-		repo_close(r);
-		return NULL;
-	}
-	return r;
+	memset(&question, 0, sizeof(question));
+	question.code = ASK_OPEN;
+	question.number = trusted;
+	question.words[0] = str_of(path);
+	if (r && child_start(&r->child, err) == 0)
+		rc = child_ask(&r->child, path, &question, a, &answer, err);
+	arena_free(a);
+	if (rc == 0)
+		return r;
+	repo_close(r);
+	return NULL;
 }
 
 void
@@ -100,163 +87,148 @@ repo_close(struct repo *r)
 {
 	if (!r)
 		return;
-	git_repository_free(r->git);
+	child_end(&r->child);
 	free(r->path);
 	free(r);
-	(void)git_libgit2_shutdown();
-}
-
-struct str
-oid_text(struct arena *a, const git_oid *id)
-{
-	char hex[GIT_OID_HEXSZ + 1];
-
-	return arena_str(a, str_of(git_oid_tostr(hex, sizeof(hex), id)));
-}
-
-static int
-explain_head(const struct repo *r, int code, struct err *err)
-{
-	if (code == GIT_EUNBORNBRANCH || code == GIT_ENOTFOUND) {
-		(void)err_set(
-		    err, ERR_SYSTEM, "the git repository at '%s' has no commit yet", r->path);
-		return err_hint(err, "create a commit, or %s", no_sha_hint);
-	}
-	(void)err_set(err, ERR_SYSTEM, "cannot read HEAD of the git repository at '%s': %s",
-	    r->path, git2_reason());
-	return err_hint(err, "repair what 'git fsck' reports, or %s", no_sha_hint);
 }
 
 int
 repo_head(struct repo *r, struct arena *a, struct repo_head *out, struct err *err)
 {
-	static const char branches[] = "refs/heads/";
-	git_reference *head = NULL;
-	git_object *commit = NULL;
-	struct str name;
-	int code, rc = -1;
+	struct message answer;
 
-	code = git_repository_head(&head, r->git);
-	if (code < 0) {
-		(void)explain_head(r, code, err);
-		goto out;
-	}
-	/* reads the object too: a HEAD that names a missing commit is found here, not later */
-	if (git_reference_peel(&commit, head, GIT_OBJECT_COMMIT) < 0) {
-		(void)explain_head(r, GIT_ERROR, err);
-		goto out;
-	}
-	name = str_of(git_reference_name(head));
-	*out = (struct repo_head){ .sha = oid_text(a, git_object_id(commit)),
-		.shallow = git_repository_is_shallow(r->git) == 1 };
-	if (str_starts(name, branches))
-		out->branch = arena_str(a, str_tail(name, sizeof(branches) - 1));
-	rc = 0;
-out:
-	git_object_free(commit);
-	git_reference_free(head);
-	return rc;
-}
-
-static bool
-is_hex(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!strchr("0123456789abcdefABCDEF", s.ptr[i]))
-			return false;
-	return s.len > 0;
-}
-
-/* libgit2 takes abbreviations from 4 digits on: too few to be meant for one commit for long. */
-static bool
-is_too_short(struct repo *r, const char *rev)
-{
-	git_reference *ref = NULL;
-	bool named;
-
-	if (strlen(rev) >= 7 || !is_hex(str_of(rev)))
-		return false;
-	named = git_reference_dwim(&ref, r->git, rev) == 0;
-	git_reference_free(ref);
-	return !named;
-}
-
-static int
-explain_peel(const struct repo *r, const char *rev, int code, struct err *err)
-{
-	if (code == GIT_EAMBIGUOUS) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is ambiguous in '%s'", rev, r->path);
-		return err_hint(err, "use more digits of the commit SHA");
-	}
-	if (code == GIT_EINVALIDSPEC) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is not a git revision", rev);
-		return err_hint(err, "use a SHA, a tag, a branch, or HEAD~1");
-	}
-	if (code != GIT_ENOTFOUND)
-		return err_set(err, ERR_SYSTEM,
-		    "cannot read '%s' in the git repository at '%s': %s", rev, r->path,
-		    git2_reason());
-	(void)err_set(err, ERR_SYSTEM, "commit '%s' is not in the git repository at '%s'%s", rev,
-	    r->path, git_repository_is_shallow(r->git) == 1 ? ", which is a shallow clone" : "");
-	if (git_repository_is_shallow(r->git) == 1)
-		return err_hint(err, "fetch the whole history: fetch-depth: 0 on GitHub, "
-		                     "fetchDepth: 0 on Azure, git fetch --unshallow elsewhere");
-	return err_hint(err, "check the name with 'git rev-parse', or fetch it first");
-}
-
-static int
-peel(struct repo *r, struct arena *a, const char *rev, struct str *sha, struct err *err)
-{
-	git_object *object = NULL, *commit = NULL;
-	int code, rc = -1;
-
-	code = git_revparse_single(&object, r->git, rev);
-	if (code < 0) {
-		(void)explain_peel(r, rev, code, err);
-		goto out;
-	}
-	code = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
-	if (code == GIT_ENOTFOUND) {
-		(void)explain_peel(r, rev, code, err);
-		goto out;
-	}
-	if (code < 0) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is a %s, not a commit", rev,
-		    git_object_type2string(git_object_type(object)));
-		goto out;
-	}
-	*sha = oid_text(a, git_object_id(commit));
-	rc = 0;
-out:
-	git_object_free(commit);
-	git_object_free(object);
-	return rc;
+	if (ask(r, ASK_HEAD, STR(""), STR(""), a, &answer, err) < 0
+	    || check_sha(r, answer.words[0], false, err) < 0)
+		return -1;
+	*out = (struct repo_head){ answer.words[0], answer.words[1], answer.number != 0 };
+	return 0;
 }
 
 int
 repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, struct err *err)
 {
-	const char *text = arena_cstr(a, rev);
+	struct message answer;
 
-	if (rev.len == 0 || strlen(text) != rev.len)
-		return explain_peel(r, text, GIT_EINVALIDSPEC, err);
-	if (is_too_short(r, text)) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is too short for a commit SHA", text);
-		return err_hint(err, "use at least 7 digits, better all 40");
-	}
-	return peel(r, a, text, sha, err);
+	if (ask(r, ASK_PEEL, rev, STR(""), a, &answer, err) < 0
+	    || check_sha(r, answer.words[0], false, err) < 0)
+		return -1;
+	*sha = answer.words[0];
+	return 0;
 }
 
 struct str
 repo_subject(struct repo *r, struct arena *a, struct str sha)
 {
-	struct str subject = STR("");
-	git_commit *commit = NULL;
-	git_oid id;
+	struct message answer;
+	struct err unheard;
 
-	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
-	    && git_commit_lookup(&commit, r->git, &id) == 0)
-		subject = arena_str(a, str_of(git_commit_summary(commit)));
-	git_commit_free(commit);
-	return subject;
+	return ask(r, ASK_SUBJECT, sha, STR(""), a, &answer, &unheard) < 0 ? STR("")
+	                                                                   : answer.words[0];
+}
+
+/* For questions whose answer is yes or no; a reader that has died says no. */
+static bool
+ask_whether(struct repo *r, enum ask what, struct str word)
+{
+	struct arena *a = arena_new(no_memory);
+	struct message answer;
+	struct err unheard;
+	bool yes = ask(r, what, word, STR(""), a, &answer, &unheard) == 0 && answer.number != 0;
+
+	arena_free(a);
+	return yes;
+}
+
+bool
+repo_has_commit(struct repo *r, struct str sha)
+{
+	return ask_whether(r, ASK_HAS_COMMIT, sha);
+}
+
+bool
+repo_is_shallow(struct repo *r)
+{
+	return ask_whether(r, ASK_IS_SHALLOW, STR(""));
+}
+
+int
+repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str other, struct str *base,
+    struct err *err)
+{
+	struct message answer;
+
+	if (ask(r, ASK_MERGE_BASE, one, other, a, &answer, err) < 0
+	    || check_sha(r, answer.words[0], true, err) < 0)
+		return -1;
+	*base = answer.words[0];
+	return 0;
+}
+
+int
+repo_parents(struct repo *r, struct arena *a, struct str sha, struct str parents[2], size_t *count,
+    struct err *err)
+{
+	struct message answer;
+
+	if (ask(r, ASK_PARENTS, sha, STR(""), a, &answer, err) < 0
+	    || check_sha(r, answer.words[0], true, err) < 0
+	    || check_sha(r, answer.words[1], true, err) < 0)
+		return -1;
+	parents[0] = answer.words[0];
+	parents[1] = answer.words[1];
+	*count = (size_t)answer.number;
+	return 0;
+}
+
+int
+repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *name, struct str *sha,
+    struct err *err)
+{
+	struct message answer;
+
+	if (ask(r, ASK_TAG_BEFORE, tag, STR(""), a, &answer, err) < 0
+	    || check_sha(r, answer.words[1], true, err) < 0)
+		return -1;
+	*name = answer.words[0];
+	*sha = answer.words[1];
+	return 0;
+}
+
+struct since *
+since_open(struct repo *r, struct str sha, struct err *err)
+{
+	struct since *s = calloc(1, sizeof(*s));
+	struct arena *a = arena_new(no_memory);
+	struct message answer;
+	int rc = -1;
+
+	if (!s)
+		(void)err_set(err, ERR_SYSTEM, "out of memory for the files of a commit");
+	else
+		rc = ask(r, ASK_SINCE_OPEN, sha, STR(""), a, &answer, err);
+	arena_free(a);
+	if (rc < 0) {
+		free(s);
+		return NULL;
+	}
+	s->repo = r;
+	return s;
+}
+
+void
+since_close(struct since *s)
+{
+	free(s);
+}
+
+int
+since_changed(struct since *s, const char *path, bool *changed, struct err *err)
+{
+	struct arena *a = arena_new(no_memory);
+	struct message answer;
+	int rc = ask(s->repo, ASK_SINCE_CHANGED, str_of(path), STR(""), a, &answer, err);
+
+	*changed = rc < 0 || answer.number != 0;
+	arena_free(a);
+	return rc;
 }

@@ -1,10 +1,15 @@
+/* for madvise(), which POSIX does not have */
+#define _DEFAULT_SOURCE
+
 #include "secret/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -64,6 +69,21 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 	return 0;
 }
 
+/* A process that is forked to read what others wrote (src/git) does not get them. */
+static void
+keep_from_children(const unsigned char *bytes, size_t len)
+{
+#ifdef MADV_DONTFORK
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)bytes / page * page;
+
+	/* a kernel that does not know it would fork them; they are unreadable there, too */
+	(void)madvise((unsigned char *)(uintptr_t)bytes - ((uintptr_t)bytes - start),
+	    (uintptr_t)bytes + len - start, MADV_DONTFORK);
+#else
+	(void)bytes, (void)len;
+#endif
+}
+
 /* Into pages of its own. */
 static struct secret *
 keep(struct str bytes, const char *what, struct err *err)
@@ -81,6 +101,7 @@ keep(struct str bytes, const char *what, struct err *err)
 	}
 	memcpy(s->bytes, bytes.ptr, bytes.len);
 	s->len = bytes.len;
+	keep_from_children(s->bytes, s->len);
 	if (sodium_mprotect_noaccess(s->bytes) < 0) {
 		(void)err_set(err, ERR_SYSTEM, "cannot protect the memory of %s", what);
 		secret_free(s);

@@ -1,6 +1,7 @@
 #include "tap.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -186,6 +187,46 @@ test_path_fenced__resolves(void)
 	}
 }
 
+/* Until it is killed, or for a minute. */
+static void __attribute__((noreturn)) turn_link(void)
+{
+	(void)alarm(60);
+	for (unsigned turn = 0;; turn++)
+		if (symlink(turn % 2 ? "a" : "../workspace/a", "work/next") == 0)
+			(void)rename("work/next", "work/turning");
+}
+
+/* A link that is turned from inside to outside and back while the file is read: whatever is read was inside. */
+static void
+test_file_read_in__turning_link(struct arena *a)
+{
+	enum { TURNS = 400 };
+	size_t inside = 0, refused = 0, outside = 0;
+	pid_t pid;
+
+	write_file("workspace/a", "outside", 7);
+	write_file("work/a", "inside", 6);
+	must(symlink("a", "work/turning") == 0, "make a link");
+	pid = fork();
+	if (pid == 0)
+		turn_link();
+	for (size_t i = 0; i < TURNS; i++) {
+		struct err err = { 0 };
+		struct str text;
+		int rc = file_read_in(a, "work/turning", "work", 100, &text, &err);
+
+		inside += rc == 0 && str_is(text, "inside");
+		outside += rc == 0 && str_is(text, "outside");
+		refused += rc < 0;
+	}
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	(void)unlink("work/next");
+	(void)unlink("work/turning");
+	ok(outside == 0 && inside + refused == TURNS, "%zu times inside, %zu refused, %zu outside",
+	    inside, refused, outside);
+}
+
 static void
 clean_up(const char *dir)
 {
@@ -210,6 +251,7 @@ main(void)
 	test_fd_read__pipe(a);
 	test_fd_read__waits(a);
 	test_path_fenced__resolves();
+	test_file_read_in__turning_link(a);
 	arena_free(a);
 	clean_up(dir);
 	return done();

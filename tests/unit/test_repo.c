@@ -1,11 +1,14 @@
 #include "tap.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "git/child.h"
 #include "git/repo.h"
 
 /* Everything happens in this directory, removed at the end. */
@@ -323,6 +326,96 @@ test_repo_open__environment_does_not_count(struct arena *a, const char *home)
 	repo_close(NULL);
 }
 
+/* Pipes where git has files, broken and huge files: nothing of it may hang or end this process. */
+static void
+test_repo_open__hostile(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *name, *make;
+		bool pipe; /* the answer is known to be no */
+	} rows[] = {
+		{ "the branch is a pipe",
+		    "rm -f .git/refs/heads/main && mkfifo .git/refs/heads/main", true },
+		{ "HEAD is a pipe", "rm .git/HEAD && mkfifo .git/HEAD", true },
+		{ "the configuration includes a pipe",
+		    "mkfifo p && printf '[include]\n\tpath = %s/p\n' \"$PWD\" >>.git/config",
+		    true },
+		{ "the configuration includes itself",
+		    "printf '[include]\n\tpath = %s/.git/config\n' \"$PWD\" >>.git/config", false },
+		{ "a broken index", "head -c 4000 /dev/zero >.git/index", false },
+		{ "a configuration of 3 GB", "truncate -s 3G .git/config", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct repo_head head;
+		struct repo *r;
+		bool good;
+
+		if (!sh(a, home,
+		        "rm -rf evil && cp -r r evil && cd evil && git checkout -qf main && %s",
+		        rows[i].make)) {
+			ok(false, "%s: cannot be made", rows[i].name);
+			continue;
+		}
+		r = repo_open(in(a, home, "evil"), true, &err);
+		good = r && repo_head(r, a, &head, &err) == 0;
+		ok(good ? !rows[i].pipe : err.text[0] != '\0', "%s: %s", rows[i].name,
+		    good ? "it is read all the same" : err.text);
+		repo_close(r);
+	}
+}
+
+/* A reader that dies is an error of its repository, and is no more asked. */
+static void
+test_child_ask__dead(struct arena *a)
+{
+	struct message question = { .code = ASK_HEAD }, answer;
+	struct child c;
+	struct err err = { 0 };
+	int rc;
+
+	if (child_start(&c, &err) < 0) {
+		ok(false, "%s", err.text);
+		return;
+	}
+	(void)kill(c.pid, SIGABRT);
+	question.words[0] = question.words[1] = STR("");
+	rc = child_ask(&c, "x", &question, a, &answer, &err);
+	ok(rc < 0 && c.pid == 0, "a reader that dies: %s", err.text);
+	rc = child_ask(&c, "x", &question, a, &answer, &err);
+	ok(rc < 0, "and is asked again: %s", err.text);
+	child_end(&c);
+}
+
+/* What comes from a reader that somebody else has taken over. */
+static void
+test_message_receive__lies(struct arena *a)
+{
+	struct message sent, got;
+	int ends[2];
+	char junk[4000];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		return;
+	memset(&sent, 0, sizeof(sent));
+	memset(sent.err.text, 'x', sizeof(sent.err.text));
+	memset(sent.err.hint, 'y', sizeof(sent.err.hint));
+	sent.code = -1;
+	sent.words[0] = STR("one");
+	sent.words[1] = STR("");
+	ok(message_send(ends[0], &sent) == 0 && message_receive(ends[1], a, &got) == 0
+	        && strlen(got.err.text) == sizeof(got.err.text) - 1 && got.err.kind == ERR_SYSTEM
+	        && str_is(got.words[0], "one"),
+	    "texts without an end get one");
+	memset(junk, 0xff, sizeof(junk));
+	ok(write(ends[0], junk, sizeof(junk)) == (ssize_t)sizeof(junk)
+	        && message_receive(ends[1], a, &got) < 0,
+	    "words of 4 GB are refused");
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -343,6 +436,9 @@ main(void)
 		test_repo_head__says_what_is_wrong(a, home);
 		test_repo_open__owner_counts_unless_trusted(a, home);
 		test_repo_open__environment_does_not_count(a, home);
+		test_repo_open__hostile(a, home);
+		test_child_ask__dead(a);
+		test_message_receive__lies(a);
 	}
 	if (home)
 		(void)sh(a, home, "rm -rf '%s'", home);

@@ -214,6 +214,30 @@ test_secret_wipe__zeroes(void)
 	ok(memcmp(bytes, zero, sizeof(bytes)) == 0, "nothing is left");
 }
 
+static int
+see_nothing(void *ctx, struct str bytes)
+{
+	(void)ctx, (void)bytes;
+	return 0;
+}
+
+/* A process that reads what others wrote is forked while the token is there. */
+static void
+test_secret_new__is_not_forked(void)
+{
+	struct err err = { 0 };
+	struct secret *s = secret_new(STR("not-for-children"), "token", &err);
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(secret_lend(s, see_nothing, NULL) < 0 ? 7 : 0);
+	(void)waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 7, "a forked process cannot lend it");
+	ok(holds(s, STR("not-for-children")), "and here it still is");
+	secret_free(s);
+}
+
 int
 main(void)
 {
@@ -224,6 +248,7 @@ main(void)
 	test_secret_read__files();
 	test_secret_read_bytes__whole_files();
 	test_secret_read_fd__in_pieces();
+	test_secret_new__is_not_forked();
 	test_secret_wipe__zeroes();
 	return done();
 }

@@ -1,6 +1,6 @@
 /* for realpath(), which POSIX.1-2008 has in its XSI part */
 #define _XOPEN_SOURCE 700
-#include "git/since.h"
+#include "git/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "git/ancestor.h"
 #include "git/inside.h"
 
-struct since {
+struct reader_since {
 	git_repository *git;
 	git_tree *tree;
 	char *
@@ -25,7 +25,7 @@ read_oid(struct str sha, git_oid *id)
 }
 
 static git_commit *
-lookup(struct repo *r, struct str sha, struct err *err)
+lookup(struct reader *r, struct str sha, struct err *err)
 {
 	git_commit *commit = NULL;
 	git_oid id;
@@ -39,7 +39,7 @@ lookup(struct repo *r, struct str sha, struct err *err)
 }
 
 bool
-repo_has_commit(struct repo *r, struct str sha)
+reader_has_commit(struct reader *r, struct str sha)
 {
 	struct err ignored;
 	git_commit *commit = lookup(r, sha, &ignored);
@@ -49,21 +49,21 @@ repo_has_commit(struct repo *r, struct str sha)
 }
 
 bool
-repo_is_shallow(struct repo *r)
+reader_is_shallow(struct reader *r)
 {
 	return git_repository_is_shallow(r->git) == 1;
 }
 
 int
-repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str other, struct str *base,
-    struct err *err)
+reader_merge_base(struct reader *r, struct arena *a, struct str one, struct str other,
+    struct str *base, struct err *err)
 {
 	git_oid left, right, found;
 	int code = GIT_EINVALIDSPEC;
 
 	*base = STR("");
 	if (read_oid(one, &left) && read_oid(other, &right)) {
-		if (repo_is_shallow(r))
+		if (reader_is_shallow(r))
 			code =
 			    ancestor_nearest(r->git, a, &right, &left, &found) ? 0 : GIT_ENOTFOUND;
 		else
@@ -78,8 +78,8 @@ repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str othe
 }
 
 int
-repo_parents(struct repo *r, struct arena *a, struct str sha, struct str parents[2], size_t *count,
-    struct err *err)
+reader_parents(struct reader *r, struct arena *a, struct str sha, struct str parents[2],
+    size_t *count, struct err *err)
 {
 	git_commit *commit = lookup(r, sha, err);
 
@@ -164,8 +164,8 @@ best_before(const git_strarray *names, struct str tag)
 }
 
 int
-repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *name, struct str *sha,
-    struct err *err)
+reader_tag_before(struct reader *r, struct arena *a, struct str tag, struct str *name,
+    struct str *sha, struct err *err)
 {
 	git_strarray names = { NULL, 0 };
 	struct str best;
@@ -178,13 +178,13 @@ repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *nam
 	*name = arena_str(a, best);
 	*sha = STR("");
 	if (best.len > 0)
-		rc = repo_peel(r, a, arena_fmt(a, "refs/tags/%.*s", STR_FMT(best)), sha, err);
+		rc = reader_peel(r, a, arena_fmt(a, "refs/tags/%.*s", STR_FMT(best)), sha, err);
 	git_strarray_dispose(&names);
 	return rc;
 }
 
 static int
-open_tree(struct since *s, struct repo *r, struct str sha, struct err *err)
+open_tree(struct reader_since *s, struct reader *r, struct str sha, struct err *err)
 {
 	const char *root = git_repository_workdir(r->git);
 	git_commit *commit = lookup(r, sha, err);
@@ -204,10 +204,10 @@ open_tree(struct since *s, struct repo *r, struct str sha, struct err *err)
 	return 0;
 }
 
-struct since *
-since_open(struct repo *r, struct str sha, struct err *err)
+struct reader_since *
+reader_since_open(struct reader *r, struct str sha, struct err *err)
 {
-	struct since *s = calloc(1, sizeof(*s));
+	struct reader_since *s = calloc(1, sizeof(*s));
 
 	if (!s) {
 		(void)err_set(err, ERR_SYSTEM, "no memory for the files of a commit");
@@ -215,12 +215,12 @@ since_open(struct repo *r, struct str sha, struct err *err)
 	}
 	if (open_tree(s, r, sha, err) == 0)
 		return s;
-	since_close(s);
+	reader_since_close(s);
 	return NULL;
 }
 
 void
-since_close(struct since *s)
+reader_since_close(struct reader_since *s)
 {
 	if (!s)
 		return;
@@ -231,7 +231,7 @@ since_close(struct since *s)
 
 /* The part of `real` below the work tree, or NULL. */
 static const char *
-below_root(const struct since *s, const char *real)
+below_root(const struct reader_since *s, const char *real)
 {
 	size_t len = s->root ? strlen(s->root) : 0;
 
@@ -244,7 +244,7 @@ below_root(const struct since *s, const char *real)
 
 /* Whether the commit held just these contents under this name. */
 static int
-compare(struct since *s, const char *path, bool *changed, struct err *err)
+compare(struct reader_since *s, const char *path, bool *changed, struct err *err)
 {
 	git_tree_entry *entry = NULL;
 	git_oid now;
@@ -265,7 +265,7 @@ compare(struct since *s, const char *path, bool *changed, struct err *err)
 }
 
 int
-since_changed(struct since *s, const char *path, bool *changed, struct err *err)
+reader_since_changed(struct reader_since *s, const char *path, bool *changed, struct err *err)
 {
 	char *real = realpath(path, NULL);
 	const char *inside = real ? below_root(s, real) : NULL;

@@ -1,0 +1,70 @@
+/*
+ * child.h: inside git/ only: questions to a process of our own that reads the repository.
+ *
+ * What a repository holds is written by others, and libgit2 was not made for enemies: a FIFO in place of a
+ * ref makes it wait for ever, a broken index or pack may make it crash. So a process is forked for it,
+ * without another program, with limits and without our secrets; it dies with us. What it answers is
+ * believed no more than the repository itself.
+ */
+#ifndef GIT_CHILD_H
+#define GIT_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+enum ask {
+	ASK_OPEN, /* the path; number: trusted */
+	ASK_HEAD, /* -> sha, branch; number: shallow */
+	ASK_PEEL,
+	ASK_SUBJECT,
+	ASK_HAS_COMMIT,
+	ASK_IS_SHALLOW,
+	ASK_MERGE_BASE,
+	ASK_PARENTS,
+	ASK_TAG_BEFORE,
+	ASK_SINCE_OPEN,
+	ASK_SINCE_CHANGED,
+	ASK_COUNT
+};
+
+enum { MESSAGE_WORDS = 2 };
+
+/* A question or its answer. */
+struct message {
+	int32_t code;    /* enum ask; of an answer 0, or -1 with `err` */
+	uint64_t number; /* a count or a truth */
+	struct str words[MESSAGE_WORDS];
+	struct err err;
+};
+
+/* The process, from the outside. */
+struct child {
+	pid_t pid; /* 0: there is none */
+	int fd;
+};
+
+/* Makes it. -1 with ERR_SYSTEM: no memory, process or descriptor. */
+int child_start(struct child *c, struct err *err) NODISCARD;
+void child_end(struct child *c);
+
+/* Asks, and waits for the answer, whose words live in `a`. -1: ERR_SYSTEM the process died, has not
+ * answered in its time, or sent what is no answer; or its own *err. `path` is for messages. */
+int child_ask(struct child *c, const char *path, const struct message *question, struct arena *a,
+    struct message *answer, struct err *err) NODISCARD;
+
+/* message.c: both sides' ends of the socket. -1: it is closed, or what comes is too large. */
+int message_send(int fd, const struct message *m) NODISCARD;
+int message_receive(int fd, struct arena *a, struct message *m) NODISCARD;
+
+/* serve.c: the process itself: answers questions until the socket closes. */
+void serve(int fd);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * reader.h: inside git/ only: a repository, read with libgit2 in this very process: the one that
+ * git/child.h makes for it. The contracts are those of repo.h and since.h, word for word.
+ */
+#ifndef GIT_READER_H
+#define GIT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "git/repo.h"
+
+struct arena;
+struct reader;
+struct reader_since;
+
+/* reader.c */
+struct reader *reader_open(const char *path, bool trusted, struct err *err) NODISCARD;
+void reader_close(struct reader *r);
+int reader_head(
+    struct reader *r, struct arena *a, struct repo_head *out, struct err *err) NODISCARD;
+int reader_peel(
+    struct reader *r, struct arena *a, struct str rev, struct str *sha, struct err *err) NODISCARD;
+struct str reader_subject(struct reader *r, struct arena *a, struct str sha);
+
+/* reader_since.c */
+bool reader_has_commit(struct reader *r, struct str sha);
+bool reader_is_shallow(struct reader *r);
+int reader_merge_base(struct reader *r, struct arena *a, struct str one, struct str other,
+    struct str *base, struct err *err) NODISCARD;
+int reader_parents(struct reader *r, struct arena *a, struct str sha, struct str parents[2],
+    size_t *count, struct err *err) NODISCARD;
+int reader_tag_before(struct reader *r, struct arena *a, struct str tag, struct str *name,
+    struct str *sha, struct err *err) NODISCARD;
+struct reader_since *reader_since_open(struct reader *r, struct str sha, struct err *err) NODISCARD;
+void reader_since_close(struct reader_since *s);
+int reader_since_changed(
+    struct reader_since *s, const char *path, bool *changed, struct err *err) NODISCARD;
+
+#endif
