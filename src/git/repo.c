@@ -30,7 +30,7 @@ ask(struct repo *r, enum ask what, struct str one, struct str other, struct aren
 	return child_ask(&r->child, r->path, &question, a, answer, err);
 }
 
-/* The child is not to be believed: what stands for a commit has its form, or it is nothing. */
+/* The child is not to be believed: a commit has its form, or it is refused. */
 static int
 check_sha(const struct repo *r, struct str sha, bool may_be_empty, struct err *err)
 {
