@@ -8,6 +8,7 @@
 #include "pachd/compare.h"
 #include "pachd/history.h"
 #include "pachd/preflight.h"
+#include "pachd/preflight_calls.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"
@@ -23,7 +24,7 @@ static void
 check_info(struct arena *a, uint32_t version, struct str bytes)
 {
 	struct pachd p = {
-		.arena = a, .facts = { .version = version }, .generation = generation_of(version)
+		.arena = a, .facts = { .release = version }, .generation = generation_of(version)
 	};
 	const struct api *line = p.generation->api;
 	const ProtobufCMessage *info = message_read(a, line->info, bytes);
