@@ -6,7 +6,7 @@ set_connection(CURL *e, const struct channel_opts *o, CURLcode *code)
 {
 	SETOPT(code, e, CURLOPT_PROTOCOLS_STR, o->url.tls ? "https" : "http");
 	SETOPT(code, e, CURLOPT_FOLLOWLOCATION, 0L);
-	SETOPT(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SETOPT_OFF(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SETOPT(code, e, CURLOPT_NOSIGNAL, 1L);
 	SETOPT(code, e, CURLOPT_TCP_NODELAY, 1L);
 	SETOPT(code, e, CURLOPT_TCP_KEEPALIVE, 1L);

@@ -93,7 +93,7 @@ set_options(struct rest *r)
 
 	SETOPT(code, e, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
 	SETOPT(code, e, CURLOPT_FOLLOWLOCATION, 0L);
-	SETOPT(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SETOPT_OFF(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SETOPT(code, e, CURLOPT_NOSIGNAL, 1L);
 	SETOPT(code, e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
 	SETOPT(code, e, CURLOPT_USERAGENT, o->user_agent);

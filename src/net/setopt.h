@@ -13,4 +13,14 @@
 			*(code) = curl_easy_setopt((easy), (option), (value)); \
 	} while (0)
 
+/* The same for switching off what libcurl may have been built without: an option that it does not know then is
+ * off. */
+#define SETOPT_OFF(code, easy, option, value)                               \
+	do {                                                                \
+		CURLcode off = curl_easy_setopt((easy), (option), (value)); \
+		if (*(code) == CURLE_OK && off != CURLE_UNKNOWN_OPTION      \
+		    && off != CURLE_NOT_BUILT_IN)                           \
+			*(code) = off;                                      \
+	} while (0)
+
 #endif

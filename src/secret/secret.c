@@ -69,21 +69,6 @@ check_bytes(struct str bytes, const char *what, struct err *err)
 	return 0;
 }
 
-/* A process that is forked to read what others wrote (src/git) does not get them. */
-static void
-keep_from_children(const unsigned char *bytes, size_t len)
-{
-#ifdef MADV_DONTFORK
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)bytes / page * page;
-
-	/* a kernel that does not know it would fork them; they are unreadable there, too */
-	(void)madvise((unsigned char *)(uintptr_t)bytes - ((uintptr_t)bytes - start),
-	    (uintptr_t)bytes + len - start, MADV_DONTFORK);
-#else
-	(void)bytes, (void)len;
-#endif
-}
-
 /* Into pages of its own. */
 static struct secret *
 keep(struct str bytes, const char *what, struct err *err)
@@ -101,7 +86,6 @@ keep(struct str bytes, const char *what, struct err *err)
 	}
 	memcpy(s->bytes, bytes.ptr, bytes.len);
 	s->len = bytes.len;
-	keep_from_children(s->bytes, s->len);
 	if (sodium_mprotect_noaccess(s->bytes) < 0) {
 		(void)err_set(err, ERR_SYSTEM, "cannot protect the memory of %s", what);
 		secret_free(s);
@@ -233,4 +217,17 @@ secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes), voi
 	rc = use(ctx, (struct str){ (const char *)s->bytes, s->len });
 	(void)sodium_mprotect_noaccess(s->bytes); /* at worst readable until it is freed */
 	return rc;
+}
+
+void
+secret_keep_from_forks(const struct secret *s)
+{
+#ifdef MADV_DONTFORK
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), before = (uintptr_t)s->bytes % page;
+
+	/* a kernel that does not know it would fork them; they are unreadable there, too */
+	(void)madvise(s->bytes - before, before + s->len, MADV_DONTFORK);
+#else
+	(void)s;
+#endif
 }

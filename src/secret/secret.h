@@ -50,4 +50,8 @@ int secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes),
 /* Zeroes memory in a way that the compiler keeps. */
 void secret_wipe(void *bytes, size_t len);
 
+/* From now on a process that is forked does not get the bytes: it reads what others wrote (src/git). There
+ * secret_lend() fails. */
+void secret_keep_from_forks(const struct secret *s);
+
 #endif

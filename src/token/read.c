@@ -268,6 +268,10 @@ token_read(struct run *run, unsigned use, struct err *err)
 		rc = read_store_token(run, err);
 	secret_free(given.raw);
 	erase_all(run);
+	if (run->token)
+		secret_keep_from_forks(run->token);
+	if (run->store_token)
+		secret_keep_from_forks(run->store_token);
 	return rc;
 }
 

@@ -223,13 +223,15 @@ see_nothing(void *ctx, struct str bytes)
 
 /* A process that reads what others wrote is forked while the token is there. */
 static void
-test_secret_new__is_not_forked(void)
+test_secret_keep_from_forks(void)
 {
 	struct err err = { 0 };
 	struct secret *s = secret_new(STR("not-for-children"), "token", &err);
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid;
 
+	secret_keep_from_forks(s);
+	pid = fork();
 	if (pid == 0)
 		_exit(secret_lend(s, see_nothing, NULL) < 0 ? 7 : 0);
 	(void)waitpid(pid, &status, 0);
@@ -248,7 +250,7 @@ main(void)
 	test_secret_read__files();
 	test_secret_read_bytes__whole_files();
 	test_secret_read_fd__in_pieces();
-	test_secret_new__is_not_forked();
+	test_secret_keep_from_forks();
 	test_secret_wipe__zeroes();
 	return done();
 }
