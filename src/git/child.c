@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "git/jail.h"
 
 /* Reading a large history costs seconds of CPU. A process that neither answers nor computes waits for something
  * that never comes. */
@@ -34,7 +35,6 @@ static void
 confine(int fd)
 {
 	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
 	limit(RLIMIT_CPU, MAX_CPU_S);
 	limit(RLIMIT_FSIZE, 0); /* it writes no file */
 	limit(RLIMIT_NOFILE, MAX_FILES);
@@ -44,6 +44,7 @@ confine(int fd)
 	for (int other = STDERR_FILENO + 1; other < MAX_FILES; other++)
 		if (other != fd)
 			(void)close(other);
+	jail_enter();
 }
 
 static NORETURN void

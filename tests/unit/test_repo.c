@@ -1,14 +1,18 @@
 #include "tap.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "git/child.h"
+#include "git/jail.h"
 #include "git/repo.h"
 
 /* Everything happens in this directory, removed at the end. */
@@ -388,6 +392,40 @@ test_child_ask__dead(struct arena *a)
 	child_end(&c);
 }
 
+/* In the jail: what fails with EPERM as a bit each. */
+static int
+try_everything(void)
+{
+	char name[] = "true", *words[] = { name, NULL };
+	int fd, refused = 0;
+
+	jail_enter();
+	refused |= (execv("/bin/true", words) < 0 && errno == EPERM) << 0;
+	refused |= (socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM) << 1;
+	refused |= (open("/dev/null", O_WRONLY) < 0 && errno == EPERM) << 2;
+	refused |= (unlink("/nowhere/at/all") < 0 && errno == EPERM) << 3;
+	refused |= (kill(getppid(), 0) < 0 && errno == EPERM) << 4;
+	fd = open("/dev/null", O_RDONLY);
+	return refused | (fd >= 0) << 5;
+}
+
+static void
+test_jail_enter(void)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(try_everything());
+	(void)waitpid(pid, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1 << 5)
+		skip("this kernel or processor has no filter of system calls");
+	else
+		ok(WIFEXITED(status) && WEXITSTATUS(status) == 63,
+		    "in the jail files can be read, and nothing else: %x",
+		    WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : 0xffU);
+}
+
 /* What comes from a reader that somebody else has taken over. */
 static void
 test_message_receive__lies(struct arena *a)
@@ -438,6 +476,7 @@ main(void)
 		test_repo_open__environment_does_not_count(a, home);
 		test_repo_open__hostile(a, home);
 		test_child_ask__dead(a);
+		test_jail_enter();
 		test_message_receive__lies(a);
 	}
 	if (home)
