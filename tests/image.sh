@@ -2,6 +2,7 @@
 # Builds the Docker image with a real engine and runs it as GitHub's runner does: its mounts, its
 # environment, a workspace that belongs to somebody else. Needs no registry: the base image is made
 # of Debian packages. Prints "skipped: reason" and exits 0 where that cannot be done.
+# Then every case of tests/cases runs inside; CASES=WORD picks some, CASES=none leaves them out.
 # Everything lives in a directory of its own, which is taken down again; only the base image is kept,
 # in build/image.
 set -u
@@ -13,31 +14,17 @@ skip() {
 	exit 0
 }
 
-[ -f /etc/debian_version ] || skip 'not a Debian machine'
-[ "$(id -u)" -eq 0 ] || skip 'not root: dockerd and mmdebstrap want it'
-caps=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-[ $((0x$caps >> 21 & 1)) -eq 1 ] || skip 'no CAP_SYS_ADMIN: nothing can be mounted'
-place=${TMPDIR:-/var/tmp}
-free=$(df -Pm "$place" | awk 'NR == 2 { print $4 }')
-[ "$free" -ge 3072 ] || skip "only $free MB free in $place, 3072 wanted"
+# shellcheck source=tests/engine.sh
+. tests/engine.sh
+reason=$(no_engine_because | head -n 1)
+[ -z "$reason" ] || skip "$reason"
 .ci/deps image || exit 1
 
-work=$(mktemp -d "$place/pachup-image.XXXXXX") || exit 1
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/pachup-image.XXXXXX") || exit 1
 run=$work/run
+mkdir -p "$run"
 base=build/image/base.tar
-docker="/usr/bin/docker -H unix://$work/docker.sock" # another client may be first on PATH
-pids=
-
-# shellcheck disable=SC2317 # the trap calls it
-clean_up() {
-	for pid in $pids; do
-		kill "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	done
-	umount "$work/exec/netns/default" 2>/dev/null
-	rm -rf "$work"
-}
-trap clean_up EXIT
+trap stop_engine EXIT
 trap 'exit 1' INT TERM
 
 ok() { # ok NAME COMMAND...
@@ -50,35 +37,6 @@ ok() { # ok NAME COMMAND...
 		echo "image: $name: failed"
 		[ ! -f "$run/log" ] || sed 's/^/    /' "$run/log"
 	fi
-}
-
-within() { # within SECONDS COMMAND...: until it succeeds
-	for _ in $(seq "$(($1 * 10))"); do
-		shift_command "$@" && return
-		sleep 0.1
-	done
-	echo "image: waited $1 s for: $2"
-	return 1
-}
-shift_command() {
-	shift
-	"$@" >/dev/null 2>&1
-}
-
-start_engine() {
-	mkdir -p "$run" "$work/try/upper" "$work/try/work" "$work/try/all"
-	driver=vfs # where the file system itself is an overlay, as in a container
-	mount -t overlay overlay -o "lowerdir=/etc,upperdir=$work/try/upper,workdir=$work/try/work" "$work/try/all" \
-		2>/dev/null && umount "$work/try/all" && driver=overlay2
-	dockerd --host "unix://$work/docker.sock" --data-root "$work/data" --exec-root "$work/exec" \
-		--pidfile "$work/docker.pid" --iptables=false --ip6tables=false --bridge=none \
-		--storage-driver $driver >"$work/dockerd.log" 2>&1 &
-	pids="$! $pids"
-	# shellcheck disable=SC2086 # $docker is two words and more
-	within 30 $docker version || {
-		tail -n 20 "$work/dockerd.log"
-		exit 1
-	}
 }
 
 # The base image, from packages; kept for a week, so that security updates come in.
@@ -182,13 +140,15 @@ is_small() { # the sum of the compressed layers, as a registry would hold them
 	[ "$size" -le 2800000 ]
 }
 
-start_engine
+start_engine || exit 1
 make_base
-DOCKER_BUILDKIT=1 $docker build --network host --quiet -t pachup:test . >"$run/log" 2>&1 || {
+begin=$(date +%s)
+DOCKER_BUILDKIT=1 $docker build --network host --quiet --build-arg VERSION=test -t pachup:test . >"$run/log" 2>&1 || {
 	tail -n 40 "$run/log"
 	exit 1
 }
-ok 'holds at most 2.8 MB' is_small
+echo "image: built from the Dockerfile, without any cache, in $(($(date +%s) - begin)) s; $(getconf _NPROCESSORS_ONLN) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
+ok 'takes at most 2.8 MB to pull' is_small
 make_workspace
 start_cluster
 set -- INPUT_SPECS=pipelines/edges.json INPUT_IMAGES=example/edges INPUT_CLUSTER="grpc://127.0.0.1:$port"
@@ -206,5 +166,44 @@ want=1
 ok 'fails when the cluster is not there' as_runner --network host -- "$@" INPUT_CLUSTER=grpc://127.0.0.1:1
 ok 'leaves nothing of root in the workspace' \
 	test -z "$(find "$run/workspace" ! -uid 1001)"
+
+# -- the image itself
+
+label() {
+	$docker inspect --format "{{index .Config.Labels \"org.opencontainers.image.$1\"}}" pachup:test
+}
+holds_two_files() {
+	box=$($docker create pachup:test version) && $docker export "$box" >"$work/all.tar" && $docker rm "$box" >/dev/null
+	tar -tf "$work/all.tar" | grep -v '/$' | grep -vE '^(\.dockerenv|dev/|etc/(hostname|hosts|mtab|resolv.conf)$)' |
+		LC_ALL=C sort | tr '\n' ' ' >"$run/log"
+	[ "$(cat "$run/log")" = 'etc/ssl/certs/ca-certificates.crt usr/bin/pachup ' ]
+}
+same_binary() { # as the one that `make static` made here
+	box=$($docker create pachup:test version) && $docker cp "$box:/usr/bin/pachup" "$work/pachup" && $docker rm "$box" >/dev/null
+	cmp "$work/pachup" build/static/pachup
+}
+as_uid() {
+	$docker run --rm --network none --read-only --cap-drop ALL --user "$1" pachup:test version >"$run/log" 2>&1
+}
+ok 'holds the binary and the roots, and nothing else' holds_two_files
+ok 'has a title' test "$(label title)" = pachup
+ok 'has a version' test "$(label version)" = test
+ok 'has a licence' test "$(label licenses)" = Apache-2.0
+ok 'runs as nobody' as_uid 65534:65534
+ok 'runs as a user that no machine has' as_uid 4000000000
+if [ -x build/static/pachup ]; then
+	ok 'holds the very bytes that are built here' same_binary
+fi
+
+# -- every end-to-end case, inside the image
+
+run_cases() {
+	DOCKER=$docker /usr/bin/python3 tests/cases.py --image pachup:test -j 2 -k "${CASES:-}" >"$run/cases" 2>&1
+	rc=$?
+	grep -v '^ok' "$run/cases" | head -n 200 >"$run/log"
+	cat "$run/log"
+	return $rc
+}
+[ "${CASES:-all}" = none ] || ok 'keeps every promise of the cases inside' run_cases
 echo "image: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
