@@ -68,7 +68,8 @@ SRC     := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 PROTO   := $(sort $(wildcard src/wire/proto/*.proto))
 GOOGLE  := duration timestamp wrappers
 GEN_C   := $(if $(filter wire,$(ROOMS)),$(PROTO:src/wire/proto/%.proto=$(B)/gen/%.pb-c.c) \
-           $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/field_releases.c)
+           $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/field_releases.c) \
+           $(if $(filter base,$(ROOMS)),$(B)/gen/check_examples.c)
 OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
 UNIT    := $(sort $(wildcard tests/unit/test_*.c))
@@ -100,6 +101,9 @@ $(B)/gen/google/protobuf/%.pb-c.c: /usr/include/google/protobuf/%.proto
 
 $(B)/gen/field_releases.c: src/wire/field_releases.awk $(PROTO)
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/wire/field_releases.awk $(PROTO) >$@.new && mv $@.new $@
+
+$(B)/gen/check_examples.c: src/base/check_examples.awk src/base/check_examples.txt
+	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
 
 $(GEN_OBJ): %.o: %.c | $(GEN_C)
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -w -MMD -MP -c -o $@ $<

@@ -58,6 +58,10 @@ run_checks() {
 	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/checks.py
 }
 
+run_completions() {
+	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/completions.py
+}
+
 step 'stand-in and harness' run_python
 for mode in dev asan; do
 	step "$mode: unit tests" run_make MODE=$mode unit
@@ -81,6 +85,7 @@ step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'conformance' "${PYTHON:-/usr/bin/python3}" tests/conformance/stand_in.py
 step 'checks' run_checks
 step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
+step 'completions' run_completions
 step 'corpora' run_make MODE=asan corpus
 step 'light lint' sh tests/lint/run.sh light
 

@@ -4,4 +4,7 @@
 
 #define PACHUP_VERSION "0.1.0"
 
+/* The day of that version, or of the last change to the manual pages, as mdoc(7) writes it. */
+#define PACHUP_DATE "November 26, 2026"
+
 #endif

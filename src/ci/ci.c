@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ci/result.h"
 #include "ci/say.h"
 #include "ci/system.h"
 
@@ -136,6 +137,7 @@ ci_out(struct ci *ci, const char *fmt, ...)
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 	va_list args;
 
+	ci->has_results = true;
 	va_start(args, fmt);
 	say_vfmt(&line, SAY_START, fmt, args);
 	va_end(args);
@@ -148,6 +150,8 @@ ci_log(struct ci *ci, const char *fmt, ...)
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 	va_list args;
 
+	if (ci->quiet)
+		return;
 	va_start(args, fmt);
 	say_vfmt(&line, SAY_START, fmt, args);
 	va_end(args);
@@ -155,18 +159,61 @@ ci_log(struct ci *ci, const char *fmt, ...)
 }
 
 void
-ci_change(struct ci *ci, char sign, const char *fmt, ...)
+ci_detail(struct ci *ci, const char *fmt, ...)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 	va_list args;
 
-	buf_fmt(
-	    &line, "    %s%c ", ci->color_out ? sign == '+' ? "\x1b[32m" : "\x1b[31m" : "", sign);
+	va_start(args, fmt);
+	say_vfmt(&line, SAY_START, fmt, args);
+	va_end(args);
+	say_line(ci, ci->log, &line);
+}
+
+/* Green for what is added, red for what is taken away, yellow for what becomes another; else none. */
+static const char *
+color_of(const struct ci *ci, char sign)
+{
+	if (!ci->color_out)
+		return NULL;
+	return sign == '+' ? "32" : sign == '-' ? "31" : sign == '~' ? "33" : NULL;
+}
+
+void
+ci_change(struct ci *ci, char sign, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	const char *color = color_of(ci, sign);
+	va_list args;
+
+	if (color)
+		buf_fmt(&line, "    \x1b[%sm%c ", color, sign);
+	else
+		buf_fmt(&line, "    %c ", sign);
 	va_start(args, fmt);
 	say_vfmt(&line, SAY_INSIDE, fmt, args);
 	va_end(args);
-	if (ci->color_out)
+	if (color)
 		buf_add(&line, STR("\x1b[0m"));
+	ci->has_results = true;
+	say_line(ci, ci->out, &line);
+}
+
+void
+ci_action(struct ci *ci, char sign, const char *word, const char *fmt, ...)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	const char *color = color_of(ci, sign);
+	va_list args;
+
+	if (color)
+		buf_fmt(&line, "\x1b[%sm%s\x1b[0m", color, word);
+	else
+		buf_add(&line, str_of(word));
+	va_start(args, fmt);
+	say_vfmt(&line, SAY_INSIDE, fmt, args);
+	va_end(args);
+	ci->has_results = true;
 	say_line(ci, ci->out, &line);
 }
 
@@ -175,6 +222,7 @@ ci_raw(struct ci *ci, struct str text)
 {
 	struct str line;
 
+	ci->has_results = true;
 	if (!ci->system->is_runner) {
 		live_erase(ci);
 		if (text.len > 0)
@@ -196,14 +244,14 @@ ci_raw(struct ci *ci, struct str text)
 void
 ci_group(struct ci *ci, const char *title)
 {
-	if (ci->system->group)
+	if (ci->system->group && !ci->quiet)
 		ci->system->group(ci, str_of(title));
 }
 
 void
 ci_group_end(struct ci *ci)
 {
-	if (ci->system->group_end)
+	if (ci->system->group_end && !ci->quiet)
 		ci->system->group_end(ci);
 }
 
@@ -241,7 +289,10 @@ ci_summary(struct ci *ci, struct str markdown, struct err *err)
 int
 ci_close(struct ci *ci, struct err *err)
 {
-	int rc = ci->system->close ? ci->system->close(ci, err) : 0;
+	int rc;
+
+	result_print(ci);
+	rc = ci->system->close ? ci->system->close(ci, err) : 0;
 
 	if (fflush(ci->log) != 0 || ferror(ci->log))
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");

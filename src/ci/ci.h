@@ -22,6 +22,13 @@ struct arena;
 struct secret;
 struct ci_system; /* a table of functions, system.h: github.c, azure.c, terminal.c */
 
+/* One error that was shown. */
+struct shown_error {
+	enum err_kind kind;
+	struct str message, hint;
+	struct diag *diag; /* where it is in the user's files; NULL: nowhere */
+};
+
 struct ci {
 	const struct ci_system *system;
 	const struct env *env;
@@ -29,9 +36,15 @@ struct ci {
 	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
 	bool color;          /* SGR colours may be used on `log` */
 	bool color_out;      /* and on `out` */
+	bool quiet;          /* notes, progress and folds are left out; warnings and errors stay */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
 	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
 	const char *start;   /* where the process was started, when a runner did; else NULL */
+	bool wants_json;     /* the result is one JSON document, also when the run fails */
+	bool has_results;    /* something went to `out` */
+	struct str result;   /* the document that ci_close() prints */
+	struct shown_error *errors;
+	size_t error_count, error_room;
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 
@@ -61,17 +74,29 @@ const char *ci_fence(const struct ci *ci);
 /* The runner's own directory for files of a job (RUNNER_TEMP, AGENT_TEMPDIRECTORY); NULL: there is none. */
 const char *ci_temp(const struct ci *ci);
 
-/* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". */
+/* One line to stdout, or to stderr; a '\n' is added; one inside is shown as "\n". ci_log() is for progress, which
+ * `quiet` leaves out; ci_detail() for what belongs to an error: a line of a job's log, what could not be undone. */
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void ci_detail(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* A line to stdout that reports something added ('+') or taken away ('-'): indented, behind the sign, and on
  * a terminal in its colour. */
 void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* A line to stdout that begins with a word of ours for what is done to a thing, in the colour of its sign: '+' it is created, '~' it is
+ * updated, '-' it is deleted; any other sign has none. */
+void ci_action(struct ci *ci, char sign, const char *word, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
 /* Bytes to stdout as they are, for machine-readable results (--output json, --show-specs) on a
  * terminal; on a runner each line is sanitised as above. */
 void ci_raw(struct ci *ci, struct str text);
+
+/* The JSON document that is the result of the run. ci_close() prints it; where `wants_json` is set and errors were
+ * shown, with one more member "errors": [{"message", "hint", "kind", and for an error in a file "code", "file", "line",
+ * "col"}]. A run that fails before it has a document prints one with the errors alone, and so does one
+ * whose document is no object. */
+void ci_result(struct ci *ci, struct str json);
 
 /* A remark, a warning, a failure, with or without an annotation on the runner's own list. On a
  * terminal: "note: …", "warning: …", "error: …" and "  hint: …" on stderr. */
@@ -97,6 +122,10 @@ bool ci_is_interactive(const struct ci *ci);
  * `count` 0. Only where ci_is_live(). */
 void ci_live(struct ci *ci, const struct str *lines, size_t count);
 
+/* How many columns a text on `out` may take: COLUMNS where it is set, else the terminal's width, else 80; at
+ * least 40, at most 120. */
+size_t ci_width(const struct ci *ci);
+
 /* A fold in the log; on a terminal nothing. They do not nest. */
 void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
@@ -119,7 +148,7 @@ int ci_output(struct ci *ci, const char *name, struct str value, struct err *err
  * with a notice. Where there is no summary nothing. -1 with ERR_SYSTEM when it cannot be written. */
 int ci_summary(struct ci *ci, struct str markdown, struct err *err) NODISCARD;
 
-/* Checks both streams once, at the end: -1 with ERR_SYSTEM when something was lost. */
+/* Prints the result and checks both streams, once, at the end: -1 with ERR_SYSTEM when something was lost. */
 int ci_close(struct ci *ci, struct err *err) NODISCARD;
 
 #endif

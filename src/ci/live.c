@@ -22,7 +22,7 @@ ci_is_interactive(const struct ci *ci)
 {
 	int fd = fileno(ci->log);
 
-	return !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
+	return !ci->quiet && !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
 }
 
 static size_t

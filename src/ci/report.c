@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "ci/ci.h"
+#include "ci/result.h"
 #include "ci/say.h"
 #include "ci/system.h"
 
@@ -118,6 +119,8 @@ ci_note(struct ci *ci, const char *fmt, ...)
 	struct remark remark = { .level = REMARK_NOTICE };
 	va_list args;
 
+	if (ci->quiet)
+		return;
 	va_start(args, fmt);
 	remark.what = arena_vfmt(ci->arena, fmt, args);
 	va_end(args);
@@ -144,6 +147,7 @@ ci_error(struct ci *ci, const struct err *err)
 	};
 
 	say_remark(ci, &remark);
+	result_keep_error(ci, err);
 }
 
 /*
@@ -230,6 +234,7 @@ ci_diags(struct ci *ci, struct diags *d)
 		const struct diag *one = &d->list[i];
 		enum remark_level level = one->level == DIAG_ERROR ? REMARK_ERROR : REMARK_WARNING;
 
+		result_keep_diag(ci, one);
 		say_diag(ci, one, &words[level]);
 		if (ci->annotated[level] >= ANNOTATIONS_MAX) {
 			more++;
@@ -244,7 +249,7 @@ ci_diags(struct ci *ci, struct diags *d)
 			                       .hint = one->hint });
 	}
 	if (more > 0)
-		ci_log(ci,
+		ci_detail(ci,
 		    "%zu more messages are in the log above: the runner shows at most ten "
 		    "annotations per level",
 		    more);

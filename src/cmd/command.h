@@ -1,4 +1,4 @@
-/* command.h: the table of commands. */
+/* command.h: the table of commands: help, manual, completions and docs/command-line.md are made from it. */
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
 
@@ -6,17 +6,40 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "inputs/inputs.h"
 
+struct arena;
 struct run;
 
+/* Where `pachup help` shows a command, in this order. */
+enum command_group {
+	COMMANDS_DEPLOY,
+	COMMANDS_SPECS,
+	COMMANDS_CLUSTER,
+	COMMANDS_DATA,
+	COMMANDS_KEYS,
+	COMMANDS_SELF,
+	COMMAND_GROUP_COUNT,
+};
+
+/* "Deploy" */
+extern const char *const command_groups[COMMAND_GROUP_COUNT];
+
+enum { MAX_EXAMPLES = 3, COMMAND_SUMMARY_MAX = 60 };
+
 struct command {
-	const char *name;  /* one word, or two: "token seal" */
-	const char *words; /* "[PATH...]": what is behind it; "": nothing may */
-	const char *summary;
+	const char *name;    /* one word, or two: "token seal"; a choice of input `command`, too */
+	const char *words;   /* "[PATH...]": what is behind it; "": nothing may */
+	const char *summary; /* a phrase of at most COMMAND_SUMMARY_MAX bytes, without full stop */
 	enum input_use use;
 	int (*run)(struct run *run, struct err *err);
 	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
+	enum command_group group;
+	const char *about; /* whole sentences for its help and manual, or NULL */
+	struct example {
+		const char *why, *line; /* a phrase; the arguments of pachup */
+	} examples[MAX_EXAMPLES];
 };
 
 extern const struct command commands[];
@@ -25,18 +48,29 @@ extern const size_t command_count;
 /* NULL: there is none of that name. */
 const struct command *command_named(const char *name);
 
+/* The first word of a command's name: "token" of "token seal". */
+struct str command_first(const struct command *command);
+
+/* Whether help shows the input among the flags of the command: it is looked at, and there is a choice. */
+bool command_takes(const struct command *command, enum input_id id);
+
+/* The choices of an input behind the command, "a|b", or NULL: the command may know fewer outputs. In `a`. */
+const char *command_choices(struct arena *a, const struct command *command, enum input_id id);
+
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
 int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_rollback(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_set_image(struct run *run, struct err *err) NODISCARD;
-int cmd_help(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
+int cmd_explain(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
-int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
+int cmd_status(struct run *run, struct err *err) NODISCARD;
+int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
 int cmd_token_seal(struct run *run, struct err *err) NODISCARD;
 int cmd_token_status(struct run *run, struct err *err) NODISCARD;
-int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
-int cmd_status(struct run *run, struct err *err) NODISCARD;
+int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
+int cmd_completion(struct run *run, struct err *err) NODISCARD;
+int cmd_help(struct run *run, struct err *err) NODISCARD;
 
 #endif

@@ -12,6 +12,7 @@
 #include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
+#include "inputs/reword.h"
 #include "inputs/run.h"
 #include "net/peer.h"
 #include "net/url.h"
@@ -204,7 +205,7 @@ print_json(struct doctor *d)
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]}\n"));
-	ci_raw(&d->run->ci, buf_str(&json));
+	ci_result(&d->run->ci, buf_str(&json));
 	buf_free(&json);
 }
 
@@ -213,15 +214,17 @@ static bool
 check_failure(
     struct doctor *d, const struct pachd_facts *facts, const char *topic, const struct err *why)
 {
+	struct err shown = *why;
 	struct arena *a = d->run->arena;
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
+	reword_inputs(&d->run->in, &shown);
 	doctor_find(d, FINDING_FAILED,
 	    facts->release        ? topic
 	    : facts->text.len > 0 ? "server"
 	                          : "connection",
-	    arena_str(a, str_of(why->text)), arena_cstr(a, str_of(why->hint)));
+	    arena_str(a, str_of(shown.text)), arena_cstr(a, str_of(shown.hint)));
 	return true;
 }
 

@@ -40,7 +40,7 @@ cmd_graph(struct run *run, struct err *err)
 	if (buf_is_full(&text))
 		rc = err_set(err, ERR_SYSTEM, "the graph is larger than %d bytes", MAX_GRAPH_BYTES);
 	else
-		ci_raw(&run->ci, buf_str(&text));
+		ci_result(&run->ci, buf_str(&text));
 	buf_free(&text);
 	return rc;
 }

@@ -1,13 +1,16 @@
-/* help: the commands and inputs, and tables of them for other programs. */
+/* help: what pachup says about itself, and tables of it for other programs. */
+#include "cmd/help.h"
+
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/check.h"
-#include "cmd/command.h"
+#include "base/nearest.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
 
-/* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, help. */
+/* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, scope, help,
+ * choices, short flag, group, the name of its value. */
 static void
 inputs_table(struct run *run)
 {
@@ -15,12 +18,14 @@ inputs_table(struct run *run)
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const struct input *in = &inputs[id];
-		const char *flag = in->flag ? in->flag : in->name;
+		const char *flag = input_flag(in);
 
-		ci_out(&run->ci, "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s", in->name, *flag ? "--" : "",
-		    flag, kinds[in->kind], in->also[0] ? in->also[0] : "", in->also[1] ? " " : "",
-		    in->also[1] ? in->also[1] : "", in->fallback ? in->fallback : "",
-		    in->cli_only ? "cli" : "all", in->help);
+		ci_out(&run->ci, "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s\t%s\t%s%.1s\t%s\t%s", in->name,
+		    *flag ? "--" : "", flag, kinds[in->kind], in->also[0] ? in->also[0] : "",
+		    in->also[1] ? " " : "", in->also[1] ? in->also[1] : "",
+		    in->fallback ? in->fallback : "", in->cli_only ? "cli" : "all", in->help,
+		    in->choices ? in->choices : "", in->letter ? "-" : "", &in->letter,
+		    input_groups[in->group], in->value ? in->value : "");
 	}
 }
 
@@ -34,103 +39,27 @@ checks_table(struct run *run)
 		    checks[i].title, checks[i].why, checks[i].hint);
 }
 
+/* One line for each command: name, arguments, group, summary, outputs. */
+static void
+commands_table(struct run *run)
+{
+	for (size_t i = 0; i < command_count; i++)
+		ci_out(&run->ci, "%s\t%s\t%s\t%s\t%s", commands[i].name, commands[i].words,
+		    command_groups[commands[i].group], commands[i].summary,
+		    commands[i].outputs ? commands[i].outputs : "");
+}
+
 static const struct table {
 	const char *name;
 	void (*print)(struct run *run);
-} tables[] = { { "inputs", inputs_table }, { "checks", checks_table } };
-
-static void
-print_input(struct run *run, const struct input *in)
-{
-	const char *flag = in->flag ? in->flag : in->name;
-
-	ci_out(&run->ci, "  %s%-22s %s", *flag ? "--" : "  ", *flag ? flag : in->name, in->help);
-}
-
-static void
-overview(struct run *run)
-{
-	ci_out(&run->ci, "usage: pachup COMMAND [PATH...] [--INPUT VALUE...]");
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci, "commands:");
-	for (size_t i = 0; i < command_count; i++)
-		ci_out(&run->ci, "  %-13s %s", commands[i].name, commands[i].summary);
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci, "inputs, as flags, as the action's inputs, or as INPUT_NAME variables:");
-	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		print_input(run, &inputs[id]);
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci,
-	    "exit codes: 0 done, 1 failed, 2 changes found, 3 token expires soon, 4 timed out, "
-	    "5 superseded, "
-	    "64 called wrongly");
-}
-
-/* What an input may be, what it is when nobody says, and where else it is looked for. */
-static void
-print_values(struct run *run, const struct input *in, const struct command *command)
-{
-	struct arena *a = run->arena;
-	struct str choices = in->choices ? arena_fmt(a, "; one of %s", in->choices) : STR("");
-	struct str fallback =
-	    in->fallback ? arena_fmt(a, "; %s if not given", in->fallback) : STR("");
-	struct str also = STR("");
-
-	if (in == &inputs[IN_OUTPUT])
-		choices = arena_fmt(a, "; one of auto|text%s%s", command->outputs ? "|" : "",
-		    command->outputs ? command->outputs : "");
-	if (in->also[0])
-		also = arena_fmt(a, "; also from %s%s%s", in->also[0], in->also[1] ? ", " : "",
-		    in->also[1] ? in->also[1] : "");
-	if (choices.len + fallback.len + also.len > 0)
-		ci_out(&run->ci, "  %-24s (%s)", "",
-		    arena_fmt(a, "%.*s%.*s%.*s", STR_FMT(choices), STR_FMT(fallback), STR_FMT(also))
-		            .ptr
-		        + strlen("; "));
-}
-
-static void
-one_command(struct run *run, const struct command *command)
-{
-	bool takes_inputs = command->use != FOR_HELP;
-
-	ci_out(&run->ci, "usage: pachup %s%s%s%s", command->name, *command->words ? " " : "",
-	    command->words, takes_inputs ? " [--INPUT VALUE...]" : "");
-	ci_out(&run->ci, "%s", "");
-	ci_out(&run->ci, "%s", command->summary);
-	if (takes_inputs)
-		ci_out(&run->ci, "%s", "");
-	for (enum input_id id = 0; takes_inputs && id < INPUT_COUNT; id++) {
-		/* what is behind a command that reads no specs is reported by its words */
-		if (!(inputs[id].used & command->use) || id == IN_COMMAND
-		    || (id == IN_SPECS && !(command->use & FOR_READERS)))
-			continue;
-		print_input(run, &inputs[id]);
-		print_values(run, &inputs[id], command);
-	}
-}
-
-/* "token": the commands that begin with this word. False: there are none. */
-static bool
-group_of_commands(struct run *run, struct str group)
-{
-	bool is_there = false;
-
-	for (size_t i = 0; i < command_count; i++) {
-		struct str name = str_of(commands[i].name);
-
-		if (!str_eq(str_head(name, str_find(name, ' ')), group))
-			continue;
-		ci_out(&run->ci, "usage: pachup %s%s%s [--INPUT VALUE...]", commands[i].name,
-		    *commands[i].words ? " " : "", commands[i].words);
-		ci_out(&run->ci, "       %s", commands[i].summary);
-		is_there = true;
-	}
-	return is_there;
-}
+} tables[] = {
+	{ "inputs", inputs_table },
+	{ "commands", commands_table },
+	{ "checks", checks_table },
+};
 
 static bool
-table_of(struct run *run, const char *topic)
+print_table(struct run *run, const char *topic)
 {
 	for (size_t i = 0; i < COUNT_OF(tables); i++)
 		if (strcmp(tables[i].name, topic) == 0) {
@@ -140,32 +69,127 @@ table_of(struct run *run, const char *topic)
 	return false;
 }
 
-/* All words behind "help": a command may have two. */
-static const char *
-topic_of(const struct run *run)
+/* Prints the text and frees it. */
+static int
+print(struct run *run, struct buf *text, struct err *err)
 {
-	struct str topic = STR("");
+	int rc = buf_is_full(text) ? err_set(err, ERR_SYSTEM, "no memory for the help text") : 0;
 
-	for (size_t i = 0; i < run->in.count[IN_SPECS]; i++)
-		topic = arena_fmt(run->arena, "%.*s%s%s", STR_FMT(topic), i ? " " : "",
+	if (rc == 0)
+		ci_raw(&run->ci, buf_str(text));
+	buf_free(text);
+	return rc;
+}
+
+static int
+unknown_topic(const char *topic, struct err *err)
+{
+	struct nearest near = nearest_to(str_of(topic));
+
+	for (size_t i = 0; i < command_count; i++)
+		nearest_offer(&near, commands[i].name);
+	for (size_t i = 0; i < COUNT_OF(tables); i++)
+		nearest_offer(&near, tables[i].name);
+	(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
+	if (near.found)
+		return err_hint(
+		    err, "did you mean '%s'? run 'pachup help' for all commands", near.found);
+	if (str_starts(str_of(topic), "PU"))
+		return err_hint(err, "run 'pachup explain %.100s'", topic);
+	return err_hint(err, "run 'pachup help' for all commands");
+}
+
+static bool
+is_family(struct str first)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (str_eq(command_first(&commands[i]), first) && !str_is(first, commands[i].name))
+			return true;
+	return false;
+}
+
+/* A runner takes no escape sequences of ours out of the text. */
+static struct layout
+layout_for(const struct run *run)
+{
+	return (struct layout){ ci_width(&run->ci), run->ci.color_out && !ci_is_runner(&run->ci) };
+}
+
+/* Adds the help on a topic: the name of a command, or the first word of several. */
+static int
+add_topic(struct run *run, const char *topic, struct buf *out, struct err *err)
+{
+	const struct command *command = command_named(topic);
+
+	if (command)
+		help_command(run->arena, command, layout_for(run), out);
+	else if (is_family(str_of(topic)))
+		help_family(run->arena, str_of(topic), out);
+	else
+		return unknown_topic(topic, err);
+	return 0;
+}
+
+/* The words from `from` on, joined by blanks. */
+static const char *
+joined(const struct run *run, size_t from)
+{
+	struct str text = STR("");
+
+	for (size_t i = from; i < run->in.count[IN_SPECS]; i++)
+		text = arena_fmt(run->arena, "%.*s%s%s", STR_FMT(text), i > from ? " " : "",
 		    run->in.list[IN_SPECS][i]);
-	return topic.ptr;
+	return text.ptr;
+}
+
+static int
+help_man(struct run *run, struct err *err)
+{
+	struct buf out = BUF_INIT(MAX_HELP_BYTES);
+	const char *name = joined(run, 1);
+	const struct command *command = *name ? command_named(name) : NULL;
+
+	if (*name && !command)
+		return unknown_topic(name, err);
+	man_page(run->arena, command, &out);
+	return print(run, &out, err);
+}
+
+/* All words name one command of several words, or each of them a topic of its own. */
+static int
+help_topics(struct run *run, struct err *err)
+{
+	struct buf out = BUF_INIT(MAX_HELP_BYTES);
+	const char *all = joined(run, 0);
+	int rc = 0;
+
+	if (command_named(all))
+		rc = add_topic(run, all, &out, err);
+	else
+		for (size_t i = 0; i < run->in.count[IN_SPECS] && rc == 0; i++) {
+			if (i > 0)
+				buf_add(&out, STR("\n\n"));
+			rc = add_topic(run, run->in.list[IN_SPECS][i], &out, err);
+		}
+	if (rc == 0)
+		return print(run, &out, err);
+	buf_free(&out);
+	return -1;
 }
 
 int
 cmd_help(struct run *run, struct err *err)
 {
-	const char *topic = topic_of(run);
-	const struct command *command = command_named(topic);
+	size_t count = run->in.count[IN_SPECS];
+	const char *first = count > 0 ? run->in.list[IN_SPECS][0] : "";
+	struct buf out = BUF_INIT(MAX_HELP_BYTES);
 
-	if (*topic == '\0')
-		overview(run);
-	else if (command)
-		one_command(run, command);
-	else if (!table_of(run, topic) && !group_of_commands(run, str_of(topic))) {
-		(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
-		return err_hint(err, "run 'pachup help', 'pachup help COMMAND', 'pachup help "
-		                     "inputs' or 'pachup help checks'");
-	}
-	return EXIT_DONE;
+	if (count == 1 && print_table(run, first))
+		return EXIT_DONE;
+	if (strcmp(first, "man") == 0)
+		return help_man(run, err);
+	if (count > 0)
+		return help_topics(run, err);
+	help_overview(run->arena, layout_for(run), &out);
+	return print(run, &out, err);
 }

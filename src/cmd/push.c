@@ -72,8 +72,8 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	}
 	if (!*planning && !run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
-		return err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'; "
-		                     "--dry-run needs no cluster");
+		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT; "
+		                     "with input 'dry-run' no cluster is needed");
 	}
 	if (check_plan_inputs(run, err) < 0
 	    || (run->in.text[IN_OUT] && plan_file_check_place(run, err) < 0))

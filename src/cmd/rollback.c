@@ -8,6 +8,7 @@
 #include "deploy/plan/connect.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/report/report.h"
+#include "inputs/reword.h"
 #include "inputs/run.h"
 #include "pachd/history.h"
 #include "pachd/pachd.h"
@@ -72,8 +73,8 @@ read_names(const struct run *run, struct undo *out, struct err *err)
 
 	if (count == 0 || (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)) {
 		(void)err_set(err, ERR_USAGE, "no pipelines given");
-		return err_hint(err, "name the pipelines to roll back: pachup rollback edges "
-		                     "montage, or set input 'specs'");
+		return err_hint(err, "name the pipelines to roll back, for example: edges "
+		                     "vision/montage");
 	}
 	out->targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
 	for (size_t i = 0; i < count; i++)
@@ -152,8 +153,10 @@ check_found(struct run *run, const struct undo *u, struct err *err)
 	for (size_t i = 0; i < u->count; i++) {
 		if (u->live[i].exists && u->versions[i].found.exists)
 			continue;
-		if (known)
+		if (known) {
+			reword_inputs(&run->in, err);
 			ci_error(&run->ci, err);
+		}
 		(void)missing(run, u, i, err);
 		known = true;
 	}
@@ -231,7 +234,7 @@ cmd_rollback(struct run *run, struct err *err)
 		return -1;
 	if (!run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
-		return err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'");
+		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
 	}
 	cluster = connect_open(run, err);
 	if (!cluster)

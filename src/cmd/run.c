@@ -13,6 +13,7 @@
 #include "files/read.h"
 #include "inputs/duration.h"
 #include "inputs/exit_code.h"
+#include "inputs/reword.h"
 #include "inputs/run.h"
 #include "net/channel.h"
 #include "secret/secret.h"
@@ -142,7 +143,7 @@ enter_directory(struct run *run, struct err *err)
 
 /* Not every command can give its result in every form. */
 static int
-check_output(const struct command *command, const char *wanted, struct err *err)
+check_output(struct arena *a, const struct command *command, const char *wanted, struct err *err)
 {
 	struct str forms = str_of(command->outputs), one;
 
@@ -153,8 +154,10 @@ check_output(const struct command *command, const char *wanted, struct err *err)
 			return 0;
 	(void)err_set(
 	    err, ERR_USAGE, "command '%s' has no output format '%s'", command->name, wanted);
-	return err_hint(err, "use one of: text%s%s", command->outputs ? "|" : "",
-	    command->outputs ? command->outputs : "");
+	if (!command->outputs)
+		return err_hint(err, "remove --output: the result is always text");
+	forms = choices_text(a, command->outputs);
+	return err_hint(err, "use one of: text, %.*s", STR_FMT(forms));
 }
 
 /* A flag that the command does not look at would promise something. An action's inputs are all there,
@@ -196,7 +199,7 @@ run_command(struct run *run, struct err *err)
 	if (!command)
 		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
 	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
-	    || check_output(command, run->in.text[IN_OUTPUT], err) < 0
+	    || check_output(run->arena, command, run->in.text[IN_OUTPUT], err) < 0
 	    || token_read(run, command->use, err) < 0)
 		return -1;
 	return command->run(run, err);
@@ -214,7 +217,41 @@ prepare(struct run *run, struct err *err)
 	return event_read(&run->ci, run->arena, &run->event, err);
 }
 
-/* Opens the mouth first, so that whatever goes wrong afterwards is known. */
+/* Whether the errors are for a program, too: asked before the arguments are read, as they may be wrong. */
+static bool
+asks_for_json(int argc, char *const *argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *arg = argv[i], *next = i + 1 < argc ? argv[i + 1] : "";
+		bool is_flag = strcmp(arg, "--output") == 0 || strcmp(arg, "-o") == 0;
+
+		if (strcmp(arg, "--json") == 0 || strcmp(arg, "--output=json") == 0
+		    || strcmp(arg, "-ojson") == 0 || (is_flag && strcmp(next, "json") == 0))
+			return true;
+	}
+	return false;
+}
+
+/* `pachup` alone, typed by somebody who wants to know what it does: there are no arguments, and no inputs that say
+ * what to push. A token or an address may be set for other commands; in a runner they are meant. */
+static bool
+is_alone(const struct run *run, int argc, char *const *argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (argv[i][0] != '\0')
+			return false;
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const char *from = run->in.from[id];
+
+		if (from
+		    && (id == IN_SPECS || ci_is_runner(&run->ci)
+		        || str_starts(str_of(from), "INPUT_")))
+			return false;
+	}
+	return true;
+}
+
+/* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
 {
@@ -224,12 +261,17 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 		return -1;
 	if (secret_guard_process(err) < 0)
 		return -1;
+	run->ci.wants_json = asks_for_json(argc, argv);
 	if (values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err) < 0)
 		return -1;
 	if (run->in.text[IN_CI]
 	    && ci_open(&run->ci, run->arena, &run->env, run->in.text[IN_CI], stdout, stderr, err)
 	           < 0)
 		return -1;
+	run->ci.wants_json = strcmp(run->in.text[IN_OUTPUT], "json") == 0;
+	run->ci.quiet = value_is_true(&run->in, IN_QUIET);
+	if (is_alone(run, argc - given, argv + given))
+		run->in.text[IN_COMMAND] = "help";
 	return prepare(run, err);
 }
 
@@ -245,6 +287,7 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	if (code == 0)
 		code = run_command(&run, &err);
 	if (code < 0) {
+		reword_inputs(&run.in, &err);
 		ci_error(&run.ci, &err);
 		code = exit_code(&run, &err);
 	}

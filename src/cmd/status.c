@@ -197,7 +197,7 @@ print_json(struct run *run, const struct rows *rows)
 		add_row(&json, &rows->list[i]);
 	}
 	buf_add(&json, STR("]\n"));
-	ci_raw(&run->ci, buf_str(&json));
+	ci_result(&run->ci, buf_str(&json));
 	buf_free(&json);
 }
 

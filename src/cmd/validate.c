@@ -25,7 +25,7 @@ print_findings(struct run *run, const char *form, struct err *err)
 	if (buf_is_full(&text))
 		rc = err_set(err, ERR_SYSTEM, "out of memory for the list of errors");
 	else
-		ci_raw(&run->ci, buf_str(&text));
+		ci_result(&run->ci, buf_str(&text));
 	buf_free(&text);
 	return rc;
 }

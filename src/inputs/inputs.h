@@ -1,7 +1,7 @@
 /*
  * inputs.h: the one table of all inputs: what the flags, the action's and task's inputs, and the old
- * variables are called, what they mean, and what they are when nobody says. Help, README and action.yml
- * are made from it or compared with it.
+ * variables are called, what they mean, and what they are by default. Help, man pages, completions, README
+ * and docs/command-line.md are made from it, and action.yml is compared with it.
  */
 #ifndef INPUTS_INPUTS_H
 #define INPUTS_INPUTS_H
@@ -73,6 +73,7 @@ enum input_id {
 	IN_ALLOW_UNMATCHED,
 	IN_WORKING_DIRECTORY,
 	IN_OUTPUT,
+	IN_QUIET,
 	IN_CI,
 	INPUT_COUNT,
 };
@@ -87,7 +88,7 @@ enum input_use {
 	FOR_GRAPH = 1 << 5,
 	FOR_DOCTOR = 1 << 6,
 	FOR_STATUS = 1 << 7,
-	FOR_HELP = 1 << 8, /* and version */
+	FOR_HELP = 1 << 8, /* and explain, completion, version */
 	FOR_KEYGEN = 1 << 9,
 	FOR_SEAL = 1 << 10,
 	FOR_TOKEN_STATUS = 1 << 11,
@@ -103,18 +104,50 @@ enum input_use {
 
 enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
 
+/* Where help shows an input, in this order. */
+enum input_group {
+	GROUP_WHAT,
+	GROUP_DATA,
+	GROUP_CLUSTER,
+	GROUP_KEYS,
+	GROUP_IMAGES,
+	GROUP_SAFETY,
+	GROUP_WAITING,
+	GROUP_OUTPUT,
+	GROUP_COUNT,
+};
+
+/* "What to deploy" */
+extern const char *const input_groups[GROUP_COUNT];
+
+/*
+ * What `value` says decides what completion offers: FILE, LIST and PATH are files, DIR is a directory; any other
+ * word is free text.
+ */
 struct input {
 	const char *name; /* "dry-run" */
 	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
+	char letter;      /* its short flag: 'C'; 0 for none */
 	enum input_kind kind;
+	enum input_group group;
 	unsigned used;        /* input_use: the commands that look at it */
 	const char *also[2];  /* variables of the original actions */
-	const char *fallback; /* what counts when nobody says; NULL: nothing */
+	const char *fallback; /* the default; NULL: none */
 	const char *choices;  /* "never|changed|always", or NULL */
-	const char *help;     /* one clause */
-	bool cli_only;        /* no input of the action and the task */
+	const char *value; /* the name of the flag's value in help: "FILE"; NULL: it is a boolean */
+	const char
+	    *help;     /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
+	bool cli_only; /* no input of the action and the task */
 };
 
+enum { INPUT_HELP_MAX = 70 };
+
 extern const struct input inputs[INPUT_COUNT];
+
+/* Whole sentences about an input for the manual, or NULL; they stand in manual.c. */
+extern const char *const input_more[INPUT_COUNT];
+
+/* The name behind "--": "image"; "" where there is no such flag. */
+const char *input_flag(const struct input *in);
 
 #endif

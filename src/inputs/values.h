@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "inputs/inputs.h"
 
 struct arena;
@@ -15,6 +16,7 @@ struct env;
 /* The values as given, each from the first source that has it: flags, INPUT_ variables, the original
  * actions' variables, the default. */
 struct values {
+	struct arena *arena;           /* where it all lives */
 	const char *text[INPUT_COUNT]; /* NULL: nobody says */
 	const char
 	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL for the default */
@@ -25,14 +27,25 @@ struct values {
 
 /*
  * Reads argv (without the program's name; may be empty) and the environment. Secrets are never taken
- * from argv. Everything lives in `a`. -1 with ERR_USAGE: an unknown flag, one without its value, one
- * given twice that is no list, a boolean or choice with another word.
+ * from argv. "--help" and "--version" are read as the commands help and version. A command may have two words
+ * ("token seal"). Everything lives in `a`. -1 with ERR_USAGE: an unknown command or flag, a flag without
+ * its value, one given twice that is no list, a boolean or choice with another word.
  */
 int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
     const struct env *env, struct err *err) NODISCARD;
 
 /* Checks the words of booleans and choices, as values_read() does. -1 with ERR_USAGE. */
 int values_check(const struct values *v, struct err *err) NODISCARD;
+
+/*
+ * What messages call an input. Where it has a value: "--tag" from a flag, "the arguments", "PACHYDERM_TOKEN" from a variable
+ * of the original actions, "input 'tag'" from a runner. Where it has none: on a command line its flag, or its variable if it has
+ * no flag; for an action or a task "input 'tag'". In v->arena.
+ */
+const char *value_title(const struct values *v, enum input_id id);
+
+/* "a|b|c" as "a, b, c", in `a`. */
+struct str choices_text(struct arena *a, const char *choices);
 
 /* Whether a boolean input is true; it has been checked. */
 bool value_is_true(const struct values *v, enum input_id id);

@@ -16,7 +16,7 @@ static const struct refusal {
 } refusals[] = {
 	{ "the auth service is only partially activated", -1,
 	    "complete or revert the activation of authentication on the cluster", false },
-	{ "no authentication token", -1, "set input 'token' or PACHYDERM_TOKEN", false },
+	{ "no authentication token", -1, "set input 'token'", false },
 	{ "provided auth token is corrupted or has expired", -1,
 	    "create a new token with 'pachctl auth get-robot-token' and store it as the secret "
 	    "behind input 'token'",
@@ -48,8 +48,7 @@ static const struct refusal {
 	{ "validate request", -1, "correct the spec as the server's message says", false },
 	{ "repo ", GRPC_NOT_FOUND,
 	    "create the input repo, or push the pipeline that creates it in the same run", false },
-	{ NULL, GRPC_UNAUTHENTICATED, "check the token in input 'token' or PACHYDERM_TOKEN",
-	    false },
+	{ NULL, GRPC_UNAUTHENTICATED, "check the token in input 'token'", false },
 	{ NULL, GRPC_PERMISSION_DENIED, "grant the missing role to the user of this token", false },
 	{ NULL, GRPC_UNAVAILABLE, "try again; pachd is starting, or unreachable behind its proxy",
 	    false },

@@ -178,8 +178,7 @@ open_sealed(struct run *run, struct str text, const char *what, struct err *err)
 	if (!key) {
 		(void)err_set(
 		    err, ERR_USAGE, "the token in %s is sealed, and no key is given", what);
-		return err_hint(
-		    err, "give its key in PACHUP_KEY, input 'token-key' or --token-key-file");
+		return err_hint(err, "give its key in input 'token-key' or --token-key-file");
 	}
 	run->token = sealed_open(run->arena, text,
 	    arena_fmt(run->arena, "the sealed token in %s", what).ptr, key, facts, err);

@@ -2,64 +2,23 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "wire/field_releases.h"
-
-enum { MAX_NAME = 40 };
-
-static size_t
-least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* How many bytes must be put in, taken out or changed (Levenshtein); both at most MAX_NAME long. */
-static size_t
-distance(struct str a, struct str b)
-{
-	size_t row[MAX_NAME + 1];
-
-	for (size_t k = 0; k <= b.len; k++)
-		row[k] = k;
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t k = 1; k <= b.len; k++) {
-			size_t above = row[k];
-
-			row[k] = least(
-			    above + 1, row[k - 1] + 1, diagonal + (a.ptr[i - 1] != b.ptr[k - 1]));
-			diagonal = above;
-		}
-	}
-	return row[b.len];
-}
 
 const char *
 suggest_field(const char *message, struct str name, uint32_t version)
 {
-	size_t best = name.len / 3 + 1;
-	const char *found = NULL;
+	struct nearest near = nearest_to(name);
 	const struct field_releases *row;
 
-	if (name.len < 3 || name.len > MAX_NAME)
-		return NULL;
 	for (size_t i = 0; i < field_releases_count; i++) {
-		struct str one = str_of(field_releases_table[i].name);
-		size_t d;
+		const char *one = field_releases_table[i].name;
 
-		if (strcmp(field_releases_table[i].message, message) != 0 || one.len > MAX_NAME
-		    || field_releases_lookup(message, one.ptr, version, &row) != FIELD_KNOWN)
-			continue;
-		d = distance(name, one);
-		if (d < best) {
-			best = d;
-			found = one.ptr;
-		}
+		if (strcmp(field_releases_table[i].message, message) == 0
+		    && field_releases_lookup(message, one, version, &row) == FIELD_KNOWN)
+			nearest_offer(&near, one);
 	}
-	return found;
+	return near.found;
 }
 
 static const struct replacement {

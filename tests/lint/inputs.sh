@@ -5,19 +5,19 @@ wrong=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# columns: name, flag, kind, variables, default, scope, help
+# columns: name, flag, kind, variables, default, scope, help, choices, and what is for the command line only
 build/pachup help inputs >"$work/truth" || exit 1
 [ -s "$work/truth" ] || exit 1
 
 {
-	echo '| input | flag | also read from | default | meaning |'
-	echo '| --- | --- | --- | --- | --- |'
+	echo '| input | flag | meaning | one of | default | also read from |'
+	echo '| --- | --- | --- | --- | --- | --- |'
 	awk -F '\t' '{
 		gsub(/\|/, "\\|", $7)
-		printf "| `%s`%s | %s | %s | %s | %s |\n", $1, $6 == "cli" ? " (command line only)" : "",
-		    $2 == "" ? "none" : "`" $2 "`", $4 == "" ? "" : "`" gensub_blank($4) "`", $5 == "" ? "" : "`" $5 "`", $7
+		printf "| `%s`%s | %s | %s | %s | %s | %s |\n", $1, $6 == "cli" ? " (command line only)" : "",
+		    $2 == "" ? "none" : "`" $2 "`", $7, listed($8, "[|]"), $5 == "" ? "" : "`" $5 "`", listed($4, " ")
 	}
-	function gensub_blank(text) { gsub(/ /, "`, `", text); return text }' "$work/truth"
+	function listed(text, sep) { gsub(sep, "`, `", text); return text == "" ? "" : "`" text "`" }' "$work/truth"
 } >"$work/table"
 
 awk -v table="$work/table" '

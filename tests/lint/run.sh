@@ -60,6 +60,8 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	if [ -f action.yml ] && [ -f docs/inputs.md ] && build/pachup help inputs >/dev/null 2>&1; then
 		check inputs sh tests/lint/inputs.sh
 		check checks sh tests/lint/checks.sh
+		check command-line sh tests/lint/command_line.sh
+		check man sh tests/lint/man.sh
 	else
 		skip inputs 'no action.yml, no docs/inputs.md or no "pachup help inputs"'
 	fi

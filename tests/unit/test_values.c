@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "ci/env.h"
+#include "inputs/reword.h"
 #include "inputs/values.h"
 
 enum { MOST = 8 };
@@ -82,6 +83,12 @@ test_values_read__where_a_value_comes_from(struct arena *a)
 		    "x", "--tag" },
 		{ "a bare boolean", { "push", "--dry-run" }, { NULL }, IN_DRY_RUN, "true",
 		    "--dry-run" },
+		{ "the input's name for its flag", { "push", "--images", "x" }, { NULL }, IN_IMAGES,
+		    "x", "--image" },
+		{ "a letter with its value", { "push", "-oauto" }, { NULL }, IN_OUTPUT, "auto",
+		    "--output" },
+		{ "a letter without a value", { "push", "-q" }, { NULL }, IN_QUIET, "true",
+		    "--quiet" },
 		{ "-C", { "push", "-C", "dir" }, { NULL }, IN_WORKING_DIRECTORY, "dir",
 		    "--working-directory" },
 		{ "a token", { "push" }, { "PACH_TOKEN=t" }, IN_TOKEN, "t", "PACH_TOKEN" },
@@ -155,6 +162,9 @@ test_values_read__command_in_argv(struct arena *a)
 		{ { "", "" }, "push", false },
 		{ { "--", "x" }, "push", false },
 		{ { "--dry-run" }, "push", false },
+		{ { "--version", "push" }, "version", true },
+		{ { "push", "--tag", "x", "-h" }, "help", true },
+		{ { "--", "--version" }, "push", false },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -176,23 +186,24 @@ test_values_read__called_wrongly(struct arena *a)
 	} rows[] = {
 		{ { "push", "--nope" }, { NULL }, "unknown flag '--nope'" },
 		{ { "push", "-x" }, { NULL }, "unknown flag '-x'" },
+		{ { "push", "-qx" }, { NULL }, "unknown flag '-qx'" },
 		{ { "push", "--"
 		            "=x" },
-		    { NULL }, "unknown flag '--=x'" },
-		{ { "push", "--TAG=x" }, { NULL }, "unknown flag '--TAG=x'" },
-		{ { "push", "--images=x" }, { NULL }, "unknown flag '--images=x'" },
-		{ { "push", "--specs=x" }, { NULL }, "unknown flag '--specs=x'" },
-		{ { "push", "--token", "secret" }, { NULL }, "a token on the command line" },
-		{ { "push", "--token=secret" }, { NULL }, "a token on the command line" },
-		{ { "push", "--tag" }, { NULL }, "missing value after flag '--tag'" },
-		{ { "push", "-C" }, { NULL }, "missing value after flag '-C'" },
-		{ { "push", "--tag=a", "--tag=b" }, { NULL }, "flag given twice:" },
-		{ { "push", "--dry-run", "--dry-run" }, { NULL }, "flag given twice:" },
-		{ { "push", "--dry-run=yes" }, { NULL }, "invalid boolean 'yes'" },
-		{ { NULL }, { "INPUT_DRY-RUN=1" }, "invalid boolean '1'" },
-		{ { "push", "--wait=maybe" }, { NULL }, "invalid value 'maybe'" },
+		    { NULL }, "unknown flag '--'" },
+		{ { "push", "--TAG=secret" }, { NULL }, "unknown flag '--TAG'" },
+		{ { "push", "--specs=x" }, { NULL }, "unknown flag '--specs'" },
+		{ { "push", "--token", "secret" }, { NULL }, "--token is not a flag" },
+		{ { "push", "--token=secret" }, { NULL }, "--token is not a flag" },
+		{ { "push", "--tag" }, { NULL }, "--tag needs a value" },
+		{ { "push", "-C" }, { NULL }, "--working-directory needs a value" },
+		{ { "push", "--tag=a", "--tag=b" }, { NULL }, "--tag is given twice" },
+		{ { "push", "--dry-run", "--dry-run" }, { NULL }, "--dry-run is given twice" },
+		{ { "push", "--dry-run=yes" }, { NULL }, "invalid boolean 'yes' in --dry-run" },
+		{ { NULL }, { "INPUT_DRY-RUN=1" }, "invalid boolean '1' in input 'dry-run'" },
+		{ { "push", "--wait=maybe" }, { NULL }, "invalid value 'maybe' in --wait" },
 		{ { "push", "--wait=none|jobs" }, { NULL }, "invalid value 'none|jobs'" },
 		{ { "shove" }, { NULL }, "unknown command 'shove'" },
+		{ { NULL }, { "INPUT_COMMAND=shove" }, "unknown command 'shove'" },
 		{ { "token" }, { NULL }, "'token' needs a subcommand" },
 		{ { "token", "shove" }, { NULL }, "unknown command 'token shove'" },
 		{ { "token", "--", "keygen" }, { NULL }, "'token' needs a subcommand" },
@@ -240,6 +251,153 @@ test_value_is_true__three_spellings(struct arena *a)
 	}
 }
 
+/* What "help" is asked about, in all ways to ask. */
+static void
+test_values_read__help(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *topics;
+	} rows[] = {
+		{ { "help" }, "" },
+		{ { "--help" }, "" },
+		{ { "help", "push" }, "push" },
+		{ { "push", "--help" }, "push" },
+		{ { "push", "x", "--dry-run", "-h", "y" }, "push" },
+		{ { "--help", "push" }, "push" },
+		{ { "-h", "push", "plan" }, "push|plan" },
+		{ { "--dry-run", "--help", "--tag", "push" }, "push" },
+		{ { "help", "push", "plan" }, "push|plan" },
+		{ { "help", "push", "--help" }, "push" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, NULL, &v, &err);
+
+		ok(rc == 0 && strcmp(v.text[IN_COMMAND], "help") == 0 && v.command_in_argv
+		        && str_is(shown(a, &v, IN_SPECS), rows[i].topics),
+		    "row %zu: %s", i, shown(a, &v, IN_SPECS).ptr);
+	}
+}
+
+static void
+test_values_read__did_you_mean(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *hint;
+	} rows[] = {
+		{ { "pus", "x" }, "did you mean 'push'?" },
+		{ { "pulsh" }, "did you mean 'push'?" },
+		{ { "valid" }, "did you mean 'validate'?" },
+		{ { "set_image" }, "did you mean 'set-image'?" },
+		{ { "deploy" }, "run 'pachup help' for all commands" },
+		{ { "pipelines/edges.json" }, "run 'pachup push pipelines/edges.json'" },
+		{ { "push", "--drt-run" }, "did you mean '--dry-run'?" },
+		{ { "push", "--TAG=x" }, "did you mean '--tag'?" },
+		{ { "push", "--imagse=x" }, "did you mean '--image'?" },
+		{ { "push", "--nothing-like-it" }, "run 'pachup help COMMAND'" },
+		{ { "push", "--token-fil=x" }, "did you mean '--token-file'?" },
+		{ { "push", "--token=x" }, "set PACHYDERM_TOKEN, or use --token-file" },
+		{ { "push", "--wait", "job" }, "did you mean 'jobs'?" },
+		{ { "push", "--wait", "x" }, "use one of: none, pipelines, jobs" },
+		{ { "push", "--cluster" }, "write --cluster ADDRESS" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, NULL, &v, &err);
+
+		ok(rc < 0 && strstr(err.hint, rows[i].hint), "row %zu: %s", i, err.hint);
+	}
+}
+
+static void
+test_value_title__says_what_the_user_wrote(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *vars[MOST];
+		enum input_id id;
+		const char *title;
+	} rows[] = {
+		{ { "push", "--tag=x" }, { NULL }, IN_TAG, "--tag" },
+		{ { "push" }, { "INPUT_TAG=x" }, IN_TAG, "input 'tag'" },
+		{ { "push" }, { NULL }, IN_TAG, "--tag" },
+		{ { NULL }, { NULL }, IN_TAG, "input 'tag'" },
+		{ { "push" }, { NULL }, IN_IMAGES, "--image" },
+		{ { "push" }, { "PACH_TOKEN=t" }, IN_TOKEN, "PACH_TOKEN" },
+		{ { "push" }, { NULL }, IN_TOKEN, "PACHYDERM_TOKEN" },
+		{ { NULL }, { NULL }, IN_TOKEN, "input 'token'" },
+		{ { "push", "x" }, { NULL }, IN_SPECS, "the arguments" },
+		{ { "push" }, { NULL }, IN_SPECS, "the arguments" },
+		{ { "push" }, { "INPUT_SPECS=x" }, IN_SPECS, "input 'specs'" },
+		{ { "push" }, { NULL }, IN_COMMAND, "input 'command'" },
+		{ { NULL }, { "PACHD_ADDRESS=x" }, IN_CLUSTER, "PACHD_ADDRESS" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
+		const char *title = value_title(&v, rows[i].id);
+
+		ok(rc == 0 && strcmp(title, rows[i].title) == 0, "row %zu: %s", i, title);
+	}
+}
+
+static void
+test_reword_inputs__in_the_words_of_the_reader(struct arena *a)
+{
+	static const struct {
+		const char *args[MOST], *vars[MOST], *text, *reworded;
+	} rows[] = {
+		{ { "push" }, { NULL }, "input 'tag' is empty", "--tag is empty" },
+		{ { NULL }, { NULL }, "input 'tag' is empty", "input 'tag' is empty" },
+		{ { "push" }, { "INPUT_TAG=x" }, "input 'tag' is empty", "input 'tag' is empty" },
+		{ { "push" }, { NULL }, "set input 'images' or input 'tag'",
+		    "set --image or --tag" },
+		{ { "push" }, { NULL }, "x, or set input 'split' to true.", "x, or add --split." },
+		{ { "push" }, { NULL }, "input 'split' to true", "--split to true" },
+		{ { NULL }, { NULL }, "set input 'split' to true", "set input 'split' to true" },
+		{ { "push" }, { NULL }, "no input 'nothing', input 'tag, input '",
+		    "no input 'nothing', input 'tag, input '" },
+		{ { "push" }, { NULL }, "", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct values v;
+		struct err err;
+		int rc = read_values(a, rows[i].args, rows[i].vars, &v, &err);
+
+		(void)err_set(&err, ERR_USAGE, "%s", rows[i].text);
+		(void)err_hint(&err, "%s", rows[i].text);
+		reword_inputs(&v, &err);
+		ok(rc == 0 && strcmp(err.text, rows[i].reworded) == 0
+		        && strcmp(err.hint, rows[i].reworded) == 0,
+		    "row %zu: %s", i, err.text);
+	}
+}
+
+static void
+test_reword_inputs__what_grows_is_cut(struct arena *a)
+{
+	static const char *const none[MOST] = { "push" }, *const vars[MOST] = { "PACHD_ADDRESS=x" };
+	struct values v;
+	struct err err;
+	int rc = read_values(a, none, vars, &v, &err);
+	char long_text[sizeof(err.text)];
+
+	memset(long_text, 'x', sizeof(long_text));
+	memcpy(long_text, "input 'token' ", 14);
+	long_text[sizeof(long_text) - 1] = '\0';
+	(void)err_set(&err, ERR_USAGE, "%s", long_text);
+	reword_inputs(&v, &err);
+	ok(rc == 0 && strncmp(err.text, "PACHYDERM_TOKEN xxx", 19) == 0
+	        && strlen(err.text) == sizeof(err.text) - 1,
+	    "%zu bytes", strlen(err.text));
+}
+
 /* The table itself: names, flags and defaults that help and action.yml are made from. */
 static void
 test_inputs__table(void)
@@ -255,6 +413,8 @@ test_inputs__table(void)
 		while (str_split(&choices, '|', &one))
 			known |= str_is(one, in->fallback ? in->fallback : "");
 		ok(apart && known && in->help && *in->help, "input %s", in->name ? in->name : "?");
+		ok(in->help && strlen(in->help) <= INPUT_HELP_MAX, "%s: a phrase", in->name);
+		ok((in->kind == INPUT_BOOL) == !in->value, "%s: a value or a boolean", in->name);
 		if (in->kind == INPUT_SECRET)
 			ok(in->flag && !*in->flag, "%s has no flag", in->name);
 	}
@@ -269,7 +429,12 @@ main(void)
 	test_values_read__lists(a);
 	test_values_read__command_in_argv(a);
 	test_values_read__called_wrongly(a);
+	test_values_read__help(a);
+	test_values_read__did_you_mean(a);
+	test_value_title__says_what_the_user_wrote(a);
 	test_value_is_true__three_spellings(a);
+	test_reword_inputs__in_the_words_of_the_reader(a);
+	test_reword_inputs__what_grows_is_cut(a);
 	test_inputs__table();
 	arena_free(a);
 	return done();

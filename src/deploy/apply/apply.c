@@ -19,11 +19,11 @@ log_each(struct run *run, const struct plan *plan, size_t done)
 		struct str title = step_title(run->arena, step);
 
 		if (step->new_version > 0)
-			ci_log(&run->ci, "%s: pipeline '%.*s' is at version %llu",
+			ci_detail(&run->ci, "%s: pipeline '%.*s' is at version %llu",
 			    step->half_done ? "half applied" : "applied", STR_FMT(title),
 			    (unsigned long long)step->new_version);
 		else if (step->action != ACTION_KEEP)
-			ci_log(&run->ci, "%s: pipeline '%.*s'",
+			ci_detail(&run->ci, "%s: pipeline '%.*s'",
 			    step->half_done ? "half applied"
 			    : step->unknown ? "unknown"
 			                    : "not applied",
@@ -41,7 +41,7 @@ apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_r
 		ci_warn(&run->ci, "no pipeline was changed; %zu input repo%s created and kept",
 		    result->repos, result->repos == 1 ? " was" : "s were");
 	else if (!result->unknown)
-		ci_log(&run->ci, "the cluster is unchanged");
+		ci_detail(&run->ci, "the cluster is unchanged");
 }
 
 void

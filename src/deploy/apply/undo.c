@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "deploy/apply/restore.h"
 #include "deploy/gather/gather.h"
+#include "inputs/reword.h"
 #include "inputs/run.h"
 #include "pachd/apply.h"
 #include "pachd/history.h"
@@ -79,6 +80,7 @@ stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t
 
 	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
 		(void)err_wrap(&err, "cannot stop the new pipeline '%.*s'", STR_FMT(name));
+		reword_inputs(&run->in, &err);
 		ci_error(&run->ci, &err);
 		return;
 	}
@@ -110,7 +112,7 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 			pushed->state = STR("rolled back");
 			pushed->undone = true;
 		}
-		ci_log(&run->ci, "rolled back '%.*s': version %llu is a copy of version %llu",
+		ci_detail(&run->ci, "rolled back '%.*s': version %llu is a copy of version %llu",
 		    STR_FMT(step_title(run->arena, step)), (unsigned long long)step->new_version,
 		    (unsigned long long)step->restores);
 	}
@@ -166,7 +168,7 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
 		return -1;
 	if (restore.count > 0 && plan.created + plan.updated == 0)
-		ci_log(&run->ci, "nothing to roll back: the earlier versions are the same");
+		ci_detail(&run->ci, "nothing to roll back: the earlier versions are the same");
 	rc = pachd_apply(cluster, &plan, &result, err);
 	log_restored(run, c, &plan);
 	if (rc == 0)
@@ -180,7 +182,7 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	struct changed c = { 0 };
 	struct err err = { 0 };
 
-	ci_log(&run->ci, "rolling back: %s", why->text);
+	ci_detail(&run->ci, "rolling back: %s", why->text);
 	pachd_grace(cluster, UNDO_MS);
 	if (find_changed(run, cluster, plan, &c, &err) == 0
 	    && put_back(run, cluster, &c, &err) == 0)
@@ -188,5 +190,6 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	(void)err_wrap(&err, "rollback failed");
 	(void)err_hint(
 	    &err, "check what runs with 'pachup status', then run: pachup rollback PIPELINE");
+	reword_inputs(&run->in, &err);
 	ci_error(&run->ci, &err);
 }

@@ -11,6 +11,7 @@
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"
+#include "inputs/reword.h"
 #include "inputs/run.h"
 #include "inputs/severity.h"
 #include "lint/check.h"
@@ -111,8 +112,8 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 
 	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
 		(void)err_set(err, ERR_USAGE, "no pipeline specs given");
-		return err_hint(err, "name files, directories or globs: pachup push pipelines/, or "
-		                     "set input 'specs'");
+		return err_hint(err, "name files, directories or globs in input 'specs', for "
+		                     "example pipelines/");
 	}
 	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
@@ -312,6 +313,7 @@ gather_show_diags(struct run *run, struct err *err)
 	if (run->diags.count == 0)
 		return 0;
 	severity_apply(run);
+	reword_hints(&run->in, &run->diags);
 	errors = run->diags.errors;
 	if (run->found)
 		diags_add(run->found, &run->diags);

@@ -146,7 +146,7 @@ connect_open(struct run *run, struct err *err)
 
 	if (!run->in.text[IN_CLUSTER]) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
-		(void)err_hint(err, "add --cluster grpcs://HOST:PORT, or set input 'cluster'");
+		(void)err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
 		return NULL;
 	}
 

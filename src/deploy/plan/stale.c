@@ -33,7 +33,7 @@ static void PRINTF_LIKE(2, 3) move(struct stale *m, const char *fmt, ...)
 	va_end(args);
 	if (m->count++ == 0)
 		m->first = text;
-	ci_log(&m->run->ci, "changed since the plan: %.*s", STR_FMT(text));
+	ci_detail(&m->run->ci, "changed since the plan: %.*s", STR_FMT(text));
 }
 
 static void

@@ -34,7 +34,7 @@ json_finding(struct buf *out, const struct diag *one)
 void
 findings_json(struct buf *out, const struct diags *d)
 {
-	buf_fmt(out, "{\"errors\":%zu,\"warnings\":%zu,\"findings\":[", d->errors,
+	buf_fmt(out, "{\"error_count\":%zu,\"warning_count\":%zu,\"findings\":[", d->errors,
 	    d->count - d->errors);
 	for (size_t i = 0; i < d->count; i++) {
 		buf_add(out, i ? STR(",") : STR(""));

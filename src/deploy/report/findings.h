@@ -7,7 +7,7 @@
 
 struct buf;
 
-/* {"errors": n, "warnings": n, "findings": [{code, level, file, line, col, length, title, what, hint}]}:
+/* {"error_count": n, "warning_count": n, "findings": [{code, level, file, line, col, length, title, what, hint}]}:
  * columns and lengths in bytes from 1; line 0 means the whole file. */
 void findings_json(struct buf *out, const struct diags *d);
 

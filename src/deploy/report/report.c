@@ -12,7 +12,12 @@
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
 
-enum { MAX_TITLE_COLUMN = 40, MAX_REPORT_BYTES = 64 << 20, MAX_SUMMARY_ROWS = 1000 };
+enum {
+	MAX_TITLE_COLUMN = 40,
+	MAX_REPORT_BYTES = 64 << 20,
+	MAX_SUMMARY_ROWS = 1000,
+	LABEL_WIDTH = 9
+};
 
 static bool
 wants_json(const struct run *run)
@@ -76,10 +81,16 @@ show_repos(struct run *run, const struct outcome *o)
 	for (size_t i = 0; i < o->plan->repo_count; i++) {
 		const struct plan_repo *repo = &o->plan->repos[i];
 
-		ci_out(&run->ci, "create repo  %.*s  (read by %.*s, %s)",
+		ci_action(&run->ci, '+', "create repo", "  %.*s  (read by %.*s, %s)",
 		    STR_FMT(spec_title(run->arena, repo->project, repo->name)),
 		    STR_FMT(step_title(run->arena, repo->reader)), repo->reader->spec->file);
 	}
+}
+
+static char
+sign_of(const struct step *step)
+{
+	return step->action == ACTION_CREATE ? '+' : step->action == ACTION_UPDATE ? '~' : ' ';
 }
 
 void
@@ -99,9 +110,11 @@ report_plan(struct run *run, const struct outcome *o)
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
-		ci_out(&run->ci, "%-9s  %-*.*s  %.*s  (%s%.*s)", step_label(o, step), (int)width,
-		    STR_FMT(step_title(run->arena, step)), STR_FMT(step_images(run->arena, step)),
-		    step_origin(run->arena, step), STR_FMT(remarks(run, step)));
+		ci_action(&run->ci, sign_of(step), step_label(o, step),
+		    "%*s  %-*.*s  %.*s  (%s%.*s)", (int)(LABEL_WIDTH - strlen(step_label(o, step))),
+		    "", (int)width, STR_FMT(step_title(run->arena, step)),
+		    STR_FMT(step_images(run->arena, step)), step_origin(run->arena, step),
+		    STR_FMT(remarks(run, step)));
 		changes_print(&run->ci, step);
 	}
 	changes_note_data(&run->ci, o->plan);
@@ -221,7 +234,7 @@ number(struct run *run, size_t n)
 static void
 add_repos(struct run *run, const struct plan *p, struct buf *json)
 {
-	buf_add(json, STR("\"create_repos\":"));
+	buf_add(json, STR("\"create-repos\":"));
 	for (size_t i = 0; i < p->repo_count; i++) {
 		buf_add_char(json, i ? ',' : '[');
 		json_write_string(
@@ -246,7 +259,7 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 	if (o->transaction.len > 0)
 		add_member(&json, "transaction", o->transaction);
 	if (o->facts)
-		add_member(&json, "server_version", o->facts->text);
+		add_member(&json, "server-version", o->facts->text);
 	if (p->repo_count > 0)
 		add_repos(run, p, &json);
 	buf_add(&json, STR("\"pipelines\":"));
@@ -354,6 +367,6 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
 			return -1;
 	if (wants_json(run))
-		ci_raw(&run->ci, json);
+		ci_result(&run->ci, json);
 	return ci_summary(&run->ci, summary(run, o), err);
 }

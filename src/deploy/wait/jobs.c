@@ -24,7 +24,7 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	size_t count = pachd_logs(w->cluster, scratch, job, LOG_LINES, lines);
 
 	for (size_t i = 0; i < count; i++)
-		ci_log(&w->run->ci, "  log: %.*s", STR_FMT(lines[i]));
+		ci_detail(&w->run->ci, "  log: %.*s", STR_FMT(lines[i]));
 	(void)err_set(err, ERR_FAILED,
 	    "job %.*s of pipeline '%.*s' ended in state %.*s, %lld of %lld datums failed%s%.*s",
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),

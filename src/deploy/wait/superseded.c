@@ -74,7 +74,7 @@ superseded_check(struct waiter *w, struct err *err)
 		return 0;
 	/* what was pushed has been taken: not to hear more of it is no failure */
 	if (pachd_poll(w->cluster, a, targets, count, now, &ignored) < 0) {
-		ci_log(&w->run->ci, "cannot check for other pushes at the same time: %s",
+		ci_detail(&w->run->ci, "cannot check for other pushes at the same time: %s",
 		    ignored.text);
 		return 0;
 	}

@@ -29,7 +29,7 @@ log_events(struct waiter *w, struct arena *scratch, size_t i)
 	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
 
 	for (size_t j = 0; j < count; j++)
-		ci_log(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
+		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
 }
 
 static int

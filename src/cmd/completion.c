@@ -1,0 +1,53 @@
+/* completion: what a shell offers behind `pachup`, made from the tables of commands and inputs. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "cmd/help.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+
+static const struct shell {
+	const char *name;
+	void (*script)(struct arena *a, struct buf *out);
+} shells[] = {
+	{ "bash", completion_bash },
+	{ "zsh", completion_zsh },
+	{ "fish", completion_fish },
+};
+
+enum completed
+completed_by(const char *placeholder)
+{
+	struct str text = str_of(placeholder);
+
+	if (str_holds(text, STR("PATH")) || str_holds(text, STR("FILE"))
+	    || str_holds(text, STR("LIST")))
+		return COMPLETED_FILE;
+	return str_is(text, "DIR") ? COMPLETED_DIR : COMPLETED_NOT;
+}
+
+int
+cmd_completion(struct run *run, struct err *err)
+{
+	const char *name = run->in.count[IN_SPECS] == 1 ? run->in.list[IN_SPECS][0] : "";
+	struct nearest near = nearest_to(str_of(name));
+	struct buf out = BUF_INIT(MAX_HELP_BYTES);
+
+	for (size_t i = 0; i < COUNT_OF(shells); i++) {
+		nearest_offer(&near, shells[i].name);
+		if (strcmp(shells[i].name, name) != 0)
+			continue;
+		shells[i].script(run->arena, &out);
+		ci_raw(&run->ci, buf_str(&out));
+		buf_free(&out);
+		return EXIT_DONE;
+	}
+	if (*name)
+		(void)err_set(err, ERR_USAGE, "unknown shell '%.100s'", name);
+	else
+		(void)err_set(err, ERR_USAGE, "completion needs the name of one shell");
+	if (near.found)
+		return err_hint(err, "did you mean '%s'?", near.found);
+	return err_hint(err, "use one of: bash, zsh, fish");
+}
