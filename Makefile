@@ -187,6 +187,12 @@ deps-check: ## whether Debian has newer versions of what the static binary is ma
 test-artefact: ## the static binary: how it is hardened, what it needs of a machine, and that it is small
 	$(Q)sh tests/artefact.sh
 
+azure: static ## the Azure DevOps extension, with tfx from npm: build/azure/*.vsix; BINARIES=DIR packs a release's
+	$(Q).ci/deps azure && sh action/azure/package.sh $(or $(BINARIES),$(STATIC:/lib=/pachup))
+
+task: all ## the cases as a GitHub action and as an Azure task, which must come to the same
+	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/task.py -j $$(getconf _NPROCESSORS_ONLN) $(CASES)
+
 test-image: ## the Docker image, built by a real engine and run as a GitHub runner runs it
 	$(Q)sh tests/image.sh
 
@@ -222,7 +228,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench azure task image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

@@ -54,6 +54,11 @@ run_python() {
 	[ "$bad" -eq 0 ]
 }
 
+# The whole of it is `make task`.
+run_task() {
+	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/task.py -j "$jobs" --every 6
+}
+
 run_checks() {
 	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/checks.py
 }
@@ -81,6 +86,7 @@ run_tokens() {
 }
 
 step 'tokens: other implementations, and no leak' run_tokens
+step 'action and task' run_task
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'conformance' "${PYTHON:-/usr/bin/python3}" tests/conformance/stand_in.py
 step 'checks' run_checks

@@ -12,7 +12,7 @@ files() { # a checkout may belong to somebody else, as in a CI container
 sources=$(files 'src/*.[ch]')
 headers=$(files 'src/*.h')
 ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
-scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs .ci/push-image .ci/release-commit)
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs .ci/push-image .ci/release-commit .ci/npm/install)
 pythons=$(files '*.py' .ci/oci .ci/sbom)
 everything=$(files)
 
@@ -62,6 +62,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 		check checks sh tests/lint/checks.sh
 		check command-line sh tests/lint/command_line.sh
 		check man sh tests/lint/man.sh
+		check task "${PYTHON:-/usr/bin/python3}" tests/lint/task.py
 	else
 		skip inputs 'no action.yml, no docs/inputs.md or no "pachup help inputs"'
 	fi
