@@ -135,7 +135,7 @@ test: ## everything that CI proves: unit tests and cases, plain and under saniti
 	$(Q).ci/deps test && MAKE='$(MAKE)' sh tests/all.sh
 
 lint: ## all checks on the source itself
-	$(Q).ci/deps lint && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
+	$(Q).ci/deps lint && .ci/npm/install && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
 
 asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
@@ -190,6 +190,9 @@ test-artefact: ## the static binary: how it is hardened, what it needs of a mach
 azure: static ## the Azure DevOps extension, with tfx from npm: build/azure/*.vsix; BINARIES=DIR packs a release's
 	$(Q).ci/deps azure && sh action/azure/package.sh $(or $(BINARIES),$(STATIC:/lib=/pachup))
 
+proof: all ## summaries drawn in a browser, pages and pictures in build/proof; wants chromium, node and npm
+	$(Q).ci/deps proof && .ci/npm/install && PACHUP=$(B)/pachup $(PYTHON) tests/proof/proof.py
+
 task: all ## the cases as a GitHub action and as an Azure task, which must come to the same
 	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/task.py -j $$(getconf _NPROCESSORS_ONLN) $(CASES)
 
@@ -228,7 +231,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench azure task image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

@@ -143,10 +143,10 @@ class TaskCase(ActionCase):
         if code != 0 or len(done) != 1:
             self.got.broken.append(f"the launcher ended with {code} and {len(done)} results:\n{out}{err}")
             return out, err, code
-        result, told = done[0]
+        result, code = done[0]
         if list((self.runner_dir / "temp").glob("pachup-*/pachup")):
             self.got.broken.append("the launcher has left its copy of the program behind")
-        return out, err, 0 if result == "Succeeded" else int(told or 1)
+        return out, err, 0 if result == "Succeeded" else int(code or 1)
 
 
 def outputs_as_azure(text):

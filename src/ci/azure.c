@@ -61,6 +61,11 @@ azure_annotate(struct ci *ci, const struct remark *remark)
 	if (remark->file.len > 0 && remark->at.line > 0)
 		buf_fmt(&line, "linenumber=%u;columnnumber=%u;", (unsigned)remark->at.line,
 		    (unsigned)remark->at.col);
+	if (remark->code.len > 0) {
+		buf_add(&line, STR("code="));
+		say_field(&line, remark->code, escape);
+		buf_add_char(&line, ';');
+	}
 	buf_add_char(&line, ']');
 	say_field(&line, remark->what, escape);
 	if (remark->hint.len > 0) {
@@ -87,6 +92,16 @@ azure_group_end(struct ci *ci)
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
 	buf_add(&line, STR("##[endgroup]"));
+	say_line(ci, ci->log, &line);
+}
+
+static void
+azure_progress(struct ci *ci, unsigned percent, struct str what)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_fmt(&line, "##vso[task.setprogress value=%u;]", percent);
+	say_field(&line, what, escape);
 	say_line(ci, ci->log, &line);
 }
 
@@ -242,12 +257,14 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 const struct ci_system ci_azure = {
 	.word = "azure",
 	.is_runner = true,
+	.expands_macros = true,
 	.workspace = "BUILD_SOURCESDIRECTORY",
 	.output_max = AZURE_VARIABLE_MAX,
 	.detect = azure_detect,
 	.annotate = azure_annotate,
 	.group = azure_group,
 	.group_end = azure_group_end,
+	.progress = azure_progress,
 	.output = azure_output,
 	.summary = azure_summary,
 	.close = azure_close,

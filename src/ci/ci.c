@@ -5,25 +5,48 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ci/other.h"
 #include "ci/result.h"
 #include "ci/say.h"
 #include "ci/system.h"
 
-/* In the order of detection; the last one fits always. */
-static const struct ci_system *const systems[] = { &ci_github, &ci_azure, &ci_terminal };
+/* The system at place `i` of the order of detection, from 0; NULL behind the last one, which fits always. */
+static const struct ci_system *
+system_at(size_t i)
+{
+	if (i == 0)
+		return &ci_github;
+	if (i == 1)
+		return &ci_azure;
+	if (i - 2 < ci_other_count)
+		return &ci_others[i - 2];
+	return i - 2 == ci_other_count ? &ci_terminal : NULL;
+}
+
+static bool
+fits(const struct ci_system *system, const struct env *env)
+{
+	const struct ci_variables *v = system->variables;
+	const char *value = v && v->detect ? env_get(env, v->detect) : NULL;
+
+	if (system->detect)
+		return system->detect(env);
+	return value && (!v->value || strcmp(value, v->value) == 0);
+}
 
 static const struct ci_system *
 detect(const struct env *env)
 {
 	size_t i = 0;
 
-	while (i + 1 < COUNT_OF(systems) && !systems[i]->detect(env))
+	while (!fits(system_at(i), env))
 		i++;
-	return systems[i];
+	return system_at(i);
 }
 
 static const struct ci_system *
@@ -31,12 +54,12 @@ by_word(const char *word, struct err *err)
 {
 	struct buf words = BUF_INIT(400);
 
-	for (size_t i = 0; i < COUNT_OF(systems); i++)
-		if (strcmp(systems[i]->word, word) == 0)
-			return systems[i];
+	for (size_t i = 0; system_at(i); i++)
+		if (strcmp(system_at(i)->word, word) == 0)
+			return system_at(i);
 	(void)err_set(err, ERR_USAGE, "unknown CI system '%s' in --ci", word);
-	for (size_t i = 0; i < COUNT_OF(systems); i++)
-		buf_fmt(&words, "%s, ", systems[i]->word);
+	for (size_t i = 0; system_at(i); i++)
+		buf_fmt(&words, "%s, ", system_at(i)->word);
 	(void)err_hint(err, "use one of: %.*sor leave it out", STR_FMT(buf_str(&words)));
 	buf_free(&words);
 	return NULL;
@@ -68,7 +91,8 @@ choose_color(struct ci *ci)
 
 	if (env_get(ci->env, "NO_COLOR"))
 		return;
-	ci->color = forced || ci->system->is_runner || is_color_terminal(ci, ci->log);
+	ci->color = forced || (ci->system->is_runner && !ci->system->no_color)
+	            || is_color_terminal(ci, ci->log);
 	ci->color_out = forced || is_color_terminal(ci, ci->out);
 }
 
@@ -91,12 +115,36 @@ ci_open(struct ci *out, struct arena *a, const struct env *env, const char *want
 
 	if (!system)
 		return -1;
-	*out = (struct ci){ .system = system, .env = env, .arena = a, .out = results, .log = log };
+	*out = (struct ci){ .system = system,
+		.env = env,
+		.arena = a,
+		.out = results,
+		.log = log,
+		.reported = diags_in(a) };
 	choose_color(out);
 	if (!system->is_runner)
 		return 0;
 	out->start = start_directory(a);
 	return out->start ? 0 : err_set(err, ERR_SYSTEM, "cannot find the working directory");
+}
+
+static bool
+is_kept_in_a_file(FILE *file)
+{
+	struct stat st;
+	int fd = fileno(file);
+
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+void
+ci_set_channel(struct ci *ci, bool is_own_step, bool is_text)
+{
+	ci->is_channel = ci->system->is_runner && is_own_step;
+	if (!ci->system->is_runner || !is_text || (!is_own_step && is_kept_in_a_file(ci->out)))
+		return;
+	ci->log = ci->out;
+	ci->color_out = ci->color;
 }
 
 bool
@@ -108,7 +156,9 @@ ci_is_runner(const struct ci *ci)
 const char *
 ci_workspace(const struct ci *ci)
 {
-	return ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+	const char *named = ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+
+	return named || !ci->system->is_runner ? named : ".";
 }
 
 const char *
@@ -255,6 +305,13 @@ ci_group_end(struct ci *ci)
 		ci->system->group_end(ci);
 }
 
+void
+ci_progress(struct ci *ci, size_t done, size_t total, const char *what)
+{
+	if (ci->system->progress && total > 0)
+		ci->system->progress(ci, (unsigned)(done * 100 / total), str_of(what));
+}
+
 /* What runners take as a name without quoting, and what their expressions can spell. */
 static bool
 is_output_name(const char *name)
@@ -284,6 +341,24 @@ int
 ci_summary(struct ci *ci, struct str markdown, struct err *err)
 {
 	return ci->system->summary ? ci->system->summary(ci, markdown, err) : 0;
+}
+
+bool
+ci_expands_macros(const struct ci *ci)
+{
+	return ci->system->expands_macros;
+}
+
+bool
+ci_has_summary(const struct ci *ci)
+{
+	return ci->system->summary != NULL;
+}
+
+bool
+ci_draws_mermaid(const struct ci *ci)
+{
+	return ci->system->draws_mermaid;
 }
 
 int

@@ -4,7 +4,8 @@
  * Runners read commands out of our output: "::name" at the start of a line, "##[" and "##vso["
  * anywhere in it. So every text goes through one sanitiser: controls but tab become visible escapes
  * (\x1b, \r, \n), "##[" becomes "##\[", "##vso[" becomes "##\vso[", "##teamcity[" likewise, and no
- * line of ours can begin with "::". Results go to stdout, everything else to stderr.
+ * line of ours can begin with "::". Results go to stdout, everything else to stderr; in a runner's log, which
+ * does not keep the order of two streams, all of it goes to stdout (ci_set_channel).
  */
 #ifndef CI_CI_H
 #define CI_CI_H
@@ -20,7 +21,7 @@
 
 struct arena;
 struct secret;
-struct ci_system; /* a table of functions, system.h: github.c, azure.c, terminal.c */
+struct ci_system; /* a table of functions, system.h: github.c, azure.c, other.c, terminal.c */
 
 /* One error that was shown. */
 struct shown_error {
@@ -34,11 +35,16 @@ struct ci {
 	const struct env *env;
 	struct arena *arena;
 	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
+	bool is_channel;     /* the runner started this program itself: it reads commands, masks too */
 	bool color;          /* SGR colours may be used on `log` */
 	bool color_out;      /* and on `out` */
 	bool quiet;          /* notes, progress and folds are left out; warnings and errors stay */
+	struct diags reported; /* all that ci_diags() was given so far */
 	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
-	size_t live_rows;    /* how many rows of ci_live() stand at the end of `log` */
+	size_t live_rows;    /* how many rows of ci_live() are at the end of `log` */
+	size_t groups;       /* folds opened so far, where a system numbers them */
+	struct str group;    /* the title of the one that is open, where its end names it */
+	bool has_dotenv;     /* outputs of an earlier run are out of the file */
 	const char *start;   /* where the process was started, when a runner did; else NULL */
 	bool wants_json;     /* the result is one JSON document, also when the run fails */
 	bool has_results;    /* something went to `out` */
@@ -49,18 +55,26 @@ struct ci {
 };
 
 /*
- * Detects the system: GITHUB_ACTIONS=true, TF_BUILD=True, else a terminal; `wanted` ("github",
- * "azure", "none", or NULL for detection) overrides. -1 with ERR_USAGE for any other word.
+ * Detects the system: GITHUB_ACTIONS=true, TF_BUILD=True, then the table of other.c, else a terminal; `wanted`
+ * ("github", "azure", "gitlab", …, "none", or NULL for detection) overrides. -1 with ERR_USAGE for any other word.
  * Colours: NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then a CI system that draws them, then
  * isatty(log) and TERM. Results have colours only where they are forced or `results` is a terminal too.
  */
 int ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted,
     FILE *results, FILE *log, struct err *err) NODISCARD;
 
+/*
+ * What becomes known with the arguments: `is_own_step` that a runner started this program as its action or task, not a
+ * script of the user's; `is_text` that the results are for people. On a runner everything then goes to stdout, in the order
+ * of events, unless the results are for a program or a script keeps stdout in a file.
+ */
+void ci_set_channel(struct ci *ci, bool is_own_step, bool is_text);
+
 /* True when a runner started us: paths are fenced to the workspace, annotations are written. */
 bool ci_is_runner(const struct ci *ci);
 
-/* The workspace directory (GITHUB_WORKSPACE, BUILD_SOURCESDIRECTORY); NULL on a terminal. */
+/* The workspace directory (GITHUB_WORKSPACE, BUILD_SOURCESDIRECTORY, …), or the working directory where a runner names
+ * none; NULL on a terminal. */
 const char *ci_workspace(const struct ci *ci);
 
 /* The variables that say where a job asks the CI system for an OpenID Connect token (a URL to GET) and with
@@ -104,10 +118,17 @@ void ci_note(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_warn(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_error(struct ci *ci, const struct err *err);
 
-/* All mistakes, sorted: "file:line:col: error: what [PU012]" and "  hint: …" on stderr, on a terminal with
- * colours also the line (where one->line holds it) and a mark under the place; and at most ten
- * annotations of each level on a runner, with a last line that counts the rest. */
+/*
+ * All mistakes, sorted: "file:line:col: error: what [PU012]" and "  hint: …" on stderr, on a terminal with colours also
+ * the line (where one->line holds it) and a mark under the place. On a runner with a list of findings each is shown once:
+ * the worst ten of each level (those that cannot be ignored first) as annotations, the rest in a fold whose title
+ * counts them.
+ */
 void ci_diags(struct ci *ci, struct diags *d);
+
+/* The file as runners name it: relative to the workspace where it lies inside, whatever the working directory is; else as
+ * the user wrote it. */
+struct str ci_in_workspace(struct ci *ci, const char *file);
 
 /* True when what is shown on `log` can be shown again in its place: a terminal that is not dumb (TERM), and
  * neither a runner nor anything that calls itself CI. */
@@ -126,6 +147,9 @@ void ci_live(struct ci *ci, const struct str *lines, size_t count);
  * least 40, at most 120. */
 size_t ci_width(const struct ci *ci);
 
+/* How far the run is: `done` of `total`, where the system shows such a thing (Azure); else nothing. */
+void ci_progress(struct ci *ci, size_t done, size_t total, const char *what);
+
 /* A fold in the log; on a terminal nothing. They do not nest. */
 void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
@@ -134,8 +158,8 @@ void ci_group_end(struct ci *ci);
  * Informs the runner to hide what it does not derive from the secret by itself (base64url and
  * percent-encoded forms), and with `plain` the secret too: for values that the runner does not know
  * already (unsealed, exchanged, derived). The only place where a secret is written; on a terminal
- * nothing, nor for secrets under 4 characters, which would blot out the log. -1 with ERR_SYSTEM when
- * the lines could not be written.
+ * nothing, nor in a script step, whose output may go anywhere, nor for secrets under 4 characters, which would blot out
+ * the log. -1 with ERR_SYSTEM when the lines could not be written.
  */
 int ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err) NODISCARD;
 
@@ -147,6 +171,13 @@ int ci_output(struct ci *ci, const char *name, struct str value, struct err *err
 /* Appends Markdown to the job summary, at most 1 MiB in all: a piece that does not fit is left out
  * with a notice. Where there is no summary nothing. -1 with ERR_SYSTEM when it cannot be written. */
 int ci_summary(struct ci *ci, struct str markdown, struct err *err) NODISCARD;
+
+/* Whether "$(name)" in an input is a variable that the system would have put in, had it one of that name. */
+bool ci_expands_macros(const struct ci *ci);
+
+/* Whether there is a job summary, and whether Mermaid is drawn in it. */
+bool ci_has_summary(const struct ci *ci);
+bool ci_draws_mermaid(const struct ci *ci);
 
 /* Prints the result and checks both streams, once, at the end: -1 with ERR_SYSTEM when something was lost. */
 int ci_close(struct ci *ci, struct err *err) NODISCARD;

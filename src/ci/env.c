@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -41,20 +42,75 @@ input_variable(struct arena *a, const char *name, bool with_dash)
 	return buf_take(&b, a).ptr;
 }
 
+/* The value of the variable, without blanks at its ends; NULL when there is none. */
+static const char *
+trimmed(const struct env *env, struct arena *a, const char *key, const char **variable)
+{
+	struct str value = str_trim(str_of(env_get(env, key)));
+
+	if (value.len == 0)
+		return NULL;
+	if (variable)
+		*variable = key;
+	/* an input may be a secret: no copy where none is needed, so that env_wipe() does */
+	return value.ptr[value.len] == '\0' ? value.ptr : arena_cstr(a, value);
+}
+
 const char *
 env_input(const struct env *env, struct arena *a, const char *name, const char **variable)
 {
-	for (int dash = 1; dash >= 0; dash--) {
-		const char *key = input_variable(a, name, dash);
-		struct str value = str_trim(str_of(env_get(env, key)));
+	const char *value = trimmed(env, a, input_variable(a, name, true), variable);
 
-		if (value.len == 0)
-			continue;
-		if (variable)
-			*variable = key;
-		/* an input may be a secret: no copy where none is needed, so that env_wipe() does */
-		return value.ptr[value.len] == '\0' ? value.ptr : arena_cstr(a, value);
+	return value ? value : trimmed(env, a, input_variable(a, name, false), variable);
+}
+
+/* True when both are the same but for case and for dashes, underscores and blanks. */
+static bool
+is_respelled(const char *left, const char *right)
+{
+	for (;; left++, right++) {
+		left += strspn(left, "-_ ");
+		right += strspn(right, "-_ ");
+		if (toupper((unsigned char)*left) != toupper((unsigned char)*right))
+			return false;
+		if (!*left)
+			return true;
 	}
+}
+
+const char *
+env_input_misspelled(
+    const struct env *env, struct arena *a, const char *name, const char **variable)
+{
+	const char *usual[] = { input_variable(a, name, true), input_variable(a, name, false) };
+
+	for (size_t i = 0; env->vars && env->vars[i]; i++) {
+		struct str entry = str_of(env->vars[i]);
+		const char *key = arena_cstr(a, str_head(entry, str_find(entry, '=')));
+		const char *value;
+
+		if (strncasecmp(key, "INPUT_", 6) != 0 || !is_respelled(key + 6, name)
+		    || strcmp(key, usual[0]) == 0 || strcmp(key, usual[1]) == 0)
+			continue;
+		value = trimmed(env, a, key, variable);
+		if (value)
+			return value;
+	}
+	return NULL;
+}
+
+const char *
+env_connection(const struct env *env, struct arena *a, const char *name, const char **variable)
+{
+	const char *id = env_get(env, "INPUT_CONNECTION");
+
+	if (!id)
+		return NULL;
+	if (strcmp(name, "cluster") == 0)
+		return trimmed(env, a, arena_fmt(a, "ENDPOINT_URL_%s", id).ptr, variable);
+	if (strcmp(name, "token") == 0)
+		return trimmed(
+		    env, a, arena_fmt(a, "ENDPOINT_AUTH_PARAMETER_%s_PASSWORD", id).ptr, variable);
 	return NULL;
 }
 

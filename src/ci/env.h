@@ -16,13 +16,25 @@ struct env {
 const char *env_get(const struct env *env, const char *name);
 
 /*
- * The value of the input `name` ("dry-run") as the runners pass it: GitHub keeps the dash
- * (INPUT_DRY-RUN), Azure's task inputs have none (INPUT_DRYRUN). Blanks and newlines at both ends are
- * dropped; the result is a part of the variable itself, or a copy in `a` where something was dropped
- * behind it. NULL when not given. *variable, when not NULL, gets the name of the variable that it
- * came from.
+ * The value of the input `name` ("dry-run") as the runners pass it: GitHub keeps the dash (INPUT_DRY-RUN), Azure's task
+ * inputs have none (INPUT_DRYRUN). Blanks and newlines at both ends are dropped; the result is a part of the variable
+ * itself, or a copy in `a` where something was dropped behind it. NULL when not given. *variable, when not NULL, gets
+ * the name of the variable that it came from.
  */
 const char *env_input(
+    const struct env *env, struct arena *a, const char *name, const char **variable);
+
+/* The same under any other spelling, "dry_run" or "Dry-Run" for "dry-run": a user's own word, where env_input() may be
+ * the default that the action declares. */
+const char *env_input_misspelled(
+    const struct env *env, struct arena *a, const char *name, const char **variable);
+
+/*
+ * What the service connection that input `connection` names says for the input `name`: its URL for "cluster", its
+ * password for "token" (Azure: ENDPOINT_URL_ID, ENDPOINT_AUTH_PARAMETER_ID_PASSWORD). NULL for other inputs, and where
+ * there is no connection. *variable as in env_input().
+ */
+const char *env_connection(
     const struct env *env, struct arena *a, const char *name, const char **variable);
 
 /* Overwrites the value of `name` in the process's own environment block, so that a secret does not

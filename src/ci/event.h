@@ -23,6 +23,8 @@ struct event {
 	                        short name of refs/heads/…; empty for tags and unknown */
 	struct str before; /* the base to compare with for "since: event", or empty */
 	struct str repository;     /* "owner/name", or Azure's URL; empty off CI */
+	struct str number;         /* of the pull request; digits, or empty */
+	const char *api_url;       /* of the system's REST API, or NULL */
 	struct str run_url;        /* where a browser shows this run; empty off CI */
 	struct str default_branch; /* the repository's, or empty */
 	bool

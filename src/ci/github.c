@@ -30,23 +30,39 @@ escape_property(char c)
 	return c == ':' ? "%3A" : c == ',' ? "%2C" : escape_data(c);
 }
 
+static void
+add_property(struct buf *line, const char *name, struct str value)
+{
+	if (value.len == 0)
+		return;
+	buf_fmt(line, "%s%s=", str_ends(buf_str(line), " ") ? "" : ",", name);
+	say_field(line, value, escape_property);
+}
+
 static bool
 github_annotate(struct ci *ci, const struct remark *remark)
 {
 	static const char *const names[] = {
 		[REMARK_ERROR] = "error", [REMARK_WARNING] = "warning", [REMARK_NOTICE] = "notice"
 	};
+	bool has_place = remark->file.len > 0 && remark->at.line > 0;
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
 	buf_fmt(&line, "::%s", names[remark->level]);
-	if (remark->file.len > 0) {
-		buf_add(&line, STR(" file="));
-		say_field(&line, remark->file, escape_property);
-	}
-	if (remark->file.len > 0 && remark->at.line > 0)
+	if (remark->file.len > 0 || remark->title.len > 0)
+		buf_add_char(&line, ' ');
+	add_property(&line, "file", remark->file);
+	if (has_place)
 		buf_fmt(
 		    &line, ",line=%u,col=%u", (unsigned)remark->at.line, (unsigned)remark->at.col);
+	add_property(&line, "title", remark->title);
 	buf_add(&line, STR("::"));
+	/* the log shows this text alone, without the place */
+	if (remark->file.len > 0)
+		say_field(&line, remark->file, escape_data);
+	if (has_place)
+		buf_fmt(&line, ":%u:%u", (unsigned)remark->at.line, (unsigned)remark->at.col);
+	buf_add(&line, remark->file.len > 0 ? STR(": ") : STR(""));
 	say_field(&line, remark->what, escape_data);
 	if (remark->hint.len > 0) {
 		buf_add(&line, STR("%0Ahint: "));
@@ -132,6 +148,7 @@ const struct ci_system ci_github = {
 	.is_runner = true,
 	.id_token_url = "ACTIONS_ID_TOKEN_REQUEST_URL",
 	.id_token_secret = "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	.draws_mermaid = true,
 	.workspace = "GITHUB_WORKSPACE",
 	.output_max = MAX_OUTPUT_BYTES,
 	.detect = github_detect,

@@ -130,12 +130,25 @@ read_merged(const struct reading *r)
 		r->out->ref = arena_fmt(r->arena, "refs/heads/%.*s", STR_FMT(base));
 }
 
+/* The payload's number, in digits. */
+static struct str
+number_at(const struct reading *r, const char *path)
+{
+	const struct node *n = node_at(r->payload, path);
+	bool good = n && n->kind == NODE_NUMBER && n->text.len > 0 && n->text.len <= 10;
+
+	for (size_t i = 0; good && i < n->text.len; i++)
+		good = n->text.ptr[i] >= '0' && n->text.ptr[i] <= '9';
+	return good ? n->text : STR("");
+}
+
 static void
 read_pull_request(const struct reading *r)
 {
 	struct event *out = r->out;
 
 	out->is_pull_request = true;
+	out->number = number_at(r, "pull_request.number");
 	out->branch = variable_or(r, "GITHUB_HEAD_REF", "pull_request.head.ref");
 	out->before = sha_at(r, "pull_request.base.sha");
 	out->head = sha_at(r, "pull_request.head.sha");
@@ -160,10 +173,19 @@ read_target(const struct reading *r)
 	r->out->untrusted = "pull_request_target";
 }
 
-static void
-read_comment(const struct reading *r)
+/* Events that only those can cause who may write to the repository, by GitHub's "Events that trigger workflows". All
+ * others, also those that are not there yet, count as anybody's. */
+static bool
+is_trusted(struct str event)
 {
-	r->out->untrusted = "issue_comment";
+	static const char *const names[] = { "push", "create", "workflow_dispatch",
+		"repository_dispatch", "schedule", "release", "merge_group", "deployment",
+		"registry_package", "package" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (str_is(event, names[i]))
+			return true;
+	return false;
 }
 
 /* Runs on the default branch, about a commit of another run. */
@@ -180,8 +202,11 @@ read_workflow_run(const struct reading *r)
 		                    "read)";
 	else if (!is_ours(r, "workflow_run.head_repository.full_name"))
 		r->out->untrusted = "a workflow_run of a fork";
-	else if (str_is(text_at(r, "workflow_run.event"), "pull_request_target"))
-		r->out->untrusted = "a workflow_run after pull_request_target";
+	else if (!is_trusted(text_at(r, "workflow_run.event"))
+	         && !str_is(text_at(r, "workflow_run.event"), "pull_request"))
+		r->out->untrusted = arena_fmt(r->arena, "a workflow_run after '%.*s'",
+		    STR_FMT(text_at(r, "workflow_run.event")))
+		                        .ptr;
 }
 
 static void
@@ -200,7 +225,6 @@ static const struct kind {
 	{ "pull_request_review", read_pull_request },
 	{ "pull_request_review_comment", read_pull_request },
 	{ "pull_request_target", read_target },
-	{ "issue_comment", read_comment },
 	{ "workflow_run", read_workflow_run },
 	{ "merge_group", read_merge_group },
 };
@@ -230,12 +254,18 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.default_branch = text_at(&r, "repository.default_branch") };
 	out->repository = str_of(env_get(ci->env, "GITHUB_REPOSITORY"));
 	out->run_url = run_url(&r);
+	out->api_url = env_get(ci->env, "GITHUB_API_URL");
 	if (out->sha.len > 0)
 		out->sha_from = "GITHUB_SHA";
 	if (str_starts(out->ref, "refs/heads/"))
 		out->branch = ref_short(out->ref);
 	for (size_t i = 0; out->name && i < COUNT_OF(kinds); i++)
-		if (str_is(str_of(kinds[i].name), out->name))
+		if (str_is(str_of(kinds[i].name), out->name)) {
 			kinds[i].read(&r);
+			return 0;
+		}
+	if (!out->name || !is_trusted(str_of(out->name)))
+		out->untrusted =
+		    arena_fmt(a, "the event '%.100s'", out->name ? out->name : "(none)").ptr;
 	return 0;
 }

@@ -109,7 +109,7 @@ mask_as(const struct job *job, struct str value, void (*form)(struct api *line, 
 		form(&line, value);
 		line.ptr[line.len++] = '\n';
 		if (fwrite(line.ptr, 1, line.len, job->ci->log) != line.len)
-			rc = err_set(job->err, ERR_SYSTEM, "cannot write to standard error");
+			rc = err_set(job->err, ERR_SYSTEM, "cannot write to the runner's log");
 	}
 	secret_wipe(line.ptr, room);
 	free(line.ptr);
@@ -136,11 +136,11 @@ ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err)
 	struct job job = { ci, plain, err };
 	int rc;
 
-	if (!ci->system->mask)
+	if (!ci->system->mask || !ci->is_channel)
 		return 0;
 	rc = secret_lend(s, mask_all, &job);
-	/* runners take standard error first: once it is there, later lines of both are covered */
+	/* in the runner's hands before any other line */
 	if (rc == 0 && fflush(ci->log) != 0)
-		return err_set(err, ERR_SYSTEM, "cannot write to standard error");
+		return err_set(err, ERR_SYSTEM, "cannot write to the runner's log");
 	return rc;
 }

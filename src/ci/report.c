@@ -150,12 +150,8 @@ ci_error(struct ci *ci, const struct err *err)
 	result_keep_error(ci, err);
 }
 
-/*
- * The file as the runner's list needs it: relative to the workspace where it lies inside, whatever
- * the working directory is. As the user wrote it where that is unknown.
- */
-static struct str
-in_workspace(struct ci *ci, const char *file)
+struct str
+ci_in_workspace(struct ci *ci, const char *file)
 {
 	const char *workspace = ci_workspace(ci);
 	char *root = workspace ? realpath(workspace, NULL) : NULL;
@@ -224,33 +220,81 @@ say_diag(struct ci *ci, const struct diag *one, const struct word *word)
 	say_hint(ci, one->hint);
 }
 
+static enum remark_level
+level_of(const struct diag *one)
+{
+	return one->level == DIAG_ERROR ? REMARK_ERROR : REMARK_WARNING;
+}
+
+static bool
+annotate_diag(struct ci *ci, const struct diag *one)
+{
+	const struct check_info *check = &checks[one->check];
+
+	return annotate(ci, (struct remark){ .level = level_of(one),
+	                        .file = ci_in_workspace(ci, one->file),
+	                        .at = one->at,
+	                        .code = str_of(check->code),
+	                        .title = arena_fmt(ci->arena, "%s %s", check->code, check->title),
+	                        .what = one->what,
+	                        .hint = one->hint });
+}
+
+static bool
+is_of(const struct diag *one, enum remark_level level, bool firm)
+{
+	return level_of(one) == level && checks[one->check].is_firm == firm;
+}
+
+/* Annotates the worst ones that the runner's list has room for, and marks them. */
+static void
+annotate_worst(struct ci *ci, const struct diags *d, bool *shown)
+{
+	for (int kind = 0; kind < 4; kind++) {
+		enum remark_level level = kind < 2 ? REMARK_ERROR : REMARK_WARNING;
+
+		for (size_t i = 0; i < d->count && ci->annotated[level] < ANNOTATIONS_MAX; i++)
+			if (is_of(&d->list[i], level, kind % 2 == 0))
+				shown[i] = annotate_diag(ci, &d->list[i]);
+	}
+}
+
+static void
+say_rest(struct ci *ci, const struct diags *d, const bool *shown)
+{
+	size_t count[2] = { 0 };
+
+	for (size_t i = 0; i < d->count; i++)
+		count[level_of(&d->list[i])] += !shown[i];
+	if (count[REMARK_ERROR] + count[REMARK_WARNING] == 0)
+		return;
+	ci_group(ci, arena_fmt(ci->arena, "%zu more error%s and %zu more warning%s",
+	                 count[REMARK_ERROR], count[REMARK_ERROR] == 1 ? "" : "s",
+	                 count[REMARK_WARNING], count[REMARK_WARNING] == 1 ? "" : "s")
+	                 .ptr);
+	for (size_t i = 0; i < d->count; i++)
+		if (!shown[i])
+			say_diag(ci, &d->list[i], &words[level_of(&d->list[i])]);
+	ci_group_end(ci);
+}
+
 void
 ci_diags(struct ci *ci, struct diags *d)
 {
-	size_t more = 0;
+	bool *shown = ARENA_ARRAY(ci->arena, d->count, bool);
+	struct err unheard;
 
 	diags_sort(d);
-	for (size_t i = 0; i < d->count; i++) {
-		const struct diag *one = &d->list[i];
-		enum remark_level level = one->level == DIAG_ERROR ? REMARK_ERROR : REMARK_WARNING;
-
-		result_keep_diag(ci, one);
-		say_diag(ci, one, &words[level]);
-		if (ci->annotated[level] >= ANNOTATIONS_MAX) {
-			more++;
-			continue;
-		}
-		if (ci->system->annotate)
-			(void)annotate(ci, (struct remark){ .level = level,
-			                       .file = in_workspace(ci, one->file),
-			                       .at = one->at,
-			                       .what = arena_fmt(ci->arena, "%.*s [%s]",
-			                           STR_FMT(one->what), checks[one->check].code),
-			                       .hint = one->hint });
+	for (size_t i = 0; i < d->count; i++)
+		result_keep_diag(ci, &d->list[i]);
+	diags_add(&ci->reported, d);
+	if (ci->system->findings && ci->system->findings(ci, &ci->reported, &unheard) < 0)
+		ci_warn(ci, "no report of the findings: %s", unheard.text);
+	if (ci->system->annotate) {
+		annotate_worst(ci, d, shown);
+		say_rest(ci, d, shown);
+		return;
 	}
-	if (more > 0)
-		ci_detail(ci,
-		    "%zu more messages are in the log above: the runner shows at most ten "
-		    "annotations per level",
-		    more);
+	for (size_t i = 0; i < d->count; i++)
+		say_diag(ci, &d->list[i], &words[level_of(&d->list[i])]);
 }

@@ -88,6 +88,14 @@ is_command(struct str s, size_t *after)
 	       || reads_as(s, "##teamcity[", after);
 }
 
+/* Buildkite's folds. */
+static bool
+is_fold(struct str s)
+{
+	return str_starts(s, "--- ") || str_starts(s, "+++ ") || str_starts(s, "~~~ ")
+	       || str_starts(s, "^^^ ");
+}
+
 static void
 break_start(struct buf *out, struct str *s)
 {
@@ -95,7 +103,7 @@ break_start(struct buf *out, struct str *s)
 
 	while (at < s->len && (strchr(" \t", s->ptr[at]) || (unsigned char)s->ptr[at] >= 0x80))
 		at++;
-	if (!reads_as(str_tail(*s, at), "::", &after))
+	if (!reads_as(str_tail(*s, at), "::", &after) && !is_fold(*s))
 		return;
 	buf_add(out, str_head(*s, at));
 	buf_add_char(out, '\\');

@@ -27,12 +27,19 @@ struct remark {
 	enum remark_level level;
 	struct str file; /* relative to the workspace where it lies inside; empty: no place */
 	struct span at;
-	struct str what, hint; /* hint may be empty */
+	struct str code, title; /* "PU012" and what it is about; may be empty */
+	struct str what, hint;  /* hint may be empty */
 };
 
+struct ci_variables; /* other.h */
+
 struct ci_system {
-	const char *word;      /* the value of the input `ci` that asks for it */
-	bool is_runner;        /* it reads commands out of our output */
+	const struct ci_variables *variables; /* of ci_others[]; else NULL */
+	const char *word;                     /* the value of the input `ci` that asks for it */
+	bool expands_macros;                  /* "$(name)" in inputs */
+	bool draws_mermaid;                   /* in its summaries */
+	bool no_color;                        /* its log shows escape sequences as they are */
+	bool is_runner;                       /* it reads commands out of our output */
 	const char *workspace; /* the variable that names the workspace directory, or NULL */
 	const char *id_token_url, *id_token_secret; /* the variables that say where to ask for an
 	                                               OpenID Connect token, and with what, or NULL */
@@ -43,6 +50,9 @@ struct ci_system {
 	bool (*annotate)(struct ci *ci, const struct remark *remark); /* false: not this level */
 	void (*group)(struct ci *ci, struct str title);
 	void (*group_end)(struct ci *ci);
+	void (*progress)(struct ci *ci, unsigned percent, struct str what);
+	int (*findings)(
+	    struct ci *ci, const struct diags *d, struct err *err); /* a report as a file */
 	int (*output)(struct ci *ci, const char *name, struct str value, struct err *err);
 	int (*summary)(struct ci *ci, struct str markdown, struct err *err);
 	int (*close)(struct ci *ci, struct err *err);
@@ -55,5 +65,9 @@ struct ci_system {
 };
 
 extern const struct ci_system ci_github, ci_azure, ci_terminal;
+
+/* All others: they differ by what their variables are called (other.c). */
+extern const struct ci_system ci_others[];
+extern const size_t ci_other_count;
 
 #endif

@@ -47,6 +47,28 @@ push_online(struct live_plan *p, const struct plan_file *file, bool planning, st
 	return rc;
 }
 
+/* A pull request of a stranger gets no token. Where the cluster wants one its plan is made from the files alone, so that
+ * whoever reviews it sees something, and the check is green. */
+static bool
+may_go_offline(const struct live_plan *p, bool planning, const struct err *err)
+{
+	const struct run *run = p->run;
+
+	return planning && run->event.is_pull_request && run->event.untrusted && !run->token
+	       && p->knows_nothing && err->kind == ERR_REFUSED && !run->in.text[IN_OUT]
+	       && !run->in.text[IN_PLAN];
+}
+
+static int
+plan_offline(struct run *run, struct work *work, const struct reprocess *reprocess, struct err *err)
+{
+	struct plan plan = plan_make(run->arena, work->list, work->count, false, reprocess);
+	struct outcome o = { .work = work, .plan = &plan };
+
+	report_plan(run, &o);
+	return deploy_nothing(run, &o, err);
+}
+
 /* Without a cluster there is nothing that a plan could be compared with. */
 static int
 check_plan_inputs(const struct run *run, struct err *err)
@@ -84,10 +106,10 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 int
 cmd_push(struct run *run, struct err *err)
 {
+	struct live_plan p = { .run = run };
 	struct plan_file file = { 0 };
 	struct reprocess reprocess;
 	struct work work;
-	struct plan plan;
 	bool planning;
 	int rc = prepare_push(run, &file, &planning, err);
 
@@ -96,13 +118,15 @@ cmd_push(struct run *run, struct err *err)
 	if (reprocess_read(run, &reprocess, err) < 0 || gather(run, &work, err) < 0
 	    || reprocess_check(run, &reprocess, &work.specs, err) < 0)
 		return -1;
-	if (run->in.text[IN_CLUSTER])
-		return push_online(&(struct live_plan){ .run = run,
-		                       .work = &work,
-		                       .reprocess = &reprocess,
-		                       .wants_id = file.root || run->in.text[IN_OUT] },
-		    &file, planning, err);
-	plan = plan_make(run->arena, work.list, work.count, false, &reprocess);
-	report_plan(run, &(struct outcome){ .work = &work, .plan = &plan });
-	return deploy_nothing(run, &(struct outcome){ .work = &work, .plan = &plan }, err);
+	if (!run->in.text[IN_CLUSTER])
+		return plan_offline(run, &work, &reprocess, err);
+	p.work = &work;
+	p.reprocess = &reprocess;
+	p.wants_id = file.root || run->in.text[IN_OUT];
+	rc = push_online(&p, &file, planning, err);
+	if (rc >= 0 || !may_go_offline(&p, planning, err))
+		return rc;
+	ci_note(&run->ci, "%s; on %s the plan is made without the cluster", err->text,
+	    run->event.untrusted);
+	return plan_offline(run, &work, &reprocess, err);
 }

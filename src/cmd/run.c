@@ -10,15 +10,35 @@
 #include "base/version.h"
 #include "base/watch.h"
 #include "cmd/command.h"
+#include "deploy/report/comment.h"
+#include "deploy/report/summary.h"
 #include "files/read.h"
 #include "inputs/duration.h"
 #include "inputs/exit_code.h"
+#include "inputs/names.h"
 #include "inputs/reword.h"
 #include "inputs/run.h"
 #include "net/channel.h"
 #include "secret/secret.h"
 #include "token/read.h"
 #include "wire/scalar.h"
+
+/* The runner masks it already. */
+static int
+read_github_token(struct run *run, struct err *err)
+{
+	const char *text = run->in.text[IN_GITHUB_TOKEN], *from = run->in.from[IN_GITHUB_TOKEN];
+
+	if (!text || !value_is_true(&run->in, IN_COMMENT))
+		return comment_check(run, err);
+	run->github_token = secret_new(str_of(text), from, err);
+	if (!run->github_token)
+		return -1;
+	env_wipe(&run->env, from);
+	secret_wipe((char *)(uintptr_t)text, strlen(text));
+	run->in.text[IN_GITHUB_TOKEN] = "(read)";
+	return 0;
+}
 
 /* The input's duration in ms. */
 static int
@@ -212,7 +232,8 @@ prepare(struct run *run, struct err *err)
 	    || fence_secret_file(run, IN_TOKEN_KEY_FILE, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
-	if (read_times(run, err) < 0 || begin_watch(run, err) < 0)
+	if (read_times(run, err) < 0 || begin_watch(run, err) < 0
+	    || read_github_token(run, err) < 0)
 		return -1;
 	return event_read(&run->ci, run->arena, &run->event, err);
 }
@@ -251,28 +272,55 @@ is_alone(const struct run *run, int argc, char *const *argv)
 	return true;
 }
 
+/* What a script of the user's may read or keep are the results of the other commands. */
+static bool
+is_for_people(const struct values *in)
+{
+	const char *form = in->text[IN_OUTPUT], *name = in->text[IN_COMMAND];
+	const struct command *command = name ? command_named(name) : NULL;
+	bool is_report = command && command->use & (FOR_WRITERS | FOR_VALIDATE | FOR_DOCTOR);
+
+	if (form && strcmp(form, "auto") != 0 && strcmp(form, "text") != 0)
+		return false;
+	return is_report || !in->command_in_argv;
+}
+
 /* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
 {
-	int given = argc > 0 ? 1 : 0;
+	int given = argc > 0 ? 1 : 0, rc;
 
 	if (ci_open(&run->ci, run->arena, &run->env, NULL, stdout, stderr, err) < 0)
 		return -1;
 	if (secret_guard_process(err) < 0)
 		return -1;
 	run->ci.wants_json = asks_for_json(argc, argv);
-	if (values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err) < 0)
+	rc = values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err);
+	if (rc == 0 && run->in.text[IN_CI])
+		rc = ci_open(
+		    &run->ci, run->arena, &run->env, run->in.text[IN_CI], stdout, stderr, err);
+	ci_set_channel(&run->ci, !run->in.command_in_argv, is_for_people(&run->in));
+	if (rc < 0)
 		return -1;
-	if (run->in.text[IN_CI]
-	    && ci_open(&run->ci, run->arena, &run->env, run->in.text[IN_CI], stdout, stderr, err)
-	           < 0)
+	if (ci_is_runner(&run->ci) && !run->in.command_in_argv
+	    && names_check(&run->in, &run->ci, err) < 0)
 		return -1;
 	run->ci.wants_json = strcmp(run->in.text[IN_OUTPUT], "json") == 0;
 	run->ci.quiet = value_is_true(&run->in, IN_QUIET);
 	if (is_alone(run, argc - given, argv + given))
 		run->in.text[IN_COMMAND] = "help";
 	return prepare(run, err);
+}
+
+/* A run without a plan has its page, too; a lost one is reported and changes nothing. */
+static void
+sum_up(struct run *run, const struct err *err)
+{
+	struct err lost;
+
+	if ((run->ci.is_channel || run->github_token) && summary_write(run, NULL, err, &lost) < 0)
+		ci_warn(&run->ci, "%s", lost.text);
 }
 
 int
@@ -289,13 +337,16 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	if (code < 0) {
 		reword_inputs(&run.in, &err);
 		ci_error(&run.ci, &err);
-		code = exit_code(&run, &err);
 	}
+	sum_up(&run, code < 0 ? &err : NULL);
+	if (code < 0)
+		code = exit_code(&run, &err);
 	if (ci_close(&run.ci, &err) < 0 && (code == EXIT_DONE || code == EXIT_CHANGES)) {
 		ci_error(&run.ci, &err);
 		code = EXIT_FAILED;
 	}
 	token_forget(&run);
+	secret_free(run.github_token);
 	watch_end(run.watch);
 	return code;
 }

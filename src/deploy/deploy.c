@@ -54,6 +54,7 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 	struct err ignored;
 
 	o->broken = true;
+	o->why = err;
 	for (size_t i = 0; i < o->plan->count; i++)
 		o->failed += o->plan->steps[i].failed;
 	if (undo) {

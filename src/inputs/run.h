@@ -2,6 +2,7 @@
 #ifndef INPUTS_RUN_H
 #define INPUTS_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/base.h"
@@ -40,6 +41,8 @@ struct run {
 	struct str ca_pem;      /* certificate authorities of pachctl's context; empty */
 	int64_t warn_s;         /* input warn */
 	struct watch *watch;    /* owned by the run; NULL until it has begun */
+	struct secret *github_token; /* owned by the run; NULL: none */
+	bool has_summary;       /* the page of the run has its Markdown */
 	int stop_fd;            /* readable since the first SIGINT or SIGTERM; or -1 */
 	int64_t grace_ms;       /* input wait-grace */
 	int64_t deadline_ms;    /* on the monotonic clock */

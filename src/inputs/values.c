@@ -34,24 +34,45 @@ reader_add_items(struct reader *r, enum input_id id, struct str text)
 	}
 }
 
-static void
+/* A runner hands over the action's defaults too: what a user says under another spelling goes before them. */
+static int
+choose_spelling(struct reader *r, const struct env *env, const struct input *input,
+    const char **value, const char **variable)
+{
+	const char *name = NULL, *other = env_input_misspelled(env, r->arena, input->name, &name);
+
+	*value = env_input(env, r->arena, input->name, variable);
+	if (!other || (*value && strcmp(*value, other) == 0))
+		return 0;
+	if (*value && !(input->fallback && strcmp(*value, input->fallback) == 0))
+		return err_set(r->err, ERR_USAGE, "input '%s' is given twice, as %s and as %s",
+		    input->name, *variable, name);
+	*value = other;
+	*variable = name;
+	return 0;
+}
+
+static int
 read_env(struct reader *r, const struct env *env, enum input_id id)
 {
 	const struct input *input = &inputs[id];
-	const char *variable = NULL;
-	const char *value =
-	    input->cli_only ? NULL : env_input(env, r->arena, input->name, &variable);
+	const char *variable = NULL, *value = NULL;
 
+	if (!input->cli_only && choose_spelling(r, env, input, &value, &variable) < 0)
+		return -1;
+	if (!value)
+		value = env_connection(env, r->arena, input->name, &variable);
 	for (size_t i = 0; !value && i < COUNT_OF(input->also) && input->also[i]; i++) {
 		variable = input->also[i];
 		value = env_get(env, variable);
 	}
 	if (!value)
-		return;
+		return 0;
 	r->out->text[id] = value;
 	r->out->from[id] = variable;
 	if (input->kind == INPUT_LIST)
 		reader_add_items(r, id, str_of(value));
+	return 0;
 }
 
 static bool
@@ -151,8 +172,8 @@ values_read(struct values *out, struct arena *a, int argc, char *const *argv, co
 	if (reader_argv(&r, argc, argv) < 0)
 		return -1;
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		if (!out->text[id])
-			read_env(&r, env, id);
+		if (!out->text[id] && read_env(&r, env, id) < 0)
+			return -1;
 		if (!out->text[id] && inputs[id].fallback) {
 			out->text[id] = inputs[id].fallback;
 			if (inputs[id].kind == INPUT_LIST)

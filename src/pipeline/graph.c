@@ -31,9 +31,8 @@ source_of(const struct spec_input *input)
 	return (struct graph_source){ input->source, { "", 0 }, input->says };
 }
 
-/* The number of the source that `input` reads, from 0. */
-static size_t
-source_index(const struct graph *g, const struct spec_input *input)
+size_t
+graph_source_of(const struct graph *g, const struct spec_input *input)
 {
 	struct graph_source key = source_of(input);
 	const struct graph_source *found =
@@ -107,8 +106,30 @@ text_input(struct buf *out, const struct graph *g, size_t reader, size_t k)
 		buf_add(out, STR(" (external)"));
 }
 
-void
-graph_text(struct buf *out, const struct graph *g)
+/* How many pipelines are behind each other before this one and with it: whose inputs all come from outside are 1. */
+static size_t *
+layers_of(const struct graph *g, size_t *last)
+{
+	size_t *layer = ARENA_ARRAY(g->arena, g->specs->count, size_t);
+
+	*last = 0;
+	for (size_t i = 0; i < g->specs->count; i++) {
+		size_t reader = g->order[i];
+
+		layer[reader] = 1;
+		for (size_t k = 0; k < g->specs->list[reader].input_count; k++) {
+			size_t producer = producer_of(g, reader, k);
+
+			if (producer != DAG_OUTSIDE && layer[producer] >= layer[reader])
+				layer[reader] = layer[producer] + 1;
+		}
+		*last = layer[reader] > *last ? layer[reader] : *last;
+	}
+	return layer;
+}
+
+static size_t
+title_column(const struct graph *g)
 {
 	size_t width = 0;
 
@@ -117,16 +138,42 @@ graph_text(struct buf *out, const struct graph *g)
 
 		width = len > width && len <= MAX_TITLE_COLUMN ? len : width;
 	}
-	for (size_t i = 0; i < g->specs->count; i++) {
-		size_t reader = g->order[i], inputs = g->specs->list[reader].input_count;
+	return width;
+}
 
-		buf_fmt(out, "%5zu  %-*.*s", i + 1, inputs ? (int)width : 0,
-		    STR_FMT(title_of(g, reader)));
-		for (size_t k = 0; k < inputs; k++) {
-			buf_add(out, k ? STR(", ") : STR("  reads "));
-			text_input(out, g, reader, k);
+static void
+text_pipeline(struct buf *out, const struct graph *g, size_t reader, size_t width)
+{
+	size_t inputs = g->specs->list[reader].input_count;
+
+	buf_fmt(out, "%-*.*s", inputs ? (int)width : 0, STR_FMT(title_of(g, reader)));
+	for (size_t k = 0; k < inputs; k++) {
+		buf_add(out, k ? STR(", ") : STR("  reads "));
+		text_input(out, g, reader, k);
+	}
+	buf_add_char(out, '\n');
+}
+
+void
+graph_text(struct buf *out, const struct graph *g)
+{
+	size_t last, *layer = layers_of(g, &last), width = title_column(g);
+
+	for (size_t n = 1; n <= last; n++) {
+		bool first = true;
+
+		if (n > 1)
+			buf_add(out, STR("   |\n   v\n"));
+		for (size_t i = 0; i < g->specs->count; i++) {
+			if (layer[g->order[i]] != n)
+				continue;
+			if (first)
+				buf_fmt(out, "layer %-3zu ", n);
+			else
+				buf_fmt(out, "%10s", "");
+			text_pipeline(out, g, g->order[i], width);
+			first = false;
 		}
-		buf_add_char(out, '\n');
 	}
 }
 
@@ -232,7 +279,7 @@ draw_arrows(struct buf *out, const struct graph *g, const struct language *l, si
 		size_t producer = producer_of(g, reader, k);
 
 		l->arrow(out,
-		    producer == DAG_OUTSIDE ? id_of(g, 's', source_index(g, input))
+		    producer == DAG_OUTSIDE ? id_of(g, 's', graph_source_of(g, input))
 		                            : id_of(g, 'p', producer),
 		    id_of(g, 'p', reader), branch_of(input));
 		buf_add(out, str_of(l->line_end));

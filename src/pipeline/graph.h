@@ -27,7 +27,10 @@ struct graph {
 /* Of specs that dag_order() has put into `order`; borrows both. In `a`. */
 struct graph graph_make(struct arena *a, const struct specs *specs, const size_t *order);
 
-/* One line per pipeline, numbered in order, with what it reads. */
+/* The number of the source that the input reads, from 0; only where no pipeline of the set makes it. */
+size_t graph_source_of(const struct graph *g, const struct spec_input *input);
+
+/* The pipelines in layers, one line each with what it reads: a layer reads from the layers above it and from outside. */
 void graph_text(struct buf *out, const struct graph *g);
 /* A flowchart as Mermaid and GitHub's Markdown draw it. */
 void graph_mermaid(struct buf *out, const struct graph *g);

@@ -49,6 +49,7 @@ struct step {
 	struct differences diff; /* what an update changes, where that is known */
 	bool same_code;          /* what lives runs the same image and commands */
 	struct str state;        /* the last state seen while waiting; may be empty */
+	int64_t waited_s;        /* how long the wait had lasted when it was first seen */
 	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
 	uint64_t new_version;    /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */

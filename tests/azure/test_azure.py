@@ -103,10 +103,10 @@ class Launcher(unittest.TestCase):
 class Examples(unittest.TestCase):
     def test_the_example_gives_the_task_what_it_knows(self):
         steps = yaml.safe_load((AZURE / "examples/azure-pipelines.yml").read_text())["steps"]
-        ours = [one for one in steps if one.get("task", "").startswith("Pachup@")]
+        ours = [one for one in steps if one.get("task", "").startswith("pachup@")]
         self.assertEqual([one["name"] for one in ours], ["deploy", "reprocess"])
         for step in ours:
-            self.assertEqual(step["task"], f"Pachup@{TASK['version']['Major']}")
+            self.assertEqual(step["task"], f"pachup@{TASK['version']['Major']}")
             for name, value in step["inputs"].items():
                 self.assertIn(name, INPUTS)
                 self.assertIn(value, INPUTS[name].get("options", {value: value}))

@@ -267,16 +267,22 @@ cleaned(struct arena *a, const char *text)
 	return buf_take(&b, a);
 }
 
-/* The commands came in this order with these names, and the fourth is about the file. */
+/* The commands came in this order with these names, and the last but two is about the file; `where` says whether its
+ * text begins with the place. */
 static void
 check_order(struct arena *a, const struct command *list, size_t count, const char *const *names,
-    const struct input *in)
+    const struct input *in, bool where)
 {
+	struct str place = where && *in->file
+	                       ? arena_fmt(a, "%.*s:3:7: ", STR_FMT(cleaned(a, in->file)))
+	                       : STR("");
+
 	for (size_t i = 0; i < count; i++)
 		CHECK(names[i] && str_is(list[i].name, names[i]));
 	CHECK(!names[count]);
 	CHECK(str_eq(list[count - 3].file, cleaned(a, in->file)));
-	CHECK(str_starts(list[count - 3].data, cleaned(a, in->text).ptr));
+	CHECK(str_starts(list[count - 3].data,
+	    arena_fmt(a, "%.*s%.*s", STR_FMT(place), STR_FMT(cleaned(a, in->text))).ptr));
 	CHECK(str_ends(list[count - 3].data, cleaned(a, in->hint).ptr));
 }
 
@@ -315,7 +321,7 @@ check_github(struct arena *a, const struct env *env, const struct input *in)
 	check_controls((struct str){ s.log, s.log_len }, s.ci.color);
 	CHECK(commands_in(a, (struct str){ s.out, s.out_len }, list, 0) == 0);
 	count = commands_in(a, (struct str){ s.log, s.log_len }, list, COUNT_OF(list));
-	check_order(a, list, count, names, in);
+	check_order(a, list, count, names, in, true);
 	free(s.out);
 	free(s.log);
 }
@@ -336,7 +342,7 @@ check_azure(struct arena *a, const struct env *env, const struct input *in)
 	close_streams(&s);
 	check_controls((struct str){ s.log, s.log_len }, s.ci.color);
 	count = commands_in(a, (struct str){ s.log, s.log_len }, list, COUNT_OF(list));
-	check_order(a, list, count, names, in);
+	check_order(a, list, count, names, in, false);
 	/* an output must arrive as it was, whatever is in it: only its last line is looked at as the
 	 * agent does, since it need be neither UTF-8 nor free of controls */
 	CHECK(s.out_len > 0 && s.out[s.out_len - 1] == '\n');

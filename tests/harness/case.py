@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import runner, show
+from harness.github import GitHub
 from harness.hosts import Hosts
 from harness.image import Image
 from harness.place import Holders, Skip
@@ -48,6 +49,7 @@ class Got:
     state: str = None
     outputs: str = None
     summary: str = None
+    comments: str = None
     files: dict = field(default_factory=dict)  # path -> bytes, or None when it vanished
     read: object = None  # path -> the bytes it has now, or None
     broken: list = field(default_factory=list)  # what fails a case whatever is expected
@@ -65,7 +67,7 @@ class Case:
         self.dir, self.runner_dir = where / "work", where / "runner"
         self.holders = Holders(tools)
         self.got = Got(read=self._read)
-        self.server = self.child = self.hosts = None
+        self.server = self.child = self.github = self.hosts = None
         kind = path / "runner"
         self.runner = kind.read_text().strip() if kind.exists() else None
 
@@ -76,6 +78,7 @@ class Case:
         self.where.mkdir(parents=True)
         self._fill_dir()
         try:
+            self._start_github()
             self._start_server()
             lines = read_lines(self.path / "cmd")
             for i, line in enumerate(lines):
@@ -83,7 +86,7 @@ class Case:
         finally:
             self._stop_server(read_lines(self.path / "cmd"))
         self._read_runner()
-        for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary"):
+        for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary", "comments"):
             text = getattr(self.got, name)
             setattr(self.got, name, text and self.holders.hide(text))
         return self.got
@@ -144,12 +147,20 @@ class Case:
             with socket.create_server(("127.0.0.1", 0)) as one:
                 self._address(str(one.getsockname()[1]))
 
+    def _start_github(self):
+        config = self.path / "github"
+        if config.exists():
+            self.github = GitHub(json.loads(self.holders.fill(config.read_text())))
+            self.holders.values["api"] = self.github.url
+
     def _address(self, port):
         self.holders.values.update({"port": port, "addr": f"127.0.0.1:{port}"})
 
     def _stop_server(self, lines):
         if self.hosts:
             self.got.requests = self.hosts.stop()
+        if self.github:
+            self.got.comments = self.github.stop()
         if not self.server:
             return
         runs, state, said = self.server.stop()

@@ -12,7 +12,7 @@ import urllib.parse
 
 from harness.nursery import Nursery
 
-HOLDER = re.compile(r"\{(addr|hosts|port|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed):[\w.:,-]+)\}")
+HOLDER = re.compile(r"\{(addr|hosts|port|api|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed):[\w.:,-]+)\}")
 SECRETS = ("token:", "key:")
 
 

@@ -71,12 +71,15 @@ test_ci_diags__annotations(struct arena *a)
 	capture_close(&m);
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
-	ok(strstr(m.log,
-	       "::error file=a%2Cb%3Ac.json,line=1,col=2::50%25 of%0Ait [PU001]%0Ahint: hint it")
+	ok(strstr(m.log, "::error file=a%2Cb%3Ac.json,line=1,col=2,title=PU001 syntax::"
+	                 "a,b:c.json:1:2: 50%25 of\\nit%0Ahint: correct it")
 	        != NULL,
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);
-	ok(strstr(m.log, "a,b:c.json:12:2: error: ") != NULL, "but all of them as lines");
+	ok(strstr(m.log, "::group::2 more errors and 0 more warnings\na,b:c.json:11:2: ") != NULL
+	        && strstr(m.log, "a,b:c.json:12:2: ") != NULL
+	        && !strstr(m.log, "a,b:c.json:10:2: \x1b"),
+	    "the rest as lines, counted: %s", shown(a, m.log));
 	capture_free(&m);
 }
 
@@ -92,7 +95,7 @@ test_ci_diags__azure(struct arena *a)
 	ci_diags(&m.ci, &d);
 	capture_close(&m);
 	ok(strstr(m.log, "##vso[task.logissue type=error;sourcepath=a%3Bb%5D.json;linenumber=3;"
-	                 "columnnumber=4;]50%AZP25%3B%5D")
+	                 "columnnumber=4;code=PU001;]50%AZP25%3B%5D")
 	        != NULL,
 	    "escapes: %s", shown(a, m.log));
 	capture_free(&m);
@@ -256,15 +259,15 @@ test_ci_diags__relative_to_the_workspace(struct arena *a)
 	capture_open(&m, a, ON_GITHUB(arena_fmt(a, "GITHUB_WORKSPACE=%s/", home).ptr, NULL));
 	ci_diags(&m.ci, &d);
 	capture_close(&m);
-	ok(strstr(m.log, "x.json:1:2: error: one [PU001]\n::error "
-	                 "file=sub/x.json,line=1,col=2::one [PU001]\n")
+	ok(strstr(m.log, "::error file=sub/x.json,line=1,col=2,title=PU001 syntax::"
+	                 "sub/x.json:1:2: one\n")
 	        != NULL,
 	    "from the working directory: %s", shown(a, m.log));
-	ok(strstr(
-	       m.log, "/sub/x.json: warning: two [PU001]\n::warning file=sub/x.json::two [PU001]\n")
-	        != NULL,
+	ok(strstr(m.log, "::warning file=sub/x.json,title=PU001 syntax::sub/x.json: two\n") != NULL,
 	    "from an absolute name, about the whole file");
-	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1::three [PU001]\n") != NULL,
+	ok(strstr(m.log, "::error file=/etc/passwd,line=1,col=1,title=PU001 syntax::"
+	                 "/etc/passwd:1:1: three\n")
+	        != NULL,
 	    "outside as it was written");
 	capture_free(&m);
 	(void)unlink(file);
@@ -332,8 +335,8 @@ test_ci_open__unknown_word(struct arena *a)
 	struct err err = { 0 };
 	struct ci ci;
 
-	ok(ci_open(&ci, a, &env, "jenkins", stdout, stderr, &err) < 0 && err.kind == ERR_USAGE,
-	    "'jenkins' is refused: %s", err.hint);
+	ok(ci_open(&ci, a, &env, "nonesuch", stdout, stderr, &err) < 0 && err.kind == ERR_USAGE,
+	    "'nonesuch' is refused: %s", err.hint);
 	ok(ci_open(&ci, a, &env, "github", stdout, stderr, &err) == 0 && ci_is_runner(&ci),
 	    "a word overrides what was found");
 	ok(ci_open(&ci, a, &env, NULL, stdout, stderr, &err) == 0 && !ci_is_runner(&ci)

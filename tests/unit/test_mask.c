@@ -10,6 +10,7 @@ test_ci_mask__derived_forms_only(struct arena *a)
 	struct capture m;
 
 	capture_open(&m, a, ON_GITHUB(NULL));
+	m.ci.is_channel = true;
 	ok(s && ci_mask(&m.ci, s, false, &err) == 0, "masking works");
 	capture_close(&m);
 	ok(!strstr(m.log, "::add-mask::to+ken/with=signs")
@@ -17,6 +18,7 @@ test_ci_mask__derived_forms_only(struct arena *a)
 	    "the percent-encoded form, and not the value: %s", shown(a, m.log));
 	capture_free(&m);
 	capture_open(&m, a, ON_GITHUB(NULL));
+	m.ci.is_channel = true;
 	ok(ci_mask(&m.ci, s, true, &err) == 0, "masking the value, too");
 	capture_close(&m);
 	ok(strstr(m.log, "::add-mask::to+ken/with=signs") != NULL, "an unsealed value is masked");
@@ -25,6 +27,11 @@ test_ci_mask__derived_forms_only(struct arena *a)
 	ok(ci_mask(&m.ci, s, true, &err) == 0, "on a terminal");
 	capture_close(&m);
 	ok(m.log_len == 0 && m.out_len == 0, "nothing is written there");
+	capture_free(&m);
+	capture_open(&m, a, ON_GITHUB(NULL));
+	ok(ci_mask(&m.ci, s, true, &err) == 0, "in a script step");
+	capture_close(&m);
+	ok(m.log_len == 0 && m.out_len == 0, "neither: its output may go into a file");
 	capture_free(&m);
 	secret_free(s);
 }
@@ -38,11 +45,13 @@ test_ci_mask__short_and_azure(struct arena *a)
 	struct capture m;
 
 	capture_open(&m, a, ON_GITHUB(NULL));
+	m.ci.is_channel = true;
 	ok(tiny && ci_mask(&m.ci, tiny, true, &err) == 0, "three characters");
 	capture_close(&m);
 	ok(m.log_len == 0, "are not hidden: they would blot out the log");
 	capture_free(&m);
 	capture_open(&m, a, ON_AZURE(NULL));
+	m.ci.is_channel = true;
 	ok(odd && ci_mask(&m.ci, odd, true, &err) == 0, "odd characters");
 	capture_close(&m);
 	ok(strcmp(m.log, "##vso[task.setsecret]a%3B%5D%AZP25?>~\n"
@@ -73,6 +82,7 @@ test_ci_mask__a_lost_line_is_told(struct arena *a)
 	}
 	(void)setvbuf(full, NULL, _IONBF, 0); /* as standard error is */
 	ok(s && ci_open(&ci, a, &env, "github", full, full, &err) == 0, "a full disk");
+	ci.is_channel = true;
 	ok(ci_mask(&ci, s, true, &err) == -1 && err.kind == ERR_SYSTEM
 	        && !strstr(err.text, "a-token"),
 	    "reported, without the secret: %s", err.text);

@@ -41,8 +41,10 @@ ask_cluster(struct live_plan *p, struct requirements *needs, struct err *err)
 	for (size_t i = 0; i < work->count; i++)
 		targets[i] =
 		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
-	if (pachd_preflight(p->cluster, targets, work->count, live, &needs->preflight, err) < 0)
+	if (pachd_preflight(p->cluster, targets, work->count, live, &needs->preflight, err) < 0) {
+		p->knows_nothing = true;
 		return -1;
+	}
 	connect_log_cluster(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)

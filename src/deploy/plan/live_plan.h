@@ -19,6 +19,7 @@ struct live_plan {
 	const struct reprocess *reprocess;
 	struct pachd *cluster;
 	bool wants_id;         /* ask for the cluster's id, too */
+	bool knows_nothing;    /* of a failure: the cluster has answered no question */
 	struct plan plan;      /* the result, in the run's arena */
 	struct str cluster_id; /* empty where it was not asked for, or the cluster says none */
 };

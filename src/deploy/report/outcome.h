@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "deploy/gather/gather.h"
 #include "pipeline/plan.h"
@@ -18,9 +19,10 @@ struct outcome {
 	const struct pachd_facts *facts; /* NULL: no cluster */
 	struct str transaction;
 	size_t transactions;
-	bool planned;  /* nothing was sent, on purpose */
-	bool broken;   /* something was sent, and it did not end well */
-	size_t failed; /* how many changes were not made, or do not run */
+	bool planned;          /* nothing was sent, on purpose */
+	bool broken;           /* something was sent, and it did not end well */
+	const struct err *why; /* the failure that it ended with, or NULL */
+	size_t failed;         /* how many changes were not made, or do not run */
 };
 
 /* "create", "update", "unchanged"; "push" where no cluster was asked. */

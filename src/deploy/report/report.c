@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "deploy/report/changes.h"
 #include "deploy/report/outcome.h"
+#include "deploy/report/summary.h"
 #include "format/doc.h"
 #include "inputs/run.h"
 #include "pachd/pachd.h"
@@ -15,7 +16,6 @@
 enum {
 	MAX_TITLE_COLUMN = 40,
 	MAX_REPORT_BYTES = 64 << 20,
-	MAX_SUMMARY_ROWS = 1000,
 	LABEL_WIDTH = 9
 };
 
@@ -268,78 +268,6 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 	return buf_take(&json, run->arena);
 }
 
-/* Text inside a table's cell: no pipes, no line breaks, no HTML, no mentions. */
-static void
-add_cell(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		switch (text.ptr[i]) {
-		case '|':
-			buf_add(out, STR("\\|"));
-			break;
-		case '<':
-			buf_add(out, STR("&lt;"));
-			break;
-		case '&':
-			buf_add(out, STR("&amp;"));
-			break;
-		case '@':
-			buf_add(out, STR("&#64;"));
-			break;
-		case '`':
-			buf_add(out, STR("&#96;"));
-			break;
-		case '\n':
-		case '\r':
-			buf_add_char(out, ' ');
-			break;
-		default:
-			buf_add_char(out, text.ptr[i]);
-		}
-	}
-	buf_add(out, STR(" | "));
-}
-
-/* "update", and after a failure what has become of it. */
-static struct str
-action_cell(struct run *run, const struct outcome *o, const struct step *step)
-{
-	if (!o->broken || step->action == ACTION_KEEP)
-		return str_of(step_label(o, step));
-	return arena_fmt(run->arena, "%s: %s", step_label(o, step), step_state(o, step));
-}
-
-static struct str
-summary(struct run *run, const struct outcome *o)
-{
-	struct buf out = BUF_INIT(1 << 20);
-	const struct plan *p = o->plan;
-	struct tally tally = outcome_tally(o);
-
-	buf_fmt(&out, "### pachup: %zu %s, %zu %s, %zu unchanged", tally.created,
-	    o->planned ? "to create" : "created", tally.updated,
-	    o->planned ? "to update" : "updated", p->kept);
-	if (o->broken && o->failed > 0)
-		buf_fmt(&out, ", %zu failed", o->failed);
-	buf_add(&out, STR("\n\n"));
-	buf_add(&out, STR("| pipeline | action | image | file |\n| --- | --- | --- | --- |\n"));
-	for (size_t i = 0; i < p->count && i < MAX_SUMMARY_ROWS; i++) {
-		const struct step *step = &p->steps[i];
-
-		buf_add(&out, STR("| "));
-		add_cell(&out, step_title(run->arena, step));
-		add_cell(&out, action_cell(run, o, step));
-		add_cell(&out, step_images(run->arena, step));
-		add_cell(&out, str_of(step_origin(run->arena, step)));
-		buf_add_char(&out, '\n');
-	}
-	if (p->count > MAX_SUMMARY_ROWS)
-		buf_fmt(
-		    &out, "\n%zu more pipelines are in the log.\n", p->count - MAX_SUMMARY_ROWS);
-	buf_add_char(&out, '\n');
-	return buf_take(&out, run->arena);
-}
-
 int
 report_outputs(struct run *run, const struct outcome *o, struct err *err)
 {
@@ -368,5 +296,5 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 			return -1;
 	if (wants_json(run))
 		ci_result(&run->ci, json);
-	return ci_summary(&run->ci, summary(run, o), err);
+	return summary_write(run, o, NULL, err);
 }

@@ -60,6 +60,7 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 	if (!now->exists || str_eq(step->state, now->state))
 		return;
 	step->state = arena_str(w->run->arena, now->state);
+	step->waited_s = (clock_ms() - w->started_ms) / 1000;
 	if (w->live)
 		return;
 	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s",
@@ -161,6 +162,19 @@ draw(const struct waiter *w, struct arena *scratch)
 	ci_live(&w->run->ci, lines, count);
 }
 
+/* Where the CI system shows how far a step is. */
+static void
+tell_progress(struct waiter *w)
+{
+	size_t settled = 0;
+
+	for (size_t i = 0; i < w->plan->count; i++)
+		settled += missing_state(w, i).len == 0;
+	if (settled != w->settled)
+		ci_progress(&w->run->ci, settled, w->plan->count, "waiting for the pipelines");
+	w->settled = settled;
+}
+
 static int
 timed_out(struct waiter *w, struct err *err)
 {
@@ -234,6 +248,8 @@ wait_loop(struct waiter *w, struct err *err)
 
 		if (rc == 0 && w->live)
 			draw(w, scratch);
+		if (rc >= 0)
+			tell_progress(w);
 		arena_free(scratch);
 		if (rc > 0)
 			return 0;

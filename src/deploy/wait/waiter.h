@@ -51,6 +51,7 @@ struct waiter {
 	const struct job *old_job;   /* and is reported as the cause once all else has ended well */
 	bool live; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
+	size_t settled; /* pipelines that were where they should be at the last look */
 };
 
 /* Whether step i was left as it was, and already then did not run, or its last job had not

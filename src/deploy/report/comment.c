@@ -1,0 +1,227 @@
+/*
+ * REST of GitHub: "Issue comments": a pull request is an issue, too. Comments are looked for page by page, the oldest
+ * first, as GitHub lists them.
+ */
+#include "deploy/report/comment.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/version.h"
+#include "ci/ci.h"
+#include "format/doc.h"
+#include "inputs/run.h"
+#include "net/rest.h"
+#include "secret/digest.h"
+
+enum {
+	BODY_MAX = 65536,      /* characters of a comment */
+	REQUEST_MAX = 1 << 20, /* bytes */
+	PAGES_MAX = 20,        /* of 100 comments each */
+	CONNECT_MS = 10000,
+	MARK_DIGITS = 16,
+};
+
+struct comment {
+	struct run *run;
+	struct rest *rest;
+	struct str mark; /* what our comment begins with */
+	struct str id;   /* of the comment that is there; empty: none */
+};
+
+int
+comment_check(const struct run *run, struct err *err)
+{
+	if (!value_is_true(&run->in, IN_COMMENT) || run->github_token)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input 'comment' needs input 'github-token'");
+	return err_hint(err,
+	    "add 'github-token: ${{ github.token }}' and the permission 'pull-requests: write'");
+}
+
+/* One for each cluster and working directory. */
+static struct str
+mark_of(struct run *run)
+{
+	const char *cluster = run->in.text[IN_CLUSTER], *dir = run->in.text[IN_WORKING_DIRECTORY];
+	struct str key = arena_fmt(run->arena, "%s\n%s", cluster ? cluster : "", dir ? dir : "");
+
+	return arena_fmt(
+	    run->arena, "<!-- pachup:plan:%.*s -->", MARK_DIGITS, digest_hex(run->arena, key).ptr);
+}
+
+/* Anybody may write a comment with our mark; only those of the repository's own people and programs are ours. */
+static bool
+is_ours(const struct comment *c, const struct node *one)
+{
+	static const char *const trusted[] = { "OWNER", "MEMBER", "COLLABORATOR" };
+	const struct node *body = node_get(one, "body"), *user = node_get(one, "user");
+	const struct node *type = user ? node_get(user, "type") : NULL;
+	const struct node *relation = node_get(one, "author_association");
+
+	if (!body || body->kind != NODE_STRING || !str_starts(body->text, c->mark.ptr))
+		return false;
+	if (type && str_is(type->text, "Bot"))
+		return true;
+	for (size_t i = 0; relation && i < COUNT_OF(trusted); i++)
+		if (str_is(relation->text, trusted[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_number(const struct node *n)
+{
+	return n && n->kind == NODE_NUMBER && n->text.len > 0 && n->text.len <= 20
+	       && strspn(n->text.ptr, "0123456789") >= n->text.len;
+}
+
+/* Looks for our comment in one page, a JSON list, whose elements count as documents. */
+static int
+search_page(struct comment *c, struct str page, struct err *err)
+{
+	struct diags mistakes = diags_in(c->run->arena);
+	struct doc *doc = doc_parse(c->run->arena, "the list of comments", page, &mistakes);
+
+	if (mistakes.errors > 0 || !str_starts(str_trim(page), "["))
+		return err_set(err, ERR_NETWORK, "the list of comments is not a JSON list");
+	for (const struct node *one = doc->first; one && c->id.len == 0; one = one->next)
+		if (is_ours(c, one) && is_number(node_get(one, "id")))
+			c->id = node_get(one, "id")->text;
+	return 0;
+}
+
+static int
+refused(const struct comment *c, const struct rest_reply *reply, struct err *err)
+{
+	if (reply->status >= 200 && reply->status < 300)
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "GitHub answered %d", reply->status);
+	if (reply->status == 401)
+		return err_hint(err, "check input 'github-token'");
+	if (c->run->event.untrusted)
+		return err_hint(err, "runs of pull requests from forks get a read-only token; the "
+		                     "plan is in the job "
+		                     "summary");
+	return err_hint(err, "give the job the permission 'pull-requests: write'");
+}
+
+static int
+find(struct comment *c, struct err *err)
+{
+	struct rest_request request = { .method = "GET" };
+	struct rest_reply reply;
+
+	request.path = arena_fmt(c->run->arena, "/repos/%.*s/issues/%.*s/comments?per_page=100",
+	    STR_FMT(c->run->event.repository), STR_FMT(c->run->event.number))
+	                   .ptr;
+	for (int page = 0; request.path && page < PAGES_MAX && c->id.len == 0; page++) {
+		if (rest_send(c->rest, &request, &reply, err) < 0 || refused(c, &reply, err) < 0)
+			return -1;
+		if (search_page(c, arena_str(c->run->arena, reply.body), err) < 0)
+			return -1;
+		request.path = reply.next ? arena_cstr(c->run->arena, str_of(reply.next)) : NULL;
+	}
+	return 0;
+}
+
+static int
+put(struct comment *c, struct str body, struct err *err)
+{
+	struct run *run = c->run;
+	struct buf json = BUF_INIT(REQUEST_MAX);
+	struct rest_request request = { .method = c->id.len ? "PATCH" : "POST" };
+	struct rest_reply reply;
+	int rc;
+
+	buf_add(&json, STR("{\"body\":"));
+	json_write_string(&json, body);
+	buf_add_char(&json, '}');
+	request.body = buf_str(&json);
+	request.path = c->id.len ? arena_fmt(run->arena, "/repos/%.*s/issues/comments/%.*s",
+	                   STR_FMT(run->event.repository), STR_FMT(c->id))
+	                               .ptr
+	                         : arena_fmt(run->arena, "/repos/%.*s/issues/%.*s/comments",
+	                             STR_FMT(run->event.repository), STR_FMT(run->event.number))
+	                               .ptr;
+	rc = rest_send(c->rest, &request, &reply, err);
+	buf_free(&json);
+	return rc < 0 ? -1 : refused(c, &reply, err);
+}
+
+/* "owner/name": what a path is made of must not lead elsewhere. */
+static bool
+is_repository(struct str name)
+{
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		slashes += c == '/';
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+		        || strchr("/-_.", c)))
+			return false;
+	}
+	return slashes == 1 && !str_starts(name, "/") && !str_ends(name, "/")
+	       && !str_starts(name, ".");
+}
+
+static int
+write_to(struct comment *c, struct str text, struct err *err)
+{
+	static const char *const headers[] = { "Accept: application/vnd.github+json",
+		"X-GitHub-Api-Version: 2022-11-28", NULL };
+	struct run *run = c->run;
+	struct rest_opts opts = {
+		.base = run->event.api_url,
+		.token = run->github_token,
+		.headers = headers,
+		.request_header = "X-GitHub-Request-Id",
+		.user_agent = "pachup/" PACHUP_VERSION,
+		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
+		.connect_ms = CONNECT_MS,
+		.deadline_ms = run->deadline_ms,
+		.stop_fd = run->stop_fd,
+	};
+
+	if (!run->event.api_url || !is_repository(run->event.repository))
+		return err_set(err, ERR_SYSTEM, "the runner names no API or no repository");
+	c->rest = rest_open(&opts, err);
+	if (!c->rest || find(c, err) < 0)
+		return -1;
+	return put(c, text, err);
+}
+
+static struct str
+body_of(struct run *run, struct str mark, struct str markdown)
+{
+	return arena_fmt(run->arena, "%.*s\n%.*s", STR_FMT(mark), STR_FMT(markdown));
+}
+
+void
+comment_write(struct run *run, struct str markdown, struct str shorter)
+{
+	struct comment c = { .run = run };
+	struct err err;
+	struct str body;
+
+	if (!value_is_true(&run->in, IN_COMMENT))
+		return;
+	if (!run->event.is_pull_request || run->event.number.len == 0) {
+		ci_note(&run->ci, "no comment is written: this run is not about a pull request");
+		return;
+	}
+	c.mark = mark_of(run);
+	body = body_of(run, c.mark, markdown);
+	if (body.len > BODY_MAX)
+		body = body_of(run, c.mark, shorter);
+	if (write_to(&c, body, &err) < 0)
+		ci_warn(&run->ci, "cannot write the comment on pull request %.*s: %s%s%s",
+		    STR_FMT(run->event.number), err.text, err.hint[0] ? "; hint: " : "", err.hint);
+	else
+		ci_log(&run->ci, "comment on pull request %.*s: %s", STR_FMT(run->event.number),
+		    c.id.len ? "updated" : "written");
+	rest_close(c.rest);
+}

@@ -1,0 +1,23 @@
+/*
+ * summary.h: a run in Markdown: for the page of a GitHub or Azure run, and for the comment on a pull request. Everything
+ * that comes from outside goes through ci/markdown.h.
+ */
+#ifndef DEPLOY_REPORT_SUMMARY_H
+#define DEPLOY_REPORT_SUMMARY_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "deploy/report/outcome.h"
+
+struct run;
+
+/*
+ * Writes to the page of the run what it has come to: a title that counts, commit and cluster, the pipelines as a table,
+ * what changes field by field, the picture of who reads what, mistakes in the specs, and what to do next. `o` NULL: it has
+ * ended without a plan, by `err`, or well. A run that has its summary gets no second one. -1 with ERR_SYSTEM in *lost when
+ * it cannot be written.
+ */
+int summary_write(
+    struct run *run, const struct outcome *o, const struct err *err, struct err *lost) NODISCARD;
+
+#endif
