@@ -10,9 +10,11 @@
 #include "base/buf.h"
 #include "base/version.h"
 #include "ci/ci.h"
+#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/run.h"
 #include "net/rest.h"
+#include "net/url.h"
 #include "secret/digest.h"
 
 enum {
@@ -168,6 +170,23 @@ is_repository(struct str name)
 	       && !str_starts(name, ".");
 }
 
+/* By the API's host; what its address has behind that (GitHub Enterprise: /api/v3) does not count. */
+static int
+choose_proxy(struct run *run, const char **proxy, struct err *err)
+{
+	struct str base = str_of(run->event.api_url), scheme = str_head(base, str_find(base, ':'));
+	struct str host = str_tail(
+	    base, scheme.len + strlen("://") < base.len ? scheme.len + strlen("://") : base.len);
+	struct url url;
+
+	host = str_head(host, str_find(host, '/'));
+	if (url_parse(run->arena,
+	        arena_fmt(run->arena, "%.*s://%.*s", STR_FMT(scheme), STR_FMT(host)), &url, err)
+	    < 0)
+		return -1;
+	return connect_proxy(run, &url, proxy, err);
+}
+
 static int
 write_to(struct comment *c, struct str text, struct err *err)
 {
@@ -180,7 +199,7 @@ write_to(struct comment *c, struct str text, struct err *err)
 		.headers = headers,
 		.request_header = "X-GitHub-Request-Id",
 		.user_agent = "pachup/" PACHUP_VERSION,
-		.ca_default = env_get(&run->env, "SSL_CERT_FILE"),
+		.ca_default = connect_roots(run),
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
 		.stop_fd = run->stop_fd,
@@ -188,6 +207,8 @@ write_to(struct comment *c, struct str text, struct err *err)
 
 	if (!run->event.api_url || !is_repository(run->event.repository))
 		return err_set(err, ERR_SYSTEM, "the runner names no API or no repository");
+	if (choose_proxy(run, &opts.proxy, err) < 0)
+		return -1;
 	c->rest = rest_open(&opts, err);
 	if (!c->rest || find(c, err) < 0)
 		return -1;
