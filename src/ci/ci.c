@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ci/fit.h"
 #include "ci/other.h"
 #include "ci/result.h"
 #include "ci/say.h"
@@ -122,8 +123,10 @@ ci_open(struct ci *out, struct arena *a, const struct env *env, const char *want
 		.log = log,
 		.reported = diags_in(a) };
 	choose_color(out);
-	if (!system->is_runner)
+	if (!system->is_runner) {
+		out->columns = fit_columns(results);
 		return 0;
+	}
 	out->start = start_directory(a);
 	return out->start ? 0 : err_set(err, ERR_SYSTEM, "cannot find the working directory");
 }
@@ -184,13 +187,15 @@ ci_temp(const struct ci *ci)
 void
 ci_out(struct ci *ci, const char *fmt, ...)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	struct buf text = BUF_INIT(SAY_LINE_MAX), line = BUF_INIT(SAY_LINE_MAX);
 	va_list args;
 
 	ci->has_results = true;
 	va_start(args, fmt);
-	say_vfmt(&line, SAY_START, fmt, args);
+	say_vfmt(&text, SAY_START, fmt, args);
 	va_end(args);
+	fit_line(&line, buf_str(&text), ci->columns);
+	buf_free(&text);
 	say_line(ci, ci->out, &line);
 }
 

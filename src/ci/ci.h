@@ -34,21 +34,22 @@ struct ci {
 	const struct ci_system *system;
 	const struct env *env;
 	struct arena *arena;
-	FILE *out, *log;     /* stdout, stderr; tests hand in memory */
-	bool is_channel;     /* the runner started this program itself: it reads commands, masks too */
-	bool color;          /* SGR colours may be used on `log` */
-	bool color_out;      /* and on `out` */
-	bool quiet;          /* notes, progress and folds are left out; warnings and errors stay */
+	FILE *out, *log; /* stdout, stderr; tests hand in memory */
+	bool is_channel; /* the runner started this program itself: it reads commands, masks too */
+	bool color;      /* SGR colours may be used on `log` */
+	bool color_out;  /* and on `out` */
+	bool quiet;      /* notes, progress and folds are left out; warnings and errors stay */
+	size_t columns;  /* of the terminal that `out` is; 0: none, and nothing is cut */
 	struct diags reported; /* all that ci_diags() was given so far */
-	size_t annotated[3]; /* errors, warnings, notices shown as annotations so far */
-	size_t live_rows;    /* how many rows of ci_live() are at the end of `log` */
-	size_t groups;       /* folds opened so far, where a system numbers them */
-	struct str group;    /* the title of the one that is open, where its end names it */
-	bool has_dotenv;     /* outputs of an earlier run are out of the file */
-	const char *start;   /* where the process was started, when a runner did; else NULL */
-	bool wants_json;     /* the result is one JSON document, also when the run fails */
-	bool has_results;    /* something went to `out` */
-	struct str result;   /* the document that ci_close() prints */
+	size_t annotated[3];   /* errors, warnings, notices shown as annotations so far */
+	size_t live_rows;      /* how many rows of ci_live() are at the end of `log` */
+	size_t groups;         /* folds opened so far, where a system numbers them */
+	struct str group;      /* the title of the one that is open, where its end names it */
+	bool has_dotenv;       /* outputs of an earlier run are out of the file */
+	const char *start;     /* where the process was started, when a runner did; else NULL */
+	bool wants_json;       /* the result is one JSON document, also when the run fails */
+	bool has_results;      /* something went to `out` */
+	struct str result;     /* the document that ci_close() prints */
 	struct shown_error *errors;
 	size_t error_count, error_room;
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */

@@ -96,9 +96,10 @@ holds(const char *ascii, const char *word)
 	return NULL;
 }
 
-/* The command that one of the runners reads out of the line, up to its name's end; empty: none. */
+/* The command that one of the runners reads out of the line, up to its name's end; empty: none. `returns`: the line ends
+ * at a carriage return. */
 static struct str
-command_of(struct arena *a, struct str line)
+command_of(struct arena *a, struct str line, bool returns)
 {
 	static const char *const anywhere[] = { "##vso[", "##teamcity[", "##[",
 		"section_start:", "section_end:", "travis_fold:" };
@@ -119,13 +120,10 @@ command_of(struct arena *a, struct str line)
 		if (holds(ascii, anywhere[i]))
 			return str_head(str_of(holds(ascii, anywhere[i])),
 			    strcspn(holds(ascii, anywhere[i]), " ]\n"));
-	for (size_t i = 3; i < COUNT_OF(anywhere);
-	     i++) { /* they count behind an escape, or at the start of a line */
-		const char *at = holds(ascii, anywhere[i]);
-
-		if (at && (at == ascii || (i < 5 && at - ascii >= 4 && at[-4] == '\x1b')))
+	/* GitLab's and Travis' regular expressions want a carriage return behind the name */
+	for (size_t i = 3; i < COUNT_OF(anywhere); i++)
+		if (returns && holds(ascii, anywhere[i]))
 			return str_of(anywhere[i]);
-	}
 	return STR("");
 }
 
@@ -141,9 +139,8 @@ commands_in(struct arena *a, const char *text, size_t len)
 
 		if (i < len && text[i] != '\n' && text[i] != '\r')
 			continue;
-		command = command_of(a, (struct str){ text + start, i - start });
-		if (str_is(command, "travis_fold:") && (i == len || text[i] != '\r'))
-			command = STR(""); /* it ends so */
+		command = command_of(
+		    a, (struct str){ text + start, i - start }, i < len && text[i] == '\r');
 		if (command.len > 0)
 			buf_fmt(&out, "%.*s\n", STR_FMT(command));
 		start = i + 1;

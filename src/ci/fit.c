@@ -1,0 +1,63 @@
+#include "ci/fit.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { SHA_MIN = 40, HEAD = 8, TAIL = 4 }; /* hex digits */
+
+size_t
+fit_columns(FILE *file)
+{
+	struct winsize size = { 0 };
+	int fd = fileno(file);
+
+	if (fd < 0 || !isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) < 0)
+		return 0;
+	return size.ws_col;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static size_t
+hex_run(struct str s)
+{
+	size_t len = 0;
+
+	while (len < s.len && is_hex(s.ptr[len]))
+		len++;
+	return len;
+}
+
+/* Characters; how wide they are drawn is unknown. */
+static size_t
+width_of(struct str line)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		count += ((unsigned char)line.ptr[i] & 0xc0) != 0x80;
+	return count;
+}
+
+void
+fit_line(struct buf *out, struct str line, size_t columns)
+{
+	size_t width = width_of(line);
+
+	while (line.len > 0) {
+		size_t run = hex_run(line);
+
+		if (run >= SHA_MIN && columns > 0 && width > columns) {
+			buf_fmt(out, "%.*s…%.*s", HEAD, line.ptr, TAIL, line.ptr + run - TAIL);
+			width -= run - HEAD - TAIL - 1;
+		} else {
+			run = run > 0 ? run : 1;
+			buf_add(out, str_head(line, run));
+		}
+		line = str_tail(line, run);
+	}
+}
