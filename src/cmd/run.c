@@ -36,7 +36,7 @@ read_github_token(struct run *run, struct err *err)
 		return -1;
 	env_wipe(&run->env, from);
 	secret_wipe((char *)(uintptr_t)text, strlen(text));
-	run->in.text[IN_GITHUB_TOKEN] = "(read)";
+	run->in.text[IN_GITHUB_TOKEN] = NULL;
 	return 0;
 }
 

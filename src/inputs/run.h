@@ -36,17 +36,17 @@ struct run {
 	struct secret *token;       /* owned by the run; NULL: none */
 	struct secret *store_token; /* input store-token; owned by the run; NULL: none */
 	const struct sealed_facts
-	    *sealed;            /* what was sealed with the token; NULL: it was not sealed */
-	struct str sealed_text; /* and its text; empty */
-	struct str ca_pem;      /* certificate authorities of pachctl's context; empty */
-	int64_t warn_s;         /* input warn */
-	struct watch *watch;    /* owned by the run; NULL until it has begun */
+	    *sealed;                 /* what was sealed with the token; NULL: it was not sealed */
+	struct str sealed_text;      /* and its text; empty */
+	struct str ca_pem;           /* certificate authorities of pachctl's context; empty */
+	int64_t warn_s;              /* input warn */
+	struct watch *watch;         /* owned by the run; NULL until it has begun */
 	struct secret *github_token; /* owned by the run; NULL: none */
-	bool has_summary;       /* the page of the run has its Markdown */
-	int stop_fd;            /* readable since the first SIGINT or SIGTERM; or -1 */
-	int64_t grace_ms;       /* input wait-grace */
-	int64_t deadline_ms;    /* on the monotonic clock */
-	struct peer *peer;      /* where to note what the connection shows, or NULL */
+	bool has_summary;            /* the page of the run has its Markdown */
+	int stop_fd;                 /* readable since the first SIGINT or SIGTERM; or -1 */
+	int64_t grace_ms;            /* input wait-grace */
+	int64_t deadline_ms;         /* on the monotonic clock */
+	struct peer *peer;           /* where to note what the connection shows, or NULL */
 };
 
 #endif
