@@ -1,5 +1,7 @@
 #include "inputs/inputs.h"
 
+const char *const input_groups[GROUP_COUNT] = {
+	[GROUP_WHAT] = "What to deploy",
 	[GROUP_DATA] = "Files and data",
 	[GROUP_CLUSTER] = "Cluster and login",
 	[GROUP_KEYS] = "Keys and tokens",
@@ -7,7 +9,7 @@
 	[GROUP_SAFETY] = "Safety",
 	[GROUP_WAITING] = "Waiting",
 	[GROUP_OUTPUT] = "Output",
-	};
+};
 
 /* One row for each input, in the order of the enum.
  * clang-format off: it would give each member a line of its own. */

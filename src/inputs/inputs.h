@@ -77,7 +77,6 @@ enum input_id {
 	IN_OUTPUT,
 	IN_QUIET,
 	IN_CI,
-	IN_QUIET,
 	INPUT_COUNT,
 };
 
