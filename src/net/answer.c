@@ -119,6 +119,10 @@ keep_message(struct stream *s, struct str message)
 {
 	struct call *call = s->call;
 
+	if (call->sink) {
+		call->reply_count++;
+		return call->sink->take(call->sink->ctx, message, &s->broken);
+	}
 	s->stream_bytes += message.len + MESSAGE_OVERHEAD;
 	if (!call->streams && call->reply_count > 0) {
 		(void)err_set(&s->broken, ERR_NETWORK, "'%s' sent several messages for one call",

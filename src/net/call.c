@@ -110,28 +110,6 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 	return CURL_PREREQFUNC_OK;
 }
 
-/* The five bytes of prefix and the message, without joining them in memory. As much as fits at
- * once: libcurl makes a DATA frame of each piece, and asks for the next only after it has read. */
-static size_t
-give_body(char *out, size_t size, size_t count, void *stream)
-{
-	struct stream *s = stream;
-	struct str prefix = { (const char *)s->prefix, sizeof(s->prefix) };
-	struct str head = str_head(str_tail(prefix, s->uploaded), size * count);
-	size_t at = s->uploaded + head.len; /* what follows the prefix, if it is all out */
-	struct str body = { NULL, 0 };
-
-	if (at >= prefix.len)
-		body =
-		    str_head(str_tail(s->call->request, at - prefix.len), size * count - head.len);
-	if (head.len > 0)
-		memcpy(out, head.ptr, head.len);
-	if (body.len > 0)
-		memcpy(out + head.len, body.ptr, body.len);
-	s->uploaded += head.len + body.len;
-	return head.len + body.len;
-}
-
 /* A rewind is for sending again, and nothing is sent twice. */
 static int
 no_rewind(void *stream, curl_off_t offset, int origin)
@@ -151,7 +129,7 @@ set_callbacks(struct stream *s, CURLcode *code)
 	SETOPT(code, e, CURLOPT_OPENSOCKETDATA, s);
 	SETOPT(code, e, CURLOPT_PREREQFUNCTION, before_request);
 	SETOPT(code, e, CURLOPT_PREREQDATA, s);
-	SETOPT(code, e, CURLOPT_READFUNCTION, give_body);
+	SETOPT(code, e, CURLOPT_READFUNCTION, upload_body);
 	SETOPT(code, e, CURLOPT_READDATA, s);
 	SETOPT(code, e, CURLOPT_SEEKFUNCTION, no_rewind);
 	SETOPT(code, e, CURLOPT_HEADERFUNCTION, answer_header);
@@ -266,7 +244,7 @@ int
 stream_begin(struct stream *s, struct call *call, const struct run_parts *parts, bool is_opener,
     struct err *err)
 {
-	size_t body = FRAME_PREFIX_BYTES + call->request.len;
+	size_t body = call->source ? SIZE_MAX : FRAME_PREFIX_BYTES + call->request.len;
 	CURLcode code = CURLE_OK;
 	long version = s->opts->url.tls ? (long)CURL_HTTP_VERSION_2TLS
 	               : is_opener      ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
@@ -278,25 +256,20 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
 	s->arena = parts->arena;
 	s->is_opener = is_opener;
 	s->ends_ms = call->timeout_ms ? clock_ms() + call->timeout_ms : 0;
-	frame_prefix(call->request.len, s->prefix);
+	upload_begin(s);
 	SETOPT(&code, s->easy, CURLOPT_URL,
 	    arena_fmt(parts->arena, "%s%s", parts->base, call->method).ptr);
 	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, parts->connect_to);
 	SETOPT(&code, s->easy, CURLOPT_HTTP_VERSION, version);
 	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, make_lines(s, parts));
-	SETOPT(&code, s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body);
+	SETOPT(&code, s->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+	    call->source ? (curl_off_t)-1 : (curl_off_t)body); /* -1: not known */
 	SETOPT(&code, s->easy, CURLOPT_UPLOAD_BUFFERSIZE,
 	    body > SMALL_UPLOAD ? (long)BIG_UPLOAD : (long)SMALL_UPLOAD);
 	if (code == CURLE_OK)
 		return 0;
 	stream_drop(s);
 	return cannot_set(code, err);
-}
-
-bool
-stream_is_sent(const struct stream *s)
-{
-	return s->uploaded == FRAME_PREFIX_BYTES + s->call->request.len;
 }
 
 void
@@ -336,6 +309,9 @@ check_status(const struct stream *s, struct err *err)
 	if (s->received.len > 0)
 		return err_set(err, ERR_NETWORK,
 		    "'%s' ended its response in the middle of a message", s->opts->url.text);
+	if (call->source && !stream_is_sent(s))
+		return err_set(err, ERR_NETWORK, "'%s' ended the call before everything was sent",
+		    s->opts->url.text);
 	if (!call->streams && call->reply_count != 1)
 		return err_set(err, ERR_NETWORK, "'%s' sent %zu messages for one call",
 		    s->opts->url.text, call->reply_count);

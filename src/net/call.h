@@ -60,7 +60,9 @@ struct stream {
 	size_t reply_room;
 	size_t stream_bytes; /* what all messages so far count against MAX_STREAM_BYTES */
 	unsigned char prefix[FRAME_PREFIX_BYTES];
-	size_t uploaded;      /* of prefix and request together */
+	struct str message;   /* the one that is being sent */
+	size_t uploaded;      /* of prefix and message together */
+	bool is_last;         /* none comes after it */
 	int64_t ends_ms;      /* when this call's own time is over; 0: never */
 	bool is_opener;       /* it may open the connection */
 	bool is_early;        /* an answer came before the request was all sent */
@@ -134,6 +136,12 @@ void connection_peek(struct connection *to, const struct channel_opts *opts);
  * when it reads it before it has sent the body (cf_h2_recv, stream->reset).
  */
 void connection_cork(const struct connection *to, bool is_corked);
+
+/* upload.c */
+
+/* Makes the place ready to send its call's messages. */
+void upload_begin(struct stream *s);
+size_t upload_body(char *out, size_t size, size_t count, void *stream);
 
 /* True when libcurl has taken the last byte of the request. */
 bool stream_is_sent(const struct stream *s);

@@ -69,6 +69,21 @@ enum grpc_status {
 	GRPC_UNAUTHENTICATED = 16,
 };
 
+/* Where the messages of a client stream come from, one after the other, so that no more than one is held. */
+struct call_source {
+	/* 1: *message is the next one, borrowed until the next call of this; at most MAX_RPC_BYTES. 0: there
+	 * are no more. -1 with *err: the call is reset, and fails with it. */
+	int (*next)(void *ctx, struct str *message, struct err *err);
+	void *ctx;
+};
+
+/* Where the messages of a server stream go as they come, instead of into `replies`. */
+struct call_sink {
+	/* -1 with *err: the call is reset, and fails with it. The message is gone afterwards. */
+	int (*take)(void *ctx, struct str message, struct err *err);
+	void *ctx;
+};
+
 /* One call: the caller fills the upper half, channel_run() the lower. */
 struct call {
 	const char *method; /* "/pps_v2.API/InspectPipeline" */
@@ -76,6 +91,10 @@ struct call {
 	bool is_secret; /* request or answer hold a secret: no copy of our own is left behind, if
 	                       the arena is wiped */
 	bool streams;   /* the answer is a server stream: any number of messages */
+	const struct call_source
+	    *source; /* the request is a client stream, and `request` means nothing; or NULL */
+	const struct call_sink
+	    *sink; /* with `streams`: takes the messages; their sum has no limit then; or NULL */
 	int64_t
 	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
 	const char
@@ -85,7 +104,7 @@ struct call {
 	bool answered;       /* a gRPC status came back; else `why` says what happened */
 	int status;          /* enum grpc_status or any other code; meaningful when answered */
 	struct str message;  /* grpc-message, percent-decoded; may be empty; never trusted */
-	struct str *replies; /* the messages that came, in order */
+	struct str *replies; /* the messages that came, in order; NULL with a sink */
 	size_t reply_count;  /* a unary call that is OK has exactly one */
 	struct err why; /* not answered: ERR_NETWORK, ERR_TIMEOUT or ERR_INTERRUPTED with a hint */
 	bool sent;      /* part of the request may have reached the server */
@@ -116,7 +135,8 @@ int channel_run(struct channel *c, struct call *calls, size_t count, struct aren
 /*
  * As channel_run(), for calls that do no harm when the server gets them twice: those that a transient
  * cause or the status UNAVAILABLE ended are asked again, a few times, after pauses that grow and are
- * never quite the same, within the deadline. Returns as channel_run() after the last attempt.
+ * never quite the same, within the deadline. Returns as channel_run() after the last attempt. Calls with a
+ * source or a sink, which cannot begin anew, are never asked again.
  */
 int channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a,
     struct err *err) NODISCARD;

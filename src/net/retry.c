@@ -15,6 +15,8 @@ enum {
 static bool
 may_ask_again(const struct call *call)
 {
+	if (call->source || call->sink)
+		return false;
 	return call->answered ? call->status == GRPC_UNAVAILABLE : call->transient;
 }
 

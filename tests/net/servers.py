@@ -120,10 +120,30 @@ def broken(request, context):
     context.abort(grpc.StatusCode.NOT_FOUND, "pipeline not found")
 
 
+def count(messages, context):
+    """How many messages a client stream brings, how many bytes, and the sum of these."""
+    lengths = total = number = 0
+    for one in messages:
+        number, lengths, total = number + 1, lengths + len(one), total + sum(one[:64])
+    return f"{number} {lengths} {total}".encode()
+
+
+def refuse(messages, context):
+    """Fails after the first message, whatever else is on its way."""
+    context.abort(grpc.StatusCode.NOT_FOUND, "no more of " + next(messages)[:8].decode())
+
+
+def hurry(messages, context):
+    """Is content with the first message."""
+    return next(messages)[:8]
+
+
 def grpc_server(credentials=None, streams=None):
     unary = {f.__name__: grpc.unary_unary_rpc_method_handler(f)
              for f in (echo, meta, fail, big, length, peer, slow, resets)}
     stream = {f.__name__: grpc.unary_stream_rpc_method_handler(f) for f in (many, broken)}
+    stream.update({f.__name__: grpc.stream_unary_rpc_method_handler(f)
+                   for f in (count, refuse, hurry)})
     options = [("grpc.max_receive_message_length", MAX), ("grpc.max_send_message_length", MAX),
                ("grpc.so_reuseport", 0)]
     if streams:
