@@ -14,3 +14,10 @@ digest_hex(struct arena *a, struct str bytes)
 	(void)sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
 	return arena_str(a, str_of(hex));
 }
+
+void
+digest_blake2b(struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES])
+{
+	(void)crypto_generichash(
+	    out, DIGEST_BLAKE2B_BYTES, (const unsigned char *)bytes.ptr, bytes.len, NULL, 0);
+}

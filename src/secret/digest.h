@@ -10,4 +10,9 @@ struct arena;
 /* SHA-256 as 64 small hex digits, in `a`. After secret_guard_process(). */
 struct str digest_hex(struct arena *a, struct str bytes);
 
+enum { DIGEST_BLAKE2B_BYTES = 32 };
+
+/* BLAKE2b-256 of the bytes, raw. */
+void digest_blake2b(struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES]);
+
 #endif
