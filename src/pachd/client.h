@@ -6,6 +6,7 @@
 #include "format/doc.h"
 #include "pachd/pachd.h"
 #include "pipeline/live.h"
+#include "pipeline/progress.h"
 #include "wire/generation.h"
 #include "wire/message.h"
 #include "wire/release.h"
@@ -42,6 +43,9 @@ void live_read(
 /* When the token expires that WhoAmI was asked with, in seconds since 1970; 0: never. 1.x says how long it
  * lives on, in seconds, -1 for ever; 2.x says when it ends. */
 int64_t token_expiry(const ProtobufCMessage *who, int64_t now_s);
+
+/* A job, from the server's JobInfo. */
+struct job job_read(struct arena *a, const ProtobufCMessage *info);
 
 /* For a call that must leave time for others: one of `parts` of what is left before the deadline, from 1 to
  * `most` ms. */

@@ -35,7 +35,7 @@ moment(const ProtobufCMessage *m)
 	                                                                      : 0;
 }
 
-static struct job
+struct job
 job_read(struct arena *a, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *id = message_message(info, "job");
