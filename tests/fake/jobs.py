@@ -1,5 +1,6 @@
 """Jobs, job sets and logs."""
 
+import files
 import protos
 from pipelines import find, job_state_number, spec_commit
 from protos import extra, pps, pps_v2
@@ -47,7 +48,7 @@ def _find_job(call, key, job_id):
     raise Fail(call.server.version.code("job not found"), f"job {job_id} not found")
 
 
-@rpc("pps.API/InspectJob", extra.InspectJobRequest1, last="1.13.99", waits=True)
+@rpc("pps.API/InspectJob", pps.InspectJobRequest, last="1.13.99", waits=True)
 @rpc("pps_v2.API/InspectJob", pps_v2.InspectJobRequest, first="2.0.0", waits=True)
 def inspect_job(call, request):
     key, wait = None, getattr(request, "block_state", False) or getattr(request, "wait", False)
@@ -74,23 +75,35 @@ def inspect_job_set(call, request):
 
 
 def _jobs_of(call, request):
+    if call.server.version.line == 1 and request.HasField("output_commit"):
+        made = [one for one in call.server.store.commits.all
+                if one.id == request.output_commit.id and one.key[1] == request.output_commit.repo.name]
+        return [one.job for one in made if one.job]
     if not request.pipeline.name:
         return list(call.server.store.jobs)
     wanted = find(call, request.pipeline).key
     return [job for job in call.server.store.jobs if job.key == wanted]
 
 
-@rpc("pps.API/ListJob", extra.ListJobRequest1, last="1.13.99")
+@rpc("pps.API/ListJob", pps.ListJobRequest, last="1.13.99")
 def list_job_1(call, request):
-    return extra.JobInfos1(job_info=[job_info(call, job) for job in _jobs_of(call, request)])
+    return pps.JobInfos(job_info=[job_info(call, job) for job in _jobs_of(call, request)])
 
 
-@rpc("pps.API/ListJobStream", extra.ListJobRequest1, last="1.13.99")
-@rpc("pps_v2.API/ListJob", extra.ListJobRequest2, first="2.0.0")
+@rpc("pps.API/ListJobStream", pps.ListJobRequest, last="1.13.99")
+@rpc("pps_v2.API/ListJob", pps_v2.ListJobRequest, first="2.0.0")
 def list_job_stream(call, request):
     newest_first = list(reversed(_jobs_of(call, request)))
     number = getattr(request, "number", 0)
     return [job_info(call, job) for job in newest_first[: number or None]]
+
+
+def _sources(call, job):
+    """The ids of all commits that the job's output came from."""
+    for one in call.server.store.commits.all:
+        if one.job is job:
+            return {other.id for other in files.ancestors(one)}
+    return set()
 
 
 @rpc("pps.API/FlushJob", pps.FlushJobRequest, last="1.13.99", waits=True)
@@ -99,7 +112,8 @@ def flush_job(call, request):
     names = {pipeline.name for pipeline in request.to_pipelines}
     with call.server.lock:
         found = [job for job in call.server.store.jobs
-                 if job.spec_commit in commits and (not names or job.key[1] in names)]
+                 if (job.spec_commit in commits or _sources(call, job) & commits)
+                 and (not names or job.key[1] in names)]
     for job in found:
         call.wait_until(lambda job=job: _finish(job))
     with call.server.lock:
@@ -121,6 +135,8 @@ def get_logs(call, request):
         request.job.pipeline.name if version.line == 2
         else _find_job(call, None, request.job.id).key[1]
     )
+    if request.pipeline.name:
+        find(call, request.pipeline)
     lines = call.server.config.get("logs", {}).get(name, [])
     out = []
     for line in lines[-request.tail :] if request.tail else lines:

@@ -195,6 +195,11 @@ class Auth:
         if self.active and not caller.get("admin") and self.version.has_projects:
             self._need(caller, state, "c", key)
 
+    def need(self, caller, state, right, key):
+        """Refuses who lacks the right on the repo."""
+        if not caller.get("admin"):
+            self._need(caller, state, right, key)
+
     def _need(self, caller, state, right, key):
         if right not in self._rights(caller, state, key):
             thing = f"PROJECT {key[0]}" if right == "c" else f"REPO {self.store.show(key)}"

@@ -15,6 +15,7 @@ class Method:
     first: str
     last: str
     waits: bool  # takes the lock itself
+    streams: bool = False  # its request is a stream of messages, which it takes itself
 
     def exists(self, version):
         return version.since(self.first) and version.until(self.last)
@@ -29,6 +30,7 @@ class Call:
     metadata: dict
     caller: dict = field(default_factory=dict)
     raw: bytes = b""
+    entry: dict = field(default_factory=dict)  # its line of the call log
 
     @property
     def transaction(self):
@@ -45,11 +47,12 @@ class Call:
             time.sleep(0.02)
 
 
-def rpc(path, request, first="1.7.0", last="9.0.0", waits=False):
-    """Registers a handler(call, request) -> message, list of messages, or bytes."""
+def rpc(path, request, first="1.7.0", last="9.0.0", waits=False, streams=False):
+    """Registers a handler(call, request or requests) -> message, list or generator of messages."""
 
     def add(handle):
-        METHODS.setdefault(path, []).append(Method(request, handle, first, last, waits))
+        METHODS.setdefault(path, []).append(Method(request, handle, first, last, waits,
+                                                     streams))
         return handle
 
     return add

@@ -5,15 +5,18 @@ import sys
 import threading
 import time
 import traceback
+import types
 from concurrent import futures
 from email.utils import formatdate
 
 import grpc
 
 import faults
-import jobs  # noqa: F401  these four register their handlers
+import files  # noqa: F401  these six register their handlers
+import jobs  # noqa: F401
 import pipelines  # noqa: F401
 import protos
+import runs  # noqa: F401
 import services  # noqa: F401
 import transactions  # noqa: F401
 from defaults import Defaults
@@ -98,7 +101,7 @@ class Pachd:
     def _is_away(self, path):
         return self.config.get("paused") and path.split(".")[0] in ("pps_v2", "pfs_v2")
 
-    def serve(self, path, raw, context):
+    def serve(self, path, requests, context):
         """Yields the serialized replies of one call; ends it with a status."""
         metadata = {}
         for key, value in context.invocation_metadata():
@@ -109,7 +112,7 @@ class Pachd:
             context.send_initial_metadata((("date", formatdate(moment, usegmt=True)),))
         rule = self.faults.next("/" + path)
         try:
-            yield from self._answer(path, raw, context, metadata, entry, rule)
+            yield from self._answer(path, requests, context, metadata, entry, rule)
         except Fail as fail:
             entry["text"] = fail.text
             self._record(entry, fail.code)  # before the connection is cut: the client may look
@@ -146,8 +149,12 @@ class Pachd:
             key: value.hex() if isinstance(value, bytes) else value for key, value in out.items()
         }
 
-    def _answer(self, path, raw, context, metadata, entry, rule):
+    def _answer(self, path, requests, context, metadata, entry, rule):
         method = self.find(path)
+        if method and method.streams:
+            yield from self._take(method, requests, Call(self, context, metadata, entry=entry), rule)
+            return
+        raw = next(requests, b"")
         if method:
             self._describe(method, raw, entry)
         self._before(rule)
@@ -160,7 +167,7 @@ class Pachd:
             request, _ = protos.decode(raw, method.request, self.version)
         except protos.Malformed as error:
             raise Fail(INTERNAL, f"grpc: error unmarshalling request: {error}") from None
-        call = Call(self, context, metadata, raw=raw)
+        call = Call(self, context, metadata, raw=raw, entry=entry)
         if path.rsplit("/", 1)[1] not in OPEN_METHODS:
             with self.lock:
                 call.caller = self.auth.user(metadata)
@@ -168,6 +175,9 @@ class Pachd:
             raise Fail(CANCELLED, "context canceled")  # all that was begun is rolled back
         replies = self._run(method, call, protos.forget_zeros(request))
         self._after(rule)
+        if isinstance(replies, types.GeneratorType):
+            yield from self._broken(replies, rule)
+            return
         if rule.get("do") == "lie":
             replies = [faults.lie(rule)]
         for reply in replies:
@@ -175,6 +185,38 @@ class Pachd:
                 raise Fail(EXHAUSTED, f"trying to send message larger than max ({len(reply)} vs."
                                       f" {MAX_MESSAGE})")
         yield from replies
+
+    def _take(self, method, requests, call, rule):
+        """A call with a stream of requests."""
+        with self.lock:
+            call.caller = self.auth.user(call.metadata)
+        self._before(rule)
+        messages = self._decoded(method, self._broken(requests, rule), call.entry)
+        reply = self._encoded(method.handle(call, messages))
+        self._after(rule)
+        yield reply
+
+    def _decoded(self, method, requests, entry):
+        for raw in requests:
+            if len(raw) > MAX_MESSAGE:
+                raise Fail(EXHAUSTED, f"grpc: received message larger than max ({len(raw)} vs."
+                                      f" {MAX_MESSAGE})")
+            if len(raw) > 64 << 10:  # nothing but a file's bytes is that long
+                yield method.request.FromString(raw)
+                continue
+            message, unknown = protos.decode(raw, method.request, self.version)
+            for one in unknown:
+                if f"unknown:{one}" not in entry["unknown"]:
+                    entry["unknown"].append(f"unknown:{one}")
+            yield message
+
+    @staticmethod
+    def _broken(messages, rule):
+        """The stream, cut where the fault wants it."""
+        for number, one in enumerate(messages):
+            if rule.get("do") == "break" and number == rule.get("after", 1):
+                raise Cut("the connection was cut in the middle of a stream")
+            yield one
 
     def _describe(self, method, raw, entry):
         try:
@@ -189,6 +231,8 @@ class Pachd:
             return list(map(self._encoded, method.handle(call, request)))
         with self.lock:
             reply = method.handle(call, request)
+            if isinstance(reply, types.GeneratorType):
+                return (self._encoded(one) for one in reply)
             return list(map(self._encoded, reply if isinstance(reply, list) else [reply]))
 
     def _encoded(self, message):
@@ -261,6 +305,8 @@ class Pachd:
                      "version": job.version}
                     for job in store.jobs
                 ],
+                "files": store.commits.dump(),
+                "secrets": store.secrets_made(),
                 "tokens_issued": self.auth.issued,
                 "tokens_revoked": self.auth.revoked,
             }
@@ -292,9 +338,9 @@ class _Handlers(grpc.GenericRpcHandler):
     def service(self, handler_call_details):
         path = handler_call_details.method.lstrip("/")
 
-        def behave(raw, context):
+        def behave(requests, context):
             try:
-                yield from self.pachd.serve(path, raw, context)
+                yield from self.pachd.serve(path, requests, context)
             except Fail:
                 raise
             except Exception as error:  # a bug of the stand-in must not look like pachd's answer
@@ -302,4 +348,4 @@ class _Handlers(grpc.GenericRpcHandler):
                     traceback.print_exc(file=sys.stderr)
                 raise
 
-        return grpc.unary_stream_rpc_method_handler(behave)
+        return grpc.stream_stream_rpc_method_handler(behave)

@@ -285,7 +285,8 @@ def _secret_info(call, name):
 def inspect_secret(call, request):
     name = request.secret.name
     call.server.auth.may_inspect_secret(call.caller, name)
-    if name not in call.server.store.secrets:
+    store = call.server.store
+    if name not in store.secrets and name not in store.foreign_secrets:
         raise Fail(UNKNOWN, f'failed to get secret: secrets "{name}" not found')
     return _secret_info(call, name)
 

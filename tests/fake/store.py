@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import defaults
 import protos
 import validate
+from commits import Commits
 from versions import NOT_FOUND, UNKNOWN, Fail
 
 NOW = 1704067200  # 2024-01-01T00:00:00Z: the stand-in's clock, so that its answers never change
@@ -90,16 +91,25 @@ class Store:
         self.jobs, self.transactions, self.looks = [], {}, {}
         self.counters, self.marks = {}, {}  # marks: what EditMetadata put on each pipeline
         self.projects = set(config.get("projects", [])) | {"default"}
-        self.secrets = config.get("secrets", {})
+        self.secrets, self.given_secrets = dict(config.get("secrets", {})), config.get("secrets", {})
+        self.foreign_secrets = dict(config.get("foreign_secrets", {}))
         for one in config.get("repos", []):
             self.state.repos[self.key_of(one)] = ""
         for one in config.get("pipelines", []):
             self._configured(one)
+        self.commits = Commits(self)
+
+    def secrets_made(self):
+        """What came to be different from the configuration."""
+        now = {**self.secrets, **self.foreign_secrets}
+        given = {**self.given_secrets, **self.config.get("foreign_secrets", {})}
+        return {name: keys for name, keys in now.items() if given.get(name) != keys}
 
     def new_id(self, kind):
         """A fresh id in the shape of a UUID without dashes, the same in every run."""
         number = self.counters[kind] = self.counters.get(kind, 0) + 1
-        digit = {"commit": "c", "transaction": "7", "job": "b", "salt": "5", "token": "a"}[kind]
+        digit = {"commit": "c", "transaction": "7", "job": "b", "salt": "5", "token": "a",
+                 "put": "e", "output": "d"}[kind]
         return f"{digit}0000000000040008000{number:012x}"
 
     def key_of(self, text):
@@ -140,6 +150,9 @@ class Store:
         self.state.repos[key] = "output repo"
         if one.get("cut"):
             self.state.cut.add(key)
+        for kind, leaf in validate.leaves(request.input) if request.HasField("input") else []:
+            if kind == "cron":
+                self.state.repos.setdefault((key[0], leaf.repo or f"{key[1]}_{leaf.name}"), "cron")
         self.looks[key] = [[one.get("state", "running")], 0]
 
     def branches(self, key):
@@ -147,7 +160,8 @@ class Store:
         if key in self.state.pipelines:
             return [self.state.pipelines[key].request.output_branch or "master"]
         named = self.config.get("branches", {})
-        return named.get(self.show(key), named.get(key[1], []))
+        given = named.get(self.show(key), named.get(key[1], []))
+        return given + [one for one in self.commits.branches(key) if one not in given]
 
     def provenance(self, key, branch):
         """[(repo, branch)] that a branch takes what comes from."""
@@ -391,8 +405,8 @@ class Store:
             for job in self.jobs:
                 if job.key == key and not job.done:
                     job.killed = True
-        for key in self._downstream(written):
-            self._start_job(key, commit_id)
+        for key in self.downstream(written):
+            self.start_job(key, commit_id)
 
     def _script(self, key):
         """The states that it goes through; an image from a registry in .invalid cannot be pulled."""
@@ -401,7 +415,7 @@ class Store:
             return ["starting", "crashing"]
         return ["starting", "running"]
 
-    def _downstream(self, written):
+    def downstream(self, written):
         """The written pipelines and all that read from them, in topological order of discovery."""
         found = [key for key in written
                  if not self.state.pipelines[key].stopped and key not in self.state.cut]
@@ -412,7 +426,7 @@ class Store:
                         found.append(other)
         return [key for key in found if not _is_spout(self.state.pipelines[key].request)]
 
-    def _start_job(self, key, commit_id):
+    def start_job(self, key, commit_id):
         pipeline = self.state.pipelines[key]
         script = self.config.get("jobs", {}).get(key[1], ["running", "success"])
         if isinstance(script[0], list):  # one for each of its jobs, the last one for all further
@@ -421,6 +435,7 @@ class Store:
         job_id = commit_id if self.version.line == 2 else self.new_id("job")
         self.jobs.append(Job(key, job_id, pipeline.version, pipeline.spec_commit, list(script),
                              len(self.jobs)))
+        self.commits.output(self.jobs[-1], pipeline)
 
 
 def _history(old):

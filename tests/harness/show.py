@@ -85,7 +85,8 @@ def state_lines(state, hide):
     lines += ["transaction " + compact(one) for one in state["transactions"]]
     lines += ["job " + compact(one) for one in state["jobs"]]
     lines.append("repos " + compact(state["repos"]))
-    for name in ("tokens_issued", "tokens_revoked"):
+    lines += [f"files {name} {compact(one)}" for name, one in state["files"].items()]
+    for name in ("secrets", "tokens_issued", "tokens_revoked"):
         if state[name]:
             lines.append(f"{name} {compact(state[name])}")
     return [hide(line) for line in lines]
