@@ -12,7 +12,7 @@ V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 # one line for each command of a quiet build
 say      = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)' && )
-ROOMS   ?= base secret files format git pipeline net wire lint pachd ci forge inputs deploy/gather deploy/plan deploy/apply deploy/wait deploy/report deploy token cmd
+ROOMS   ?= base secret files format git pipeline net wire lint pachd ci forge inputs deploy/gather deploy/plan deploy/apply deploy/wait deploy/report deploy token data cmd
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3

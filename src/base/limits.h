@@ -26,6 +26,9 @@ enum {
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
 	MAX_HEADER_BYTES = 64 << 10,  /* all response headers and trailers of one call */
 	MAX_DIR_DEPTH = 32,           /* directories below a PATH; ends symlink loops early */
+	MAX_DATA_FILES =
+	    1000000, /* files of one put or get; the largest real directories have 100,000 */
+	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */
 	MAX_OUTPUT_BYTES = 256 << 10, /* one step output; above it is left empty with a notice */
 };
 

@@ -9,6 +9,7 @@ enum exit_code {
 	EXIT_EXPIRES = 3, /* the token expires soon */
 	EXIT_TIMEOUT = 4,
 	EXIT_SUPERSEDED = 5,
+	EXIT_GATE = 6,
 	EXIT_USAGE = 64,
 	EXIT_SIGINT = 130,
 	EXIT_SIGTERM = 143,

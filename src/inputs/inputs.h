@@ -60,6 +60,16 @@ enum input_id {
 	IN_OUT,
 	IN_PLAN,
 	IN_CREATE_REPOS,
+	IN_FILES,
+	IN_APPEND,
+	IN_DELETE_MISSING,
+	IN_IF_CHANGED,
+	IN_SPLIT_BY,
+	IN_CONDITION,
+	IN_HISTORY,
+	IN_FOLLOW,
+	IN_TAIL,
+	IN_TYPE,
 	IN_SERVER_VERSION,
 	IN_NOTE,
 	IN_STRICT,
@@ -95,13 +105,27 @@ enum input_use {
 	FOR_SEAL = 1 << 10,
 	FOR_TOKEN_STATUS = 1 << 11,
 	FOR_ROTATE = 1 << 12,
+	FOR_PUT = 1 << 16,
+	FOR_GET = 1 << 17,
+	FOR_LS = 1 << 18,
+	FOR_REPO = 1 << 19,
+	FOR_SECRET_SET = 1 << 20,
+	FOR_SECRET_LS = 1 << 21,
+	FOR_RUN = 1 << 22,
+	FOR_RERUN = 1 << 23,
+	FOR_LOGS = 1 << 24,
+	FOR_GATE = 1 << 25,
+	FOR_PAST = 1 << 26, /* history and provenance */
+	FOR_DATA_WRITERS = FOR_PUT | FOR_REPO | FOR_SECRET_SET | FOR_RUN | FOR_RERUN,
+	FOR_DATA =
+	    FOR_DATA_WRITERS | FOR_GET | FOR_LS | FOR_SECRET_LS | FOR_LOGS | FOR_GATE | FOR_PAST,
 	FOR_WRITERS = FOR_PUSH | FOR_PLAN | FOR_ROLLBACK,
 	FOR_CLUSTER =
-	    FOR_WRITERS | FOR_DOCTOR | FOR_STATUS | FOR_SEAL | FOR_TOKEN_STATUS | FOR_ROTATE,
+	    FOR_WRITERS | FOR_DOCTOR | FOR_STATUS | FOR_SEAL | FOR_TOKEN_STATUS | FOR_ROTATE | FOR_DATA,
 	FOR_CHECKERS = FOR_PUSH | FOR_PLAN | FOR_VALIDATE,
 	FOR_READERS = FOR_CHECKERS | FOR_GRAPH | FOR_DOCTOR | FOR_STATUS, /* of specs */
 	FOR_TOKEN = FOR_KEYGEN | FOR_SEAL | FOR_TOKEN_STATUS | FOR_ROTATE,
-	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_TOKEN | FOR_HELP,
+	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_TOKEN | FOR_DATA | FOR_HELP,
 };
 
 enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
@@ -130,6 +154,8 @@ struct input {
 	const char *name; /* "dry-run" */
 	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
 	char letter;      /* its short flag: 'C'; 0 for none */
+	const char
+	    *command; /* the flag means this input only behind that command; NULL: behind any */
 	enum input_kind kind;
 	enum input_group group;
 	unsigned used;        /* input_use: the commands that look at it */

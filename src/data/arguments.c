@@ -1,0 +1,138 @@
+#include "data/arguments.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "deploy/plan/connect.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+static struct str
+default_project(const struct run *run)
+{
+	const char *project = run->in.text[IN_PROJECT];
+
+	return project ? str_of(project) : STR("default");
+}
+
+size_t
+words_of(const struct run *run, const char *const **words)
+{
+	const char *from = run->in.from[IN_SPECS];
+
+	*words = run->in.list[IN_SPECS];
+	if (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)
+		return 0;
+	return run->in.count[IN_SPECS];
+}
+
+int
+usage_error(struct err *err, const char *what, const char *example)
+{
+	(void)err_set(err, ERR_USAGE, "%s", what);
+	return err_hint(err, "write for example: pachup %s", example);
+}
+
+int
+read_place(
+    struct run *run, const char *text, enum place_needs needs, struct place *out, struct err *err)
+{
+	if (place_parse(run->arena, text, default_project(run), out, err) < 0)
+		return -1;
+	if (needs >= NEEDS_REF && out->at.ref.len == 0) {
+		(void)err_set(err, ERR_USAGE, "'%.200s' has no branch", text);
+		return err_hint(err, "add it after an @, as in %.*s@master", STR_FMT(out->at.repo));
+	}
+	if (needs == NEEDS_PATH && out->path.len == 0) {
+		(void)err_set(err, ERR_USAGE, "'%.200s' has no path", text);
+		return err_hint(err, "add it after a colon, as in %.*s@%.*s:/",
+		    STR_FMT(out->at.repo), STR_FMT(out->at.ref));
+	}
+	return 0;
+}
+
+int
+read_target(struct run *run, const char *text, struct pachd_target *out, struct err *err)
+{
+	struct place place;
+
+	if (strchr(text, '@') || strchr(text, ':')
+	    || place_parse(run->arena, text, default_project(run), &place, err) < 0) {
+		(void)err_set(err, ERR_USAGE, "invalid pipeline name '%.200s'", text);
+		return err_hint(err, "write PIPELINE or PROJECT/PIPELINE");
+	}
+	*out = (struct pachd_target){ place.at.project, place.at.repo };
+	return 0;
+}
+
+int
+read_number(
+    const struct run *run, enum input_id id, int64_t fallback, int64_t *out, struct err *err)
+{
+	const char *text = run->in.text[id];
+	int64_t number = 0;
+
+	*out = fallback;
+	if (!text)
+		return 0;
+	for (const char *c = text; *c; c++) {
+		if (*c < '0' || *c > '9' || number > 100000000) {
+			number = 0;
+			break;
+		}
+		number = number * 10 + (*c - '0');
+	}
+	*out = number;
+	if (number > 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', expected a number from 1",
+	    inputs[id].name, text);
+	return err_hint(err, "write for example --%s 10", inputs[id].name);
+}
+
+struct pachd *
+open_reader(struct run *run, struct err *err)
+{
+	struct pachd *cluster;
+
+	connect_drop_token(run);
+	cluster = connect_open(run, err);
+	if (!cluster)
+		return NULL;
+	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0) {
+		pachd_close(cluster);
+		return NULL;
+	}
+	connect_log_cluster(run, pachd_facts(cluster));
+	return cluster;
+}
+
+int
+check_projects(const struct pachd *cluster, struct str project, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(cluster);
+
+	if (facts->projects || str_is(project, "default"))
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "project '%.*s' is named, but pachd %.*s has no projects",
+	    STR_FMT(project), STR_FMT(facts->text));
+	return err_hint(err, "leave it out; projects came with 2.5.0");
+}
+
+bool
+wants_json(const struct run *run)
+{
+	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
+}
+
+int
+read_wait(const struct run *run, bool *waits, struct err *err)
+{
+	const char *text = run->in.text[IN_WAIT];
+
+	*waits = strcmp(text, "jobs") == 0;
+	if (*waits || strcmp(text, "none") == 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s cannot wait for %s", run->in.text[IN_COMMAND], text);
+	return err_hint(err, "write --wait jobs, or leave it out");
+}

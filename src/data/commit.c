@@ -1,0 +1,62 @@
+#include "data/commit.h"
+
+#include "base/arena.h"
+#include "data/arguments.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+static int
+not_finished(const struct run *run, const struct place *place, const struct pfs_commit *commit,
+    struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%.*s' is not finished",
+	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	return err_hint(err,
+	    "wait for it: --wait jobs, input 'wait'; or read an earlier one, as in "
+	    "%.*s@%.*s^",
+	    STR_FMT(place->at.repo), STR_FMT(place->at.ref));
+}
+
+static int
+has_failed(const struct run *run, const struct place *place, const struct pfs_commit *commit,
+    struct err *err)
+{
+	(void)err_set(err, ERR_FAILED, "commit %.*s of '%.*s' has failed: %.*s",
+	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))),
+	    STR_FMT(str_head(commit->error, 500)));
+	return err_hint(err, "read the logs: pachup logs %.*s@%.*s", STR_FMT(place->at.repo),
+	    STR_FMT(commit->at.ref));
+}
+
+int
+commit_resolve(struct run *run, struct pachd *cluster, const struct place *place, bool waits,
+    struct pfs_commit *out, struct err *err)
+{
+	struct str title = place_title(run->arena, &place->at, STR(""));
+
+	if (check_projects(cluster, place->at.project, err) < 0)
+		return -1;
+	if (pfs_commit(cluster, run->arena, &place->at, false, out, err) < 0) {
+		if (err->kind == ERR_REFUSED)
+			(void)err_hint(
+			    err, "check the names: pachup ls %.*s", STR_FMT(place->at.repo));
+		return err_wrap(err, "cannot read '%.*s'", STR_FMT(title));
+	}
+	out->at.project = place->at.project;
+	out->at.repo = place->at.repo;
+	if (out->finished_s == 0 && waits) {
+		ci_log(&run->ci, "waiting for commit %.*s of '%.*s'", STR_FMT(out->at.ref),
+		    STR_FMT(title));
+		if (pfs_commit(cluster, run->arena,
+		        &(struct pfs_ref){ place->at.project, place->at.repo, out->at.ref }, true,
+		        out, err)
+		    < 0)
+			return err_wrap(err, "commit %.*s of '%.*s' has not ended",
+			    STR_FMT(out->at.ref), STR_FMT(title));
+		out->at.project = place->at.project;
+		out->at.repo = place->at.repo;
+	}
+	if (out->error.len > 0)
+		return has_failed(run, place, out, err);
+	return out->finished_s == 0 ? not_finished(run, place, out, err) : 0;
+}

@@ -1,0 +1,206 @@
+#include "data/follow.h"
+
+#include <poll.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "inputs/run.h"
+#include "pachd/jobs.h"
+#include "pachd/logs.h"
+#include "pachd/pachd.h"
+#include "pachd/pps.h"
+#include "pipeline/spec.h"
+
+enum {
+	FIRST_POLL_MS = 250,
+	LONGEST_POLL_MS = 5000,
+	LOG_LINES = 20,
+	MAX_MISSING = 800, /* bytes of names in a message */
+};
+
+struct following {
+	struct run *run;
+	struct pachd *cluster;
+	struct str *told; /* the states told last, of the jobs in their order */
+	size_t count;
+};
+
+static struct str
+title(struct following *f, const struct job *job)
+{
+	return spec_title(f->run->arena, job->project, job->pipeline);
+}
+
+static int
+job_failed(struct following *f, const struct job *job, struct err *err)
+{
+	struct str lines[LOG_LINES];
+	struct arena *scratch = arena_like(f->run->arena);
+	size_t count = pachd_logs(f->cluster, scratch, job, LOG_LINES, lines);
+
+	for (size_t i = 0; i < count; i++)
+		ci_log(&f->run->ci, "  log: %.*s", STR_FMT(lines[i]));
+	arena_free(scratch);
+	(void)err_set(err, ERR_FAILED,
+	    "job %.*s of pipeline '%.*s' ended with %.*s, %lld of %lld datums failed%s%.*s",
+	    STR_FMT(job->id), STR_FMT(title(f, job)), STR_FMT(job->state), (long long)job->failed,
+	    (long long)job->total, job->reason.len ? ": " : "",
+	    STR_FMT(str_head(job->reason, 500)));
+	if (pachd_is_1x(pachd_facts(f->cluster)))
+		return err_hint(err, "read its logs: pachup logs %.*s", STR_FMT(job->id));
+	return err_hint(
+	    err, "read its logs: pachup logs %.*s@%.*s", STR_FMT(title(f, job)), STR_FMT(job->id));
+}
+
+static void
+tell(struct following *f, const struct job *job)
+{
+	ci_log(&f->run->ci, "job %.*s of pipeline '%.*s': %.*s", STR_FMT(job->id),
+	    STR_FMT(title(f, job)), STR_FMT(job->state));
+}
+
+static bool
+has_ended(const struct job *job)
+{
+	return job_progress(job->state) != PROGRESS_WAITING;
+}
+
+/* Sleeps; -1 when the time is up or a signal comes. */
+static int
+pause_ms(struct following *f, int64_t ms, struct err *err)
+{
+	struct pollfd stop = { .fd = f->run->stop_fd, .events = POLLIN };
+	int64_t left = f->run->deadline_ms - clock_ms();
+
+	if (left > 0 && poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
+		return err_set(err, ERR_INTERRUPTED, "interrupted while waiting for jobs");
+	return left <= ms ? err_set(err, ERR_TIMEOUT, "timed out") : 0;
+}
+
+/* Says what was still running when the time was up. */
+static int
+time_is_up(struct following *f, const struct jobs *jobs, struct err *err)
+{
+	struct buf names = BUF_INIT(MAX_MISSING);
+
+	for (size_t i = 0; i < jobs->count; i++)
+		if (!has_ended(&jobs->list[i]))
+			buf_fmt(&names, "%s'%.*s' is %.*s", names.len ? ", " : "",
+			    STR_FMT(title(f, &jobs->list[i])), STR_FMT(jobs->list[i].state));
+	(void)err_set(
+	    err, ERR_TIMEOUT, "timed out, jobs are still running: %.*s", STR_FMT(buf_str(&names)));
+	buf_free(&names);
+	return err_hint(
+	    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
+}
+
+/* Tells what has changed; how many still run, or -1 after a failure. */
+static long
+look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
+{
+	struct arena *a = f->run->arena;
+	long running = 0;
+
+	if (f->count != jobs->count) {
+		f->told = ARENA_ARRAY(a, jobs->count, struct str);
+		f->count = jobs->count;
+	}
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->list[i];
+
+		if (!str_eq(f->told[i], job->state)) {
+			f->told[i] = arena_str(a, job->state);
+			tell(f, job);
+		}
+		running += !has_ended(job);
+	}
+	for (size_t i = 0; i < jobs->count; i++)
+		if (job_has_failed(jobs->list[i].state))
+			return job_failed(f, &jobs->list[i], err);
+	return running;
+}
+
+typedef int looking(struct following *f, struct arena *scratch, const void *what, struct jobs *out,
+    struct err *err);
+
+static int
+follow(struct following *f, looking *look, const void *what, struct err *err)
+{
+	int64_t pause = FIRST_POLL_MS;
+
+	for (;;) {
+		struct arena *scratch = arena_like(f->run->arena);
+		struct jobs jobs = { 0 };
+		long running =
+		    look(f, scratch, what, &jobs, err) < 0 ? -1 : look_at_jobs(f, &jobs, err);
+
+		if (running > 0 && pause_ms(f, pause, err) < 0)
+			running = err->kind == ERR_TIMEOUT ? time_is_up(f, &jobs, err) : -1;
+		arena_free(scratch);
+		if (running <= 0)
+			return (int)running;
+		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;
+	}
+}
+
+static int
+look_at_set(
+    struct following *f, struct arena *scratch, const void *what, struct jobs *out, struct err *err)
+{
+	return pachd_jobs(f->cluster, scratch, what, 1, out, err);
+}
+
+static int
+look_at_one(
+    struct following *f, struct arena *scratch, const void *what, struct jobs *out, struct err *err)
+{
+	*out = (struct jobs){ ARENA_NEW(scratch, struct job), 1 };
+	return pps_job(f->cluster, scratch, what, out->list, err);
+}
+
+static int
+take_ended(void *ctx, const struct job *job, struct err *err)
+{
+	struct following *f = ctx;
+
+	f->count++;
+	tell(f, job);
+	/* its logs are another call, for which this one must be over first */
+	return job_has_failed(job->state) ? err_set(err, ERR_FAILED, "%.*s", STR_FMT(job->id)) : 0;
+}
+
+static int
+follow_flush(struct following *f, const struct pfs_ref *at, struct err *err)
+{
+	struct job failed = { .project = STR("default") };
+
+	if (pps_flush(f->cluster, at, take_ended, f, err) == 0)
+		return 0;
+	if (err->kind != ERR_FAILED)
+		return err_wrap(err, "waiting for the jobs of commit %.*s", STR_FMT(at->ref));
+	failed.id = arena_str(f->run->arena, str_of(err->text));
+	if (pps_job(f->cluster, f->run->arena, &failed, &failed, err) < 0)
+		return err_wrap(err, "a job has failed, and cannot be looked at");
+	return job_failed(f, &failed, err);
+}
+
+int
+follow_commit(struct run *run, struct pachd *cluster, const struct pfs_ref *at, size_t *count,
+    struct err *err)
+{
+	struct following f = { .run = run, .cluster = cluster };
+	int rc = pachd_is_1x(pachd_facts(cluster)) ? follow_flush(&f, at, err)
+	                                           : follow(&f, look_at_set, &at->ref, err);
+
+	*count = f.count;
+	return rc;
+}
+
+int
+follow_job(struct run *run, struct pachd *cluster, const struct job *job, struct err *err)
+{
+	struct following f = { .run = run, .cluster = cluster };
+
+	return follow(&f, look_at_one, job, err);
+}

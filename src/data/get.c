@@ -1,0 +1,337 @@
+#include "data/get.h"
+
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "data/place.h"
+#include "data/show.h"
+#include "data/tar.h"
+#include "data/unpack.h"
+#include "files/read.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+struct getting {
+	struct run *run;
+	struct pachd *cluster;
+	const struct pfs_ref *commit;
+	struct str path; /* of what is got */
+	struct unpack *to;
+	struct transfer transfer;
+	struct got *out;
+	uint64_t left; /* bytes of the file that are to come */
+};
+
+/* The path below what is got: "/x/a" of "/x" is "a"; empty for itself. */
+static int
+below(const struct getting *g, struct str path, struct str *out, struct err *err)
+{
+	struct str dir = g->path;
+
+	while (path.len > 1 && path.ptr[path.len - 1] == '/')
+		path = str_head(path, path.len - 1);
+	if (!str_starts(path, "/"))
+		path = arena_fmt(g->run->arena, "/%.*s", STR_FMT(path));
+	if (str_is(dir, "/"))
+		dir = STR("");
+	if (str_eq(str_head(path, dir.len), dir)
+	    && (path.len == dir.len || path.ptr[dir.len] == '/')) {
+		*out = str_tail(path, dir.len + 1);
+		return 0;
+	}
+	return err_set(err, ERR_REFUSED, "the server sends '%.*s', which is not below '%.*s'",
+	    STR_FMT(str_head(path, 200)), STR_FMT(g->path));
+}
+
+static int
+begin(void *ctx, struct str path, bool is_dir, uint64_t size, struct err *err)
+{
+	struct getting *g = ctx;
+	struct str name;
+
+	if (below(g, path, &name, err) < 0)
+		return -1;
+	g->left = size;
+	if (!is_dir)
+		g->out->files++;
+	if (g->out->files > MAX_DATA_FILES)
+		return err_set(err, ERR_REFUSED, "more than %d files", MAX_DATA_FILES);
+	if (is_dir && name.len == 0)
+		return 0;
+	return unpack_begin(g->to, name, is_dir, err);
+}
+
+static int
+bytes(void *ctx, struct str piece, struct err *err)
+{
+	struct getting *g = ctx;
+
+	g->out->bytes += piece.len;
+	transfer_add(&g->transfer, piece.len, g->out->files);
+	return unpack_bytes(g->to, piece, err);
+}
+
+static int
+end(void *ctx, struct err *err)
+{
+	struct getting *g = ctx;
+
+	return unpack_end(g->to, err);
+}
+
+static int
+feed_tar(void *ctx, struct str piece, struct err *err)
+{
+	return tar_feed(ctx, piece, err);
+}
+
+static int
+get_by_tar(struct getting *g, struct err *err)
+{
+	struct tar_sink sink = { begin, bytes, end, g };
+	struct tar_reader *tar = ARENA_NEW(g->run->arena, struct tar_reader);
+
+	tar_begin(tar, &sink);
+	if (pfs_get_tar(g->cluster, g->commit, g->path, feed_tar, tar, err) < 0)
+		return -1;
+	return tar_finish(tar, err);
+}
+
+/* 1.x: what is there, then each file by itself. */
+struct listing {
+	struct arena *arena;
+	struct pfs_file *list;
+	size_t count, room;
+};
+
+static int
+keep(void *ctx, const struct pfs_file *file, struct err *err)
+{
+	struct listing *l = ctx;
+
+	if (l->count == MAX_DATA_FILES)
+		return err_set(err, ERR_REFUSED, "more than %d files", MAX_DATA_FILES);
+	l->list = arena_grow(l->arena, l->list, l->count, &l->room, sizeof(*l->list));
+	l->list[l->count] = *file;
+	l->list[l->count++].path = arena_str(l->arena, file->path);
+	return 0;
+}
+
+static int
+get_one(struct getting *g, const struct pfs_file *file, pfs_bytes *take, struct err *err)
+{
+	uint64_t before = g->out->bytes;
+
+	if (pfs_get(g->cluster, g->commit, file->path, take, g, err) < 0)
+		return err_wrap(err, "cannot read '%.*s'", STR_FMT(file->path));
+	if (g->out->bytes - before == file->size)
+		return 0;
+	return err_set(err, ERR_NETWORK, "'%.*s' came with %llu bytes instead of %llu",
+	    STR_FMT(file->path), (unsigned long long)(g->out->bytes - before),
+	    (unsigned long long)file->size);
+}
+
+static int
+get_by_walk(struct getting *g, struct err *err)
+{
+	struct listing l = { .arena = g->run->arena };
+
+	if (pfs_walk(g->cluster, g->commit, g->path, keep, &l, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l.count; i++) {
+		const struct pfs_file *file = &l.list[i];
+
+		if (begin(g, file->path, file->is_dir, file->size, err) < 0)
+			return -1;
+		if (!file->is_dir && (get_one(g, file, bytes, err) < 0 || end(g, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+find(struct getting *g, struct pfs_file *file, struct err *err)
+{
+	struct str title = place_title(g->run->arena, g->commit, g->path);
+	bool found;
+
+	if (pfs_inspect(g->cluster, g->run->arena, g->commit, g->path, &found, file, err) < 0)
+		return err_wrap(err, "cannot read '%.*s'", STR_FMT(title));
+	if (found)
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "'%.*s' not found", STR_FMT(title));
+	return err_hint(err, "list what is there: pachup ls %.*s:/",
+	    STR_FMT(place_title(g->run->arena, g->commit, STR(""))));
+}
+
+/* In CI nothing is written outside of the workspace: the directory that is written into must lie there. */
+static int
+check_fence(const struct run *run, const char *dest, struct err *err)
+{
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	struct str text = str_of(dest);
+	struct stat st;
+	size_t slash;
+
+	if (stat(dest, &st) == 0)
+		return path_fenced(dest, fence, err);
+	while (text.len > 1 && text.ptr[text.len - 1] == '/')
+		text = str_head(text, text.len - 1);
+	slash = str_rfind(text, '/');
+	if (slash == text.len)
+		return path_fenced(".", fence, err);
+	return path_fenced(arena_cstr(run->arena, str_head(text, slash ? slash : 1)), fence, err);
+}
+
+/* Where a single file goes: its directory and its name there. */
+static void
+split_dest(struct getting *g, const char *dest, const char **dir, struct str *name)
+{
+	struct arena *a = g->run->arena;
+	struct str text = str_of(dest ? dest : "");
+	struct stat st;
+	size_t slash = str_rfind(text, '/');
+
+	*name = path_base(g->path);
+	*dir = dest ? dest : ".";
+	if (!dest || str_ends(text, "/") || (stat(dest, &st) == 0 && S_ISDIR(st.st_mode)))
+		return;
+	*name = path_base(text);
+	*dir = slash == text.len ? "." : slash == 0 ? "/" : arena_cstr(a, str_head(text, slash));
+}
+
+static int
+get_file(struct getting *g, const struct pfs_file *file, const char *dest, struct err *err)
+{
+	struct str name;
+	const char *dir;
+	int rc;
+
+	split_dest(g, dest, &dir, &name);
+	if (check_fence(g->run, dir, err) < 0)
+		return -1;
+	g->to = unpack_open(g->run->arena, dir, err);
+	if (!g->to)
+		return -1;
+	g->out->files = 1;
+	rc = unpack_begin(g->to, name, false, err);
+	if (rc == 0)
+		rc = get_one(g, file, bytes, err);
+	if (rc == 0)
+		rc = unpack_end(g->to, err);
+	if (rc == 0)
+		rc = unpack_finish(g->to, err);
+	unpack_close(g->to);
+	g->out->dest = path_join(g->run->arena, str_of(dir), name).ptr;
+	if (str_is(str_of(dir), "."))
+		g->out->dest = arena_cstr(g->run->arena, name);
+	return rc;
+}
+
+static int
+get_directory(struct getting *g, const char *dest, struct err *err)
+{
+	struct str own = str_is(g->path, "/") ? g->commit->repo : path_base(g->path);
+	int rc;
+
+	g->out->dest = dest ? dest : arena_cstr(g->run->arena, own);
+	if (check_fence(g->run, g->out->dest, err) < 0)
+		return -1;
+	g->to = unpack_open(g->run->arena, g->out->dest, err);
+	if (!g->to)
+		return -1;
+	rc = pachd_is_1x(pachd_facts(g->cluster)) ? get_by_walk(g, err) : get_by_tar(g, err);
+	if (rc == 0)
+		rc = unpack_finish(g->to, err);
+	unpack_close(g->to);
+	return rc;
+}
+
+int
+get_to_disk(struct run *run, struct pachd *cluster, const struct pfs_ref *commit, struct str path,
+    const char *dest, struct got *out, struct err *err)
+{
+	struct getting g = {
+		.run = run, .cluster = cluster, .commit = commit, .path = path, .out = out
+	};
+	struct pfs_file file;
+	int rc;
+
+	*out = (struct got){ 0 };
+	if (find(&g, &file, err) < 0)
+		return -1;
+	g.transfer = transfer_begin(run, "got", file.size);
+	rc = file.is_dir ? get_directory(&g, dest, err) : get_file(&g, &file, dest, err);
+	transfer_end(&g.transfer);
+	return rc < 0 ? err_wrap(
+	           err, "cannot get '%.*s'", STR_FMT(place_title(run->arena, commit, path)))
+	              : 0;
+}
+
+static int
+print_bytes(void *ctx, struct str piece, struct err *err)
+{
+	struct getting *g = ctx;
+
+	(void)err; /* a lost write is told by ci_close() */
+	g->out->bytes += piece.len;
+	ci_raw(&g->run->ci, piece);
+	return 0;
+}
+
+/* 1.x gives no tar: one is made. */
+static int
+print_tar(struct getting *g, struct err *err)
+{
+	static const char zeros[2 * TAR_BLOCK];
+	struct listing l = { .arena = g->run->arena };
+	char *header = arena_alloc(g->run->arena, TAR_HEADER_ROOM);
+
+	if (pfs_walk(g->cluster, g->commit, g->path, keep, &l, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l.count; i++) {
+		const struct pfs_file *file = &l.list[i];
+		size_t len =
+		    tar_header(header, file->path, file->is_dir, file->size, file->committed_s);
+
+		if (len == 0)
+			return err_set(err, ERR_REFUSED, "'%.*s' is too long a path for a tar",
+			    STR_FMT(str_head(file->path, 200)));
+		ci_raw(&g->run->ci, (struct str){ header, len });
+		if (file->is_dir)
+			continue;
+		g->out->files++;
+		if (get_one(g, file, print_bytes, err) < 0)
+			return -1;
+		ci_raw(&g->run->ci, (struct str){ zeros, tar_padding(file->size) });
+	}
+	ci_raw(&g->run->ci, (struct str){ zeros, sizeof(zeros) });
+	return 0;
+}
+
+int
+get_to_stdout(struct run *run, struct pachd *cluster, const struct pfs_ref *commit, struct str path,
+    struct got *out, struct err *err)
+{
+	struct getting g = {
+		.run = run, .cluster = cluster, .commit = commit, .path = path, .out = out
+	};
+	struct pfs_file file;
+	int rc;
+
+	*out = (struct got){ .dest = "-" };
+	if (find(&g, &file, err) < 0)
+		return -1;
+	if (!file.is_dir) {
+		out->files = 1;
+		rc = get_one(&g, &file, print_bytes, err);
+	} else if (pachd_is_1x(pachd_facts(cluster))) {
+		rc = print_tar(&g, err);
+	} else {
+		rc = pfs_get_tar(cluster, commit, path, print_bytes, &g, err);
+	}
+	return rc < 0 ? err_wrap(
+	           err, "cannot get '%.*s'", STR_FMT(place_title(run->arena, commit, path)))
+	              : 0;
+}

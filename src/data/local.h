@@ -1,0 +1,53 @@
+/* local.h: the local files that a put sends, and under which paths. */
+#ifndef DATA_LOCAL_H
+#define DATA_LOCAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct place;
+
+struct local_file {
+	const char *file; /* as messages show it */
+	struct str path;  /* where it goes: "/dir/name" */
+	uint64_t size;
+	dev_t dev; /* dev, ino and time tell whether it is still the same when it is sent */
+	ino_t ino;
+	struct timespec time;
+};
+
+struct local_files {
+	struct local_file *list; /* by path */
+	size_t count, room;
+	uint64_t bytes; /* of all */
+};
+
+/*
+ * Finds the files that `patterns` mean: a file, a directory with all below it, or a glob where nothing has
+ * that name. A file goes into the place's directory under its own name, a directory too, unless it is
+ * written with a '/' at its end: then only what is in it. Where the place's path has no '/' at its end, the
+ * one file or directory goes just there.
+ * -1 with ERR_SYSTEM: nothing there, not readable, outside `fence` (NULL: anywhere), a symbolic link to a
+ * directory within a directory, anything but a regular file; ERR_USAGE: two files for one path, a path that
+ * pachd would refuse, several sources for a path that names one; ERR_SYSTEM also above MAX_DATA_FILES.
+ */
+int local_find(struct arena *a, const char *const *patterns, size_t count, const char *fence,
+    const struct place *to, struct local_files *out, struct err *err) NODISCARD;
+
+/* The one that goes to `path`, or NULL. */
+const struct local_file *local_named(const struct local_files *found, struct str path);
+
+/* Opens it for reading: a descriptor, or -1 with ERR_SYSTEM when it is not what was found any more. */
+int local_open(const struct local_file *s, struct err *err) NODISCARD;
+
+/* -1 with ERR_SYSTEM: it has changed while it was read; `read_bytes` have come out of it. */
+int local_check(const struct local_file *s, int fd, uint64_t read_bytes, struct err *err) NODISCARD;
+
+#endif

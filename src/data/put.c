@@ -1,0 +1,301 @@
+#include "data/put.h"
+
+#include "base/arena.h"
+#include "data/feed.h"
+#include "data/remote.h"
+#include "data/show.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pachd/preflight.h"
+
+enum { CLEANUP_MS = 10000 };
+
+static struct str
+title(const struct run *run, const struct put_opts *opts)
+{
+	return place_title(run->arena, &opts->to.at, STR(""));
+}
+
+static int
+no_repo(const struct run *run, const struct put_opts *opts, struct err *err)
+{
+	struct pfs_ref repo = opts->to.at;
+
+	repo.ref = STR("");
+	(void)err_set(err, ERR_REFUSED, "repo '%.*s' not found",
+	    STR_FMT(place_title(run->arena, &repo, STR(""))));
+	return err_hint(err,
+	    "check its name, or create it: --create-repos, input 'create-repos', or "
+	    "pachup repo ensure %.*s",
+	    STR_FMT(place_title(run->arena, &repo, STR(""))));
+}
+
+static int
+no_branch(const struct run *run, const struct put_opts *opts, const struct pachd_repo *repo,
+    struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED, "repo '%.*s' has no branch '%.*s'",
+	    STR_FMT(opts->to.at.repo), STR_FMT(opts->to.at.ref));
+	return err_hint(err,
+	    "it has %.*s%s; write that one, or create yours: --create-repos, input 'create-repos'",
+	    STR_FMT(repo->branches[0]), repo->branch_count > 1 ? " and others" : "");
+	(void)run;
+}
+
+static bool
+has_branch(const struct pachd_repo *repo, struct str name)
+{
+	for (size_t i = 0; i < repo->branch_count; i++)
+		if (str_eq(repo->branches[i], name))
+			return true;
+	return false;
+}
+
+static int
+check_project(const struct pachd *cluster, const struct put_opts *opts, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(cluster);
+
+	if (facts->projects || str_is(opts->to.at.project, "default"))
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "project '%.*s' is named, but pachd %.*s has no projects",
+	    STR_FMT(opts->to.at.project), STR_FMT(facts->text));
+	return err_hint(err, "leave it out; projects came with 2.5.0");
+}
+
+/* The repo and whether its branch is there. */
+static int
+check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
+{
+	const struct put_opts *opts = &put->opts;
+	struct pachd_repo repo = { .target = { opts->to.at.project, opts->to.at.repo } };
+	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
+
+	if (pachd_preflight(cluster, NULL, 0, NULL, &around, err) < 0
+	    || check_project(cluster, opts, err) < 0)
+		return -1;
+	if (repo.known == PACHD_MISSING && !opts->creates)
+		return no_repo(run, opts, err);
+	put->makes_repo = repo.known == PACHD_MISSING;
+	put->makes_branch = !has_branch(&repo, opts->to.at.ref);
+	if (put->makes_branch && !opts->creates && repo.branch_count > 0)
+		return no_branch(run, opts, &repo, err);
+	if (repo.known == PACHD_PRESENT && repo.rights.reported && !repo.rights.write) {
+		(void)err_set(err, ERR_REFUSED, "user '%.*s' may not write to repo '%.*s'",
+		    STR_FMT(pachd_facts(cluster)->user), STR_FMT(opts->to.at.repo));
+		return err_hint(err,
+		    "ask an administrator for: pachctl auth set repo %.*s repoWriter %.*s",
+		    STR_FMT(opts->to.at.repo), STR_FMT(pachd_facts(cluster)->user));
+	}
+	return 0;
+}
+
+static int
+is_open(const struct run *run, const struct put *put, struct err *err)
+{
+	struct str branch = title(run, &put->opts);
+
+	(void)err_set(err, ERR_REFUSED,
+	    "commit %.*s on '%.*s' is still open: it was started and not finished",
+	    STR_FMT(put->before), STR_FMT(branch));
+	return err_hint(err, "finish it first: pachctl finish commit %.*s", STR_FMT(branch));
+}
+
+static int
+check_branch(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
+{
+	const struct pfs_ref *at = &put->opts.to.at;
+	struct pfs_branch branch;
+	struct pfs_commit head;
+
+	if (pfs_branch(cluster, run->arena, at, &branch, err) < 0)
+		return -1;
+	if (branch.is_output) {
+		(void)err_set(err, ERR_REFUSED, "only pipeline '%.*s' writes into '%.*s'",
+		    STR_FMT(at->repo), STR_FMT(title(run, &put->opts)));
+		return err_hint(err, "put the files into one of the pipeline's inputs, or into "
+		                     "another branch");
+	}
+	put->before = branch.head;
+	if (branch.head.len == 0)
+		return 0;
+	if (pfs_commit(cluster, run->arena, at, false, &head, err) < 0)
+		return -1;
+	return head.finished_s == 0 ? is_open(run, put, err) : 0;
+}
+
+/* Whether the file is left out: it is there already. */
+static int
+is_there(struct pachd *cluster, const struct put *put, const struct remote *remote,
+    const struct local_file *source, bool *there, struct err *err)
+{
+	const struct pfs_file *file =
+	    put->opts.if_changed ? remote_file(remote, source->path) : NULL;
+	struct pfs_ref head = put->opts.to.at;
+
+	*there = false;
+	head.ref = put->before; /* the very commit that was listed */
+	return file ? remote_same(cluster, &head, file, source, there, err) : 0;
+}
+
+static int
+choose(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
+{
+	struct arena *a = run->arena;
+	bool compares = put->opts.if_changed || put->opts.mirrors;
+	struct pfs_ref head = put->opts.to.at;
+	struct remote remote = { 0 };
+
+	head.ref = put->before;
+	if (compares && put->before.len > 0
+	    && remote_read(a, cluster, &head, put->opts.to.path, &remote, err) < 0)
+		return -1;
+	put->changed = ARENA_ARRAY(a, put->found->count, const struct local_file *);
+	for (size_t i = 0; i < put->found->count; i++) {
+		const struct local_file *source = &put->found->list[i];
+		bool there;
+
+		if (is_there(cluster, put, &remote, source, &there, err) < 0)
+			return -1;
+		if (there)
+			continue;
+		put->changed[put->changed_count++] = source;
+		put->bytes += source->size;
+	}
+	put->deletes = ARENA_ARRAY(a, put->opts.mirrors ? remote.count : 0, struct str);
+	for (size_t i = 0; put->opts.mirrors && i < remote.count; i++)
+		if (!local_named(put->found, remote.list[i].path))
+			put->deletes[put->delete_count++] = remote.list[i].path;
+	return 0;
+}
+
+int
+put_plan(struct run *run, struct pachd *cluster, const struct put_opts *opts,
+    const struct local_files *found, struct put *out, struct err *err)
+{
+	*out = (struct put){ .opts = *opts, .found = found, .before = STR(""), .commit = STR("") };
+	if (check_repo(run, cluster, out, err) < 0)
+		return -1;
+	if (!out->makes_branch && check_branch(run, cluster, out, err) < 0)
+		return -1;
+	return choose(run, cluster, out, err);
+}
+
+bool
+put_is_needed(const struct put *put)
+{
+	return put->changed_count > 0 || put->delete_count > 0;
+}
+
+static int
+make_places(struct run *run, struct pachd *cluster, const struct put *put, struct err *err)
+{
+	const struct pfs_ref *at = &put->opts.to.at;
+	enum pfs_made made = PFS_MADE;
+
+	if (!put->makes_repo)
+		return 0;
+	if (pfs_make_repo(cluster, at, &made, err) < 0)
+		return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(at->repo));
+	ci_log(&run->ci, "created repo '%.*s'", STR_FMT(at->repo));
+	return 0;
+}
+
+static void
+on_read(void *ctx, uint64_t bytes, size_t files)
+{
+	transfer_add(ctx, bytes, files);
+}
+
+static int
+stream(struct run *run, struct pachd *cluster, const struct put *put, bool *sent, struct err *err)
+{
+	struct transfer transfer = transfer_begin(run, "put", put->bytes);
+	struct feed_opts opts = { .files = put->changed,
+		.count = put->changed_count,
+		.deletes = put->deletes,
+		.delete_count = put->delete_count,
+		.appends = put->opts.appends,
+		.split = put->opts.split,
+		.splits_here = put->opts.split != PFS_WHOLE && !pachd_is_1x(pachd_facts(cluster)),
+		.on_read = on_read,
+		.ctx = &transfer };
+	struct feed *feed = feed_new(&opts, err);
+	struct pfs_steps steps = { feed_next, feed };
+	int rc = feed ? pfs_put(cluster, &put->opts.to.at, &steps, put->delete_count > 0, sent, err)
+	              : -1;
+
+	feed_free(feed);
+	transfer_end(&transfer);
+	return rc;
+}
+
+/* Whether what was to be put is in the commit: by paths and sizes. */
+static bool
+holds_all(struct run *run, struct pachd *cluster, const struct put *put, const struct pfs_ref *head)
+{
+	struct remote remote;
+	struct err unheard;
+
+	if (remote_read(run->arena, cluster, head, put->opts.to.path, &remote, &unheard) < 0)
+		return false;
+	for (size_t i = 0; i < put->changed_count; i++) {
+		const struct local_file *source = put->changed[i];
+		const struct pfs_file *file = remote_file(&remote, source->path);
+		bool same;
+
+		if (!file || remote_same(cluster, head, file, source, &same, &unheard) < 0 || !same)
+			return false;
+	}
+	for (size_t i = 0; i < put->delete_count; i++)
+		if (remote_file(&remote, put->deletes[i]))
+			return false;
+	return true;
+}
+
+/* The stream broke: 0 when all is there all the same; else *err says what is known. */
+static int
+settle(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
+{
+	struct pfs_branch branch;
+	struct pfs_ref head = put->opts.to.at;
+	struct err unheard;
+
+	if (err->kind != ERR_NETWORK)
+		return -1;
+	pachd_grace(cluster, CLEANUP_MS);
+	if (pfs_branch(cluster, run->arena, &head, &branch, &unheard) < 0)
+		return err_wrap(err, "it is unknown whether the files were put");
+	if (str_eq(branch.head, put->before)) {
+		(void)err_wrap(
+		    err, "nothing was put, '%.*s' is as it was", STR_FMT(title(run, &put->opts)));
+		return err_hint(err, "run this again; where it breaks each time, pachd's log says "
+		                     "why: kubectl logs deployment/pachd");
+	}
+	head.ref = branch.head;
+	if (put->opts.split == PFS_WHOLE && !put->opts.appends
+	    && holds_all(run, cluster, put, &head)) {
+		ci_note(&run->ci, "the response was lost, but the files were put");
+		return 0;
+	}
+	(void)err_wrap(err, "'%.*s' has a new commit %.*s, which may be somebody else's",
+	    STR_FMT(title(run, &put->opts)), STR_FMT(branch.head));
+	return err_hint(err, "look at it: pachup ls %.*s", STR_FMT(title(run, &put->opts)));
+}
+
+int
+put_send(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
+{
+	struct pfs_branch branch;
+	bool sent;
+
+	if (make_places(run, cluster, put, err) < 0)
+		return -1;
+	if (stream(run, cluster, put, &sent, err) < 0
+	    && (!sent || settle(run, cluster, put, err) < 0))
+		return err_wrap(err, "cannot put into '%.*s'", STR_FMT(title(run, &put->opts)));
+	if (pfs_branch(cluster, run->arena, &put->opts.to.at, &branch, err) < 0)
+		return err_wrap(err, "the files were put, but their commit cannot be read");
+	put->commit = branch.head;
+	return 0;
+}

@@ -1,0 +1,180 @@
+#include "data/remote.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "pachd/pachd.h"
+#include "secret/digest.h"
+
+enum {
+	HASHED_BYTES = 1 << 20, /* pachd 2.x: DefaultBatchThreshold of its file sets */
+	COMPARE_BYTES = 64 << 10,
+};
+
+struct reading {
+	struct arena *arena;
+	struct remote *out;
+};
+
+static int
+keep_file(void *ctx, const struct pfs_file *file, struct err *err)
+{
+	struct reading *r = ctx;
+	struct remote *out = r->out;
+
+	if (file->is_dir)
+		return 0;
+	if (out->count == MAX_DATA_FILES)
+		return err_set(
+		    err, ERR_REFUSED, "the branch holds more than %d files", MAX_DATA_FILES);
+	out->list = arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
+	out->list[out->count] = *file;
+	out->list[out->count].path = arena_str(r->arena, file->path);
+	out->list[out->count++].hash = arena_str(r->arena, file->hash);
+	return 0;
+}
+
+static int
+by_path(const void *left, const void *right)
+{
+	const struct pfs_file *a = left, *b = right;
+
+	return str_cmp(a->path, b->path);
+}
+
+int
+remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, struct str path,
+    struct remote *out, struct err *err)
+{
+	struct reading r = { a, out };
+	struct pfs_file file;
+	bool found;
+
+	*out = (struct remote){ 0 };
+	if (pfs_inspect(p, a, at, path, &found, &file, err) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	if (pfs_walk(p, at, path, keep_file, &r, err) < 0)
+		return -1;
+	if (out->count > 1)
+		qsort(out->list, out->count, sizeof(*out->list), by_path);
+	return 0;
+}
+
+const struct pfs_file *
+remote_file(const struct remote *remote, struct str path)
+{
+	struct pfs_file wanted = { .path = path };
+
+	return remote->count
+	           ? bsearch(&wanted, remote->list, remote->count, sizeof(wanted), by_path)
+	           : NULL;
+}
+
+/* Reads `len` bytes; fewer at the end. */
+static ssize_t
+read_full(int fd, char *into, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = read(fd, into + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+static int
+unreadable(const struct local_file *source, struct err *err)
+{
+	(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", source->file, strerror(errno));
+	return err_hint(err, "check the disk");
+}
+
+/* The hash of a file in one piece: of the piece's hash. */
+static int
+same_hash(const struct local_file *source, int fd, struct str wanted, bool *same, struct err *err)
+{
+	unsigned char inner[DIGEST_BLAKE2B_BYTES], outer[DIGEST_BLAKE2B_BYTES];
+	char *bytes = malloc((size_t)source->size + 1);
+	ssize_t len;
+
+	if (!bytes)
+		return err_set(err, ERR_SYSTEM, "no memory to read files into");
+	len = read_full(fd, bytes, (size_t)source->size);
+	if (len >= 0)
+		digest_blake2b((struct str){ bytes, (size_t)len }, inner);
+	free(bytes);
+	if (len < 0)
+		return unreadable(source, err);
+	digest_blake2b((struct str){ (const char *)inner, sizeof(inner) }, outer);
+	*same = str_eq(wanted, (struct str){ (const char *)outer, sizeof(outer) });
+	return 0;
+}
+
+struct comparing {
+	const struct local_file *source;
+	int fd;
+	bool differs;
+};
+
+static int
+compare_bytes(void *ctx, struct str bytes, struct err *err)
+{
+	struct comparing *c = ctx;
+	char local[COMPARE_BYTES];
+
+	while (bytes.len > 0) {
+		struct str part = str_head(bytes, sizeof(local));
+		ssize_t n = read_full(c->fd, local, part.len);
+
+		if (n < 0)
+			return unreadable(c->source, err);
+		if (!str_eq(part, (struct str){ local, (size_t)n })) {
+			c->differs = true;
+			return err_set(err, ERR_FAILED, "they differ"); /* no more is needed */
+		}
+		bytes = str_tail(bytes, part.len);
+	}
+	return 0;
+}
+
+int
+remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *file,
+    const struct local_file *source, bool *same, struct err *err)
+{
+	struct comparing c = { .source = source };
+	int rc = 0;
+
+	*same = false;
+	if (file->size != source->size)
+		return 0;
+	c.fd = local_open(source, err);
+	if (c.fd < 0)
+		return -1;
+	if (!pachd_is_1x(pachd_facts(p)) && source->size < HASHED_BYTES && file->hash.len > 0)
+		rc = same_hash(source, c.fd, file->hash, same, err);
+	if (rc == 0 && !*same && lseek(c.fd, 0, SEEK_SET) < 0)
+		rc = unreadable(source, err);
+	if (rc == 0 && !*same) {
+		rc = pfs_get(p, at, file->path, compare_bytes, &c, err);
+		*same = rc == 0;
+		rc = c.differs ? 0 : rc;
+	}
+	if (rc == 0)
+		rc = local_check(source, c.fd, source->size, err);
+	(void)close(c.fd);
+	return rc;
+}

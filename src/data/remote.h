@@ -1,0 +1,37 @@
+/* remote.h: what a branch holds, and whether a local file is the same. */
+#ifndef DATA_REMOTE_H
+#define DATA_REMOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "data/local.h"
+#include "pachd/pfs.h"
+
+struct arena;
+struct pachd;
+
+struct remote {
+	struct pfs_file *list; /* by path; no directories */
+	size_t count, room;
+};
+
+/* All files at the path and below it; none where there is no such path. In `a`. Failures as pfs_walk(), and
+ * ERR_REFUSED above MAX_DATA_FILES. */
+int remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, struct str path,
+    struct remote *out, struct err *err) NODISCARD;
+
+/* The file of that path, or NULL. */
+const struct pfs_file *remote_file(const struct remote *remote, struct str path);
+
+/*
+ * Whether the local file has the bytes that the commit has: sizes first, then the server's hash where a client
+ * can know it (from 2.0 on below 1 MiB, where pachd keeps a file in one piece), else byte for byte.
+ */
+int remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *file,
+    const struct local_file *source, bool *same, struct err *err) NODISCARD;
+
+#endif
