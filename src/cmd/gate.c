@@ -1,0 +1,202 @@
+/* gate: a condition on a result decides whether to go on. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/commit.h"
+#include "data/condition.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+#define EXAMPLE "gate model@master:/metrics.json '.rmse < 60'"
+
+enum { MAX_JSON = 64 << 10 };
+
+static int
+read_words(struct run *run, const char **what, const char **condition, struct err *err)
+{
+	const struct values *in = &run->in;
+	const char *const *words;
+	size_t count = words_of(run, &words), used = 0;
+
+	*what = in->count[IN_FILES] > 0 ? in->list[IN_FILES][0] : NULL;
+	*condition = in->text[IN_CONDITION];
+	if (!*what && used < count)
+		*what = words[used++];
+	if (!*condition && used < count)
+		*condition = words[used++];
+	if (!*what || !*condition)
+		return usage_error(err, "gate needs a file and a condition", EXAMPLE);
+	if (used < count)
+		return usage_error(err, "too many arguments: quote the condition", EXAMPLE);
+	return 0;
+}
+
+struct reading {
+	struct buf text;
+};
+
+static int
+keep(void *ctx, struct str bytes, struct err *err)
+{
+	struct reading *r = ctx;
+
+	buf_add(&r->text, bytes);
+	if (!buf_is_full(&r->text))
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "it is above the limit of %d MiB", MAX_RESULT_BYTES >> 20);
+	return err_hint(err, "have the pipeline write the figure into a small file of its own");
+}
+
+/* The file as one JSON value, whatever its kind: as a member of an object, which the reader takes. */
+static int
+parse(struct run *run, const char *name, struct str text, const struct node **out, struct err *err)
+{
+	struct diags mistakes = diags_in(run->arena);
+	struct str whole = arena_fmt(run->arena, "{\"\":%.*s}", STR_FMT(text));
+	struct doc *doc = doc_parse_any(run->arena, "result.json", whole, &mistakes);
+
+	if (mistakes.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT
+	    && doc->first->count == 1) {
+		*out = doc->first->first;
+		return 0;
+	}
+	if (mistakes.count > 0) {
+		const struct diag *one = &mistakes.list[0];
+
+		(void)err_set(err, ERR_REFUSED, "'%s' is no JSON, line %u: %.*s", name,
+		    one->at.line, STR_FMT(one->what));
+	} else {
+		(void)err_set(err, ERR_REFUSED, "'%s' is not one JSON value", name);
+	}
+	return err_hint(err, "have the pipeline write plain JSON; NaN and Infinity are none");
+}
+
+static int
+count_file(void *ctx, const struct pfs_file *file, struct err *err)
+{
+	size_t *count = ctx;
+
+	(void)err;
+	*count += !file->is_dir;
+	return 0;
+}
+
+static int
+count_files(struct run *run, struct pachd *cluster, const struct pfs_commit *commit, struct str dir,
+    size_t *count, struct err *err)
+{
+	struct pfs_file file;
+	bool found;
+
+	*count = 0;
+	if (pfs_inspect(cluster, run->arena, &commit->at, dir, &found, &file, err) < 0)
+		return -1;
+	return found ? pfs_walk(cluster, &commit->at, dir, count_file, count, err) : 0;
+}
+
+static int
+read_result(struct run *run, struct pachd *cluster, const struct pfs_commit *commit,
+    const struct place *place, const struct node **out, struct err *err)
+{
+	struct reading r = { BUF_INIT(MAX_RESULT_BYTES) };
+	const char *title = place_title(run->arena, &place->at, place->path).ptr;
+	struct pfs_file file;
+	bool found;
+	int rc;
+
+	if (pfs_inspect(cluster, run->arena, &commit->at, place->path, &found, &file, err) < 0)
+		return -1;
+	if (!found || file.is_dir) {
+		(void)err_set(
+		    err, ERR_REFUSED, found ? "'%s' is a directory" : "'%s' not found", title);
+		return err_hint(err, "list what is there: pachup ls %.*s:/",
+		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	}
+	rc = pfs_get(cluster, &commit->at, place->path, keep, &r, err);
+	if (rc == 0)
+		rc = parse(run, title, buf_take(&r.text, run->arena), out, err);
+	buf_free(&r.text);
+	return rc;
+}
+
+static int
+tell(struct run *run, const struct condition *c, bool holds, struct str value, struct err *err)
+{
+	struct buf json = BUF_INIT(MAX_JSON);
+	const char *word = holds ? "true" : "false";
+
+	if (wants_json(run)) {
+		buf_fmt(&json, "{\"holds\":%s,\"path\":", word);
+		json_write_string(&json, c->path);
+		buf_add(&json, STR(",\"value\":"));
+		buf_add(&json, value);
+		buf_fmt(&json, ",\"op\":\"%s\",\"wanted\":", c->op_text);
+		if (c->kind == VALUE_TEXT)
+			json_write_string(&json, c->text);
+		else
+			buf_add(&json, c->text);
+		buf_add(&json, STR("}\n"));
+		ci_raw(&run->ci, buf_str(&json));
+		buf_free(&json);
+	} else {
+		ci_out(&run->ci, "%s: %.*s is %.*s, wanted %s %.*s", word, STR_FMT(c->path),
+		    STR_FMT(str_head(value, 500)), c->op_text, STR_FMT(c->text));
+	}
+	if (ci_output(&run->ci, "value", value, err) < 0
+	    || ci_output(&run->ci, "holds", str_of(word), err) < 0)
+		return -1;
+	return holds ? EXIT_DONE : EXIT_GATE;
+}
+
+static int
+gate(struct run *run, struct pachd *cluster, const struct place *place, const struct condition *c,
+    struct err *err)
+{
+	const struct node *document = NULL;
+	struct pfs_commit commit;
+	struct str value;
+	size_t count;
+	bool holds;
+
+	if (commit_resolve(run, cluster, place, true, &commit, err) < 0)
+		return -1;
+	if (c->counts) {
+		if (count_files(run, cluster, &commit, c->dir, &count, err) < 0)
+			return -1;
+		return tell(run, c, condition_holds_count(c, count),
+		    arena_fmt(run->arena, "%zu", count), err);
+	}
+	if (read_result(run, cluster, &commit, place, &document, err) < 0)
+		return -1;
+	if (condition_holds(run->arena, c, document, &holds, &value, err) < 0)
+		return err_wrap(
+		    err, "'%.*s'", STR_FMT(place_title(run->arena, &place->at, place->path)));
+	return tell(run, c, holds, value, err);
+}
+
+int
+cmd_gate(struct run *run, struct err *err)
+{
+	const char *what, *text;
+	struct condition condition;
+	struct pachd *cluster;
+	struct place place;
+	int rc;
+
+	if (read_words(run, &what, &text, err) < 0
+	    || condition_parse(run->arena, text, &condition, err) < 0
+	    || read_place(run, what, condition.counts ? NEEDS_REF : NEEDS_PATH, &place, err) < 0)
+		return -1;
+	cluster = open_reader(run, err);
+	if (!cluster)
+		return -1;
+	rc = gate(run, cluster, &place, &condition, err);
+	pachd_close(cluster);
+	return rc;
+}

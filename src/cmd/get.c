@@ -1,0 +1,113 @@
+/* get: a file or directory from a branch. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/commit.h"
+#include "data/get.h"
+#include "data/show.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+#define EXAMPLE "get model@master:/ out/"
+
+enum { MAX_JSON = 1 << 20 };
+
+/* What is got, and where it goes: the arguments, or inputs `files` and `to`. */
+static int
+read_words(struct run *run, const char **what, const char **dest, struct err *err)
+{
+	const struct values *in = &run->in;
+	const char *const *words;
+	size_t count = words_of(run, &words), used = 0;
+
+	*what = in->count[IN_FILES] > 0 ? in->list[IN_FILES][0] : NULL;
+	if (!*what && used < count)
+		*what = words[used++];
+	if (!*what)
+		return usage_error(err, "no file or directory to get", EXAMPLE);
+	*dest = in->from[IN_TO] ? in->text[IN_TO] : NULL;
+	if (!*dest && used < count)
+		*dest = words[used++];
+	if (used < count || in->count[IN_FILES] > 1)
+		return usage_error(err, "get takes one file or directory at a time", EXAMPLE);
+	return 0;
+}
+
+static void
+print_result(struct run *run, const struct place *place, const struct pfs_commit *commit,
+    const struct got *got)
+{
+	struct str title = place_title(run->arena, &place->at, place->path);
+	struct buf json = BUF_INIT(MAX_JSON);
+
+	if (!wants_json(run)) {
+		ci_out(&run->ci, "%.*s: %zu file%s (%.*s) downloaded to %s, commit %.*s",
+		    STR_FMT(title), got->files, got->files == 1 ? "" : "s",
+		    STR_FMT(size_text(run->arena, got->bytes)), got->dest, STR_FMT(commit->at.ref));
+		return;
+	}
+	buf_add(&json, STR("{\"place\":"));
+	json_write_string(&json, title);
+	buf_add(&json, STR(",\"commit\":"));
+	json_write_string(&json, commit->at.ref);
+	buf_add(&json, STR(",\"dest\":"));
+	json_write_string(&json, str_of(got->dest));
+	buf_fmt(
+	    &json, ",\"files\":%zu,\"bytes\":%llu}\n", got->files, (unsigned long long)got->bytes);
+	ci_raw(&run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static int
+get(struct run *run, struct pachd *cluster, const struct place *place, const char *dest,
+    struct err *err)
+{
+	bool waits = false, is_stdout = dest && strcmp(dest, "-") == 0;
+	struct pfs_commit commit;
+	struct got got;
+
+	if (read_wait(run, &waits, err) < 0
+	    || commit_resolve(run, cluster, place, waits, &commit, err) < 0)
+		return -1;
+	if ((is_stdout ? get_to_stdout(run, cluster, &commit.at, place->path, &got, err)
+	               : get_to_disk(run, cluster, &commit.at, place->path, dest, &got, err))
+	    < 0)
+		return -1;
+	if (!is_stdout)
+		print_result(run, place, &commit, &got);
+	if (ci_output(&run->ci, "commit", commit.at.ref, err) < 0)
+		return -1;
+	return ci_output(&run->ci, "changed", arena_fmt(run->arena, "%zu", got.files), err) < 0
+	           ? -1
+	           : EXIT_DONE;
+}
+
+int
+cmd_get(struct run *run, struct err *err)
+{
+	const char *what, *dest = NULL;
+	struct pachd *cluster;
+	struct place place;
+	int rc;
+
+	if (read_words(run, &what, &dest, err) < 0
+	    || read_place(run, what, NEEDS_PATH, &place, err) < 0)
+		return -1;
+	if (dest && strcmp(dest, "-") == 0 && ci_is_runner(&run->ci)) {
+		(void)err_set(err, ERR_USAGE,
+		    "a runner reads standard output: a file's bytes could "
+		    "be commands to it");
+		return err_hint(err, "name a file or directory instead of '-'");
+	}
+	cluster = open_reader(run, err);
+	if (!cluster)
+		return -1;
+	rc = get(run, cluster, &place, dest, err);
+	pachd_close(cluster);
+	return rc;
+}

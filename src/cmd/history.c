@@ -1,0 +1,110 @@
+/* history: the versions of a pipeline. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/show.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pachd/pps.h"
+#include "pipeline/spec.h"
+
+enum { MAX_JSON = 16 << 20, MAX_VERSIONS = 10000 };
+
+static struct str
+or_dash(struct str text)
+{
+	return text.len ? text : STR("-");
+}
+
+static void
+print_text(struct run *run, const struct pps_version *list, size_t count)
+{
+	ci_out(&run->ci, "version  created               commit   last job  by  image");
+	for (size_t i = 0; i < count; i++) {
+		const struct pps_version *v = &list[i];
+
+		ci_out(&run->ci, "%7llu  %-20.*s  %-7.*s  %-8.*s  %.*s  %.*s",
+		    (unsigned long long)v->version, STR_FMT(time_text(run->arena, v->created_s)),
+		    STR_FMT(str_head(or_dash(v->git_commit), 7)), STR_FMT(or_dash(v->job_state)),
+		    STR_FMT(or_dash(v->created_by)), STR_FMT(or_dash(v->image)));
+	}
+}
+
+static void
+print_json(struct run *run, const struct pps_version *list, size_t count)
+{
+	struct buf json = BUF_INIT(MAX_JSON);
+
+	buf_add(&json, STR("["));
+	for (size_t i = 0; i < count; i++) {
+		const struct pps_version *v = &list[i];
+		const struct {
+			const char *key;
+			struct str value;
+		} members[] = { { "created", time_text(run->arena, v->created_s) },
+			{ "created_by", v->created_by }, { "commit", v->git_commit },
+			{ "image", v->image }, { "last_job", v->job },
+			{ "last_job_state", v->job_state } };
+
+		buf_fmt(
+		    &json, "%s{\"version\":%llu", i ? ",\n" : "", (unsigned long long)v->version);
+		for (size_t k = 0; k < COUNT_OF(members); k++) {
+			buf_fmt(&json, ",\"%s\":", members[k].key);
+			json_write_string(&json, members[k].value);
+		}
+		buf_add_char(&json, '}');
+	}
+	buf_add(&json, STR("]\n"));
+	ci_raw(&run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static int
+tell(struct run *run, struct pachd *cluster, const struct pachd_target *target, int64_t most,
+    struct err *err)
+{
+	struct pps_version *list;
+	size_t count;
+
+	if (check_projects(cluster, target->project, err) < 0)
+		return -1;
+	if (pps_versions(cluster, run->arena, target, (size_t)most, &list, &count, err) < 0)
+		return err_wrap(err, "cannot read the history of '%.*s'",
+		    STR_FMT(spec_title(run->arena, target->project, target->name)));
+	if (!pachd_facts(cluster)->versions)
+		ci_note(&run->ci, "pachd %.*s keeps only the live version",
+		    STR_FMT(pachd_facts(cluster)->text));
+	if (wants_json(run))
+		print_json(run, list, count);
+	else
+		print_text(run, list, count);
+	return EXIT_DONE;
+}
+
+int
+cmd_history(struct run *run, struct err *err)
+{
+	const char *const *words;
+	size_t count = words_of(run, &words);
+	struct pachd_target target;
+	struct pachd *cluster;
+	int64_t most;
+	int rc;
+
+	if (count != 1)
+		return usage_error(err,
+		    count ? "the history of one pipeline is shown at once" : "no pipeline is named",
+		    "history edges");
+	if (read_target(run, words[0], &target, err) < 0
+	    || read_number(run, IN_HISTORY, MAX_VERSIONS, &most, err) < 0)
+		return -1;
+	cluster = open_reader(run, err);
+	if (!cluster)
+		return -1;
+	rc = tell(run, cluster, &target, most, err);
+	pachd_close(cluster);
+	return rc;
+}

@@ -1,0 +1,222 @@
+/* ls: what a repo, a branch or a directory holds. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/commit.h"
+#include "data/show.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pachd/preflight.h"
+
+#define EXAMPLE "ls images@master:/"
+
+enum { MAX_JSON = 64 << 10, MAX_HISTORY = 1000 };
+
+/* Entries are printed as they come, so that a directory may be larger than memory. */
+struct printing {
+	struct run *run;
+	const struct pfs_commit *commit; /* shown with --history */
+	bool has_history;
+	size_t count;
+};
+
+static void
+print_json_entry(struct printing *p, const struct pfs_file *file)
+{
+	struct buf json = BUF_INIT(MAX_JSON);
+
+	buf_add(&json, p->count ? STR(",\n{\"path\":") : STR("[{\"path\":"));
+	json_write_string(&json, file->path);
+	buf_fmt(&json, ",\"type\":\"%s\",\"size\":%llu", file->is_dir ? "dir" : "file",
+	    (unsigned long long)file->size);
+	if (file->committed_s > 0) {
+		struct arena *scratch = arena_like(p->run->arena);
+
+		buf_fmt(&json, ",\"committed\":\"%.*s\"",
+		    STR_FMT(time_text(scratch, file->committed_s)));
+		arena_free(scratch);
+	}
+	buf_add(&json, STR(",\"hash\":\""));
+	for (size_t i = 0; i < file->hash.len; i++)
+		buf_fmt(&json, "%02x", (unsigned char)file->hash.ptr[i]);
+	buf_add(&json, STR("\",\"commit\":"));
+	json_write_string(&json, p->commit->at.ref);
+	buf_add_char(&json, '}');
+	ci_raw(&p->run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static void
+print_entry(struct printing *p, const struct pfs_file *file)
+{
+	struct arena *scratch = arena_like(p->run->arena);
+	int64_t when = file->committed_s ? file->committed_s : p->commit->finished_s;
+	struct str commit =
+	    p->has_history ? arena_fmt(scratch, "%.*s  ", STR_FMT(p->commit->at.ref)) : STR("");
+
+	ci_out(&p->run->ci, "%.*s%10.*s  %-20.*s  %.*s%s", STR_FMT(commit),
+	    STR_FMT(size_text(scratch, file->size)), STR_FMT(time_text(scratch, when)),
+	    STR_FMT(file->path), file->is_dir && !str_is(file->path, "/") ? "/" : "");
+	arena_free(scratch);
+}
+
+static int
+take(void *ctx, const struct pfs_file *file, struct err *err)
+{
+	struct printing *p = ctx;
+
+	(void)err;
+	if (wants_json(p->run))
+		print_json_entry(p, file);
+	else
+		print_entry(p, file);
+	p->count++;
+	return 0;
+}
+
+/* One commit; *found is false when it has no such path. */
+static int
+list_commit(
+    struct printing *p, struct pachd *cluster, struct str path, bool *found, struct err *err)
+{
+	struct pfs_file file;
+
+	/* the root of an empty commit is a directory without entries, or nothing at all */
+	if (pfs_inspect(cluster, p->run->arena, &p->commit->at, path, found, &file, err) < 0)
+		return -1;
+	if (!*found && str_is(path, "/"))
+		*found = true;
+	else if (*found)
+		return pfs_list(cluster, &p->commit->at, path, take, p, err);
+	return 0;
+}
+
+static int
+nothing_there(struct run *run, const struct place *place, struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED, "'%.*s' not found",
+	    STR_FMT(place_title(run->arena, &place->at, place->path)));
+	return err_hint(err, "list what is there: pachup ls %.*s:/",
+	    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+}
+
+static int
+list_files(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
+    struct err *err)
+{
+	struct printing p = { .run = run, .has_history = run->in.text[IN_HISTORY] != NULL };
+	struct pfs_commit last, *commits = &last;
+	bool waits = false, found = false;
+	size_t count = 1;
+
+	if (read_wait(run, &waits, err) < 0
+	    || commit_resolve(run, cluster, place, waits, &last, err) < 0)
+		return -1;
+	if (history > 1
+	    && pfs_commits(cluster, run->arena, &last.at, (size_t)history, &commits, &count, err)
+	           < 0)
+		return err_wrap(err, "cannot list the commits of '%.*s'",
+		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	for (size_t i = 0; i < count; i++) {
+		bool here;
+
+		p.commit = &commits[i];
+		commits[i].at.project = place->at.project;
+		if (list_commit(&p, cluster, place->path, &here, err) < 0)
+			return err_wrap(err, "cannot list '%.*s'",
+			    STR_FMT(place_title(run->arena, &commits[i].at, place->path)));
+		found = found || here;
+	}
+	if (!found)
+		return nothing_there(run, place, err);
+	if (wants_json(run))
+		ci_raw(&run->ci, p.count ? STR("]\n") : STR("[]\n"));
+	return EXIT_DONE;
+}
+
+/* A repo: its branches and where they stand. */
+static int
+list_branches(struct run *run, struct pachd *cluster, const struct place *place, struct err *err)
+{
+	struct pachd_repo repo = { .target = { place->at.project, place->at.repo } };
+	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
+
+	if (check_projects(cluster, place->at.project, err) < 0
+	    || pachd_preflight(cluster, NULL, 0, NULL, &around, err) < 0)
+		return -1;
+	if (repo.known == PACHD_MISSING) {
+		(void)err_set(err, ERR_REFUSED, "repo '%.*s' not found",
+		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+		return err_hint(err, "check its name, or create it: pachup repo ensure %.*s",
+		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	}
+	if (wants_json(run))
+		ci_raw(&run->ci, STR("["));
+	for (size_t i = 0; i < repo.branch_count; i++) {
+		struct pfs_ref at = place->at;
+		struct pfs_branch branch;
+
+		at.ref = repo.branches[i];
+		if (pfs_branch(cluster, run->arena, &at, &branch, err) < 0)
+			return -1;
+		if (wants_json(run)) {
+			struct buf json = BUF_INIT(MAX_JSON);
+
+			buf_add(&json, i ? STR(",{\"branch\":") : STR("{\"branch\":"));
+			json_write_string(&json, at.ref);
+			buf_add(&json, STR(",\"commit\":"));
+			json_write_string(&json, branch.head);
+			buf_fmt(&json, ",\"output\":%s}", branch.is_output ? "true" : "false");
+			ci_raw(&run->ci, buf_str(&json));
+			buf_free(&json);
+		} else {
+			ci_out(&run->ci, "%.*s  %.*s%s",
+			    STR_FMT(place_title(run->arena, &at, STR(""))),
+			    STR_FMT(branch.head.len ? branch.head : STR("-")),
+			    branch.is_output ? "  written by its pipeline" : "");
+		}
+	}
+	if (wants_json(run))
+		ci_raw(&run->ci, STR("]\n"));
+	else if (repo.branch_count == 0)
+		ci_out(&run->ci, "no branches");
+	return EXIT_DONE;
+}
+
+int
+cmd_ls(struct run *run, struct err *err)
+{
+	const char *const *words;
+	size_t count = words_of(run, &words);
+	struct pachd *cluster;
+	struct place place;
+	int64_t history;
+	int rc;
+
+	if (count == 0) {
+		words = run->in.list[IN_FILES];
+		count = run->in.count[IN_FILES];
+	}
+	if (count != 1)
+		return usage_error(
+		    err, count ? "ls lists one place at a time" : "no repo to list", EXAMPLE);
+	if (read_place(run, words[0], NEEDS_REPO, &place, err) < 0
+	    || read_number(run, IN_HISTORY, 1, &history, err) < 0)
+		return -1;
+	if (history > MAX_HISTORY)
+		history = MAX_HISTORY;
+	cluster = open_reader(run, err);
+	if (!cluster)
+		return -1;
+	if (place.path.len == 0)
+		place.path = STR("/");
+	rc = place.at.ref.len == 0 ? list_branches(run, cluster, &place, err)
+	                           : list_files(run, cluster, &place, history, err);
+	pachd_close(cluster);
+	return rc;
+}

@@ -1,0 +1,211 @@
+/* put: files into a branch. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/follow.h"
+#include "data/put.h"
+#include "data/show.h"
+#include "deploy/plan/connect.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+
+#define EXAMPLE "put images@master:/2024/ photos/"
+
+enum { MAX_JSON = 64 << 20, MAX_LINES = 100 };
+
+/* The target and the files: behind each other on the command line, inputs `to` and `files` in an action. */
+static int
+read_words(struct run *run, const char **to, const char ***files, size_t *count, struct err *err)
+{
+	const struct values *in = &run->in;
+	const char *const *words;
+	size_t word_count = words_of(run, &words), used = 0;
+
+	*to = in->from[IN_TO] ? in->text[IN_TO] : NULL;
+	if (!*to && word_count > 0)
+		*to = words[used++];
+	if (!*to)
+		return usage_error(err, "no target for the files", EXAMPLE);
+	*files = ARENA_ARRAY(run->arena, word_count + in->count[IN_FILES], const char *);
+	*count = 0;
+	while (used < word_count)
+		(*files)[(*count)++] = words[used++];
+	for (size_t i = 0; i < in->count[IN_FILES]; i++)
+		(*files)[(*count)++] = in->list[IN_FILES][i];
+	return *count ? 0 : usage_error(err, "no files to put", EXAMPLE);
+}
+
+static int
+check_opts(const struct put_opts *o, struct err *err)
+{
+	if (o->appends && (o->if_changed || o->mirrors || o->split != PFS_WHOLE))
+		return usage_error(err,
+		    "'append' cannot go with 'if-changed', 'delete-missing' or 'split-by'",
+		    EXAMPLE);
+	if (o->split != PFS_WHOLE && (o->if_changed || o->mirrors))
+		return usage_error(
+		    err, "'split-by' cannot go with 'if-changed' or 'delete-missing'", EXAMPLE);
+	if (o->mirrors && !o->to.is_dir)
+		return usage_error(err,
+		    "'delete-missing' needs a directory: a path with a '/' at its end", EXAMPLE);
+	return 0;
+}
+
+static int
+read_opts(struct run *run, const char *to, struct put_opts *out, struct err *err)
+{
+	const struct values *in = &run->in;
+	const char *split = in->text[IN_SPLIT_BY];
+
+	*out = (struct put_opts){ .appends = value_is_true(in, IN_APPEND),
+		.mirrors = value_is_true(in, IN_DELETE_MISSING),
+		.if_changed = value_is_true(in, IN_IF_CHANGED),
+		.creates = value_is_true(in, IN_CREATE_REPOS),
+		.split = !split                       ? PFS_WHOLE
+		         : strcmp(split, "line") == 0 ? PFS_LINES
+		                                      : PFS_JSON };
+	if (read_place(run, to, NEEDS_REF, &out->to, err) < 0)
+		return -1;
+	if (out->to.path.len == 0) {
+		out->to.path = STR("/");
+		out->to.is_dir = true;
+	}
+	return check_opts(out, err);
+}
+
+static void
+print_text(struct run *run, const struct put *put, bool planning)
+{
+	struct arena *a = run->arena;
+	struct str place = place_title(a, &put->opts.to.at, STR(""));
+	struct str size = size_text(a, put->bytes);
+	size_t same = put->found->count - put->changed_count;
+
+	for (size_t i = 0; i < put->changed_count && i < MAX_LINES; i++)
+		ci_out(&run->ci, "put      %.*s  %.*s  (%s)", STR_FMT(put->changed[i]->path),
+		    STR_FMT(size_text(a, put->changed[i]->size)), put->changed[i]->file);
+	if (put->changed_count > MAX_LINES)
+		ci_out(&run->ci, "put      and %zu more", put->changed_count - MAX_LINES);
+	for (size_t i = 0; i < put->delete_count && i < MAX_LINES; i++)
+		ci_out(&run->ci, "delete   %.*s", STR_FMT(put->deletes[i]));
+	if (put->delete_count > MAX_LINES)
+		ci_out(&run->ci, "delete   and %zu more", put->delete_count - MAX_LINES);
+	ci_out(&run->ci, "%.*s: %zu %s (%.*s), %zu deleted, %zu unchanged%s%.*s", STR_FMT(place),
+	    put->changed_count, planning ? "to put" : "put", STR_FMT(size), put->delete_count, same,
+	    put->commit.len ? ", commit " : "", STR_FMT(put->commit));
+}
+
+static void
+add_member(struct buf *json, const char *before, const char *key, struct str value)
+{
+	buf_fmt(json, "%s\"%s\":", before, key);
+	json_write_string(json, value);
+}
+
+static void
+print_json(struct run *run, const struct put *put)
+{
+	struct buf json = BUF_INIT(MAX_JSON);
+
+	add_member(&json, "{", "project", put->opts.to.at.project);
+	add_member(&json, ",", "repo", put->opts.to.at.repo);
+	add_member(&json, ",", "branch", put->opts.to.at.ref);
+	add_member(&json, ",", "commit", put->commit);
+	buf_fmt(&json, ",\"changed\":%s,\"bytes\":%llu,\"unchanged\":%zu,\"files\":[",
+	    put_is_needed(put) ? "true" : "false", (unsigned long long)put->bytes,
+	    put->found->count - put->changed_count);
+	for (size_t i = 0; i < put->changed_count; i++) {
+		add_member(&json, i ? ",{" : "{", "path", put->changed[i]->path);
+		buf_fmt(&json, ",\"size\":%llu}", (unsigned long long)put->changed[i]->size);
+	}
+	buf_add(&json, STR("],\"deleted\":["));
+	for (size_t i = 0; i < put->delete_count; i++) {
+		buf_add(&json, i ? STR(",") : STR(""));
+		json_write_string(&json, put->deletes[i]);
+	}
+	buf_add(&json, STR("]}\n"));
+	ci_raw(&run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static int
+write_outputs(struct run *run, const struct put *put, struct err *err)
+{
+	struct arena *a = run->arena;
+	size_t changed = put->changed_count + put->delete_count;
+
+	if (ci_output(&run->ci, "commit", put->commit, err) < 0
+	    || ci_output(&run->ci, "changed", arena_fmt(a, "%zu", changed), err) < 0)
+		return -1;
+	return ci_output(&run->ci, "unchanged",
+	    arena_fmt(a, "%zu", put->found->count - put->changed_count), err);
+}
+
+static int
+follow(struct run *run, struct pachd *cluster, const struct put *put, struct err *err)
+{
+	struct pfs_ref at = put->opts.to.at;
+	size_t count = 0;
+
+	at.ref = put->commit;
+	if (follow_commit(run, cluster, &at, &count, err) < 0)
+		return -1;
+	if (count == 0)
+		ci_note(&run->ci, "no pipeline reads '%.*s': no jobs to wait for",
+		    STR_FMT(place_title(run->arena, &put->opts.to.at, STR(""))));
+	return 0;
+}
+
+static int
+put_files(struct run *run, struct pachd *cluster, const struct put_opts *opts,
+    const struct local_files *found, bool planning, struct err *err)
+{
+	struct put put;
+	bool waits = false;
+
+	if (read_wait(run, &waits, err) < 0 || put_plan(run, cluster, opts, found, &put, err) < 0)
+		return -1;
+	connect_log_cluster(run, pachd_facts(cluster));
+	if (!planning && put_is_needed(&put) && put_send(run, cluster, &put, err) < 0)
+		return -1;
+	if (wants_json(run))
+		print_json(run, &put);
+	else
+		print_text(run, &put, planning);
+	if (write_outputs(run, &put, err) < 0)
+		return -1;
+	if (put.commit.len > 0 && waits && follow(run, cluster, &put, err) < 0)
+		return -1;
+	return EXIT_DONE;
+}
+
+int
+cmd_put(struct run *run, struct err *err)
+{
+	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *to, **files = NULL;
+	struct local_files found;
+	struct put_opts opts;
+	struct pachd *cluster;
+	bool planning;
+	size_t count = 0;
+	int rc;
+
+	if (read_words(run, &to, &files, &count, err) < 0 || read_opts(run, to, &opts, err) < 0
+	    || local_find(run->arena, files, count, fence, &opts.to, &found, err) < 0
+	    || connect_decide(run, &planning, err) < 0)
+		return -1;
+	if (found.count == 0 && !opts.mirrors)
+		return usage_error(err, "the named directories hold no files", EXAMPLE);
+	cluster = connect_open(run, err);
+	if (!cluster)
+		return -1;
+	rc = put_files(run, cluster, &opts, &found, planning, err);
+	pachd_close(cluster);
+	return rc;
+}

@@ -1,0 +1,180 @@
+/* repo ensure: projects, repos and branches that are there afterwards. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "deploy/plan/connect.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/pachd.h"
+#include "pachd/preflight.h"
+
+#define EXAMPLE "repo ensure images vision/masks@master"
+
+enum { MAX_JSON = 4 << 20 };
+
+/* One REPO[@BRANCH] and what there was to do. */
+struct wanted {
+	struct place place;
+	bool makes_project, makes_repo, makes_branch;
+};
+
+struct ensuring {
+	struct run *run;
+	struct pachd *cluster;
+	struct wanted *list;
+	size_t count, made;
+	bool planning;
+};
+
+static int
+read_wanted(struct ensuring *e, struct err *err)
+{
+	const char *const *words;
+	size_t count = words_of(e->run, &words);
+
+	if (count == 0)
+		return usage_error(err, "no repo is named", EXAMPLE);
+	e->list = ARENA_ARRAY(e->run->arena, count, struct wanted);
+	for (size_t i = 0; i < count; i++) {
+		struct place *place = &e->list[e->count++].place;
+
+		if (read_place(e->run, words[i], NEEDS_REPO, place, err) < 0)
+			return -1;
+		if (place->path.len > 0)
+			return usage_error(
+			    err, "repo ensure makes repos and branches, no paths", EXAMPLE);
+	}
+	return 0;
+}
+
+static bool
+has_branch(const struct pachd_repo *repo, struct str name)
+{
+	for (size_t i = 0; i < repo->branch_count; i++)
+		if (str_eq(repo->branches[i], name))
+			return true;
+	return false;
+}
+
+/* One flight: what there is. */
+static int
+look(struct ensuring *e, struct err *err)
+{
+	struct arena *a = e->run->arena;
+	struct pachd_repo *repos = ARENA_ARRAY(a, e->count, struct pachd_repo);
+	struct pachd_project *projects = ARENA_ARRAY(a, e->count, struct pachd_project);
+	struct pachd_preflight around = { .repos = repos,
+		.repo_count = e->count,
+		.projects = projects,
+		.project_count = e->count };
+
+	for (size_t i = 0; i < e->count; i++) {
+		repos[i].target =
+		    (struct pachd_target){ e->list[i].place.at.project, e->list[i].place.at.repo };
+		projects[i].name = e->list[i].place.at.project;
+	}
+	if (pachd_preflight(e->cluster, NULL, 0, NULL, &around, err) < 0)
+		return -1;
+	for (size_t i = 0; i < e->count; i++) {
+		struct wanted *w = &e->list[i];
+
+		if (check_projects(e->cluster, w->place.at.project, err) < 0)
+			return -1;
+		w->makes_project = projects[i].known == PACHD_MISSING;
+		w->makes_repo = repos[i].known != PACHD_PRESENT;
+		w->makes_branch =
+		    w->place.at.ref.len > 0 && !has_branch(&repos[i], w->place.at.ref);
+	}
+	return 0;
+}
+
+static void
+tell(struct ensuring *e, const char *what, struct str name, enum pfs_made made)
+{
+	if (made == PFS_WAS_THERE)
+		return;
+	e->made++;
+	if (!wants_json(e->run))
+		ci_out(&e->run->ci, "create %-8s %.*s", what, STR_FMT(name));
+}
+
+static int
+make(struct ensuring *e, const struct wanted *w, struct err *err)
+{
+	struct arena *a = e->run->arena;
+	struct pfs_ref repo = w->place.at;
+	enum pfs_made made = PFS_MADE;
+
+	repo.ref = STR("");
+	if (w->makes_project) {
+		if (!e->planning && pfs_make_project(e->cluster, repo.project, &made, err) < 0)
+			return err_wrap(err, "cannot create project '%.*s'", STR_FMT(repo.project));
+		tell(e, "project", repo.project, made);
+	}
+	made = PFS_MADE;
+	if (w->makes_repo) {
+		if (!e->planning && pfs_make_repo(e->cluster, &repo, &made, err) < 0)
+			return err_wrap(err, "cannot create repo '%.*s'",
+			    STR_FMT(place_title(a, &repo, STR(""))));
+		tell(e, "repo", place_title(a, &repo, STR("")), made);
+	}
+	if (w->makes_branch) {
+		if (!e->planning && pfs_make_branch(e->cluster, &w->place.at, err) < 0)
+			return err_wrap(err, "cannot create branch '%.*s'",
+			    STR_FMT(place_title(a, &w->place.at, STR(""))));
+		tell(e, "branch", place_title(a, &w->place.at, STR("")), PFS_MADE);
+	}
+	return 0;
+}
+
+static int
+ensure(struct ensuring *e, struct err *err)
+{
+	struct run *run = e->run;
+
+	if (look(e, err) < 0)
+		return -1;
+	connect_log_cluster(run, pachd_facts(e->cluster));
+	for (size_t i = 0; i < e->count; i++) {
+		bool known = false; /* named twice: made once */
+
+		for (size_t j = 0; j < i; j++)
+			known = known
+			        || (str_eq(e->list[j].place.at.repo, e->list[i].place.at.repo)
+			            && str_eq(
+			                e->list[j].place.at.project, e->list[i].place.at.project));
+		e->list[i].makes_project = e->list[i].makes_project && !known;
+		e->list[i].makes_repo = e->list[i].makes_repo && !known;
+		if (make(e, &e->list[i], err) < 0)
+			return -1;
+	}
+	if (wants_json(run))
+		ci_raw(&run->ci,
+		    arena_fmt(run->arena, "{\"created\":%zu,\"named\":%zu}\n", e->made, e->count));
+	else
+		ci_out(&run->ci, "%zu %screated, %zu named", e->made, e->planning ? "to be " : "",
+		    e->count);
+	return ci_output(&run->ci, "created",
+	           arena_fmt(run->arena, "%zu", e->planning ? 0 : e->made),
+	           err) < 0
+	           ? -1
+	           : EXIT_DONE;
+}
+
+int
+cmd_repo_ensure(struct run *run, struct err *err)
+{
+	struct ensuring e = { .run = run };
+	int rc;
+
+	if (read_wanted(&e, err) < 0 || connect_decide(run, &e.planning, err) < 0)
+		return -1;
+	e.cluster = connect_open(run, err);
+	if (!e.cluster)
+		return -1;
+	rc = ensure(&e, err);
+	pachd_close(e.cluster);
+	return rc;
+}

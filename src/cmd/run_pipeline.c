@@ -1,0 +1,252 @@
+/* run, rerun: jobs of pipelines, now. */
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "data/arguments.h"
+#include "data/follow.h"
+#include "deploy/plan/connect.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "inputs/run.h"
+#include "pachd/history.h"
+#include "pachd/pachd.h"
+#include "pachd/poll.h"
+#include "pachd/pps.h"
+#include "pipeline/live.h"
+#include "pipeline/spec.h"
+
+enum {
+	MAX_JSON = 4 << 20,
+	LOOKS = 10, /* for the new job: the server may take a moment */
+	LOOK_MS = 200,
+};
+
+struct running {
+	struct run *run;
+	struct pachd *cluster;
+	struct pachd_target *targets;
+	struct live *live;
+	struct job *jobs; /* of each, once it is known; id empty: none */
+	size_t count;
+	bool planning, waits, reruns;
+};
+
+static struct str
+title(const struct running *r, size_t i)
+{
+	return spec_title(r->run->arena, r->targets[i].project, r->targets[i].name);
+}
+
+static int
+read_names(struct running *r, struct err *err)
+{
+	const char *const *words;
+	size_t count = words_of(r->run, &words);
+
+	if (count == 0)
+		return usage_error(err, "no pipeline is named",
+		    r->reruns ? "rerun edges --reprocess always" : "run edges --wait jobs");
+	r->targets = ARENA_ARRAY(r->run->arena, count, struct pachd_target);
+	r->live = ARENA_ARRAY(r->run->arena, count, struct live);
+	r->jobs = ARENA_ARRAY(r->run->arena, count, struct job);
+	for (size_t i = 0; i < count; i++) {
+		if (read_target(r->run, words[i], &r->targets[r->count], err) < 0)
+			return -1;
+		r->count++;
+	}
+	return 0;
+}
+
+static int
+check_live(const struct running *r, size_t i, struct err *err)
+{
+	if (!r->live[i].exists) {
+		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' not found", STR_FMT(title(r, i)));
+		return err_hint(err, "check its name and project: pachup status");
+	}
+	if (r->live[i].stopped && !r->reruns) {
+		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' is paused", STR_FMT(title(r, i)));
+		return err_hint(err, "start it first: pachctl start pipeline %.*s%s",
+		    STR_FMT(r->targets[i].name),
+		    spec_project_flag(r->run->arena, r->targets[i].project));
+	}
+	return 0;
+}
+
+/* Whether one of the inputs, at any depth, is a cron. */
+static bool
+has_cron(const struct node *n)
+{
+	for (const struct node *m = n ? n->first : NULL; m; m = m->next)
+		if (str_is(m->key, "cron") || has_cron(m))
+			return true;
+	return false;
+}
+
+/* The pipeline's job before it is run, so that the new one is known by its id. */
+static int
+find_job(struct running *r, size_t i, struct str before, struct err *err)
+{
+	for (int look = 0; look < LOOKS; look++) {
+		struct pollfd stop = { .fd = r->run->stop_fd, .events = POLLIN };
+		bool found;
+
+		if (pps_last_job(
+		        r->cluster, r->run->arena, &r->targets[i], &found, &r->jobs[i], err)
+		    < 0)
+			return -1;
+		if (found && !str_eq(r->jobs[i].id, before))
+			return 0;
+		r->jobs[i] = (struct job){ .id = STR("") };
+		if (poll(&stop, 1, LOOK_MS) > 0)
+			return err_set(
+			    err, ERR_INTERRUPTED, "interrupted while looking for the job");
+	}
+	return 0;
+}
+
+static int
+run_one(struct running *r, size_t i, struct err *err)
+{
+	struct node *tree = pachd_stored_spec(r->cluster, &r->live[i], err);
+	struct str before = STR("");
+	struct job last;
+	bool found;
+
+	if (!tree)
+		return -1;
+	if (pps_last_job(r->cluster, r->run->arena, &r->targets[i], &found, &last, err) < 0)
+		return -1;
+	if (found)
+		before = last.id;
+	if (pps_run(r->cluster, &r->targets[i], has_cron(node_field(tree, "input")), err) < 0)
+		return -1;
+	return find_job(r, i, before, err);
+}
+
+/* A rerun is a new version, whose jobs have the id of its spec's commit. */
+static int
+rerun_one(struct running *r, size_t i, struct err *err)
+{
+	const struct values *in = &r->run->in;
+	bool reprocess = false;
+
+	for (size_t k = 0; k < in->count[IN_REPROCESS]; k++)
+		reprocess = reprocess || strcmp(in->list[IN_REPROCESS][k], "always") == 0;
+	if (pps_rerun(r->cluster, &r->targets[i], reprocess, err) < 0
+	    || pachd_inspect(r->cluster, r->run->arena, &r->targets[i], 1, &r->live[i], err) < 0)
+		return -1;
+	r->jobs[i] = (struct job){ .project = r->targets[i].project,
+		.pipeline = r->targets[i].name,
+		.id = r->live[i].spec_commit };
+	return 0;
+}
+
+static void
+tell_one(const struct running *r, size_t i)
+{
+	const char *verb = r->planning ? r->reruns ? "would rerun" : "would run"
+	                   : r->reruns ? "rerun"
+	                               : "run";
+
+	if (wants_json(r->run))
+		return;
+	ci_out(&r->run->ci, "%s  %.*s%s%.*s", verb, STR_FMT(title(r, i)),
+	    r->jobs[i].id.len ? "  job " : "", STR_FMT(r->jobs[i].id));
+}
+
+static void
+print_json(const struct running *r)
+{
+	struct buf json = BUF_INIT(MAX_JSON);
+
+	buf_add(&json, STR("["));
+	for (size_t i = 0; i < r->count; i++) {
+		buf_add(&json, i ? STR(",{\"project\":") : STR("{\"project\":"));
+		json_write_string(&json, r->targets[i].project);
+		buf_add(&json, STR(",\"pipeline\":"));
+		json_write_string(&json, r->targets[i].name);
+		buf_add(&json, STR(",\"job\":"));
+		json_write_string(&json, r->jobs[i].id);
+		buf_add_char(&json, '}');
+	}
+	buf_add(&json, STR("]\n"));
+	ci_raw(&r->run->ci, buf_str(&json));
+	buf_free(&json);
+}
+
+static int
+wait_for_one(struct running *r, size_t i, struct err *err)
+{
+	struct pfs_ref at = { r->targets[i].project, r->targets[i].name, r->jobs[i].id };
+	size_t count = 0;
+
+	if (at.ref.len == 0) {
+		ci_warn(&r->run->ci,
+		    "pipeline '%.*s' has no new job yet: there is nothing to wait for",
+		    STR_FMT(title(r, i)));
+		return 0;
+	}
+	if (pachd_is_1x(pachd_facts(r->cluster)))
+		return follow_job(r->run, r->cluster, &r->jobs[i], err);
+	return follow_commit(r->run, r->cluster, &at, &count, err);
+}
+
+static int
+run_all(struct running *r, struct err *err)
+{
+	if (pachd_probe(r->cluster, r->targets, r->count, r->live, err) < 0)
+		return -1;
+	connect_log_cluster(r->run, pachd_facts(r->cluster));
+	for (size_t i = 0; i < r->count; i++)
+		if (check_projects(r->cluster, r->targets[i].project, err) < 0
+		    || check_live(r, i, err) < 0)
+			return -1;
+	for (size_t i = 0; i < r->count; i++) {
+		if (!r->planning && (r->reruns ? rerun_one(r, i, err) : run_one(r, i, err)) < 0)
+			return err_wrap(err, "cannot %s '%.*s'", r->reruns ? "rerun" : "run",
+			    STR_FMT(title(r, i)));
+		tell_one(r, i);
+	}
+	if (wants_json(r->run))
+		print_json(r);
+	for (size_t i = 0; i < r->count && r->waits && !r->planning; i++)
+		if (wait_for_one(r, i, err) < 0)
+			return -1;
+	return EXIT_DONE;
+}
+
+static int
+run_or_rerun(struct running *r, struct err *err)
+{
+	int rc;
+
+	if (read_names(r, err) < 0 || read_wait(r->run, &r->waits, err) < 0
+	    || connect_decide(r->run, &r->planning, err) < 0)
+		return -1;
+	r->cluster = connect_open(r->run, err);
+	if (!r->cluster)
+		return -1;
+	rc = run_all(r, err);
+	pachd_close(r->cluster);
+	return rc;
+}
+
+int
+cmd_run(struct run *run, struct err *err)
+{
+	struct running r = { .run = run };
+
+	return run_or_rerun(&r, err);
+}
+
+int
+cmd_rerun(struct run *run, struct err *err)
+{
+	struct running r = { .run = run, .reruns = true };
+
+	return run_or_rerun(&r, err);
+}
