@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import specs  # noqa: E402
+from data import data  # noqa: E402
 from harness.place import Tools  # noqa: E402
 from harness.show import is_write  # noqa: E402
 from wire import Wire  # noqa: E402
@@ -306,6 +307,7 @@ def main():
         flights(table, runner, tools, quick)
         again(table, runner, tools, quick)
         waiting(table, runner, tools, quick)
+        data(table, runner, tools, BINARY, quick)
         beside_today(table, runner, tools, quick)
         print(f"\n{table.missed} targets missed" if table.missed else "\nall targets reached")
     finally:
