@@ -80,7 +80,7 @@ no_member(struct arena *a, const struct condition *c, const struct node *n, stru
 	    STR_FMT(str_head(name, 100)));
 	if (n->kind == NODE_OBJECT)
 		return err_hint(err, "correct the path; %s", members(a, n).ptr);
-	return err_hint(err, "correct the path; what stands there is %s", kind_name(n));
+	return err_hint(err, "correct the path; it leads to %s", kind_name(n));
 }
 
 static int
@@ -90,7 +90,7 @@ no_element(const struct condition *c, const struct node *n, long index, struct e
 	if (n->kind == NODE_ARRAY)
 		return err_hint(
 		    err, "correct the path; the list has %zu elements, counted from 0", n->count);
-	return err_hint(err, "correct the path; what stands there is %s", kind_name(n));
+	return err_hint(err, "correct the path; it leads to %s", kind_name(n));
 }
 
 static const struct node *

@@ -69,7 +69,7 @@ add_step(struct parser *p, struct condition_step step)
 	return 0;
 }
 
-/* A text in double quotes, as JSON has it, or in single ones, as it stands. */
+/* A text in double quotes, as JSON has it, or in single ones, as it is. */
 static int
 take_text(struct parser *p, struct str *out)
 {

@@ -21,7 +21,7 @@ struct feed_opts {
 	enum pfs_split split;
 	bool splits_here; /* the pieces are made here (2.x), not by the server */
 
-	/* told how much of the files has been read; NULL: nobody */
+	/* gets how much of the files has been read; NULL: nobody */
 	void (*on_read)(void *ctx, uint64_t bytes, size_t files);
 	void *ctx;
 };

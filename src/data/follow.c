@@ -22,7 +22,7 @@ enum {
 struct following {
 	struct run *run;
 	struct pachd *cluster;
-	struct str *told; /* the states told last, of the jobs in their order */
+	struct str *reported; /* the states reported last, of the jobs in their order */
 	size_t count;
 };
 
@@ -66,7 +66,7 @@ has_ended(const struct job *job)
 	return job_progress(job->state) != PROGRESS_WAITING;
 }
 
-/* Sleeps; -1 when the time is up or a signal comes. */
+/* Sleeps; -1 when the run times out or a signal comes. */
 static int
 pause_ms(struct following *f, int64_t ms, struct err *err)
 {
@@ -95,7 +95,7 @@ time_is_up(struct following *f, const struct jobs *jobs, struct err *err)
 	    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
 }
 
-/* Tells what has changed; how many still run, or -1 after a failure. */
+/* Reports what has changed; how many still run, or -1 after a failure. */
 static long
 look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 {
@@ -103,14 +103,14 @@ look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 	long running = 0;
 
 	if (f->count != jobs->count) {
-		f->told = ARENA_ARRAY(a, jobs->count, struct str);
+		f->reported = ARENA_ARRAY(a, jobs->count, struct str);
 		f->count = jobs->count;
 	}
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
 
-		if (!str_eq(f->told[i], job->state)) {
-			f->told[i] = arena_str(a, job->state);
+		if (!str_eq(f->reported[i], job->state)) {
+			f->reported[i] = arena_str(a, job->state);
 			tell(f, job);
 		}
 		running += !has_ended(job);

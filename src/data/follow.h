@@ -1,4 +1,4 @@
-/* follow.h: waits for the jobs that a commit, or a run, has started, and tells of each. */
+/* follow.h: waits for the jobs that a commit, or a run, has started, and reports of each. */
 #ifndef DATA_FOLLOW_H
 #define DATA_FOLLOW_H
 

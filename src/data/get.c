@@ -274,7 +274,7 @@ print_bytes(void *ctx, struct str piece, struct err *err)
 {
 	struct getting *g = ctx;
 
-	(void)err; /* a lost write is told by ci_close() */
+	(void)err; /* a lost write is reported by ci_close() */
 	g->out->bytes += piece.len;
 	ci_raw(&g->run->ci, piece);
 	return 0;

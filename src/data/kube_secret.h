@@ -23,7 +23,7 @@ struct kube_secret {
 /*
  * Reads NAME and KEY=env:VARIABLE or KEY=file:PATH; the variables are wiped from the environment. End it with
  * kube_secret_wipe(). -1 with ERR_USAGE: a name or key that Kubernetes does not take, a key twice, a value that
- * stands in the words themselves (where others can see it), a variable that is not set or empty; ERR_SYSTEM: a
+ * is in the arguments themselves (where others can see it), a variable that is not set or empty; ERR_SYSTEM: a
  * file that cannot be read, or lies outside of the workspace.
  */
 int kube_secret_read(struct run *run, const char *const *words, size_t count,

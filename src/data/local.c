@@ -93,7 +93,7 @@ read_names(struct finding *f, const char *dir, char ***names, size_t *count)
 
 static int add_directory(struct finding *f, const char *dir, struct str path);
 
-/* What stands in a directory: a link to a file is followed, one to a directory could lead anywhere. */
+/* An entry of a directory: a link to a file is followed, one to a directory could lead anywhere. */
 static int
 add_entry(struct finding *f, const char *file, struct str path)
 {

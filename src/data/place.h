@@ -38,7 +38,7 @@ const char *path_check(struct str path);
 /* "/dir" and "a/b" become "/dir/a/b"; in `a`. */
 struct str path_join(struct arena *a, struct str dir, struct str rest);
 
-/* What stands behind the last '/'. */
+/* What follows the last '/'. */
 struct str path_base(struct str path);
 
 #endif

@@ -56,7 +56,7 @@ struct pfs_commit {
 	size_t provenance_count;
 };
 
-/* Looks at a commit. `waits`: until it is finished or the time is up (ERR_TIMEOUT). */
+/* Looks at a commit. `waits`: until it is finished or the deadline (ERR_TIMEOUT). */
 int pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool waits,
     struct pfs_commit *out, struct err *err) NODISCARD;
 

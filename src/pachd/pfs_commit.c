@@ -1,4 +1,4 @@
-/* Commits: how one stands, and those before it. */
+/* One commit, and those before it. */
 #include <string.h>
 
 #include "base/arena.h"

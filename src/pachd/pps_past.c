@@ -125,7 +125,7 @@ list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target
 	if (p->facts.release >= RELEASE(1, 9, 0)) {
 		message_set_int(m, "history", -1);
 		if (is_1x(p))
-			build_flag(m, "full"); /* else the version is not told */
+			build_flag(m, "full"); /* else the version is not in the answer */
 	}
 	call.request = message_pack(v->arena, m);
 	if (channel_run(p->channel, &call, 1, v->arena, err) < 0)

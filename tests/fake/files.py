@@ -293,7 +293,7 @@ def file_info(call, commit, path, data, tree):
 
 
 def _entries(call, file):
-    """(the commit, the infos of what stands at the path: a directory's content, or the file itself)"""
+    """(the commit, the infos of what is at the path: a directory's content, or the file itself)"""
     commit, path = find(call, file.commit), clean(file.path)
     _check_read(call, commit)
     tree = _tree(commit.files)
