@@ -190,7 +190,12 @@ class Pachd:
         """A call with a stream of requests."""
         with self.lock:
             call.caller = self.auth.user(call.metadata)
-        self._before(rule)
+        try:
+            self._before(rule)
+        except Fail as fail:
+            for _ in requests if not isinstance(fail, Cut) else ():
+                pass  # a refusal is heard only by who has sent all
+            raise
         messages = self._decoded(method, self._broken(requests, rule), call.entry)
         reply = self._encoded(method.handle(call, messages))
         self._after(rule)
