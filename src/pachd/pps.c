@@ -293,7 +293,8 @@ pps_create_secret(struct pachd *p, struct str request, struct err *err)
 {
 	struct call call = { .method =
 		                 is_1x(p) ? "/pps.API/CreateSecret" : "/pps_v2.API/CreateSecret",
-		.request = request };
+		.request = request,
+		.is_secret = true };
 
 	return run_once(p, &call, err);
 }
