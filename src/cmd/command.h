@@ -72,5 +72,17 @@ int cmd_token_status(struct run *run, struct err *err) NODISCARD;
 int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
 int cmd_completion(struct run *run, struct err *err) NODISCARD;
 int cmd_help(struct run *run, struct err *err) NODISCARD;
+int cmd_put(struct run *run, struct err *err) NODISCARD;
+int cmd_get(struct run *run, struct err *err) NODISCARD;
+int cmd_ls(struct run *run, struct err *err) NODISCARD;
+int cmd_repo_ensure(struct run *run, struct err *err) NODISCARD;
+int cmd_gate(struct run *run, struct err *err) NODISCARD;
+int cmd_secret_set(struct run *run, struct err *err) NODISCARD;
+int cmd_secret_ls(struct run *run, struct err *err) NODISCARD;
+int cmd_run(struct run *run, struct err *err) NODISCARD;
+int cmd_rerun(struct run *run, struct err *err) NODISCARD;
+int cmd_logs(struct run *run, struct err *err) NODISCARD;
+int cmd_history(struct run *run, struct err *err) NODISCARD;
+int cmd_provenance(struct run *run, struct err *err) NODISCARD;
 
 #endif

@@ -17,18 +17,25 @@ form_of(const char *arg)
 	return NULL;
 }
 
-/* The input that "--name" means; INPUT_COUNT when there is none. Where the flag has another name than the
- * input, both are taken. */
+/* The input that "--name" means behind the command (NULL: none yet); INPUT_COUNT when there is none. Where the flag
+ * has another name than the input, both are taken. */
 static enum input_id
-find_flag(struct str name)
+find_flag(struct str name, const char *command)
 {
-	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		const char *flag = input_flag(&inputs[id]);
+	enum input_id found = INPUT_COUNT;
 
-		if (*flag && (str_is(name, flag) || str_is(name, inputs[id].name)))
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct input *in = &inputs[id];
+		const char *flag = input_flag(in);
+
+		if (!*flag || (!str_is(name, flag) && !str_is(name, in->name)))
+			continue;
+		if (in->command && command && strcmp(in->command, command) == 0)
 			return id;
+		if (found == INPUT_COUNT && (!in->command || str_is(name, in->name)))
+			found = id;
 	}
-	return INPUT_COUNT;
+	return found;
 }
 
 /* "-C", "-Cdir", "-q": *value is what is behind the letter, or NULL. */
@@ -48,7 +55,7 @@ find_letter(const char *arg, const char **value)
 
 /* The input that a flag means, INPUT_COUNT for none; *value is what is behind its '='. */
 static enum input_id
-read_flag(const char *arg, const char **value)
+read_flag(const char *arg, const char *command, const char **value)
 {
 	struct str name = str_tail(str_of(arg), 2);
 	size_t equals = str_find(name, '=');
@@ -60,7 +67,7 @@ read_flag(const char *arg, const char **value)
 		return find_letter(arg, value);
 	if (equals < name.len)
 		*value = name.ptr + equals + 1;
-	return find_flag(str_head(name, equals));
+	return find_flag(str_head(name, equals), command);
 }
 
 /* A secret has no flag: arguments can be seen by every user of the machine. */
@@ -99,7 +106,7 @@ static int
 take_flag(struct reader *r, int argc, char *const *argv, int *i)
 {
 	const char *value;
-	enum input_id id = read_flag(argv[*i], &value);
+	enum input_id id = read_flag(argv[*i], r->out->text[IN_COMMAND], &value);
 	const char *flag, *placeholder;
 
 	if (id == INPUT_COUNT)
