@@ -129,12 +129,21 @@ def inspect_branch(call, request):
     head = kept.heads.get((key, name))
     if head:
         fill_commit(call, reply.head, head)
-    if kept.is_output(key, name):
+    if kept.is_output(key, name) and key not in store.state.cut:
         for owner, branch in kept.inputs(store.state.pipelines[key]):
             for items in (reply.provenance, reply.direct_provenance):
                 item = items.add(name=branch)
                 fill_repo(call, item.repo, owner)
     return reply
+
+
+def cut_output(call, key, request):
+    """With provenance the output branch takes what its inputs bring, without nothing."""
+    store = call.server.store
+    state = store.state.copy()
+    (state.cut.discard if request.provenance else state.cut.add)(key)
+    store.state = state
+    return extra.Empty()
 
 
 @rpc("pfs.API/CreateBranch", pfs.CreateBranchRequest, last="1.13.99")
@@ -143,6 +152,8 @@ def create_branch(call, request):
     kept, key = commits(call), call.server.store.repo_key(request.branch.repo)
     need(call, "w", key)
     kept.need_repo(key)
+    if kept.is_output(key, request.branch.name) and call.server.version.line == 1:
+        return cut_output(call, key, request)
     if (key, request.branch.name) not in kept.heads:
         kept.heads[key, request.branch.name] = None
         if call.server.version.line == 2:  # every branch has a head there

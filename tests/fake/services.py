@@ -201,35 +201,6 @@ def delete_repo(call, request):
     return extra.Empty()
 
 
-@rpc("pfs.API/InspectBranch", pfs.InspectBranchRequest, last="1.13.99")
-def inspect_branch(call, request):
-    store, branch = call.server.store, request.branch
-    key = store.repo_key(branch.repo)
-    if key not in store.state.repos:
-        raise Fail(call.server.version.code("repo not found"), f"repo {store.show(key)} not found")
-    if branch.name not in store.branches(key):
-        raise Fail(UNKNOWN, f"branch {branch.name} not found in repo {store.show(key)}")
-    info = pfs.BranchInfo(branch=branch)
-    for repo, name in store.provenance(key, branch.name):
-        info.direct_provenance.add(name=name).repo.name = repo
-    return info
-
-
-@rpc("pfs.API/CreateBranch", extra.CreateBranchRequest1, last="1.13.99")
-def create_branch(call, request):
-    """Of a pipeline's output branch only: with provenance it takes what its inputs bring, without nothing."""
-    store = call.server.store
-    key, state = store.repo_key(request.branch.repo), store.state.copy()
-    if key not in state.pipelines or request.branch.name not in store.branches(key):
-        raise Fail(UNKNOWN, "the stand-in changes the output branches of pipelines only")
-    if request.provenance:
-        state.cut.discard(key)
-    else:
-        state.cut.add(key)
-    store.state = state
-    return extra.Empty()
-
-
 @rpc("pfs_v2.API/CreateProject", extra.ProjectRequest, first="2.5.0")
 def create_project(call, request):
     name = request.project.name
