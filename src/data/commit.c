@@ -12,7 +12,7 @@ not_finished(const struct run *run, const struct place *place, const struct pfs_
 	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%.*s' is not finished",
 	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	return err_hint(err,
-	    "wait for it: --wait jobs, input 'wait'; or read an earlier one, as in "
+	    "wait for it with input 'wait' (jobs); or read an earlier one, as in "
 	    "%.*s@%.*s^",
 	    STR_FMT(place->at.repo), STR_FMT(place->at.ref));
 }

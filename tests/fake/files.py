@@ -129,7 +129,11 @@ def inspect_branch(call, request):
     head = kept.heads.get((key, name))
     if head:
         fill_commit(call, reply.head, head)
-    if kept.is_output(key, name) and key not in store.state.cut:
+    if version.line == 1:
+        for owner, branch in store.provenance(key, name):
+            for items in (reply.provenance, reply.direct_provenance):
+                items.add(name=branch).repo.name = owner
+    elif kept.is_output(key, name):
         for owner, branch in kept.inputs(store.state.pipelines[key]):
             for items in (reply.provenance, reply.direct_provenance):
                 item = items.add(name=branch)
