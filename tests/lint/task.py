@@ -45,7 +45,7 @@ def program_inputs():
     text = subprocess.run([ROOT / "build/pachup", "help", "inputs"], check=True, capture_output=True, text=True)
     inputs = []
     for line in text.stdout.splitlines():
-        name, _, kind, variables, default, scope, help_text, choices = line.split("\t")
+        name, _, kind, variables, default, scope, help_text, choices = line.split("\t")[:8]
         if scope != "all":
             continue
         one = {"name": camel(name), "type": "string", "label": label(name), "helpMarkDown": sentence(help_text)}

@@ -72,7 +72,7 @@ test_ci_diags__annotations(struct arena *a)
 	for (const char *at = m.log; (at = strstr(at, "\n::error ")) != NULL; at++)
 		errors++;
 	ok(strstr(m.log, "::error file=a%2Cb%3Ac.json,line=1,col=2,title=PU001 syntax::"
-	                 "a,b:c.json:1:2: 50%25 of\\nit%0Ahint: hint it")
+	                 "a,b:c.json:1:2: 50%25 of%0Ait%0Ahint: hint it")
 	        != NULL,
 	    "both escape tables");
 	ok(errors <= 10, "at most ten annotations: %zu", errors);

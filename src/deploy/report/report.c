@@ -13,11 +13,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
 
-enum {
-	MAX_TITLE_COLUMN = 40,
-	MAX_REPORT_BYTES = 64 << 20,
-	LABEL_WIDTH = 9
-};
+enum { MAX_TITLE_COLUMN = 40, MAX_REPORT_BYTES = 64 << 20, LABEL_WIDTH = 9 };
 
 static bool
 wants_json(const struct run *run)
