@@ -66,6 +66,17 @@ explain_open(const char *path, int code, struct err *err)
 	return err_hint(err, "repair what 'git fsck' reports, or %s", no_sha_hint);
 }
 
+static void
+reader_close(struct reader *r)
+{
+	if (!r)
+		return;
+	git_repository_free(r->git);
+	free(r->path);
+	free(r);
+	(void)git_libgit2_shutdown();
+}
+
 struct reader *
 reader_open(const char *path, bool trusted, struct err *err)
 {
@@ -93,17 +104,6 @@ reader_open(const char *path, bool trusted, struct err *err)
 		return NULL;
 	}
 	return r;
-}
-
-void
-reader_close(struct reader *r)
-{
-	if (!r)
-		return;
-	git_repository_free(r->git);
-	free(r->path);
-	free(r);
-	(void)git_libgit2_shutdown();
 }
 
 struct str

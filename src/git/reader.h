@@ -19,7 +19,6 @@ struct reader_since;
 
 /* reader.c */
 struct reader *reader_open(const char *path, bool trusted, struct err *err) NODISCARD;
-void reader_close(struct reader *r);
 int reader_head(
     struct reader *r, struct arena *a, struct repo_head *out, struct err *err) NODISCARD;
 int reader_peel(
