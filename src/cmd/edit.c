@@ -102,27 +102,68 @@ edit_dockerfile(struct editing *e)
 	}
 }
 
-/* A broken file that was only found: an error where a spec was meant, a warning where it holds text like
- * a repository that is looked for, else nothing to us. True: its mistakes end the run. */
+/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b. */
+static struct str
+short_name(const struct rule *rule)
+{
+	static const char *const heads[] = { "docker.io/", "library/" };
+	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
+
+	for (size_t i = 0; i < COUNT_OF(heads); i++)
+		if (str_starts(name, heads[i]))
+			name = str_tail(name, strlen(heads[i]));
+	return name;
+}
+
+/* The first thing that is to be edited whose name the text holds; empty: none. */
+static struct str
+find_named(const struct editing *e)
+{
+	const struct rules *rules = &e->all->work.rules;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		struct str name = short_name(&rules->list[i]);
+
+		if (name.len > 0 && str_holds(e->source, name))
+			return name;
+	}
+	return (struct str){ "", 0 };
+}
+
+/* The mistakes, which end nothing. */
+static void
+warn_broken(struct editing *e, const struct diags *found)
+{
+	struct diags *d = &e->all->run->diags;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct diag *one = &found->list[i];
+
+		diag_hint(d,
+		    diags_warn(d, one->check, one->file, one->at,
+		        "%.*s; the file is left unchanged", STR_FMT(one->what)),
+		    "%.*s", STR_FMT(one->hint));
+	}
+}
+
+/* A broken file. Only what would be edited has to be sound: an error where a spec was meant, or the user named
+ * it, and it holds what is to be edited. Else a warning, or nothing where it is nothing to us. True: its mistakes
+ * end the run. */
 static bool
 judge_broken(struct editing *e, const struct diags *found)
 {
-	struct run *run = e->all->run;
-	const struct rules *rules = &e->all->work.rules;
+	bool is_ours = e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source);
+	struct str name = find_named(e);
 
-	if (e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source))
+	if (is_ours && name.len > 0)
 		return true;
-	for (size_t i = 0; i < rules->count; i++) {
-		struct str repo = rules->list[i].repo;
-
-		if (repo.len == 0 || !str_holds(e->source, repo))
-			continue;
-		ci_warn(&run->ci,
-		    "%s:%u:%u: skipped %.*s: cannot edit it, although it contains '%.*s'",
+	if (is_ours)
+		warn_broken(e, found);
+	else if (name.len > 0)
+		ci_warn(&e->all->run->ci,
+		    "%s:%u:%u: %.*s; the file is left unchanged, although it contains '%.*s'",
 		    name_of(e->path), found->list[0].at.line, found->list[0].at.col,
-		    STR_FMT(found->list[0].what), STR_FMT(repo));
-		break;
-	}
+		    STR_FMT(found->list[0].what), STR_FMT(name));
 	return false;
 }
 
@@ -136,6 +177,8 @@ edit_documents(struct editing *e)
 	struct image_places places = { 0 };
 	struct str project =
 	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
+	enum select_kinds kinds =
+	    strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY;
 	bool known = false;
 	struct retag r;
 
@@ -147,7 +190,7 @@ edit_documents(struct editing *e)
 		return false;
 	}
 	for (const struct node *n = doc->first; n; n = n->next)
-		known = select_images(&places, e->arena, e->path->name, n) || known;
+		known = select_images(&places, e->arena, e->path->name, n, kinds) || known;
 	for (size_t i = 0; i < places.count; i++) {
 		struct image_place *place = &places.list[i];
 

@@ -8,6 +8,8 @@
 #ifndef FORMAT_DOC_H
 #define FORMAT_DOC_H
 
+#include <stdbool.h>
+
 #include "base/base.h"
 #include "base/diag.h"
 #include "base/str.h"
@@ -24,11 +26,15 @@ struct node {
 	enum node_kind kind;
 	enum node_style style; /* of a string, and of what YAML writes without quotes */
 	struct str text; /* string: decoded, valid UTF-8, NUL-free; number, bool: the source's own
-	                    bytes; else empty */
+	                    bytes, or what JSON has for them (true for
+	                    TRUE); else empty */
 	struct span
 	    at; /* the value's bytes; a string's with its quotes, none of YAML's anchor or tag */
 	struct span
 	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is none */
+
+	bool is_faulty; /* a mistake about it has been noted: it is null, and needs no second one */
+	bool is_date;   /* YAML: a date without quotes; the text is its RFC 3339 form */
 
 	struct str key;     /* decoded; empty unless a member of an object */
 	struct span key_at; /* the key's bytes with its quotes */

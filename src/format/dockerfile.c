@@ -284,7 +284,8 @@ dockerfile_is_name(struct str name)
 	struct str head = str_head(name, word.len);
 	struct str end = name.len > word.len ? str_tail(name, name.len - word.len - 1) : name;
 
-	if (is_word(head, word.ptr) && (name.len == word.len || name.ptr[word.len] == '.'))
+	if (is_word(head, word.ptr)
+	    && (name.len == word.len || name.ptr[word.len] == '.' || name.ptr[word.len] == '-'))
 		return true;
 	return name.len > word.len + 1 && end.ptr[0] == '.' && is_word(str_tail(end, 1), word.ptr);
 }

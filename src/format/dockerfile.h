@@ -31,7 +31,7 @@ struct froms {
 struct froms dockerfile_read(struct arena *a, struct str text);
 
 /* Whether a file's name (without directories) is a Dockerfile's: Dockerfile, Dockerfile.*,
- * *.dockerfile, whatever the case. */
+ * Dockerfile-*, *.dockerfile, whatever the case. */
 bool dockerfile_is_name(struct str name);
 
 #endif

@@ -111,10 +111,10 @@ single_text(struct arena *a, struct str text, struct str *out)
 
 /* Text that means itself without quotes, wherever it is: a narrow set, and all of an image's. */
 static bool
-is_plain(struct str text)
+is_plain(struct arena *a, struct str text)
 {
 	static const char also[] = "._/@:+-";
-	const char *fault, *hint;
+	struct yaml_plain value = yaml_plain_read(a, text);
 
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
@@ -124,8 +124,8 @@ is_plain(struct str text)
 		if (!is_alnum && (i == 0 || c == '\0' || !strchr(also, c)))
 			return false;
 	}
-	return text.len > 0 && text.ptr[text.len - 1] != ':'
-	       && yaml_plain_kind(text, &fault, &hint) == NODE_STRING && !fault;
+	return text.len > 0 && text.ptr[text.len - 1] != ':' && value.kind == NODE_STRING
+	       && !value.is_date && !value.fault;
 }
 
 /* A block scalar's text is in it as it is, behind the header's line. */
@@ -190,7 +190,7 @@ splice_scalar(
 		return json_text(a, text, &out->text);
 	case STYLE_PLAIN:
 		out->text = text;
-		return is_plain(text)
+		return is_plain(a, text)
 		       || (!is_before_tabs(source, n) && double_text(a, text, &out->text));
 	case STYLE_SINGLE:
 		return single_text(a, text, &out->text);

@@ -117,7 +117,7 @@ check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 static struct node *
 read_scalar(struct reader *r, const yaml_event_t *event)
 {
-	const char *tag = (const char *)event->data.scalar.tag, *fault = NULL, *hint = NULL;
+	const char *tag = (const char *)event->data.scalar.tag;
 	struct span at = yaml_span(&r->places, event->start_mark, event->end_mark);
 	struct node *n = ARENA_NEW(r->s->arena, struct node);
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
@@ -136,16 +136,7 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 		mistake(r, CHECK_ENCODING, at,
 		    "the text contains a NUL character, which no field can contain", "remove it");
 	if (plain)
-		n->kind = yaml_plain_kind(n->text, &fault, &hint);
-	if (fault && r->s->is_any) {
-		n->kind = NODE_STRING;
-	} else if (fault) {
-		n->kind = NODE_NULL; /* so that it is reported once */
-		diag_hint(r->s->diags,
-		    diags_error(r->s->diags, CHECK_YAML, r->s->file, at, "'%.*s' is %s",
-		        STR_FMT(str_head(n->text, 60)), fault),
-		    "%s", hint);
-	}
+		yaml_plain_set(r->s, n);
 	keep_anchor(r, event->data.scalar.anchor, n);
 	return n;
 }

@@ -11,8 +11,8 @@ struct scan;
  * Reads the whole text of `s` from its place on: the documents in order, linked by `next`, empty ones
  * left out; a document that is a list gives its elements. NULL when there is none. Mistakes are noted;
  * after a syntax error reading ends. What is a number, a boolean, null or a string is decided as
- * pachctl 2.8 and later do: what they refuse (yes, 0x1f, 2024-01-31 without quotes) is a mistake or,
- * where they take it for one, a string. Anchors are expanded, to at most MAX_SPEC_NODES nodes.
+ * pachctl 2.8 and later do: a number that they refuse (0x1f) is a mistake, "yes" is a string. A date without
+ * quotes is a string that is marked, for releases differ. Anchors are expanded, to at most MAX_SPEC_NODES nodes.
  */
 struct node *yaml_read(struct scan *s);
 

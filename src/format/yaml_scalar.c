@@ -3,6 +3,10 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/arena.h"
+#include "format/scan.h"
+#include "format/yaml_date.h"
+
 enum { MAX_NUMBER_LEN = 63 }; /* as in JSON, where cJSON reads no more */
 
 static bool
@@ -95,55 +99,60 @@ is_other_number(struct str s)
 	return is_run_of(s, "0123456789", 1);
 }
 
-/* 2024-01-31, alone or with a time behind it. */
-static bool
-is_timestamp(struct str s)
+/* What one of the forms that pachctl 2.8 and later refuse looks like; NULL when it is text. */
+static const char *
+fault_of(struct str text)
 {
-	struct str rest = s, part;
-	size_t parts = 0;
-
-	if (s.len < 8 || count_digits(s) != 4)
-		return false;
-	while (parts < 3 && str_split(&rest, '-', &part)) {
-		size_t n = count_digits(part);
-
-		if (n == 0 || (parts < 2 && n != part.len) || (parts > 0 && n > 2))
-			return false;
-		if (parts == 2 && n < part.len && !strchr("Tt \t", part.ptr[n]))
-			return false;
-		parts++;
-	}
-	return parts == 3;
+	if (is_json_number(text))
+		return "a number of more than 63 characters";
+	return is_other_number(text) ? "a number that JSON does not have" : NULL;
 }
 
-enum node_kind
-yaml_plain_kind(struct str text, const char **fault, const char **hint)
+struct yaml_plain
+yaml_plain_read(struct arena *a, struct str text)
 {
 	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
-	static const char *const bools[] = { "true", "false" };
-	static const char *const loud[] = { "True", "TRUE", "False", "FALSE" };
+	static const char *const yes[] = { "true", "True", "TRUE" };
+	static const char *const no[] = { "false", "False", "FALSE" };
+	struct str zero = arena_fmt(a, "0%.*s", STR_FMT(text)), date;
+	struct yaml_plain out = { .kind = NODE_STRING, .text = text };
 
-	*fault = *hint = NULL;
 	if (is_one_of(text, nulls, COUNT_OF(nulls)))
-		return NODE_NULL;
-	if (is_one_of(text, bools, COUNT_OF(bools)))
-		return NODE_BOOL;
+		return (struct yaml_plain){ .kind = NODE_NULL, .text = text };
+	if (is_one_of(text, yes, COUNT_OF(yes)))
+		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
+	if (is_one_of(text, no, COUNT_OF(no)))
+		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("false") };
 	if (is_json_number(text) && text.len <= MAX_NUMBER_LEN)
-		return NODE_NUMBER;
-	if (is_one_of(text, loud, COUNT_OF(loud))) {
-		*fault = "a boolean that pachctl does not take";
-		*hint = "use true or false, or quotes for text";
-	} else if (is_json_number(text)) {
-		*fault = "a number of more than 63 characters";
-		*hint = "use fewer digits, or quotes for text";
-	} else if (is_other_number(text)) {
-		*fault = "a number that JSON does not have";
-		*hint = "use plain decimal digits, or quotes for text";
-	} else if (is_timestamp(text)) {
-		*fault = "a date without quotes, which pachctl does not take";
-		*hint = "put it in quotes";
+		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = text };
+	if (str_starts(text, ".") && is_json_number(zero) && text.len < MAX_NUMBER_LEN)
+		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = zero };
+	out.fault = fault_of(text);
+	if (!out.fault && yaml_date_read(a, text, &date)) {
+		out.text = date;
+		out.is_date = true;
 	}
-	return NODE_STRING;
+	return out;
+}
+
+void
+yaml_plain_set(struct scan *s, struct node *n)
+{
+	struct yaml_plain value = yaml_plain_read(s->arena, n->text);
+
+	if (s->is_any && (value.fault || value.is_date || !str_eq(value.text, n->text)))
+		return; /* another program's text */
+	n->kind = value.kind;
+	if (value.fault) {
+		n->kind = NODE_NULL;
+		n->is_faulty = true;
+		diag_hint(s->diags,
+		    diags_error(s->diags, CHECK_YAML, s->file, n->at, "'%.*s' is %s",
+		        STR_FMT(str_head(n->text, 60)), value.fault),
+		    "use plain decimal digits, or quotes for text");
+	}
+	n->text = value.text;
+	n->is_date = value.is_date;
 }
 
 bool

@@ -1,4 +1,4 @@
-/* yaml_scalar.h: what a YAML scalar without quotes means. Pure. */
+/* yaml_scalar.h: what a YAML scalar without quotes means. */
 #ifndef FORMAT_YAML_SCALAR_H
 #define FORMAT_YAML_SCALAR_H
 
@@ -8,9 +8,23 @@
 #include "base/str.h"
 #include "format/doc.h"
 
-/* The kind of a plain scalar; text of NODE_NUMBER is a JSON number, of NODE_BOOL true or false. When
- * pachctl would refuse it, *fault says what it looks like and *hint what to write; else both are NULL. */
-enum node_kind yaml_plain_kind(struct str text, const char **fault, const char **hint);
+struct arena;
+struct scan;
+
+struct yaml_plain {
+	enum node_kind kind;
+	struct str
+	    text; /* as JSON has it: "true" for TRUE, "0.5" for .5; of a date its RFC 3339 form */
+	bool is_date;      /* text to pachctl before 2.0, refused by later ones */
+	const char *fault; /* what pachctl refuses it for; NULL: it takes it */
+};
+
+/* A scalar without quotes as pachctl reads it. Every pachctl that reads YAML takes TRUE and .5. */
+struct yaml_plain yaml_plain_read(struct arena *a, struct str text);
+
+/* Sets what the string `n`, written without quotes, means; a mistake is noted, and its value is null. With
+ * scan->is_any only what JSON has, too, is no string. */
+void yaml_plain_set(struct scan *s, struct node *n);
 
 /* True for the tags of YAML's core schema, which say nothing new of a spec's value. */
 bool yaml_tag_is_core(const char *tag);

@@ -29,6 +29,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "write nothing; exit 2 if something would change" },
 	[IN_STDOUT] = { .name = "stdout", .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_SET_IMAGE, .fallback = "false",
 	    .help = "print the new text of the one file instead of writing it" },
+	[IN_KINDS] = { .name = "kinds", .cli_only = true, .used = FOR_SET_IMAGE, .group = GROUP_IMAGES, .fallback = "any", .choices = "any|known", .value = "WHICH",
+	    .help = "edit Kubernetes objects of any kind, or of known ones" },
 	[IN_CLUSTER] = { .name = "cluster", .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHYDERM_CLUSTER_URL", "PACHD_ADDRESS" }, .value = "ADDRESS",
 	    .help = "address: grpc://, grpcs://, http://, https:// or HOST:PORT" },
 	[IN_TOKEN] = { .name = "token", .flag = "", .kind = INPUT_SECRET, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHYDERM_TOKEN", "PACH_TOKEN" }, .value = "TOKEN",

@@ -15,6 +15,7 @@ enum input_id {
 	IN_IN,
 	IN_CHECK,
 	IN_STDOUT,
+	IN_KINDS,
 	IN_CLUSTER,
 	IN_CONTEXT,
 	IN_TOKEN,

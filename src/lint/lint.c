@@ -7,7 +7,7 @@
 #include "lint/worker.h"
 #include "wire/release.h"
 
-/* "pipeline-NAME-v99" and the like become a label (maxPipelineNameLength, dnsLabelLimit). */
+/* "PROJECT-NAME-v99" becomes a label (maxPipelineNameLength, dnsLabelLimit). */
 enum { LABEL_MAX = 63, NAME_MAX_25 = 51, VERSION_ROOM = 4 };
 
 static void
@@ -44,7 +44,8 @@ too_long(const struct lint *l, const struct node *name, size_t most)
 static void
 check_length(const struct lint *l, const struct node *name, const struct node *project)
 {
-	size_t before = project ? project->text.len : str_of("pipeline").len, most = LABEL_MAX;
+	/* a pipeline without a project is in "default" */
+	size_t before = project ? project->text.len : str_of("default").len, most = LABEL_MAX;
 
 	if (l->version < RELEASE(1, 9, 8) || !name || name->kind != NODE_STRING)
 		return;

@@ -2,6 +2,9 @@
 #include "lint/worker.h"
 
 #include "base/arena.h"
+#include "format/json.h"
+#include "format/json_token.h"
+#include "format/scan.h"
 #include "lint/lint.h"
 #include "lint/member.h"
 #include "wire/release.h"
@@ -166,6 +169,21 @@ check_reprocess(const struct lint *l)
 		    "use one of the two, or remove it");
 }
 
+/* Whether the text is one object or list; else *inside may say why not. */
+static bool
+is_json(const struct lint *l, struct str text, struct diags *inside)
+{
+	struct scan s = {
+		.arena = l->arena, .diags = inside, .file = "x.json", .text = text, .line = 1
+	};
+	bool good;
+
+	json_blanks(&s);
+	good = (scan_peek(&s) == '{' || scan_peek(&s) == '[') && json_read(&s) != NULL;
+	json_blanks(&s);
+	return good && inside->errors == 0 && scan_peek(&s) < 0;
+}
+
 /* pod_spec and pod_patch: JSON within a string. */
 static void
 check_pod_json(const struct lint *l, const char *field)
@@ -173,13 +191,9 @@ check_pod_json(const struct lint *l, const char *field)
 	const struct node *text = lint_member(l->spec, field);
 	struct diags inside = diags_in(l->arena);
 	struct str why = { "", 0 };
-	struct doc *doc;
 
-	if (!text || text->kind != NODE_STRING || text->text.len == 0)
-		return;
-	doc = doc_parse(l->arena, "x.json", text->text, &inside);
-	if (inside.errors == 0 && doc->count > 0
-	    && str_starts(str_trim(text->text), "{") + str_starts(str_trim(text->text), "[") > 0)
+	if (!text || text->kind != NODE_STRING || text->text.len == 0
+	    || is_json(l, text->text, &inside))
 		return;
 	if (inside.count > 0)
 		why = inside.list[0].what;

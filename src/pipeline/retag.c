@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "pipeline/image.h"
+#include "pipeline/retag_values.h"
 #include "pipeline/spec.h"
 
 static const struct rule *
@@ -230,6 +231,8 @@ retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	*out = (struct retag){
 		.at = place->image->at, .project = place->project, .name = place->name
 	};
+	if (place->values)
+		return retag_values(out, a, rules, source, place);
 	if (place->entry)
 		return retag_entry(out, a, rules, source, place);
 	rule = match(rules, place, place->image);

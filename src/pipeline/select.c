@@ -203,6 +203,48 @@ take_pipeline(struct walk *w, const struct node *document)
 		       });
 }
 
+/* Whether it is an object of Kubernetes. */
+static bool
+is_object(const struct node *document)
+{
+	return string_of(document, "kind") && string_of(document, "apiVersion");
+}
+
+/* {"repository": …, "tag": …}, with whatever is beside them */
+static void
+take_values(struct walk *w, const struct node *map)
+{
+	const struct node *repository = string_of(map, "repository");
+
+	if (repository && (node_get(map, "tag") || node_get(map, "digest")))
+		add(w, (struct image_place){ .image = repository, .values = map });
+}
+
+/* All below `n`. Depth is bounded by MAX_SPEC_DEPTH. */
+static void
+take_all(struct walk *w, const struct node *n, bool takes_texts)
+{
+	if (n->kind == NODE_OBJECT)
+		take_values(w, n);
+	for (const struct node *m = n->first; m; m = m->next) {
+		bool is_image = takes_texts && n->kind == NODE_OBJECT && str_is(m->key, "image");
+
+		if (is_image && m->kind == NODE_STRING && m->text.len > 0)
+			add(w, (struct image_place){ .image = m });
+		else if (!str_is(m->key, "metadata")) /* labels and annotations run nothing */
+			take_all(w, m, takes_texts);
+	}
+}
+
+/* values.yaml, values-production.yaml, … of a Helm chart */
+static bool
+is_values_file(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return str_starts(str_of(slash ? slash + 1 : file), "values");
+}
+
 static bool
 is_kustomization_file(const char *file)
 {
@@ -216,20 +258,44 @@ is_kustomization_file(const char *file)
 	return false;
 }
 
+/* What has a form of its own for images. */
+static bool
+is_kustomization_kind(const struct node *document)
+{
+	const struct node *kind = string_of(document, "kind");
+
+	return kind && (str_is(kind->text, "Kustomization") || str_is(kind->text, "Component"))
+	       && is_object(document);
+}
+
+/* Documents of any kind. */
+static bool
+take_any(struct walk *w, const char *file, const struct node *document)
+{
+	size_t before = w->out->count;
+	bool takes_texts = is_object(document) || is_values_file(file);
+
+	take_all(w, document, takes_texts);
+	return takes_texts || w->out->count > before;
+}
+
 bool
-select_images(
-    struct image_places *out, struct arena *a, const char *file, const struct node *document)
+select_images(struct image_places *out, struct arena *a, const char *file,
+    const struct node *document, enum select_kinds wanted)
 {
 	struct walk w = { out, a };
+	bool is_kustomization;
 
 	if (spec_is_one(document)) {
 		take_pipeline(&w, document);
 		return true;
 	}
+	is_kustomization = is_kustomization_file(file) && document->kind == NODE_OBJECT;
+	if (wanted == SELECT_ANY && !is_kustomization && !is_kustomization_kind(document))
+		return take_any(&w, file, document);
 	if (take_manifest(&w, document))
 		return true;
-	if (!is_kustomization_file(file) || document->kind != NODE_OBJECT)
-		return false;
-	take_kustomization(&w, document);
-	return true;
+	if (is_kustomization)
+		take_kustomization(&w, document);
+	return is_kustomization;
 }

@@ -1,128 +1,15 @@
 #include "wire/encode.h"
 
-#include <assert.h>
-#include <float.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "wire/encode_value.h"
 #include "wire/field_name.h"
 #include "wire/message.h"
+#include "wire/release.h"
 #include "wire/scalar.h"
-
-/* One member being filled. */
-struct slot {
-	const struct encode *fill;
-	const ProtobufCFieldDescriptor *field;
-	ProtobufCMessage *message;
-	struct str name; /* for messages: the field's name, or a map member's key */
-};
-
-static struct diag *
-wrong_type(const struct slot *s, const struct node *n, const char *expected)
-{
-	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
-		"an object" };
-
-	return diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
-	    "'%.*s' is %s, expected %s", STR_FMT(s->name), kinds[n->kind], expected);
-}
-
-static void
-bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint)
-{
-	struct diag *one = diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
-	    "'%.*s' is '%.*s', expected %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
-	    expected);
-
-	diag_hint(s->fill->diags, one, "%s", hint);
-}
-
-static bool
-is_scalar(const struct slot *s, const struct node *n, const char *expected)
-{
-	if (n->kind == NODE_NUMBER || n->kind == NODE_STRING)
-		return true;
-	(void)wrong_type(s, n, expected);
-	return false;
-}
-
-static bool
-encode_int(const struct slot *s, const struct node *n, bool wide, int64_t *out)
-{
-	int64_t low = wide ? INT64_MIN : INT32_MIN, high = wide ? INT64_MAX : INT32_MAX;
-
-	if (!is_scalar(s, n, "a whole number"))
-		return false;
-	if (value_int(n->text, low, high, out))
-		return true;
-	bad_value(
-	    s, n, wide ? "a 64-bit whole number" : "a 32-bit whole number", "use digits only");
-	return false;
-}
-
-static bool
-encode_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out)
-{
-	if (!is_scalar(s, n, "a whole number"))
-		return false;
-	if (value_uint(n->text, wide ? UINT64_MAX : UINT32_MAX, out))
-		return true;
-	bad_value(s, n, "a whole number from 0", "use digits only");
-	return false;
-}
-
-static bool
-encode_real(const struct slot *s, const struct node *n, double *out)
-{
-	if (!is_scalar(s, n, "a number"))
-		return false;
-	if (value_double(n->text, out)
-	    && (s->field->type != PROTOBUF_C_TYPE_FLOAT || *out == 0 || *out != *out
-	        || (*out <= (double)FLT_MAX && *out >= -(double)FLT_MAX) || *out > DBL_MAX
-	        || *out < -DBL_MAX))
-		return true;
-	bad_value(s, n, "a number", "use a number such as 0.5");
-	return false;
-}
-
-static void
-bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescriptor *type)
-{
-	struct buf names = BUF_INIT(512);
-
-	assert(type->values); /* protoc makes no enum without any */
-	for (unsigned i = 0; i < type->n_values; i++)
-		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
-	bad_value(s, n, "one of the known names",
-	    arena_fmt(s->fill->arena, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
-	buf_free(&names);
-}
-
-static bool
-encode_enum(const struct slot *s, const struct node *n, int *out)
-{
-	const ProtobufCEnumDescriptor *type = s->field->descriptor;
-	const ProtobufCEnumValue *value = NULL;
-	int64_t number;
-
-	if (!is_scalar(s, n, "a name"))
-		return false;
-	for (unsigned i = 0; n->kind == NODE_STRING && i < type->n_value_names; i++)
-		if (str_is(n->text, type->values_by_name[i].name))
-			value = &type->values[type->values_by_name[i].index];
-	if (n->kind == NODE_NUMBER && value_int(n->text, INT32_MIN, INT32_MAX, &number)) {
-		*out = (int)number;
-		return true;
-	}
-	if (!value) {
-		bad_name(s, n, type);
-		return false;
-	}
-	*out = value->value;
-	return true;
-}
 
 /* Fields that hold JSON as text; people write the object itself too. */
 static bool
@@ -293,6 +180,42 @@ encode_scalar(const struct slot *s, const struct node *n, void *place)
 	return false;
 }
 
+/* Another check has a mistake for it already. */
+static bool
+is_refused_date(const struct encode *f, const struct node *n)
+{
+	return n->is_date && f->version >= (uint32_t)RELEASE_2;
+}
+
+/* What pachctl before 2.0 makes of null in a list or a map: the type's zero. */
+static bool
+fill_null(const struct slot *s, const struct node *n, void *place)
+{
+	bool is_string = s->field->type == PROTOBUF_C_TYPE_STRING;
+
+	diag_hint(s->fill->diags,
+	    diags_warn(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
+	        "'%.*s' is null: pachctl 1.13 reads %s, pachctl 2.0 and later refuse it",
+	        STR_FMT(s->name), is_string ? "an empty text" : "0"),
+	    is_string ? "use \"\"" : "use 0");
+	memset(place, 0, field_size(s->field));
+	if (is_string)
+		*(char **)place = arena_cstr(s->fill->arena, (struct str){ "", 0 });
+	return true;
+}
+
+/* One value of a list or a map. */
+static bool
+fill_element(const struct slot *s, const struct node *n, void *place)
+{
+	if (n->is_faulty || is_refused_date(s->fill, n))
+		return false;
+	if (n->kind == NODE_NULL && s->fill->version < RELEASE_2
+	    && s->field->type != PROTOBUF_C_TYPE_MESSAGE)
+		return fill_null(s, n, place);
+	return encode_scalar(s, n, place);
+}
+
 /* Entries are sorted, so that the same spec gives the same bytes. */
 static void
 encode_map(const struct slot *s, const struct node *n)
@@ -307,7 +230,7 @@ encode_map(const struct slot *s, const struct node *n)
 		char **key = message_at(value.message, type->fields[0].offset);
 
 		*key = arena_cstr(s->fill->arena, member->key);
-		if (!encode_scalar(&value, member, message_at(value.message, value.field->offset)))
+		if (!fill_element(&value, member, message_at(value.message, value.field->offset)))
 			continue;
 		entries[count++] = value.message;
 	}
@@ -331,7 +254,7 @@ encode_list(const struct slot *s, const struct node *n)
 	}
 	list = arena_array(s->fill->arena, n->count, size);
 	for (const struct node *member = n->first; member; member = member->next)
-		if (encode_scalar(s, member, list + count * size))
+		if (fill_element(s, member, list + count * size))
 			count++;
 	message_set_list(s->message, s->field, list, count);
 }
@@ -363,7 +286,7 @@ encode_single(const struct slot *s, const struct node *n)
 	bool oneof = (s->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
 	uint64_t value[2] = { 0 };
 
-	if (!encode_scalar(s, n, value))
+	if (is_refused_date(s->fill, n) || !encode_scalar(s, n, value))
 		return;
 	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
 		return;

@@ -79,8 +79,7 @@ only_in_twin(
 	bool old = str_find(str_of(message), '_') == str_of(message).len;
 	const struct field_releases *twin;
 
-	if (f->version == 0
-	    || field_releases_lookup(twin_of(f->arena, message), name, 0, &twin) != FIELD_KNOWN)
+	if (field_releases_lookup(twin_of(f->arena, message), name, 0, &twin) != FIELD_KNOWN)
 		return false;
 	*row = *twin;
 	if (!old && row->to == FIELD_EVER)
@@ -118,13 +117,13 @@ static void
 unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member,
     const char *name)
 {
+	uint32_t asked = f->version ? f->version : (uint32_t)RELEASE_2;
 	struct field_releases twin;
 	const char *nearest;
 	struct diag *one;
 
 	if (only_in_twin(f, type->name, name, &twin)) {
-		not_in_this_release(
-		    f, member, &twin, twin.to < f->version ? FIELD_GONE : FIELD_NOT_YET);
+		not_in_this_release(f, member, &twin, twin.to < asked ? FIELD_GONE : FIELD_NOT_YET);
 		return;
 	}
 	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,

@@ -59,9 +59,9 @@ static void
 test_dockerfile_is_name__names(void)
 {
 	static const char *const good[] = { "Dockerfile", "dockerfile", "Dockerfile.gpu",
-		"app.Dockerfile", "a.b.dockerfile" };
+		"app.Dockerfile", "a.b.dockerfile", "Dockerfile-gpu", "dockerfile-x" };
 	static const char *const bad[] = { "Dockerfiles", "xdockerfile", "Docker", "",
-		".dockerfilex", "dockerfile-x" };
+		".dockerfilex", "dockerfile_x" };
 
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		ok(dockerfile_is_name(str_of(good[i])), "%s", good[i]);

@@ -295,13 +295,17 @@ static int
 check_offline(struct run *run, struct work *work, struct err *err)
 {
 	const char *wanted = run->in.text[IN_SERVER_VERSION];
+	struct diags found = diags_in(run->arena);
 	uint32_t version = 0;
 
 	if (wanted && release_parse(str_of(wanted), &version, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->count; i++)
 		lint_check(
-		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &run->diags);
+		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &found);
+	/* the cluster's release decides, and its warnings are shown then */
+	if (!run->in.text[IN_CLUSTER] || found.errors + run->diags.errors > 0)
+		diags_add(&run->diags, &found);
 	return 0;
 }
 

@@ -1,0 +1,15 @@
+/* retag_values.h: images that Helm's values hold in parts: registry, repository, tag, digest. */
+#ifndef PIPELINE_RETAG_VALUES_H
+#define PIPELINE_RETAG_VALUES_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "pipeline/retag.h"
+
+/* As retag_place(), for a place with `values`. */
+bool retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct image_place *place);
+
+#endif

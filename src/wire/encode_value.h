@@ -1,0 +1,34 @@
+/* encode_value.h: inside wire/ only: single values of a spec as protobuf has them, and what is wrong with them. */
+#ifndef WIRE_ENCODE_VALUE_H
+#define WIRE_ENCODE_VALUE_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/diag.h"
+#include "format/doc.h"
+#include "wire/encode.h"
+
+/* One member being filled. */
+struct slot {
+	const struct encode *fill;
+	const ProtobufCFieldDescriptor *field;
+	ProtobufCMessage *message;
+	struct str name; /* for messages: the field's name, or a map member's key */
+};
+
+/* Notes that the value is of another kind than `expected`; returns the note, for a hint. */
+struct diag *wrong_type(const struct slot *s, const struct node *n, const char *expected);
+
+/* Notes that the value, though of the right kind, is not `expected`. */
+void bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint);
+
+/* The value of 32 bits or, if `wide`, of 64; false after noting what is wrong. */
+bool encode_int(const struct slot *s, const struct node *n, bool wide, int64_t *out);
+bool encode_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out);
+bool encode_real(const struct slot *s, const struct node *n, double *out);
+bool encode_enum(const struct slot *s, const struct node *n, int *out);
+
+#endif

@@ -1,0 +1,2 @@
+FROM reg.example/a:2 AS x
+FROM x
