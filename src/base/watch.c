@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -22,7 +23,8 @@ enum { MAX_SOCKETS = 16 };
 struct watch {
 	struct watch_ends ends;
 	pthread_t thread;
-	int signals; /* a signalfd, read by the thread only */
+	sem_t started; /* posted once the thread runs */
+	int signals;   /* a signalfd, read by the thread only */
 	int stop_fd, end_fd;
 	atomic_int signal;            /* the first that came */
 	atomic_int_least64_t stopped; /* when it came; 0: not yet */
@@ -124,6 +126,7 @@ watch_thread(void *watch)
 	struct pollfd fds[] = { { .fd = w->signals, .events = POLLIN },
 		{ .fd = w->end_fd, .events = POLLIN } };
 
+	(void)sem_post(&w->started);
 	for (;;) {
 		if (poll(fds, COUNT_OF(fds), TICK_MS) < 0 && errno != EINTR)
 			return NULL;
@@ -170,6 +173,7 @@ watch_start(const struct watch_ends *ends, struct err *err)
 	w->ends = *ends;
 	for (size_t i = 0; i < MAX_SOCKETS; i++)
 		atomic_store(&w->sockets[i], -1);
+	(void)sem_init(&w->started, 0, 0);
 	code = block_signals(&set);
 	w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	w->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -178,8 +182,12 @@ watch_start(const struct watch_ends *ends, struct err *err)
 		code = errno;
 	else
 		code = pthread_create(&w->thread, NULL, watch_thread, w);
-	if (code == 0)
+	if (code == 0) {
+		/* a thread that is still being made may hold locks of the allocator, which a fork() would copy */
+		while (sem_wait(&w->started) < 0)
+			continue;
 		return w;
+	}
 	(void)err_set(err, ERR_SYSTEM, "cannot watch for signals: %s", strerror(code));
 	close_all(w);
 	return NULL;

@@ -80,25 +80,30 @@ test_channel_ask__causes(struct arena *a, const struct servers *all)
 	}
 }
 
+/* libcurl 7.88 gives the connection up when the first call is refused before the second joins it. */
+enum { JOIN_TRIES = 5 };
+
 static void
 test_channel_ask__only_what_failed(struct arena *a, const struct servers *all)
 {
-	struct reported reported = { 0 };
+	bool good = false;
 	struct err err = { 0 };
-	struct channel *c =
-	    open_counting(a, all, (struct at){ .server = "second-refused" }, &reported);
-	struct call calls[2] = { { .method = "/t.T/echo" }, { .method = "/t.T/echo" } };
 
 	if (getenv("SLOW")) {
-		/* refused before the second call joins: libcurl 7.88 then gives the connection up */
 		skip("under valgrind the first call is refused before the second begins");
-		channel_close(c);
 		return;
 	}
-	ok(channel_ask(c, calls, 2, a, &err) == 0 && is_reply(&calls[0], "ok")
-	        && is_reply(&calls[1], "ok"),
-	    "only the call that was refused is asked again: %s", err.text);
-	channel_close(c);
+	for (size_t i = 0; i < JOIN_TRIES && !good; i++) {
+		struct reported reported = { 0 };
+		struct channel *c =
+		    open_counting(a, all, (struct at){ .server = "second-refused" }, &reported);
+		struct call calls[2] = { { .method = "/t.T/echo" }, { .method = "/t.T/echo" } };
+
+		good = channel_ask(c, calls, 2, a, &err) == 0 && is_reply(&calls[0], "ok")
+		       && is_reply(&calls[1], "ok");
+		channel_close(c);
+	}
+	ok(good, "only the call that was refused is asked again: %s", err.text);
 }
 
 static void
