@@ -205,6 +205,18 @@ lines_in(struct str text)
 	return count;
 }
 
+/* Those that begin at the margin: a message of several lines goes on indented, and so does its hint. */
+static size_t
+margin_lines_in(struct str text)
+{
+	size_t count = lines_in(text);
+	struct str line;
+
+	while (str_split(&text, '\n', &line))
+		count -= str_starts(line, "  ");
+	return count;
+}
+
 struct streams {
 	struct ci ci;
 	char *out, *log;
@@ -267,6 +279,39 @@ cleaned(struct arena *a, const char *text)
 	return buf_take(&b, a);
 }
 
+/* Each line cleaned by itself and the empty ones left out, joined by "\\n". */
+static struct str
+cleaned_lines(struct arena *a, const char *text)
+{
+	struct buf b = BUF_INIT(4 * SAY_LINE_MAX);
+	struct str rest = str_of(text), line;
+	bool first = true;
+
+	while (str_split(&rest, '\n', &line)) {
+		if (!first && line.len == 0)
+			continue;
+		if (!first)
+			buf_add(&b, STR("\\n"));
+		say_clean(&b, line, SAY_INSIDE);
+		first = false;
+	}
+	return buf_take(&b, a);
+}
+
+/* With each line break written as "\\n", as say_clean() writes it: messages keep theirs. */
+static struct str
+on_one_line(struct arena *a, struct str text)
+{
+	struct buf b = BUF_INIT(4 * SAY_LINE_MAX);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] == '\n')
+			buf_add(&b, STR("\\n"));
+		else
+			buf_add_char(&b, text.ptr[i]);
+	return buf_take(&b, a);
+}
+
 /* The commands came in this order with these names, and the last but two is about the file; `where` says whether its
  * text begins with the place. */
 static void
@@ -281,9 +326,9 @@ check_order(struct arena *a, const struct command *list, size_t count, const cha
 		CHECK(names[i] && str_is(list[i].name, names[i]));
 	CHECK(!names[count]);
 	CHECK(str_eq(list[count - 3].file, cleaned(a, in->file)));
-	CHECK(str_starts(list[count - 3].data,
-	    arena_fmt(a, "%.*s%.*s", STR_FMT(place), STR_FMT(cleaned(a, in->text))).ptr));
-	CHECK(str_ends(list[count - 3].data, cleaned(a, in->hint).ptr));
+	CHECK(str_starts(on_one_line(a, list[count - 3].data),
+	    arena_fmt(a, "%.*s%.*s", STR_FMT(place), STR_FMT(cleaned_lines(a, in->text))).ptr));
+	CHECK(str_ends(on_one_line(a, list[count - 3].data), cleaned_lines(a, in->hint).ptr));
 }
 
 static void
@@ -300,7 +345,7 @@ check_terminal(struct arena *a, const struct env *env, const struct input *in)
 	CHECK(commands_in(a, (struct str){ s.out, s.out_len }, list, 0) == 0);
 	CHECK(commands_in(a, (struct str){ s.log, s.log_len }, list, 0) == 0);
 	CHECK(lines_in((struct str){ s.out, s.out_len }) == 2);
-	CHECK(lines_in((struct str){ s.log, s.log_len }) == (*in->hint ? 7U : 5U));
+	CHECK(margin_lines_in((struct str){ s.log, s.log_len }) == 5);
 	free(s.out);
 	free(s.log);
 }
