@@ -32,6 +32,15 @@ def _with_gaps(want, have):
     return re.fullmatch("".join(parts), have) is not None
 
 
+def with_wild_lines(want, have):
+    """What was got, with the expected lines that hold {*} in the place of those that they match."""
+    wanted = want.splitlines()
+    wild = [line for line in wanted if "{*}" in line]
+    kept = [line if line in wanted else next((w for w in wild if _same_line(w, line)), line)
+            for line in have.splitlines()]
+    return "".join(line + "\n" for line in kept) if have.endswith("\n") else "\n".join(kept)
+
+
 def difference(name, want, have):
     """The lines of a diff; none when equal."""
     wanted, had = want.splitlines(), have.splitlines()
@@ -104,6 +113,8 @@ def update(path, got):
         wild = want is not None and ("{*}" in want or "{**}" in want)
         if wild and not difference(name, want, have or ""):
             continue
+        if wild:
+            have = with_wild_lines(want, have or "")
         default = name == "exit" and have == _exits(None, got)
         empty = not have and name not in IF_THERE
         put(path / name, None if default or empty else (have or "").encode())

@@ -14,7 +14,7 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
 from harness import runner  # noqa: E402
-from harness.expect import difference  # noqa: E402
+from harness.expect import difference, with_wild_lines  # noqa: E402
 from harness.place import python_with_grpc  # noqa: E402
 
 CALLER = f"""#!{python_with_grpc()}
@@ -87,6 +87,11 @@ class Harness(unittest.TestCase):
         self.assertIn("err x y", text)
         self.assertIn("{dir}/home", text)
         self.passes()
+
+    def test_an_update_keeps_wild_lines(self):
+        self.assertEqual(with_wild_lines("a\ntook {*} s\n", "b\ntook 12 s\nc\n"),
+                         "b\ntook {*} s\nc\n")
+        self.assertEqual(with_wild_lines("took {*} s", "took 12 m"), "took 12 m")
 
     def test_wildcard_and_missing_newline(self):
         self.assertEqual(difference("x", "took {*} s\n", "took 12 s\n"), [])
