@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from versions import CANCELLED, Fail
+from versions import CANCELLED, Fail, Version
 
 METHODS = {}  # "pps.API/CreatePipeline" -> [Method]; one name may differ between releases
 
@@ -19,6 +19,10 @@ class Method:
 
     def exists(self, version):
         return version.since(self.first) and version.until(self.last)
+
+    def meets(self, other):
+        """Whether a release has both."""
+        return self.exists(Version(other.first)) or other.exists(Version(self.first))
 
 
 @dataclass
@@ -51,8 +55,11 @@ def rpc(path, request, first="1.7.0", last="9.0.0", waits=False, streams=False):
     """Registers a handler(call, request or requests) -> message, list or generator of messages."""
 
     def add(handle):
-        METHODS.setdefault(path, []).append(Method(request, handle, first, last, waits,
-                                                     streams))
+        method = Method(request, handle, first, last, waits, streams)
+        others = METHODS.setdefault(path, [])
+        if any(method.meets(other) for other in others):
+            raise ValueError(f"two handlers of {path} for the same release")
+        others.append(method)
         return handle
 
     return add

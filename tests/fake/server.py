@@ -7,6 +7,7 @@ import time
 import traceback
 import types
 from concurrent import futures
+from contextlib import nullcontext
 from email.utils import formatdate
 
 import grpc
@@ -19,6 +20,7 @@ import protos
 import runs  # noqa: F401
 import services  # noqa: F401
 import transactions  # noqa: F401
+from costs import Connections, Costs
 from defaults import Defaults
 from login import OPEN_METHODS, Auth
 from proxy import Proxy
@@ -41,6 +43,7 @@ class Pachd:
         self.defaults = Defaults(
             self.version, config.get("cluster_defaults"), config.get("project_defaults")
         )
+        self.costs, self.connections = Costs(config.get("costs")), Connections(config.get("connections"))
         self.faults = faults.Faults(config.get("faults", []))
         self.calls, self.open, self.log, self.count = [], {}, calls, 0
         self.proxy = self.server = self.port = None
@@ -173,7 +176,12 @@ class Pachd:
                 call.caller = self.auth.user(metadata)
         if not context.is_active() and self.version.since("1.12.0"):
             raise Fail(CANCELLED, "context canceled")  # all that was begun is rolled back
-        replies = self._run(method, call, protos.forget_zeros(request))
+        free = path.endswith("/GetVersion")  # no question to the database
+        with nullcontext() if free else self.connections.two():
+            messages, replies = self._run(method, call, protos.forget_zeros(request))
+        if self.costs.config:
+            entry["work_ms"] = self.costs.of(path, request, messages)
+            self.costs.spend(entry["work_ms"])
         self._after(rule)
         if isinstance(replies, types.GeneratorType):
             yield from self._broken(replies, rule)
@@ -234,13 +242,16 @@ class Pachd:
             entry["request"] = f"malformed: {error}"
 
     def _run(self, method, call, request):
+        """The replies, as messages and as bytes."""
         if method.waits:
-            return list(map(self._encoded, method.handle(call, request)))
+            replies = list(method.handle(call, request))
+            return replies, list(map(self._encoded, replies))
         with self.lock:
             reply = method.handle(call, request)
             if isinstance(reply, types.GeneratorType):
-                return (self._encoded(one) for one in reply)
-            return list(map(self._encoded, reply if isinstance(reply, list) else [reply]))
+                return [], (self._encoded(one) for one in reply)
+            replies = reply if isinstance(reply, list) else [reply]
+            return replies, list(map(self._encoded, replies))
 
     def _encoded(self, message):
         return protos.encode(message, self.version)

@@ -10,7 +10,7 @@ from protos import versionpb, versionpb_v2
 from rpc import rpc
 from store import NOW
 from transactions import append, put_repo
-from versions import EXISTS, NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Version
+from versions import NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED, UNKNOWN, Fail, Version
 
 
 @rpc("versionpb.API/GetVersion", extra.Empty, last="1.13.99")
@@ -198,15 +198,6 @@ def delete_repo(call, request):
         raise Fail(UNKNOWN, f"cannot delete the output repo of pipeline {store.show(key)}")
     del state.repos[key]
     store.state = state
-    return extra.Empty()
-
-
-@rpc("pfs_v2.API/CreateProject", extra.ProjectRequest, first="2.5.0")
-def create_project(call, request):
-    name = request.project.name
-    if name in call.server.store.projects:
-        raise Fail(EXISTS, f'project "{name}" already exists')
-    call.server.store.projects.add(name)
     return extra.Empty()
 
 

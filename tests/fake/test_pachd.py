@@ -279,6 +279,22 @@ class EffectiveSpec(Case):
         self.assertEqual(self.pipelines()["edges"]["version"], 1)
 
 
+class Costs(Case):
+    def work(self, method, request):
+        self.call(method, request)
+        return self.server.calls[-1]["work_ms"]
+
+    def test_costs__by_call_repo_and_pipeline(self):
+        costs = {"call": 1, "repo": 10, "pipeline": 2, "details": 3, "create": 100, "create_alone": 500}
+        self.pachd("2.11.6", costs=costs, repos=["images", "other"])
+        self.assertEqual(self.work("/pfs_v2.API/ListRepo", pfs_v2.ListRepoRequest(type="user")), 21)
+        self.assertEqual(self.work("/pps_v2.API/CreatePipeline", self.spec()), 501)
+        self.assertEqual(self.work("/pps_v2.API/ListPipeline", pps_v2.ListPipelineRequest()), 3)
+        self.assertEqual(self.work("/pps_v2.API/ListPipeline", pps_v2.ListPipelineRequest(details=True)), 6)
+        self.pachd("1.13.4", costs=costs, repos=["images", "other"])
+        self.assertEqual(self.work("/pfs.API/ListRepo", b""), 21)
+
+
 def load_tests(loader, tests, _):
     """The tests of the other file too."""
     tests.addTests(loader.loadTestsFromName("test_running"))
