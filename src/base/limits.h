@@ -24,8 +24,10 @@ enum {
 	               has some 25, and only 1.x sends many in one */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
-	MAX_HEADER_BYTES = 64 << 10,  /* all response headers and trailers of one call */
-	MAX_DIR_DEPTH = 32,           /* directories below a PATH; ends symlink loops early */
+	MAX_RPC_LANES = 3,            /* kinds of calls, of which 1 and 2 are bounded: */
+	MAX_LANE_CALLS = 4, /* reads in flight; each takes 2 database connections of perhaps 10 */
+	MAX_HEADER_BYTES = 64 << 10, /* all response headers and trailers of one call */
+	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */
 	MAX_DATA_FILES =
 	    1000000, /* files of one put or get; the largest real directories have 100,000 */
 	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */

@@ -95,6 +95,8 @@ struct call {
 	    *source; /* the request is a client stream, and `request` means nothing; or NULL */
 	const struct call_sink
 	    *sink; /* with `streams`: takes the messages; their sum has no limit then; or NULL */
+	unsigned
+	    lane; /* below MAX_RPC_LANES; calls of one lane but 0 share MAX_LANE_CALLS places */
 	int64_t
 	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
 	const char
@@ -119,8 +121,8 @@ struct channel *channel_open(const struct channel_opts *opts, struct err *err) N
 void channel_close(struct channel *c);
 
 /*
- * Runs `calls[0..count)` side by side, at most MAX_RPC_STREAMS in flight, in the order of the list,
- * and comes back when each is answered or has failed. Everything received lives in `a`.
+ * Runs `calls[0..count)` side by side, at most MAX_RPC_STREAMS in flight, in the order of the list (a call
+ * whose lane is full lets others pass), and comes back when each is answered or has failed. Everything received lives in `a`.
  * No call is ever sent twice. When the connection ends, calls that were not sent yet go over a new
  * one, unless the old one never brought a gRPC answer: then they fail with the same cause.
  * 0 when every call was answered (even unhappily: then read its status); -1 when one was not: *err

@@ -17,9 +17,9 @@ struct run {
 	struct run_parts parts;
 	struct call **waiting; /* a ring of `count` places: the calls that are not begun */
 	size_t first, waits, count;
-	size_t running;
-	struct curl_slist token; /* its header line: one for all calls */
-	struct err down;         /* the connection is of no use: what waits fails with this */
+	size_t running, lanes[MAX_RPC_LANES]; /* in flight: all, and of each lane */
+	struct curl_slist token;              /* its header line: one for all calls */
+	struct err down; /* the connection is of no use: what waits fails with this */
 };
 
 static void
@@ -36,6 +36,13 @@ next_waiting(struct run *run)
 	run->first = (run->first + 1) % run->count;
 	run->waits--;
 	return call;
+}
+
+static bool
+has_room(const struct run *run, const struct call *call)
+{
+	return call->lane == 0 || run->lanes[call->lane] < MAX_LANE_CALLS
+	       || run->down.kind != ERR_NONE;
 }
 
 /* A free place with its handle, NULL when there is no memory for one. */
@@ -67,6 +74,7 @@ begin_call(struct run *run, struct call *call)
 		return;
 	}
 	run->running++;
+	run->lanes[call->lane]++;
 	if (is_opener) {
 		c->connection = (struct connection){
 			.link = LINK_OPENING,
@@ -76,6 +84,18 @@ begin_call(struct run *run, struct call *call)
 	}
 }
 
+/* True when a waiting call could begin at once. */
+static bool
+can_begin(const struct run *run)
+{
+	if (run->running >= MAX_RPC_STREAMS || run->channel->connection.link == LINK_OPENING)
+		return false;
+	for (size_t i = 0; i < run->waits; i++)
+		if (has_room(run, run->waiting[(run->first + i) % run->count]))
+			return true;
+	return false;
+}
+
 /*
  * Begins what may begin. The opener goes alone until its connection is (TCP, TLS, ALPN done);
  * then all others follow at once, without waiting for an answer to the first.
@@ -83,14 +103,15 @@ begin_call(struct run *run, struct call *call)
 static void
 begin_calls(struct run *run)
 {
-	while (run->waits > 0 && run->running < MAX_RPC_STREAMS
-	       && run->channel->connection.link != LINK_OPENING) {
+	while (can_begin(run)) {
 		struct call *call = next_waiting(run);
 
 		if (run->down.kind != ERR_NONE)
 			call->why = run->down;
-		else
+		else if (has_room(run, call))
 			begin_call(run, call);
+		else
+			wait_again(run, call);
 	}
 }
 
@@ -117,6 +138,7 @@ end_call(struct run *run, struct stream *s, CURLcode code)
 
 	(void)curl_multi_remove_handle(run->channel->multi, s->easy);
 	run->running--;
+	run->lanes[call->lane]--;
 	if (s->is_without_link && !call->sent && s->broken.kind == ERR_NONE) {
 		/* the connection is gone: the next call to begin opens a new one */
 		if (run->channel->connection.link == LINK_OPEN)
@@ -271,14 +293,6 @@ interrupt(struct run *run)
 	(void)err_set(&why, ERR_INTERRUPTED, "interrupted before a response from '%s'",
 	    run->channel->opts.url.text);
 	end_all(run, &why);
-}
-
-/* True when a waiting call could begin at once. */
-static bool
-can_begin(const struct run *run)
-{
-	return run->waits > 0 && run->running < MAX_RPC_STREAMS
-	       && run->channel->connection.link != LINK_OPENING;
 }
 
 /*
