@@ -243,9 +243,9 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
 	bool is_told = false;
-	bool answers = pachd_preflight(cluster, subject->targets, subject->work.count,
-	                   subject->live, &subject->needs.preflight, err)
-	               == 0;
+	bool answers =
+	    pachd_probe(cluster, subject->targets, subject->work.count, subject->live, err) == 0
+	    && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
 
 	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
 	if (facts->text.len > 0)

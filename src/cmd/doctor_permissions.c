@@ -26,7 +26,7 @@ subject_read(struct run *run, struct subject *out, struct err *err)
 		work->list[i].spec = spec;
 		out->targets[i] = (struct pachd_target){ spec->project, spec->name };
 	}
-	out->needs = requirements_of(run, work);
+	out->needs = requirements_of(run, work, NULL, NULL);
 	return 0;
 }
 
@@ -94,7 +94,7 @@ doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct su
 {
 	const struct work *work = &subject->work;
 
-	if (work->count > 0 && !subject->needs.preflight.has_login) {
+	if (work->count > 0 && !facts->has_login) {
 		doctor_find(d, FINDING_OK, "rights",
 		    STR("authentication is off; no permissions are needed"), NULL);
 		return;

@@ -75,7 +75,8 @@ look(struct ensuring *e, struct err *err)
 		    (struct pachd_target){ e->list[i].place.at.project, e->list[i].place.at.repo };
 		projects[i].name = e->list[i].place.at.project;
 	}
-	if (pachd_preflight(e->cluster, NULL, 0, NULL, &around, err) < 0)
+	if (pachd_probe(e->cluster, NULL, 0, NULL, err) < 0
+	    || pachd_preflight(e->cluster, &around, err) < 0)
 		return -1;
 	for (size_t i = 0; i < e->count; i++) {
 		struct wanted *w = &e->list[i];

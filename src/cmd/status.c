@@ -46,7 +46,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 	return pachd_probe(cluster, targets, count, live, err);
 }
 
-/* The first flight, with the project that is asked for, if one is. */
+/* The first flight, and whether the project that is asked for, if one is, is there. */
 static int
 look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 {
@@ -55,7 +55,8 @@ look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 	struct pachd_preflight preflight = { .projects = &project, .project_count = name ? 1 : 0 };
 	const struct pachd_facts *facts = pachd_facts(cluster);
 
-	if (pachd_preflight(cluster, NULL, 0, NULL, &preflight, err) < 0)
+	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0
+	    || pachd_preflight(cluster, &preflight, err) < 0)
 		return -1;
 	if (!facts->projects && !str_is(project.name, "default")) {
 		(void)err_set(err, ERR_USAGE,

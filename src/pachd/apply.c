@@ -101,6 +101,7 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 		.list = ARENA_ARRAY(p->arena, plan->count, struct write),
 		.repos = plan->repos,
 		.repo_count = plan->repo_count };
+	int rc;
 
 	*out = (struct pachd_result){ .transaction = { "", 0 } };
 	for (size_t i = 0; i < plan->count; i++)
@@ -111,5 +112,8 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 			return write_wrap(&w, i, err);
 	if (w.count == 0)
 		return 0;
-	return apply_writes(&w, plan, out, err);
+	p->applied_ms = -clock_ms();
+	rc = apply_writes(&w, plan, out, err);
+	p->applied_ms += clock_ms();
+	return rc;
 }

@@ -17,12 +17,27 @@
 /* The version of the pipeline that the marks are about: an update leaves the marks of the version before. */
 #define METADATA_VERSION "pachup/pipeline-version"
 
+/* Names of pipelines, sorted by target_order(). */
+struct pachd_names {
+	struct pachd_target *list;
+	size_t count, room;
+};
+
+/* For qsort() and bsearch(): by name, then by project. */
+int target_order(const void *left, const void *right);
+
+/* The lane for single reads in the words of `api`: a server answers those of one line only. */
+unsigned api_lane(const struct api *api);
+
 struct pachd {
 	struct arena *arena;
 	struct channel *channel;
 	struct channel_opts opts;
 	struct pachd_facts facts;
 	const struct generation *generation; /* NULL before pachd_probe() */
+	struct pachd_names
+	    listed;         /* all pipelines of the targets' projects, where they were listed */
+	int64_t applied_ms; /* how long the changes took, once they are made */
 };
 
 /* Puts into *err what a call was refused for, and how to hint it: ERR_REFUSED; ERR_NETWORK for what may
@@ -51,9 +66,9 @@ struct job job_read(struct arena *a, const ProtobufCMessage *info);
  * `most` ms. */
 int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
 
-/* {pipeline: {name, project: {name}}} and, for the 2.x line, details: true. */
+/* {pipeline: {name, project: {name}}} and, for the 2.x line, details. */
 struct str inspect_request(
-    struct arena *a, const struct api *api, const struct pachd_target *target);
+    struct arena *a, const struct api *api, const struct pachd_target *target, bool details);
 
 /* The rendered document as the server's CreatePipelineRequest; what is wrong goes to `d`. `zeros`
  * keeps what the spec spells out as zero. */

@@ -108,7 +108,8 @@ walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
 
 			calls[i] = (struct call){
 				.method = p->generation->api->inspect_pipeline,
-				.request = inspect_request(p->arena, p->generation->api, &one),
+				.request =
+				    inspect_request(p->arena, p->generation->api, &one, true),
 			};
 		}
 		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, p->arena, err) < 0)

@@ -10,15 +10,32 @@
  * all pipelines of the projects, a single question costs a call. */
 enum { MAX_SINGLE_QUESTIONS = 16 };
 
-static struct str
-list_request(
-    struct arena *a, const struct api *api, const struct pachd_target *targets, size_t count)
+int
+target_order(const void *left, const void *right)
 {
+	const struct pachd_target *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : str_cmp(a->project, b->project);
+}
+
+unsigned
+api_lane(const struct api *api)
+{
+	return api == &api_1 ? 1 : 2;
+}
+
+static struct str
+list_request(const struct inspect *q, struct arena *a)
+{
+	const struct pachd_target *targets = q->targets;
+	size_t count = q->count;
+
 	PpsV2__ListPipelineRequest request = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
 	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
 	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
 
-	if (api == &api_1)
+	if (q->api == &api_1)
 		return (struct str){ "", 0 };
 	for (size_t i = 0; i < count; i++) {
 		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
@@ -32,7 +49,7 @@ list_request(
 		list[request.n_projects++] = &projects[i];
 	}
 	request.projects = list;
-	request.has_details = request.details = 1;
+	request.has_details = request.details = !q->is_short;
 	return message_pack(a, &request.base);
 }
 
@@ -48,7 +65,7 @@ inspect_ask(const struct inspect *q, struct arena *a)
 	if (q->count > MAX_SINGLE_QUESTIONS) {
 		q->calls[0] = (struct call){
 			.method = q->api->list_pipeline,
-			.request = list_request(a, q->api, q->targets, q->count),
+			.request = list_request(q, a),
 			.streams = !q->api->infos,
 		};
 		return 1;
@@ -56,7 +73,8 @@ inspect_ask(const struct inspect *q, struct arena *a)
 	for (size_t i = 0; i < q->count; i++)
 		q->calls[i] = (struct call){
 			.method = q->api->inspect_pipeline,
-			.request = inspect_request(a, q->api, &q->targets[i]),
+			.lane = api_lane(q->api),
+			.request = inspect_request(a, q->api, &q->targets[i], !q->is_short),
 		};
 	return q->count;
 }
@@ -107,6 +125,7 @@ static void
 sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
     const struct wanted *sorted, struct live *out)
 {
+	struct pachd_names *names = q->names;
 	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
 	struct wanted key = {
 		.project = message_string(message_message(pipeline, "project"), "name"),
@@ -119,6 +138,27 @@ sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
 	found = bsearch(&key, sorted, q->count, sizeof(key), by_title);
 	if (found)
 		live_read(a, q->api, info, &out[found->index]);
+	if (!names)
+		return;
+	names->list = arena_grow(a, names->list, names->count, &names->room, sizeof(*names->list));
+	names->list[names->count++] = (struct pachd_target){ key.project, key.name };
+}
+
+/* One message of a list: up to 1.13 all of it, later one pipeline. */
+static int
+learn_reply(const struct inspect *q, struct arena *a, struct str reply, const struct wanted *sorted,
+    struct live *out)
+{
+	const ProtobufCMessageDescriptor *type = q->api->infos;
+	ProtobufCMessage *m = message_read(a, type ? type : q->api->info, reply);
+
+	if (!m)
+		return -1;
+	if (!type)
+		sort_in(q, a, m, sorted, out);
+	for (size_t j = 0; type && j < ((Pps__PipelineInfos *)m)->n_pipeline_info; j++)
+		sort_in(q, a, &((Pps__PipelineInfos *)m)->pipeline_info[j]->base, sorted, out);
+	return 0;
 }
 
 static int
@@ -137,24 +177,15 @@ learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, stru
 		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot list the pipelines");
 	}
-	for (size_t i = 0; i < call->reply_count; i++) {
-		const ProtobufCMessageDescriptor *type = q->api->infos;
-		ProtobufCMessage *m = message_read(a, type ? type : q->api->info, call->replies[i]);
-
-		if (!m) {
+	for (size_t i = 0; i < call->reply_count; i++)
+		if (learn_reply(q, a, call->replies[i], sorted, out) < 0) {
 			(void)err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");
 			return err_hint(err,
 			    "check that %s is a pachd and that no proxy changes its responses",
 			    p->opts.url.text);
 		}
-		if (!type) {
-			sort_in(q, a, m, sorted, out);
-			continue;
-		}
-		for (size_t j = 0; j < ((Pps__PipelineInfos *)m)->n_pipeline_info; j++)
-			sort_in(
-			    q, a, &((Pps__PipelineInfos *)m)->pipeline_info[j]->base, sorted, out);
-	}
+	if (q->names && q->names->count > 1)
+		qsort(q->names->list, q->names->count, sizeof(*q->names->list), target_order);
 	return 0;
 }
 

@@ -2,7 +2,8 @@
  * pachd.h: a cluster of any generation from 1.7 to 2.11, behind one face.
  *
  * The order of use: pachd_open, pachd_probe (one flight: which release, who am I, what runs now),
- * pachd_compare (pure), pachd_apply (the only one that writes), pachd_close; the headers beside
+ * pachd_compare (pure), pachd_preflight (what only matters for what differs), pachd_apply (the only one that
+ * writes), pachd_close; the headers beside
  * this one have what else can be asked.
  */
 #ifndef PACHD_PACHD_H
@@ -54,14 +55,19 @@ struct pachd_facts {
 	    expires_s; /* when the token expires, in seconds since 1970; 0: never, or not said */
 	bool projects; /* pipelines live in projects (2.5+) */
 	bool atom;     /* inputs are "atom", not "pfs" (before 1.8.1) */
-	bool transactions; /* several pipelines change at once or not at all (1.12+) */
-	bool defaults;     /* specs go as JSON, and the cluster's defaults apply (2.8+) */
-	bool versions;     /* earlier versions of a pipeline can be asked for (1.8+) */
-	bool metadata;     /* pipelines carry keys and values beside their specs (2.11+) */
-	bool login_failed; /* the token was refused, or none was given where one is needed */
-	bool is_newer;     /* newer than any release that pachup was made for */
+	bool transactions;   /* several pipelines change at once or not at all (1.12+) */
+	bool defaults;       /* specs go as JSON, and the cluster's defaults apply (2.8+) */
+	bool versions;       /* earlier versions of a pipeline can be asked for (1.8+) */
+	bool metadata;       /* pipelines carry keys and values beside their specs (2.11+) */
+	bool counts_workers; /* it says how many workers of a pipeline are up (1.11+) */
+	bool is_unnumbered; /* it reports no release (0.0.0); `release` is one that answers alike */
+	bool login_failed;  /* the token was refused, or none was given where one is needed */
+	bool is_newer;      /* newer than any release that pachup was made for */
 };
 const struct pachd_facts *pachd_facts(const struct pachd *p);
+
+/* Whether pachd_probe() has seen a pipeline of that name in a list of all. */
+bool pachd_is_listed(const struct pachd *p, struct str project, struct str name);
 
 /* Whether it is a release before 2.0: other services, other calls. */
 bool pachd_is_1x(const struct pachd_facts *facts);

@@ -100,7 +100,8 @@ live_read(struct arena *a, const struct api *api, const ProtobufCMessage *info, 
 }
 
 struct str
-inspect_request(struct arena *a, const struct api *api, const struct pachd_target *target)
+inspect_request(
+    struct arena *a, const struct api *api, const struct pachd_target *target, bool details)
 {
 	Pps__Pipeline one = PPS__PIPELINE__INIT;
 	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
@@ -115,6 +116,6 @@ inspect_request(struct arena *a, const struct api *api, const struct pachd_targe
 	project.name = arena_cstr(a, target->project);
 	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
 	request_two.pipeline = &two;
-	request_two.has_details = request_two.details = 1;
+	request_two.has_details = request_two.details = details;
 	return message_pack(a, &request_two.base);
 }

@@ -63,7 +63,7 @@ list_versions(
 		call.request = message_pack(v->arena, m);
 	} else {
 		call = (struct call){ .method = p->generation->api->inspect_pipeline,
-			.request = inspect_request(v->arena, p->generation->api, target) };
+			.request = inspect_request(v->arena, p->generation->api, target, true) };
 		many = NULL;
 	}
 	if (pfs_ask(p, v->arena, &call, err) < 0)

@@ -10,130 +10,69 @@
 #include "base/arena.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
 
-/* A list costs the server all repos of the projects, a single question costs a call. */
-enum { MAX_SINGLE_REPOS = 16, CALLS_PER_PROJECT = 2 };
+/* Up to this many repos are asked for one by one; more come in one list, unless they are less than this part of
+ * the cluster's, as far as those are known: its pipelines' repos. */
+enum { MAX_SINGLE_REPOS = 16, LIST_PART = 10, CALLS_PER_PROJECT = 2 };
+
+/* What is asked for, and the calls that ask. */
+struct preflight {
+	const struct pachd *pachd;
+	const struct api *api;
+	struct pachd_preflight *asked;
+	struct call *calls;
+	size_t used;
+	bool is_list;   /* the repos come in a list */
+	bool has_login; /* rights are asked for */
+};
+
+/* Whether the repo is asked for by its branch. */
+static bool
+is_by_branch(const struct preflight *q, const struct pachd_repo *repo)
+{
+	return q->api->inspect_branch && repo->branch.len > 0;
+}
 
 static bool
-is_list(const struct pachd_preflight *asked)
+wants_list(const struct preflight *q)
 {
-	return asked->repo_count > MAX_SINGLE_REPOS;
+	size_t whole = 0;
+
+	for (size_t i = 0; i < q->asked->repo_count; i++)
+		whole += !is_by_branch(q, &q->asked->repos[i]);
+	return whole > MAX_SINGLE_REPOS && whole * LIST_PART >= q->pachd->listed.count;
 }
 
-size_t
-preflight_calls(const struct pachd_preflight *asked)
+/* Adds a single read. */
+static void
+add_call(struct preflight *q, const char *method, struct str request)
 {
-	return (is_list(asked) ? 1 : asked->repo_count) + asked->secret_count
-	       + CALLS_PER_PROJECT * asked->project_count + (asked->wants_id ? 1 : 0);
+	q->calls[q->used++] =
+	    (struct call){ .method = method, .request = request, .lane = api_lane(q->api) };
 }
 
-struct str
-inspect_repo_request(struct arena *a, const struct api *api, const struct pachd_target *target)
-{
-	Pfs__Repo one = PFS__REPO__INIT;
-	Pfs__InspectRepoRequest request_one = PFS__INSPECT_REPO_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PfsV2__Repo two = PFS_V2__REPO__INIT;
-	PfsV2__InspectRepoRequest request_two = PFS_V2__INSPECT_REPO_REQUEST__INIT;
-
-	one.name = two.name = arena_cstr(a, target->name);
-	request_one.repo = &one;
-	if (api == &api_1)
-		return message_pack(a, &request_one.base);
-	two.type = arena_cstr(a, STR("user"));
-	project.name = arena_cstr(a, target->project);
-	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
-	request_two.repo = &two;
-	return message_pack(a, &request_two.base);
-}
-
-/* Of all projects that are asked for: before 2.5 of the whole cluster. */
-static struct str
-list_request(struct arena *a, const struct api *api, const struct pachd_preflight *asked)
-{
-	PfsV2__ListRepoRequest request = PFS_V2__LIST_REPO_REQUEST__INIT;
-	PfsV2__Project *projects = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project);
-	PfsV2__Project **list = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project *);
-
-	if (api == &api_1)
-		return (struct str){ "", 0 };
-	for (size_t i = 0; i < asked->repo_count; i++) {
-		struct str name = asked->repos[i].target.project;
-		bool known = i > 0 && str_eq(name, asked->repos[i - 1].target.project);
-
-		for (size_t j = 0; !known && j < request.n_projects; j++)
-			known = str_is(name, list[j]->name);
-		if (known)
-			continue;
-		pfs_v2__project__init(&projects[i]);
-		projects[i].name = arena_cstr(a, name);
-		list[request.n_projects++] = &projects[i];
-	}
-	request.projects = list;
-	request.type = arena_cstr(a, STR("user"));
-	return message_pack(a, &request.base);
-}
-
-static struct str
-secret_request(struct arena *a, const struct api *api, struct str name)
-{
-	Pps__SecretMount one = PPS__SECRET_MOUNT__INIT;
-	Pps__InspectSecretRequest request_one = PPS__INSPECT_SECRET_REQUEST__INIT;
-	PpsV2__Secret two = PPS_V2__SECRET__INIT;
-	PpsV2__InspectSecretRequest request_two = PPS_V2__INSPECT_SECRET_REQUEST__INIT;
-
-	one.name = two.name = arena_cstr(a, name);
-	request_one.secret = &one;
-	request_two.secret = &two;
-	return api == &api_1 ? message_pack(a, &request_one.base)
-	                     : message_pack(a, &request_two.base);
-}
-
-static struct str
-project_request(struct arena *a, struct str name)
-{
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PfsV2__InspectProjectRequest request = PFS_V2__INSPECT_PROJECT_REQUEST__INIT;
-
-	project.name = arena_cstr(a, name);
-	request.project = &project;
-	return message_pack(a, &request.base);
-}
-
-static struct str
-rights_request(struct arena *a, struct str project)
-{
-	AuthV2__Resource resource = AUTH_V2__RESOURCE__INIT;
-	AuthV2__GetPermissionsRequest request = AUTH_V2__GET_PERMISSIONS_REQUEST__INIT;
-
-	resource.has_type = 1;
-	resource.type = AUTH_V2__RESOURCE_TYPE__PROJECT;
-	resource.name = arena_cstr(a, project);
-	request.resource = &resource;
-	return message_pack(a, &request.base);
-}
-
-static size_t
-ask_repos(const struct preflight *q, struct arena *a)
+static void
+ask_repos(struct preflight *q, struct arena *a)
 {
 	const struct pachd_preflight *asked = q->asked;
 
-	if (is_list(asked)) {
-		q->calls[0] = (struct call){
+	if (q->is_list) {
+		q->calls[q->used++] = (struct call){
 			.method = q->api->list_repo,
-			.request = list_request(a, q->api, asked),
+			.request = list_repos_request(a, q->api, asked),
 			.streams = q->api == &api_2,
 		};
-		return 1;
+		return;
 	}
-	for (size_t i = 0; i < asked->repo_count; i++)
-		q->calls[i] = (struct call){
-			.method = q->api->inspect_repo,
-			.request = inspect_repo_request(a, q->api, &asked->repos[i].target),
-		};
-	return asked->repo_count;
+	for (size_t i = 0; i < asked->repo_count; i++) {
+		const struct pachd_repo *repo = &asked->repos[i];
+
+		if (is_by_branch(q, repo))
+			add_call(q, q->api->inspect_branch, branch_request(a, repo));
+		else
+			add_call(q, q->api->inspect_repo,
+			    inspect_repo_request(a, q->api, &repo->target));
+	}
 }
 
 /* The project that every cluster has. */
@@ -143,30 +82,33 @@ is_built_in(struct str project)
 	return str_is(project, "default");
 }
 
-size_t
-preflight_ask(const struct preflight *q, struct arena *a)
+static void
+ask_projects(struct preflight *q, struct arena *a)
 {
 	const struct pachd_preflight *asked = q->asked;
-	size_t n = ask_repos(q, a);
 
-	for (size_t i = 0; i < asked->secret_count; i++)
-		q->calls[n++] = (struct call){
-			.method = q->api->inspect_secret,
-			.request = secret_request(a, q->api, asked->secrets[i].name),
-		};
-	if (asked->wants_id)
-		q->calls[n++] = (struct call){ .method = q->api->inspect_cluster };
-	for (size_t i = 0; i < asked->project_count && q->api == &api_2; i++) {
+	for (size_t i = 0; i < asked->project_count && q->pachd->facts.projects; i++) {
 		struct str name = asked->projects[i].name;
 
 		if (!is_built_in(name))
-			q->calls[n++] = (struct call){ .method = "/pfs_v2.API/InspectProject",
-				.request = project_request(a, name) };
-		if (asked->has_login)
-			q->calls[n++] = (struct call){ .method = "/auth_v2.API/GetPermissions",
-				.request = rights_request(a, name) };
+			add_call(q, "/pfs_v2.API/InspectProject", project_request(a, name));
+		if (q->has_login)
+			add_call(q, "/auth_v2.API/GetPermissions", rights_request(a, name));
 	}
-	return n;
+}
+
+static void
+ask_around(struct preflight *q, struct arena *a)
+{
+	const struct pachd_preflight *asked = q->asked;
+
+	ask_repos(q, a);
+	for (size_t i = 0; i < asked->secret_count; i++)
+		add_call(
+		    q, q->api->inspect_secret, secret_request(a, q->api, asked->secrets[i].name));
+	if (asked->wants_id)
+		add_call(q, q->api->inspect_cluster, (struct str){ "", 0 });
+	ask_projects(q, a);
 }
 
 static bool
@@ -248,19 +190,58 @@ repo_info(const struct preflight *q)
 }
 
 static void
-learn_single(const struct preflight *q, struct arena *a)
+learn_whole(
+    const struct preflight *q, struct arena *a, const struct call *call, struct pachd_repo *out)
 {
-	for (size_t i = 0; i < q->asked->repo_count; i++) {
-		const struct call *call = &q->calls[i];
-		const ProtobufCMessage *info = NULL;
+	const ProtobufCMessage *info = NULL;
 
-		if (call->status == GRPC_OK)
-			info = message_read(a, repo_info(q), call->replies[0]);
-		if (info)
-			learn_repo(a, info, &q->asked->repos[i]);
-		else if (call->status != GRPC_OK)
-			q->asked->repos[i].known = preflight_known(call);
+	if (call->status == GRPC_OK)
+		info = message_read(a, repo_info(q), call->replies[0]);
+	if (info)
+		learn_repo(a, info, out);
+	else if (call->status != GRPC_OK)
+		out->known = preflight_known(call);
+}
+
+/* The branch is there, and so is its repo. */
+static void
+learn_branch(struct arena *a, struct pachd_repo *out)
+{
+	out->known = PACHD_PRESENT;
+	out->branches = ARENA_NEW(a, struct str);
+	*out->branches = out->branch;
+	out->branch_count = 1;
+}
+
+/* Whoever has not the branch is looked at as a whole: it may be empty, have other branches, or not be there. */
+static int
+learn_single(const struct preflight *q, struct arena *a, struct err *err)
+{
+	struct pachd_preflight *asked = q->asked;
+	size_t *which = ARENA_ARRAY(a, asked->repo_count, size_t), count = 0;
+	struct call *calls = ARENA_ARRAY(a, asked->repo_count, struct call);
+
+	for (size_t i = 0; i < asked->repo_count; i++) {
+		struct pachd_repo *repo = &asked->repos[i];
+
+		if (!is_by_branch(q, repo)) {
+			learn_whole(q, a, &q->calls[i], repo);
+		} else if (q->calls[i].status == GRPC_OK) {
+			learn_branch(a, repo);
+		} else {
+			calls[count] = (struct call){
+				.method = q->api->inspect_repo,
+				.lane = api_lane(q->api),
+				.request = inspect_repo_request(a, q->api, &repo->target),
+			};
+			which[count++] = i;
+		}
 	}
+	if (count > 0 && channel_ask(q->pachd->channel, calls, count, a, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		learn_whole(q, a, &calls[i], &asked->repos[which[i]]);
+	return 0;
 }
 
 static int
@@ -338,15 +319,15 @@ learn_rights(struct arena *a, const struct call *call, struct pachd_project *out
 	};
 }
 
-/* In the order of preflight_ask(). */
+/* In the order of ask_projects(). */
 static void
 learn_projects(const struct preflight *q, struct arena *a, const struct call *next)
 {
-	for (size_t i = 0; i < q->asked->project_count; i++) {
+	for (size_t i = 0; i < q->asked->project_count && q->pachd->facts.projects; i++) {
 		struct pachd_project *one = &q->asked->projects[i];
 
 		one->known = is_built_in(one->name) ? PACHD_PRESENT : preflight_known(next++);
-		if (q->asked->has_login)
+		if (q->has_login)
 			learn_rights(a, next++, one);
 	}
 }
@@ -376,22 +357,43 @@ cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
 	return message_string(message_read(a, q->api->cluster_info, call->replies[0]), "id");
 }
 
-void
-preflight_read(const struct preflight *q, struct arena *a, bool has_projects)
+/* In the order of ask_around(). */
+static int
+learn_around(const struct preflight *q, struct arena *a, struct err *err)
 {
 	struct pachd_preflight *asked = q->asked;
-	size_t n = is_list(asked) ? 1 : asked->repo_count;
+	size_t n = q->is_list ? 1 : asked->repo_count;
 
-	if (is_list(asked))
+	if (q->is_list)
 		learn_list(q, a);
-	else
-		learn_single(q, a);
+	else if (learn_single(q, a, err) < 0)
+		return -1;
 	for (size_t i = 0; i < asked->secret_count; i++)
 		asked->secrets[i].known = preflight_known(&q->calls[n++]);
 	if (asked->wants_id)
 		asked->id = cluster_id(q, a, &q->calls[n++]);
-	if (has_projects)
-		learn_projects(q, a, &q->calls[n]);
-	if (is_list(asked))
+	learn_projects(q, a, &q->calls[n]);
+	if (q->is_list)
 		doubt_list(asked);
+	return 0;
+}
+
+int
+pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
+{
+	size_t room =
+	    asked->repo_count + asked->secret_count + CALLS_PER_PROJECT * asked->project_count + 1;
+	struct preflight q = {
+		.pachd = p,
+		.api = p->generation->api,
+		.asked = asked,
+		.calls = ARENA_ARRAY(p->arena, room, struct call),
+		.has_login = p->facts.has_login,
+	};
+
+	q.is_list = wants_list(&q);
+	ask_around(&q, p->arena);
+	if (q.used > 0 && channel_ask(p->channel, q.calls, q.used, p->arena, err) < 0)
+		return -1;
+	return learn_around(&q, p->arena, err);
 }

@@ -10,8 +10,6 @@
 #include "base/str.h"
 #include "pachd/pachd.h"
 
-struct live;
-
 enum pachd_presence { PACHD_UNKNOWN, PACHD_PRESENT, PACHD_MISSING };
 
 /* What the caller may do with a repo or in a project, where the server says. */
@@ -24,9 +22,12 @@ struct pachd_rights {
 
 struct pachd_repo {
 	struct pachd_target target; /* by the caller; its project counts from 2.5 */
+	struct str branch; /* by the caller: whether it has this branch; empty: all of it */
 	enum pachd_presence known;
 	struct pachd_rights rights;
-	struct str *branches; /* none: it has none, or the server does not say */
+	struct str
+	    *branches; /* none: it has none, or the server does not say. Only `branch` where that
+	                             was asked for and is there */
 	size_t branch_count;
 };
 
@@ -47,14 +48,15 @@ struct pachd_preflight {
 	struct pachd_secret *secrets; /* of Kubernetes; asked for from 1.10 */
 	struct pachd_project *projects;
 	size_t repo_count, secret_count, project_count;
-	bool has_login; /* set by pachd_preflight(): rights are asked for */
 	bool wants_id;
 	struct str id; /* the cluster's own; empty where it says none */
 };
 
-/* As pachd_probe(), and in the same flight asks what is around the pipelines. What the server does not know
- * or refuses to tell stays PACHD_UNKNOWN. */
-int pachd_preflight(struct pachd *p, const struct pachd_target *targets, size_t count,
-    struct live *out, struct pachd_preflight *preflight, struct err *err) NODISCARD;
+/*
+ * Asks for them, after pachd_probe(); makes no call where nothing is wanted. From 2.0 on a server adds up the sizes
+ * of each repo that it shows: a branch is asked for by itself, and a list of all repos is asked for only where many
+ * are wanted. What the server does not know or refuses to tell stays PACHD_UNKNOWN. -1: the channel's failures.
+ */
+int pachd_preflight(struct pachd *p, struct pachd_preflight *preflight, struct err *err) NODISCARD;
 
 #endif

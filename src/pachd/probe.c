@@ -1,9 +1,10 @@
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/arena.h"
 #include "pachd/inspect.h"
 #include "pachd/preflight.h"
-#include "pachd/preflight_calls.h"
+#include "pachd/unnumbered.h"
 
 struct pachd *
 pachd_open(struct arena *a, const struct channel_opts *opts, struct err *err)
@@ -46,29 +47,21 @@ struct asked {
 	const struct api *api;
 	struct call *version, *who;
 	struct inspect pipelines;
-	struct preflight preflight; /* its `asked` NULL: nothing else is asked */
-};
-
-/* What the questions are about. */
-struct subject {
-	const struct pachd_target *targets;
-	size_t count;
-	struct pachd_preflight *preflight; /* NULL: nothing */
 };
 
 static struct asked
 ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
-    const struct subject *about)
+    const struct pachd_target *targets, size_t count)
 {
 	struct asked asked = { .api = api, .version = &calls[*used], .who = &calls[*used + 1] };
 
 	asked.version->method = api->get_version;
 	asked.who->method = api->who_am_i;
-	asked.pipelines = (struct inspect){ api, about->targets, about->count, &calls[*used + 2] };
+	asked.who->lane = api_lane(api);
+	asked.pipelines = (struct inspect){
+		.api = api, .targets = targets, .count = count, .calls = &calls[*used + 2]
+	};
 	*used += 2 + inspect_ask(&asked.pipelines, a);
-	asked.preflight = (struct preflight){ api, about->preflight, &calls[*used] };
-	if (about->preflight)
-		*used += preflight_ask(&asked.preflight, a);
 	return asked;
 }
 
@@ -130,12 +123,10 @@ explain_no_api(struct pachd *p, const struct got *one, const struct got *two, st
 	return -1;
 }
 
+/* What a release has. */
 static void
-learn_facts(struct pachd *p, const struct got *got)
+learn_facts(struct pachd *p, uint32_t version)
 {
-	/* servers built without a release number say 0.0.0 */
-	uint32_t version = got->version ? got->version : RELEASE_NEWEST;
-
 	p->generation = generation_of(version);
 	p->facts.release = version;
 	p->facts.is_newer = version > RELEASE_NEWEST;
@@ -145,6 +136,7 @@ learn_facts(struct pachd *p, const struct got *got)
 	p->facts.metadata = version >= RELEASE(2, 11, 0);
 	p->facts.transactions = p->generation->batch_field != 0;
 	p->facts.versions = version >= RELEASE(1, 8, 0);
+	p->facts.counts_workers = version >= RELEASE(1, 11, 0);
 }
 
 /* The line whose version call was answered, with p->facts and p->generation filled; NULL with *err set, and
@@ -167,7 +159,9 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 		(void)err_hint(err, "upgrade pachd; pachup supports 1.7 to 2.11");
 		return NULL;
 	}
-	learn_facts(p, got);
+	/* servers built without a release number say 0.0.0 */
+	p->facts.is_unnumbered = got->version == 0;
+	learn_facts(p, got->version ? got->version : (uint32_t)RELEASE_NEWEST);
 	return got->asked;
 }
 
@@ -218,32 +212,37 @@ int
 pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
     struct err *err)
 {
-	return pachd_preflight(p, targets, count, out, NULL, err);
-}
-
-int
-pachd_preflight(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
-    struct pachd_preflight *preflight, struct err *err)
-{
-	const struct subject about = { targets, count, preflight };
-	size_t room = 2 * (2 + inspect_calls(count) + (preflight ? preflight_calls(preflight) : 0));
+	size_t room = 2 * (2 + inspect_calls(count)), used = 0;
 	struct call *calls = ARENA_ARRAY(p->arena, room, struct call);
 	const struct asked *asked;
 	struct asked one, two;
-	size_t used = 0;
+	struct inspect pipelines;
+	uint32_t release;
 
-	if (preflight)
-		preflight->has_login = p->opts.token != NULL;
-	two = ask(p->arena, calls, &used, &api_2, &about);
-	one = ask(p->arena, calls, &used, &api_1, &about);
+	two = ask(p->arena, calls, &used, &api_2, targets, count);
+	one = ask(p->arena, calls, &used, &api_1, targets, count);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_line(p, &one, &two, err);
-	if (!asked || learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)
+	if (!asked)
 		return -1;
-	if (inspect_read(&asked->pipelines, p, p->arena, out, err) < 0)
+	if (p->facts.is_unnumbered) {
+		if (unnumbered_find(p, &release, err) < 0)
+			return -1;
+		learn_facts(p, release);
+	}
+	if (learn_user(p, asked, err) < 0 || check_projects(p, targets, count, err) < 0)
 		return -1;
-	if (preflight)
-		preflight_read(&asked->preflight, p->arena, p->facts.projects);
-	return 0;
+	pipelines = asked->pipelines;
+	pipelines.names = &p->listed;
+	return inspect_read(&pipelines, p, p->arena, out, err);
+}
+
+bool
+pachd_is_listed(const struct pachd *p, struct str project, struct str name)
+{
+	struct pachd_target key = { p->facts.projects ? project : STR("default"), name };
+
+	return p->listed.count > 0
+	       && bsearch(&key, p->listed.list, p->listed.count, sizeof(key), target_order) != NULL;
 }

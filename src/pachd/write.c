@@ -140,7 +140,7 @@ look(const struct writes *w, size_t i, struct live *now)
 	ProtobufCMessage *info;
 
 	*now = (struct live){ 0 };
-	call.request = inspect_request(p->arena, p->generation->api, &target);
+	call.request = inspect_request(p->arena, p->generation->api, &target, true);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
 		return -1;
 	if (is_missing_pipeline(&call, &target))

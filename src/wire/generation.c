@@ -52,6 +52,7 @@ const struct api api_2 = {
 	.create_pipeline = "/pps_v2.API/CreatePipeline",
 	.stop_pipeline = "/pps_v2.API/StopPipeline",
 	.inspect_repo = "/pfs_v2.API/InspectRepo",
+	.inspect_branch = "/pfs_v2.API/InspectBranch",
 	.list_repo = "/pfs_v2.API/ListRepo",
 	.create_repo = "/pfs_v2.API/CreateRepo",
 	.inspect_secret = "/pps_v2.API/InspectSecret",

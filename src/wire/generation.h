@@ -17,6 +17,7 @@ struct api {
 	const char *get_version, *who_am_i, *inspect_cluster;
 	const char *inspect_pipeline, *list_pipeline, *create_pipeline, *stop_pipeline;
 	const char *inspect_repo, *list_repo, *create_repo, *inspect_secret;
+	const char *inspect_branch; /* where it costs less than inspect_repo; else NULL */
 	const char *batch, *start, *finish, *delete, *list_transaction;
 	const ProtobufCMessageDescriptor *version, *who, *info,
 	    *infos; /* infos NULL: the list is a stream */

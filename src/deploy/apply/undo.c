@@ -1,6 +1,7 @@
 /* After a push that failed: what it updated is put back, what it created is stopped. */
 #include "deploy/apply/undo.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +14,7 @@
 #include "pachd/pachd.h"
 #include "pachd/poll.h"
 #include "pachd/stop.h"
+#include "pipeline/progress.h"
 #include "pipeline/step.h"
 
 enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
@@ -118,11 +120,49 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 	}
 }
 
-/* The server takes an update over whatever is there: a push that came between the look and the rollback
- * is reported. */
-static void
-find_newer_pushes(struct run *run, struct pachd *cluster, const struct plan *back)
+/* Where a pipeline is that was put back. Nobody waits for it: what crashes has had its time. */
+static enum progress
+progress_back(const struct step *step, const struct live *now)
 {
+	return step->new_version == 0 ? PROGRESS_UP : progress_of(now, step->new_version, 1, 0);
+}
+
+static bool
+is_settled(enum progress progress)
+{
+	return progress == PROGRESS_UP || progress == PROGRESS_PAUSED;
+}
+
+static void
+report_state(struct run *run, const struct step *step, const struct live *now)
+{
+	struct str title = step_title(run->arena, step);
+	enum progress progress = progress_back(step, now);
+
+	if (progress == PROGRESS_SUPERSEDED && now->exists)
+		ci_warn(&run->ci,
+		    "pipeline '%.*s' is at version %llu: another push came during the rollback; "
+		    "compare it with version %llu",
+		    STR_FMT(title), (unsigned long long)now->version,
+		    (unsigned long long)now->version - 1);
+	else if (progress == PROGRESS_FAILED)
+		ci_warn(&run->ci,
+		    "pipeline '%.*s' was rolled back, but is in state %.*s%s%.*s; look at it: "
+		    "pachctl inspect pipeline %.*s%s",
+		    STR_FMT(title), STR_FMT(now->state), now->reason.len ? ": " : "",
+		    STR_FMT(str_head(now->reason, 300)), STR_FMT(step->spec->name),
+		    spec_project_flag(run->arena, step->spec->project));
+	else if (progress == PROGRESS_WAITING)
+		ci_log(&run->ci, "pipeline '%.*s' was rolled back, and is still %.*s",
+		    STR_FMT(title), STR_FMT(now->state));
+}
+
+/* The server takes an update over whatever is there: a push that came between the look and the rollback
+ * is reported. So is what does not run: a pipeline that had failed may stay so (1.8). */
+static void
+look_after(struct run *run, struct pachd *cluster, const struct plan *back)
+{
+	static const int pauses_ms[] = { 250, 1000, 0 };
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, back->count, struct pachd_target);
 	struct live *now = ARENA_ARRAY(run->arena, back->count, struct live);
 	struct err ignored;
@@ -130,16 +170,19 @@ find_newer_pushes(struct run *run, struct pachd *cluster, const struct plan *bac
 	for (size_t i = 0; i < back->count; i++)
 		targets[i] = (struct pachd_target){ back->steps[i].spec->project,
 			back->steps[i].spec->name };
-	if (pachd_poll(cluster, run->arena, targets, back->count, now, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < back->count; i++)
-		if (back->steps[i].new_version > 0 && now[i].version > back->steps[i].new_version)
-			ci_warn(&run->ci,
-			    "pipeline '%.*s' is at version %llu: another push came during the "
-			    "rollback; compare it with version %llu",
-			    STR_FMT(step_title(run->arena, &back->steps[i])),
-			    (unsigned long long)now[i].version,
-			    (unsigned long long)now[i].version - 1);
+	for (size_t look = 0; look < COUNT_OF(pauses_ms); look++) {
+		bool is_last = look + 1 == COUNT_OF(pauses_ms), all = true;
+
+		if (pachd_poll(cluster, run->arena, targets, back->count, now, &ignored) < 0)
+			return;
+		for (size_t i = 0; i < back->count; i++)
+			all = all && is_settled(progress_back(&back->steps[i], &now[i]));
+		for (size_t i = 0; is_last && i < back->count; i++)
+			report_state(run, &back->steps[i], &now[i]);
+		if (all)
+			return;
+		(void)poll(NULL, 0, pauses_ms[look]);
+	}
 }
 
 static int
@@ -172,7 +215,7 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 	rc = pachd_apply(cluster, &plan, &result, err);
 	log_restored(run, c, &plan);
 	if (rc == 0)
-		find_newer_pushes(run, cluster, &plan);
+		look_after(run, cluster, &plan);
 	return rc;
 }
 

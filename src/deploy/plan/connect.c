@@ -13,6 +13,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/plan.h"
 #include "secret/secret.h"
+#include "wire/release.h"
 
 enum { CONNECT_MS = 30000 };
 
@@ -177,6 +178,10 @@ connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 {
 	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
 	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
+	if (facts->is_unnumbered)
+		ci_note(&run->ci,
+		    "pachd reports no release number; by its answers it is taken for %.*s",
+		    STR_FMT(release_text(run->arena, facts->release)));
 	if (facts->is_newer)
 		ci_note(&run->ci,
 		    "pachd %.*s is newer than this version of pachup; fields are checked as for "

@@ -28,9 +28,9 @@ compare_all(struct work *work, const struct pachd *cluster, const struct live *l
 	}
 }
 
-/* Asks the cluster what runs, what is around it, and how the specs compare with it. */
+/* Asks the cluster what runs, and how the specs compare with it. */
 static int
-ask_cluster(struct live_plan *p, struct requirements *needs, struct err *err)
+ask_cluster(struct live_plan *p, struct err *err)
 {
 	struct run *run = p->run;
 	struct work *work = p->work;
@@ -41,7 +41,7 @@ ask_cluster(struct live_plan *p, struct requirements *needs, struct err *err)
 	for (size_t i = 0; i < work->count; i++)
 		targets[i] =
 		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
-	if (pachd_preflight(p->cluster, targets, work->count, live, &needs->preflight, err) < 0) {
+	if (pachd_probe(p->cluster, targets, work->count, live, err) < 0) {
 		p->knows_nothing = true;
 		return -1;
 	}
@@ -96,15 +96,18 @@ int
 live_plan_make(struct live_plan *p, struct err *err)
 {
 	struct run *run = p->run;
-	struct requirements needs = requirements_of(run, p->work);
 	bool keep_same = strcmp(run->in.text[IN_ONLY], "changed") == 0;
+	struct requirements needs;
 
-	needs.preflight.wants_id = p->wants_id;
-	if (ask_cluster(p, &needs, err) < 0)
+	if (ask_cluster(p, err) < 0)
 		return -1;
-	p->cluster_id = needs.preflight.id;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
 	p->plan.split = value_is_true(&run->in, IN_SPLIT);
+	needs = requirements_of(run, p->work, &p->plan, p->cluster);
+	needs.preflight.wants_id = p->wants_id;
+	if (pachd_preflight(p->cluster, &needs.preflight, err) < 0)
+		return -1;
+	p->cluster_id = needs.preflight.id;
 	connect_log_sequence(run, pachd_facts(p->cluster), &p->plan);
 	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
 	if (check_license(p, err) < 0)

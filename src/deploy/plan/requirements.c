@@ -8,11 +8,26 @@
 #include "pachd/preflight.h"
 #include "pipeline/mount.h"
 
+/* Something with a name; of a repo the one branch that matters, empty: all of it. */
+struct name {
+	struct pachd_target target;
+	struct str branch;
+};
+
 /* Things with names, while they are collected. */
 struct names {
 	struct arena *arena;
-	struct pachd_target *list;
+	struct name *list;
 	size_t count, room;
+};
+
+/* What is asked about: all specs, or what a plan changes. */
+struct scope {
+	struct run *run;
+	const struct work *work;
+	const struct plan *plan;     /* NULL: all */
+	const struct pachd *cluster; /* NULL: nothing is known of it yet */
+	struct names own;            /* the pipelines of all specs */
 };
 
 static int
@@ -25,13 +40,13 @@ by_target(const void *left, const void *right)
 }
 
 static void
-names_add(struct names *n, struct str project, struct str name)
+names_add(struct names *n, struct str project, struct str name, struct str branch)
 {
 	n->list = arena_grow(n->arena, n->list, n->count, &n->room, sizeof(*n->list));
-	n->list[n->count++] = (struct pachd_target){ project, name };
+	n->list[n->count++] = (struct name){ { project, name }, branch };
 }
 
-/* Sorts them and leaves each once. */
+/* Sorts them and leaves each once; where several branches matter, the whole repo does. */
 static void
 names_sort(struct names *n)
 {
@@ -39,26 +54,78 @@ names_sort(struct names *n)
 
 	if (n->count > 1)
 		qsort(n->list, n->count, sizeof(*n->list), by_target);
-	for (size_t i = 0; i < n->count; i++)
-		if (kept == 0 || by_target(&n->list[kept - 1], &n->list[i]) != 0)
+	for (size_t i = 0; i < n->count; i++) {
+		struct name *last = kept > 0 ? &n->list[kept - 1] : NULL;
+
+		if (!last || by_target(last, &n->list[i]) != 0)
 			n->list[kept++] = n->list[i];
+		else if (!str_eq(last->branch, n->list[i].branch))
+			last->branch = (struct str){ "", 0 };
+	}
 	n->count = kept;
 }
 
 static const struct str nothing = { "", 0 };
 
-static struct names
-repos_of(struct arena *a, const struct work *work)
+/* How many specs there are to ask for. */
+static size_t
+scope_count(const struct scope *s)
 {
-	struct names out = { .arena = a };
+	return s->plan ? s->plan->count : s->work->count;
+}
 
-	for (size_t i = 0; i < work->count; i++) {
-		const struct spec *spec = work->list[i].spec;
+/* One of them; NULL where the plan does not change it. *is_new: it is not there yet, as far as is known. */
+static const struct spec *
+scope_spec(const struct scope *s, size_t i, bool *is_new)
+{
+	*is_new = !s->plan || s->plan->steps[i].action == ACTION_CREATE;
+	if (!s->plan)
+		return s->work->list[i].spec;
+	return s->plan->steps[i].action == ACTION_KEEP ? NULL : s->plan->steps[i].spec;
+}
 
-		names_add(&out, spec->project, spec->name);
+/* Whether rights are asked for, which come with the whole repo. */
+static bool
+wants_rights(const struct scope *s)
+{
+	return !s->plan || pachd_facts(s->cluster)->has_login;
+}
+
+/* An input that nobody else answers for: its repo is neither a spec's nor a live pipeline's. */
+static void
+add_input(struct names *out, const struct scope *s, const struct spec_input *input)
+{
+	struct str branch = input->branch.len ? input->branch : STR("master");
+	struct name key = { .target = { input->project, input->repo } };
+
+	if (input->source != SOURCE_REPO)
+		return;
+	if (wants_rights(s)) {
+		names_add(out, input->project, input->repo, nothing);
+		return;
+	}
+	if (bsearch(&key, s->own.list, s->own.count, sizeof(key), by_target)
+	    || (str_is(branch, "master")
+	        && pachd_is_listed(s->cluster, input->project, input->repo)))
+		return;
+	names_add(out, input->project, input->repo, input->has_trigger ? nothing : branch);
+}
+
+static struct names
+repos_of(const struct scope *s)
+{
+	struct names out = { .arena = s->run->arena };
+
+	for (size_t i = 0; i < scope_count(s); i++) {
+		bool is_new;
+		const struct spec *spec = scope_spec(s, i, &is_new);
+
+		if (!spec)
+			continue;
+		if (is_new || wants_rights(s))
+			names_add(&out, spec->project, spec->name, nothing);
 		for (size_t k = 0; k < spec->input_count; k++)
-			if (spec->inputs[k].source == SOURCE_REPO)
-				names_add(&out, spec->inputs[k].project, spec->inputs[k].repo);
+			add_input(&out, s, &spec->inputs[k]);
 	}
 	names_sort(&out);
 	return out;
@@ -69,23 +136,30 @@ projects_of(const struct names *repos)
 {
 	struct names out = { .arena = repos->arena };
 
-	for (size_t i = 0; i < repos->count; i++)
-		if (i == 0 || !str_eq(repos->list[i].project, repos->list[i - 1].project))
-			names_add(&out, nothing, repos->list[i].project);
+	for (size_t i = 0; i < repos->count; i++) {
+		struct str project = repos->list[i].target.project;
+
+		if (i == 0 || !str_eq(project, repos->list[i - 1].target.project))
+			names_add(&out, nothing, project, nothing);
+	}
 	names_sort(&out);
 	return out;
 }
 
 static struct names
-secrets_of(struct arena *a, const struct work *work)
+secrets_of(const struct scope *s)
 {
-	struct names out = { .arena = a };
+	struct names out = { .arena = s->run->arena };
 
-	for (size_t i = 0; i < work->count; i++) {
-		struct mounts mounts = mounts_of(a, work->list[i].spec->node);
+	for (size_t i = 0; i < scope_count(s); i++) {
+		bool is_new;
+		const struct spec *spec = scope_spec(s, i, &is_new);
+		struct mounts mounts = { 0 };
 
+		if (spec)
+			mounts = mounts_of(s->run->arena, spec->node);
 		for (size_t k = 0; k < mounts.count; k++)
-			names_add(&out, nothing, mounts.list[k].name);
+			names_add(&out, nothing, mounts.list[k].name, nothing);
 	}
 	names_sort(&out);
 	return out;
@@ -126,13 +200,35 @@ requirements_entry(const struct requirements *n, const struct pachd_repo *repo)
 	return &n->marks[repo - n->preflight.repos];
 }
 
+/* Where the own pipelines are among what is asked for, they are marked. */
+static void
+mark_own(const struct scope *s, struct requirements *out)
+{
+	for (size_t i = 0; i < s->work->count; i++) {
+		const struct spec *spec = s->work->list[i].spec;
+		const struct pachd_repo *repo = requirements_repo(out, spec->project, spec->name);
+
+		if (repo)
+			requirements_entry(out, repo)->is_made = true;
+	}
+}
+
 struct requirements
-requirements_of(struct run *run, const struct work *work)
+requirements_of(
+    struct run *run, const struct work *work, const struct plan *plan, const struct pachd *cluster)
 {
 	struct arena *a = run->arena;
-	struct names repos = repos_of(a, work), secrets = secrets_of(a, work);
-	struct names projects = projects_of(&repos);
-	struct pachd_preflight preflight = {
+	struct scope s = { run, work, plan, cluster, { .arena = a } };
+	struct names repos, secrets, projects;
+	struct requirements out = { .marks = NULL };
+
+	for (size_t i = 0; i < work->count; i++)
+		names_add(&s.own, work->list[i].spec->project, work->list[i].spec->name, nothing);
+	names_sort(&s.own);
+	repos = repos_of(&s);
+	secrets = secrets_of(&s);
+	projects = projects_of(&repos);
+	out.preflight = (struct pachd_preflight){
 		.repos = ARENA_ARRAY(a, repos.count, struct pachd_repo),
 		.secrets = ARENA_ARRAY(a, secrets.count, struct pachd_secret),
 		.projects = ARENA_ARRAY(a, projects.count, struct pachd_project),
@@ -140,20 +236,15 @@ requirements_of(struct run *run, const struct work *work)
 		.secret_count = secrets.count,
 		.project_count = projects.count,
 	};
-	struct requirements out;
-
-	for (size_t i = 0; i < repos.count; i++)
-		preflight.repos[i].target = repos.list[i];
-	for (size_t i = 0; i < secrets.count; i++)
-		preflight.secrets[i].name = secrets.list[i].name;
-	for (size_t i = 0; i < projects.count; i++)
-		preflight.projects[i].name = projects.list[i].name;
-	out = (struct requirements){ preflight, ARENA_ARRAY(a, repos.count, struct requirement) };
-	for (size_t i = 0; i < work->count; i++) {
-		const struct spec *spec = work->list[i].spec;
-
-		requirements_entry(&out, requirements_repo(&out, spec->project, spec->name))
-		    ->is_made = true;
+	out.marks = ARENA_ARRAY(a, repos.count, struct requirement);
+	for (size_t i = 0; i < repos.count; i++) {
+		out.preflight.repos[i].target = repos.list[i].target;
+		out.preflight.repos[i].branch = repos.list[i].branch;
 	}
+	for (size_t i = 0; i < secrets.count; i++)
+		out.preflight.secrets[i].name = secrets.list[i].target.name;
+	for (size_t i = 0; i < projects.count; i++)
+		out.preflight.projects[i].name = projects.list[i].target.name;
+	mark_own(&s, &out);
 	return out;
 }

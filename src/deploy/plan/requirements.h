@@ -21,8 +21,14 @@ struct requirements {
 	struct requirement *marks;        /* of preflight.repos */
 };
 
-/* All repos that the specs make and read, their projects, and the secrets they name. In the run's arena. */
-struct requirements requirements_of(struct run *run, const struct work *work);
+/*
+ * What there is to ask for beside pipelines, in the run's arena. Without a plan all repos that the specs make and
+ * read, their projects, and the secrets they name. With a plan, made after pachd_probe(), only where the answer can
+ * matter: the inputs and secrets of what changes, the repos of new pipelines' names, and with a login, for the
+ * rights, the repos that what changes reads and writes.
+ */
+struct requirements requirements_of(
+    struct run *run, const struct work *work, const struct plan *plan, const struct pachd *cluster);
 
 /* What was learned of one thing; NULL when it was not asked for. */
 const struct pachd_repo *requirements_repo(

@@ -60,6 +60,40 @@ updated(const struct waiter *w, size_t *index, struct pachd_target *targets)
 	return count;
 }
 
+/* What was updated, and what a glance showed of it. */
+struct seen {
+	const size_t *index; /* of the steps */
+	const struct pachd_target *targets;
+	const struct live *now;
+	size_t count;
+};
+
+/* Fills w->now; where a version is later than ours, with all that there is to know of it. */
+static int
+look_closer(struct waiter *w, const struct seen *seen, struct err *err)
+{
+	struct arena *a = w->run->arena;
+	struct pachd_target *targets = ARENA_ARRAY(a, seen->count, struct pachd_target);
+	struct live *now = ARENA_ARRAY(a, seen->count, struct live);
+	size_t *index = ARENA_ARRAY(a, seen->count, size_t), count = 0;
+
+	w->now = ARENA_ARRAY(a, w->plan->count, struct live);
+	for (size_t k = 0; k < seen->count; k++) {
+		size_t i = seen->index[k];
+
+		w->now[i] = seen->now[k];
+		if (!w->now[i].exists || w->now[i].version <= waiter_version(&w->plan->steps[i]))
+			continue;
+		targets[count] = seen->targets[k];
+		index[count++] = i;
+	}
+	if (count > 0 && pachd_poll(w->cluster, a, targets, count, now, err) < 0)
+		return -1;
+	for (size_t k = 0; k < count; k++)
+		w->now[index[k]] = now[k];
+	return 0;
+}
+
 int
 superseded_check(struct waiter *w, struct err *err)
 {
@@ -73,18 +107,17 @@ superseded_check(struct waiter *w, struct err *err)
 	if (count == 0)
 		return 0;
 	/* what was pushed has been taken: not to hear more of it is no failure */
-	if (pachd_poll(w->cluster, a, targets, count, now, &ignored) < 0) {
+	if (pachd_glance(w->cluster, a, targets, count, now, &ignored) < 0
+	    || look_closer(w, &(struct seen){ index, targets, now, count }, &ignored) < 0) {
 		ci_detail(&w->run->ci, "cannot check for other pushes at the same time: %s",
 		    ignored.text);
 		return 0;
 	}
-	w->now = ARENA_ARRAY(a, w->plan->count, struct live);
 	for (size_t k = 0; k < count; k++) {
 		size_t i = index[k];
 
-		w->now[i] = now[k];
 		waiter_take_over(w, i);
-		if (!now[k].exists || now[k].version > waiter_version(&w->plan->steps[i]))
+		if (!w->now[i].exists || w->now[i].version > waiter_version(&w->plan->steps[i]))
 			return waiter_superseded(w, i, err);
 	}
 	return 0;

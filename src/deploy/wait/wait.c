@@ -84,6 +84,8 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 
 		waiter_take_over(w, i);
 		progress = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
+		w->lags[i] = (struct lag){ progress == PROGRESS_WAITING, w->now[i].workers_up,
+			w->now[i].workers_wanted };
 		log_state(w, i, progress);
 		switch (progress) {
 		case PROGRESS_WAITING:
@@ -130,12 +132,17 @@ static struct str
 missing_state(const struct waiter *w, size_t i)
 {
 	const struct step *step = &w->plan->steps[i];
+	const struct lag *lag = &w->lags[i];
 	struct str state = step->state, job = w->job_states[i];
 
 	if (w->jobs && job.len > 0 && !str_is(job, "success"))
 		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
-	if (waiter_is_up(state))
+	if (!lag->is_waiting && waiter_is_up(state))
 		return (struct str){ "", 0 };
+	if (lag->is_waiting && lag->workers_wanted > 0)
+		return arena_fmt(w->run->arena, "%.*s, %lld of %lld worker%s",
+		    STR_FMT(state.len ? state : STR("not seen")), (long long)lag->workers_up,
+		    (long long)lag->workers_wanted, lag->workers_wanted == 1 ? "" : "s");
 	return state.len ? state : STR("not seen");
 }
 
@@ -267,6 +274,18 @@ wait_loop(struct waiter *w, struct err *err)
 	}
 }
 
+/* Below 1.11 a pipeline is "running" at once, whether or not workers ever come up. */
+static void
+warn_unproved(const struct waiter *w)
+{
+	struct str release = pachd_facts(w->cluster)->text;
+
+	ci_warn(&w->run->ci,
+	    "the pushed versions are live, but pachd %.*s does not report workers: this does not "
+	    "prove that they run; set 'wait: jobs' to wait for their jobs",
+	    STR_FMT(release));
+}
+
 int
 wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
     const char **unrelated, struct err *err)
@@ -293,7 +312,9 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		*unrelated = w.unrelated;
 		return -1;
 	}
-	if (w.jobs)
+	if (!w.jobs && !pachd_facts(cluster)->counts_workers)
+		warn_unproved(&w);
+	else if (w.jobs)
 		ci_log(&run->ci, "%s",
 		    plan->created + plan->updated > 0
 		        ? "all jobs of this push succeeded"

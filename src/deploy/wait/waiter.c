@@ -54,6 +54,7 @@ waiter_prepare_jobs(struct waiter *w)
 	struct arena *a = w->run->arena;
 
 	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
+	w->lags = ARENA_ARRAY(a, w->plan->count, struct lag);
 	w->older = ARENA_ARRAY(a, w->plan->count, bool);
 	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
 	w->places = ARENA_ARRAY(a, w->plan->count, struct place);

@@ -26,6 +26,12 @@ struct place {
 	size_t step;
 };
 
+/* What a pipeline lacks. */
+struct lag {
+	bool is_waiting;                    /* for its version, its state or its workers */
+	int64_t workers_up, workers_wanted; /* 0 and 0 where the server does not say */
+};
+
 struct downstream;
 
 struct waiter {
@@ -43,6 +49,7 @@ struct waiter {
 	bool *older;   /* of each step: its job was begun before the push */
 	struct downstream *downstream; /* pipelines further down that are not in the plan */
 	size_t downstream_count, downstream_room;
+	struct lag *lags;       /* of each step, at the last poll */
 	struct str *job_states; /* of each step: the last job state reported */
 	bool jobs;              /* wait for jobs, too */
 	const char
