@@ -235,6 +235,14 @@ failed_topic(const struct pachd_facts *facts, const struct subject *subject)
 	return facts->login_failed || subject->work.count == 0 ? "login" : "pipelines";
 }
 
+/* The pipelines, and what they need around them. */
+static bool
+ask_about(struct pachd *cluster, struct subject *subject, struct err *err)
+{
+	return pachd_probe(cluster, subject->targets, subject->work.count, subject->live, err) == 0
+	       && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
+}
+
 static int
 examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct subject *subject,
     struct err *err)
@@ -243,9 +251,7 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
 	bool is_told = false;
-	bool answers =
-	    pachd_probe(cluster, subject->targets, subject->work.count, subject->live, err) == 0
-	    && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
+	bool answers = ask_about(cluster, subject, err);
 
 	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
 	if (facts->text.len > 0)

@@ -72,8 +72,7 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
 
 	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0
-	    || pachd_preflight(cluster, &around, err) < 0
-	    || check_project(cluster, opts, err) < 0)
+	    || pachd_preflight(cluster, &around, err) < 0 || check_project(cluster, opts, err) < 0)
 		return -1;
 	if (repo.known == PACHD_MISSING && !opts->creates)
 		return no_repo(run, opts, err);
