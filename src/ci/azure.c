@@ -257,6 +257,8 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 const struct ci_system ci_azure = {
 	.word = "azure",
 	.is_runner = true,
+	.debug_variable = "SYSTEM_DEBUG",
+	.debug = "##vso[task.debug]",
 	.expands_macros = true,
 	.workspace = "BUILD_SOURCESDIRECTORY",
 	.output_max = AZURE_VARIABLE_MAX,

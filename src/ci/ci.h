@@ -38,6 +38,7 @@ struct ci {
 	bool is_channel; /* the runner started this program itself: it reads commands, masks too */
 	bool color;      /* SGR colours may be used on `log` */
 	bool color_out;  /* and on `out` */
+	bool is_verbose; /* ci_debug() says something */
 	bool quiet;      /* notes, progress and folds are left out; warnings and errors stay */
 	size_t columns;  /* of the terminal that `out` is; 0: none, and nothing is cut */
 	struct diags reported; /* all that ci_diags() was given so far */
@@ -94,6 +95,14 @@ const char *ci_temp(const struct ci *ci);
 void ci_out(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_log(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ci_detail(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* What `is_verbose` alone shows, in the place of ci_log(): "debug: …", or where the runner's debug log is on a line of
+ * that. */
+void ci_debug(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* True when somebody has switched the runner's own debug log on (GitHub: RUNNER_DEBUG, Azure: SYSTEM_DEBUG, GitLab:
+ * CI_DEBUG_TRACE). */
+bool ci_has_debug_log(const struct ci *ci);
 
 /* A line to stdout that reports something added ('+') or taken away ('-'): indented, behind the sign, and on
  * a terminal in its colour. */

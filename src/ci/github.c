@@ -146,6 +146,8 @@ github_summary(struct ci *ci, struct str markdown, struct err *err)
 const struct ci_system ci_github = {
 	.word = "github",
 	.is_runner = true,
+	.debug_variable = "RUNNER_DEBUG",
+	.debug = "::debug::",
 	.id_token_url = "ACTIONS_ID_TOKEN_REQUEST_URL",
 	.id_token_secret = "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
 	.draws_mermaid = true,

@@ -108,6 +108,7 @@ const struct ci_system ci_others[] = {
 	{ .word = "gitlab",
 	    .variables = &gitlab,
 	    .workspace = "CI_PROJECT_DIR",
+	    .debug_variable = "CI_DEBUG_TRACE",
 	    .event = other_event,
 	    .group = gitlab_group,
 	    .group_end = gitlab_group_end,

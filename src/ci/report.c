@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -23,7 +24,7 @@ static const struct word {
 	[REMARK_ERROR] = { "error:", "31" },
 	[REMARK_WARNING] = { "warning:", "33" },
 	[REMARK_NOTICE] = { "note:", "36" },
-}, hint_word = { "hint:", "32" };
+}, hint_word = { "hint:", "32" }, debug_word = { "debug:", "2" };
 
 /* Colours are put around our own words only, behind the cleaning of what comes from outside. */
 static void
@@ -111,6 +112,38 @@ say_remark(struct ci *ci, const struct remark *remark)
 {
 	if (!annotate(ci, *remark))
 		say_plain(ci, remark);
+}
+
+bool
+ci_has_debug_log(const struct ci *ci)
+{
+	const char *name = ci->system->debug_variable,
+	           *value = name ? env_get(ci->env, name) : NULL;
+
+	return value && (strcmp(value, "1") == 0 || strcasecmp(value, "true") == 0);
+}
+
+void
+ci_debug(struct ci *ci, const char *fmt, ...)
+{
+	bool has_log = ci->is_channel && ci->system->debug && ci_has_debug_log(ci);
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	va_list args;
+
+	if (!ci->is_verbose)
+		return;
+	va_start(args, fmt);
+	if (has_log) {
+		struct str text = arena_vfmt(ci->arena, fmt, args);
+
+		buf_add(&line, str_of(ci->system->debug));
+		say_field(&line, text, ci->system->escape);
+	} else {
+		add_word(ci, &line, &debug_word);
+		say_vfmt(&line, SAY_INSIDE, fmt, args);
+	}
+	va_end(args);
+	say_line(ci, ci->log, &line);
 }
 
 void

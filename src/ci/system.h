@@ -45,6 +45,9 @@ struct ci_system {
 	                                               OpenID Connect token, and with what, or NULL */
 	size_t output_max;                          /* in bytes; larger values are left empty */
 
+	const char *debug_variable; /* "1" or "true" where its debug log is on, or NULL */
+	const char *debug; /* what begins a line of that log; NULL: nothing, as for any other */
+
 	bool (*detect)(const struct env *env);
 	/* Every function may be NULL: then the system has no such thing. `log` lines go to ci->log. */
 	bool (*annotate)(struct ci *ci, const struct remark *remark); /* false: not this level */

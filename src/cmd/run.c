@@ -285,6 +285,21 @@ is_for_people(const struct values *in)
 	return is_report || !in->command_in_argv;
 }
 
+/* How much is said; the runner's own debug log asks for all of it, where nobody wants quiet. */
+static int
+choose_volume(struct run *run, struct err *err)
+{
+	bool is_verbose = value_is_true(&run->in, IN_VERBOSE);
+
+	run->ci.quiet = value_is_true(&run->in, IN_QUIET);
+	run->ci.is_verbose = is_verbose || (ci_has_debug_log(&run->ci) && !run->ci.quiet);
+	if (!run->ci.quiet || !is_verbose)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s and %s contradict each other",
+	    value_title(&run->in, IN_QUIET), value_title(&run->in, IN_VERBOSE));
+	return err_hint(err, "remove one of them");
+}
+
 /* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
@@ -307,7 +322,8 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 	    && names_check(&run->in, &run->ci, err) < 0)
 		return -1;
 	run->ci.wants_json = strcmp(run->in.text[IN_OUTPUT], "json") == 0;
-	run->ci.quiet = value_is_true(&run->in, IN_QUIET);
+	if (choose_volume(run, err) < 0)
+		return -1;
 	if (is_alone(run, argc - given, argv + given))
 		run->in.text[IN_COMMAND] = "help";
 	return prepare(run, err);

@@ -173,6 +173,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "form of the result; --json is short for --output json, and so on" },
 	[IN_QUIET] = { .name = "quiet", .letter = 'q', .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "false",
 	    .help = "no notes and no progress on standard error" },
+	[IN_VERBOSE] = { .name = "verbose", .letter = 'v', .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "false",
+	    .help = "show each call with its time and size" },
 	[IN_CI] = { .name = "ci", .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_ALL, .value = "SYSTEM",
 	    .help = "CI system, instead of detecting it" },
 };

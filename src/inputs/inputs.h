@@ -87,6 +87,7 @@ enum input_id {
 	IN_WORKING_DIRECTORY,
 	IN_OUTPUT,
 	IN_QUIET,
+	IN_VERBOSE,
 	IN_CI,
 	INPUT_COUNT,
 };

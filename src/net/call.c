@@ -96,17 +96,26 @@ static int
 before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 {
 	struct stream *s = stream;
+	const struct channel_opts *o = s->opts;
 
-	(void)ip, (void)local_ip, (void)port;
+	(void)local_ip;
 	if (s->call->sent)
 		return CURL_PREREQFUNC_ABORT;
 	s->call->sent = true;
 	if (s->is_opener) {
+		trace_connected(&o->trace, s->easy, &s->connection->tls,
+		    &(struct trace_link){ .to = str_of(o->url.text),
+		        .ip = ip,
+		        .port = port,
+		        .has_proxy = o->url.tls && o->proxy,
+		        .has_tls = o->url.tls,
+		        .begun_ms = s->begun_ms });
 		s->connection->link = LINK_OPEN;
 		s->connection->socket = find_socket(s->connection, local_port);
 		connection_peek(s->connection, s->opts);
 		connection_cork(s->connection, true);
 	}
+	s->begun_ms = clock_ms();
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -255,8 +264,11 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
 	s->call = call;
 	s->arena = parts->arena;
 	s->is_opener = is_opener;
-	s->ends_ms = call->timeout_ms ? clock_ms() + call->timeout_ms : 0;
+	s->begun_ms = clock_ms();
+	s->ends_ms = call->timeout_ms ? s->begun_ms + call->timeout_ms : 0;
 	upload_begin(s);
+	if (is_opener)
+		trace_connecting(&s->opts->trace, s->easy, &s->connection->tls, &code);
 	SETOPT(&code, s->easy, CURLOPT_URL,
 	    arena_fmt(parts->arena, "%s%s", parts->base, call->method).ptr);
 	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, parts->connect_to);
@@ -337,5 +349,7 @@ stream_end(struct stream *s, CURLcode code)
 		call->status = s->answer.grpc_status;
 		call->message = percent_decode(s->arena, s->answer.message);
 	}
+	trace_call(&s->opts->trace, s->easy, str_tail(str_of(call->method), 1),
+	    call->answered ? trace_status(call->status) : "no response", s->begun_ms);
 	stream_drop(s);
 }

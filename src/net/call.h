@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "net/channel.h"
 #include "net/frame.h"
+#include "net/trace_line.h"
 
 struct arena;
 
@@ -41,9 +42,10 @@ struct connection {
 	enum { LINK_NONE, LINK_OPENING, LINK_OPEN } link;
 	curl_socket_t opened[4]; /* the sockets tried last, while addresses race each other */
 	size_t opened_count;
-	curl_socket_t socket; /* the one that won; CURL_SOCKET_BAD: not known */
-	bool is_heard;        /* a gRPC answer came over it */
-	bool was_heard;       /* or over one before it: there is a gRPC server at the address */
+	curl_socket_t socket;   /* the one that won; CURL_SOCKET_BAD: not known */
+	bool is_heard;          /* a gRPC answer came over it */
+	bool was_heard;         /* or over one before it: there is a gRPC server at the address */
+	struct tls_version tls; /* for the trace only */
 	size_t greeting_len;
 	unsigned char greeting[16]; /* the first raw bytes that a plaintext server sent, if seen */
 };
@@ -63,6 +65,7 @@ struct stream {
 	struct str message;   /* the one that is being sent */
 	size_t uploaded;      /* of prefix and message together */
 	bool is_last;         /* none comes after it */
+	int64_t begun_ms;     /* when the call began, then when its request did */
 	int64_t ends_ms;      /* when this call's own time is over; 0: never */
 	bool is_opener;       /* it may open the connection */
 	bool is_early;        /* an answer came before the request was all sent */

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "net/trace.h"
 #include "net/url.h"
 
 struct arena;
@@ -47,6 +48,7 @@ struct channel_opts {
 	 * `attempt` counts from 1 to `most` */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int most);
 	void *retry_ctx;
+	struct trace trace; /* a line for each call and connection */
 	struct peer *peer; /* where to note what the connection shows (net/peer.h); NULL: nowhere */
 };
 

@@ -63,8 +63,17 @@ static int
 note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 {
 	struct rest *r = rest;
+	const struct rest_opts *o = &r->opts;
+	struct trace_link link = { .to = str_head(str_of(o->base), rest_origin(o->base)),
+		.ip = ip,
+		.port = port,
+		.has_tls = str_starts(str_of(o->base), "https:"),
+		.begun_ms = r->begun_ms };
 
-	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	(void)local_ip, (void)local_port;
+	link.has_proxy = link.has_tls && o->proxy;
+	trace_connected(&o->trace, r->easy, &r->tls, r->is_new ? &link : NULL);
+	r->begun_ms = clock_ms();
 	if (r->is_begun) /* libcurl would send it a second time by itself */
 		return CURL_PREREQFUNC_ABORT;
 	r->is_begun = true;
@@ -75,8 +84,9 @@ note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 static int
 note_socket(void *rest, curl_socket_t fd, curlsocktype purpose)
 {
-	const struct rest *r = rest;
+	struct rest *r = rest;
 
+	r->is_new = true;
 	(void)purpose; /* there is only one: CURLSOCKTYPE_IPCXN */
 	watch_socket(r->opts.watch, fd);
 	return CURL_SOCKOPT_OK;

@@ -16,6 +16,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "net/trace.h"
 
 struct arena;
 struct rest;
@@ -44,6 +45,7 @@ struct rest_opts {
 	/* reported before a request is sent again: why, the attempt from 1, and the pause before it; NULL */
 	void (*on_retry)(void *ctx, const struct err *why, int attempt, int64_t pause_ms);
 	void *retry_ctx;
+	struct trace trace; /* a line for each request and connection */
 };
 
 struct rest_request {

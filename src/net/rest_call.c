@@ -1,6 +1,7 @@
 #include "net/rest_call.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +71,9 @@ set_request(const struct attempt *attempt)
 	}
 	SETOPT(&code, r->easy, CURLOPT_CUSTOMREQUEST, request->method);
 	r->upload = request->body;
-	r->is_begun = false;
+	r->is_begun = r->is_new = false;
+	r->begun_ms = clock_ms();
+	trace_connecting(&r->opts.trace, r->easy, &r->tls, &code);
 	r->detail[0] = '\0';
 	rest_wipe_answer(&r->answer);
 	return code == CURLE_OK;
@@ -139,6 +142,20 @@ drive(struct rest *r, CURLcode *code, struct err *err)
 	return rc;
 }
 
+static void
+trace_attempt(const struct rest *r, const struct rest_request *request)
+{
+	size_t path = strcspn(r->url, "?#"); /* what follows may be a secret */
+	char name[MAX_URL_BYTES + 20], status[40] = "no response";
+
+	if (!r->opts.trace.line)
+		return;
+	if (r->answer.status > 0)
+		(void)snprintf(status, sizeof(status), "HTTP status %d", r->answer.status);
+	(void)snprintf(name, sizeof(name), "%.10s %.*s", request->method, (int)path, r->url);
+	trace_call(&r->opts.trace, r->easy, str_of(name), status, r->begun_ms);
+}
+
 static int
 refuse_redirect(const struct rest *r, struct err *err)
 {
@@ -166,6 +183,7 @@ rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
 		(void)rest_no_memory(err);
 	} else {
 		rc = drive(r, &code, err);
+		trace_attempt(r, request);
 		(void)curl_multi_remove_handle(r->multi, r->easy);
 	}
 	/* else the handle would keep the lines that end here */

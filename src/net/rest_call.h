@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "net/rest.h"
+#include "net/trace_line.h"
 
 enum { MAX_URL_BYTES = 4096 };
 
@@ -34,8 +35,11 @@ struct rest {
 	CURL *easy;
 	char url[MAX_URL_BYTES]; /* of the request */
 	struct rest_answer answer;
-	struct str upload; /* what is left of the request's body */
-	bool is_begun;     /* the connection is: the next byte is the request's first */
+	struct str upload;      /* what is left of the request's body */
+	struct tls_version tls; /* for the trace only */
+	bool is_new;            /* a connection is made for this request */
+	int64_t begun_ms;       /* when the attempt began, then when its request did */
+	bool is_begun;          /* the connection is: the next byte is the request's first */
 	bool is_grace;
 	bool is_spoiled; /* the handle is of no more use */
 	int64_t deadline_ms;

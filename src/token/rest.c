@@ -29,7 +29,8 @@ token_rest(struct run *run)
 		.stop_fd = run->stop_fd,
 		.watch = run->watch,
 		.on_retry = log_retry,
-		.retry_ctx = run };
+		.retry_ctx = run,
+		.trace = connect_trace(run) };
 }
 
 int

@@ -43,7 +43,8 @@ struct output {
 static void
 speak(struct arena *a, const char *system, char *const texts[TEXTS], struct output *o)
 {
-	char *vars[] = { NULL };
+	static char github_debug[] = "RUNNER_DEBUG=1", azure_debug[] = "SYSTEM_DEBUG=True";
+	char *vars[] = { github_debug, azure_debug, NULL };
 	const struct env env = { vars };
 	struct diags d = diags_in(a);
 	struct err err;
@@ -59,6 +60,10 @@ speak(struct arena *a, const char *system, char *const texts[TEXTS], struct outp
 	ci_out(&ci, "%s", texts[4]);
 	ci_change(&ci, '+', "%s: %s", texts[0], texts[2]);
 	ci_note(&ci, "%s", texts[2]);
+	ci.is_verbose = true;
+	ci_debug(&ci, "%s", texts[2]);
+	ci.is_channel = true;
+	ci_debug(&ci, "%s", texts[4]);
 	ci_warn(&ci, "pipeline '%s': %s", texts[0], texts[2]);
 	(void)err_set(&err, ERR_REFUSED, "%s", texts[2]);
 	(void)err_hint(&err, "%s", texts[4]);

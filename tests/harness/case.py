@@ -281,9 +281,9 @@ class Case:
         if code == 99 or any(word in texts[1] for word in SANITIZERS):
             logs = "".join(log.read_text() for log in sorted(self.where.glob("valgrind.*")))
             self.got.broken.append(f"'{what}': the sanitizer reports:\n{texts[1]}{logs}")
-        for name, token in self.holders.tokens().items():
+        for name, forms in self.holders.token_forms().items():
             for line in "\n".join(texts).splitlines():
-                if token in line and not line.startswith(MASKS):
+                if any(form in line for form in forms) and not line.startswith(MASKS):
                     self.got.broken.append(f"'{what}' shows {{{name}}}: {self.holders.hide(line)}")
 
     # -- afterwards ------------------------------------------------------------------------------
@@ -322,8 +322,8 @@ class Case:
             summary = "".join(self._on_host(one).read_text() for one in paths)
         lines = runner.output_lines(values)
         self.got.outputs, self.got.summary = "".join(one + "\n" for one in lines), summary
-        for name, token in self.holders.tokens().items():
-            if token in self.got.outputs + summary:
+        for name, forms in self.holders.token_forms().items():
+            if any(form in self.got.outputs + summary for form in forms):
                 self.got.broken.append(f"an output or the summary shows {{{name}}}")
 
 

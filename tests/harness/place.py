@@ -128,6 +128,10 @@ class Holders:
     def tokens(self):
         return {name: one for name, one in self.values.items() if name.startswith(SECRETS)}
 
+    def token_forms(self):
+        """{name: every way to write the token}"""
+        return {name: _encoded(one).values() for name, one in self.tokens().items()}
+
     def hide(self, text):
         """Puts the placeholders back."""
         pairs = []
@@ -144,11 +148,15 @@ class Holders:
         return text
 
 
-def _forms(name, token):
-    """The token as it is, and as an encoder would have it."""
+def _encoded(token):
+    """{"": the token as it is, "base64": …}: as an encoder would have it."""
     raw = token.encode()
-    forms = {name: token, f"{name}|base64": base64.b64encode(raw).decode()}
     url = base64.urlsafe_b64encode(raw).decode()
-    forms[f"{name}|base64url"], forms[f"{name}|base64url-bare"] = url, url.rstrip("=")
-    forms[f"{name}|percent"] = urllib.parse.quote(token, safe="")
-    return [(re.escape(form), label, len(form)) for label, form in forms.items()]
+    return {"": token, "base64": base64.b64encode(raw).decode(), "base64url": url, "base64url-bare": url.rstrip("="),
+            "percent": urllib.parse.quote(token, safe=""), "hex": raw.hex()}
+
+
+def _forms(name, token):
+    """[(pattern, placeholder, length)] of each."""
+    return [(re.escape(form), f"{name}|{label}" if label else name, len(form))
+            for label, form in _encoded(token).items()]

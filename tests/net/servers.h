@@ -40,6 +40,8 @@ struct at {
 	int64_t deadline_ms; /* from now; 0: 10 s */
 	int64_t connect_ms;  /* 0: 5 s */
 	int stop_fd;         /* 0: none */
+	struct trace trace;
+	const char *proxy;
 };
 
 static inline unsigned
@@ -61,7 +63,9 @@ open_at(struct arena *a, const struct servers *all, struct at at)
 		.user_agent = "pachup/test",
 		.connect_ms = at.connect_ms ? at.connect_ms : 5000,
 		.deadline_ms = clock_ms() + (at.deadline_ms ? at.deadline_ms : 10000),
-		.stop_fd = at.stop_fd ? at.stop_fd : -1 };
+		.stop_fd = at.stop_fd ? at.stop_fd : -1,
+		.trace = at.trace,
+		.proxy = at.proxy };
 	struct channel *c;
 
 	if (!at.without_ca)

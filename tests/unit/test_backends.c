@@ -14,16 +14,17 @@ static const struct system {
 	const char *word, *vars[14];
 } systems[] = {
 	{ "none", { NULL } },
-	{ "github", { "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=push",
-	                "GITHUB_SHA=1111111111111111111111111111111111111111",
-	                "GITHUB_REF=refs/heads/main", "GITHUB_REPOSITORY=o/r",
-	                "GITHUB_SERVER_URL=https://github.example", "GITHUB_RUN_ID=7" } },
+	{ "github",
+	    { "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=push",
+	        "GITHUB_SHA=1111111111111111111111111111111111111111", "GITHUB_REF=refs/heads/main",
+	        "GITHUB_REPOSITORY=o/r", "GITHUB_SERVER_URL=https://github.example",
+	        "GITHUB_RUN_ID=7", "RUNNER_DEBUG=1" } },
 	{ "azure",
 	    { "TF_BUILD=True", "BUILD_REASON=IndividualCI",
 	        "BUILD_SOURCEVERSION=1111111111111111111111111111111111111111",
 	        "BUILD_SOURCEBRANCH=refs/heads/feature/tools", "BUILD_SOURCEBRANCHNAME=tools",
 	        "BUILD_REPOSITORY_NAME=r", "SYSTEM_COLLECTIONURI=https://dev.example/o/",
-	        "SYSTEM_TEAMPROJECT=p", "BUILD_BUILDID=7" } },
+	        "SYSTEM_TEAMPROJECT=p", "BUILD_BUILDID=7", "SYSTEM_DEBUG=True" } },
 	{ "gitlab",
 	    { "GITLAB_CI=true", "CI_COMMIT_SHA=1111111111111111111111111111111111111111",
 	        "CI_MERGE_REQUEST_IID=5", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME=topic",
@@ -101,6 +102,9 @@ report(struct ci *ci, struct arena *a)
 	ci_change(ci, '+', "image: %s", "a:2");
 	ci_group_end(ci);
 	ci_note(ci, "a note");
+	ci_debug(ci, "not shown");
+	ci->is_verbose = true;
+	ci_debug(ci, "call x.Y/Z: 50%%, ##[group]; a|b]");
 	ci_warn(ci, "a warning\nof two lines");
 	diag_hint(&d,
 	    diags_error(&d, CHECK_SYNTAX, "a,b.json", (struct span){ .line = 3, .col = 7 },

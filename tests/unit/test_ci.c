@@ -344,6 +344,46 @@ test_ci_open__unknown_word(struct arena *a)
 	    "a terminal has no workspace");
 }
 
+static void
+test_ci_debug__forms(struct arena *a)
+{
+	static const struct {
+		const char *vars[3];
+		bool is_channel, has_log;
+		const char *line;
+	} worlds[] = {
+		{ { NULL }, false, false, "debug: a%b\n" },
+		{ { "RUNNER_DEBUG=1" }, false, false, "debug: a%b\n" },
+		{ { "GITHUB_ACTIONS=true" }, true, false, "debug: a%b\n" },
+		{ { "GITHUB_ACTIONS=true", "RUNNER_DEBUG=0" }, true, false, "debug: a%b\n" },
+		{ { "GITHUB_ACTIONS=true", "RUNNER_DEBUG=1" }, true, true, "::debug::a%25b\n" },
+		{ { "GITHUB_ACTIONS=true", "RUNNER_DEBUG=1" }, false, true, "debug: a%b\n" },
+		{ { "TF_BUILD=True", "SYSTEM_DEBUG=True" }, true, true,
+		    "##vso[task.debug]a%AZP25b\n" },
+		{ { "TF_BUILD=True", "SYSTEM_DEBUG=false" }, true, false, "debug: a%b\n" },
+		{ { "GITLAB_CI=true", "CI_DEBUG_TRACE=true" }, true, true, "debug: a%b\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(worlds); i++) {
+		const char *vars[5] = { "NO_COLOR=1" };
+		struct capture m;
+
+		for (size_t n = 0; worlds[i].vars[n]; n++)
+			vars[n + 1] = worlds[i].vars[n];
+		capture_open(&m, a, vars);
+		m.ci.is_channel = worlds[i].is_channel;
+		ci_debug(&m.ci, "not asked for");
+		m.ci.is_verbose = true;
+		ci_debug(&m.ci, "a%%b");
+		ok(ci_has_debug_log(&m.ci) == worlds[i].has_log, "world %zu has a debug log: %d", i,
+		    worlds[i].has_log);
+		capture_close(&m);
+		ok(strcmp(m.log, worlds[i].line) == 0 && m.out_len == 0, "world %zu: %s", i,
+		    shown(a, m.log));
+		capture_free(&m);
+	}
+}
+
 int
 main(void)
 {
@@ -361,6 +401,7 @@ main(void)
 	test_ci_raw__as_it_is_only_on_a_terminal(a);
 	test_ci_close__a_lost_write(a);
 	test_ci_open__unknown_word(a);
+	test_ci_debug__forms(a);
 	arena_free(a);
 	return done();
 }

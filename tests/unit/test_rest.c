@@ -1,6 +1,7 @@
 /* REST calls: net/rest*.c, against tests/net/rest.py. */
 #include "../net/servers.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "net/rest.h"
 
@@ -273,6 +274,39 @@ test_rest_send__tls(struct arena *a, const struct servers *all)
 }
 
 static void
+take_line(void *ctx, const char *text)
+{
+	buf_fmt(ctx, "%s\n", text);
+}
+
+static void
+test_rest_send__trace(struct arena *a, const struct servers *all)
+{
+	struct buf lines = BUF_INIT(64 << 10);
+	struct err err = { 0 };
+	struct secret *token = secret_new(STR("s3cret-token"), "t", &err);
+	struct rest *r = open_rest(a, all, "tls",
+	    (struct rest_opts){ .token = token, .trace = { .line = take_line, .ctx = &lines } });
+	struct rest_reply reply;
+	const char *text;
+
+	ok(ask(r, "PUT", "/x?sig=s3cret-part", "{\"a\":1}", &reply, &err) == 0
+	        && ask(r, "GET", "/x", "", &reply, &err) == 0,
+	    "two requests: %s", err.text);
+	text = arena_cstr(a, buf_str(&lines));
+	ok(strncmp(text, "connected to https://127.0.0.1:", 31) == 0 && strstr(text, ": TLSv1.")
+	        && !strstr(text + 31, "connected to "),
+	    "one connection: %.*s", (int)strcspn(text, "\n"), text);
+	ok(strstr(text, "\ncall PUT https://127.0.0.1:") && strstr(text, "/x: HTTP status 200 in ")
+	        && strstr(text, " ms, 7 bytes sent, ") && strstr(text, "\ncall GET https://"),
+	    "both requests");
+	ok(!strstr(text, "s3cret"), "neither the token nor a query");
+	rest_close(r);
+	buf_free(&lines);
+	secret_free(token);
+}
+
+static void
 test_rest_escape__parts(struct arena *a)
 {
 	ok(str_is(rest_escape(a, STR("a-b_c.d~9")), "a-b_c.d~9"), "unreserved");
@@ -292,6 +326,7 @@ tests(struct arena *a, const struct servers *all)
 	test_rest_send__refusals(a, all);
 	test_rest_send__ends_in_time(a, all);
 	test_rest_send__tls(a, all);
+	test_rest_send__trace(a, all);
 	test_rest_escape__parts(a);
 }
 

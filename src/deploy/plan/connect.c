@@ -80,6 +80,20 @@ log_retry(void *ctx, const struct err *why, int attempt, int most)
 	ci_log(&run->ci, "retry %d of %d: %s", attempt, most, why->text);
 }
 
+static void
+debug_line(void *ctx, const char *text)
+{
+	struct run *run = ctx;
+
+	ci_debug(&run->ci, "%s", text);
+}
+
+struct trace
+connect_trace(struct run *run)
+{
+	return (struct trace){ .line = run->ci.is_verbose ? debug_line : NULL, .ctx = run };
+}
+
 /* The directories of a machine's own certificates; a job's steps do not write there. */
 static bool
 is_of_machine(const char *path)
@@ -142,6 +156,7 @@ connect_open(struct run *run, struct err *err)
 		.watch = run->watch,
 		.on_retry = log_retry,
 		.retry_ctx = run,
+		.trace = connect_trace(run),
 		.peer = run->peer,
 	};
 

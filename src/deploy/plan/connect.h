@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "net/trace.h"
 
 struct pachd;
 struct pachd_facts;
@@ -31,6 +32,8 @@ const char *connect_roots(struct run *run);
  * proxy_choose(). */
 int connect_proxy(
     struct run *run, const struct url *to, const char **out, struct err *err) NODISCARD;
+/* Where each call is reported with input `verbose`: as ci_debug() lines; else nowhere. */
+struct trace connect_trace(struct run *run);
 /* What only reads goes without the token on such an event, with a notice. */
 void connect_drop_token(struct run *run);
 /* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull

@@ -203,6 +203,7 @@ write_to(struct comment *c, struct str text, struct err *err)
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
 		.stop_fd = run->stop_fd,
+		.trace = connect_trace(run),
 	};
 
 	if (!run->event.api_url || !is_repository(run->event.repository))
