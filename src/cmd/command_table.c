@@ -88,14 +88,15 @@ const struct command commands[] = {
 	    .run = cmd_set_image,
 	    .outputs = "json",
 	    .group = COMMANDS_SPECS,
-	    .about = "Only the bytes of the image values change. Pipeline specs, Kubernetes "
+	    .about = "Only the bytes of the values change. Pipeline specs, Kubernetes "
 	             "manifests, compose files, workflows and Dockerfiles are known.",
 	    .examples = { { "set one tag in all files of a directory",
 	                      "set-image r.example/edges:1.4 --in pipelines/" },
 	        { "fail if the files do not have the tag",
 	            "set-image r.example/edges:1.4 --check --in pipelines/" },
-	        { "print the new text of one file",
-	            "set-image r.example/edges:1.4 --stdout --in edges.json" } } },
+	        { "print the new text of one file, with a name for each commit",
+	            "set-image r.example/edges:1.4 --set metadata.name=edges-{short} --stdout --in "
+	            "job.yaml" } } },
 	{ .name = "graph",
 	    .words = "[PATH...]",
 	    .summary = "draw which pipeline reads which repo",

@@ -10,10 +10,10 @@
 #include "format/dockerfile.h"
 #include "inputs/run.h"
 
-static const char *
-name_of(const struct path *path)
+const char *
+edit_name(const struct editing *e)
 {
-	return path->is_stdin ? STDIN_NAME : path->name;
+	return e->path->is_stdin ? STDIN_NAME : e->path->name;
 }
 
 static struct str
@@ -33,7 +33,7 @@ note_change(struct editing *e, const struct retag *r)
 	all->changes = arena_grow(
 	    a, all->changes, all->change_count, &all->change_room, sizeof(*all->changes));
 	all->changes[all->change_count++] = (struct change){
-		.file = name_of(e->path),
+		.file = edit_name(e),
 		.at = r->at,
 		.project = arena_str(a, r->project),
 		.name = arena_str(a, r->name),
@@ -56,7 +56,7 @@ is_known(struct editing *e, const struct retag *r)
 			continue;
 		if (!str_eq(e->edits[i].text, r->edits[0].text))
 			diag_hint(d,
-			    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at,
+			    diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), r->at,
 			        "pipelines share this image through an anchor but need different "
 			        "images"),
 			    "write the image separately for each pipeline");
@@ -72,7 +72,7 @@ add_retag(struct editing *e, const struct retag *r)
 
 	if (r->fault)
 		diag_hint(d,
-		    diags_error(d, CHECK_IMAGE_EDIT, name_of(e->path), r->at, "image '%.*s': %s",
+		    diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), r->at, "image '%.*s': %s",
 		        STR_FMT(r->old), r->fault),
 		    "%s", r->hint);
 	if (r->fault || is_known(e, r))
@@ -96,7 +96,7 @@ edit_dockerfile(struct editing *e)
 		if (from->is_variable)
 			ci_log(&e->all->run->ci,
 			    "%s:%u:%u: skipped '%.*s': it depends on a build argument",
-			    name_of(e->path), from->at.line, from->at.col, STR_FMT(from->image));
+			    edit_name(e), from->at.line, from->at.col, STR_FMT(from->image));
 		else if (!from->is_variable && retag_from(&r, &e->all->work.rules, from))
 			add_retag(e, &r);
 	}
@@ -147,33 +147,32 @@ warn_broken(struct editing *e, const struct diags *found)
 }
 
 /* A broken file. Only what would be edited has to be sound: an error where a spec was meant, or the user named
- * it, and it holds what is to be edited. Else a warning, or nothing where it is nothing to us. True: its mistakes
+ * it, and it holds what is to be edited (any value may be, by --set). Else a warning, or nothing where it is nothing to us. True: its mistakes
  * end the run. */
 static bool
 judge_broken(struct editing *e, const struct diags *found)
 {
-	bool is_ours = e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source);
+	bool is_named = e->path->origin == PATH_NAMED;
+	bool is_ours = is_named || gather_meant_as_spec(e->source);
 	struct str name = find_named(e);
 
-	if (is_ours && name.len > 0)
+	if ((is_ours && name.len > 0) || (is_named && e->all->assigns.count > 0))
 		return true;
 	if (is_ours)
 		warn_broken(e, found);
 	else if (name.len > 0)
 		ci_warn(&e->all->run->ci,
 		    "%s:%u:%u: %.*s; the file is left unchanged, although it contains '%.*s'",
-		    name_of(e->path), found->list[0].at.line, found->list[0].at.col,
+		    edit_name(e), found->list[0].at.line, found->list[0].at.col,
 		    STR_FMT(found->list[0].what), STR_FMT(name));
 	return false;
 }
 
-/* False when the file holds nothing that this command knows. */
+/* False when the file holds no images that this command knows. */
 static bool
-edit_documents(struct editing *e)
+edit_images(struct editing *e, const struct doc *doc)
 {
 	struct run *run = e->all->run;
-	struct diags found = diags_in(run->arena);
-	struct doc *doc = doc_parse_any(e->arena, name_of(e->path), e->source, &found);
 	struct image_places places = { 0 };
 	struct str project =
 	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
@@ -182,13 +181,6 @@ edit_documents(struct editing *e)
 	bool known = false;
 	struct retag r;
 
-	if (found.errors > 0) {
-		if (judge_broken(e, &found)) {
-			diags_add(&run->diags, &found);
-			return true;
-		}
-		return false;
-	}
 	for (const struct node *n = doc->first; n; n = n->next)
 		known = select_images(&places, e->arena, e->path->name, n, kinds) || known;
 	for (size_t i = 0; i < places.count; i++) {
@@ -199,6 +191,27 @@ edit_documents(struct editing *e)
 		if (retag_place(&r, e->arena, &e->all->work.rules, e->source, place))
 			add_retag(e, &r);
 	}
+	return known;
+}
+
+/* False when the file holds nothing that this command knows. */
+static bool
+edit_documents(struct editing *e)
+{
+	struct run *run = e->all->run;
+	struct diags found = diags_in(run->arena);
+	struct doc *doc = doc_parse_any(e->arena, edit_name(e), e->source, &found);
+	bool known;
+
+	if (found.errors > 0) {
+		if (!judge_broken(e, &found))
+			return false;
+		diags_add(&run->diags, &found);
+		return true;
+	}
+	known = edit_images(e, doc);
+	for (const struct node *n = doc->first; n; n = n->next)
+		known = edit_values(e, n) || known;
 	return known;
 }
 

@@ -1,4 +1,4 @@
-/* edit.h: what set-image makes of one file. */
+/* edit.h: what set-image makes of one file: of its images, and of its values (--set). */
 #ifndef CMD_EDIT_H
 #define CMD_EDIT_H
 
@@ -7,13 +7,23 @@
 #include "files/paths.h"
 #include "format/splice.h"
 #include "inputs/run.h"
+#include "pipeline/assign.h"
 #include "pipeline/retag.h"
 
-/* One image that is, or would be, another one; lives as long as the run. */
+/* One image or value that is, or would be, another one; lives as long as the run. */
 struct change {
 	const char *file;
 	struct span at;
 	struct str project, name, old, new;
+	struct str path; /* of a value; empty: it is an image */
+};
+
+/* Where the path of an assignment that has met no value goes furthest; lives as long as the run. */
+struct miss {
+	const char *file; /* NULL: no document was of its kind and name */
+	struct span at;
+	size_t steps;
+	struct str fault, hint;
 };
 
 /* A file that changes, how, and a mark of what it held when it was checked. */
@@ -27,6 +37,8 @@ struct target {
 struct setting {
 	struct run *run;
 	struct work work; /* the commit and the rules */
+	struct assigns assigns;
+	struct miss *misses; /* one for each assignment */
 	bool to_stdout;
 	struct path_list paths;
 	struct change *changes;
@@ -34,6 +46,12 @@ struct setting {
 	struct target *targets;
 	size_t target_count, target_room;
 	size_t skipped; /* files without anything that this command knows */
+};
+
+/* An object that an assignment gives a name. */
+struct named {
+	const struct assign *by;
+	struct str kind, space;
 };
 
 /* One file while it is looked at. */
@@ -44,10 +62,21 @@ struct editing {
 	struct str source;
 	struct edit *edits;
 	size_t count, room;
+	struct named *named;
+	size_t named_count, named_room;
 };
 
 /* Reads the file of e->path and finds what changes in it: e->edits, and for the whole run the list of
  * changes and the mistakes. -1 with ERR_SYSTEM: it cannot be read. */
 int edit_file(struct editing *e, struct err *err) NODISCARD;
+
+/* The file's name for messages. */
+const char *edit_name(const struct editing *e);
+
+/* Notes what the assignments change in one document. False when none has a value there. */
+bool edit_values(struct editing *e, const struct node *document);
+
+/* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
+int edit_check_assigns(const struct setting *all, struct err *err) NODISCARD;
 
 #endif

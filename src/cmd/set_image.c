@@ -1,5 +1,5 @@
 /*
- * set-image: image lines applied to the files themselves. All files are read and checked before the
+ * set-image: image lines and values (--set) applied to the files themselves. All files are read and checked before the
  * first is written, each in memory of its own, so that many files need no more than the largest one.
  */
 #include <poll.h>
@@ -17,6 +17,7 @@
 #include "format/doc.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
+#include "pipeline/tag.h"
 
 enum { MAX_LIST_BYTES = 64 << 20 };
 
@@ -158,8 +159,12 @@ changes_json(struct setting *all)
 
 		add_member(&json, i ? ",{" : "{", "file", str_of(one->file));
 		buf_fmt(&json, ",\"line\":%u,\"col\":%u", one->at.line, one->at.col);
-		add_member(&json, ",", "project", one->project);
-		add_member(&json, ",", "pipeline", one->name);
+		if (one->path.len > 0)
+			add_member(&json, ",", "path", one->path);
+		else
+			add_member(&json, ",", "project", one->project);
+		if (one->path.len == 0)
+			add_member(&json, ",", "pipeline", one->name);
 		add_member(&json, ",", "old", one->old);
 		add_member(&json, ",", "new", one->new);
 		buf_add_char(&json, '}');
@@ -169,21 +174,47 @@ changes_json(struct setting *all)
 }
 
 static void
+print_change(struct ci *ci, struct arena *a, const struct change *one)
+{
+	struct str title = spec_title(a, one->project, one->name);
+
+	if (one->path.len > 0)
+		ci_out(ci, "%s:%u:%u: %.*s: %.*s -> %.*s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->path), STR_FMT(one->old), STR_FMT(one->new));
+	else
+		ci_out(ci, "%s:%u:%u: %.*s -> %.*s%s%.*s%s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->old), STR_FMT(one->new), title.len ? "  (" : "", STR_FMT(title),
+		    title.len ? ")" : "");
+}
+
+/* "2 images and 1 value" */
+static struct str
+count_changes(const struct setting *all)
+{
+	size_t values = 0, images;
+	struct str text;
+
+	for (size_t i = 0; i < all->change_count; i++)
+		values += all->changes[i].path.len > 0;
+	images = all->change_count - values;
+	text = arena_fmt(all->run->arena, "%zu image%s", images, images == 1 ? "" : "s");
+	if (all->assigns.count == 0)
+		return text;
+	return arena_fmt(all->run->arena, "%.*s%s%zu value%s",
+	    all->work.rules.count ? (int)text.len : 0, text.ptr,
+	    all->work.rules.count ? " and " : "", values, values == 1 ? "" : "s");
+}
+
+static void
 print_changes(struct setting *all, bool is_done)
 {
 	struct ci *ci = &all->run->ci;
 
-	for (size_t i = 0; i < all->change_count; i++) {
-		const struct change *one = &all->changes[i];
-		struct str title = spec_title(all->run->arena, one->project, one->name);
-
-		ci_out(ci, "%s:%u:%u: %.*s -> %.*s%s%.*s%s", one->file, one->at.line, one->at.col,
-		    STR_FMT(one->old), STR_FMT(one->new), title.len ? "  (" : "", STR_FMT(title),
-		    title.len ? ")" : "");
-	}
-	ci_out(ci, "%zu image%s %s in %zu of %zu file%s", all->change_count,
-	    all->change_count == 1 ? "" : "s", is_done ? "changed" : "would change",
-	    all->target_count, all->paths.count, all->paths.count == 1 ? "" : "s");
+	for (size_t i = 0; i < all->change_count; i++)
+		print_change(ci, all->run->arena, &all->changes[i]);
+	ci_out(ci, "%.*s %s in %zu of %zu file%s", STR_FMT(count_changes(all)),
+	    is_done ? "changed" : "would change", all->target_count, all->paths.count,
+	    all->paths.count == 1 ? "" : "s");
 }
 
 static int
@@ -200,7 +231,32 @@ check_all(struct setting *all, struct err *err)
 		    all->skipped, all->skipped == 1 ? "" : "s");
 	if (gather_show_diags(run, err) < 0)
 		return -1;
-	return gather_check_rules(run, &all->work.rules, err);
+	if (gather_check_rules(run, &all->work.rules, err) < 0)
+		return -1;
+	return edit_check_assigns(all, err);
+}
+
+/* The assignments, after the commit is known. */
+static int
+read_assigns(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+	const struct commit *c = &all->work.commit;
+	const struct tag_facts facts = { c->sha, c->branch, c->ref };
+
+	all->misses = ARENA_ARRAY(run->arena, run->in.count[IN_SET], struct miss);
+	for (size_t i = 0; i < run->in.count[IN_SET]; i++) {
+		struct str text = str_of(run->in.list[IN_SET][i]);
+
+		if (tag_needs_sha(text) && c->sha.len == 0) {
+			struct commit needed;
+
+			return commit_find(run, true, &needed, err);
+		}
+		if (assigns_add(&all->assigns, run->arena, text, &facts, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* With --in the words are image lines and its values PATHs; without it the words are PATHs. */
@@ -217,12 +273,13 @@ read_inputs(struct setting *all, struct err *err)
 
 	for (size_t i = 0; i < count; i++)
 		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];
-	if (count == 0 || in->count[paths] == 0) {
-		(void)err_set(
-		    err, ERR_USAGE, "no %s given", count == 0 ? "image lines" : "files are");
-		return err_hint(err, "use: pachup set-image REPO:TAG… --in PATH…");
+	if (count + in->count[IN_SET] == 0 || in->count[paths] == 0) {
+		(void)err_set(err, ERR_USAGE, "no %s given",
+		    in->count[paths] > 0 ? "image lines" : "files are");
+		return err_hint(
+		    err, "use: pachup set-image REPO:TAG… [--set PATH=VALUE]… --in PATH…");
 	}
-	if (gather_rules(run, lines, count, &all->work, err) < 0)
+	if (gather_rules(run, lines, count, &all->work, err) < 0 || read_assigns(all, err) < 0)
 		return -1;
 	return paths_expand(
 	    run->arena, in->list[paths], in->count[paths], fence, takes_name, &all->paths, err);

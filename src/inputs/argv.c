@@ -123,7 +123,9 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 		value = argv[*i];
 	if (*value == '\0')
 		return 0; /* an empty input counts as not given */
-	if (inputs[id].kind == INPUT_LIST) {
+	if (inputs[id].by_line) {
+		reader_add(r, id, value);
+	} else if (inputs[id].kind == INPUT_LIST) {
 		reader_add_items(r, id, str_of(value));
 	} else if (r->out->text[id]) {
 		(void)err_set(r->err, ERR_USAGE, "--%s is given twice", flag);

@@ -16,6 +16,7 @@ enum input_id {
 	IN_CHECK,
 	IN_STDOUT,
 	IN_KINDS,
+	IN_SET,
 	IN_CLUSTER,
 	IN_CONTEXT,
 	IN_TOKEN,
@@ -168,6 +169,8 @@ struct input {
 	const char
 	    *help;     /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
 	bool cli_only; /* no input of the action and the task */
+	bool
+	    by_line; /* a list whose items may hold blanks and commas: one per line, and one per flag */
 };
 
 enum { INPUT_HELP_MAX = 70 };

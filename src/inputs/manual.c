@@ -9,6 +9,10 @@ const char *const input_more[INPUT_COUNT] = {
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
 	[IN_IMAGES] = "An image line changes the images whose repository is exactly REPO. "
 	              "PIPELINE==IMAGE sets the image of one pipeline.",
+	[IN_SET] =
+	    "[KIND[/NAME]:]PATH=VALUE sets every value with this PATH, in objects of KIND and NAME "
+	    "only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. VALUE "
+	    "may hold {sha}, {short}, {branch} and {ref}, and keeps the type that the value has.",
 	[IN_TAG] = "Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
 	           "first 7 digits, and the names of the branch and the ref.",
 	[IN_REPROCESS] = "'changed' takes the pipelines whose image or code differs. "

@@ -19,7 +19,8 @@ reader_add(struct reader *r, enum input_id id, const char *item)
 void
 reader_add_items(struct reader *r, enum input_id id, struct str text)
 {
-	const char *separators = str_find(text, '\n') < text.len ? "\r\n" : ", \t\r\n";
+	bool by_line = inputs[id].by_line || str_find(text, '\n') < text.len;
+	const char *separators = by_line ? "\r\n" : ", \t\r\n";
 	size_t start = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "pipeline/image.h"
 
-enum { SHORT_DIGITS = 7, MAX_NAME = 128 };
+enum { SHORT_DIGITS = 7, MAX_NAME = 128, MAX_TEXT = 16384 };
 
 /* A ref's name as a tag can hold it. */
 static struct str
@@ -46,61 +46,92 @@ place_value(struct arena *a, struct str place, const struct tag_facts *facts, st
 	return true;
 }
 
+/* A text that is being made. */
+struct expansion {
+	struct arena *arena;
+	const char *title;
+	const struct tag_facts *facts;
+	struct buf made;
+};
+
 static int
-add_place(struct arena *a, struct str place, const struct tag_facts *facts, struct buf *out,
-    struct err *err)
+add_place(struct expansion *x, struct str place, struct err *err)
 {
 	struct str value;
 
-	if (!place_value(a, place, facts, &value)) {
+	if (!place_value(x->arena, place, x->facts, &value)) {
 		(void)err_set(
-		    err, ERR_USAGE, "unknown placeholder '{%.*s}' in input 'tag'", STR_FMT(place));
+		    err, ERR_USAGE, "unknown placeholder '{%.*s}' in %s", STR_FMT(place), x->title);
 		return err_hint(err, "use {sha}, {short}, {branch} or {ref}");
 	}
 	if (value.len == 0) {
-		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in input 'tag' is empty here",
-		    STR_FMT(place));
-		return err_hint(err, "use a plain tag, or run where the name is known");
+		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in %s is empty here",
+		    STR_FMT(place), x->title);
+		return err_hint(err, "use a plain text, or run where the name is known");
 	}
-	buf_add(out, value);
+	buf_add(&x->made, value);
 	return 0;
+}
+
+/* How long the place is that `s` begins with, with its braces; 0: it begins with none. */
+static size_t
+place_len(struct str s)
+{
+	size_t i = 1;
+
+	if (s.len == 0 || s.ptr[0] != '{')
+		return 0;
+	while (i < s.len
+	       && ((s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z')))
+		i++;
+	return i > 1 && i < s.len && s.ptr[i] == '}' ? i + 1 : 0;
+}
+
+static int
+expand(struct expansion *x, struct str text, struct err *err)
+{
+	while (text.len > 0) {
+		size_t len = place_len(text);
+
+		if (len == 0)
+			buf_add_char(&x->made, text.ptr[0]);
+		else if (add_place(x, str_head(str_tail(text, 1), len - 2), err) < 0)
+			return -1;
+		text = str_tail(text, len > 0 ? len : 1);
+	}
+	if (!buf_is_full(&x->made))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s is longer than %d bytes", x->title, MAX_TEXT);
+	return err_hint(err, "use a shorter text");
+}
+
+int
+text_expand(struct arena *a, struct str text, const char *title, const struct tag_facts *facts,
+    struct str *out, struct err *err)
+{
+	struct expansion x = { a, title, facts, BUF_INIT(MAX_TEXT) };
+	int rc = expand(&x, text, err);
+
+	*out = arena_str(a, buf_str(&x.made));
+	buf_free(&x.made);
+	return rc;
 }
 
 int
 tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, struct str *out,
     struct err *err)
 {
-	struct buf made = BUF_INIT(4096);
 	const char *fault;
-	int rc = -1;
 
-	for (size_t i = 0; i < text.len;) {
-		struct str rest = str_tail(text, i);
-		size_t end = rest.ptr[0] == '{' ? str_find(rest, '}') : rest.len;
-
-		if (end == rest.len) {
-			buf_add_char(&made, rest.ptr[0]);
-			i++;
-			continue;
-		}
-		if (add_place(a, str_head(str_tail(rest, 1), end - 1), facts, &made, err) < 0)
-			goto out;
-		i += end + 1;
-	}
-	fault = buf_is_full(&made) ? "the tag is longer than 128 characters"
-	                           : image_tag_fault(buf_str(&made));
-	if (fault) {
-		(void)err_set(err, ERR_USAGE, "invalid tag '%.*s' in input 'tag': %s",
-		    STR_FMT(str_head(text, 200)), fault);
-		(void)err_hint(err, "use 1 to 128 letters, digits, '_', '.' and '-', not beginning "
-		                    "with '.' or '-'");
-		goto out;
-	}
-	*out = arena_str(a, buf_str(&made));
-	rc = 0;
-out:
-	buf_free(&made);
-	return rc;
+	if (text_expand(a, text, "input 'tag'", facts, out, err) < 0)
+		return -1;
+	fault = image_tag_fault(*out);
+	if (!fault)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "invalid tag '%.*s' in input 'tag': %s",
+	    STR_FMT(str_head(text, 200)), fault);
+	return err_hint(err, "use 1 to 128 letters, digits, '_', '.' and '-', not beginning "
+	                     "with '.' or '-'");
 }
 
 bool

@@ -1,4 +1,4 @@
-/* tag.h: the input `tag`: text with {sha}, {short}, {branch} and {ref} in it. */
+/* tag.h: texts with {sha}, {short}, {branch} and {ref} in them, as in the input `tag`. */
 #ifndef PIPELINE_TAG_H
 #define PIPELINE_TAG_H
 
@@ -22,6 +22,11 @@ struct tag_facts {
  */
 int tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, struct str *out,
     struct err *err) NODISCARD;
+
+/* The same for any text, of at most 16 KiB when it is made; `title` is whose it is in messages: "input 'tag'".
+ * Braces with anything but letters in them are text. */
+int text_expand(struct arena *a, struct str text, const char *title, const struct tag_facts *facts,
+    struct str *out, struct err *err) NODISCARD;
 
 /* True when the text needs the commit: it holds {sha} or {short}. */
 bool tag_needs_sha(struct str text);

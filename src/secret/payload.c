@@ -92,12 +92,14 @@ static bool
 read_time(struct str text, int64_t *out)
 {
 	*out = 0;
+	if (text.len == 0 || text.len > 12)
+		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] < '0' || text.ptr[i] > '9')
 			return false;
 		*out = *out * 10 + (text.ptr[i] - '0');
 	}
-	return text.len > 0 && text.len <= 12;
+	return true;
 }
 
 static enum line

@@ -12,7 +12,7 @@ import urllib.parse
 
 from harness.nursery import Nursery
 
-HOLDER = re.compile(r"\{(addr|hosts|port|api|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed):[\w.:,-]+)\}")
+HOLDER = re.compile(r"\{(addr|hosts|port|api|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed|literal):[\w.:,-]+)\}")
 SECRETS = ("token:", "key:")
 
 
@@ -104,6 +104,8 @@ class Holders:
         if name in ("ca", "badca") and name not in self.values:
             self.values[name] = str(self.tools.certificates()[name])
         kind, _, rest = name.partition(":")
+        if kind == "literal":
+            return f"{{{rest}}}"
         if kind in ("key", "pub", "sealed") and name not in self.values:
             self._make_sealed(kind, rest)
         if name not in self.values:

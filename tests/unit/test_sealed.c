@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "secret/payload.h"
 #include "secret/sealed.h"
 #include "secret/secret.h"
 
@@ -238,6 +239,35 @@ test_sealed_make__limits(const struct world *w)
 }
 
 static void
+test_payload_read__times(const struct world *w)
+{
+	static const struct {
+		const char *time;
+		int64_t expires_s; /* -1: refused */
+	} rows[] = {
+		{ "1796083200", 1796083200 },
+		{ "999999999999", 999999999999 },
+		{ "1000000000000", -1 },
+		{ "99999999999999999999999999999999999999999999", -1 },
+		{ "-1", -1 },
+		{ "1e9", -1 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str payload =
+		    arena_fmt(w->a, "cluster grpc://x:1\nexpires %s\ntoken abc\n", rows[i].time);
+		struct sealed_facts got = { .expires_s = -1 };
+		struct err err = { 0 };
+		struct secret *token = payload_read(w->a, payload, "it", &got, &err);
+
+		ok(rows[i].expires_s < 0 ? !token && err.text[0]
+		                         : token && got.expires_s == rows[i].expires_s,
+		    "expires %s", rows[i].time);
+		secret_free(token);
+	}
+}
+
+static void
 test_sealed_line__of_a_file(void)
 {
 	static const struct {
@@ -310,6 +340,7 @@ main(void)
 	test_sealed_open__mixed(&w);
 	test_sealed_open__other_versions(&w);
 	test_sealed_make__limits(&w);
+	test_payload_read__times(&w);
 	test_sealed_line__of_a_file();
 	test_sealed_open__without_locked_memory(&w);
 	test_sealed_open__speed(&w);

@@ -137,6 +137,10 @@ test_values_read__lists(struct arena *a)
 		{ "a flag again and again", { "push", "--image", "a", "--image=b,c" },
 		    { "INPUT_IMAGES=d" }, IN_IMAGES, "a|b|c" },
 		{ "a list's default", { "push" }, { NULL }, IN_REPROCESS, "never" },
+		{ "one item for each flag", { "set-image", "--set", "a=b c, d", "--set=e= f" },
+		    { NULL }, IN_SET, "a=b c, d|e= f" },
+		{ "one item for each line", { "set-image" }, { "INPUT_SET=a=b c, d\n\n e=f\r\n" },
+		    IN_SET, "a=b c, d|e=f" },
 		{ "nothing but commas", { NULL }, { "INPUT_IMAGES= , ," }, IN_IMAGES, "" },
 	};
 

@@ -1,0 +1,174 @@
+/* What the assignments of --set make of a file. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/edit.h"
+#include "inputs/run.h"
+
+static void
+complain(struct editing *e, struct span at, struct str what, struct str hint)
+{
+	struct diags *d = &e->all->run->diags;
+
+	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%.*s", STR_FMT(what)),
+	    "%.*s", STR_FMT(hint));
+}
+
+/* Keeps the miss that gets furthest: it is most likely what the user meant. */
+static void
+note_miss(struct editing *e, struct miss *miss, const struct assigned *got)
+{
+	struct arena *a = e->all->run->arena;
+
+	if (miss->file && miss->steps >= got->steps)
+		return;
+	*miss = (struct miss){
+		.file = edit_name(e),
+		.at = got->at,
+		.steps = got->steps,
+		.fault = arena_str(a, got->fault),
+		.hint = arena_str(a, got->hint),
+	};
+}
+
+static struct str
+text_of(const struct node *object, const char *key)
+{
+	const struct node *n = node_get(object, key);
+
+	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+}
+
+/* Two objects of a kind in one file cannot have one name. */
+static bool
+is_second_of_name(struct editing *e, const struct assign *one, const struct node *document)
+{
+	struct named new = {
+		.by = one,
+		.kind = text_of(document, "kind"),
+		.space = text_of(node_get(document, "metadata"), "namespace"),
+	};
+
+	if (!assign_names(one) || new.kind.len == 0)
+		return false;
+	for (size_t i = 0; i < e->named_count; i++) {
+		const struct named *other = &e->named[i];
+
+		if (other->by == one && str_eq(other->kind, new.kind)
+		    && str_eq(other->space, new.space))
+			return true;
+	}
+	e->named =
+	    arena_grow(e->arena, e->named, e->named_count, &e->named_room, sizeof(*e->named));
+	e->named[e->named_count++] = new;
+	return false;
+}
+
+static void
+complain_of_second(struct editing *e, const struct assign *one, const struct assigned *got,
+    const struct node *document)
+{
+	struct arena *a = e->all->run->arena;
+	struct str kind = text_of(document, "kind");
+
+	complain(e, got->at,
+	    arena_fmt(a, "a second %.*s of this file gets the name '%.*s'", STR_FMT(kind),
+	        STR_FMT(one->value)),
+	    arena_fmt(a, "name the object: --set '%.*s/%.*s:metadata.name=%.*s'", STR_FMT(kind),
+	        STR_FMT(got->old), STR_FMT(one->value)));
+}
+
+/* An anchor's value, or a value that an image line or another assignment edits too: once, and to one thing. */
+static bool
+is_edited(struct editing *e, const struct assigned *got)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		const struct edit *other = &e->edits[i];
+
+		if (other->at.offset != got->edit.at.offset || other->at.len == 0)
+			continue;
+		if (!str_eq(other->text, got->edit.text))
+			complain(e, got->at, STR("two inputs set this value to different texts"),
+			    STR("keep one of the image line and the values of --set"));
+		return true;
+	}
+	return false;
+}
+
+static void
+change(struct editing *e, const struct assign *one, const struct assigned *got)
+{
+	struct setting *all = e->all;
+	struct arena *a = all->run->arena;
+
+	if (is_edited(e, got))
+		return;
+	e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
+	e->edits[e->count++] = got->edit;
+	all->changes = arena_grow(
+	    a, all->changes, all->change_count, &all->change_room, sizeof(*all->changes));
+	all->changes[all->change_count++] = (struct change){
+		.file = edit_name(e),
+		.at = got->at,
+		.path = one->path.text,
+		.old = arena_str(a, got->old),
+		.new = got->new,
+	};
+}
+
+bool
+edit_values(struct editing *e, const struct node *document)
+{
+	struct setting *all = e->all;
+	bool known = false;
+	struct assigned got;
+
+	for (size_t i = 0; i < all->assigns.count; i++) {
+		struct assign *one = &all->assigns.list[i];
+		enum assign_result is = assign_to(&got, e->arena, e->source, one, document);
+
+		if (is == ASSIGN_OTHER)
+			continue;
+		if (is == ASSIGN_MISSES) {
+			note_miss(e, &all->misses[i], &got);
+			continue;
+		}
+		known = true;
+		one->used++;
+		if (is == ASSIGN_FAULT)
+			complain(e, got.at, got.fault, got.hint);
+		else if (is_second_of_name(e, one, document))
+			complain_of_second(e, one, &got, document);
+		else if (is == ASSIGN_CHANGES)
+			change(e, one, &got);
+	}
+	return known;
+}
+
+static int
+refuse(const struct assign *one, const struct miss *miss, struct err *err)
+{
+	struct str text = str_head(one->text, 200);
+
+	if (miss->file) {
+		(void)err_set(err, ERR_USAGE, "input 'set' '%.*s' matches nothing: %s:%u:%u: %.*s",
+		    STR_FMT(text), miss->file, miss->at.line, miss->at.col, STR_FMT(miss->fault));
+		return err_hint(err, "%.*s", STR_FMT(miss->hint));
+	}
+	(void)err_set(err, ERR_USAGE,
+	    "input 'set' '%.*s' matches nothing: no %.*s%s%.*s in the files", STR_FMT(text),
+	    STR_FMT(one->kind.len ? one->kind : STR("YAML or JSON document")),
+	    one->name.len ? "/" : "", STR_FMT(one->name));
+	return err_hint(err, "correct the kind and name before ':', or the files");
+}
+
+int
+edit_check_assigns(const struct setting *all, struct err *err)
+{
+	if (value_is_true(&all->run->in, IN_ALLOW_UNMATCHED))
+		return 0;
+	for (size_t i = 0; i < all->assigns.count; i++)
+		if (all->assigns.list[i].used == 0)
+			return refuse(&all->assigns.list[i], &all->misses[i], err);
+	return 0;
+}
