@@ -297,20 +297,6 @@ ci_raw(struct ci *ci, struct str text)
 }
 
 void
-ci_group(struct ci *ci, const char *title)
-{
-	if (ci->system->group && !ci->quiet)
-		ci->system->group(ci, str_of(title));
-}
-
-void
-ci_group_end(struct ci *ci)
-{
-	if (ci->system->group_end && !ci->quiet)
-		ci->system->group_end(ci);
-}
-
-void
 ci_progress(struct ci *ci, size_t done, size_t total, const char *what)
 {
 	if (ci->system->progress && total > 0)

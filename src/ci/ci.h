@@ -46,6 +46,7 @@ struct ci {
 	size_t live_rows;      /* how many rows of ci_live() are at the end of `log` */
 	size_t groups;         /* folds opened so far, where a system numbers them */
 	struct str group;      /* the title of the one that is open, where its end names it */
+	size_t result_bytes;   /* of Tekton's limit that are taken */
 	bool has_dotenv;       /* outputs of an earlier run are out of the file */
 	const char *start;     /* where the process was started, when a runner did; else NULL */
 	bool wants_json;       /* the result is one JSON document, also when the run fails */
@@ -163,6 +164,9 @@ void ci_progress(struct ci *ci, size_t done, size_t total, const char *what);
 /* A fold in the log; on a terminal nothing. They do not nest. */
 void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
+
+/* A line in the place of ci_log() that what follows belongs to; Buildkite shows that open. */
+void ci_heading(struct ci *ci, const char *title);
 
 /*
  * Informs the runner to hide what it does not derive from the secret by itself (base64url and

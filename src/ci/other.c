@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "ci/ci.h"
 #include "ci/event.h"
 
@@ -101,7 +102,9 @@ static const struct ci_variables gitlab = {
 	.repository = "TRAVIS_REPO_SLUG",
 	.run_url = "TRAVIS_BUILD_WEB_URL",
 	.same = { "TRAVIS_PULL_REQUEST_SLUG", "TRAVIS_REPO_SLUG" },
-}, tekton = { 0 };  /* it has parameters and results, no variables: asked for by `ci` alone */
+}, tekton = {
+	.detect = TEKTON_RESULTS, /* it has parameters and results, and sets no variable */
+};
 
 /* In the order of detection. What a system lacks is NULL. */
 const struct ci_system ci_others[] = {
@@ -128,6 +131,7 @@ const struct ci_system ci_others[] = {
 	    .workspace = "BUILDKITE_BUILD_CHECKOUT_PATH",
 	    .event = other_event,
 	    .group = buildkite_group,
+	    .heading = buildkite_heading,
 	    .is_runner = true },
 	{ .word = "bitbucket",
 	    .variables = &bitbucket,
@@ -162,6 +166,8 @@ const struct ci_system ci_others[] = {
 	    .no_color = true,
 	    .variables = &tekton,
 	    .event = other_event,
+	    .output = tekton_output,
+	    .output_max = MAX_OUTPUT_BYTES,
 	    .is_runner = true },
 };
 const size_t ci_other_count = COUNT_OF(ci_others);

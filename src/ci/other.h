@@ -31,6 +31,7 @@ struct ci_variables {
 void gitlab_group(struct ci *ci, struct str title);
 void gitlab_group_end(struct ci *ci);
 void buildkite_group(struct ci *ci, struct str title);
+void buildkite_heading(struct ci *ci, struct str title);
 void teamcity_group(struct ci *ci, struct str title);
 void teamcity_group_end(struct ci *ci);
 bool teamcity_annotate(struct ci *ci, const struct remark *remark);
@@ -40,5 +41,12 @@ void travis_group_end(struct ci *ci);
 /* GitLab's reports, files in the working directory: dotenv and code quality. */
 int gitlab_output(struct ci *ci, const char *name, struct str value, struct err *err) NODISCARD;
 int gitlab_findings(struct ci *ci, const struct diags *d, struct err *err) NODISCARD;
+
+/* The variable that holds the paths of the results which a Tekton task wants, "$(results.sha.path)
+ * $(results.changed.path)": the last part of each is the name of an output. Ours, for Tekton sets none. */
+#define TEKTON_RESULTS "PACHUP_RESULTS"
+
+/* Writes the output where a path asks for it; a warning instead where it has no room. -1 with ERR_SYSTEM. */
+int tekton_output(struct ci *ci, const char *name, struct str value, struct err *err) NODISCARD;
 
 #endif

@@ -1,4 +1,4 @@
-/* Folds in the logs of the other systems. A title is cleaned as any text is. */
+/* Folds in the log, and how other systems than GitHub and Azure mark them. A title is cleaned as any text is. */
 #include <time.h>
 
 #include "base/arena.h"
@@ -6,6 +6,30 @@
 #include "ci/ci.h"
 #include "ci/other.h"
 #include "ci/say.h"
+#include "ci/system.h"
+
+void
+ci_group(struct ci *ci, const char *title)
+{
+	if (ci->system->group && !ci->quiet)
+		ci->system->group(ci, str_of(title));
+}
+
+void
+ci_group_end(struct ci *ci)
+{
+	if (ci->system->group_end && !ci->quiet)
+		ci->system->group_end(ci);
+}
+
+void
+ci_heading(struct ci *ci, const char *title)
+{
+	if (ci->system->heading && !ci->quiet)
+		ci->system->heading(ci, str_of(title));
+	else
+		ci_log(ci, "%s", title);
+}
 
 /* GitLab: "Custom collapsible sections" of its documentation. */
 static void
@@ -33,14 +57,26 @@ gitlab_group_end(struct ci *ci)
 }
 
 /* Buildkite: "Managing log output": the next fold ends this one. */
-void
-buildkite_group(struct ci *ci, struct str title)
+static void
+buildkite_fold(struct ci *ci, const char *mark, struct str title)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
-	buf_add(&line, STR("--- "));
+	buf_add(&line, str_of(mark));
 	say_clean(&line, title, SAY_INSIDE);
 	say_line(ci, ci->log, &line);
+}
+
+void
+buildkite_group(struct ci *ci, struct str title)
+{
+	buildkite_fold(ci, "--- ", title);
+}
+
+void
+buildkite_heading(struct ci *ci, struct str title)
+{
+	buildkite_fold(ci, "+++ ", title);
 }
 
 /* TeamCity: "Service Messages": '|' escapes. */

@@ -53,6 +53,7 @@ struct ci_system {
 	bool (*annotate)(struct ci *ci, const struct remark *remark); /* false: not this level */
 	void (*group)(struct ci *ci, struct str title);
 	void (*group_end)(struct ci *ci);
+	void (*heading)(struct ci *ci, struct str title);
 	void (*progress)(struct ci *ci, unsigned percent, struct str what);
 	int (*findings)(
 	    struct ci *ci, const struct diags *d, struct err *err); /* a report as a file */

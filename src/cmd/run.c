@@ -146,6 +146,19 @@ fence_secret_file(const struct run *run, enum input_id id, struct err *err)
 	return fence_input(run, id, err);
 }
 
+/* Before anything is sent. */
+static int
+fence_summary(struct run *run, struct err *err)
+{
+	const char *path = run->in.text[IN_SUMMARY];
+
+	if (path && path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0) {
+		run->in.text[IN_SUMMARY] = NULL; /* the failure cannot be written there */
+		return err_wrap(err, "input 'summary'");
+	}
+	return 0;
+}
+
 static int
 enter_directory(struct run *run, struct err *err)
 {
@@ -229,7 +242,7 @@ static int
 prepare(struct run *run, struct err *err)
 {
 	if (enter_directory(run, err) < 0 || fence_secret_file(run, IN_TOKEN_FILE, err) < 0
-	    || fence_secret_file(run, IN_TOKEN_KEY_FILE, err) < 0
+	    || fence_secret_file(run, IN_TOKEN_KEY_FILE, err) < 0 || fence_summary(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	if (read_times(run, err) < 0 || begin_watch(run, err) < 0
@@ -334,8 +347,9 @@ static void
 sum_up(struct run *run, const struct err *err)
 {
 	struct err lost;
+	bool has_reader = run->ci.is_channel || run->github_token || run->in.text[IN_SUMMARY];
 
-	if ((run->ci.is_channel || run->github_token) && summary_write(run, NULL, err, &lost) < 0)
+	if (has_reader && summary_write(run, NULL, err, &lost) < 0)
 		ci_warn(&run->ci, "%s", lost.text);
 }
 

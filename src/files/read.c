@@ -169,6 +169,16 @@ path_fenced(const char *path, const char *fence, struct err *err)
 	return rc;
 }
 
+int
+path_fenced_new(struct arena *a, const char *path, const char *fence, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
+	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
+
+	return path_fenced(is_there ? path : arena_cstr(a, dir), fence, err);
+}
+
 /* The same for the file that was opened as `path`: a link may have been turned meanwhile. */
 static int
 fd_fenced(int fd, const char *path, const char *fence, struct err *err)

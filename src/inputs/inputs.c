@@ -173,6 +173,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "directory that relative paths start from" },
 	[IN_OUTPUT] = { .name = "output", .letter = 'o', .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "auto", .choices = "auto|text|json|sarif|mermaid|dot", .value = "FORM",
 	    .help = "form of the result; --json is short for --output json, and so on" },
+	[IN_SUMMARY] = { .name = "summary", .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_WRITERS, .value = "FILE",
+	    .help = "write the summary of the run to this file, as Markdown" },
 	[IN_QUIET] = { .name = "quiet", .letter = 'q', .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "false",
 	    .help = "no notes and no progress on standard error" },
 	[IN_VERBOSE] = { .name = "verbose", .letter = 'v', .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "false",

@@ -30,6 +30,8 @@ const char *const input_more[INPUT_COUNT] = {
 	            "it to the description of the pipeline.",
 	[IN_IGNORE] = "'pachup help checks' lists the codes. In YAML the comment '# pachup: ignore "
 	              "CODE' skips a check for its line or the next one.",
+	[IN_SUMMARY] = "GitHub and Azure show it on the page of the run without this. The file is "
+	               "written on every outcome.",
 	[IN_VERBOSE] =
 	    "The lines are also there where the runner's own debug log is on. They hold no "
 	    "secrets.",

@@ -78,6 +78,7 @@ speak(struct arena *a, const char *system, char *const texts[TEXTS], struct outp
 	if (ci_is_runner(&ci)) /* else as it is */
 		ci_raw(&ci, str_of(texts[2]));
 	ci_group_end(&ci);
+	ci_heading(&ci, texts[0]);
 	(void)fclose(ci.out);
 	(void)fclose(ci.log);
 }

@@ -112,6 +112,7 @@ report(struct ci *ci, struct arena *a)
 	    "do: this");
 	ci_diags(ci, &d);
 	ci_progress(ci, 1, 3, "waiting");
+	ci_heading(ci, "::summary [1]");
 	(void)err_set(&err, ERR_REFUSED, "it's refused");
 	(void)err_hint(&err, "ask | again");
 	ci_error(ci, &err);
@@ -163,12 +164,10 @@ tell_all(FILE *to, struct arena *a, const struct system *system, const char *dir
 
 	for (size_t i = 0; system->vars[i]; i++)
 		vars[i + 1] = system->vars[i];
+	if (strcmp(system->word, "tekton") == 0)
+		vars[1] = arena_fmt(a, "PACHUP_RESULTS=%s/changed\n%s/plan-json", dir, dir).ptr;
 	capture_open(&m, a, vars);
 	log = m.ci.log;
-	/* nothing in Tekton's environment says that it is Tekton */
-	if (strcmp(system->word, "tekton") == 0
-	    && ci_open(&m.ci, a, &m.env, "tekton", m.ci.out, log, &err) < 0)
-		exit(1);
 	ci_set_channel(&m.ci, true, true);
 	tell_event(to, &m.ci, a);
 	report(&m.ci, a);
@@ -194,6 +193,7 @@ check(struct arena *a, const struct system *system, const char *dir)
 	tell_all(to, a, system, dir);
 	tell_file(to, a, dir, "pachup.env");
 	tell_file(to, a, dir, "pachup-code-quality.json");
+	tell_file(to, a, dir, "plan-json");
 	(void)fclose(to);
 	hide_time(text);
 	if (getenv("UPDATE_BACKENDS")) {

@@ -384,6 +384,58 @@ test_ci_debug__forms(struct arena *a)
 	}
 }
 
+/* The text of the file, in `a`; NULL: there is none. */
+static const char *
+text_of(struct arena *a, const char *path)
+{
+	char *text = arena_alloc(a, 8192);
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		return NULL;
+	text[fread(text, 1, 8191, f)] = '\0';
+	(void)fclose(f);
+	(void)unlink(path);
+	return text;
+}
+
+static void
+test_ci_output__tekton(struct arena *a)
+{
+	char dir[] = "/tmp/pachup-tekton-XXXXXX", large[4000];
+	const char *const made = mkdtemp(dir);
+	const char *vars[] = { "NO_COLOR=1",
+		arena_fmt(a,
+		    "PACHUP_RESULTS= %s/sha,%s/images\n%s/plan-json %s/empty $(results.x.path) ",
+		    dir, dir, dir, dir)
+		    .ptr,
+		NULL };
+	struct capture m;
+	struct err err;
+
+	memset(large, '"', sizeof(large) - 1);
+	large[sizeof(large) - 1] = '\0';
+	capture_open(&m, a, vars);
+	ok(made && ci_output(&m.ci, "sha", STR("11\n"), &err) == 0
+	        && ci_output(&m.ci, "changed", STR("3"), &err) == 0
+	        && ci_output(&m.ci, "empty", STR(""), &err) == 0
+	        && ci_output(&m.ci, "plan-json", (struct str){ large, 1900 }, &err) == 0
+	        && ci_output(&m.ci, "images", (struct str){ large, 1000 }, &err) == 0,
+	    "five outputs");
+	capture_close(&m);
+	ok(str_is(str_of(text_of(a, arena_fmt(a, "%s/sha", dir).ptr)), "11\n"), "as it is");
+	ok(text_of(a, arena_fmt(a, "%s/empty", dir).ptr) != NULL, "an empty one is there, too");
+	ok(!text_of(a, arena_fmt(a, "%s/changed", dir).ptr), "nobody wants that one");
+	/* a quotation mark takes two bytes of the message */
+	ok(!text_of(a, arena_fmt(a, "%s/plan-json", dir).ptr)
+	        && strstr(
+	            m.log, "warning: result 'plan-json' is left out: it takes 3845 bytes, and "),
+	    "too large: %s", shown(a, m.log));
+	ok(text_of(a, arena_fmt(a, "%s/images", dir).ptr) != NULL, "a later one that fits");
+	ok(rmdir(dir) == 0, "nothing else");
+	capture_free(&m);
+}
+
 int
 main(void)
 {
@@ -402,6 +454,7 @@ main(void)
 	test_ci_close__a_lost_write(a);
 	test_ci_open__unknown_word(a);
 	test_ci_debug__forms(a);
+	test_ci_output__tekton(a);
 	arena_free(a);
 	return done();
 }

@@ -160,9 +160,6 @@ plan_file_check_place(struct run *run, struct err *err)
 {
 	const char *path = run->in.text[IN_OUT];
 	const char *fence = ci_fence(&run->ci);
-	const char *slash = strrchr(path, '/');
-	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
-	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
 
 	if (run->in.count[IN_IMAGES] == 0
 	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
@@ -172,9 +169,9 @@ plan_file_check_place(struct run *run, struct err *err)
 		    "DOCKER_IMAGE_TAG");
 		return err_hint(err, "use input 'images' instead");
 	}
-	if (path_fenced(is_there ? path : arena_cstr(run->arena, dir), fence, err) < 0)
+	if (path_fenced_new(run->arena, path, fence, err) < 0)
 		return err_wrap(err, "input 'out'");
-	if (is_there && check_is_plan(run, path, err) < 0)
+	if (access(path, F_OK) == 0 && check_is_plan(run, path, err) < 0)
 		return err_wrap(err, "input 'out'");
 	return 0;
 }

@@ -1,5 +1,7 @@
 #include "deploy/report/outcome.h"
 
+#include "base/arena.h"
+
 const char *
 step_label(const struct outcome *o, const struct step *step)
 {
@@ -36,4 +38,31 @@ outcome_tally(const struct outcome *o)
 		tally.updated += step->action == ACTION_UPDATE;
 	}
 	return tally;
+}
+
+/* What was done, or would be. */
+static struct str
+counts(struct arena *a, const struct outcome *o)
+{
+	struct tally tally = outcome_tally(o);
+	const struct plan *p = o->plan;
+
+	if (!o->facts)
+		return arena_fmt(a, "%zu to push; no cluster was asked", p->count);
+	if (p->created + p->updated == 0)
+		return arena_fmt(a, "nothing to change, %zu unchanged", p->kept);
+	return arena_fmt(a, "%zu %s, %zu %s, %zu unchanged", tally.created,
+	    o->planned ? "to create" : "created", tally.updated,
+	    o->planned ? "to update" : "updated", p->kept);
+}
+
+struct str
+outcome_title(struct arena *a, const struct outcome *o, const char *command)
+{
+	struct str done = counts(a, o), failed = STR("");
+
+	if (o->broken && o->failed > 0)
+		failed = arena_fmt(a, ", %zu failed", o->failed);
+	return arena_fmt(a, "pachup %s: %s%.*s%.*s", command, o->why ? "failed: " : "",
+	    STR_FMT(done), STR_FMT(failed));
 }

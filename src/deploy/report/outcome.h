@@ -10,9 +10,10 @@
 #include "deploy/gather/gather.h"
 #include "pipeline/plan.h"
 
-/* What a push or plan has come to. */
+struct arena;
 struct pachd_facts;
 
+/* What a push or plan has come to. */
 struct outcome {
 	const struct work *work;
 	const struct plan *plan;
@@ -39,5 +40,9 @@ struct tally {
 
 /* After a failure only what the cluster is known to have taken, and what was not put back. */
 struct tally outcome_tally(const struct outcome *o);
+
+/* "pachup push: 1 created, 2 updated, 0 unchanged", in `a`; "failed: " and how many failed where it did. `command` is the
+ * word that was run. */
+struct str outcome_title(struct arena *a, const struct outcome *o, const char *command);
 
 #endif

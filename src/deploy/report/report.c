@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "deploy/report/changes.h"
+#include "deploy/report/closing.h"
 #include "deploy/report/outcome.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
@@ -292,5 +293,6 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 			return -1;
 	if (wants_json(run))
 		ci_result(&run->ci, json);
+	closing_write(run, o);
 	return summary_write(run, o, NULL, err);
 }

@@ -7,6 +7,8 @@
 #include "ci/markdown.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/picture.h"
+#include "files/read.h"
+#include "files/write.h"
 #include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
@@ -285,23 +287,9 @@ add_next_step(struct buf *out, const struct run *run, const struct outcome *o)
 static void
 add_title(struct buf *out, struct run *run, const struct outcome *o)
 {
-	struct tally tally = outcome_tally(o);
-	const struct plan *p = o->plan;
+	struct str title = outcome_title(run->arena, o, run->in.text[IN_COMMAND]);
 
-	buf_fmt(out, "### pachup %s: ", run->in.text[IN_COMMAND]);
-	if (o->why)
-		buf_add(out, STR("failed: "));
-	if (!o->facts)
-		buf_fmt(out, "%zu to push; no cluster was asked", p->count);
-	else if (p->created + p->updated == 0)
-		buf_fmt(out, "nothing to change, %zu unchanged", p->kept);
-	else
-		buf_fmt(out, "%zu %s, %zu %s, %zu unchanged", tally.created,
-		    o->planned ? "to create" : "created", tally.updated,
-		    o->planned ? "to update" : "updated", p->kept);
-	if (o->broken && o->failed > 0)
-		buf_fmt(out, ", %zu failed", o->failed);
-	buf_add(out, STR("\n\n"));
+	buf_fmt(out, "### %.*s\n\n", STR_FMT(title));
 }
 
 static struct str
@@ -367,14 +355,19 @@ int
 summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
 {
 	bool wants_comment = value_is_true(&run->in, IN_COMMENT) && run->github_token;
+	const char *path = run->in.text[IN_SUMMARY];
 	struct str text;
 
-	if (run->has_summary || (!ci_has_summary(&run->ci) && !wants_comment))
+	if (run->has_summary || (!ci_has_summary(&run->ci) && !wants_comment && !path))
 		return 0;
 	run->has_summary = true;
 	text =
 	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
 	if (wants_comment)
 		comment(run, o, text);
+	if (path
+	    && (path_fenced_new(run->arena, path, ci_fence(&run->ci), lost) < 0
+	        || file_put(run->arena, path, text, lost) < 0))
+		return err_wrap(lost, "input 'summary'");
 	return ci_summary(&run->ci, text, lost);
 }
