@@ -7,7 +7,8 @@ A ```console block is a session: each line that begins with "$ " is run in a cop
 repository with one commit), against a stand-in pachd; the lines behind it are what it prints, stdout and stderr
 together, in any order. "…" in a line means anything. All blocks of one page run in one world, from the top.
 A ```yaml block must be YAML, and its pachup steps must use inputs that exist. Each line of a ```sh block that
-begins with "pachup " must name a command and flags that exist. Links to files must lead to files.
+begins with "pachup " must name a command and flags that exist, and so must each call in a yaml block. Links must lead to
+files and to headings in them. README.md links to each page of docs/.
 --update rewrites the output lines of the sessions, where they do not fit any more.
 """
 
@@ -51,7 +52,7 @@ class Facts:
         rows = table("inputs")
         self.inputs = {row[0] for row in rows}
         self.flags = {row[1] for row in rows if row[1]} | {f"--{name}" for name in self.inputs}
-        self.flags |= {"-C", "-o", "-q", "-h", "--json", "--sarif", "--mermaid", "--dot", "--help"}
+        self.flags |= {"-C", "-o", "-q", "-v", "-h", "--json", "--sarif", "--mermaid", "--dot", "--help"}
         self.commands = set(next(row for row in rows if row[0] == "command")[5].split("|")) \
             if len(rows[0]) > 7 else set()
 
@@ -118,6 +119,18 @@ def sessions(body):
     return found
 
 
+def headings(path):
+    """The names under which GitHub links to the headings of a page."""
+    found = re.findall(r"^#+ (.*)$", FENCE.sub("", path.read_text(encoding="utf-8")), re.M)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in found}
+
+
+def unlinked():
+    """Pages of docs/ that the README does not lead to."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [page.name for page in sorted((ROOT / "docs").glob("*.md")) if f"(docs/{page.name})" not in text]
+
+
 class Page:
     def __init__(self, path, facts, tools, base):
         self.path, self.facts, self.tools, self.base = path, facts, tools, base
@@ -170,6 +183,7 @@ class Page:
         return changed
 
     def yaml(self, where, body):
+        self.shell(where, "\n".join(match.group(1) for match in re.finditer(r"(?:^|[\s/])(pachup [a-z].*)", body)))
         if not yaml:
             return
         try:
@@ -209,14 +223,17 @@ class Page:
                     self.fault(where, f"'{flag}' is no flag: {line}")
 
     def links(self):
-        for match in re.finditer(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", self.text):
-            target = match.group(1)
+        for match in re.finditer(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", self.text):
+            target, heading = match.groups()
             if "://" in target:
                 continue
-            if (self.path.parent / target).exists():
-                self.passed += 1
-            else:
+            path = self.path.parent / target if target else self.path
+            if not path.exists():
                 self.fault(match.start(), f"the link leads nowhere: {target}")
+            elif heading and heading not in headings(path):
+                self.fault(match.start(), f"{target or 'this page'} has no heading '{heading}'")
+            else:
+                self.passed += 1
 
 
 def main():
@@ -236,6 +253,7 @@ def main():
             page.check(given.update)
             passed += page.passed
             faults += page.faults
+        faults += [f"README.md: no link leads to docs/{name}" for name in unlinked()]
     finally:
         tools.close()
         shutil.rmtree(base, ignore_errors=True)
