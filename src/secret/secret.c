@@ -167,6 +167,8 @@ read_file(const char *path, const char *what, taker *take, struct err *err)
 	if (fd < 0) {
 		(void)err_set(
 		    err, ERR_SYSTEM, "cannot read %s from '%s': %s", what, path, strerror(errno));
+		(void)err_hint(err, "check the path (relative ones start at the working directory) "
+		                    "and who may read the file");
 		return NULL;
 	}
 	s = read_fd(fd, what, take, err);

@@ -1,6 +1,7 @@
 #include "token/seal.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,12 +10,12 @@
 #include "base/limits.h"
 #include "base/moment.h"
 #include "deploy/plan/connect.h"
-#include "deploy/plan/plan_file.h"
 #include "files/read.h"
 #include "files/write.h"
 #include "inputs/run.h"
 #include "net/url.h"
 #include "pachd/pachd.h"
+#include "secret/secret.h"
 
 enum { MAX_FILE_BYTES = MAX_SECRET_BYTES };
 
@@ -125,6 +126,42 @@ seal_write(struct run *run, const char *path, const struct secret *token,
 }
 
 static int
+has_sealed_line(void *ctx, struct str text)
+{
+	(void)ctx;
+	return sealed_line(text).len > 0;
+}
+
+/* Read as a secret: it may be a token as it is. */
+static bool
+is_sealed_file(const char *path)
+{
+	struct err err;
+	struct secret *text = secret_read_bytes(path, "input 'out'", &err);
+	bool is_one = text && secret_lend(text, has_sealed_line, NULL) == 1;
+
+	secret_free(text);
+	return is_one;
+}
+
+int
+seal_check_place(struct run *run, struct err *err)
+{
+	const char *path = run->in.text[IN_OUT];
+	struct stat st;
+
+	if (path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0)
+		return err_wrap(err, "input 'out'");
+	/* a device, or what mktemp made */
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return 0;
+	if (is_sealed_file(path))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input 'out': '%s' exists and is not a sealed token", path);
+	return err_hint(err, "use a new file name, or remove that file first");
+}
+
+static int
 check_inputs(struct run *run, struct err *err)
 {
 	bool offline = value_is_true(&run->in, IN_OFFLINE);
@@ -140,7 +177,7 @@ check_inputs(struct run *run, struct err *err)
 		return err_hint(err, "leave them out, or add --offline");
 	}
 	if (run->in.text[IN_CLUSTER])
-		return run->in.text[IN_OUT] ? plan_file_check_place(run, err) : 0;
+		return run->in.text[IN_OUT] ? seal_check_place(run, err) : 0;
 	(void)err_set(err, ERR_USAGE, "a sealed token needs the cluster that it is for");
 	return err_hint(err, "write --cluster grpcs://HOST:PORT");
 }

@@ -18,6 +18,10 @@ int token_seal(struct run *run, struct err *err) NODISCARD;
  * given: the keys that the run's own sealed token was sealed for; -1 with ERR_USAGE where it was not. */
 int seal_recipients(struct run *run, struct recipients *out, struct err *err) NODISCARD;
 
+/* Checks the file of input `out`, which is given: in CI it lies in the workspace, and only a sealed token, an empty
+ * file or a device is replaced. -1 with ERR_SYSTEM or ERR_USAGE. */
+int seal_check_place(struct run *run, struct err *err) NODISCARD;
+
 /* Writes a sealed token to the file, below what it says as remarks, or to standard output (NULL). */
 int seal_write(struct run *run, const char *path, const struct secret *token,
     const struct sealed_facts *facts, const struct recipients *to, struct err *err) NODISCARD;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "deploy/plan/plan_file.h"
 #include "forge/forge.h"
 #include "inputs/run.h"
 #include "secret/secret.h"
@@ -62,7 +61,7 @@ check_file(struct run *run, const char *path, struct err *err)
 	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
 	struct stat st;
 
-	if (plan_file_check_place(run, err) < 0)
+	if (seal_check_place(run, err) < 0)
 		return -1;
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' is no regular file", path);

@@ -159,7 +159,6 @@ int
 plan_file_check_place(struct run *run, struct err *err)
 {
 	const char *path = run->in.text[IN_OUT];
-	const char *fence = ci_fence(&run->ci);
 
 	if (run->in.count[IN_IMAGES] == 0
 	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
@@ -169,7 +168,7 @@ plan_file_check_place(struct run *run, struct err *err)
 		    "DOCKER_IMAGE_TAG");
 		return err_hint(err, "use input 'images' instead");
 	}
-	if (path_fenced_new(run->arena, path, fence, err) < 0)
+	if (path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0)
 		return err_wrap(err, "input 'out'");
 	if (access(path, F_OK) == 0 && check_is_plan(run, path, err) < 0)
 		return err_wrap(err, "input 'out'");

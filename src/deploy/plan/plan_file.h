@@ -25,7 +25,7 @@ struct plan_facts {
 };
 
 /* Checks where the file that input `out` names would lie: in CI in the workspace, as all files that inputs name
- * (contract, promise 9). -1 with ERR_SYSTEM. */
+ * (contract, promise 9); only a plan or an empty file is replaced. -1 with ERR_SYSTEM or ERR_USAGE. */
 int plan_file_check_place(struct run *run, struct err *err) NODISCARD;
 
 /* Writes that file, whole or not at all. -1 with ERR_SYSTEM when it cannot be written. */
