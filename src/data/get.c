@@ -201,6 +201,20 @@ split_dest(struct getting *g, const char *dest, const char **dir, struct str *na
 	*dir = slash == text.len ? "." : slash == 0 ? "/" : arena_cstr(a, str_head(text, slash));
 }
 
+/* A file's place is new, or a regular file's: a device, or a link such as /dev/stdout, is not replaced. */
+static int
+check_dest(const struct getting *g, const char *dir, struct str name, struct err *err)
+{
+	struct arena *a = g->run->arena;
+	const char *path =
+	    str_is(str_of(dir), ".") ? arena_cstr(a, name) : path_join(a, str_of(dir), name).ptr;
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || file_is_regular(path, st.st_mode, err) == 0)
+		return 0;
+	return err_hint(err, "name another destination, or - for standard output");
+}
+
 static int
 get_file(struct getting *g, const struct pfs_file *file, const char *dest, struct err *err)
 {
@@ -209,7 +223,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 	int rc;
 
 	split_dest(g, dest, &dir, &name);
-	if (check_fence(g->run, dir, err) < 0)
+	if (check_fence(g->run, dir, err) < 0 || check_dest(g, dir, name, err) < 0)
 		return -1;
 	g->to = unpack_open(g->run->arena, dir, err);
 	if (!g->to)

@@ -20,7 +20,7 @@ struct got {
 };
 
 /*
- * Gets what is at `path` of the commit; a file replaces what is at `dest`, or goes into the directory that it
+ * Gets what is at `path` of the commit; a file replaces the regular file at `dest`, or goes into the directory that it
  * is; a directory's content goes into the directory `dest`, which is made when it is not there. NULL: the file's
  * own name, for "/" the repo's. All or nothing is written, and nothing outside of it.
  */

@@ -25,7 +25,7 @@ no_repo(const struct run *run, const struct put_opts *opts, struct err *err)
 	(void)err_set(err, ERR_REFUSED, "repo '%.*s' not found",
 	    STR_FMT(place_title(run->arena, &repo, STR(""))));
 	return err_hint(err,
-	    "check its name, or create it: --create-repos, input 'create-repos', or "
+	    "check its name, or create it: set input 'create-repos' to true, or "
 	    "pachup repo ensure %.*s",
 	    STR_FMT(place_title(run->arena, &repo, STR(""))));
 }
@@ -37,7 +37,7 @@ no_branch(const struct run *run, const struct put_opts *opts, const struct pachd
 	(void)err_set(err, ERR_REFUSED, "repo '%.*s' has no branch '%.*s'",
 	    STR_FMT(opts->to.at.repo), STR_FMT(opts->to.at.ref));
 	return err_hint(err,
-	    "it has %.*s%s; write that one, or create yours: --create-repos, input 'create-repos'",
+	    "it has %.*s%s; write that one, or create yours: set input 'create-repos' to true",
 	    STR_FMT(repo->branches[0]), repo->branch_count > 1 ? " and others" : "");
 	(void)run;
 }

@@ -223,8 +223,8 @@ static int move_entry(void *ctx, int from, const char *name, bool is_dir);
 static int
 in_the_way(struct moving *m, const char *name)
 {
-	(void)err_set(
-	    m->err, ERR_SYSTEM, "'%s/%s' is in the way: %s", m->dir, name, strerror(errno));
+	(void)err_set(m->err, ERR_SYSTEM, "'%s/%s' is in the way: %s", m->dir, name,
+	    errno ? strerror(errno) : "it is not a regular file");
 	return err_hint(m->err, "%s take it away, or name another destination",
 	    m->u->moved ? "some files have been replaced;" : "nothing was replaced;");
 }
@@ -255,8 +255,10 @@ move_entry(void *ctx, int from, const char *name, bool is_dir)
 
 	if (is_dir)
 		return move_directory(m, from, name);
-	if (fstatat(m->to, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
+	/* a rename would take the place of a device, too */
+	if (fstatat(m->to, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)
+	    && !S_ISLNK(st.st_mode)) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : 0;
 		return in_the_way(m, name);
 	}
 	if (renameat(from, name, m->to, name) < 0)

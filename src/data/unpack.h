@@ -30,8 +30,8 @@ int unpack_begin(struct unpack *u, struct str path, bool is_dir, struct err *err
 int unpack_bytes(struct unpack *u, struct str bytes, struct err *err) NODISCARD;
 int unpack_end(struct unpack *u, struct err *err) NODISCARD;
 
-/* Moves everything to its place. -1 with ERR_SYSTEM: something else is there (a directory for a file, a symbolic
- * link for a directory); what was moved before stays, and the text says so. */
+/* Moves everything to its place. -1 with ERR_SYSTEM: something else is there (a directory, device, FIFO or socket
+ * for a file, a symbolic link for a directory); what was moved before stays, and the text says so. */
 int unpack_finish(struct unpack *u, struct err *err) NODISCARD;
 
 /* Removes what is not moved. NULL is fine. */

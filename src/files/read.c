@@ -30,6 +30,8 @@ kind_name(mode_t mode)
 		return "a FIFO or pipe";
 	if (S_ISSOCK(mode))
 		return "a socket";
+	if (S_ISLNK(mode))
+		return "a symbolic link";
 	return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "a special file";
 }
 

@@ -109,7 +109,7 @@ check_json(struct arena *a, struct str file)
 
 	/* a list at the top is as many documents as it has elements */
 	if (file.len > 0 && file.ptr[0] == '{' && str_find(file, '[') == file.len
-	    && !str_holds(file, STR("---"))) {
+	    && !str_holds(file, STR("---")) && !str_holds(file, STR("..."))) {
 		doc = doc_parse_any(a, "x.json", arena_str(a, file), &d);
 		if (d.errors == 0)
 			must(!p.is_wrong && p.finished == doc->count);
