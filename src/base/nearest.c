@@ -21,6 +21,16 @@ same(struct str a, size_t i, struct str b, size_t k)
 	return folded(a.ptr[i - 1]) == folded(b.ptr[k - 1]);
 }
 
+static bool
+begins(struct str word, struct str start)
+{
+	size_t i = 0;
+
+	while (i < start.len && i < word.len && same(word, i + 1, start, i + 1))
+		i++;
+	return i == start.len;
+}
+
 static size_t
 least(size_t a, size_t b)
 {
@@ -75,7 +85,7 @@ nearest_offer(struct nearest *n, const char *known)
 		return;
 	d = distance(n->word, one);
 	/* the start of a word is as near as the furthest that still counts */
-	if (d >= n->best && !n->found && str_eq(str_head(one, n->word.len), n->word))
+	if (d >= n->best && !n->found && begins(one, n->word))
 		d = n->best - 1;
 	if (d < n->best) {
 		n->best = d;

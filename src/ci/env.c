@@ -64,9 +64,8 @@ env_input(const struct env *env, struct arena *a, const char *name, const char *
 	return value ? value : trimmed(env, a, input_variable(a, name, false), variable);
 }
 
-/* True when both are the same but for case and for dashes, underscores and blanks. */
-static bool
-is_respelled(const char *left, const char *right)
+bool
+env_is_respelled(const char *left, const char *right)
 {
 	for (;; left++, right++) {
 		left += strspn(left, "-_ ");
@@ -89,7 +88,7 @@ env_input_misspelled(
 		const char *key = arena_cstr(a, str_head(entry, str_find(entry, '=')));
 		const char *value;
 
-		if (strncasecmp(key, "INPUT_", 6) != 0 || !is_respelled(key + 6, name)
+		if (strncasecmp(key, "INPUT_", 6) != 0 || !env_is_respelled(key + 6, name)
 		    || strcmp(key, usual[0]) == 0 || strcmp(key, usual[1]) == 0)
 			continue;
 		value = trimmed(env, a, key, variable);

@@ -2,6 +2,8 @@
 #ifndef CI_ENV_H
 #define CI_ENV_H
 
+#include <stdbool.h>
+
 #include "base/base.h"
 #include "base/str.h"
 
@@ -24,7 +26,10 @@ const char *env_get(const struct env *env, const char *name);
 const char *env_input(
     const struct env *env, struct arena *a, const char *name, const char **variable);
 
-/* The same under any other spelling, "dry_run" or "Dry-Run" for "dry-run": a user's own word, where env_input() may be
+/* True when both are the same but for case and for dashes, underscores and blanks. */
+bool env_is_respelled(const char *left, const char *right);
+
+/* The same as env_input() under any other spelling, "dry_run" or "Dry-Run" for "dry-run": a user's own word, where env_input() may be
  * the default that the action declares. */
 const char *env_input_misspelled(
     const struct env *env, struct arena *a, const char *name, const char **variable);

@@ -1,111 +1,48 @@
 #include "inputs/names.h"
 
-#include <stdint.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/nearest.h"
 #include "inputs/inputs.h"
-
-enum { NAME_MAX_LEN = 40, MAX_SLIPS = 2 };
 
 /* What a runner sets beside the action's own inputs: GitHub's keys of a Docker action, and the task's connection. */
 static const char *const known_besides[] = { "args", "entrypoint", "connection" };
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool
-is_separator(char c)
-{
-	return c == '-' || c == '_' || c == ' ';
-}
-
-/* The letters of the name that count: in lower case, without separators. */
-static size_t
-letters(struct str name, char out[NAME_MAX_LEN])
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < name.len && len < NAME_MAX_LEN; i++)
-		if (!is_separator(name.ptr[i]))
-			out[len++] = lower(name.ptr[i]);
-	return len;
-}
-
-static size_t
-least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* How many letters must be put in, left out or changed (Levenshtein, one row at a time). */
-static size_t
-slips(struct str left, struct str right)
-{
-	char a[NAME_MAX_LEN], b[NAME_MAX_LEN];
-	size_t row[NAME_MAX_LEN + 1], n = letters(left, a), m = letters(right, b);
-
-	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			size_t above = row[j];
-
-			row[j] =
-			    least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
-		}
-	}
-	return row[m];
-}
-
-/* The input whose name is but a few slips away from `name`, or NULL. */
+/* The input whose name was probably meant, or NULL. */
 static const char *
 nearest(struct str name)
 {
-	const char *best = NULL;
-	size_t fewest = MAX_SLIPS + 1;
+	struct nearest near = nearest_to(name);
 
-	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		size_t count = inputs[id].cli_only ? fewest : slips(name, str_of(inputs[id].name));
-
-		if (count < fewest) {
-			best = inputs[id].name;
-			fewest = count;
-		}
-	}
-	return best;
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (!inputs[id].cli_only)
+			nearest_offer(&near, inputs[id].name);
+	return near.found;
 }
 
 static bool
-is_known(struct str name)
+is_known(const char *name)
 {
 	for (size_t i = 0; i < COUNT_OF(known_besides); i++)
-		if (slips(name, str_of(known_besides[i])) == 0)
+		if (env_is_respelled(name, known_besides[i]))
 			return true;
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		if (!inputs[id].cli_only && slips(name, str_of(inputs[id].name)) == 0)
+		if (!inputs[id].cli_only && env_is_respelled(name, inputs[id].name))
 			return true;
 	return false;
 }
 
 static int
-unknown(struct str name, struct arena *a, struct err *err)
+unknown(const char *name, struct arena *a, struct err *err)
 {
-	const char *other = nearest(name);
-	struct str small = arena_str(a, name);
+	const char *other = nearest(str_of(name));
+	char *small = arena_cstr(a, str_of(name));
 
-	for (size_t i = 0; i < small.len; i++)
-		((char *)(uintptr_t)small.ptr)[i] = lower(small.ptr[i]);
-	(void)err_set(err, ERR_USAGE, "unknown input '%.*s'", STR_FMT(small));
+	for (char *c = small; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	(void)err_set(err, ERR_USAGE, "unknown input '%.200s'", small);
 	if (other)
 		return err_hint(err, "did you mean '%s'?", other);
 	return err_hint(err, "run 'pachup help inputs' for all inputs");
@@ -161,11 +98,12 @@ names_check(const struct values *v, const struct ci *ci, struct err *err)
 
 	for (size_t i = 0; env->vars && env->vars[i]; i++) {
 		struct str entry = str_of(env->vars[i]);
-		struct str name = str_head(entry, str_find(entry, '='));
+		struct str variable = str_head(entry, str_find(entry, '='));
+		const char *name;
 
-		if (!str_starts(name, prefix) || name.len + 1 >= entry.len)
+		if (!str_starts(variable, prefix) || variable.len + 1 >= entry.len)
 			continue; /* none, or an empty one: not given */
-		name = str_tail(name, strlen(prefix));
+		name = arena_cstr(ci->arena, str_tail(variable, strlen(prefix)));
 		if (!is_known(name))
 			return unknown(name, ci->arena, err);
 	}

@@ -21,6 +21,7 @@ test_nearest__finds(void)
 		{ "set_image", "set-image" },
 		{ "setimage", "set-image" },
 		{ "val", "validate" },
+		{ "VAL", "validate" },
 		{ "rolback", "rollback" },
 		{ "rlolbcak", "rollback" },
 		{ "stat", "status" },
