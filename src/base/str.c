@@ -100,6 +100,16 @@ str_holds(struct str s, struct str word)
 	return false;
 }
 
+size_t
+str_digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
+		n++;
+	return n;
+}
+
 struct str
 str_trim(struct str s)
 {

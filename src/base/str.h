@@ -38,6 +38,9 @@ size_t str_rfind(struct str s, char c);
 /* Whether `word`, which is not empty, is anywhere in `s`. */
 bool str_holds(struct str s, struct str word);
 
+/* How many decimal digits `s` begins with. */
+size_t str_digits(struct str s);
+
 /* `s` without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);
 

@@ -58,13 +58,6 @@ gitlab_output(struct ci *ci, const char *name, struct str value, struct err *err
 	return rc < 0 ? -1 : 0;
 }
 
-static void
-member(struct buf *out, const char *before, const char *key, struct str value)
-{
-	buf_fmt(out, "%s\"%s\":", before, key);
-	json_write_string(out, value);
-}
-
 /* A finding keeps it when lines above it move. */
 static struct str
 fingerprint(struct ci *ci, const struct diag *one)
@@ -83,12 +76,12 @@ gitlab_findings(struct ci *ci, const struct diags *d, struct err *err)
 		const struct diag *one = &d->list[i];
 
 		buf_add(&out, i ? STR(",\n") : STR("["));
-		member(&out, "{", "description", one->what);
-		member(&out, ",", "check_name", str_of(checks[one->check].code));
-		member(&out, ",", "fingerprint", fingerprint(ci, one));
-		member(
+		json_write_member(&out, "{", "description", one->what);
+		json_write_member(&out, ",", "check_name", str_of(checks[one->check].code));
+		json_write_member(&out, ",", "fingerprint", fingerprint(ci, one));
+		json_write_member(
 		    &out, ",", "severity", one->level == DIAG_ERROR ? STR("major") : STR("minor"));
-		member(&out, ",\"location\":{", "path", ci_in_workspace(ci, one->file));
+		json_write_member(&out, ",\"location\":{", "path", ci_in_workspace(ci, one->file));
 		buf_fmt(&out, ",\"lines\":{\"begin\":%u}}}", one->at.line ? one->at.line : 1);
 	}
 	buf_add(&out, d->count ? STR("]\n") : STR("[]\n"));

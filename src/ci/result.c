@@ -48,25 +48,18 @@ result_keep_diag(struct ci *ci, const struct diag *diag)
 }
 
 static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
-static void
 add_errors(const struct ci *ci, struct buf *json)
 {
 	buf_add(json, STR("\"errors\":["));
 	for (size_t i = 0; i < ci->error_count; i++) {
 		const struct shown_error *one = &ci->errors[i];
 
-		add_member(json, i ? ",{" : "{", "message", one->message);
-		add_member(json, ",", "hint", one->hint);
-		add_member(json, ",", "kind", str_of(kinds[one->kind]));
+		json_write_member(json, i ? ",{" : "{", "message", one->message);
+		json_write_member(json, ",", "hint", one->hint);
+		json_write_member(json, ",", "kind", str_of(kinds[one->kind]));
 		if (one->diag) {
-			add_member(json, ",", "code", str_of(checks[one->diag->check].code));
-			add_member(json, ",", "file", str_of(one->diag->file));
+			json_write_member(json, ",", "code", str_of(checks[one->diag->check].code));
+			json_write_member(json, ",", "file", str_of(one->diag->file));
 			buf_fmt(
 			    json, ",\"line\":%u,\"col\":%u", one->diag->at.line, one->diag->at.col);
 		}

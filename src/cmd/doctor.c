@@ -183,13 +183,6 @@ print_text(struct doctor *d)
 }
 
 static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
-static void
 print_json(struct doctor *d)
 {
 	struct buf json = BUF_INIT(MAX_DOCTOR_BYTES);
@@ -198,10 +191,10 @@ print_json(struct doctor *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct finding *one = &d->list[i];
 
-		add_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
-		add_member(&json, ",", "verdict", str_of(severities[one->severity]));
-		add_member(&json, ",", "text", one->text);
-		add_member(&json, ",", "hint", str_of(one->hint));
+		json_write_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
+		json_write_member(&json, ",", "verdict", str_of(severities[one->severity]));
+		json_write_member(&json, ",", "text", one->text);
+		json_write_member(&json, ",", "hint", str_of(one->hint));
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]}\n"));

@@ -101,26 +101,19 @@ print_text(struct run *run, const struct put *put, bool planning)
 }
 
 static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
-static void
 print_json(struct run *run, const struct put *put)
 {
 	struct buf json = BUF_INIT(MAX_JSON);
 
-	add_member(&json, "{", "project", put->opts.to.at.project);
-	add_member(&json, ",", "repo", put->opts.to.at.repo);
-	add_member(&json, ",", "branch", put->opts.to.at.ref);
-	add_member(&json, ",", "commit", put->commit);
+	json_write_member(&json, "{", "project", put->opts.to.at.project);
+	json_write_member(&json, ",", "repo", put->opts.to.at.repo);
+	json_write_member(&json, ",", "branch", put->opts.to.at.ref);
+	json_write_member(&json, ",", "commit", put->commit);
 	buf_fmt(&json, ",\"changed\":%s,\"bytes\":%llu,\"unchanged\":%zu,\"files\":[",
 	    put_is_needed(put) ? "true" : "false", (unsigned long long)put->bytes,
 	    put->found->count - put->changed_count);
 	for (size_t i = 0; i < put->changed_count; i++) {
-		add_member(&json, i ? ",{" : "{", "path", put->changed[i]->path);
+		json_write_member(&json, i ? ",{" : "{", "path", put->changed[i]->path);
 		buf_fmt(&json, ",\"size\":%llu}", (unsigned long long)put->changed[i]->size);
 	}
 	buf_add(&json, STR("],\"deleted\":["));

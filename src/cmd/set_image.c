@@ -141,13 +141,6 @@ write_all(struct setting *all, struct err *err)
 	return 0;
 }
 
-static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
 static struct str
 changes_json(struct setting *all)
 {
@@ -157,16 +150,16 @@ changes_json(struct setting *all)
 	for (size_t i = 0; i < all->change_count; i++) {
 		const struct change *one = &all->changes[i];
 
-		add_member(&json, i ? ",{" : "{", "file", str_of(one->file));
+		json_write_member(&json, i ? ",{" : "{", "file", str_of(one->file));
 		buf_fmt(&json, ",\"line\":%u,\"col\":%u", one->at.line, one->at.col);
 		if (one->path.len > 0)
-			add_member(&json, ",", "path", one->path);
+			json_write_member(&json, ",", "path", one->path);
 		else
-			add_member(&json, ",", "project", one->project);
+			json_write_member(&json, ",", "project", one->project);
 		if (one->path.len == 0)
-			add_member(&json, ",", "pipeline", one->name);
-		add_member(&json, ",", "old", one->old);
-		add_member(&json, ",", "new", one->new);
+			json_write_member(&json, ",", "pipeline", one->name);
+		json_write_member(&json, ",", "old", one->old);
+		json_write_member(&json, ",", "new", one->new);
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]\n"));

@@ -161,29 +161,22 @@ print_text(struct run *run, const struct rows *rows)
 }
 
 static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
-static void
 add_row(struct buf *json, const struct row *row)
 {
 	const struct live *live = row->live;
 
-	add_member(json, "{", "project", row->project);
-	add_member(json, ",", "name", row->name);
-	add_member(json, ",", "file", str_of(row->file));
+	json_write_member(json, "{", "project", row->project);
+	json_write_member(json, ",", "name", row->name);
+	json_write_member(json, ",", "file", str_of(row->file));
 	buf_fmt(json, ",\"exists\":%s,\"version\":%llu", live->exists ? "true" : "false",
 	    (unsigned long long)live->version);
-	add_member(json, ",", "state", state_of(live));
-	add_member(json, ",", "reason", live->reason);
-	add_member(json, ",", "last_job", live->last_job);
+	json_write_member(json, ",", "state", state_of(live));
+	json_write_member(json, ",", "reason", live->reason);
+	json_write_member(json, ",", "last_job", live->last_job);
 	buf_fmt(json, ",\"workers_wanted\":%lld,\"workers_up\":%lld",
 	    (long long)live->workers_wanted, (long long)live->workers_up);
-	add_member(json, ",", "commit", live->commit);
-	add_member(json, ",", "image", live->image);
+	json_write_member(json, ",", "commit", live->commit);
+	json_write_member(json, ",", "image", live->image);
 	buf_add_char(json, '}');
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/fd.h"
 #include "base/limits.h"
 #include "pachd/pachd.h"
 #include "secret/digest.h"
@@ -76,26 +77,6 @@ remote_file(const struct remote *remote, struct str path)
 	           : NULL;
 }
 
-/* Reads `len` bytes; fewer at the end. */
-static ssize_t
-read_full(int fd, char *into, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = read(fd, into + done, len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
 static int
 unreadable(const struct local_file *source, struct err *err)
 {
@@ -113,7 +94,7 @@ same_hash(const struct local_file *source, int fd, struct str wanted, bool *same
 
 	if (!bytes)
 		return err_set(err, ERR_SYSTEM, "no memory to read files into");
-	len = read_full(fd, bytes, (size_t)source->size);
+	len = fd_fill(fd, bytes, (size_t)source->size);
 	if (len >= 0)
 		digest_blake2b((struct str){ bytes, (size_t)len }, inner);
 	free(bytes);
@@ -138,7 +119,7 @@ compare_bytes(void *ctx, struct str bytes, struct err *err)
 
 	while (bytes.len > 0) {
 		struct str part = str_head(bytes, sizeof(local));
-		ssize_t n = read_full(c->fd, local, part.len);
+		ssize_t n = fd_fill(c->fd, local, part.len);
 
 		if (n < 0)
 			return unreadable(c->source, err);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/fd.h"
 
 /* What is read at once when the size is not known. */
 enum { FIRST_ROOM = 64 << 10 };
@@ -52,22 +52,6 @@ too_large(const char *name, size_t has, size_t max, struct err *err)
 	return err_hint(err, "check the file name, or split the file");
 }
 
-/* One read(); also waits on a descriptor that somebody else made non-blocking. */
-static ssize_t
-read_some(int fd, char *to, size_t room)
-{
-	struct pollfd wait = { .fd = fd, .events = POLLIN };
-	ssize_t n;
-
-	for (;;) {
-		n = read(fd, to, room);
-		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
-			return n;
-		if (errno == EAGAIN && poll(&wait, 1, -1) < 0 && errno != EINTR)
-			return -1;
-	}
-}
-
 /* Reads to the end of `fd`; `room` bytes at first, so that a file of the expected size takes one
  * piece of memory. */
 static int
@@ -78,7 +62,7 @@ read_all(struct arena *a, int fd, const char *name, size_t room, size_t max, str
 	size_t len = 0;
 
 	for (;;) {
-		ssize_t n = read_some(fd, to + len, room - len);
+		ssize_t n = fd_some(fd, to + len, room - len);
 
 		if (n < 0)
 			return err_set(

@@ -208,16 +208,6 @@ json_string(struct scan *s, bool one_line, struct json_string *out)
 	return true;
 }
 
-static size_t
-digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
-		n++;
-	return n;
-}
-
 /* Takes the exponent that `s` starts with, if any; false when it has no digits. */
 static bool
 take_exponent(struct str *s)
@@ -229,7 +219,7 @@ take_exponent(struct str *s)
 	*s = str_tail(*s, 1);
 	if (str_starts(*s, "+") || str_starts(*s, "-"))
 		*s = str_tail(*s, 1);
-	count = digits(*s);
+	count = str_digits(*s);
 	*s = str_tail(*s, count);
 	return count > 0;
 }
@@ -242,7 +232,7 @@ take_fraction(struct str *s)
 
 	if (!str_starts(*s, "."))
 		return true;
-	count = digits(str_tail(*s, 1));
+	count = str_digits(str_tail(*s, 1));
 	*s = str_tail(*s, 1 + count);
 	return count > 0;
 }
@@ -252,7 +242,7 @@ static const char *
 number_mistake(struct str number)
 {
 	struct str s = str_starts(number, "-") ? str_tail(number, 1) : number;
-	size_t whole = digits(s);
+	size_t whole = str_digits(s);
 
 	if (str_starts(number, "+"))
 		return "starts with '+'";

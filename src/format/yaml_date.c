@@ -8,21 +8,11 @@ struct date {
 	struct str zone;
 };
 
-static size_t
-count_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
-		n++;
-	return n;
-}
-
 /* Takes a number of `least` to `most` digits from the start of *s. */
 static bool
 take(struct str *s, size_t least, size_t most, int *out)
 {
-	size_t n = count_digits(*s);
+	size_t n = str_digits(*s);
 
 	if (n < least || n > most)
 		return false;
@@ -65,7 +55,7 @@ take_clock(struct str *s, struct date *d)
 	    || !take_char(s, ':') || !take(s, 1, 2, &d->second))
 		return false;
 	if (str_starts(*s, ".")) {
-		digits = count_digits(str_tail(*s, 1));
+		digits = str_digits(str_tail(*s, 1));
 		if (digits == 0 || digits > 9)
 			return false;
 		d->fraction = str_head(*s, digits + 1);

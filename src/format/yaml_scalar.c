@@ -18,16 +18,6 @@ is_one_of(struct str text, const char *const *words, size_t count)
 	return false;
 }
 
-static size_t
-count_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
-		n++;
-	return n;
-}
-
 /* RFC 8259, section 6. */
 static bool
 is_json_number(struct str s)
@@ -36,12 +26,12 @@ is_json_number(struct str s)
 
 	if (str_starts(s, "-"))
 		s = str_tail(s, 1);
-	n = count_digits(s);
+	n = str_digits(s);
 	if (n == 0 || (n > 1 && s.ptr[0] == '0'))
 		return false;
 	s = str_tail(s, n);
 	if (str_starts(s, ".")) {
-		n = count_digits(str_tail(s, 1));
+		n = str_digits(str_tail(s, 1));
 		if (n == 0)
 			return false;
 		s = str_tail(s, n + 1);
@@ -50,7 +40,7 @@ is_json_number(struct str s)
 		s = str_tail(s, 1);
 		if (str_starts(s, "+") || str_starts(s, "-"))
 			s = str_tail(s, 1);
-		n = count_digits(s);
+		n = str_digits(s);
 		return n > 0 && n == s.len;
 	}
 	return s.len == 0;

@@ -312,20 +312,12 @@ graph_dot(struct buf *out, const struct graph *g)
 	draw(out, g, &dot);
 }
 
-/* "key":"text" and what comes before it. */
-static void
-json_member(struct buf *out, const char *before, const char *key, struct str text)
-{
-	buf_fmt(out, "%s\"%s\":", before, key);
-	json_write_string(out, text);
-}
-
 static void
 json_source(struct buf *out, const struct graph_source *s)
 {
-	json_member(out, "{", "kind", str_of(kinds[s->source]));
-	json_member(out, ",", "project", s->project);
-	json_member(out, ",", "name", s->name);
+	json_write_member(out, "{", "kind", str_of(kinds[s->source]));
+	json_write_member(out, ",", "project", s->project);
+	json_write_member(out, ",", "name", s->name);
 }
 
 static void
@@ -333,9 +325,9 @@ json_pipeline(struct buf *out, const struct graph *g, size_t index)
 {
 	const struct spec *spec = &g->specs->list[index];
 
-	json_member(out, "{", "project", spec->project);
-	json_member(out, ",", "name", spec->name);
-	json_member(out, ",", "file", str_of(spec->file));
+	json_write_member(out, "{", "project", spec->project);
+	json_write_member(out, ",", "name", spec->name);
+	json_write_member(out, ",", "file", str_of(spec->file));
 	buf_fmt(out, ",\"line\":%u,\"reads\":[", spec->at.line);
 	for (size_t k = 0; k < spec->input_count; k++) {
 		struct graph_source source = source_of(&spec->inputs[k]);
@@ -343,7 +335,7 @@ json_pipeline(struct buf *out, const struct graph *g, size_t index)
 
 		buf_add(out, k ? STR(",") : STR(""));
 		json_source(out, &source);
-		json_member(out, ",", "branch", spec->inputs[k].branch);
+		json_write_member(out, ",", "branch", spec->inputs[k].branch);
 		buf_fmt(out, ",\"pipeline\":%s}", inside ? "true" : "false");
 	}
 	buf_add(out, STR("]}"));

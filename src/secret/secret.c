@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/fd.h"
 #include "base/limits.h"
 
 struct secret {
@@ -116,26 +117,6 @@ secret_of_bytes(struct str bytes, const char *what, struct err *err)
 	return keep(bytes, what, err);
 }
 
-/* Reads up to `room` bytes; -1 with errno set. */
-static ssize_t
-read_up_to(int fd, char *into, size_t room)
-{
-	size_t len = 0;
-
-	while (len < room) {
-		ssize_t n = read(fd, into + len, room - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
 typedef struct secret *taker(struct str bytes, const char *what, struct err *err);
 
 static struct secret *
@@ -149,7 +130,7 @@ read_fd(int fd, const char *what, taker *take, struct err *err)
 		(void)err_set(err, ERR_SYSTEM, "out of memory for %s", what);
 		return NULL;
 	}
-	len = read_up_to(fd, room, MAX_SECRET_BYTES + 1);
+	len = fd_fill(fd, room, MAX_SECRET_BYTES + 1);
 	if (len < 0)
 		(void)err_set(err, ERR_SYSTEM, "cannot read %s: %s", what, strerror(errno));
 	else

@@ -70,23 +70,16 @@ print_text(struct status *s)
 }
 
 static void
-add_string(struct buf *json, const char *before, const char *key, struct str value)
-{
-	buf_fmt(json, "%s\"%s\":", before, key);
-	json_write_string(json, value);
-}
-
-static void
 print_json(struct status *s)
 {
 	struct buf json = BUF_INIT(MAX_JSON_BYTES);
 	const struct sealed_facts *sealed = s->run->sealed;
 
-	add_string(&json, "{", "cluster", str_of(s->run->in.text[IN_CLUSTER]));
-	add_string(&json, ",", "server_version", s->facts->text);
+	json_write_member(&json, "{", "cluster", str_of(s->run->in.text[IN_CLUSTER]));
+	json_write_member(&json, ",", "server_version", s->facts->text);
 	buf_fmt(&json, ",\"authentication\":%s", s->facts->has_login ? "true" : "false");
-	add_string(&json, ",", "principal", s->facts->user);
-	add_string(&json, ",", "label", sealed ? sealed->label : STR(""));
+	json_write_member(&json, ",", "principal", s->facts->user);
+	json_write_member(&json, ",", "label", sealed ? sealed->label : STR(""));
 	buf_fmt(&json, ",\"sealed\":%s", sealed ? "true" : "false");
 	if (s->expires)
 		buf_fmt(&json, ",\"expires\":%lld,\"seconds_left\":%lld",

@@ -1,11 +1,18 @@
 #include "tap.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/str.h"
 
 static void
@@ -110,6 +117,44 @@ test_diags_sort__by_place_and_once(struct arena *a)
 	ok(str_is(d.list[0].what, "y"), "sorted by file");
 }
 
+static void
+test_str_digits__at_the_start(void)
+{
+	ok(str_digits(STR("2024-01")) == 4 && str_digits(STR("-1")) == 0 && str_digits(STR("")) == 0
+	        && str_digits(STR("007")) == 3,
+	    "decimal digits only");
+}
+
+/* Somebody made the descriptor non-blocking, and its bytes come in pieces. */
+static void
+test_fd_fill__pieces(void)
+{
+	struct timespec moment = { .tv_nsec = 20000000 };
+	int ends[2] = { -1, -1 }, status = 1;
+	char bytes[16] = "";
+	pid_t writer;
+
+	if (pipe(ends) < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
+		exit(1);
+	writer = fork();
+	if (writer == 0) {
+		for (int i = 0; i < 3; i++) {
+			(void)nanosleep(&moment, NULL);
+			if (write(ends[1], "ab", 2) != 2)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	(void)close(ends[1]);
+	ok(fd_fill(ends[0], bytes, 3) == 3 && strcmp(bytes, "aba") == 0, "as much as asked for");
+	ok(fd_fill(ends[0], bytes, sizeof(bytes)) == 3 && strncmp(bytes, "bab", 3) == 0,
+	    "to the end");
+	ok(fd_fill(ends[0], bytes, sizeof(bytes)) == 0, "the end again");
+	ok(fd_fill(-1, bytes, sizeof(bytes)) == -1 && errno == EBADF, "no descriptor");
+	ok(waitpid(writer, &status, 0) == writer && status == 0, "all was written");
+	(void)close(ends[0]);
+}
+
 int
 main(void)
 {
@@ -122,6 +167,8 @@ main(void)
 	test_err_wrap__keeps_the_cause();
 	test_arena_grow__keeps_content(a);
 	test_diags_sort__by_place_and_once(a);
+	test_str_digits__at_the_start();
+	test_fd_fill__pieces();
 	arena_free(a);
 	return done();
 }

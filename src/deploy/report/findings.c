@@ -4,13 +4,6 @@
 #include "base/version.h"
 #include "format/doc.h"
 
-static void
-member(struct buf *out, const char *before, const char *key, struct str value)
-{
-	buf_fmt(out, "%s\"%s\":", before, key);
-	json_write_string(out, value);
-}
-
 static const char *
 level_name(enum diag_level level)
 {
@@ -20,14 +13,14 @@ level_name(enum diag_level level)
 static void
 json_finding(struct buf *out, const struct diag *one)
 {
-	member(out, "{", "code", str_of(checks[one->check].code));
-	member(out, ",", "level", str_of(level_name(one->level)));
-	member(out, ",", "file", str_of(one->file));
+	json_write_member(out, "{", "code", str_of(checks[one->check].code));
+	json_write_member(out, ",", "level", str_of(level_name(one->level)));
+	json_write_member(out, ",", "file", str_of(one->file));
 	buf_fmt(
 	    out, ",\"line\":%u,\"col\":%u,\"length\":%zu", one->at.line, one->at.col, one->at.len);
-	member(out, ",", "title", str_of(checks[one->check].title));
-	member(out, ",", "what", one->what);
-	member(out, ",", "hint", one->hint);
+	json_write_member(out, ",", "title", str_of(checks[one->check].title));
+	json_write_member(out, ",", "what", one->what);
+	json_write_member(out, ",", "hint", one->hint);
 	buf_add_char(out, '}');
 }
 
@@ -54,7 +47,7 @@ text_object(struct buf *out, const char *before, const char *key, struct str tex
 static void
 sarif_rule(struct buf *out, const struct check_info *check)
 {
-	member(out, "{", "id", str_of(check->code));
+	json_write_member(out, "{", "id", str_of(check->code));
 	text_object(out, ",", "shortDescription", str_of(check->title));
 	text_object(out, ",", "fullDescription", str_of(check->why));
 	text_object(out, ",", "help", str_of(check->hint));
@@ -98,7 +91,7 @@ sarif_result(struct buf *out, const struct diag *one)
 	buf_add(&text, one->what);
 	if (one->hint.len > 0)
 		buf_fmt(&text, "; hint: %.*s", STR_FMT(one->hint));
-	member(out, "{", "ruleId", str_of(checks[one->check].code));
+	json_write_member(out, "{", "ruleId", str_of(checks[one->check].code));
 	buf_fmt(out, ",\"ruleIndex\":%d,\"level\":\"%s\"", (int)one->check, level_name(one->level));
 	text_object(out, ",", "message", buf_str(&text));
 	buf_add(out, STR(",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":"));
@@ -117,8 +110,8 @@ findings_sarif(struct buf *out, const struct diags *d)
 	buf_add(out, STR("{\"$schema\":\"https://json.schemastore.org/"
 	                 "sarif-2.1.0.json\",\"version\":\"2.1.0\","
 	                 "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"tool\":{\"driver\":{"));
-	member(out, "", "name", STR("pachup"));
-	member(out, ",", "version", STR(PACHUP_VERSION));
+	json_write_member(out, "", "name", STR("pachup"));
+	json_write_member(out, ",", "version", STR(PACHUP_VERSION));
 	buf_add(out, STR(",\"rules\":["));
 	for (enum check i = 0; i < CHECK_COUNT; i++) {
 		buf_add(out, i ? STR(",") : STR(""));
