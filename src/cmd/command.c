@@ -29,6 +29,38 @@ command_takes(const struct command *command, enum input_id id)
 	return id != IN_COMMAND && id != IN_SPECS && inputs[id].used & command->use;
 }
 
+bool
+command_shows(const struct command *command, enum input_id id)
+{
+	return command_takes(command, id) && (*input_flag(&inputs[id]) || inputs[id].also[0]);
+}
+
+/* Whether it means something else than for the other commands. */
+static bool
+is_for_data(const struct command *command, enum input_id id)
+{
+	return inputs[id].data_help && command->use & FOR_DATA;
+}
+
+const char *
+command_phrase(const struct command *command, enum input_id id)
+{
+	return is_for_data(command, id) ? inputs[id].data_help : inputs[id].help;
+}
+
+const char *
+command_value(const struct command *command, enum input_id id)
+{
+	return is_for_data(command, id) ? inputs[id].data_value : inputs[id].value;
+}
+
+const char *
+command_fallback(const struct command *command, enum input_id id)
+{
+	return is_for_data(command, id) || inputs[id].kind == INPUT_BOOL ? NULL
+	                                                                 : inputs[id].fallback;
+}
+
 const char *
 command_choices(struct arena *a, const struct command *command, enum input_id id)
 {

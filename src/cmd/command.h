@@ -51,10 +51,18 @@ const struct command *command_named(const char *name);
 /* The first word of a command's name: "token" of "token seal". */
 struct str command_first(const struct command *command);
 
-/* Whether help shows the input among the flags of the command: it is looked at, and there is a choice. */
+/* Whether the command looks at the input, and there is a choice. */
 bool command_takes(const struct command *command, enum input_id id);
 
 /* The choices of an input behind the command, "a|b", or NULL: the command may know fewer outputs. In `a`. */
+/* Whether help shows the input: it has a flag or a variable. */
+bool command_shows(const struct command *command, enum input_id id);
+
+/* The input's phrase, the name of its value and its default, as they are for this command; NULL: none. */
+const char *command_phrase(const struct command *command, enum input_id id);
+const char *command_value(const struct command *command, enum input_id id);
+const char *command_fallback(const struct command *command, enum input_id id);
+
 const char *command_choices(struct arena *a, const struct command *command, enum input_id id);
 
 /* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */

@@ -145,8 +145,10 @@ tell(struct run *run, const struct condition *c, bool holds, struct str value, s
 		ci_raw(&run->ci, buf_str(&json));
 		buf_free(&json);
 	} else {
-		ci_out(&run->ci, "%s: %.*s is %.*s, wanted %s %.*s", word, STR_FMT(c->path),
-		    STR_FMT(str_head(value, 500)), c->op_text, STR_FMT(c->text));
+		const char *quote = c->kind == VALUE_TEXT ? "\"" : "";
+
+		ci_out(&run->ci, "%s: %.*s is %.*s, wanted %s %s%.*s%s", word, STR_FMT(c->path),
+		    STR_FMT(str_head(value, 500)), c->op_text, quote, STR_FMT(c->text), quote);
 	}
 	if (ci_output(&run->ci, "value", value, err) < 0
 	    || ci_output(&run->ci, "holds", str_of(word), err) < 0)

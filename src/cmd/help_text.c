@@ -64,13 +64,14 @@ phrase_of(struct arena *a, const struct command *command, enum input_id id)
 {
 	const struct input *in = &inputs[id];
 	const char *choices = command_choices(a, command, id);
-	struct str text = str_of(in->help);
+	const char *fallback = command_fallback(command, id);
+	struct str text = str_of(command_phrase(command, id));
 
 	if (choices)
 		text = arena_fmt(
 		    a, "%.*s (one of: %.*s)", STR_FMT(text), STR_FMT(choices_text(a, choices)));
-	if (in->fallback && in->kind != INPUT_BOOL)
-		text = arena_fmt(a, "%.*s (default: %s)", STR_FMT(text), in->fallback);
+	if (fallback)
+		text = arena_fmt(a, "%.*s (default: %s)", STR_FMT(text), fallback);
 	if (in->kind == INPUT_LIST)
 		text = arena_fmt(a, "%.*s (repeatable)", STR_FMT(text));
 	return text;
@@ -87,15 +88,17 @@ add_heading(struct buf *out, const char *text, struct layout layout)
 
 /* "-C, --working-directory DIR"; for an input without a flag its variable. */
 static struct str
-label_of(struct arena *a, const struct input *in)
+label_of(struct arena *a, const struct command *command, enum input_id id)
 {
+	const struct input *in = &inputs[id];
 	const char *flag = input_flag(in);
+	const char *value = command_value(command, id);
 	struct str letter = in->letter ? arena_fmt(a, "-%c, ", in->letter) : STR("    ");
 
 	if (!*flag)
 		return arena_fmt(a, "  %s", in->also[0] ? in->also[0] : in->name);
-	return arena_fmt(a, "  %.*s--%s%s%s", STR_FMT(letter), flag, in->value ? " " : "",
-	    in->value ? in->value : "");
+	return arena_fmt(
+	    a, "  %.*s--%s%s%s", STR_FMT(letter), flag, value ? " " : "", value ? value : "");
 }
 
 static size_t
@@ -104,7 +107,7 @@ label_width(struct arena *a, const struct command *command)
 	size_t widest = 0;
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		size_t len = command_takes(command, id) ? label_of(a, &inputs[id]).len : 0;
+		size_t len = command_shows(command, id) ? label_of(a, command, id).len : 0;
 
 		if (len > widest && len <= LABEL_MAX)
 			widest = len;
@@ -116,7 +119,7 @@ static void
 add_flag(struct arena *a, const struct command *command, enum input_id id, size_t indent,
     size_t width, struct buf *out)
 {
-	struct str label = label_of(a, &inputs[id]);
+	struct str label = label_of(a, command, id);
 
 	if (label.len + 2 > indent)
 		buf_fmt(out, "%.*s\n%*s", STR_FMT(label), (int)indent, "");
@@ -135,7 +138,7 @@ add_flags(struct arena *a, const struct command *command, struct layout layout, 
 		bool is_open = false;
 
 		for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-			if (inputs[id].group != group || !command_takes(command, id))
+			if (inputs[id].group != group || !command_shows(command, id))
 				continue;
 			if (!is_open) {
 				buf_add_char(out, '\n');

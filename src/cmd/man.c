@@ -106,9 +106,10 @@ add_words(const char *words, struct buf *out)
 }
 
 static void
-add_item(const struct input *in, struct buf *out)
+add_item(const struct command *command, enum input_id id, struct buf *out)
 {
-	const char *flag = input_flag(in);
+	const struct input *in = &inputs[id];
+	const char *flag = input_flag(in), *value = command_value(command, id);
 
 	if (!*flag) {
 		buf_fmt(out, ".It Ev %s\n", in->also[0] ? in->also[0] : in->name);
@@ -118,8 +119,8 @@ add_item(const struct input *in, struct buf *out)
 	if (in->letter)
 		buf_fmt(out, "Fl %c , ", in->letter);
 	buf_fmt(out, "Fl -%s", flag);
-	if (in->value)
-		buf_fmt(out, " Ar %s", in->value);
+	if (value)
+		buf_fmt(out, " Ar %s", value);
 	buf_add_char(out, '\n');
 }
 
@@ -127,16 +128,17 @@ static void
 add_input(struct arena *a, const struct command *command, enum input_id id, struct buf *out)
 {
 	const struct input *in = &inputs[id];
-	const char *choices = command_choices(a, command, id);
+	const char *choices = command_choices(a, command, id),
+	           *fallback = command_fallback(command, id);
 
-	add_item(in, out);
-	add_text(out, help_sentence(a, in->help));
+	add_item(command, id, out);
+	add_text(out, help_sentence(a, command_phrase(command, id)));
 	if (input_more[id])
 		add_text(out, str_of(input_more[id]));
 	if (choices)
 		add_text(out, arena_fmt(a, "One of: %.*s.", STR_FMT(choices_text(a, choices))));
-	if (in->fallback && in->kind != INPUT_BOOL)
-		add_text(out, arena_fmt(a, "Default: %s.", in->fallback));
+	if (fallback)
+		add_text(out, arena_fmt(a, "Default: %s.", fallback));
 	if (in->kind == INPUT_LIST)
 		add_text(out, STR("Repeatable."));
 }
@@ -148,7 +150,7 @@ add_inputs(struct arena *a, const struct command *command, struct buf *out)
 		bool is_open = false;
 
 		for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-			if (inputs[id].group != group || !command_takes(command, id))
+			if (inputs[id].group != group || !command_shows(command, id))
 				continue;
 			if (!is_open)
 				buf_fmt(out, ".Ss %s\n.Bl -tag -width Ds\n", input_groups[group]);

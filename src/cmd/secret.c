@@ -83,7 +83,7 @@ write_secret(struct run *run, struct pachd *cluster, const struct kube_secret *s
 }
 
 static int
-tell(struct run *run, const struct kube_secret *s, bool replaces, struct err *err)
+tell(struct run *run, const struct kube_secret *s, bool replaces, bool planning, struct err *err)
 {
 	const char *what = replaces ? "replace" : "create";
 	struct buf text = BUF_INIT(MAX_JSON);
@@ -101,8 +101,8 @@ tell(struct run *run, const struct kube_secret *s, bool replaces, struct err *er
 	} else {
 		for (size_t i = 0; i < s->count; i++)
 			buf_fmt(&text, "%s%.*s", i ? ", " : "", STR_FMT(s->values[i].key));
-		ci_out(&run->ci, "%-8s secret %.*s  (%.*s)", what, STR_FMT(s->name),
-		    STR_FMT(buf_str(&text)));
+		ci_out(&run->ci, "%s%-*s secret %.*s  (%.*s)", planning ? "would " : "",
+		    planning ? 0 : 8, what, STR_FMT(s->name), STR_FMT(buf_str(&text)));
 	}
 	buf_free(&text);
 	return ci_output(&run->ci, "changed", STR("1"), err) < 0 ? -1 : EXIT_DONE;
@@ -125,7 +125,7 @@ set(struct run *run, struct kube_secret *s, bool planning, struct err *err)
 	if (rc == 0 && !planning)
 		rc = write_secret(run, cluster, s, replaces, err);
 	if (rc == 0)
-		rc = tell(run, s, replaces, err);
+		rc = tell(run, s, replaces, planning, err);
 	pachd_close(cluster);
 	return rc;
 }

@@ -50,9 +50,16 @@ commit_resolve(struct run *run, struct pachd *cluster, const struct place *place
 		if (pfs_commit(cluster, run->arena,
 		        &(struct pfs_ref){ place->at.project, place->at.repo, out->at.ref }, true,
 		        out, err)
-		    < 0)
+		    < 0) {
+			if (err->kind == ERR_TIMEOUT)
+				(void)err_hint(err,
+				    "raise input 'timeout', or look who holds it open: pachctl "
+				    "inspect "
+				    "commit %.*s@%.*s",
+				    STR_FMT(place->at.repo), STR_FMT(out->at.ref));
 			return err_wrap(err, "commit %.*s of '%.*s' has not ended",
 			    STR_FMT(out->at.ref), STR_FMT(title));
+		}
 		out->at.project = place->at.project;
 		out->at.repo = place->at.repo;
 	}

@@ -62,7 +62,7 @@ from_file(struct run *run, const char *path, struct err *err)
 
 	if (path_fenced(path, fence, err) < 0)
 		return NULL;
-	return secret_read_bytes(path, arena_fmt(run->arena, "file '%.200s'", path).ptr, err);
+	return secret_read_bytes(path, "the value of a key", err);
 }
 
 static int

@@ -92,9 +92,12 @@ add(struct tracing *t, const struct pfs_ref *at, unsigned depth, bool *is_new, s
 	if (out->count == MAX_ANCESTORS)
 		return err_set(
 		    err, ERR_REFUSED, "it was made of more than %d commits", MAX_ANCESTORS);
-	if (pfs_commit(t->cluster, t->run->arena, at, false, &one.commit, err) < 0)
+	if (pfs_commit(t->cluster, t->run->arena, at, false, &one.commit, err) < 0) {
+		if (err->kind == ERR_REFUSED)
+			(void)err_hint(err, "check the names: pachup ls %.*s", STR_FMT(at->repo));
 		return err_wrap(err, "cannot read commit '%.*s'",
 		    STR_FMT(place_title(t->run->arena, at, STR(""))));
+	}
 	one.commit.at.project = at->project;
 	*is_new = !is_known(t, &one.commit.at);
 	if (!*is_new)

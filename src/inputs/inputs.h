@@ -168,8 +168,11 @@ struct input {
 	const char *choices;  /* "never|changed|always", or NULL */
 	const char *value; /* the name of the flag's value in help: "FILE"; NULL: it is a boolean */
 	const char
-	    *help;     /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
-	bool cli_only; /* no input of the action and the task */
+	    *help; /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
+	const char
+	    *data_value; /* the same two for the data commands, where the input means something */
+	const char *data_help; /* else, without a default; NULL: they are as for the others */
+	bool cli_only;         /* no input of the action and the task */
 	bool
 	    by_line; /* a list whose items may hold blanks and commas: one per line, and one per flag */
 };

@@ -101,6 +101,8 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	if (says(call, "repo ") && says(call, "not found"))
 		return err_hint(err,
 		    "create the input repo, or push the pipeline that creates it in the same run");
+	if (says(call, "pipeline") && says(call, "not found"))
+		return err_hint(err, "check its name and project: pachup status");
 	if (call->status == GRPC_UNIMPLEMENTED && p->facts.release >= RELEASE(2, 2, 0))
 		return err_hint(
 		    err, "if the cluster is paused, unpause it: pachctl enterprise unpause");
