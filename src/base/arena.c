@@ -22,6 +22,7 @@ struct block {
 struct arena {
 	struct block *blocks; /* the newest first */
 	void (*no_memory)(void);
+	size_t charged; /* by arena_charge() */
 };
 
 struct arena *
@@ -65,6 +66,15 @@ arena_free(struct arena *a)
 		free(b);
 	}
 	free(a);
+}
+
+bool
+arena_charge(struct arena *a, size_t count, size_t most)
+{
+	if (count > most || a->charged > most - count)
+		return false;
+	a->charged += count;
+	return true;
 }
 
 static struct block *

@@ -8,6 +8,7 @@
 #define BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/base.h"
@@ -33,6 +34,10 @@ void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;
 
 #define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))
+
+/* Adds `count` to what was read into `a` from elsewhere; false, and nothing is added, when that would come to more
+ * than `most`. */
+bool arena_charge(struct arena *a, size_t count, size_t most) NODISCARD;
 
 /* A copy of `s` with a NUL behind it (not counted in its len). */
 struct str arena_str(struct arena *a, struct str s);

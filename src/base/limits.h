@@ -22,6 +22,7 @@ enum {
 	MAX_REPLY_MESSAGES =
 	    250000, /* messages within one gRPC message, which may be two bytes each; a pipeline
 	               has some 25, and only 1.x sends many in one */
+	MAX_READ_MESSAGES = 2000000,  /* messages in all answers of a run, or of one poll: 0.6 GB */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
 	MAX_RPC_LANES = 3,            /* kinds of calls, of which 1 and 2 are bounded: */

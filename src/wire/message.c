@@ -139,7 +139,8 @@ message_read(struct arena *a, const ProtobufCMessageDescriptor *type, struct str
 	ProtobufCAllocator allocator = { arena_malloc, arena_no_free, a };
 	size_t left = MAX_REPLY_MESSAGES;
 
-	if (!is_bounded(type, bytes, MAX_MESSAGE_DEPTH, &left))
+	if (!is_bounded(type, bytes, MAX_MESSAGE_DEPTH, &left)
+	    || !arena_charge(a, MAX_REPLY_MESSAGES - left + 1, MAX_READ_MESSAGES))
 		return NULL;
 	return protobuf_c_message_unpack(type, &allocator, bytes.len, (const uint8_t *)bytes.ptr);
 }

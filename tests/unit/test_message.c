@@ -77,6 +77,21 @@ test_message_read__width(struct arena *a)
 	}
 }
 
+/* Many answers are bounded as one is. */
+static void
+test_message_read__in_all(struct arena *a)
+{
+	size_t most = MAX_READ_MESSAGES / (MAX_REPLY_MESSAGES + 1), read = 0;
+	struct arena *own = arena_like(a);
+	struct str bytes = wide(a, MAX_REPLY_MESSAGES);
+
+	while (read <= most && message_read(own, &pps_v2__input__descriptor, bytes))
+		read++;
+	ok(read == most, "%zu answers as large as one may be", read);
+	ok(message_read(own, &pps_v2__input__descriptor, wide(own, 1)) != NULL, "then a small one");
+	arena_free(own);
+}
+
 static void
 test_message_read__no_message(struct arena *a)
 {
@@ -201,6 +216,7 @@ main(void)
 
 	test_message_read__depth(a);
 	test_message_read__width(a);
+	test_message_read__in_all(a);
 	test_message_read__no_message(a);
 	test_message_has__one_of_a_oneof(a);
 	test_message_string__and_its_like(a);
