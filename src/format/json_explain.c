@@ -73,10 +73,14 @@ not_continued(struct scan *s, const struct level *in)
 static bool
 not_a_key(struct scan *s, const struct level *in)
 {
+	size_t len = scan_word(s);
 	struct str found = scan_found(s);
 
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
+	if (len > 0) /* keys are no secrets */
+		found = arena_fmt(
+		    s->arena, "'%.*s'", STR_FMT(scan_short(s, str_head(scan_rest(s), len))));
 	diag_hint(s->diags,
 	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
 	        "expected a key in double quotes, found %.*s", STR_FMT(found)),

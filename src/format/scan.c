@@ -79,6 +79,20 @@ character(struct str rest)
 	return len;
 }
 
+/* Words that people write for JSON's constants. */
+static bool
+is_constant(const struct scan *s, struct str word)
+{
+	static const char *const words[] = { "true", "false", "null", "yes", "no", "on", "off",
+		"none", "nil", "undefined", "nan", "inf", "infinity" };
+	struct str low = arena_lower(s->arena, word);
+
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (str_is(low, words[i]))
+			return true;
+	return false;
+}
+
 struct str
 scan_found(const struct scan *s)
 {
@@ -91,7 +105,9 @@ scan_found(const struct scan *s)
 		return STR("a byte order mark");
 	if ((unsigned char)rest.ptr[0] < 0x20 || rest.ptr[0] == 0x7f)
 		return arena_fmt(s->arena, "byte 0x%02x", (unsigned char)rest.ptr[0]);
-	rest = scan_short(s, str_head(rest, word ? word : character(rest)));
+	if (word > 1 && !is_constant(s, str_head(rest, word)))
+		return STR("a word without quotes");
+	rest = str_head(rest, word ? word : character(rest));
 	return arena_fmt(s->arena, "'%.*s'", STR_FMT(rest));
 }
 

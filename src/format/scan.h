@@ -38,7 +38,8 @@ void scan_skip(struct scan *s, size_t len);
 /* The next `len` bytes as a place. */
 struct span scan_span(const struct scan *s, size_t len);
 
-/* What comes next, in words for "found …": 'x', 'word', byte 0x07, the end of the file. */
+/* What comes next, in words for "found …": 'x', 'True', byte 0x07, the end of the file. A longer word that is no
+ * misspelt constant is not shown: it may be a part of a secret, such as an environment variable's value. */
 struct str scan_found(const struct scan *s);
 
 /* How many letters, digits and '_' come next. */

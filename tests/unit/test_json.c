@@ -63,6 +63,10 @@ static const struct mistake in_words[] = {
 	    "use a space, a tab or a newline" },
 	{ "[NaN]", "1:2: expected a value, found 'NaN'",
 	    "use true, false or null, or put text in double quotes" },
+	{ "{\"a\": s3cret}", "1:7: expected a value, found a word without quotes",
+	    "use true, false or null, or put text in double quotes" },
+	{ "[\"a\"s3cret]", "1:5: expected ',' or ']' after element 1, found a word without quotes",
+	    "add a ',' before it, or close the array that starts at 1:1 with ']'" },
 	{ "{\"a\": True}", "1:7: expected a value, found 'True'",
 	    "use true, false or null, or put text in double quotes" },
 };
