@@ -75,6 +75,8 @@ class Case:
         for program in " ".join(read_lines(self.path / "needs")).split():
             if not shutil.which(program):
                 raise Skip(f"no {program} here")
+        if self.tools.image and (self.path / "not-in-image").exists():
+            raise Skip("in an image " + read_lines(self.path / "not-in-image")[0])
         self.where.mkdir(parents=True)
         self._fill_dir()
         try:
@@ -88,6 +90,8 @@ class Case:
         self._read_runner()
         for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary", "comments"):
             text = getattr(self.got, name)
+            if text and self.image:
+                text = self.image.as_outside(text)
             setattr(self.got, name, text and self.holders.hide(text))
         return self.got
 
@@ -100,13 +104,14 @@ class Case:
         else:
             self.dir.mkdir()
         self.image = Image(self) if self.tools.image else None
-        self.holders.values.update({"dir": str(self.dir), "runner": str(self.runner_dir)})
+        self._places = {"dir": str(self.dir), "runner": str(self.runner_dir)}  # for our own shell
+        self.holders.values.update(self._places)
         if self.image:
             self.holders.values.update(self.image.places())
         if (self.path / "git").exists():
             self._shell("git init -q -b main && git add -A && git commit -q --allow-empty -m one")
             for line in read_lines(self.path / "git"):
-                line = self.holders.fill(line)
+                line = self.holders.fill(line, self._places)
                 self._shell(line if line.startswith(("git ", "! ")) else "git " + line)
         (self.dir / "home").mkdir(exist_ok=True)
         self._note_head()
@@ -197,7 +202,7 @@ class Case:
 
     def _line(self, line, lines, index):
         if line.startswith("! "):
-            self._shell(self.holders.fill(line))
+            self._shell(self.holders.fill(line, self._places))
             self._note_head()
             return
         before = self._snapshot()

@@ -30,6 +30,10 @@ class Image:
                 return Path(str(outside) + path[len(inside) :])
         return Path(path)
 
+    def as_outside(self, text):
+        """What was printed, with HOME where it is outside."""
+        return text.replace(self.HOME, f"{self.WORKSPACE}/home")
+
     def command(self, env):
         """(the words before the arguments, the client's environment)"""
         case = self.case

@@ -124,8 +124,10 @@ class Holders:
         else:
             self.values[f"key:{rest}"], self.values[f"pub:{rest}"] = sealed.make_key()
 
-    def fill(self, text):
-        return HOLDER.sub(lambda match: self.value(match.group(1)), text)
+    def fill(self, text, others=None):
+        """With the values of `others` before those of the case."""
+        others = others or {}
+        return HOLDER.sub(lambda match: others.get(match.group(1)) or self.value(match.group(1)), text)
 
     def tokens(self):
         return {name: one for name, one in self.values.items() if name.startswith(SECRETS)}
@@ -141,7 +143,7 @@ class Holders:
             if name.startswith(SECRETS):
                 pairs += _forms(name, value)
             elif name in ("short", "port"):
-                edge = "0-9a-f" if name == "short" else "0-9"
+                edge = "0-9a-f" if name == "short" else "0-9a-zA-Z"  # a port may stand in a digest
                 pairs.append((rf"(?<![{edge}]){re.escape(value)}(?![{edge}])", name, len(value)))
             elif value:
                 pairs.append((re.escape(value), name, len(value)))
