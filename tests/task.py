@@ -167,13 +167,23 @@ def address_free(text):
     return re.sub(rb"127\.0\.0\.1:[0-9]+", b"ADDRESS", text)
 
 
-def compare(action, task):
+def compare_calls(path, name, action, task):
+    """One with the other; where a case leaves a gap for what differs from run to run, each with the case, which was not run by a
+    CI system: so it has no notes."""
+    want = expected(path, name) or ""
+    one, two = (comparable(getattr(got, name) or "") for got in (action, task))
+    if "{**}" not in want.splitlines():
+        return difference(f"{name} (action, task)", one, two)
+    bare = [re.sub(r"^WRITE /metadata\.API/EditMetadata .*\n", "", got, flags=re.M) for got in (one, two)]
+    return [line for got in bare for line in difference(name, comparable(want), got)]
+
+
+def compare(path, action, task):
     wrong = [f"as an action: {line}" for one in action.broken for line in one.splitlines()]
     wrong += [f"as a task: {line}" for one in task.broken for line in one.splitlines()]
     wrong += difference("exit (action, task)", action.exit, task.exit)
     for name in ("calls", "state"):
-        one, two = (comparable(getattr(got, name) or "") for got in (action, task))
-        wrong += difference(f"{name} (action, task)", one, two)
+        wrong += compare_calls(path, name, action, task)
     wrong += difference("outputs (action, task)", outputs_as_azure(action.outputs), task.outputs or "")
     if {name: address_free(text) for name, text in action.files.items()} != {
             name: address_free(text) for name, text in task.files.items()}:
@@ -209,7 +219,7 @@ def run_one(path, tools, table, stage, base):
         task = TaskCase(path, tools, base / "task", table, stage)
         if task.is_own:
             return compare_own(path, task.run())
-        return compare(ActionCase(path, tools, base / "action", table).run(), task.run())
+        return compare(path, ActionCase(path, tools, base / "action", table).run(), task.run())
     except Skip as why:
         return why
     except Exception as error:  # one broken case must not hide the others
