@@ -179,7 +179,7 @@ deb: static $(if $(CROSS),all) ## a Debian package of the static binary: build/d
 
 dist: ## all that a release hands out, for both processors: build/dist/
 	$(Q)for arch in x86_64 aarch64; do $(MAKE) --no-print-directory static ARCH=$$arch || exit; done
-	$(Q).ci/deps dist && .ci/dist build/dist '$(VERSION)'
+	$(Q).ci/deps dist azure && .ci/dist build/dist '$(VERSION)'
 
 deps-check: ## whether Debian has newer versions of what the static binary is made of
 	$(Q)mkdir -p build/sources && .ci/static/check build/sources/lists
@@ -213,8 +213,8 @@ COMPLETIONS := bash-completion/completions/pachup zsh/site-functions/_pachup fis
 install: $(if $(wildcard build/static/pachup),,$(if $(READY),,unready) build/pachup) ## the binary (the static one where there is one), manual pages and completions; PREFIX (/usr/local), DESTDIR
 	$(Q).ci/docs $(INSTALL) build/docs
 	$(call say,INSTALL,$(BINDIR)/pachup)install -D -m 755 $(INSTALL) '$(BINDIR)/pachup'
-	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && { [ ! -f build/docs/man/pachup.1 ] || install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'; }
-	$(Q)[ -f build/docs/completions/_pachup ] || exit 0; set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
+	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'
+	$(Q)set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
 	for place in $(COMPLETIONS); do install -D -m 644 "$$1" '$(SHARE)'/$$place && shift || exit; done
 
 uninstall: ## removes what `make install` put there, with the same PREFIX and DESTDIR

@@ -16,7 +16,7 @@ for machine in x86_64 aarch64; do
 		exit 0
 	}
 done
-.ci/deps release dist || exit 1
+.ci/deps release dist azure || exit 1
 # shellcheck source=tests/engine.sh
 . tests/engine.sh
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/pachup-release.XXXXXX") || exit 1
@@ -76,7 +76,7 @@ dist_twice() {
 }
 has_all_files() {
 	for file in pachup-linux-amd64 pachup-linux-arm64 pachup-image.tar pachup.spdx.json "pachup_${version}_amd64.deb" \
-		"pachup_${version}_arm64.deb"; do
+		"pachup_${version}_arm64.deb" "pachup-azure-$version.vsix"; do
 		grep -q " $file\$" build/dist/SHA256SUMS || return 1
 	done
 	(cd build/dist && sha256sum --quiet --check SHA256SUMS)
