@@ -15,8 +15,9 @@ enum {
 	MAX_TOKEN_BYTES =
 	    8 << 10, /* a Pachyderm token has 32 characters, an ID token about 2 KiB */
 	MAX_SECRET_BYTES =
-	    64 << 10,        /* a file that holds a secret: a sealed token has at most 18 KiB */
-	MAX_RECIPIENTS = 32, /* keys that can open one sealed token; a team has two or three */
+	    64 << 10,           /* a file that holds a secret: a sealed token has at most 18 KiB */
+	MAX_CA_BYTES = 4 << 20, /* a file of certificate authorities; Debian's has 0.2 MiB */
+	MAX_RECIPIENTS = 32,    /* keys that can open one sealed token; a team has two or three */
 	MAX_REST_BYTES = 1 << 20, /* one answer of a REST API; a page of 100 entries has 200 KiB */
 	MAX_RPC_BYTES = 20 << 20, /* one gRPC message, the server's own limit in every release */
 	MAX_REPLY_MESSAGES =

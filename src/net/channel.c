@@ -56,7 +56,7 @@ check_opts(const struct channel_opts *opts, struct err *err)
 		return err_hint(
 		    err, "use grpcs://…, or set 'allow-plaintext' if the network is safe");
 	}
-	if (!opts->ca_file)
+	if (!opts->ca_file || opts->ca_pem.len > 0)
 		return 0;
 	fd = open(opts->ca_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {

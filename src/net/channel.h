@@ -26,8 +26,8 @@ struct watch;
 /* Everything that it points to is borrowed until channel_close(). */
 struct channel_opts {
 	struct url url;
-	const char *ca_file;    /* PEM roots instead of the system's; NULL: the system's */
-	struct str ca_pem;      /* PEM roots themselves, where ca_file is NULL; empty: none */
+	const char *ca_file; /* PEM roots instead of the system's; NULL: the system's */
+	struct str ca_pem;   /* PEM roots themselves; ca_file then only names them. Empty: none */
 	const char *ca_default; /* where the system's roots are (SSL_CERT_FILE); NULL: the place
 	                               that libcurl was built with */
 	const char

@@ -36,7 +36,7 @@ set_tls(CURL *e, const struct channel_opts *o, CURLcode *code)
 	SETOPT(code, e, CURLOPT_SSL_VERIFYHOST, 2L);
 	/* P-256 first: the key share that FIPS-bound servers take without a second round */
 	SETOPT(code, e, CURLOPT_SSL_EC_CURVES, "P-256:X25519:P-384");
-	if (!o->ca_file && o->ca_pem.len > 0) {
+	if (o->ca_pem.len > 0) {
 		/* only read from: CURL_BLOB_NOCOPY */
 		struct curl_blob blob = { (char *)(uintptr_t)o->ca_pem.ptr, o->ca_pem.len,
 			CURL_BLOB_NOCOPY };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "base/moment.h"
 #include "base/version.h"
 #include "files/read.h"
@@ -139,6 +140,21 @@ connect_proxy(struct run *run, const struct url *to, const char **out, struct er
 	return 0;
 }
 
+/* The file of input ca-file, read here and once: libcurl would open whatever its name leads to by then. */
+static int
+read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
+{
+	struct err why;
+
+	if (!opts->ca_file
+	    || file_read_in(
+	           run->arena, opts->ca_file, ci_fence(&run->ci), MAX_CA_BYTES, &opts->ca_pem, &why)
+	           == 0)
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "cannot read the certificates: %s", why.text);
+	return err_hint(err, "check input 'ca-file'");
+}
+
 struct pachd *
 connect_open(struct run *run, struct err *err)
 {
@@ -169,7 +185,8 @@ connect_open(struct run *run, struct err *err)
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
 		return NULL;
 	if (refuse_plaintext(run, &opts.url, err) < 0
-	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0)
+	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0
+	    || read_authorities(run, &opts, err) < 0)
 		return NULL;
 	return pachd_open(run->arena, &opts, err);
 }
