@@ -96,9 +96,9 @@ says() { # says PATTERN bare-arguments...
 	cat "$work/out"
 	grep -qE "$pattern" "$work/out"
 }
-ok 'resolves localhost' says 'nothing listens' -- doctor --cluster grpc://localhost:1
-ok 'speaks IPv6' says 'nothing listens|Cannot assign|unreachable' -- doctor --cluster 'grpc://[::1]:1'
-ok 'knows a name that nobody has' says 'not known' -- doctor --cluster grpc://no-such-host.invalid:1
+ok 'resolves localhost' says 'connection refused' -- doctor --cluster grpc://localhost:1
+ok 'speaks IPv6' says 'connection refused|Cannot assign|unreachable' -- doctor --cluster 'grpc://[::1]:1'
+ok 'knows a name that nobody has' says 'cannot resolve host name' -- doctor --cluster grpc://no-such-host.invalid:1
 ok 'runs as nobody, in a folder that it may not write to' \
 	sh -c "chmod 755 '$work' && setpriv --reuid 65534 --regid 65534 --clear-groups env -i -C / '$binary' version"
 
