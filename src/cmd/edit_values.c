@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "cmd/edit.h"
 #include "inputs/run.h"
+#include "pipeline/credential.h"
 
 static void
 complain(struct editing *e, struct span at, struct str what, struct str hint)
@@ -95,9 +96,35 @@ is_edited(struct editing *e, const struct assigned *got)
 	return false;
 }
 
-static void
-change(struct editing *e, const struct assign *one, const struct assigned *got)
+/* Whether the value is a password, a token or a key by its own name, by a name on the way to it, or, as the value
+ * of a variable, by the variable's. */
+static bool
+is_credential(const struct assign *one, const struct node *document)
 {
+	struct dotted parent = one->path;
+	const struct dotted_step *last = &one->path.steps[one->path.count - 1];
+
+	for (size_t i = 0; i < one->path.count; i++)
+		if (credential_is_name(one->path.steps[i].key))
+			return true;
+	parent.count--;
+	return str_is(last->key, "value")
+	       && credential_is_name(text_of(dotted_follow(&parent, document).node, "name"));
+}
+
+/* What the log shows of a text. */
+static struct str
+shown(struct arena *a, struct str text, bool is_hidden)
+{
+	return is_hidden || credential_is_text(text) ? STR("***")
+	                                             : credential_hide_users(a, arena_str(a, text));
+}
+
+static void
+change(struct editing *e, const struct assign *one, const struct assigned *got,
+    const struct node *document)
+{
+	bool is_hidden = is_credential(one, document);
 	struct setting *all = e->all;
 	struct arena *a = all->run->arena;
 
@@ -111,8 +138,8 @@ change(struct editing *e, const struct assign *one, const struct assigned *got)
 		.file = edit_name(e),
 		.at = got->at,
 		.path = one->path.text,
-		.old = arena_str(a, got->old),
-		.new = got->new,
+		.old = shown(a, got->old, is_hidden),
+		.new = shown(a, got->new, is_hidden),
 	};
 }
 
@@ -140,7 +167,7 @@ edit_values(struct editing *e, const struct node *document)
 		else if (is_second_of_name(e, one, document))
 			complain_of_second(e, one, &got, document);
 		else if (is == ASSIGN_CHANGES)
-			change(e, one, &got);
+			change(e, one, &got, document);
 	}
 	return known;
 }
@@ -148,7 +175,8 @@ edit_values(struct editing *e, const struct node *document)
 static int
 refuse(const struct assign *one, const struct miss *miss, struct err *err)
 {
-	struct str text = str_head(one->text, 200);
+	/* without the value, which may be a password */
+	struct str text = str_head(str_head(one->text, dotted_find(one->text, '=')), 200);
 
 	if (miss->file) {
 		(void)err_set(err, ERR_USAGE, "input 'set' '%.*s' matches nothing: %s:%u:%u: %.*s",

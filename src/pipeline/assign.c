@@ -15,11 +15,13 @@
 
 enum { MAX_SHOWN = 200 };
 
+/* Without the value, which may be a password. */
 static int
 wrong(const struct assign *one, const char *why, struct err *err)
 {
-	(void)err_set(
-	    err, ERR_USAGE, TITLE " '%.*s': %s", STR_FMT(str_head(one->text, MAX_SHOWN)), why);
+	struct str text = str_head(one->text, dotted_find(one->text, '='));
+
+	(void)err_set(err, ERR_USAGE, TITLE " '%.*s': %s", STR_FMT(str_head(text, MAX_SHOWN)), why);
 	return err_hint(err, FORM);
 }
 
