@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE))
 from cases import tools_rmtree  # noqa: E402
 from harness import runner  # noqa: E402
 from harness.case import Case, Skip, read_lines  # noqa: E402
-from harness.expect import difference, expected  # noqa: E402
+from harness.expect import difference, expected, with_wild_lines  # noqa: E402
 from harness.place import Tools  # noqa: E402
 
 COMPLETE = re.compile(r"^##vso\[task\.complete result=(\w+);\](?:.*exit code (\d+))?", re.M)
@@ -171,7 +171,7 @@ def compare_calls(path, name, action, task):
     """One with the other; where a case leaves a gap for what differs from run to run, each with the case, which was not run by a
     CI system: so it has no notes."""
     want = expected(path, name) or ""
-    one, two = (comparable(getattr(got, name) or "") for got in (action, task))
+    one, two = (with_wild_lines(comparable(want), comparable(getattr(got, name) or "")) for got in (action, task))
     wrong = difference(f"{name} (action, task)", one, two)
     if not wrong or "{**}" not in want.splitlines():
         return wrong
