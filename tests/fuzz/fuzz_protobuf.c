@@ -8,7 +8,9 @@
 #include "pachd/compare.h"
 #include "pachd/history.h"
 #include "pachd/preflight.h"
-#include "pachd/preflight_calls.h"
+#include "pachd/preflight_answers.h"
+#include "pfs.pb-c.h"
+#include "pfs_v2.pb-c.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"
@@ -61,24 +63,22 @@ check_twice(struct arena *a, const ProtobufCMessageDescriptor *type, struct str 
 
 /* What is around the pipelines: each answer says something, or nothing. */
 static void
-check_around(struct arena *a, const struct api *line, struct str bytes)
+check_around(struct arena *a, const ProtobufCMessageDescriptor *repo_info, struct str bytes)
 {
-	struct pachd_repo repos[17] = { { .target = { STR("default"), STR("images") } } };
-	struct pachd_secret secret = { .name = STR("db") };
-	struct pachd_project project = { .name = STR("other") };
-	struct pachd_preflight asked = { repos, &secret, &project, 1, 1, 1, true, true, { "", 0 } };
-	struct call calls[2 * 5] = { { 0 } };
-	struct preflight around = { line, &asked, calls };
+	const ProtobufCMessage *info = message_read(a, repo_info, bytes);
+	struct call call = { .replies = &bytes, .reply_count = 1 };
+	struct pachd_repo repo = { .branch_count = 0 };
+	struct pachd_project project = { .known = PACHD_UNKNOWN };
 
-	for (int i = 0; i < 2; i++, asked.repo_count = COUNT_OF(repos)) {
-		if (preflight_ask(&around, a) > preflight_calls(&asked))
+	if (info) {
+		preflight_learn_repo(a, info, &repo);
+		if (repo.known != PACHD_PRESENT
+		    || repo.branch_count != message_count(info, "branches"))
 			abort();
-		for (size_t k = 0; k < COUNT_OF(calls); k++) {
-			calls[k].replies = &bytes;
-			calls[k].reply_count = 1;
-		}
-		preflight_read(&around, a, line == &api_2);
 	}
+	preflight_learn_rights(a, &call, &project);
+	if (!project.rights.reported && (project.rights.list_repos || project.rights.create_repo))
+		abort();
 }
 
 static void
@@ -90,7 +90,8 @@ check_line(struct arena *a, const struct api *line, struct str bytes)
 
 	for (size_t i = 0; i < COUNT_OF(replies); i++)
 		check_twice(a, replies[i], bytes);
-	check_around(a, line, bytes);
+	check_around(a,
+	    line == &api_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor, bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
