@@ -147,7 +147,6 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
 
 	if (check_projects(cluster, place->at.project, err) < 0
-	    || pachd_probe(cluster, NULL, 0, NULL, err) < 0
 	    || pachd_preflight(cluster, &around, err) < 0)
 		return -1;
 	if (repo.known == PACHD_MISSING) {
