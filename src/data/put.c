@@ -1,6 +1,7 @@
 #include "data/put.h"
 
 #include "base/arena.h"
+#include "data/arguments.h"
 #include "data/feed.h"
 #include "data/remote.h"
 #include "data/show.h"
@@ -51,18 +52,6 @@ has_branch(const struct pachd_repo *repo, struct str name)
 	return false;
 }
 
-static int
-check_project(const struct pachd *cluster, const struct put_opts *opts, struct err *err)
-{
-	const struct pachd_facts *facts = pachd_facts(cluster);
-
-	if (facts->projects || str_is(opts->to.at.project, "default"))
-		return 0;
-	(void)err_set(err, ERR_REFUSED, "project '%.*s' is named, but pachd %.*s has no projects",
-	    STR_FMT(opts->to.at.project), STR_FMT(facts->text));
-	return err_hint(err, "leave it out; projects came with 2.5.0");
-}
-
 /* The repo and whether its branch is there. */
 static int
 check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
@@ -72,7 +61,8 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
 
 	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0
-	    || pachd_preflight(cluster, &around, err) < 0 || check_project(cluster, opts, err) < 0)
+	    || pachd_preflight(cluster, &around, err) < 0
+	    || check_projects(cluster, opts->to.at.project, err) < 0)
 		return -1;
 	if (repo.known == PACHD_MISSING && !opts->creates)
 		return no_repo(run, opts, err);
