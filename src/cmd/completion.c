@@ -51,3 +51,12 @@ cmd_completion(struct run *run, struct err *err)
 		return err_hint(err, "did you mean '%s'?", near.found);
 	return err_hint(err, "use one of: bash, zsh, fish");
 }
+
+void
+completion_add_choices(struct buf *out, const char *choices)
+{
+	struct str rest = str_of(choices), one;
+
+	for (bool is_first = true; str_split(&rest, '|', &one); is_first = false)
+		buf_fmt(out, "%s%.*s", is_first ? "" : " ", STR_FMT(one));
+}

@@ -21,15 +21,6 @@ add_flags_of(const struct command *command, struct buf *out)
 	buf_add(out, STR(" ;;\n"));
 }
 
-static void
-add_spaced(struct buf *out, const char *choices)
-{
-	struct str rest = str_of(choices), one;
-
-	for (bool is_first = true; str_split(&rest, '|', &one); is_first = false)
-		buf_fmt(out, "%s%.*s", is_first ? "" : " ", STR_FMT(one));
-}
-
 /* A case: what is offered behind one flag. */
 static void
 add_values_of(const struct input *in, struct buf *out)
@@ -44,7 +35,7 @@ add_values_of(const struct input *in, struct buf *out)
 		buf_fmt(out, " | -%c", in->letter);
 	buf_add(out, STR(") values='"));
 	if (in->choices)
-		add_spaced(out, in->choices);
+		completion_add_choices(out, in->choices);
 	else
 		buf_add(out, by == COMPLETED_FILE  ? STR("file")
 		             : by == COMPLETED_DIR ? STR("dir")

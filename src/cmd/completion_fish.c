@@ -30,7 +30,6 @@ add_value(struct arena *a, const struct command *command, enum input_id id, stru
 {
 	const char *choices = command_choices(a, command, id);
 	enum completed by = completed_by(inputs[id].value);
-	struct str rest = str_of(choices), one;
 
 	if (inputs[id].kind == INPUT_BOOL)
 		return;
@@ -44,8 +43,7 @@ add_value(struct arena *a, const struct command *command, enum input_id id, stru
 	if (!choices)
 		return;
 	buf_add(out, STR(" -a '"));
-	for (bool is_first = true; str_split(&rest, '|', &one); is_first = false)
-		buf_fmt(out, "%s%.*s", is_first ? "" : " ", STR_FMT(one));
+	completion_add_choices(out, choices);
 	buf_add_char(out, '\'');
 }
 

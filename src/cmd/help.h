@@ -59,4 +59,7 @@ void completion_fish(struct arena *a, struct buf *out);
 enum completed { COMPLETED_NOT, COMPLETED_FILE, COMPLETED_DIR };
 enum completed completed_by(const char *placeholder);
 
+/* "a|b" as the words "a b", which all three shells take. */
+void completion_add_choices(struct buf *out, const char *choices);
+
 #endif
