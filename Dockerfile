@@ -1,17 +1,16 @@
-# The image of the action: one static binary and the CA roots, nothing else.
-# On main the base is a tag; the release workflow passes the digest that the tag stood for that day
-# (--build-arg DEBIAN=debian:bookworm-slim@sha256:…), and the label below keeps it. It also passes
-# STRICT=1: then a pinned source that no mirror has is an error and no warning.
+# The image that `uses: OWNER/pachup@main` builds: one static binary and the CA roots, nothing else. It has to be
+# ready soon, so it links Debian's own OpenSSL and small libraries. A release's image is made by `make image`, which
+# compiles them from pinned sources with few features; --build-arg PREBUILT=0 does that here (docs/artefact.md).
 ARG DEBIAN=debian:bookworm-slim
 FROM ${DEBIAN} AS build
-ARG STRICT=0
+ARG PREBUILT=1
 # the slow part changes seldom and has a layer of its own
 COPY .ci/deps .ci/static-libs /src/.ci/
 COPY .ci/static /src/.ci/static/
-RUN cd /src && .ci/deps static && STRICT=${STRICT} .ci/static-libs build/static/lib
+RUN cd /src && .ci/deps static prebuilt && .ci/static-libs build/static/lib
 COPY Makefile /src/
 COPY src /src/src/
-RUN make -C /src -j4 static && /src/build/static/pachup version
+RUN make -C /src -j"$(nproc)" static && /src/build/static/pachup version
 
 FROM scratch
 ARG DEBIAN=debian:bookworm-slim

@@ -160,7 +160,7 @@ cover: ## which lines the unit tests and cases reach: build/cover/index.html
 	$(Q)gcovr --root . --filter src/ --object-directory build/cover --html-details build/cover/index.html --print-summary
 
 static: ## the static binary that is shipped: build/static/pachup; ARCH=aarch64 for another processor
-	$(Q).ci/deps static $(if $(CROSS),cross-$(ARCH)) && CC='$(or $(CROSS:%=%gcc),cc)' .ci/static-libs $(STATIC) && \
+	$(Q).ci/deps static $(if $(filter 1,$(PREBUILT)),prebuilt) $(if $(CROSS),cross-$(ARCH)) && CC='$(or $(CROSS:%=%gcc),cc)' .ci/static-libs $(STATIC) && \
 	    $(MAKE) --no-print-directory MODE=static ARCH=$(ARCH) all
 
 bench: static ## the figures that the program must reach

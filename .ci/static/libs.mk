@@ -1,6 +1,6 @@
-# usage: make -f .ci/static/libs.mk SRC=DIR OUT=DIR CC=… AR=… FLAGS=… MAP=… OPENSSL_TARGET=…
+# usage: make -f .ci/static/libs.mk SRC=DIR OUT=DIR CC=… AR=… FLAGS=… MAP=… OPENSSL_TARGET=… [PREBUILT=LIB...]
 # Compiles the libraries that .ci/static-libs has unpacked under SRC into OUT/*.a: of each only the
-# files and features that pachup uses. No configure script runs but OpenSSL's, for all that is asked of
+# files and features that pachup uses. Of those in PREBUILT it takes Debian's own archives, with all features. No configure script runs but OpenSSL's, for all that is asked of
 # the system is that it be Linux with glibc on a 64-bit processor; the answers are the headers here.
 
 HERE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
@@ -100,14 +100,29 @@ unused = $(addprefix %/,$(addsuffix .c,$($(1)_UNUSED)))
 expand = $(patsubst $(SRC)/%.c,$(OUT)/o/%.o,$(filter-out $(call unused,$(1)),$(call found,$(1))))
 curl_MORE := $(OUT)/o/no_keylog.o
 
-all: $(LIBS:%=$(OUT)/%.a) $(OUT)/openssl.built
+# the names of Debian's archives
+c-ares_A     := libcares
+libsodium_A  := libsodium
+libyaml_A    := libyaml
+nghttp2_A    := libnghttp2
+protobuf-c_A := libprotobuf-c
+zlib_A       := libz
+archive = $(shell $(CC) -print-file-name=$(1).a)
+
+all: $(LIBS:%=$(OUT)/%.a) $(OUT)/libcrypto.a $(OUT)/libssl.a
+
+define prebuilt
+$(OUT)/$(1).a:
+	cp $(call archive,$($(1)_A)) $$@
+endef
+$(foreach one,$(filter $(PREBUILT),$(LIBS)),$(eval $(call prebuilt,$(one))))
 
 define library
 $(OUT)/$(1).a: $(call expand,$(1)) $($(1)_MORE)
 	rm -f $$@ && $(AR) rcsD $$@ $$^
 $(call expand,$(1)) $($(1)_MORE): OWN = $($(1)_FLAGS)
 endef
-$(foreach one,$(LIBS),$(eval $(call library,$(one))))
+$(foreach one,$(filter-out $(PREBUILT),$(LIBS)),$(eval $(call library,$(one))))
 
 # -I of a library means its folder under SRC
 $(OUT)/o/%.o: $(SRC)/%.c
@@ -119,6 +134,13 @@ $(OUT)/o/no_keylog.o: $(HERE)/no_keylog.c
 
 $(filter $(OUT)/o/curl/%,$(call expand,curl)) $(curl_MORE): | $(OUT)/openssl.ready
 
+ifneq ($(filter openssl,$(PREBUILT)),)
+$(OUT)/openssl.ready:
+	touch $@
+$(OUT)/libcrypto.a $(OUT)/libssl.a: $(OUT)/%.a:
+	cp $(call archive,$*) $@
+else
+$(OUT)/libcrypto.a $(OUT)/libssl.a: $(OUT)/openssl.built
 $(OUT)/openssl.ready:
 	cd $(SRC)/openssl && CC='$(CC)' AR='$(AR)' RANLIB=true perl Configure $(OPENSSL_TARGET) \
 	    $(OPENSSL_NO:%=no-%) --openssldir=/etc/ssl --prefix=/usr $(FLAGS)
@@ -129,5 +151,6 @@ $(OUT)/openssl.built: $(OUT)/openssl.ready
 	+$(MAKE) -C $(SRC)/openssl libcrypto.a libssl.a
 	cp $(SRC)/openssl/libcrypto.a $(SRC)/openssl/libssl.a $(OUT)/
 	touch $@
+endif
 
 .PHONY: all
