@@ -234,6 +234,15 @@ color_of(const struct ci *ci, char sign)
 	return sign == '+' ? "32" : sign == '-' ? "31" : sign == '~' ? "33" : NULL;
 }
 
+static void
+say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args, struct str end)
+{
+	say_vfmt(line, SAY_INSIDE, fmt, args);
+	buf_add(line, end);
+	ci->has_results = true;
+	say_line(ci, ci->out, line);
+}
+
 void
 ci_change(struct ci *ci, char sign, const char *fmt, ...)
 {
@@ -246,12 +255,8 @@ ci_change(struct ci *ci, char sign, const char *fmt, ...)
 	else
 		buf_fmt(&line, "    %c ", sign);
 	va_start(args, fmt);
-	say_vfmt(&line, SAY_INSIDE, fmt, args);
+	say_result(ci, &line, fmt, args, color ? STR("\x1b[0m") : STR(""));
 	va_end(args);
-	if (color)
-		buf_add(&line, STR("\x1b[0m"));
-	ci->has_results = true;
-	say_line(ci, ci->out, &line);
 }
 
 void
@@ -266,10 +271,8 @@ ci_action(struct ci *ci, char sign, const char *word, const char *fmt, ...)
 	else
 		buf_add(&line, str_of(word));
 	va_start(args, fmt);
-	say_vfmt(&line, SAY_INSIDE, fmt, args);
+	say_result(ci, &line, fmt, args, STR(""));
 	va_end(args);
-	ci->has_results = true;
-	say_line(ci, ci->out, &line);
 }
 
 void

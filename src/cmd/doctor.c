@@ -292,7 +292,7 @@ cmd_doctor(struct run *run, struct err *err)
 	pachd_close(cluster);
 	if (rc < 0)
 		return -1;
-	if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+	if (output_is_json(&run->in))
 		print_json(&d);
 	else
 		print_text(&d);

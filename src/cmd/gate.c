@@ -131,7 +131,7 @@ tell(struct run *run, const struct condition *c, bool holds, struct str value, s
 	struct buf json = BUF_INIT(MAX_JSON);
 	const char *word = holds ? "true" : "false";
 
-	if (wants_json(run)) {
+	if (output_is_json(&run->in)) {
 		buf_fmt(&json, "{\"holds\":%s,\"path\":", word);
 		json_write_string(&json, c->path);
 		buf_add(&json, STR(",\"value\":"));

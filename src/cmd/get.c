@@ -45,7 +45,7 @@ print_result(struct run *run, const struct place *place, const struct pfs_commit
 	struct str title = place_title(run->arena, &place->at, place->path);
 	struct buf json = BUF_INIT(MAX_JSON);
 
-	if (!wants_json(run)) {
+	if (!output_is_json(&run->in)) {
 		ci_out(&run->ci, "%.*s: %zu file%s (%.*s) downloaded to %s, commit %.*s",
 		    STR_FMT(title), got->files, got->files == 1 ? "" : "s",
 		    STR_FMT(size_text(run->arena, got->bytes)), got->dest, STR_FMT(commit->at.ref));

@@ -77,7 +77,7 @@ tell(struct run *run, struct pachd *cluster, const struct pachd_target *target, 
 	if (!pachd_facts(cluster)->versions)
 		ci_note(&run->ci, "pachd %.*s keeps only the live version",
 		    STR_FMT(pachd_facts(cluster)->text));
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		print_json(run, list, count);
 	else
 		print_text(run, list, count);

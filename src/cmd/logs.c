@@ -50,7 +50,7 @@ take(void *ctx, const struct pps_line *line, struct err *err)
 	struct printing *p = ctx;
 
 	(void)err;
-	if (wants_json(p->run)) {
+	if (output_is_json(&p->run->in)) {
 		print_json(p, line);
 		p->count++;
 	} else if (line->is_user) {

@@ -71,7 +71,7 @@ take(void *ctx, const struct pfs_file *file, struct err *err)
 	struct printing *p = ctx;
 
 	(void)err;
-	if (wants_json(p->run))
+	if (output_is_json(&p->run->in))
 		print_json_entry(p, file);
 	else
 		print_entry(p, file);
@@ -134,7 +134,7 @@ list_files(struct run *run, struct pachd *cluster, const struct place *place, in
 	}
 	if (!found)
 		return nothing_there(run, place, err);
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci, p.count ? STR("]\n") : STR("[]\n"));
 	return EXIT_DONE;
 }
@@ -155,7 +155,7 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 		return err_hint(err, "check its name, or create it: pachup repo ensure %.*s",
 		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	}
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci, STR("["));
 	for (size_t i = 0; i < repo.branch_count; i++) {
 		struct pfs_ref at = place->at;
@@ -164,7 +164,7 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 		at.ref = repo.branches[i];
 		if (pfs_branch(cluster, run->arena, &at, &branch, err) < 0)
 			return -1;
-		if (wants_json(run)) {
+		if (output_is_json(&run->in)) {
 			struct buf json = BUF_INIT(MAX_JSON);
 
 			buf_add(&json, i ? STR(",{\"branch\":") : STR("{\"branch\":"));
@@ -181,7 +181,7 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 			    branch.is_output ? "  written by its pipeline" : "");
 		}
 	}
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci, STR("]\n"));
 	else if (repo.branch_count == 0)
 		ci_out(&run->ci, "no branches");

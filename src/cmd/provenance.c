@@ -69,7 +69,7 @@ print(struct run *run, const struct lineage *lineage)
 	struct buf json = BUF_INIT(MAX_JSON);
 
 	for (size_t i = 0; i < lineage->count; i++) {
-		if (!wants_json(run)) {
+		if (!output_is_json(&run->in)) {
 			print_one(run, &lineage->list[i]);
 			continue;
 		}
@@ -77,7 +77,7 @@ print(struct run *run, const struct lineage *lineage)
 		add_json(run, &json, &lineage->list[i]);
 	}
 	buf_add(&json, STR("]\n"));
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci, buf_str(&json));
 	buf_free(&json);
 }

@@ -166,7 +166,7 @@ put_files(struct run *run, struct pachd *cluster, const struct put_opts *opts,
 	connect_log_cluster(run, pachd_facts(cluster));
 	if (!planning && put_is_needed(&put) && put_send(run, cluster, &put, err) < 0)
 		return -1;
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		print_json(run, &put);
 	else
 		print_text(run, &put, planning);

@@ -97,7 +97,7 @@ tell(struct ensuring *e, const char *what, struct str name, enum pfs_made made)
 	if (made == PFS_WAS_THERE)
 		return;
 	e->made++;
-	if (!wants_json(e->run))
+	if (!output_is_json(&e->run->in))
 		ci_out(&e->run->ci, "create %-8s %.*s", what, STR_FMT(name));
 }
 
@@ -151,7 +151,7 @@ ensure(struct ensuring *e, struct err *err)
 		if (make(e, &e->list[i], err) < 0)
 			return -1;
 	}
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci,
 		    arena_fmt(run->arena, "{\"created\":%zu,\"named\":%zu}\n", e->made, e->count));
 	else

@@ -334,7 +334,7 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 	if (ci_is_runner(&run->ci) && !run->in.command_in_argv
 	    && names_check(&run->in, &run->ci, err) < 0)
 		return -1;
-	run->ci.wants_json = strcmp(run->in.text[IN_OUTPUT], "json") == 0;
+	run->ci.wants_json = output_is_json(&run->in);
 	if (choose_volume(run, err) < 0)
 		return -1;
 	if (is_alone(run, argc - given, argv + given))

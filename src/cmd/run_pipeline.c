@@ -152,7 +152,7 @@ tell_one(const struct running *r, size_t i)
 	                   : r->reruns ? "rerun"
 	                               : "run";
 
-	if (wants_json(r->run))
+	if (output_is_json(&r->run->in))
 		return;
 	ci_out(&r->run->ci, "%s  %.*s%s%.*s", verb, STR_FMT(title(r, i)),
 	    r->jobs[i].id.len ? "  job " : "", STR_FMT(r->jobs[i].id));
@@ -211,7 +211,7 @@ run_all(struct running *r, struct err *err)
 			    STR_FMT(title(r, i)));
 		tell_one(r, i);
 	}
-	if (wants_json(r->run))
+	if (output_is_json(&r->run->in))
 		print_json(r);
 	for (size_t i = 0; i < r->count && r->waits && !r->planning; i++)
 		if (wait_for_one(r, i, err) < 0)

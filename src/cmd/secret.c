@@ -88,7 +88,7 @@ tell(struct run *run, const struct kube_secret *s, bool replaces, bool planning,
 	const char *what = replaces ? "replace" : "create";
 	struct buf text = BUF_INIT(MAX_JSON);
 
-	if (wants_json(run)) {
+	if (output_is_json(&run->in)) {
 		buf_add(&text, STR("{\"name\":"));
 		json_write_string(&text, s->name);
 		buf_fmt(&text, ",\"action\":\"%s\",\"keys\":[", what);
@@ -156,7 +156,7 @@ print_list(struct run *run, const struct pps_secret *list, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct str created = time_text(run->arena, list[i].created_s);
 
-		if (!wants_json(run)) {
+		if (!output_is_json(&run->in)) {
 			ci_out(&run->ci, "%.*s  %.*s  %.*s", STR_FMT(list[i].name),
 			    STR_FMT(list[i].type), STR_FMT(created));
 			continue;
@@ -170,7 +170,7 @@ print_list(struct run *run, const struct pps_secret *list, size_t count)
 		buf_add_char(&json, '}');
 	}
 	buf_add(&json, STR("]\n"));
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_raw(&run->ci, buf_str(&json));
 	else if (count == 0)
 		ci_out(&run->ci, "no secrets");

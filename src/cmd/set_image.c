@@ -297,7 +297,7 @@ print(struct setting *all, bool is_done)
 {
 	if (all->to_stdout)
 		return;
-	if (strcmp(all->run->in.text[IN_OUTPUT], "json") == 0)
+	if (output_is_json(&all->run->in))
 		ci_result(&all->run->ci, changes_json(all));
 	else
 		print_changes(all, is_done);

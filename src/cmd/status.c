@@ -221,7 +221,7 @@ cmd_status(struct run *run, struct err *err)
 	rc = look(run, cluster, &rows, err);
 	if (rc == 0) {
 		connect_log_cluster(run, pachd_facts(cluster));
-		if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+		if (output_is_json(&run->in))
 			print_json(run, &rows);
 		else
 			print_text(run, &rows);

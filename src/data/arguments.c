@@ -119,12 +119,6 @@ check_projects(const struct pachd *cluster, struct str project, struct err *err)
 	return err_hint(err, "leave it out; projects came with 2.5.0");
 }
 
-bool
-wants_json(const struct run *run)
-{
-	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
-}
-
 int
 read_wait(const struct run *run, bool *waits, struct err *err)
 {

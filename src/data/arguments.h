@@ -43,8 +43,6 @@ struct pachd *open_reader(struct run *run, struct err *err);
 /* -1 with ERR_REFUSED where a project is named and there are none (below 2.5). */
 int check_projects(const struct pachd *cluster, struct str project, struct err *err) NODISCARD;
 
-bool wants_json(const struct run *run);
-
 /* Whether input `wait` asks for jobs; `pipelines` is for pushes: ERR_USAGE. */
 int read_wait(const struct run *run, bool *waits, struct err *err) NODISCARD;
 

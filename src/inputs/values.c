@@ -189,3 +189,9 @@ value_is_true(const struct values *v, enum input_id id)
 {
 	return v->text[id] && is_true(v->text[id]);
 }
+
+bool
+output_is_json(const struct values *v)
+{
+	return strcmp(v->text[IN_OUTPUT], "json") == 0;
+}

@@ -50,4 +50,7 @@ struct str choices_text(struct arena *a, const char *choices);
 /* Whether a boolean input is true; it has been checked. */
 bool value_is_true(const struct values *v, enum input_id id);
 
+/* Whether the result is to be one JSON document. */
+bool output_is_json(const struct values *v);
+
 #endif

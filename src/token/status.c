@@ -98,7 +98,7 @@ show(struct status *s)
 	struct run *run = s->run;
 	struct arena *a = run->arena;
 
-	if (strcmp(run->in.text[IN_OUTPUT], "json") == 0)
+	if (output_is_json(&run->in))
 		print_json(s);
 	else
 		print_text(s);

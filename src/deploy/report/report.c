@@ -16,12 +16,6 @@
 
 enum { MAX_TITLE_COLUMN = 40, MAX_REPORT_BYTES = 64 << 20, LABEL_WIDTH = 9 };
 
-static bool
-wants_json(const struct run *run)
-{
-	return strcmp(run->in.text[IN_OUTPUT], "json") == 0;
-}
-
 /* Why it is unknown whether the pipeline differs: a whole clause, where a field is one word. */
 static bool
 is_reason(const struct step *step)
@@ -95,7 +89,7 @@ report_plan(struct run *run, const struct outcome *o)
 {
 	size_t width = 0;
 
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		return;
 	show_repos(run, o);
 	for (size_t i = 0; i < o->plan->count; i++) {
@@ -135,7 +129,7 @@ report_end(struct run *run, const struct outcome *o)
 	const struct plan *p = o->plan;
 	size_t changes = p->created + p->updated;
 
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		return;
 	if (!o->facts)
 		ci_out(&run->ci, "%zu to push, in this order (offline plan)", p->count);
@@ -291,7 +285,7 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
 			return -1;
-	if (wants_json(run))
+	if (output_is_json(&run->in))
 		ci_result(&run->ci, json);
 	closing_write(run, o);
 	return summary_write(run, o, NULL, err);
