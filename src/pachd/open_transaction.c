@@ -22,7 +22,7 @@ reference(const struct pachd *p, const char *id)
 }
 
 /* Takes the open transaction away: 1 it was there, 0 it was not (any more). -1: it may still be there,
- * which is added to *err. */
+ * which becomes the hint of *err. */
 static int
 drop_transaction(const struct pachd *p, const char *id, struct err *err)
 {
@@ -36,8 +36,7 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
-	(void)err_wrap(err, "cannot delete transaction %s", id);
-	return err_hint(err, "delete it yourself: pachctl delete transaction %s", id);
+	return err_hint(err, "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id);
 }
 
 static int

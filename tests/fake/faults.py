@@ -3,7 +3,7 @@
 import base64
 import threading
 
-DOABLE = {"fail", "stall", "close", "lie", "lost-reply", "down", "signal", "other-push", "break"}
+DOABLE = {"fail", "stall", "close", "lie", "lost-reply", "down", "signal", "other-push", "break", "flood"}
 
 
 class Faults:

@@ -26,19 +26,28 @@ KINDS = {
 def flood(client, config):
     """Answers `client` with frames of one kind for at most `seconds` (40); after half a second the signals
     of the configuration are sent, each a tenth of a second after the one before."""
-    first, frames = KINDS[config["frames"]]
-    many = frames * ((1 << 20) // len(frames))  # in one piece: the sender must not be the slower one
-    end = time.monotonic() + config.get("seconds", 40)
-    if config.get("signals"):
-        threading.Thread(target=_signals, args=(config["signals"],), daemon=True).start()
+    first, _ = KINDS[config["frames"]]
     with client:
         try:
             client.recv(65536)
             client.sendall(SETTINGS + first)
-            while time.monotonic() < end:
-                client.sendall(many)
+            flood_on(client, config)
         except OSError:
             pass
+
+
+def flood_on(client, config):
+    """The same on a connection where calls are under way: only frames that belong to none of them."""
+    _, frames = KINDS[config["frames"]]
+    many = frames * ((1 << 20) // len(frames))  # in one piece: the sender must not be the slower one
+    end = time.monotonic() + config.get("seconds", 40)
+    if config.get("signals"):
+        threading.Thread(target=_signals, args=(config["signals"],), daemon=True).start()
+    try:
+        while time.monotonic() < end:
+            client.sendall(many)
+    except OSError:
+        pass
 
 
 def _signals(names):

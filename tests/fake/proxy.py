@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 
-from flood import flood
+from flood import flood, flood_on
 
 
 class Proxy:
@@ -14,6 +14,7 @@ class Proxy:
         self.target, self.delay, self.split, self.raw = target, delay_ms / 1000, split, raw
         self.floods = floods
         self.pairs, self.lock, self.closed = [], threading.Lock(), False
+        self.flooded, self.sending = False, threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -51,23 +52,40 @@ class Proxy:
 
     def _forward(self, client, server):
         with client, server:
-            back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+            back = threading.Thread(target=self._pump, args=(server, client, True), daemon=True)
             back.start()
             self._pump(client, server)
             back.join()
 
-    def _pump(self, source, sink):
+    def _pump(self, source, sink, is_back=False):
         try:
             while data := source.recv(65536):
                 if self.delay:
                     time.sleep(self.delay)
-                step = self.split or len(data)
-                for at in range(0, len(data), step):
-                    sink.sendall(data[at : at + step])
+                if not is_back:
+                    self._send(sink, data)
+                    continue
+                with self.sending:
+                    if not self.flooded:  # else the client gets no answer any more
+                        self._send(sink, data)
         except OSError:
             pass
         for one in (source, sink):
             _end(one)
+
+    def _send(self, sink, data):
+        step = self.split or len(data)
+        for at in range(0, len(data), step):
+            sink.sendall(data[at : at + step])
+
+    def flood(self, config):
+        """From now on the clients get frames that say nothing, as fast as they take them, and no answers."""
+        with self.sending, self.lock:
+            self.flooded = True
+            clients = [client for client, _ in self.pairs]
+        for number, client in enumerate(clients):
+            one = config if number == 0 else {**config, "signals": None}
+            threading.Thread(target=flood_on, args=(client, one), daemon=True).start()
 
     def cut(self):
         """Ends every connection at once; later ones are let in again."""

@@ -265,6 +265,8 @@ class Pachd:
         if kind == "signal":
             print("signal", rule.get("signal", "INT"), flush=True)
             time.sleep(rule.get("seconds", 1))
+        if kind == "flood":
+            self.proxy.flood(rule)
         if kind == "other-push":
             with self.lock:
                 self.store.other_push(rule["pipeline"], rule.get("image"), rule.get("spec"))
