@@ -156,10 +156,16 @@ ci_is_runner(const struct ci *ci)
 	return ci->system->is_runner;
 }
 
+static const char *
+named_workspace(const struct ci *ci)
+{
+	return ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+}
+
 const char *
 ci_workspace(const struct ci *ci)
 {
-	const char *named = ci->system->workspace ? env_get(ci->env, ci->system->workspace) : NULL;
+	const char *named = named_workspace(ci);
 
 	return named || !ci->system->is_runner ? named : ".";
 }
@@ -167,11 +173,11 @@ ci_workspace(const struct ci *ci)
 const char *
 ci_fence(const struct ci *ci)
 {
-	const char *workspace = ci_workspace(ci);
+	const char *named = named_workspace(ci);
 
 	if (!ci_is_runner(ci))
 		return NULL;
-	return workspace ? workspace : ci->start;
+	return named ? named : ci->start;
 }
 
 const char *

@@ -180,7 +180,7 @@ put_files(struct run *run, struct pachd *cluster, const struct put_opts *opts,
 int
 cmd_put(struct run *run, struct err *err)
 {
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 	const char *to, **files = NULL;
 	struct local_files found;
 	struct put_opts opts;

@@ -134,18 +134,6 @@ fence_input(const struct run *run, enum input_id id, struct err *err)
 	return 0;
 }
 
-/* A token or its key may also come from a file that an earlier step has put into the runner's own directory. */
-static int
-fence_secret_file(const struct run *run, enum input_id id, struct err *err)
-{
-	const char *path = run->in.text[id], *temp = ci_temp(&run->ci);
-	struct err unheard;
-
-	if (path && temp && path_fenced(path, temp, &unheard) == 0)
-		return 0;
-	return fence_input(run, id, err);
-}
-
 /* Before anything is sent. */
 static int
 fence_summary(struct run *run, struct err *err)
@@ -241,8 +229,7 @@ run_command(struct run *run, struct err *err)
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (enter_directory(run, err) < 0 || fence_secret_file(run, IN_TOKEN_FILE, err) < 0
-	    || fence_secret_file(run, IN_TOKEN_KEY_FILE, err) < 0 || fence_summary(run, err) < 0
+	if (enter_directory(run, err) < 0 || fence_summary(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	if (read_times(run, err) < 0 || begin_watch(run, err) < 0

@@ -169,7 +169,7 @@ find(struct getting *g, struct pfs_file *file, struct err *err)
 static int
 check_fence(const struct run *run, const char *dest, struct err *err)
 {
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
+	const char *fence = ci_fence(&run->ci);
 	struct str text = str_of(dest);
 	struct stat st;
 	size_t slash;

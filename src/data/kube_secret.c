@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "data/arguments.h"
-#include "files/read.h"
 #include "inputs/run.h"
+#include "inputs/secret_file.h"
 #include "secret/join.h"
 #include "secret/secret.h"
 
@@ -55,16 +55,6 @@ from_environment(struct run *run, struct str key, const char *variable, struct e
 	return s;
 }
 
-static struct secret *
-from_file(struct run *run, const char *path, struct err *err)
-{
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
-
-	if (path_fenced(path, fence, err) < 0)
-		return NULL;
-	return secret_read_bytes(path, "the value of a key", err);
-}
-
 static int
 add_value(struct run *run, const char *word, struct kube_secret *out, struct err *err)
 {
@@ -84,7 +74,8 @@ add_value(struct run *run, const char *word, struct kube_secret *out, struct err
 	if (str_starts(value, "env:") && value.len > 4)
 		v->value = from_environment(run, key, value.ptr + 4, err);
 	else if (str_starts(value, "file:") && value.len > 5)
-		v->value = from_file(run, value.ptr + 5, err);
+		v->value = secret_file_read(run, value.ptr + 5,
+		    arena_fmt(run->arena, "the value of key '%.*s'", STR_FMT(key)).ptr, err);
 	else
 		return bad_value(key, err);
 	if (!v->value)

@@ -184,25 +184,42 @@ fd_fenced(int fd, const char *path, const char *fence, struct err *err)
 	return rc;
 }
 
+static int
+open_regular(const char *path, const char *fence, struct stat *st, struct err *err)
+{
+	int fd = open_to_read(path, err);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, st) != 0)
+		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", path, strerror(errno));
+	else if (file_is_regular(path, st->st_mode, err) == 0
+	         && (!fence || fd_fenced(fd, path, fence, err) == 0))
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+int
+file_open_in(const char *path, const char *fence, struct err *err)
+{
+	struct stat st;
+
+	return open_regular(path, fence, &st, err);
+}
+
 int
 file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
     struct err *err)
 {
-	int fd = open_to_read(path, err), rc = -1;
 	struct stat st;
+	int fd = open_regular(path, fence, &st, err), rc = -1;
 	size_t size;
 
 	if (fd < 0)
 		return -1;
 	if (max > SIZE_MAX - 2)
 		max = SIZE_MAX - 2;
-	if (fstat(fd, &st) != 0) {
-		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", path, strerror(errno));
-		goto out;
-	}
-	if (file_is_regular(path, st.st_mode, err) != 0
-	    || (fence && fd_fenced(fd, path, fence, err) != 0))
-		goto out;
 	size = st.st_size > 0 ? (size_t)st.st_size : 0;
 	if (size > max) {
 		rc = too_large(path, size, max, err);

@@ -24,6 +24,9 @@ int file_read(
 int file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
     struct err *err) NODISCARD;
 
+/* Opens such a file, for a caller that reads it elsewhere than into an arena. The descriptor is the caller's; -1. */
+int file_open_in(const char *path, const char *fence, struct err *err) NODISCARD;
+
 /* The same for an open descriptor, read to its end; `name` is for messages. The descriptor stays
  * the caller's. */
 int fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out,

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/moment.h"
 #include "inputs/run.h"
+#include "inputs/secret_file.h"
 #include "net/url.h"
 #include "secret/key.h"
 #include "secret/sealed.h"
@@ -65,7 +66,7 @@ given_token(struct run *run, struct given *out, struct err *err)
 	*out = (struct given){ .what = in->from[IN_TOKEN] };
 	if (in->text[IN_TOKEN_FILE]) {
 		*out = (struct given){ .what = "flag --token-file", .is_unknown = true };
-		out->raw = secret_read_bytes(in->text[IN_TOKEN_FILE], out->what, err);
+		out->raw = secret_file_read(run, in->text[IN_TOKEN_FILE], out->what, err);
 	} else if (value_is_true(in, IN_TOKEN_STDIN)) {
 		*out = (struct given){ .what = "flag --token-stdin", .is_unknown = true };
 		out->raw = secret_read_fd_bytes(STDIN_FILENO, out->what, err);
@@ -85,7 +86,7 @@ given_key(struct run *run, struct given *out, struct err *err)
 	*out = (struct given){ .what = path ? "flag --token-key-file" : run->in.from[IN_TOKEN_KEY],
 		.is_unknown = path != NULL };
 	if (path) {
-		out->raw = secret_read_bytes(path, out->what, err);
+		out->raw = secret_file_read(run, path, out->what, err);
 		warn_of_mode(run, out->what, path);
 	} else if (text) {
 		out->raw = secret_of_bytes(str_of(text), out->what, err);
