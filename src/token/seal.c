@@ -38,12 +38,10 @@ add_key(struct run *run, struct recipients *out, size_t *room, struct str text, 
 static int
 add_file(struct run *run, struct recipients *out, size_t *room, const char *path, struct err *err)
 {
-	const char *fence = ci_is_runner(&run->ci) ? ci_workspace(&run->ci) : NULL;
 	struct str text, line;
 	size_t before = out->count;
 
-	if (path_fenced(path, fence, err) < 0
-	    || file_read(run->arena, path, MAX_FILE_BYTES, &text, err) < 0)
+	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_FILE_BYTES, &text, err) < 0)
 		return -1;
 	while (str_split(&text, '\n', &line)) {
 		line = str_trim(line);
