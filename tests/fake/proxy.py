@@ -1,5 +1,6 @@
 """A TCP proxy on loopback in front of the server: cuts, delays and splits what passes."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -14,7 +15,7 @@ class Proxy:
         self.target, self.delay, self.split, self.raw = target, delay_ms / 1000, split, raw
         self.floods = floods
         self.pairs, self.lock, self.closed = [], threading.Lock(), False
-        self.flooded, self.sending = False, threading.Lock()
+        self.answering, self.flooding = {}, False  # the lock of what is sent to a client; nothing more is
         self.listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -36,6 +37,7 @@ class Proxy:
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self.lock:
                 self.pairs.append((client, server))
+                self.answering[client] = threading.Lock()
             threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
 
     def _answer(self, client):
@@ -52,40 +54,38 @@ class Proxy:
 
     def _forward(self, client, server):
         with client, server:
-            back = threading.Thread(target=self._pump, args=(server, client, True), daemon=True)
+            back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
             back.start()
             self._pump(client, server)
             back.join()
 
-    def _pump(self, source, sink, is_back=False):
+    def _pump(self, source, sink):
         try:
             while data := source.recv(65536):
                 if self.delay:
                     time.sleep(self.delay)
-                if not is_back:
-                    self._send(sink, data)
-                    continue
-                with self.sending:
-                    if not self.flooded:  # else the client gets no answer any more
-                        self._send(sink, data)
+                self._send(sink, data)
         except OSError:
             pass
         for one in (source, sink):
             _end(one)
 
     def _send(self, sink, data):
-        step = self.split or len(data)
-        for at in range(0, len(data), step):
-            sink.sendall(data[at : at + step])
+        step = self.split or max(len(data), 1)
+        with self.answering.get(sink, contextlib.nullcontext()):
+            if self.flooding and sink in self.answering:
+                return
+            for at in range(0, len(data), step):
+                sink.sendall(data[at : at + step])
 
     def flood(self, config):
-        """From now on the clients get frames that say nothing, as fast as they take them, and no answers."""
-        with self.sending, self.lock:
-            self.flooded = True
-            clients = [client for client, _ in self.pairs]
+        """From now on nobody gets an answer; who is connected gets frames that say nothing, as fast as he takes them."""
+        with self.lock:
+            clients, self.flooding = [client for client, _ in self.pairs], True
         for number, client in enumerate(clients):
             one = config if number == 0 else {**config, "signals": None}
-            threading.Thread(target=flood_on, args=(client, one), daemon=True).start()
+            with self.answering[client]:  # behind a whole answer
+                threading.Thread(target=flood_on, args=(client, one), daemon=True).start()
 
     def cut(self):
         """Ends every connection at once; later ones are let in again."""

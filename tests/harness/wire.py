@@ -31,9 +31,7 @@ class Wire(Proxy):
                 data += self._more(source)
                 data = self._swapped(way, data)
                 data, last = self._within(way, data)
-                step = self.split or max(len(data), 1)
-                for at in range(0, len(data), step):
-                    sink.sendall(data[at : at + step])
+                self._send(sink, data)
                 if last:
                     break
         except OSError:
