@@ -1,6 +1,7 @@
 #include "data/put.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "data/arguments.h"
 #include "data/feed.h"
 #include "data/remote.h"
@@ -8,8 +9,6 @@
 #include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
-
-enum { CLEANUP_MS = 10000 };
 
 static struct str
 title(const struct run *run, const struct put_opts *opts)

@@ -1,5 +1,6 @@
 /* The input repos that a plan creates before its pipelines. */
 #include "base/arena.h"
+#include "base/limits.h"
 #include "pachd/apply.h"
 #include "pachd/preflight.h"
 #include "pachd/preflight_calls.h"

@@ -2,11 +2,10 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "pachd/pfs_inside.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
-
-enum { CLEANUP_MS = 10000 };
 
 /* The stream on its way: the steps become messages one by one, each in an arena of its own. */
 struct putting {

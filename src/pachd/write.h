@@ -9,8 +9,6 @@
 #include "pachd/client.h"
 #include "pipeline/plan.h"
 
-enum { CLEANUP_MS = 10000 }; /* for DeleteTransaction and for asking how it went */
-
 struct write {
 	struct step *step;
 	ProtobufCMessage *request; /* CreatePipelineRequest */

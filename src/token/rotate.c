@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/moment.h"
 #include "deploy/plan/connect.h"
 #include "inputs/duration.h"
@@ -12,8 +13,6 @@
 #include "pachd/tokens.h"
 #include "secret/secret.h"
 #include "token/store.h"
-
-enum { GRACE_MS = 10000 };
 
 struct rotation {
 	struct run *run;
@@ -158,7 +157,7 @@ take_back(struct rotation *r)
 {
 	struct err why;
 
-	pachd_grace(r->old_way, GRACE_MS);
+	pachd_grace(r->old_way, CLEANUP_MS);
 	if (pachd_revoke_token(r->old_way, r->token, &why) == 0)
 		ci_note(&r->run->ci, "the new token was taken back; the old one still works");
 	else
@@ -223,7 +222,7 @@ retire(struct rotation *r, struct err *err)
 		ci_log(&run->ci, "the old token stays valid");
 		return 0;
 	}
-	pachd_grace(r->new_way, GRACE_MS);
+	pachd_grace(r->new_way, CLEANUP_MS);
 	if (pachd_revoke_token(r->new_way, run->token, err) < 0) {
 		(void)err_wrap(
 		    err, "the new token is stored and works, and the old one was not revoked");
