@@ -37,7 +37,8 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
-	return err_hint(err, "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id);
+	return err_hint(err,
+	    "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id);
 }
 
 static int

@@ -35,7 +35,7 @@ LIE = {"method": "/pps_v2.API/CreatePipelineV2", "call": 1, "do": "lie", "reply"
        "Ckx7InBpcGVsaW5lIjp7Im5hbWUiOiJwMDAiLCJwcm9qZWN0Ijp7Im5hbWUiOiJkZWZhdWx0In19LCJmcm9tVGhlRnV0dXJlIjogMX0="}
 LIMIT_S = 60
 # a line about one pipeline, after a failure
-TOLD = re.compile(r"^(applied|not applied|half applied|unknown): pipeline '(p\d+)'", re.MULTILINE)
+REPORTED = re.compile(r"^(applied|not applied|half applied|unknown): pipeline '(p\d+)'", re.MULTILINE)
 
 
 def name_of(i):
@@ -156,18 +156,18 @@ def is_first_part(images, before, after):
     return all(name_of(i - 1) in done for i in range(1, COUNT, 2) if name_of(i) in done)
 
 
-def check_told(said, images, before, after):
-    """What it tells of each pipeline is so; only where nothing is known of the whole, nothing is told."""
-    told = {name: word for word, name in TOLD.findall(said)}
-    if not told:
+def check_reported(said, images, before, after):
+    """What it reports of each pipeline is so; only where nothing is known of the whole, it may report none."""
+    reported = {name: word for word, name in REPORTED.findall(said)}
+    if not reported:
         check("is unknown" in said, "it does not tell what it did")
         return
     for i in range(COUNT):
-        name, word = name_of(i), told.get(name_of(i))
+        name, word = name_of(i), reported.get(name_of(i))
         done = {"applied": [after[name]], "not applied": [before.get(name)]}
-        check(word, f"it does not tell of {name}")
+        check(word, f"it does not report {name}")
         check(images.get(name) in done.get(word, [before.get(name), after[name]]),
-              f"it tells that {name} is {word}, which it is not")
+              f"it reports that {name} is {word}, which it is not")
 
 
 def check_after(stage, push, code, what):
@@ -190,7 +190,7 @@ def check_after(stage, push, code, what):
     if "the cluster is unchanged" in said:
         check(images == before, "it says that the cluster is unchanged")
     if code != 0 and images != before:
-        check_told(said, images, before, after)
+        check_reported(said, images, before, after)
     if code == 1:
         check("error: " in said, "it does not say why")
 
