@@ -302,11 +302,11 @@ class Trials:
         return stage.count, *wire.counts
 
     def points(self, count, most):
-        """All of 1..count, or `most` of them, with the first and the last ones."""
+        """All of 1..count, or some `most` of them: the first, the last, and one where an old release is writing."""
         if count <= most:
             return range(1, count + 1)
         if most < 6:
-            return sorted({1, *range(count - most + 2, count + 1)})
+            return sorted({1, count * 2 // 3, *range(count - most + 2, count + 1)})
         ends = {1, 2, count - 2, count - 1, count}
         return sorted(ends | {1 + i * (count - 1) // (most - 1) for i in range(most)})
 
