@@ -133,7 +133,7 @@ $(OUT)/o/no_keylog.o: $(HERE)/no_keylog.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -I$(HERE) $(patsubst -I%,-I$(SRC)/%,$(OWN)) -c -o $@ $<
 
-$(filter $(OUT)/o/curl/%,$(call expand,curl)) $(curl_MORE): | $(OUT)/openssl.ready
+$(call expand,curl) $(curl_MORE): | $(OUT)/openssl.ready
 
 ifneq ($(filter openssl,$(PREBUILT)),)
 $(OUT)/openssl.ready:

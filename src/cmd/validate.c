@@ -34,7 +34,7 @@ int
 cmd_validate(struct run *run, struct err *err)
 {
 	const char *form = run->in.text[IN_OUTPUT];
-	bool is_data = strcmp(form, "json") == 0 || strcmp(form, "sarif") == 0;
+	bool is_data = output_is_json(&run->in) || strcmp(form, "sarif") == 0;
 	struct err ignored;
 	struct work work;
 	int rc;
