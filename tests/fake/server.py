@@ -46,6 +46,7 @@ class Pachd:
         self.costs, self.connections = Costs(config.get("costs")), Connections(config.get("connections"))
         self.faults = faults.Faults(config.get("faults", []))
         self.calls, self.open, self.log, self.count = [], {}, calls, 0
+        self.run, self.runs = 0, {}  # how often there was a mark, and at how many a connection came
         self.proxy = self.server = self.port = None
 
     # -- life ------------------------------------------------------------------------------------
@@ -129,7 +130,8 @@ class Pachd:
     def _arrived(self, path, metadata, context):
         with self.lock:
             self.count += 1
-            entry = {"n": self.count, "method": "/" + path, "code": None, "request": None,
+            run = self.runs.setdefault(context.peer(), self.run)
+            entry = {"n": self.count, "run": run, "method": "/" + path, "code": None, "request": None,
                      "metadata": self._public(metadata), "unknown": [],
                      "deadline": context.time_remaining() is not None,
                      "transaction": metadata.get("pach-transaction", [""])[-1]}
@@ -137,9 +139,11 @@ class Pachd:
             return entry
 
     def mark(self):
-        """Sets a mark into the call log: what arrives from here on comes after it."""
+        """Sets a mark into the call log: connections from here on are of the next run. A call that was broken off may
+        be heard of later than the mark, and belongs to the run that its connection is of."""
         with self.lock:
             self.count += 1
+            self.run += 1
             self._write({"n": self.count, "mark": True})
 
     def _public(self, metadata):

@@ -70,11 +70,9 @@ class Server:
         said = self.log.read()
         self.log.close()
         entries = [json.loads(line) for line in self.calls_file.read_text().splitlines()]
-        runs = [[]]
+        runs = [[] for _ in range(1 + sum("mark" in entry for entry in entries))]
         for entry in sorted(entries, key=lambda one: one["n"]):
-            if entry.get("mark"):
-                runs.append([])
-            else:
-                runs[-1].append(entry)
+            if "mark" not in entry:
+                runs[entry["run"]].append(entry)
         state = json.loads(self.state_file.read_text()) if self.state_file.exists() else None
         return runs, state, said
