@@ -361,6 +361,13 @@ ci_draws_mermaid(const struct ci *ci)
 	return ci->system->draws_mermaid;
 }
 
+void
+ci_flush(struct ci *ci)
+{
+	(void)fflush(ci->log);
+	(void)fflush(ci->out); /* ci_close() reports what could not be written */
+}
+
 int
 ci_close(struct ci *ci, struct err *err)
 {

@@ -193,6 +193,9 @@ bool ci_expands_macros(const struct ci *ci);
 bool ci_has_summary(const struct ci *ci);
 bool ci_draws_mermaid(const struct ci *ci);
 
+/* Hands on what has been said so far: before something that may take long or may not be lost. */
+void ci_flush(struct ci *ci);
+
 /* Prints the result and checks both streams, once, at the end: -1 with ERR_SYSTEM when something was lost. */
 int ci_close(struct ci *ci, struct err *err) NODISCARD;
 

@@ -75,6 +75,7 @@ deploy_plan(
 
 	/* from here on the run ends in order: it undoes what it has begun, and says what it could not */
 	watch_hold(run->watch);
+	ci_flush(&run->ci); /* what is about to change */
 	rc = pachd_apply(cluster, plan, &result, err);
 
 	o->transaction = result.transaction;
