@@ -34,7 +34,7 @@ enum {
 	    1000000, /* files of one put or get; the largest real directories have 100,000 */
 	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */
 	MAX_OUTPUT_BYTES = 256 << 10, /* one step output; above it is left empty with a notice */
-	CLEANUP_MS = 5000, /* for taking back what was begun and asking how it went, after a failure
+	CLEANUP_MS = 4000, /* for taking back what was begun and asking how it went, after a failure
 	                      or a signal: runners send a second signal 7.5 s after the first */
 };
 

@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct watch {
 	atomic_int signal;            /* the first that came */
 	atomic_int_least64_t stopped; /* when it came; 0: not yet */
 	atomic_int_least64_t allowed; /* watch_allow() */
+	_Atomic(const char *) hint;   /* watch_hint() */
 	atomic_int_least64_t entered; /* into a library; 0: it is not in one */
 	atomic_int_least64_t back_by; /* 0: at any time */
 	atomic_bool heeds_stop, is_cut;
@@ -39,11 +41,16 @@ struct watch {
 
 /* Without stdio, whose locks the run may hold; without waiting for a reader that does not read. */
 static NORETURN void
-end_process(const char *line, int code)
+end_process(struct watch *w, const char *line, int code)
 {
 	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+	const char *hint = atomic_load(&w->hint);
+	const struct iovec lines[] = {
+		{ (void *)(uintptr_t)line, strlen(line) }, /* writev() does not write to it */
+		{ (void *)(uintptr_t)hint, hint ? strlen(hint) : 0 },
+	};
 
-	if (poll(&out, 1, 0) > 0 && write(STDERR_FILENO, line, strlen(line)) < 0)
+	if (poll(&out, 1, 0) > 0 && writev(STDERR_FILENO, lines, COUNT_OF(lines)) < 0)
 		_exit(code);
 	_exit(code);
 }
@@ -51,7 +58,7 @@ end_process(const char *line, int code)
 static NORETURN void
 end_interrupted(struct watch *w)
 {
-	end_process(w->ends.interrupted, 128 + atomic_load(&w->signal));
+	end_process(w, w->ends.interrupted, 128 + atomic_load(&w->signal));
 }
 
 static void
@@ -84,6 +91,16 @@ is_stuck(const struct watch *w, int64_t now)
 	return back_by && now >= back_by + BUSY_MS && now >= entered + BUSY_MS;
 }
 
+/* What has come already would still be read, and the kernel holds up to 6 MiB of it (tcp_rmem). */
+static void
+discard_received(int fd)
+{
+	char bytes[32 << 10];
+
+	for (int i = 0; i < 256 && recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0; i++)
+		continue;
+}
+
 static void
 cut_sockets(struct watch *w)
 {
@@ -91,9 +108,9 @@ cut_sockets(struct watch *w)
 	for (size_t i = 0; i < MAX_SOCKETS; i++) {
 		int fd = atomic_load(&w->sockets[i]);
 
-		if (fd >= 0)
-			(void)shutdown(
-			    fd, SHUT_RDWR); /* what is no socket any more stays as it is */
+		/* what is no socket any more stays as it is */
+		if (fd >= 0 && shutdown(fd, SHUT_RDWR) == 0)
+			discard_received(fd);
 	}
 }
 
@@ -103,7 +120,7 @@ is_over(const struct watch *w, int64_t since, int64_t now)
 	int64_t allowed = atomic_load(&w->allowed);
 	int64_t until = since + (atomic_load(&w->held) > 0 ? WATCH_HELD_MS : WATCH_FREE_MS);
 
-	return since && now >= until && now >= allowed + WATCH_FREE_MS;
+	return since && now >= until && (!allowed || now >= allowed + WATCH_REPORT_MS);
 }
 
 static void
@@ -116,7 +133,7 @@ look(struct watch *w)
 	if (is_over(w, atomic_load(&w->stopped), now))
 		end_interrupted(w);
 	if (is_over(w, w->ends.deadline_ms, now))
-		end_process(w->ends.late, w->ends.late_code);
+		end_process(w, w->ends.late, w->ends.late_code);
 }
 
 static void *
@@ -238,6 +255,22 @@ watch_allow(struct watch *w, int64_t until_ms)
 {
 	if (w)
 		atomic_store(&w->allowed, until_ms);
+}
+
+static bool
+is_plain_line(const char *line)
+{
+	for (const char *at = line; *at; at++)
+		if ((unsigned char)*at < ' ' && !(*at == '\n' && !at[1]))
+			return false;
+	return !strstr(line, "##");
+}
+
+void
+watch_hint(struct watch *w, const char *line)
+{
+	if (w)
+		atomic_store(&w->hint, line && is_plain_line(line) ? line : NULL);
 }
 
 void

@@ -42,10 +42,18 @@ int watch_signal(const struct watch *w);
 void watch_hold(struct watch *w);
 void watch_release(struct watch *w);
 
-enum { WATCH_FREE_MS = 700, WATCH_HELD_MS = 5000 };
+enum { WATCH_FREE_MS = 700, WATCH_HELD_MS = 5000, WATCH_REPORT_MS = 2000 };
 
-/* The run may go on until `until_ms`, whatever has come: it cleans up, or finishes a write. */
+/* The run may go on until `until_ms`, whatever has come: it cleans up, or finishes a write. After that it has
+ * WATCH_REPORT_MS to say how it went. */
 void watch_allow(struct watch *w, int64_t until_ms);
+
+/*
+ * What may be left on a server when the thread has to end the process from now on: a line with its line end,
+ * written behind those of watch_ends. NULL: nothing. Borrowed until it is replaced or watch_end(). A line with
+ * control characters or "##", which could command a CI runner, is taken for NULL.
+ */
+void watch_hint(struct watch *w, const char *line);
 
 /* A socket that a library works on. Its number may be closed and used again without notice. */
 void watch_socket(struct watch *w, int fd);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/watch.h"
 #include "pachd/compare.h"
 #include "pachd/poll.h"
 #include "pachd/write.h"
@@ -113,7 +114,12 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 	if (w.count == 0)
 		return 0;
 	p->applied_ms = -clock_ms();
+	watch_hint(p->opts.watch,
+	    "  hint: check the cluster with 'pachup status', then push again; unchanged "
+	    "pipelines are kept\n");
 	rc = apply_writes(&w, plan, out, err);
 	p->applied_ms += clock_ms();
+	if (rc == 0)
+		watch_hint(p->opts.watch, NULL);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/watch.h"
 #include "pachd/apply.h"
 #include "pachd/write.h"
 
@@ -22,6 +23,14 @@ reference(const struct pachd *p, const char *id)
 	return message_pack(p->arena, ref);
 }
 
+static const char *
+may_be_open(const struct pachd *p, const char *id)
+{
+	return arena_fmt(p->arena,
+	    "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id)
+	    .ptr;
+}
+
 /* Takes the open transaction away: 1 it was there, 0 it was not (any more). -1: it may still be there,
  * which becomes the hint of *err. */
 static int
@@ -37,8 +46,7 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
-	return err_hint(err,
-	    "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id);
+	return err_hint(err, "%s", may_be_open(p, id));
 }
 
 static int
@@ -156,8 +164,12 @@ write_open_transaction(const struct writes *w, struct pachd_result *out, struct 
 
 	if (!id)
 		return -1;
+	watch_hint(w->pachd->opts.watch,
+	    arena_fmt(w->pachd->arena, "  hint: %s\n", may_be_open(w->pachd, id)).ptr);
 	if (append_and_finish(w, id, out, err) < 0) {
 		dropped = drop_transaction(w->pachd, id, err);
+		if (dropped >= 0)
+			watch_hint(w->pachd->opts.watch, NULL);
 		if (out->unknown && dropped > 0) {
 			out->unknown = false;
 			(void)err_set(err, err->kind,

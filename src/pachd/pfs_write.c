@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/watch.h"
 #include "pachd/pfs_inside.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
@@ -192,6 +193,14 @@ send_deletes(struct putting *w, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+static const char *
+how_to_delete(const struct putting *w)
+{
+	return arena_fmt(w->p->arena, "delete it: pachctl delete commit %.*s@%.*s",
+	    STR_FMT(w->at.repo), STR_FMT(w->at.ref))
+	    .ptr;
+}
+
 /* The commit that was started must not stay open: it would hold up every later one. */
 static int
 take_back(struct putting *w, struct err *err)
@@ -200,23 +209,31 @@ take_back(struct putting *w, struct err *err)
 
 	channel_grace(w->p->channel, CLEANUP_MS);
 	if (run_on_commit(w, "/pfs.API/DeleteCommit", &pfs__delete_commit_request__descriptor, &why)
-	    == 0)
+	    == 0) {
+		watch_hint(w->p->opts.watch, NULL);
 		return -1;
+	}
 	(void)err_wrap(err, "commit %.*s was left open (%s)", STR_FMT(w->at.ref), why.text);
-	return err_hint(err, "delete it: pachctl delete commit %.*s@%.*s", STR_FMT(w->at.repo),
-	    STR_FMT(w->at.ref));
+	return err_hint(err, "%s", how_to_delete(w));
 }
 
 static int
 put_in_commit(struct putting *w, bool *sent, struct err *err)
 {
+	struct watch *watch = w->p->opts.watch;
+
 	if (start_commit(w, err) < 0)
 		return -1;
+	watch_hint(watch, arena_fmt(w->p->arena, "  hint: commit %.*s may still be open; %s\n",
+	                      STR_FMT(w->at.ref), how_to_delete(w))
+	                      .ptr);
 	if (send_deletes(w, err) == 0 && (!w->has_held || send_stream(w, sent, err) == 0)
 	    && run_on_commit(
 	           w, "/pfs.API/FinishCommit", &pfs__finish_commit_request__descriptor, err)
-	           == 0)
+	           == 0) {
+		watch_hint(watch, NULL);
 		return 0;
+	}
 	*sent = false;
 	return take_back(w, err);
 }

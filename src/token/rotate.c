@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/moment.h"
+#include "base/watch.h"
 #include "deploy/plan/connect.h"
 #include "inputs/duration.h"
 #include "inputs/run.h"
@@ -115,6 +116,8 @@ make(struct rotation *r, struct err *err)
 			                  "and expires by itself");
 		return -1;
 	}
+	watch_hint(run->watch, "  hint: the old token still works; a new one may have been made "
+	                       "and not stored everywhere: run this again\n");
 	return ci_mask(&run->ci, r->token, true, err);
 }
 
@@ -158,13 +161,15 @@ take_back(struct rotation *r)
 	struct err why;
 
 	pachd_grace(r->old_way, CLEANUP_MS);
-	if (pachd_revoke_token(r->old_way, r->token, &why) == 0)
+	if (pachd_revoke_token(r->old_way, r->token, &why) == 0) {
+		watch_hint(r->run->watch, NULL);
 		ci_note(&r->run->ci, "the new token was taken back; the old one still works");
-	else
+	} else {
 		ci_warn(&r->run->ci,
 		    "the old token still works; the new one was stored nowhere, could not be taken "
 		    "back (%s), and expires by itself",
 		    why.text);
+	}
 }
 
 /* Some places have the new token, as was said, so both must go on working. */
@@ -222,6 +227,8 @@ retire(struct rotation *r, struct err *err)
 		ci_log(&run->ci, "the old token stays valid");
 		return 0;
 	}
+	watch_hint(run->watch,
+	    "  hint: the new token is stored and works; the old one may not be revoked\n");
 	pachd_grace(r->new_way, CLEANUP_MS);
 	if (pachd_revoke_token(r->new_way, run->token, err) < 0) {
 		(void)err_wrap(
@@ -245,6 +252,7 @@ rotate(struct rotation *r, struct err *err)
 	}
 	if (store(r, err) < 0 || retire(r, err) < 0)
 		return -1;
+	watch_hint(r->run->watch, NULL);
 	if (r->facts.expires_s)
 		ci_log(&r->run->ci, "it expires on %.*s (%.*s)",
 		    STR_FMT(moment_text(a, r->facts.expires_s)),

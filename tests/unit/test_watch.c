@@ -117,6 +117,51 @@ scene_is_allowed(int fd)
 	return 55;
 }
 
+static int
+scene_leaves_something(int fd)
+{
+	struct watch *w = start(0);
+
+	watch_hint(w, "  hint: look there\n");
+	say(fd);
+	spin(LONG_MS);
+	return 0;
+}
+
+static int
+scene_leaves_nothing(int fd)
+{
+	struct watch *w = start(0);
+
+	watch_hint(w, "  hint: look there\n");
+	watch_hint(w, NULL);
+	say(fd);
+	spin(LONG_MS);
+	return 0;
+}
+
+static int
+scene_would_command(int fd)
+{
+	struct watch *w = start(0);
+
+	watch_hint(w, "  hint: look there\n::error::x\n");
+	say(fd);
+	spin(LONG_MS);
+	return 0;
+}
+
+static int
+scene_would_command_azure(int fd)
+{
+	struct watch *w = start(0);
+
+	watch_hint(w, "  hint: ##vso[task.complete]\n");
+	say(fd);
+	spin(LONG_MS);
+	return 0;
+}
+
 /* Sits in a library that reads on and on. */
 static int
 scene_reads(int fd)
@@ -159,39 +204,54 @@ static const struct scene {
 	int (*play)(int fd);
 	int signals[2]; /* sent when it is ready, and when it says so again */
 	int code;
+	const char *said; /* on standard error; NULL: nothing */
 } scenes[] = {
-	{ "a run that computes is ended by SIGINT", scene_computes, { SIGINT, 0 }, 130 },
-	{ "a run that computes is ended by SIGTERM", scene_computes, { SIGTERM, 0 }, 143 },
-	{ "a run that computes is ended by its deadline", scene_is_late, { 0, 0 }, 4 },
-	{ "a run that looks ends itself", scene_looks, { SIGTERM, 0 }, 10 + SIGTERM },
-	{ "a second signal ends a run that cleans up", scene_cleans_up, { SIGINT, SIGTERM }, 130 },
-	{ "a run that is allowed to goes on", scene_is_allowed, { 0, 0 }, 55 },
-	{ "a library that should be back loses its socket", scene_reads, { 0, 0 }, 66 },
-	{ "a library loses its socket at a signal", scene_reads_for_ever, { SIGTERM, 0 }, 66 },
+	{ "a run that computes is ended by SIGINT", scene_computes, { SIGINT, 0 }, 130, NULL },
+	{ "a run that computes is ended by SIGTERM", scene_computes, { SIGTERM, 0 }, 143, NULL },
+	{ "a run that computes is ended by its deadline", scene_is_late, { 0, 0 }, 4, NULL },
+	{ "a run that looks ends itself", scene_looks, { SIGTERM, 0 }, 10 + SIGTERM, NULL },
+	{ "a second signal ends a run that cleans up", scene_cleans_up, { SIGINT, SIGTERM }, 130,
+	    NULL },
+	{ "a run that is allowed to goes on", scene_is_allowed, { 0, 0 }, 55, NULL },
+	{ "what may be left is said", scene_leaves_something, { SIGTERM, 0 }, 143,
+	    "  hint: look there\n" },
+	{ "what is not left is not", scene_leaves_nothing, { SIGTERM, 0 }, 143, NULL },
+	{ "a hint cannot command GitHub", scene_would_command, { SIGTERM, 0 }, 143, NULL },
+	{ "a hint cannot command Azure", scene_would_command_azure, { SIGTERM, 0 }, 143, NULL },
+	{ "a library that should be back loses its socket", scene_reads, { 0, 0 }, 66, NULL },
+	{ "a library loses its socket at a signal", scene_reads_for_ever, { SIGTERM, 0 }, 66,
+	    NULL },
 };
 
 static void
 play(const struct scene *scene)
 {
 	int64_t begin = now_ms(), took;
-	int ends[2], status = 0;
+	int ends[2], errors[2], status = 0;
+	char byte, said[200] = "";
 	pid_t pid;
-	char byte;
 
-	if (pipe(ends) < 0)
+	if (pipe(ends) < 0 || pipe(errors) < 0)
 		return;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		(void)dup2(errors[1], STDERR_FILENO);
 		_exit(scene->play(ends[1]));
+	}
 	for (size_t i = 0; i < 2; i++)
 		if (scene->signals[i] && read(ends[0], &byte, 1) == 1)
 			(void)kill(pid, scene->signals[i]);
 	(void)waitpid(pid, &status, 0);
 	took = now_ms() - begin;
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == scene->code && took < SOON_MS,
-	    "%s: exit %d, wanted %d, after %lld ms", scene->name,
+	close(errors[1]);
+	if (read(errors[0], said, sizeof(said) - 1) < 0)
+		said[0] = '?';
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == scene->code && took < SOON_MS
+	        && strcmp(said, scene->said ? scene->said : "") == 0,
+	    "%s: exit %d, wanted %d, after %lld ms, %zu bytes on standard error", scene->name,
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), scene->code,
-	    (long long)took);
+	    (long long)took, strlen(said));
+	close(errors[0]);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -202,6 +262,7 @@ test_watch__null(void)
 	watch_hold(NULL);
 	watch_release(NULL);
 	watch_allow(NULL, 1);
+	watch_hint(NULL, "x\n");
 	watch_socket(NULL, 1);
 	watch_enter(NULL, 1, true);
 	ok(!watch_leave(NULL) && watch_stop_fd(NULL) == -1 && watch_signal(NULL) == 0,
