@@ -66,6 +66,12 @@ has_ended(const struct job *job)
 	return job_progress(job->state) != PROGRESS_WAITING;
 }
 
+static int
+interrupted(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting for jobs");
+}
+
 /* Sleeps; -1 when the run times out or a signal comes. */
 static int
 pause_ms(struct following *f, int64_t ms, struct err *err)
@@ -74,7 +80,7 @@ pause_ms(struct following *f, int64_t ms, struct err *err)
 	int64_t left = f->run->deadline_ms - clock_ms();
 
 	if (left > 0 && poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
-		return err_set(err, ERR_INTERRUPTED, "interrupted while waiting for jobs");
+		return interrupted(err);
 	return left <= ms ? err_set(err, ERR_TIMEOUT, "timed out") : 0;
 }
 
@@ -124,24 +130,42 @@ look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 typedef int looking(struct following *f, struct arena *scratch, const void *what, struct jobs *out,
     struct err *err);
 
+/* The time or a signal may also come in the middle of a look: `last` is what the look before has seen. */
+static int
+end_waiting(struct following *f, const struct jobs *last, struct err *err)
+{
+	if (err->kind == ERR_TIMEOUT && last->count > 0)
+		return time_is_up(f, last, err);
+	return err->kind == ERR_INTERRUPTED ? interrupted(err) : -1;
+}
+
 static int
 follow(struct following *f, looking *look, const void *what, struct err *err)
 {
+	struct arena *before = NULL;
+	struct jobs last = { 0 };
 	int64_t pause = FIRST_POLL_MS;
+	long running = 1;
 
-	for (;;) {
+	while (running > 0) {
 		struct arena *scratch = arena_like(f->run->arena);
 		struct jobs jobs = { 0 };
-		long running =
-		    look(f, scratch, what, &jobs, err) < 0 ? -1 : look_at_jobs(f, &jobs, err);
 
+		if (look(f, scratch, what, &jobs, err) < 0) {
+			arena_free(scratch);
+			running = end_waiting(f, &last, err);
+			break;
+		}
+		arena_free(before);
+		before = scratch;
+		last = jobs;
+		running = look_at_jobs(f, &last, err);
 		if (running > 0 && pause_ms(f, pause, err) < 0)
-			running = err->kind == ERR_TIMEOUT ? time_is_up(f, &jobs, err) : -1;
-		arena_free(scratch);
-		if (running <= 0)
-			return (int)running;
+			running = end_waiting(f, &last, err);
 		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;
 	}
+	arena_free(before);
+	return (int)running;
 }
 
 static int
