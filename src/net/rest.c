@@ -148,7 +148,6 @@ rest_open(const struct rest_opts *opts, struct err *err)
 		return NULL;
 	}
 	r->opts = *opts;
-	r->deadline_ms = opts->deadline_ms;
 	r->multi = curl_multi_init();
 	r->easy = curl_easy_init();
 	if (!r->multi || !r->easy || set_options(r) != CURLE_OK) {
@@ -181,14 +180,6 @@ rest_may_be_done(const struct rest *r)
 	return r->is_begun;
 }
 
-void
-rest_grace(struct rest *r, int64_t grace_ms)
-{
-	r->is_grace = true;
-	r->deadline_ms = clock_ms() + grace_ms;
-	watch_allow(r->opts.watch, r->deadline_ms);
-}
-
 static bool
 is_idempotent(const struct rest_request *request)
 {
@@ -217,9 +208,9 @@ may_repeat(const struct rest *r, const struct rest_request *request, int attempt
 static bool
 pause_for(const struct rest *r, int64_t ms)
 {
-	struct pollfd stop = { .fd = r->is_grace ? -1 : r->opts.stop_fd, .events = POLLIN };
+	struct pollfd stop = { .fd = r->opts.stop_fd, .events = POLLIN };
 
-	if (r->deadline_ms && clock_ms() + ms >= r->deadline_ms)
+	if (r->opts.deadline_ms && clock_ms() + ms >= r->opts.deadline_ms)
 		return false;
 	return ms < INT32_MAX && poll(&stop, 1, (int)ms) == 0;
 }

@@ -79,9 +79,6 @@ int rest_send(struct rest *r, const struct rest_request *request, struct rest_re
 /* After a failure of rest_send(): whether the server may have got the request. */
 bool rest_may_be_done(const struct rest *r);
 
-/* From now on no request is ended by stop_fd or the deadline, but by `grace_ms` from now. */
-void rest_grace(struct rest *r, int64_t grace_ms);
-
 /* Percent-encodes one part of a path or query (RFC 3986, unreserved characters stay); in `a`. */
 struct str rest_escape(struct arena *a, struct str part);
 

@@ -99,8 +99,8 @@ static int
 wait_for_news(struct rest *r, struct err *err)
 {
 	struct curl_waitfd stop = { .fd = r->opts.stop_fd, .events = CURL_WAIT_POLLIN };
-	bool is_watched = r->opts.stop_fd >= 0 && !r->is_grace;
-	int64_t left = r->deadline_ms ? r->deadline_ms - clock_ms() : 1000;
+	bool is_watched = r->opts.stop_fd >= 0;
+	int64_t left = r->opts.deadline_ms ? r->opts.deadline_ms - clock_ms() : 1000;
 
 	if (left <= 0)
 		return too_late(r, err);
@@ -113,14 +113,14 @@ wait_for_news(struct rest *r, struct err *err)
 static int
 perform(struct rest *r, int *running, struct err *err)
 {
-	struct pollfd stop = { .fd = r->is_grace ? -1 : r->opts.stop_fd, .events = POLLIN };
+	struct pollfd stop = { .fd = r->opts.stop_fd, .events = POLLIN };
 	CURLMcode code;
 
-	watch_enter(r->opts.watch, r->deadline_ms, !r->is_grace);
+	watch_enter(r->opts.watch, r->opts.deadline_ms, true);
 	code = curl_multi_perform(r->multi, running);
 	if (watch_leave(r->opts.watch) && poll(&stop, 1, 0) > 0)
 		return interrupted(r, err);
-	if (*running > 0 && r->deadline_ms && clock_ms() >= r->deadline_ms)
+	if (*running > 0 && r->opts.deadline_ms && clock_ms() >= r->opts.deadline_ms)
 		return too_late(r, err);
 	return code == CURLM_OK ? 0 : rest_no_memory(err);
 }

@@ -40,9 +40,7 @@ struct rest {
 	bool is_new;            /* a connection is made for this request */
 	int64_t begun_ms;       /* when the attempt began, then when its request did */
 	bool is_begun;          /* the connection is: the next byte is the request's first */
-	bool is_grace;
-	bool is_spoiled; /* the handle is of no more use */
-	int64_t deadline_ms;
+	bool is_spoiled;        /* the handle is of no more use */
 	char detail[CURL_ERROR_SIZE];
 };
 
