@@ -165,25 +165,6 @@ find(struct getting *g, struct pfs_file *file, struct err *err)
 	    STR_FMT(place_title(g->run->arena, g->commit, STR(""))));
 }
 
-/* In CI nothing is written outside of the workspace: the directory that is written into must lie there. */
-static int
-check_fence(const struct run *run, const char *dest, struct err *err)
-{
-	const char *fence = ci_fence(&run->ci);
-	struct str text = str_of(dest);
-	struct stat st;
-	size_t slash;
-
-	if (stat(dest, &st) == 0)
-		return path_fenced(dest, fence, err);
-	while (text.len > 1 && text.ptr[text.len - 1] == '/')
-		text = str_head(text, text.len - 1);
-	slash = str_rfind(text, '/');
-	if (slash == text.len)
-		return path_fenced(".", fence, err);
-	return path_fenced(arena_cstr(run->arena, str_head(text, slash ? slash : 1)), fence, err);
-}
-
 /* Where a single file goes: its directory and its name there. */
 static void
 split_dest(struct getting *g, const char *dest, const char **dir, struct str *name)
@@ -223,7 +204,8 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 	int rc;
 
 	split_dest(g, dest, &dir, &name);
-	if (check_fence(g->run, dir, err) < 0 || check_dest(g, dir, name, err) < 0)
+	if (path_fenced_new(g->run->arena, dir, ci_fence(&g->run->ci), err) < 0
+	    || check_dest(g, dir, name, err) < 0)
 		return -1;
 	g->to = unpack_open(g->run->arena, dir, err);
 	if (!g->to)
@@ -250,7 +232,7 @@ get_directory(struct getting *g, const char *dest, struct err *err)
 	int rc;
 
 	g->out->dest = dest ? dest : arena_cstr(g->run->arena, own);
-	if (check_fence(g->run, g->out->dest, err) < 0)
+	if (path_fenced_new(g->run->arena, g->out->dest, ci_fence(&g->run->ci), err) < 0)
 		return -1;
 	g->to = unpack_open(g->run->arena, g->out->dest, err);
 	if (!g->to)

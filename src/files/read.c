@@ -155,14 +155,27 @@ path_fenced(const char *path, const char *fence, struct err *err)
 	return rc;
 }
 
+/* Where an entry of that name lies or will lie, without slashes at its end. */
+static const char *
+parent_of(struct arena *a, const char *path)
+{
+	struct str text = str_of(path);
+	size_t slash;
+
+	while (text.len > 1 && text.ptr[text.len - 1] == '/')
+		text = str_head(text, text.len - 1);
+	slash = str_rfind(text, '/');
+	if (slash == text.len)
+		return ".";
+	return arena_cstr(a, str_head(text, slash > 0 ? slash : 1));
+}
+
 int
 path_fenced_new(struct arena *a, const char *path, const char *fence, struct err *err)
 {
-	const char *slash = strrchr(path, '/');
-	struct str dir = slash ? (struct str){ path, (size_t)(slash - path) + 1 } : STR(".");
 	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
 
-	return path_fenced(is_there ? path : arena_cstr(a, dir), fence, err);
+	return path_fenced(is_there ? path : parent_of(a, path), fence, err);
 }
 
 /* The same for the file that was opened as `path`: a link may have been turned meanwhile. */

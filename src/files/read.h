@@ -40,7 +40,8 @@ int file_is_regular(const char *name, mode_t mode, struct err *err) NODISCARD;
  * `fence` (itself resolved) or is it; a `fence` of NULL allows everything. */
 int path_fenced(const char *path, const char *fence, struct err *err) NODISCARD;
 
-/* The same for a file that will be written at `path`: where it is not there yet, its directory counts. */
+/* The same for a file or directory that will be written at `path`: where it is not there yet, the directory that
+ * it will lie in counts. */
 int path_fenced_new(
     struct arena *a, const char *path, const char *fence, struct err *err) NODISCARD;
 
