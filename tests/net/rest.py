@@ -89,7 +89,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path == "/page-elsewhere":
             self.answer(200, b"one", Link='<https://elsewhere.test/page2>; rel="next"')
         elif path == "/slow":
-            time.sleep(20)
+            time.sleep(60)
         elif path == "/headers":
             for i in range(2000):
                 self.send_header(f"X-Much-{i}", "y" * 60) if i else self.send_response(200)

@@ -99,9 +99,9 @@ def slow(request, context):
 
 
 def resets(request, context):
-    """How many slow calls of a group ("group count") were cancelled; waits a moment for that many."""
+    """How many slow calls of a group ("group count") were cancelled; waits for that many."""
     group, count = request.decode().split()
-    for _ in range(100):
+    for _ in range(2000):
         if cancelled.count(group) >= int(count):
             break
         time.sleep(0.01)

@@ -158,7 +158,7 @@ test_channel_run__no_use_to_go_on(struct arena *a, const struct servers *all)
 static void
 test_channel_run__timeouts(struct arena *a, const struct servers *all)
 {
-	struct call calls[2] = { { .method = "/t.T/slow", .request = STR("5"), .timeout_ms = 150 },
+	struct call calls[2] = { { .method = "/t.T/slow", .request = STR("60"), .timeout_ms = 150 },
 		{ .method = "/t.T/slow", .request = STR("0.3") } };
 	struct channel *c;
 	struct err err = { 0 };
@@ -177,7 +177,7 @@ test_channel_run__timeouts(struct arena *a, const struct servers *all)
 	start = clock_ms();
 	ok(channel_run(c, calls, 2, a, &err) == (calls[0].answered ? 0 : -1), "the result agrees");
 	ok((calls[0].why.kind == ERR_TIMEOUT || calls[0].status == GRPC_DEADLINE_EXCEEDED)
-	        && is_reply(&calls[1], "late") && clock_ms() - start < 2000,
+	        && is_reply(&calls[1], "late") && clock_ms() - start < 20000,
 	    "one late call does not harm its neighbour: %s", err.text);
 	channel_close(c);
 }
@@ -210,12 +210,12 @@ test_channel_run__interrupted(struct arena *a, const struct servers *all)
 		return;
 	c = open_at(a, all, (struct at){ .server = "plain", .stop_fd = fds[0] });
 	for (size_t i = 0; i < COUNT_OF(slow); i++)
-		slow[i] = (struct call){ .method = "/t.T/slow", .request = STR("5 stopped") };
+		slow[i] = (struct call){ .method = "/t.T/slow", .request = STR("60 stopped") };
 	child = stop_later(fds[1]);
 	rc = channel_run(c, slow, COUNT_OF(slow), a, &err);
 	(void)waitpid(child, NULL, 0);
 	ok(rc < 0 && err.kind == ERR_INTERRUPTED && slow[4].why.kind == ERR_INTERRUPTED
-	        && slow[0].sent && clock_ms() - start < 2000,
+	        && slow[0].sent && clock_ms() - start < 20000,
 	    "%s", err.text);
 	rc = channel_run(c, slow, COUNT_OF(slow), a, &err);
 	ok(rc < 0 && err.kind == ERR_INTERRUPTED && !slow[0].sent, "stopped: nothing more is sent");
