@@ -9,6 +9,7 @@ from wire import Wire
 
 OLD, NEW, THEIRS = (specs.IMAGE, "ubuntu:22.04", "ubuntu:24.04")
 COUNT = 4  # of the pipelines that are pushed together
+NEXT_SIGNAL_S = 7.5  # that is when GitHub's runner sends SIGTERM after SIGINT
 UNCHANGED = "the cluster is unchanged"
 ALL = []
 
@@ -385,15 +386,15 @@ def a_killed_push_leaves_all_or_nothing(stage):
 
 @promise
 def an_ended_push_says_what_it_did(stage):
-    """SIGTERM ends a push within a second (below 1.12 after the write under way); nothing is half done,
-    and what it says is true."""
+    """SIGTERM ends a push before a runner sends the next signal (below 1.12 after the write under way);
+    nothing is half done, and what it says is true."""
 
     def terminate(child):
         child.send_signal(signal.SIGTERM)
         said, seconds = took(lambda: stage.program.finish(child))
         early = said.code == -signal.SIGTERM and not said.out + said.err  # before it has begun
         check(early or said.code in (0, 143), "it ends with neither 0 nor 143", said)
-        check(seconds < 2 or not stage.cluster.since(1, 12), f"it takes {seconds:.1f} s", said)
+        check(seconds < NEXT_SIGNAL_S or not stage.cluster.since(1, 12), f"it takes {seconds:.1f} s", said)
         return said
 
     for said, now, before, after in disturbed(stage, terminate):
