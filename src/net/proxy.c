@@ -70,14 +70,25 @@ is_in_network(struct arena *a, const struct address *host, struct str network)
 	       && begins_alike(host, &base, bits);
 }
 
-/* "example.org" and ".example.org" both mean the name and all names below it. */
+static struct str
+without_last_dot(struct str name)
+{
+	return str_ends(name, ".") ? str_head(name, name.len - 1) : name;
+}
+
+/* "example.org", ".example.org" and "*.example.org" all mean the name and all names below it; a dot at the end
+ * says that a name is whole (RFC 1034, 3.1). */
 static bool
 is_in_domain(struct str host, struct str domain)
 {
 	struct str end;
 
+	if (str_starts(domain, "*."))
+		domain = str_tail(domain, 1);
 	if (str_starts(domain, "."))
 		domain = str_tail(domain, 1);
+	host = without_last_dot(host);
+	domain = without_last_dot(domain);
 	if (domain.len == 0 || host.len < domain.len)
 		return false;
 	end = str_tail(host, host.len - domain.len);
@@ -85,21 +96,48 @@ is_in_domain(struct str host, struct str domain)
 	       && (end.len == host.len || host.ptr[host.len - domain.len - 1] == '.');
 }
 
-static bool
-is_exception(struct arena *a, const char *exceptions, const char *host)
+/* Takes ":443" off "host:443" and "[::1]:443"; empty when there is none. */
+static struct str
+take_port(struct str *word)
 {
-	struct str all = str_of(exceptions ? exceptions : ""), rest = all, part, word;
-	struct address address = address_of(a, str_of(host));
+	size_t colon = str_rfind(*word, ':');
+	struct str host = str_head(*word, colon), port;
+	bool is_alone = str_find(host, ':') == host.len; /* an IPv6 address has more */
 
-	if (str_is(str_trim(all), "*"))
+	if (colon >= word->len || !(is_alone || str_ends(host, "]")))
+		return (struct str){ "", 0 };
+	port = str_tail(*word, colon + 1);
+	if (port.len == 0 || str_digits(port) != port.len)
+		return (struct str){ "", 0 };
+	*word = host;
+	return port;
+}
+
+/* One word of NO_PROXY: "*", or a name, address or network, which may end in a port. */
+static bool
+is_excepted(struct arena *a, struct str word, const struct address *address, const struct url *to)
+{
+	struct str port;
+
+	if (str_is(word, "*"))
 		return true;
+	port = take_port(&word);
+	if (port.len > 0 && !str_eq(port, arena_fmt(a, "%u", (unsigned)to->port)))
+		return false;
+	return address->family ? is_in_network(a, address, word)
+	                       : is_in_domain(str_of(to->host), word);
+}
+
+static bool
+is_exception(struct arena *a, const char *exceptions, const struct url *to)
+{
+	struct str rest = str_of(exceptions ? exceptions : ""), part, word;
+	struct address address = address_of(a, str_of(to->host));
+
 	while (str_split(&rest, ',', &part))
-		while (str_split(&part, ' ', &word)) {
-			word = str_trim(word);
-			if (address.family ? is_in_network(a, &address, word)
-			                   : is_in_domain(str_of(host), word))
+		while (str_split(&part, ' ', &word))
+			if (is_excepted(a, str_trim(word), &address, to))
 				return true;
-		}
 	return false;
 }
 
@@ -139,8 +177,7 @@ proxy_choose(struct arena *a, const struct proxy_words *words, const struct url 
 	struct str scheme;
 
 	*out = NULL;
-	if (!words->proxy || !to->tls || to->is_loopback
-	    || is_exception(a, words->exceptions, to->host))
+	if (!words->proxy || !to->tls || to->is_loopback || is_exception(a, words->exceptions, to))
 		return 0;
 	scheme = scheme_of(str_of(words->proxy));
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)

@@ -18,8 +18,9 @@ struct proxy_words {
 
 /*
  * The proxy on the way to `to`, as libcurl takes it, in *out; NULL: none. Only TLS goes through a proxy,
- * and never to loopback. `exceptions` are host names with all below them, addresses and networks (CIDR),
- * separated by commas or blanks, or "*" for all. -1 with ERR_USAGE: a proxy of another kind than http,
+ * and never to loopback. `exceptions` are host names with all below them ("example.org", ".example.org",
+ * "*.example.org"), addresses and networks (CIDR), the names and addresses perhaps with a port, and "*" for all,
+ * separated by commas or blanks: what pachctl takes (Go's httpproxy) and curl. -1 with ERR_USAGE: a proxy of another kind than http,
  * https and socks; its text never shows a password.
  */
 int proxy_choose(struct arena *a, const struct proxy_words *words, const struct url *to,

@@ -54,6 +54,21 @@ test_proxy_choose(struct arena *a)
 		{ "http://p", "fd00::/8", "grpcs://[fd12::1]:443", false, true },
 		{ "http://p", "[fd12::1]", "grpcs://[fd12::1]:443", false, true },
 		{ "http://p", "fd00::/8", "grpcs://[fe12::1]:443", true, true },
+		{ "http://p", "localhost,*", "grpcs://pachd.example:443", false, true },
+		{ "http://p", "localhost,*.example", "grpcs://pachd.example:443", false, true },
+		{ "http://p", "*.example", "grpcs://example:443", false, true },
+		{ "http://p", "*.ample", "grpcs://pachd.example:443", true, true },
+		{ "http://p", "*.", "grpcs://pachd.example:443", true, true },
+		{ "http://p", "example", "grpcs://pachd.example.:443", false, true },
+		{ "http://p", "pachd.example.", "grpcs://pachd.example:443", false, true },
+		{ "http://p", "pachd.example:443", "grpcs://pachd.example:443", false, true },
+		{ "http://p", "pachd.example:8443", "grpcs://pachd.example:443", true, true },
+		{ "http://p", "pachd.example:x", "grpcs://pachd.example:443", true, true },
+		{ "http://p", "10.1.2.3:443", "grpcs://10.1.2.3:443", false, true },
+		{ "http://p", "10.1.2.3:80", "grpcs://10.1.2.3:443", true, true },
+		{ "http://p", "[fd12::1]:443", "grpcs://[fd12::1]:443", false, true },
+		{ "http://p", "[fd12::1]:80", "grpcs://[fd12::1]:443", true, true },
+		{ "http://p", "fd12::1", "grpcs://[fd12::1]:443", false, true },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
