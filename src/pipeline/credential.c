@@ -65,23 +65,50 @@ is_user_and_password(struct str text)
 	return colon < slash && !is_port;
 }
 
+/* Where a blank or a quote ends what begins with the text; an address ends there. */
+static size_t
+word_len(struct str text)
+{
+	size_t len = 0;
+
+	while (len < text.len && !strchr(" \t\n\"'", text.ptr[len]))
+		len++;
+	return len;
+}
+
+/* The offset of the next "://" from `at`; text.len when there is none. */
+static size_t
+find_scheme_end(struct str text, size_t at)
+{
+	while (at + 3 <= text.len && memcmp(text.ptr + at, "://", 3) != 0)
+		at++;
+	return at + 3 <= text.len ? at : text.len;
+}
+
+/* Whether one of the "://" of a word is followed by "user:password@"; its last '@' is that of all. */
+static bool
+word_has_password(struct str word)
+{
+	size_t end = str_rfind(word, '@');
+
+	word = str_head(word, end < word.len ? end : 0);
+	for (size_t at = 0; (at = find_scheme_end(word, at)) < word.len; at++)
+		if (is_user_and_password(str_tail(word, at + 3)))
+			return true;
+	return false;
+}
+
 /* "scheme://user:password@host" anywhere in the text. A password may hold what an address may not, so all
  * up to the last '@' before a blank counts. */
 static bool
 has_password(struct str text)
 {
-	for (size_t at = 0; at + 3 <= text.len; at++) {
-		struct str user;
+	while (text.len > 0) {
+		size_t len = word_len(text);
 
-		if (memcmp(text.ptr + at, "://", 3) != 0)
-			continue;
-		user = str_tail(text, at + 3);
-		for (size_t i = 0; i < user.len; i++)
-			if (strchr(" \t\n\"'", user.ptr[i]))
-				user = str_head(user, i);
-		if (str_rfind(user, '@') < user.len
-		    && is_user_and_password(str_head(user, str_rfind(user, '@'))))
+		if (word_has_password(str_head(text, len)))
 			return true;
+		text = str_tail(text, len < text.len ? len + 1 : len);
 	}
 	return false;
 }
@@ -114,41 +141,39 @@ credential_is_text(struct str text)
 	return str_holds(text, STR("PRIVATE KEY-----")) || has_password(text);
 }
 
-/* What follows "://" up to a blank, a quote or a slash behind the last '@': its user and password, or nothing. */
-static size_t
-user_len(struct str text)
+/* The word with the user and password of its address as "***": what is between the first "://" and the last '@'.
+ * True: it has one. */
+static bool
+add_hidden(struct buf *out, struct str word)
 {
-	size_t end = 0;
+	size_t at = find_scheme_end(word, 0), end = str_rfind(word, '@');
 
-	while (end < text.len && !strchr(" \t\n\"'", text.ptr[end]))
-		end++;
-	text = str_head(text, end);
-	return str_rfind(text, '@') < text.len ? str_rfind(text, '@') : 0;
+	if (end == word.len || at + 3 >= end) {
+		buf_add(out, word);
+		return false;
+	}
+	buf_add(out, str_head(word, at + 3));
+	buf_add(out, STR("***"));
+	buf_add(out, str_tail(word, end));
+	return true;
 }
 
 struct str
 credential_hide_users(struct arena *a, struct str text)
 {
 	struct buf out = BUF_INIT(text.len + 8 + text.len);
-	struct str rest = text;
 	struct str hidden = text;
-	size_t found = 0;
+	bool found = false;
 
-	for (size_t at = 0; at + 3 <= rest.len; at++) {
-		size_t len;
+	for (struct str rest = text; rest.len > 0;) {
+		size_t len = word_len(rest);
 
-		if (memcmp(rest.ptr + at, "://", 3) != 0)
-			continue;
-		len = user_len(str_tail(rest, at + 3));
-		buf_add(&out, str_head(rest, at + 3));
-		if (len > 0)
-			buf_add(&out, STR("***"));
-		found += len > 0;
-		rest = str_tail(rest, at + 3 + len);
-		at = (size_t)-1;
+		found = add_hidden(&out, str_head(rest, len)) || found;
+		rest = str_tail(rest, len);
+		buf_add(&out, str_head(rest, rest.len > 0));
+		rest = str_tail(rest, rest.len > 0);
 	}
-	buf_add(&out, rest);
-	if (found > 0)
+	if (found)
 		hidden = buf_is_full(&out) ? STR("***") : buf_take(&out, a);
 	buf_free(&out);
 	return hidden;

@@ -1,5 +1,7 @@
 #include "tap.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/base.h"
 #include "pipeline/credential.h"
@@ -72,9 +74,28 @@ test_credential_hide_users(void)
 	arena_free(a);
 }
 
+/* The largest file; in the square of its length this would take hours. */
+static void
+test_credential__long_text(void)
+{
+	enum { COUNT = (4 << 20) / 3 };
+	struct arena *a = arena_new(no_memory);
+	char *text = arena_alloc(a, COUNT * 3);
+	struct str all = { text, COUNT * 3 };
+
+	for (size_t i = 0; i < COUNT; i++)
+		memcpy(text + i * 3, "://", 3);
+	ok(!credential_is_text(all) && credential_hide_users(a, all).ptr == text, "4 MiB of '://'");
+	text[COUNT * 3 - 2] = '@';
+	ok(credential_is_text(all) && credential_hide_users(a, all).len < 10,
+	    "a password at its end");
+	arena_free(a);
+}
+
 int
 main(void)
 {
+	test_credential__long_text();
 	test_credential_hide_users();
 	test_credential_is_name__rows();
 	test_credential_is_text__rows();
