@@ -109,23 +109,27 @@ single_text(struct arena *a, struct str text, struct str *out)
 	return take(&made, a, out);
 }
 
+/* A letter, a digit, or behind the first one of what may stand anywhere in a plain scalar. */
+static bool
+is_plain_char(char c, bool is_first)
+{
+	static const char also[] = "._/@:+-";
+
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+	       || (!is_first && c != '\0' && strchr(also, c));
+}
+
 /* Text that means itself without quotes, wherever it is: a narrow set, and all of an image's. */
 static bool
 is_plain(struct arena *a, struct str text)
 {
-	static const char also[] = "._/@:+-";
 	struct yaml_plain value = yaml_plain_read(a, text);
 
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		bool is_alnum =
-		    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!is_alnum && (i == 0 || c == '\0' || !strchr(also, c)))
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_plain_char(text.ptr[i], i == 0))
 			return false;
-	}
 	return text.len > 0 && text.ptr[text.len - 1] != ':' && value.kind == NODE_STRING
-	       && !value.is_date && !value.fault;
+	       && !value.is_date && !value.fault && !yaml_is_ambiguous(text);
 }
 
 /* A block scalar's text is in it as it is, behind the header's line. */
@@ -208,33 +212,59 @@ static int
 by_offset(const void *left, const void *right)
 {
 	const struct edit *a = left, *b = right;
+	int order = (a->at.offset > b->at.offset) - (a->at.offset < b->at.offset);
 
-	return (a->at.offset > b->at.offset) - (a->at.offset < b->at.offset);
+	/* what is put in between comes before what is replaced there */
+	return order ? order : (a->at.len > b->at.len) - (a->at.len < b->at.len);
+}
+
+static char *
+put(char *to, struct str text)
+{
+	if (text.len > 0)
+		memcpy(to, text.ptr, text.len);
+	return to + text.len;
+}
+
+/* How long the text becomes; SIZE_MAX: the edits, which are sorted, cannot be made. */
+static size_t
+spliced_len(struct str source, const struct edit *edits, size_t count)
+{
+	size_t len = source.len, end = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct span *at = &edits[i].at;
+
+		if (at->offset < end || at->offset > source.len
+		    || at->len > source.len - at->offset)
+			return SIZE_MAX;
+		end = at->offset + at->len;
+		len += edits[i].text.len - at->len;
+	}
+	return len;
 }
 
 struct str
-splice(struct arena *a, struct str source, struct edit *edits, size_t count)
+splice(struct arena *a, struct str source, const struct edit *edits, size_t count)
 {
-	size_t len = source.len, from = 0, to = 0;
-	char *text;
+	struct edit *sorted = ARENA_ARRAY(a, count, struct edit);
+	size_t len, from = 0;
+	char *text, *to;
 
-	for (size_t i = 0; i < count; i++)
-		len += edits[i].text.len - edits[i].at.len;
-	text = arena_alloc(a, len + 1);
+	if (count > 0)
+		memcpy(sorted, edits, count * sizeof(*edits));
 	if (count > 1)
-		qsort(edits, count, sizeof(*edits), by_offset);
-	for (size_t i = 0; i <= count; i++) {
-		size_t end = i < count ? edits[i].at.offset : source.len;
-
-		memcpy(text + to, source.ptr + from, end - from);
-		to += end - from;
-		if (i == count)
-			break;
-		if (edits[i].text.len > 0)
-			memcpy(text + to, edits[i].text.ptr, edits[i].text.len);
-		to += edits[i].text.len;
-		from = end + edits[i].at.len;
+		qsort(sorted, count, sizeof(*sorted), by_offset);
+	len = spliced_len(source, sorted, count);
+	if (len == SIZE_MAX)
+		return (struct str){ NULL, 0 };
+	text = to = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < count; i++) {
+		to = put(to, (struct str){ source.ptr + from, sorted[i].at.offset - from });
+		to = put(to, sorted[i].text);
+		from = sorted[i].at.offset + sorted[i].at.len;
 	}
-	text[len] = '\0';
+	to = put(to, str_tail(source, from));
+	*to = '\0';
 	return (struct str){ text, len };
 }

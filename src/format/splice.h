@@ -28,7 +28,8 @@ struct edit {
 bool splice_scalar(
     struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out);
 
-/* The source with all edits made; they may come in any order but must not overlap. In `a`. */
-struct str splice(struct arena *a, struct str source, struct edit *edits, size_t count);
+/* The source with all edits made, in `a`; they may come in any order. Its ptr is NULL where two of them overlap, or one
+ * is not of this source. */
+struct str splice(struct arena *a, struct str source, const struct edit *edits, size_t count);
 
 #endif

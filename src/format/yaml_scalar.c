@@ -74,19 +74,83 @@ is_run_of(struct str s, const char *set, size_t dots)
 	return seen > 0;
 }
 
+/* Takes the digits at the start, and '_' among them, which go-yaml leaves out; how many digits there are. */
+static size_t
+take_digits(struct str *s)
+{
+	size_t len = 0, count = 0;
+
+	while (len < s->len && ((s->ptr[len] >= '0' && s->ptr[len] <= '9') || s->ptr[len] == '_'))
+		count += s->ptr[len++] != '_';
+	*s = str_tail(*s, len);
+	return count;
+}
+
+static void
+take_sign(struct str *s)
+{
+	if (str_starts(*s, "+") || str_starts(*s, "-"))
+		*s = str_tail(*s, 1);
+}
+
+/* Digits with a dot among, before or behind them, and perhaps an exponent: go-yaml's floats (yamlStyleFloat),
+ * 01234e5, +1e5 and 5.e3 among them, and all numbers of JSON. */
+static bool
+is_go_float(struct str s)
+{
+	size_t count;
+
+	take_sign(&s);
+	count = take_digits(&s);
+	if (str_starts(s, ".")) {
+		s = str_tail(s, 1);
+		count += take_digits(&s);
+	}
+	if (count > 0 && (str_starts(s, "e") || str_starts(s, "E"))) {
+		s = str_tail(s, 1);
+		take_sign(&s);
+		count = take_digits(&s);
+	}
+	return count > 0 && s.len == 0;
+}
+
 /* Numbers of YAML 1.1 and 1.2 that JSON does not have: +1, 012, 1_000, 0x1F, 0o7, .5, 5., .inf */
 static bool
 is_other_number(struct str s)
 {
 	static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" };
 
-	if (str_starts(s, "+") || str_starts(s, "-"))
-		s = str_tail(s, 1);
+	take_sign(&s);
 	if (is_one_of(s, words, COUNT_OF(words)))
 		return true;
 	if (is_based(s))
 		return is_run_of(str_tail(s, 2), "0123456789abcdefABCDEF", 0);
 	return is_run_of(s, "0123456789", 1);
+}
+
+/* The truth values of YAML 1.1 (yaml.org/type/bool.html) that 1.2 does not have. */
+static bool
+is_old_bool(struct str text)
+{
+	static const char *const words[] = { "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n",
+		"N", "no", "No", "NO", "off", "Off", "OFF" };
+
+	return is_one_of(text, words, COUNT_OF(words));
+}
+
+/* "1:30" counts in sixties (yaml.org/type/int.html). */
+static bool
+is_sixties(struct str text)
+{
+	take_sign(&text);
+	return str_digits(text) > 0 && str_find(text, ':') < text.len
+	       && is_run_of(text, "0123456789:", 1);
+}
+
+bool
+yaml_is_ambiguous(struct str text)
+{
+	return is_old_bool(text) || is_go_float(text) || is_sixties(text) || is_other_number(text);
 }
 
 /* What one of the forms that pachctl 2.8 and later refuse looks like; NULL when it is text. */
@@ -95,7 +159,8 @@ fault_of(struct str text)
 {
 	if (is_json_number(text))
 		return "a number of more than 63 characters";
-	return is_other_number(text) ? "a number that JSON does not have" : NULL;
+	return is_other_number(text) || is_go_float(text) ? "a number that JSON does not have"
+	                                                  : NULL;
 }
 
 struct yaml_plain

@@ -22,6 +22,10 @@ struct yaml_plain {
 /* A scalar without quotes as pachctl reads it. Every pachctl that reads YAML takes TRUE and .5. */
 struct yaml_plain yaml_plain_read(struct arena *a, struct str text);
 
+/* Text that some reader of YAML 1.1 or 1.2 reads as a number or a boolean where it has no quotes:
+ * kubectl, kustomize and Helm (go-yaml) "on" and 01234e5, PyYAML 1:30 too. */
+bool yaml_is_ambiguous(struct str text);
+
 /* Sets what the string `n`, written without quotes, means; a mistake is noted, and its value is null. With
  * scan->is_any only what JSON has, too, is no string. */
 void yaml_plain_set(struct scan *s, struct node *n);

@@ -183,7 +183,18 @@ test_splice_scalar__quotes(struct arena *a)
 		    "{\"k\": \"a\\\"\\\\\\n\xc3\xa9\"}" },
 		{ "x.yaml", "k: old", "new:1", "k: new:1" },
 		{ "x.yaml", "k: old # c", "1.10", "k: \"1.10\" # c" },
-		{ "x.yaml", "k: old", "yes", "k: yes" },
+		{ "x.yaml", "k: old", "yes", "k: \"yes\"" },
+		{ "x.yaml", "k: old", "off", "k: \"off\"" },
+		{ "x.yaml", "k: old", "01234e5", "k: \"01234e5\"" },
+		{ "x.yaml", "k: old", "5.e3", "k: \"5.e3\"" },
+		{ "x.yaml", "k: old", "+1e5", "k: \"+1e5\"" },
+		{ "x.yaml", "k: old", "1_0e5", "k: \"1_0e5\"" },
+		{ "x.yaml", "k: old", "1:30", "k: \"1:30\"" },
+		{ "x.yaml", "k: old", "01234f5", "k: 01234f5" },
+		{ "x.yaml", "k: old", "12e", "k: 12e" },
+		{ "x.yaml", "k: old", "e5", "k: e5" },
+		{ "x.yaml", "k: old", "1.2.3", "k: 1.2.3" },
+		{ "x.yaml", "k: old", "reg:5000/a:1", "k: reg:5000/a:1" },
 		{ "x.yaml", "k: old", "true", "k: \"true\"" },
 		{ "x.yaml", "k: old", "", "k: \"\"" },
 		{ "x.yaml", "k: old", "a b", "k: \"a b\"" },
@@ -215,12 +226,48 @@ test_splice_scalar__quotes(struct arena *a)
 	}
 }
 
+static void
+test_splice__refuses(struct arena *a)
+{
+	static const struct {
+		struct edit edits[2];
+		const char *want; /* NULL: they cannot be made */
+	} rows[] = {
+		{ { { { .offset = 4, .len = 1 }, { "E", 1 } },
+		      { { .offset = 0, .len = 4 }, { "x", 1 } } },
+		    "xEf" },
+		{ { { { .offset = 2, .len = 0 }, { "-", 1 } },
+		      { { .offset = 2, .len = 1 }, { "C", 1 } } },
+		    "ab-Cdef" },
+		{ { { { .offset = 1, .len = 3 }, { "x", 1 } },
+		      { { .offset = 3, .len = 1 }, { "y", 1 } } },
+		    NULL },
+		{ { { { .offset = 1, .len = 3 }, { "x", 1 } },
+		      { { .offset = 1, .len = 3 }, { "x", 1 } } },
+		    NULL },
+		{ { { { .offset = 6, .len = 0 }, { "g", 1 } },
+		      { { .offset = 7, .len = 0 }, { "h", 1 } } },
+		    NULL },
+		{ { { { .offset = 0, .len = 1 }, { "a", 1 } },
+		      { { .offset = 5, .len = 2 }, { "h", 1 } } },
+		    NULL },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str got = splice(a, STR("abcdef"), rows[i].edits, 2);
+
+		ok(rows[i].want ? str_is(got, rows[i].want) : !got.ptr, "edits %zu: '%.*s'", i,
+		    STR_FMT(got));
+	}
+}
+
 int
 main(void)
 {
 	struct arena *a = arena_new(no_memory);
 
 	test_splice_scalar__quotes(a);
+	test_splice__refuses(a);
 	test_splice__leaves_all_else(a, HOSTILE, 24);
 	test_splice__leaves_all_else(a, CORPUS, 120);
 	arena_free(a);
