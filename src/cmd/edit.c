@@ -42,46 +42,65 @@ note_change(struct editing *e, const struct retag *r)
 	};
 }
 
-/* An anchor's value is seen again at each alias: it is edited once, and only to one thing. */
-static bool
-is_known(struct editing *e, const struct retag *r)
+static const struct edit *
+edit_of(const struct editing *e, size_t offset)
+{
+	return e->edit_at && e->edit_at[offset] > 0 ? &e->edits[e->edit_at[offset] - 1] : NULL;
+}
+
+enum edit_fate
+edit_add(struct editing *e, const struct edit *one)
+{
+	const struct edit *there = edit_of(e, one->at.offset);
+
+	if (there)
+		return there->at.len == one->at.len && str_eq(there->text, one->text)
+		           ? EDIT_KNOWN
+		           : EDIT_CLASHES;
+	if (!e->edit_at)
+		e->edit_at = ARENA_ARRAY(e->arena, e->source.len + 1, uint32_t);
+	e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
+	e->edits[e->count++] = *one;
+	e->edit_at[one->at.offset] = (uint32_t)e->count;
+	return EDIT_ADDED;
+}
+
+static void
+complain(struct editing *e, struct span at, const char *what, const char *hint)
 {
 	struct diags *d = &e->all->run->diags;
 
-	/* mostly they come as they stand in the file */
-	if (e->count == 0 || r->edits[0].at.offset > e->edits[e->count - 1].at.offset)
-		return false;
-	for (size_t i = 0; i < e->count; i++) {
-		if (e->edits[i].at.offset != r->edits[0].at.offset || r->edits[0].at.len == 0)
-			continue;
-		if (!str_eq(e->edits[i].text, r->edits[0].text))
-			diag_hint(d,
-			    diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), r->at,
-			        "pipelines share this image through an anchor but need different "
-			        "images"),
-			    "write the image separately for each pipeline");
-		return true;
-	}
-	return false;
+	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%s", what), "%s", hint);
 }
 
 static void
 add_retag(struct editing *e, const struct retag *r)
 {
 	struct diags *d = &e->all->run->diags;
+	bool is_new = false, clashes = false;
 
-	if (r->fault)
+	if (r->fault) {
 		diag_hint(d,
 		    diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), r->at, "image '%.*s': %s",
 		        STR_FMT(r->old), r->fault),
 		    "%s", r->hint);
-	if (r->fault || is_known(e, r))
 		return;
-	for (size_t i = 0; i < r->edit_count; i++) {
-		e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
-		e->edits[e->count++] = r->edits[i];
 	}
-	note_change(e, r);
+	for (size_t i = 0; i < r->edit_count; i++) {
+		enum edit_fate fate = edit_add(e, &r->edits[i]);
+
+		is_new = is_new || fate == EDIT_ADDED;
+		clashes = clashes || fate == EDIT_CLASHES;
+	}
+	if (clashes && r->name.len > 0)
+		complain(e, r->at,
+		    "pipelines share this image through an anchor but need different images",
+		    "write the image separately for each pipeline");
+	else if (clashes)
+		complain(e, r->at, "images share a part through an anchor but need different ones",
+		    "write the part separately for each image");
+	else if (is_new)
+		note_change(e, r);
 }
 
 static void
@@ -168,30 +187,120 @@ judge_broken(struct editing *e, const struct diags *found)
 	return false;
 }
 
-/* False when the file holds no images that this command knows. */
 static bool
-edit_images(struct editing *e, const struct doc *doc)
+find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 {
 	struct run *run = e->all->run;
-	struct image_places places = { 0 };
 	struct str project =
 	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
 	enum select_kinds kinds =
 	    strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY;
 	bool known = false;
-	struct retag r;
 
 	for (const struct node *n = doc->first; n; n = n->next)
-		known = select_images(&places, e->arena, e->path->name, n, kinds) || known;
-	for (size_t i = 0; i < places.count; i++) {
-		struct image_place *place = &places.list[i];
+		known = select_images(out, e->arena, e->path->name, n, kinds) || known;
+	for (size_t i = 0; i < out->count; i++)
+		if (out->list[i].name.len > 0 && out->list[i].project.len == 0)
+			out->list[i].project = project;
+	return known;
+}
 
-		if (place->name.len > 0 && place->project.len == 0)
-			place->project = project;
-		if (retag_place(&r, e->arena, &e->all->work.rules, e->source, place))
+static bool
+edits_at(const struct retag *r, size_t offset)
+{
+	for (size_t i = 0; i < r->edit_count; i++)
+		if (r->edits[i].at.offset == offset)
+			return true;
+	return false;
+}
+
+/* An image that no image line speaks of, or that is right already, must not change through an anchor. */
+static void
+check_shared(struct editing *e, const struct image_place *place)
+{
+	struct arena *a = e->all->run->arena;
+	const struct node *parts[MAX_RETAG_PARTS];
+	size_t count = retag_parts(place, parts);
+	struct retag own;
+
+	if (!retag_place(&own, e->arena, &e->all->work.rules, e->source, place))
+		own.edit_count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (edit_of(e, parts[i]->at.offset) && !edits_at(&own, parts[i]->at.offset)) {
+			complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
+			    arena_fmt(a,
+			        "image '%.*s' would change too: it shares '%.*s' through an anchor",
+			        STR_FMT(retag_text(a, e->source, place)), STR_FMT(parts[i]->text))
+			        .ptr,
+			    "write it separately for each image, or give an image line for this "
+			    "one too");
+			return;
+		}
+}
+
+/* Reads the file as it would be: an image that is not what it should be then shows that it cannot be edited by
+ * pieces. */
+static void
+check_result(struct editing *e, const struct image_places *places, const struct str *wanted)
+{
+	static const char hint[] =
+	    "write each part of the image as a plain text on a line of its own";
+	struct str text = splice(e->arena, e->source, e->edits, e->count);
+	struct diags found = diags_in(e->arena);
+	struct image_places after = { 0 };
+	const struct doc *doc =
+	    text.ptr ? doc_parse_any(e->arena, edit_name(e), text, &found) : NULL;
+
+	if (doc && found.errors == 0)
+		(void)find_places(e, doc, &after);
+	for (size_t i = 0; i < places->count; i++)
+		if (after.count != places->count
+		    || !str_eq(retag_text(e->arena, text, &after.list[i]), wanted[i])) {
+			complain(e,
+			    after.count == places->count ? places->list[i].image->at
+			                                 : e->edits[0].at,
+			    "the image cannot be edited safely in this form", hint);
+			return;
+		}
+}
+
+/* False when the file holds no images that this command knows. */
+static bool
+edit_images(struct editing *e, const struct doc *doc)
+{
+	size_t errors = e->all->run->diags.errors;
+	struct image_places places = { 0 };
+	bool known = find_places(e, doc, &places);
+	struct str *wanted = ARENA_ARRAY(e->arena, places.count, struct str);
+	struct retag r;
+
+	for (size_t i = 0; i < places.count; i++) {
+		bool changes =
+		    retag_place(&r, e->arena, &e->all->work.rules, e->source, &places.list[i]);
+
+		wanted[i] = changes ? r.new : retag_text(e->arena, e->source, &places.list[i]);
+		if (changes)
 			add_retag(e, &r);
 	}
+	for (size_t i = 0; i < places.count && e->count > 0; i++)
+		check_shared(e, &places.list[i]);
+	if (e->count > 0 && e->all->run->diags.errors == errors)
+		check_result(e, &places, wanted);
 	return known;
+}
+
+/* The same for values, of which any may be set: the file must be as sound as it was. */
+static void
+check_values(struct editing *e, const struct doc *doc)
+{
+	struct str text = splice(e->arena, e->source, e->edits, e->count);
+	struct diags found = diags_in(e->arena);
+	const struct doc *after =
+	    text.ptr ? doc_parse_any(e->arena, edit_name(e), text, &found) : NULL;
+
+	if (!after || found.errors > 0 || after->count != doc->count)
+		complain(e, e->edits[0].at, "the values cannot be edited safely in this form",
+		    "write each as a plain text on a line of its own");
 }
 
 /* False when the file holds nothing that this command knows. */
@@ -201,6 +310,7 @@ edit_documents(struct editing *e)
 	struct run *run = e->all->run;
 	struct diags found = diags_in(run->arena);
 	struct doc *doc = doc_parse_any(e->arena, edit_name(e), e->source, &found);
+	size_t images, errors = run->diags.errors;
 	bool known;
 
 	if (found.errors > 0) {
@@ -210,8 +320,11 @@ edit_documents(struct editing *e)
 		return true;
 	}
 	known = edit_images(e, doc);
+	images = e->count;
 	for (const struct node *n = doc->first; n; n = n->next)
 		known = edit_values(e, n) || known;
+	if (e->count > images && run->diags.errors == errors)
+		check_values(e, doc);
 	return known;
 }
 

@@ -62,6 +62,8 @@ struct editing {
 	struct str source;
 	struct edit *edits;
 	size_t count, room;
+	uint32_t *
+	    edit_at; /* for each byte of the source 1 + the index of the edit that begins there; NULL: no edit */
 	struct named *named;
 	size_t named_count, named_room;
 };
@@ -69,6 +71,15 @@ struct editing {
 /* Reads the file of e->path and finds what changes in it: e->edits, and for the whole run the list of
  * changes and the mistakes. -1 with ERR_SYSTEM: it cannot be read. */
 int edit_file(struct editing *e, struct err *err) NODISCARD;
+
+enum edit_fate {
+	EDIT_ADDED,
+	EDIT_KNOWN, /* the same text at the same place: an anchor's value is seen again at each alias */
+	EDIT_CLASHES /* another text */
+};
+
+/* Adds one edit to the file's. */
+enum edit_fate edit_add(struct editing *e, const struct edit *one);
 
 /* The file's name for messages. */
 const char *edit_name(const struct editing *e);

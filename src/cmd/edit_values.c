@@ -79,23 +79,6 @@ complain_of_second(struct editing *e, const struct assign *one, const struct ass
 	        STR_FMT(got->old), STR_FMT(one->value)));
 }
 
-/* An anchor's value, or a value that an image line or another assignment edits too: once, and to one thing. */
-static bool
-is_edited(struct editing *e, const struct assigned *got)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		const struct edit *other = &e->edits[i];
-
-		if (other->at.offset != got->edit.at.offset || other->at.len == 0)
-			continue;
-		if (!str_eq(other->text, got->edit.text))
-			complain(e, got->at, STR("two inputs set this value to different texts"),
-			    STR("keep one of the image line and the values of --set"));
-		return true;
-	}
-	return false;
-}
-
 /* Whether the value is a password, a token or a key by its own name, by a name on the way to it, or, as the value
  * of a variable, by the variable's. */
 static bool
@@ -125,13 +108,15 @@ change(struct editing *e, const struct assign *one, const struct assigned *got,
     const struct node *document)
 {
 	bool is_hidden = is_credential(one, document);
+	enum edit_fate fate = edit_add(e, &got->edit);
 	struct setting *all = e->all;
 	struct arena *a = all->run->arena;
 
-	if (is_edited(e, got))
+	if (fate == EDIT_CLASHES)
+		complain(e, got->at, STR("two inputs set this value to different texts"),
+		    STR("keep one of the image line and the values of --set"));
+	if (fate != EDIT_ADDED)
 		return;
-	e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
-	e->edits[e->count++] = got->edit;
 	all->changes = arena_grow(
 	    a, all->changes, all->change_count, &all->change_room, sizeof(*all->changes));
 	all->changes[all->change_count++] = (struct change){

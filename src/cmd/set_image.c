@@ -82,9 +82,12 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 		rc = err_set(err, ERR_SYSTEM, "'%s' changed while it was being edited", name);
 		(void)err_hint(err, "run the command again when no other program writes the file");
 	}
-	if (rc == 0)
-		rc =
-		    file_replace(a, name, text, splice(a, text, target->edits, target->count), err);
+	if (rc == 0) {
+		struct str after = splice(a, text, target->edits, target->count);
+
+		rc = after.ptr ? file_replace(a, name, text, after, err)
+		               : err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", name);
+	}
 	arena_free(a);
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "format/yaml_scalar.h"
 #include "pipeline/image.h"
 #include "pipeline/retag_values.h"
 #include "pipeline/spec.h"
@@ -25,7 +26,7 @@ fail(struct retag *out, const char *fault, const char *hint)
 }
 
 static const char block_fault[] = "it cannot be edited safely in this form";
-static const char block_hint[] = "put it on one line, without '|' or '>'";
+static const char block_hint[] = "put it on one line, without '|', '>' or an alias";
 
 static bool
 add_scalar(
@@ -56,7 +57,9 @@ scalar_of(const struct node *map, const char *key)
 static bool
 is_flow(const struct entry *e)
 {
-	return e->map->at.offset < e->source.len && e->source.ptr[e->map->at.offset] == '{';
+	struct span at = yaml_value_span(e->source, e->map->at); /* without "&anchor" */
+
+	return at.offset < e->source.len && e->source.ptr[at.offset] == '{';
 }
 
 /* Where a new member goes: behind the name's value, or on a line of its own behind the name's. */
@@ -79,17 +82,20 @@ has_crlf(struct str source)
 	return end > 0 && end < source.len && source.ptr[end - 1] == '\r';
 }
 
-static void
+/* False: the name's value is elsewhere (an alias), or ends no line that a member could follow. */
+static bool
 add_member(struct entry *e, const char *key, struct str value)
 {
 	const char *line_end = has_crlf(e->source) ? "\r\n" : "\n";
 	size_t at = insert_at(e);
 
+	if (e->name->alias.line > 0 || e->name->style == STYLE_BLOCK)
+		return false;
 	if (is_flow(e)) {
 		buf_fmt(&e->more,
 		    e->name->style == STYLE_JSON ? ", \"%s\": \"%.*s\"" : ", %s: \"%.*s\"", key,
 		    STR_FMT(value));
-		return;
+		return true;
 	}
 	if (at == e->source.len && (at == 0 || e->source.ptr[at - 1] != '\n'))
 		buf_add(&e->more, str_of(line_end));
@@ -99,6 +105,7 @@ add_member(struct entry *e, const char *key, struct str value)
 	buf_fmt(&e->more, "%s: \"%.*s\"", key, STR_FMT(value));
 	if (at != e->source.len || (at > 0 && e->source.ptr[at - 1] == '\n'))
 		buf_add(&e->more, str_of(line_end));
+	return true;
 }
 
 /* Makes a member another one: its key and its value. */
@@ -126,8 +133,7 @@ set_part(struct retag *out, struct arena *a, struct entry *e, const char *key, s
 		return add_scalar(out, a, e->source, own, value);
 	if (other)
 		return rename_member(out, a, e, other, key, value);
-	add_member(e, key, value);
-	return true;
+	return add_member(e, key, value);
 }
 
 static bool
@@ -242,6 +248,37 @@ retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	out->new = rule->image;
 	return add_scalar(out, a, source, place->image, rule->image)
 	       || fail(out, block_fault, block_hint);
+}
+
+struct str
+retag_text(struct arena *a, struct str source, const struct image_place *place)
+{
+	struct entry e;
+
+	if (place->values)
+		return retag_values_text(a, place);
+	if (!place->entry)
+		return place->image->text;
+	e = read_entry(source, place);
+	return image_text(a, &e.now);
+}
+
+size_t
+retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_PARTS])
+{
+	static const char *const of_values[] = { "registry", "tag", "digest" };
+	static const char *const of_entry[] = { "newName", "newTag", "digest" };
+	const struct node *map = place->values ? place->values : place->entry;
+	size_t count = 0;
+
+	parts[count++] = place->image;
+	for (size_t i = 0; map && i < COUNT_OF(of_entry); i++) {
+		const struct node *n = scalar_of(map, place->values ? of_values[i] : of_entry[i]);
+
+		if (n)
+			parts[count++] = n;
+	}
+	return count;
 }
 
 bool

@@ -11,7 +11,7 @@
 
 struct arena;
 
-enum { MAX_RETAG_EDITS = 5 };
+enum { MAX_RETAG_EDITS = 5, MAX_RETAG_PARTS = 4 };
 
 /* What becomes of one image. */
 struct retag {
@@ -30,7 +30,13 @@ struct retag {
 bool retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place);
 
-/* The same for a line of a Dockerfile, which is no variable. */
+/* The whole reference that is written there now; borrowed from the tree or in `a`. */
+struct str retag_text(struct arena *a, struct str source, const struct image_place *place);
+
+/* The scalars that it is written in; how many. */
+size_t retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_PARTS]);
+
+/* What becomes of a line of a Dockerfile, which is no variable. */
 bool retag_from(struct retag *out, struct rules *rules, const struct from *from);
 
 #endif

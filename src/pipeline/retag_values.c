@@ -93,6 +93,14 @@ set_parts(struct retag *out, struct arena *a, struct str source, const struct pa
 	return true;
 }
 
+struct str
+retag_values_text(struct arena *a, const struct image_place *place)
+{
+	struct parts p = read_parts(a, place);
+
+	return image_text(a, &p.now);
+}
+
 bool
 retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place)

@@ -12,4 +12,7 @@
 bool retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place);
 
+/* As retag_text(), for such a place. */
+struct str retag_values_text(struct arena *a, const struct image_place *place);
+
 #endif
