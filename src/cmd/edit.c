@@ -226,7 +226,9 @@ check_shared(struct editing *e, const struct image_place *place)
 	if (!retag_place(&own, e->arena, &e->all->work.rules, e->source, place))
 		own.edit_count = 0;
 	for (size_t i = 0; i < count; i++)
-		if (edit_of(e, parts[i]->at.offset) && !edits_at(&own, parts[i]->at.offset)) {
+		/* the name of a kustomization's entry is never edited: it says which image the entry is for */
+		if (edit_of(e, parts[i]->at.offset)
+		    && ((place->entry && i == 0) || !edits_at(&own, parts[i]->at.offset))) {
 			complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
 			    arena_fmt(a,
 			        "image '%.*s' would change too: it shares '%.*s' through an anchor",
