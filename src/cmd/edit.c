@@ -48,6 +48,18 @@ edit_of(const struct editing *e, size_t offset)
 	return e->edit_at && e->edit_at[offset] > 0 ? &e->edits[e->edit_at[offset] - 1] : NULL;
 }
 
+/* The edit of a scalar; that of a block scalar ('|', '>') is behind its first line. */
+static const struct edit *
+edit_within(const struct editing *e, const struct node *n)
+{
+	size_t end = n->at.offset + (n->style == STYLE_BLOCK ? n->at.len : 1);
+	const struct edit *found = NULL;
+
+	for (size_t at = n->at.offset; at < end && !found; at++)
+		found = edit_of(e, at);
+	return found;
+}
+
 enum edit_fate
 edit_add(struct editing *e, const struct edit *one)
 {
@@ -206,10 +218,10 @@ find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 }
 
 static bool
-edits_at(const struct retag *r, size_t offset)
+has_edit(const struct retag *r, const struct edit *one)
 {
 	for (size_t i = 0; i < r->edit_count; i++)
-		if (r->edits[i].at.offset == offset)
+		if (r->edits[i].at.offset == one->at.offset)
 			return true;
 	return false;
 }
@@ -225,10 +237,11 @@ check_shared(struct editing *e, const struct image_place *place)
 
 	if (!retag_place(&own, e->arena, &e->all->work.rules, e->source, place))
 		own.edit_count = 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		const struct edit *edit = edit_within(e, parts[i]);
+
 		/* the name of a kustomization's entry is never edited: it says which image the entry is for */
-		if (edit_of(e, parts[i]->at.offset)
-		    && ((place->entry && i == 0) || !edits_at(&own, parts[i]->at.offset))) {
+		if (edit && ((place->entry && i == 0) || !has_edit(&own, edit))) {
 			complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
 			    arena_fmt(a,
 			        "image '%.*s' would change too: it shares '%.*s' through an anchor",
@@ -238,6 +251,7 @@ check_shared(struct editing *e, const struct image_place *place)
 			    "one too");
 			return;
 		}
+	}
 }
 
 /* Reads the file as it would be: an image that is not what it should be then shows that it cannot be edited by
