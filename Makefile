@@ -24,6 +24,8 @@ ifeq ($(MODE),static)
 PKG_CFLAGS := -isystem $(STATIC)/include
 PKG_LIBS   := $(patsubst %,$(STATIC)/%.a,curl c-ares nghttp2 libssl libcrypto libgit2 http-parser zlib libsodium \
               libyaml cjson protobuf-c)
+# for another processor: Debian's own glibc and libgcc before those of the cross compiler (.ci/static/libc)
+LIBC       := $(if $(CROSS),$(wildcard $(STATIC)/libc/usr/lib/$(ARCH)-linux-gnu $(STATIC)/libc/usr/lib/gcc/$(ARCH)-linux-gnu/*))
 READY      := $(and $(wildcard $(STATIC)/stamp),$(shell command -v protoc-c))
 else
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -51,7 +53,7 @@ LDFLAGS_dev    := -pie $(RELRO)
 LDFLAGS_asan   := $(SANITIZE)
 LDFLAGS_fuzz   := $(SANITIZE)
 LDFLAGS_cover  := --coverage
-LDFLAGS_static := -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none$(if $(filter x86_64,$(ARCH)),$(comma)-z$(comma)pack-relative-relocs) -s
+LDFLAGS_static := $(LIBC:%=-B%) -static-pie $(RELRO) -Wl,--gc-sections,--build-id=none$(if $(filter x86_64,$(ARCH)),$(comma)-z$(comma)pack-relative-relocs) -s
 
 ifeq ($(origin CC),default)
 CC := $(if $(filter fuzz,$(MODE)),clang,$(if $(CROSS),$(CROSS)gcc,cc))

@@ -232,6 +232,7 @@ for other in build/static-*/pachup; do
 	}
 	binary=$(realpath "$other")
 	ok "$machine: is at most 6 MB" size_at_most 6000000
+	ok "$machine: links Debian's glibc with its updates" sh -c "! grep '^glibc .*cross' '${other%/*}/lib/compiler'"
 	ok "$machine: is position-independent, static, read-only where it can be" sh -c \
 		"readelf -Whld '$binary' | grep -q 'Type: *DYN' && ! readelf -Wl '$binary' | grep -q INTERP &&
 		readelf -Wd '$binary' | grep -q BIND_NOW && readelf -Wl '$binary' | grep -q GNU_RELRO"
