@@ -26,7 +26,23 @@ shift_command() {
 	"$@" >/dev/null 2>&1
 }
 
+# In a container with a hierarchy of cgroups of its own (cgroup v2) the processes are in its root, where none may be
+# when its controllers are handed on to containers (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process
+# Constraint").
+leave_cgroup_root() {
+	root=/sys/fs/cgroup
+	if [ ! -f /.dockerenv ] || [ ! -w $root/cgroup.subtree_control ]; then
+		return 0
+	fi
+	mkdir -p $root/init
+	while read -r pid; do
+		echo "$pid" >$root/init/cgroup.procs 2>/dev/null || : # it has ended
+	done <$root/cgroup.procs
+	sed 's/ / +/g; s/^/+/' $root/cgroup.controllers >$root/cgroup.subtree_control || :
+}
+
 start_engine() {
+	leave_cgroup_root
 	docker="/usr/bin/docker -H unix://$work/docker.sock" # another client may be first on PATH
 	mkdir -p "$work/try/upper" "$work/try/work" "$work/try/all"
 	driver=vfs # where the file system itself is an overlay, as in a container
