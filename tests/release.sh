@@ -1,7 +1,8 @@
 #!/bin/sh
-# A rehearsal of .github/workflows/release.yaml, offline: the same scripts, with Debian's docker-registry on loopback
-# for the registry and a bare repository for the remote. It needs the static binaries of both processors, and takes
-# them from build/static*/. Where an engine can run, it pulls the release by digest and runs it; else that is skipped.
+# A rehearsal of .github/workflows/release.yaml: the same scripts, with Debian's docker-registry on loopback for the
+# registry and a bare repository for the remote. It needs the static binaries of both processors, and takes them from
+# build/static*/. Where an engine can run, it pulls the release by digest and runs it; else that is skipped. Only the
+# first run may want the network, for Debian packages (.ci/deps) and build/npm (.ci/npm/install); then it is offline.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 passed=0 failed=0 skipped=0
@@ -16,7 +17,7 @@ for machine in x86_64 aarch64; do
 		exit 0
 	}
 done
-.ci/deps release dist azure || exit 1
+.ci/deps release dist azure && .ci/npm/install || exit 1
 # shellcheck source=tests/engine.sh
 . tests/engine.sh
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/pachup-release.XXXXXX") || exit 1
@@ -63,7 +64,7 @@ make_clone() {
 		cd "$work/clone" && git init -q -b main && git add -A && git commit -q -m 'main, as it is' &&
 		git init -q --bare -b main "$work/origin.git" && git remote add origin "$work/origin.git" &&
 		git push -q origin main || return 1
-	mkdir build
+	mkdir build && ln -s "$top/build/npm" build/npm || return 1
 	for one in "$top"/build/static "$top"/build/static-*; do
 		[ ! -d "$one/lib" ] || { mkdir -p "build/${one##*/}/lib" && cp "$one/pachup" "build/${one##*/}/" &&
 			cp "$one/lib/versions" "$one/lib/roots.pem" "build/${one##*/}/lib/"; } || return 1
