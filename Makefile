@@ -172,7 +172,7 @@ bench: static ## the figures that the program must reach
 VERSION = $(shell sed -n 's/^\#define PACHUP_VERSION "\(.*\)"/\1/p' src/base/version.h)
 DEB_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(ARCH)))
 
-image: static ## an image of the static binary: build/image/pachup.tar, and in Docker where that runs
+image: static ## an image of the static binary: build/image/pachup.tar, and pachup:VERSION in Docker or podman where one runs
 	$(Q).ci/deps dist && .ci/image build/image/pachup.tar '$(VERSION)' $(DEB_ARCH)=$(STATIC:/lib=/pachup)
 
 deb: static $(if $(CROSS),all) ## a Debian package of the static binary: build/deb/

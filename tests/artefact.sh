@@ -187,6 +187,9 @@ is_small() { # the bytes to pull
 	cat "$work/digests"
 	awk '/^linux/ { if ($3 > 2800000) bad = 1 } END { exit bad || NR < 3 }' "$work/digests"
 }
+names_image() {
+	tar -xOf "$work/image.tar" index.json | grep -F '"io.containerd.image.name":"docker.io/library/pachup:0"'
+}
 make_package() {
 	SOURCE_DATE_EPOCH=1764000000 .ci/deb "$binary" amd64 0.0.1 "$work" "$work" && mv "$work/pachup_0.0.1_amd64.deb" "$1"
 }
@@ -207,6 +210,7 @@ lib=$(dirname "$binary")/lib
 if [ -f "$lib/roots.pem" ]; then
 	ok 'makes the same image twice' twice make_image "$work/image.tar"
 	ok 'makes an image of at most 2.8 MB' is_small
+	ok 'names the image for containerd and podman' names_image
 	ok 'makes the same bill of materials twice' twice make_list "$work/pachup.spdx.json"
 	ok 'lists all that it is made of' is_complete "$work/pachup.spdx.json"
 	ok 'has the roots of the pinned package' sh -c "[ \$(grep -c BEGIN '$lib/roots.pem') -gt 100 ]"
