@@ -145,9 +145,9 @@ asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py
 
-conformance: ## the promises against a pachd that you own: CLUSTER=ADDRESS [TOKEN_FILE=F] [PREFIX=NAME] [TRIALS=20]
+conformance: ## the promises against a pachd that you own: CLUSTER=ADDRESS [TOKEN_FILE=F] [NAMES=PREFIX] [TRIALS=20]
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && PACHUP=$(B)/pachup $(PYTHON) tests/conformance/conformance.py \
-	    $(CLUSTER) $(if $(TOKEN_FILE),--token-file '$(TOKEN_FILE)') $(if $(PREFIX),--prefix '$(PREFIX)') \
+	    $(CLUSTER) $(if $(TOKEN_FILE),--token-file '$(TOKEN_FILE)') $(if $(NAMES),--prefix '$(NAMES)') \
 	    $(if $(TRIALS),--trials '$(TRIALS)') $(CONFORMANCE)
 
 valgrind: ## unit tests and cases under valgrind
