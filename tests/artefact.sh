@@ -247,10 +247,14 @@ for other in build/static-*/pachup; do
 	ok "$machine: pushes over TLS" python3 tests/cases.py -j 2 --under "$emulator" --binary "$binary" -k tls
 done
 
+copy_source() { # a checkout may belong to somebody else, as in a CI container
+	git -c safe.directory='*' ls-files -z -co --exclude-standard >"$work/files" && [ -s "$work/files" ] &&
+		xargs -0 cp --parents -Pt "$copy" <"$work/files"
+}
 if [ "${SLOW:-0}" = 1 ]; then
 	copy=$work/another/folder/whose/name/is/longer
 	mkdir -p "$copy"
-	git ls-files -z -co --exclude-standard | xargs -0 cp --parents -t "$copy" 2>/dev/null
+	ok 'its source can be copied elsewhere' copy_source
 	ok 'builds the same bytes elsewhere' env PACHUP_SOURCES="$(pwd)/build/sources" make -C "$copy" static
 	ok 'the same bytes, indeed' cmp "$copy/build/static/pachup" build/static/pachup
 else
