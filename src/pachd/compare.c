@@ -5,6 +5,7 @@
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"
+#include "wire/protojson.h"
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
 
@@ -83,9 +84,9 @@ holds_null(const struct node *n)
 	return false;
 }
 
-/* From 2.8: against the spec as it was submitted. NULL when that cannot be read. */
+/* From 2.8: the spec as it was submitted, as a tree and as a message. NULL when that cannot be read. */
 static ProtobufCMessage *
-submitted(const struct pachd *p, const struct live *live)
+submitted(const struct pachd *p, const struct live *live, struct node **tree)
 {
 	struct diags ignored = diags_in(p->arena);
 	struct doc *doc;
@@ -94,11 +95,61 @@ submitted(const struct pachd *p, const struct live *live)
 	if (!p->generation->v2 || live->user_json.len == 0)
 		return NULL;
 	doc = doc_parse(p->arena, "user_spec_json", live->user_json, &ignored);
-	if (ignored.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT
-	    || holds_null(doc->first))
+	if (ignored.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
 		return NULL;
 	m = request_encode(p, doc->first, "user_spec_json", true, &ignored);
+	*tree = doc->first;
 	return ignored.errors > 0 ? NULL : m;
+}
+
+static bool
+same_tree(const struct node *x, const struct node *y)
+{
+	if (x->kind != y->kind || x->count != y->count || !str_eq(x->text, y->text))
+		return false;
+	if (x->kind == NODE_ARRAY) {
+		for (x = x->first, y = y->first; x && y; x = x->next, y = y->next)
+			if (!same_tree(x, y))
+				return false;
+	} else if (x->kind == NODE_OBJECT) {
+		for (const struct node *m = x->first; m; m = m->next) {
+			const struct node *other = y->first;
+
+			while (other && !str_eq(other->key, m->key))
+				other = other->next;
+			if (!other || !same_tree(m, other))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* A copy of the spec as it is submitted, without what only commands and without the note of its commit. */
+static struct node *
+as_submitted(const struct pachd *p, const struct node *spec)
+{
+	static const char *const commands[] = { "update", "reprocess" };
+	struct node *n = node_copy(p->arena, spec), *description = node_get(n, "description");
+
+	protojson_convert(p->arena, p->generation->api->create_request, n);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (node_get(n, commands[i]))
+			node_drop(n, node_get(n, commands[i]));
+	if (description && description->kind == NODE_STRING)
+		description->text = note_strip(description->text);
+	if (description && description->kind == NODE_STRING && description->text.len == 0)
+		node_drop(n, description);
+	return n;
+}
+
+/* From 2.8 null takes a default of the cluster away (RFC 7396), which no message can say: it is the same only where
+ * both specs have it. */
+static bool
+same_nulls(const struct pachd *p, const struct node *ours, const struct node *theirs)
+{
+	if (!holds_null(ours) && !holds_null(theirs))
+		return true;
+	return same_tree(as_submitted(p, ours), as_submitted(p, theirs));
 }
 
 /* A string that holds JSON becomes what it says. */
@@ -175,7 +226,8 @@ static struct comparison
 compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
 {
 	struct diags ignored = diags_in(p->arena);
-	ProtobufCMessage *exact = submitted(p, live), *stored = exact, *ours;
+	struct node *kept = NULL;
+	ProtobufCMessage *exact = submitted(p, live, &kept), *stored = exact, *ours;
 	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
 	const ProtobufCFieldDescriptor *field;
 
@@ -190,10 +242,6 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 	normalize_request(p->arena, stored);
 	if (!exact)
 		normalize_stored(p->arena, p->facts.release, ours, stored);
-	if (exact && holds_null(tree)) {
-		out.why = STR("the spec contains null, which cannot be compared");
-		return out;
-	}
 	out.image = image_run(ours, stored, live);
 	out.same_code = same_code(p->arena, ours, stored);
 	field = first_difference(p->arena, ours, stored);
@@ -201,8 +249,10 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 		out.diff = differences(p, ours, stored);
 	if (p->generation->v2 && !exact)
 		return out;
-	out.same = field == NULL;
-	out.why = field ? name_difference(p->arena, ours, stored, field) : STR("");
+	out.same = field == NULL && (!exact || same_nulls(p, tree, kept));
+	out.why = field      ? name_difference(p->arena, ours, stored, field)
+	          : out.same ? STR("")
+	                     : STR("a field is null in only one of the two specs");
 	return out;
 }
 

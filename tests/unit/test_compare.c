@@ -303,6 +303,8 @@ test_pachd_compare__a_map_as_it_comes(void)
 	arena_free(a);
 }
 
+#define NULLS "a field is null in only one of the two specs"
+
 /* From 2.8 the text as it was submitted decides, and nothing is filled in. */
 static void
 test_pachd_compare__as_submitted(void)
@@ -327,11 +329,19 @@ test_pachd_compare__as_submitted(void)
 		    "datum_tries" },
 		{ "another image", SPEC("\"transform\":{\"image\":\"a:2\"}"),
 		    SPEC("\"transform\":{\"image\":\"a:1\"}"), "transform.image" },
-		{ "null in ours", SPEC("\"salt\":null"), SPEC("\"s3_out\":true"),
-		    "the spec contains null, which cannot be compared" },
+		{ "null in ours", SPEC("\"salt\":null"), SPEC("\"update\":true"), NULLS },
 		{ "null deep in ours", SPEC("\"transform\":{\"cmd\":[],\"user\":null}"),
-		    SPEC("\"s3_out\":true"), "the spec contains null, which cannot be compared" },
-		{ "null in theirs", SPEC("\"salt\":\"x\""), SPEC("\"salt\":null"), unkept },
+		    SPEC("\"transform\":{\"cmd\":[]}"), NULLS },
+		{ "null in theirs", SPEC("\"s3_out\":true"), SPEC("\"s3_out\":true,\"salt\":null"),
+		    NULLS },
+		{ "null in both", SPEC("\"transform\":{\"user\":null},\"salt\":null"),
+		    SPEC("\"salt\":null,\"transform\":{\"user\":null},\"update\":true"), NULL },
+		{ "null elsewhere in both", SPEC("\"salt\":null"), SPEC("\"description\":null"),
+		    NULLS },
+		{ "null beside a duration", SPEC("\"salt\":null,\"job_timeout\":\"1m30s\""),
+		    SPEC("\"salt\":null,\"job_timeout\":\"90s\""), NULL },
+		{ "null beside a difference", SPEC("\"salt\":null,\"s3_out\":true"),
+		    SPEC("\"salt\":null"), "s3_out" },
 		{ "nothing kept", SPEC("\"salt\":\"x\""), "", unkept },
 		{ "no JSON", SPEC("\"salt\":\"x\""), "{", unkept },
 		{ "two documents", SPEC("\"salt\":\"x\""), "{}{}", unkept },
