@@ -297,6 +297,25 @@ encode_single(const struct slot *s, const struct node *n)
 		message_set(s->message, s->field, value);
 }
 
+/* pachd merges the spec with its defaults as JSON (RFC 7396), and then wants a list or a map. Before 2.8 null meant
+ * that the field is not set. */
+static void
+null_list(const struct slot *s, const struct node *n)
+{
+	struct diags *d = s->fill->diags;
+
+	if (s->fill->version != 0 && s->fill->version < RELEASE(2, 8, 0))
+		return;
+	diag_hint(d,
+	    s->fill->version == 0
+	        ? diags_warn(d, CHECK_WRONG_TYPE, s->fill->file, n->key_at,
+	            "'%.*s' is null, which pachd 2.8 and later refuse for a list or a map",
+	            STR_FMT(s->name))
+	        : diags_error(d, CHECK_WRONG_TYPE, s->fill->file, n->key_at,
+	            "'%.*s' is null, which pachd refuses for a list or a map", STR_FMT(s->name)),
+	    "remove it, or write an empty list [] or map {}");
+}
+
 ProtobufCMessage *
 encode_message(
     const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *object)
@@ -312,7 +331,9 @@ encode_message(
 			continue;
 		if (seen[s.field - type->fields])
 			another_form(&s, member);
-		else if (member->kind != NODE_NULL && s.field->label == PROTOBUF_C_LABEL_REPEATED)
+		else if (s.field->label == PROTOBUF_C_LABEL_REPEATED && member->kind == NODE_NULL)
+			null_list(&s, member);
+		else if (s.field->label == PROTOBUF_C_LABEL_REPEATED)
 			encode_list(&s, member);
 		else if (member->kind != NODE_NULL)
 			encode_single(&s, member);
