@@ -14,6 +14,7 @@
 #include "pachd/logs.h"
 #include "pachd/pachd.h"
 #include "pachd/poll.h"
+#include "pipeline/step.h"
 
 enum {
 	FIRST_POLL_MS = 250,
@@ -54,8 +55,7 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 {
 	struct step *step = &w->plan->steps[i];
 	const struct live *now = &w->now[i];
-	const char *note =
-	    progress == PROGRESS_PAUSED ? ", paused by a user; not waiting for it" : "";
+	const char *note = progress == PROGRESS_PAUSED ? "; not waiting for it" : "";
 
 	if (!now->exists || str_eq(step->state, now->state))
 		return;
@@ -84,8 +84,9 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 
 		waiter_take_over(w, i);
 		progress = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
-		w->lags[i] = (struct lag){ progress == PROGRESS_WAITING, w->now[i].workers_up,
-			w->now[i].workers_wanted };
+		w->lags[i] =
+		    (struct lag){ progress == PROGRESS_WAITING, progress == PROGRESS_PAUSED,
+			    w->now[i].workers_up, w->now[i].workers_wanted };
 		log_state(w, i, progress);
 		switch (progress) {
 		case PROGRESS_WAITING:
@@ -286,6 +287,56 @@ warn_unproved(const struct waiter *w)
 	    STR_FMT(release));
 }
 
+/* How many are paused; with what starts them. */
+static size_t
+warn_paused(const struct waiter *w)
+{
+	const struct step *last = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->plan->count; i++)
+		if (w->lags[i].is_paused) {
+			last = &w->plan->steps[i];
+			count++;
+		}
+	if (count == 1)
+		ci_warn(&w->run->ci,
+		    "pipeline '%.*s' is paused and does not run; start it: pachctl start pipeline "
+		    "%.*s%s",
+		    STR_FMT(step_title(w->run->arena, last)), STR_FMT(last->spec->name),
+		    spec_project_flag(w->run->arena, last->spec->project));
+	else if (count > 1)
+		ci_warn(&w->run->ci,
+		    "%zu pipelines are paused and do not run; start each: pachctl start pipeline "
+		    "NAME",
+		    count);
+	return count;
+}
+
+static void
+report_success(const struct waiter *w)
+{
+	const struct plan *plan = w->plan;
+	struct ci *ci = &w->run->ci;
+	size_t running = plan->count - warn_paused(w);
+
+	if (running == 0)
+		return;
+	if (!w->jobs && !pachd_facts(w->cluster)->counts_workers)
+		warn_unproved(w);
+	else if (w->jobs)
+		ci_log(ci, "%s",
+		    plan->created + plan->updated > 0
+		        ? "all jobs of this push succeeded"
+		        : "nothing was pushed; the latest jobs succeeded");
+	else if (running < plan->count)
+		ci_log(ci, "%zu of %zu pipelines %s running the pushed version", running,
+		    plan->count, running == 1 ? "is" : "are");
+	else
+		ci_log(ci, "%s%zu pipeline%s running the pushed version",
+		    plan->count > 1 ? "all " : "", plan->count, plan->count == 1 ? " is" : "s are");
+}
+
 int
 wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str transaction,
     const char **unrelated, struct err *err)
@@ -312,15 +363,6 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		*unrelated = w.unrelated;
 		return -1;
 	}
-	if (!w.jobs && !pachd_facts(cluster)->counts_workers)
-		warn_unproved(&w);
-	else if (w.jobs)
-		ci_log(&run->ci, "%s",
-		    plan->created + plan->updated > 0
-		        ? "all jobs of this push succeeded"
-		        : "nothing was pushed; the latest jobs succeeded");
-	else
-		ci_log(&run->ci, "%s%zu pipeline%s running the pushed version",
-		    plan->count > 1 ? "all " : "", plan->count, plan->count == 1 ? " is" : "s are");
+	report_success(&w);
 	return 0;
 }

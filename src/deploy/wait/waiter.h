@@ -29,6 +29,7 @@ struct place {
 /* What a pipeline lacks. */
 struct lag {
 	bool is_waiting;                    /* for its version, its state or its workers */
+	bool is_paused;                     /* it stays so, and is not waited for */
 	int64_t workers_up, workers_wanted; /* 0 and 0 where the server does not say */
 };
 
