@@ -108,6 +108,12 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .title = "missing project",
 	    .why = "the cluster has no project with this name",
 	    .hint = "create the project: pachctl create project NAME" },
+	[CHECK_NAME_IN_KUBERNETES] = { .code = "PU036",
+	    .title = "same name in Kubernetes",
+	    .is_warning = true,
+	    .why = "two pipelines get the same name in Kubernetes, which has lower case and '-' "
+	           "for '_'",
+	    .hint = "rename one of the two" },
 	[CHECK_IMAGE_MISSING] = { .code = "PU040",
 	    .title = "missing image",
 	    .is_warning = true,

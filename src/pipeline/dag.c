@@ -5,10 +5,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* One pipeline of the set by its title, for searching. */
+/* What a pipeline of the set makes, for searching: its output repo, or that of a cron input. */
 struct named {
 	struct str project, name;
 	size_t index;
+	bool is_tick;
 };
 
 struct edge {
@@ -19,6 +20,7 @@ struct edge {
 struct graph {
 	const struct specs *specs;
 	struct named *by_name;
+	size_t name_count;
 	size_t *first;   /* of each spec: its first edge */
 	size_t *waiting; /* of each spec: how many producers are not placed yet */
 	struct edge *edges;
@@ -42,7 +44,7 @@ find(const struct graph *g, const struct spec_input *input)
 
 	if (input->source != SOURCE_REPO)
 		return NULL;
-	return bsearch(&key, g->by_name, g->specs->count, sizeof(key), by_name);
+	return bsearch(&key, g->by_name, g->name_count, sizeof(key), by_name);
 }
 
 static void
@@ -53,7 +55,7 @@ add_edges(struct graph *g, struct arena *a, size_t reader)
 	for (size_t i = 0; i < spec->input_count; i++) {
 		const struct named *producer = find(g, &spec->inputs[i]);
 
-		if (!producer)
+		if (!producer || (producer->is_tick && producer->index == reader))
 			continue;
 		g->edges = arena_grow(a, g->edges, g->edge_count, &g->edge_room, sizeof(*g->edges));
 		g->edges[g->edge_count] = (struct edge){ reader, g->first[producer->index] };
@@ -62,12 +64,39 @@ add_edges(struct graph *g, struct arena *a, size_t reader)
 	}
 }
 
+static void
+name_all(struct graph *g)
+{
+	for (size_t i = 0; i < g->specs->count; i++) {
+		const struct spec *spec = &g->specs->list[i];
+
+		g->by_name[g->name_count++] = (struct named){ spec->project, spec->name, i, false };
+		for (size_t k = 0; k < spec->input_count; k++)
+			if (spec->inputs[k].makes.len > 0)
+				g->by_name[g->name_count++] =
+				    (struct named){ spec->inputs[k].project, spec->inputs[k].makes,
+					    i, true };
+	}
+	if (g->name_count > 1)
+		qsort(g->by_name, g->name_count, sizeof(*g->by_name), by_name);
+}
+
+static size_t
+count_names(const struct specs *specs)
+{
+	size_t count = specs->count;
+
+	for (size_t i = 0; i < specs->count; i++)
+		count += specs->list[i].input_count;
+	return count;
+}
+
 static struct graph
 build(const struct specs *specs, struct arena *a)
 {
 	struct graph g = {
 		.specs = specs,
-		.by_name = ARENA_ARRAY(a, specs->count, struct named),
+		.by_name = ARENA_ARRAY(a, count_names(specs), struct named),
 		.first = ARENA_ARRAY(a, specs->count, size_t),
 		.waiting = ARENA_ARRAY(a, specs->count, size_t),
 		.edge_count = 1,
@@ -75,10 +104,7 @@ build(const struct specs *specs, struct arena *a)
 
 	g.edges = ARENA_ARRAY(a, 8, struct edge);
 	g.edge_room = 8;
-	for (size_t i = 0; i < specs->count; i++)
-		g.by_name[i] = (struct named){ specs->list[i].project, specs->list[i].name, i };
-	if (specs->count > 1)
-		qsort(g.by_name, specs->count, sizeof(*g.by_name), by_name);
+	name_all(&g);
 	for (size_t i = 0; i < specs->count; i++)
 		add_edges(&g, a, i);
 	return g;

@@ -97,8 +97,7 @@ text_input(struct buf *out, const struct graph *g, size_t reader, size_t k)
 	const struct spec_input *input = &g->specs->list[reader].inputs[k];
 	size_t producer = producer_of(g, reader, k);
 	struct graph_source source = source_of(input);
-	struct str from =
-	    producer == DAG_OUTSIDE ? source_title(g, &source) : title_of(g, producer);
+	struct str from = source_title(g, &source);
 	struct str branch = branch_of(input);
 
 	buf_fmt(out, "%.*s%s%.*s", STR_FMT(from), branch.len ? "@" : "", STR_FMT(branch));

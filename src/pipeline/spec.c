@@ -126,6 +126,17 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 	    });
 }
 
+/* pachd makes the repo of a clock's ticks: the one that is named, else PIPELINE_INPUT (setInputDefaults). */
+static struct str
+tick_repo(const struct spec *spec, struct arena *a, const struct node *leaf)
+{
+	struct str named = text_member(leaf, "repo"), name = text_member(leaf, "name");
+
+	if (named.len > 0 || name.len == 0)
+		return named;
+	return arena_fmt(a, "%.*s_%.*s", STR_FMT(spec->name), STR_FMT(name));
+}
+
 /* A leaf that no pipeline of the set can make: a clock or a git host. */
 static void
 add_source(struct spec *spec, struct arena *a, const struct node *leaf, enum spec_source source)
@@ -136,6 +147,7 @@ add_source(struct spec *spec, struct arena *a, const struct node *leaf, enum spe
 	        .project = spec->project,
 	        .says = credential_hide_users(
 	            a, text_member(leaf, source == SOURCE_CRON ? "spec" : "url")),
+	        .makes = source == SOURCE_CRON ? tick_repo(spec, a, leaf) : (struct str){ "", 0 },
 	        .at = leaf->at,
 	    });
 }
@@ -257,6 +269,60 @@ specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 		        STR_FMT(spec_title(a, one->project, one->name)), first->file,
 		        first->at.line, first->at.col),
 		    "remove one of the two, or one file from the specs");
+	}
+}
+
+/* A pipeline by what Kubernetes calls its workers (PipelineRcName): PROJECT-NAME, lower-cased, with '-' for '_'. */
+struct folded {
+	struct str name;
+	const struct spec *spec;
+};
+
+static int
+by_folded(const void *left, const void *right)
+{
+	const struct folded *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : (a->spec > b->spec) - (a->spec < b->spec);
+}
+
+static struct str
+fold(struct arena *a, const struct spec *spec)
+{
+	struct str project = spec->project.len ? spec->project : STR("default");
+	struct str name = arena_fmt(a, "%.*s-%.*s", STR_FMT(project), STR_FMT(spec->name));
+	char *text = arena_cstr(a, name);
+
+	for (size_t i = 0; i < name.len; i++)
+		text[i] = (char)(text[i] == '_'                     ? '-'
+		                 : text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a'
+		                                                    : text[i]);
+	return (struct str){ text, name.len };
+}
+
+void
+specs_check_names(const struct specs *specs, struct arena *a, struct diags *d)
+{
+	struct folded *sorted = ARENA_ARRAY(a, specs->count, struct folded);
+
+	for (size_t i = 0; i < specs->count; i++)
+		sorted[i] = (struct folded){ fold(a, &specs->list[i]), &specs->list[i] };
+	if (specs->count > 1)
+		qsort(sorted, specs->count, sizeof(*sorted), by_folded);
+	for (size_t i = 1; i < specs->count; i++) {
+		const struct spec *first = sorted[i - 1].spec, *one = sorted[i].spec;
+
+		if (!str_eq(sorted[i - 1].name, sorted[i].name)
+		    || (str_eq(first->name, one->name) && str_eq(first->project, one->project)))
+			continue;
+		diag_hint(d,
+		    diags_report(d, CHECK_NAME_IN_KUBERNETES, one->file, one->at,
+		        "pipelines '%.*s' and '%.*s' (%s:%u:%u) get the same name in Kubernetes",
+		        STR_FMT(spec_title(a, one->project, one->name)),
+		        STR_FMT(spec_title(a, first->project, first->name)), first->file,
+		        first->at.line, first->at.col),
+		    "rename one of the two: pachd lower-cases names and replaces '_' by '-'");
 	}
 }
 

@@ -25,7 +25,9 @@ struct spec_input {
 	struct str branch;  /* as written; empty: master */
 	bool has_trigger;   /* the server makes a branch of its own for it */
 	struct str says;    /* cron: its schedule; git: its URL; else empty */
-	struct span at;     /* where the repo's name, or what is said, is */
+	struct str
+	    makes; /* cron: the repo that pachd makes for its ticks, which others may read; else empty */
+	struct span at; /* where the repo's name, or what is said, is */
 };
 
 struct spec {
@@ -60,6 +62,9 @@ void spec_read(struct specs *specs, struct arena *a, const char *file, struct no
 
 /* Finds the same pipeline twice in one project; each is a mistake that names both places. */
 void specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d);
+
+/* Finds pipelines whose workers get the same name in Kubernetes; each is a warning that names both. */
+void specs_check_names(const struct specs *specs, struct arena *a, struct diags *d);
 
 /* "project/name", or "name" when it has no project or the default one; in `a`. */
 struct str spec_title(struct arena *a, struct str project, struct str name);

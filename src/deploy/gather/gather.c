@@ -356,6 +356,7 @@ gather_specs(struct run *run, struct work *out, struct err *err)
 	if (read_specs(run, &out->specs, &lists, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
+	specs_check_names(&out->specs, run->arena, &run->diags);
 	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
 	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
 	lists_check_order(run, &lists, &out->specs);

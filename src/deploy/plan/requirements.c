@@ -27,7 +27,7 @@ struct scope {
 	const struct work *work;
 	const struct plan *plan;     /* NULL: all */
 	const struct pachd *cluster; /* NULL: nothing is known of it yet */
-	struct names own;            /* the pipelines of all specs */
+	struct names own;            /* the repos that the specs' pipelines make */
 };
 
 static int
@@ -200,17 +200,31 @@ requirements_entry(const struct requirements *n, const struct pachd_repo *repo)
 	return &n->marks[repo - n->preflight.repos];
 }
 
-/* Where the own pipelines are among what is asked for, they are marked. */
+static void
+mark(struct requirements *out, struct str project, struct str name)
+{
+	const struct pachd_repo *repo = requirements_repo(out, project, name);
+
+	if (repo)
+		requirements_entry(out, repo)->is_made = true;
+}
+
+/* Where what the own pipelines make is among what is asked for, it is marked. */
 static void
 mark_own(const struct scope *s, struct requirements *out)
 {
-	for (size_t i = 0; i < s->work->count; i++) {
-		const struct spec *spec = s->work->list[i].spec;
-		const struct pachd_repo *repo = requirements_repo(out, spec->project, spec->name);
+	for (size_t i = 0; i < s->own.count; i++)
+		mark(out, s->own.list[i].target.project, s->own.list[i].target.name);
+}
 
-		if (repo)
-			requirements_entry(out, repo)->is_made = true;
-	}
+/* The output repos of all specs, and those of their cron inputs. */
+static void
+add_own(struct names *out, const struct spec *spec)
+{
+	names_add(out, spec->project, spec->name, nothing);
+	for (size_t i = 0; i < spec->input_count; i++)
+		if (spec->inputs[i].makes.len > 0)
+			names_add(out, spec->inputs[i].project, spec->inputs[i].makes, nothing);
 }
 
 struct requirements
@@ -223,7 +237,7 @@ requirements_of(
 	struct requirements out = { .marks = NULL };
 
 	for (size_t i = 0; i < work->count; i++)
-		names_add(&s.own, work->list[i].spec->project, work->list[i].spec->name, nothing);
+		add_own(&s.own, work->list[i].spec);
 	names_sort(&s.own);
 	repos = repos_of(&s);
 	secrets = secrets_of(&s);
