@@ -68,6 +68,10 @@ run_checks() {
 	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/checks.py
 }
 
+run_edits() {
+	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/edits.py
+}
+
 run_completions() {
 	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/completions.py
 }
@@ -96,6 +100,7 @@ step 'proof' run_proof
 step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
 step 'conformance' "${PYTHON:-/usr/bin/python3}" tests/conformance/stand_in.py
 step 'checks' run_checks
+step 'edits' run_edits
 step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
 step 'completions' run_completions
 step 'corpora' run_make MODE=asan corpus

@@ -12,7 +12,7 @@ files() { # a checkout may belong to somebody else, as in a CI container
 sources=$(files 'src/*.[ch]')
 headers=$(files 'src/*.h')
 ours=$(files 'src/*.[ch]' 'tests/*.[ch]')
-scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/image .ci/deb .ci/dist .ci/docs .ci/push-image .ci/release-commit .ci/npm/install)
+scripts=$(files '*.sh' .ci/run .ci/deps .ci/static-libs .ci/static/fetch .ci/static/newest .ci/static/check .ci/static/libc .ci/image .ci/deb .ci/dist .ci/docs .ci/push-image .ci/release-commit .ci/npm/install)
 pythons=$(files '*.py' .ci/oci .ci/sbom)
 everything=$(files)
 
