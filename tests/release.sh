@@ -67,7 +67,7 @@ make_clone() {
 	mkdir build && ln -s "$top/build/npm" build/npm || return 1
 	for one in "$top"/build/static "$top"/build/static-*; do
 		[ ! -d "$one/lib" ] || { mkdir -p "build/${one##*/}/lib" && cp "$one/pachup" "build/${one##*/}/" &&
-			cp "$one/lib/versions" "$one/lib/roots.pem" "build/${one##*/}/lib/"; } || return 1
+			cp "$one/lib/versions" "$one/lib/compiler" "$one/lib/roots.pem" "build/${one##*/}/lib/"; } || return 1
 	done
 }
 
