@@ -32,6 +32,7 @@ enum {
 	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */
 	MAX_DATA_FILES =
 	    1000000, /* files of one put or get; the largest real directories have 100,000 */
+	MAX_JSON_DEPTH = 10000, /* nesting of a JSON value that put splits off: Go's own limit */
 	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */
 	MAX_OUTPUT_BYTES = 256 << 10, /* one step output; above it is left empty with a notice */
 	CLEANUP_MS = 4000, /* for taking back what was begun and asking how it went, after a failure

@@ -161,7 +161,7 @@ take_bytes(struct feed *f, struct pfs_step *step, struct err *err)
 		enum split_what what = split_next(&f->splitter, f->bytes[f->at]);
 
 		if (what == SPLIT_WRONG)
-			return wrong_json(f, "no JSON value begins so", err);
+			return wrong_json(f, split_mistake(&f->splitter), err);
 		if (what == SPLIT_ADD || what == SPLIT_END)
 			f->out[f->out_len++] = f->bytes[f->at];
 		f->at += what != SPLIT_BEFORE;

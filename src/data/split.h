@@ -8,18 +8,46 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "pachd/pfs.h"
+
+/* What came last of a JSON value, and so what may follow. */
+enum split_state {
+	SPLIT_OUTSIDE, /* of all values */
+	SPLIT_VALUE,   /* ':', or ',' in a list */
+	SPLIT_LIST,    /* '[' */
+	SPLIT_OBJECT,  /* '{' */
+	SPLIT_NAME,    /* ',' in an object */
+	SPLIT_COLON,   /* a member's name */
+	SPLIT_COMMA,   /* a value in a list or an object */
+	SPLIT_TEXT,    /* what is between quotes */
+	SPLIT_ESCAPE,  /* a backslash there */
+	SPLIT_HEX,     /* \u and fewer than four digits */
+	SPLIT_WORD,    /* a part of true, false or null */
+	SPLIT_MINUS,
+	SPLIT_ZERO, /* the 0 that a number begins with */
+	SPLIT_DIGITS,
+	SPLIT_POINT,
+	SPLIT_FRACTION,
+	SPLIT_E,
+	SPLIT_SIGN, /* of the exponent */
+	SPLIT_EXPONENT,
+};
 
 /* Where a text is cut: fed byte by byte, so that no file need be held. */
 struct splitter {
 	enum pfs_split by;
-	unsigned depth;  /* of open brackets */
-	bool in_text;    /* between quotes */
-	bool is_escaped; /* behind a backslash there */
-	bool is_word;    /* in a number, true, false or null */
 	bool is_started; /* in a piece */
 	uint64_t offset; /* of the next byte in the file */
+
+	/* JSON only */
+	enum split_state state;
+	bool is_name;                                  /* the text is a member's name */
+	const char *rest;                              /* of the word */
+	unsigned hex;                                  /* digits that are missing */
+	unsigned depth;                                /* of open brackets */
+	unsigned char lists[(MAX_JSON_DEPTH + 7) / 8]; /* a bit for each of them: it is a '[' */
 };
 
 /* What a byte is for the pieces. */
@@ -28,9 +56,12 @@ enum split_what {
 	SPLIT_ADD,    /* of the present piece */
 	SPLIT_END,    /* of the present piece, and its last */
 	SPLIT_BEFORE, /* the present piece ended before it; feed it again */
-	SPLIT_WRONG,  /* no JSON value can begin or go on so */
+	SPLIT_WRONG,  /* no JSON value begins or goes on so: split_mistake() */
 };
 enum split_what split_next(struct splitter *s, char c);
+
+/* What is wrong with the byte that is SPLIT_WRONG. */
+const char *split_mistake(const struct splitter *s);
 
 /* At the file's end: whether a piece is still open; *wrong: it may not end so. */
 bool split_end(const struct splitter *s, bool *wrong);

@@ -1,8 +1,9 @@
 /*
  * Input: 'l' or anything else (lines, or JSON values), then a file. The pieces one after the other are the file,
  * without blanks between JSON values; no line but the last has no line feed at its end; and where a file is objects
- * one after the other, each is a piece.
+ * one after the other, each is a piece. What is short and cut off as a JSON value is one for cJSON too.
  */
+#include <cjson/cJSON.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-enum { MOST = 4 << 20 };
+enum { MOST = 4 << 20, SHORT = 60 };
 
 struct pieces {
 	struct buf all;  /* what is in pieces */
@@ -22,6 +23,7 @@ struct pieces {
 	size_t finished; /* how many pieces ended */
 	size_t start;    /* of the present one, in `all` */
 	bool is_wrong;
+	bool is_json;
 };
 
 static void
@@ -37,11 +39,26 @@ must(bool good)
 		abort();
 }
 
+/* cJSON copies numbers of up to 63 bytes, and refuses halves of surrogate pairs. */
+static void
+must_be_json(struct str piece)
+{
+	cJSON *tree;
+
+	if (piece.len > SHORT || str_holds(piece, STR("\\u")))
+		return;
+	tree = cJSON_ParseWithLength(piece.ptr, piece.len);
+	must(tree != NULL);
+	cJSON_Delete(tree);
+}
+
 /* No piece is empty. */
 static void
 finish(struct pieces *p)
 {
 	must(p->all.len > p->start);
+	if (p->is_json && !p->is_wrong)
+		must_be_json(str_tail(buf_str(&p->all), p->start));
 	p->start = p->all.len;
 	p->finished++;
 }
@@ -69,7 +86,7 @@ take(struct pieces *p, struct splitter *s, char c)
 static struct pieces
 cut(struct str file, enum pfs_split by)
 {
-	struct pieces p = { .all = BUF_INIT(MOST) };
+	struct pieces p = { .all = BUF_INIT(MOST), .is_json = by == PFS_JSON };
 	struct splitter s = { .by = by };
 	bool is_bad_end, is_open;
 
