@@ -15,7 +15,7 @@
 
 #define EXAMPLE "ls images@master:/"
 
-enum { MAX_JSON = 64 << 10, MAX_HISTORY = 1000 };
+enum { MAX_JSON = 64 << 10, MAX_BRANCHES_JSON = 16 << 20, MAX_HISTORY = 1000 };
 
 /* Entries are printed as they come, so that a directory may be larger than memory. */
 struct printing {
@@ -106,10 +106,10 @@ nothing_there(struct run *run, const struct place *place, struct err *err)
 }
 
 static int
-list_files(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
+list_commits(struct printing *p, struct pachd *cluster, const struct place *place, int64_t history,
     struct err *err)
 {
-	struct printing p = { .run = run, .has_history = run->in.text[IN_HISTORY] != NULL };
+	struct run *run = p->run;
 	struct pfs_commit last, *commits = &last;
 	bool waits = false, found = false;
 	size_t count = 1;
@@ -125,26 +125,77 @@ list_files(struct run *run, struct pachd *cluster, const struct place *place, in
 	for (size_t i = 0; i < count; i++) {
 		bool here;
 
-		p.commit = &commits[i];
+		p->commit = &commits[i];
 		commits[i].at.project = place->at.project;
-		if (list_commit(&p, cluster, place->path, &here, err) < 0)
+		if (list_commit(p, cluster, place->path, &here, err) < 0)
 			return err_wrap(err, "cannot list '%.*s'",
 			    STR_FMT(place_title(run->arena, &commits[i].at, place->path)));
 		found = found || here;
 	}
-	if (!found)
-		return nothing_there(run, place, err);
-	if (output_is_json(&run->in))
-		ci_raw(&run->ci, p.count ? STR("]\n") : STR("[]\n"));
-	return EXIT_DONE;
+	return found ? EXIT_DONE : nothing_there(run, place, err);
 }
 
-/* A repo: its branches and where they stand. */
+/* JSON is whole also where the listing breaks off; before the first entry the errors are the document. */
+static int
+list_files(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
+    struct err *err)
+{
+	struct printing p = { .run = run, .has_history = run->in.text[IN_HISTORY] != NULL };
+	int rc = list_commits(&p, cluster, place, history, err);
+
+	if (output_is_json(&run->in) && (rc == EXIT_DONE || p.count > 0))
+		ci_raw(&run->ci, p.count ? STR("]\n") : STR("[]\n"));
+	return rc;
+}
+
+static void
+print_branch(struct run *run, const struct pfs_ref *at, const struct pfs_branch *branch)
+{
+	ci_out(&run->ci, "%.*s  %.*s%s", STR_FMT(place_title(run->arena, at, STR(""))),
+	    STR_FMT(branch->head.len ? branch->head : STR("-")),
+	    branch->is_output ? "  written by its pipeline" : "");
+}
+
+static void
+add_json_branch(struct buf *json, struct str name, const struct pfs_branch *branch)
+{
+	buf_add(json, json->len ? STR(",{\"branch\":") : STR("[{\"branch\":"));
+	json_write_string(json, name);
+	buf_add(json, STR(",\"commit\":"));
+	json_write_string(json, branch->head);
+	buf_fmt(json, ",\"output\":%s}", branch->is_output ? "true" : "false");
+}
+
+/* All of them or, where one cannot be read, none. */
+static void
+print_branches(struct run *run, const struct place *place, const struct pachd_repo *repo,
+    const struct pfs_branch *branches)
+{
+	struct buf json = BUF_INIT(MAX_BRANCHES_JSON);
+	struct pfs_ref at = place->at;
+
+	for (size_t i = 0; i < repo->branch_count; i++) {
+		at.ref = repo->branches[i];
+		if (output_is_json(&run->in))
+			add_json_branch(&json, at.ref, &branches[i]);
+		else
+			print_branch(run, &at, &branches[i]);
+	}
+	buf_add(&json, json.len ? STR("]\n") : STR("[]\n"));
+	if (output_is_json(&run->in))
+		ci_result(&run->ci, buf_str(&json));
+	else if (repo->branch_count == 0)
+		ci_out(&run->ci, "no branches");
+	buf_free(&json);
+}
+
+/* A repo: its branches and their heads. */
 static int
 list_branches(struct run *run, struct pachd *cluster, const struct place *place, struct err *err)
 {
 	struct pachd_repo repo = { .target = { place->at.project, place->at.repo } };
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
+	struct pfs_branch *branches;
 
 	if (check_projects(cluster, place->at.project, err) < 0
 	    || pachd_preflight(cluster, &around, err) < 0)
@@ -155,36 +206,16 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 		return err_hint(err, "check its name, or create it: pachup repo ensure %.*s",
 		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	}
-	if (output_is_json(&run->in))
-		ci_raw(&run->ci, STR("["));
+	branches = ARENA_ARRAY(run->arena, repo.branch_count, struct pfs_branch);
 	for (size_t i = 0; i < repo.branch_count; i++) {
 		struct pfs_ref at = place->at;
-		struct pfs_branch branch;
 
 		at.ref = repo.branches[i];
-		if (pfs_branch(cluster, run->arena, &at, &branch, err) < 0)
-			return -1;
-		if (output_is_json(&run->in)) {
-			struct buf json = BUF_INIT(MAX_JSON);
-
-			buf_add(&json, i ? STR(",{\"branch\":") : STR("{\"branch\":"));
-			json_write_string(&json, at.ref);
-			buf_add(&json, STR(",\"commit\":"));
-			json_write_string(&json, branch.head);
-			buf_fmt(&json, ",\"output\":%s}", branch.is_output ? "true" : "false");
-			ci_raw(&run->ci, buf_str(&json));
-			buf_free(&json);
-		} else {
-			ci_out(&run->ci, "%.*s  %.*s%s",
-			    STR_FMT(place_title(run->arena, &at, STR(""))),
-			    STR_FMT(branch.head.len ? branch.head : STR("-")),
-			    branch.is_output ? "  written by its pipeline" : "");
-		}
+		if (pfs_branch(cluster, run->arena, &at, &branches[i], err) < 0)
+			return err_wrap(err, "cannot read branch '%.*s'",
+			    STR_FMT(place_title(run->arena, &at, STR(""))));
 	}
-	if (output_is_json(&run->in))
-		ci_raw(&run->ci, STR("]\n"));
-	else if (repo.branch_count == 0)
-		ci_out(&run->ci, "no branches");
+	print_branches(run, place, &repo, branches);
 	return EXIT_DONE;
 }
 
