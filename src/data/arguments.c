@@ -41,12 +41,13 @@ read_place(
 		return -1;
 	if (needs >= NEEDS_REF && out->at.ref.len == 0) {
 		(void)err_set(err, ERR_USAGE, "'%.200s' has no branch", text);
-		return err_hint(err, "add it after an @, as in %.*s@master", STR_FMT(out->at.repo));
+		return err_hint(err, "add it after an @, as in %.*s@master",
+		    STR_FMT(place_title(run->arena, &out->at, STR(""))));
 	}
 	if (needs == NEEDS_PATH && out->path.len == 0) {
 		(void)err_set(err, ERR_USAGE, "'%.200s' has no path", text);
-		return err_hint(err, "add it after a colon, as in %.*s@%.*s:/",
-		    STR_FMT(out->at.repo), STR_FMT(out->at.ref));
+		return err_hint(err, "add it after a colon, as in %.*s:/",
+		    STR_FMT(place_title(run->arena, &out->at, STR(""))));
 	}
 	return 0;
 }

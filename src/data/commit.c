@@ -4,6 +4,7 @@
 #include "data/arguments.h"
 #include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "pipeline/spec.h"
 
 static int
 not_finished(const struct run *run, const struct place *place, const struct pfs_commit *commit,
@@ -12,9 +13,8 @@ not_finished(const struct run *run, const struct place *place, const struct pfs_
 	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%.*s' is not finished",
 	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	return err_hint(err,
-	    "wait for it with input 'wait' (jobs); or read an earlier one, as in "
-	    "%.*s@%.*s^",
-	    STR_FMT(place->at.repo), STR_FMT(place->at.ref));
+	    "wait for it with input 'wait' (jobs); or read an earlier one, as in %.*s^",
+	    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 }
 
 static int
@@ -24,8 +24,8 @@ has_failed(const struct run *run, const struct place *place, const struct pfs_co
 	(void)err_set(err, ERR_FAILED, "commit %.*s of '%.*s' has failed: %.*s",
 	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))),
 	    STR_FMT(str_head(commit->error, 500)));
-	return err_hint(err, "read the logs: pachup logs %.*s@%.*s", STR_FMT(place->at.repo),
-	    STR_FMT(commit->at.ref));
+	return err_hint(err, "read the logs: pachup logs %.*s",
+	    STR_FMT(place_title(run->arena, &commit->at, STR(""))));
 }
 
 int
@@ -38,8 +38,8 @@ commit_resolve(struct run *run, struct pachd *cluster, const struct place *place
 		return -1;
 	if (pfs_commit(cluster, run->arena, &place->at, false, out, err) < 0) {
 		if (err->kind == ERR_REFUSED)
-			(void)err_hint(
-			    err, "check the names: pachup ls %.*s", STR_FMT(place->at.repo));
+			(void)err_hint(err, "check the names: pachup ls %.*s",
+			    STR_FMT(spec_title(run->arena, place->at.project, place->at.repo)));
 		return err_wrap(err, "cannot read '%.*s'", STR_FMT(title));
 	}
 	out->at.project = place->at.project;
@@ -54,9 +54,9 @@ commit_resolve(struct run *run, struct pachd *cluster, const struct place *place
 			if (err->kind == ERR_TIMEOUT)
 				(void)err_hint(err,
 				    "raise input 'timeout', or look who holds it open: pachctl "
-				    "inspect "
-				    "commit %.*s@%.*s",
-				    STR_FMT(place->at.repo), STR_FMT(out->at.ref));
+				    "inspect commit %.*s@%.*s%s",
+				    STR_FMT(place->at.repo), STR_FMT(out->at.ref),
+				    spec_project_flag(run->arena, place->at.project));
 			return err_wrap(err, "commit %.*s of '%.*s' has not ended",
 			    STR_FMT(out->at.ref), STR_FMT(title));
 		}

@@ -6,6 +6,7 @@
 #include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/pps.h"
+#include "pipeline/spec.h"
 
 /* The versions of a pipeline, read once. */
 struct pipeline {
@@ -94,7 +95,8 @@ add(struct tracing *t, const struct pfs_ref *at, unsigned depth, bool *is_new, s
 		    err, ERR_REFUSED, "it was made of more than %d commits", MAX_ANCESTORS);
 	if (pfs_commit(t->cluster, t->run->arena, at, false, &one.commit, err) < 0) {
 		if (err->kind == ERR_REFUSED)
-			(void)err_hint(err, "check the names: pachup ls %.*s", STR_FMT(at->repo));
+			(void)err_hint(err, "check the names: pachup ls %.*s",
+			    STR_FMT(spec_title(t->run->arena, at->project, at->repo)));
 		return err_wrap(err, "cannot read commit '%.*s'",
 		    STR_FMT(place_title(t->run->arena, at, STR(""))));
 	}

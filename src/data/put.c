@@ -6,9 +6,11 @@
 #include "data/feed.h"
 #include "data/remote.h"
 #include "data/show.h"
+#include "deploy/plan/permissions.h"
 #include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "pipeline/spec.h"
 
 static struct str
 title(const struct run *run, const struct put_opts *opts)
@@ -16,18 +18,22 @@ title(const struct run *run, const struct put_opts *opts)
 	return place_title(run->arena, &opts->to.at, STR(""));
 }
 
+static struct str
+repo_title(const struct run *run, const struct put_opts *opts)
+{
+	return spec_title(run->arena, opts->to.at.project, opts->to.at.repo);
+}
+
 static int
 no_repo(const struct run *run, const struct put_opts *opts, struct err *err)
 {
-	struct pfs_ref repo = opts->to.at;
+	struct str repo = repo_title(run, opts);
 
-	repo.ref = STR("");
-	(void)err_set(err, ERR_REFUSED, "repo '%.*s' not found",
-	    STR_FMT(place_title(run->arena, &repo, STR(""))));
+	(void)err_set(err, ERR_REFUSED, "repo '%.*s' not found", STR_FMT(repo));
 	return err_hint(err,
 	    "check its name, or create it: set input 'create-repos' to true, or "
 	    "pachup repo ensure %.*s",
-	    STR_FMT(place_title(run->arena, &repo, STR(""))));
+	    STR_FMT(repo));
 }
 
 static int
@@ -35,11 +41,24 @@ no_branch(const struct run *run, const struct put_opts *opts, const struct pachd
     struct err *err)
 {
 	(void)err_set(err, ERR_REFUSED, "repo '%.*s' has no branch '%.*s'",
-	    STR_FMT(opts->to.at.repo), STR_FMT(opts->to.at.ref));
+	    STR_FMT(repo_title(run, opts)), STR_FMT(opts->to.at.ref));
 	return err_hint(err,
 	    "it has %.*s%s; write that one, or create yours: set input 'create-repos' to true",
 	    STR_FMT(repo->branches[0]), repo->branch_count > 1 ? " and others" : "");
-	(void)run;
+}
+
+static int
+no_right(const struct run *run, const struct pachd_facts *facts, const struct put_opts *opts,
+    struct err *err)
+{
+	struct right right = { .project = opts->to.at.project,
+		.repo = opts->to.at.repo,
+		.role = pachd_is_1x(facts) ? "WRITER" : "repoWriter" };
+
+	(void)err_set(err, ERR_REFUSED, "user '%.*s' may not write to repo '%.*s'",
+	    STR_FMT(facts->user), STR_FMT(repo_title(run, opts)));
+	return err_hint(err, "ask an administrator to run: %.*s",
+	    STR_FMT(right_grant(run->arena, facts, &right)));
 }
 
 static bool
@@ -69,25 +88,21 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 	put->makes_branch = !has_branch(&repo, opts->to.at.ref);
 	if (put->makes_branch && !opts->creates && repo.branch_count > 0)
 		return no_branch(run, opts, &repo, err);
-	if (repo.known == PACHD_PRESENT && repo.rights.reported && !repo.rights.write) {
-		(void)err_set(err, ERR_REFUSED, "user '%.*s' may not write to repo '%.*s'",
-		    STR_FMT(pachd_facts(cluster)->user), STR_FMT(opts->to.at.repo));
-		return err_hint(err,
-		    "ask an administrator for: pachctl auth set repo %.*s repoWriter %.*s",
-		    STR_FMT(opts->to.at.repo), STR_FMT(pachd_facts(cluster)->user));
-	}
+	if (repo.known == PACHD_PRESENT && repo.rights.reported && !repo.rights.write)
+		return no_right(run, pachd_facts(cluster), opts, err);
 	return 0;
 }
 
 static int
 is_open(const struct run *run, const struct put *put, struct err *err)
 {
-	struct str branch = title(run, &put->opts);
+	const struct pfs_ref *at = &put->opts.to.at;
 
 	(void)err_set(err, ERR_REFUSED,
 	    "commit %.*s on '%.*s' is still open: it was started and not finished",
-	    STR_FMT(put->before), STR_FMT(branch));
-	return err_hint(err, "finish it first: pachctl finish commit %.*s", STR_FMT(branch));
+	    STR_FMT(put->before), STR_FMT(title(run, &put->opts)));
+	return err_hint(err, "finish it first: pachctl finish commit %.*s@%.*s%s",
+	    STR_FMT(at->repo), STR_FMT(at->ref), spec_project_flag(run->arena, at->project));
 }
 
 static int
@@ -101,7 +116,7 @@ check_branch(struct run *run, struct pachd *cluster, struct put *put, struct err
 		return -1;
 	if (branch.is_output) {
 		(void)err_set(err, ERR_REFUSED, "only pipeline '%.*s' writes into '%.*s'",
-		    STR_FMT(at->repo), STR_FMT(title(run, &put->opts)));
+		    STR_FMT(repo_title(run, &put->opts)), STR_FMT(title(run, &put->opts)));
 		return err_hint(err, "put the files into one of the pipeline's inputs, or into "
 		                     "another branch");
 	}
@@ -185,8 +200,9 @@ make_places(struct run *run, struct pachd *cluster, const struct put *put, struc
 	if (!put->makes_repo)
 		return 0;
 	if (pfs_make_repo(cluster, at, &made, err) < 0)
-		return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(at->repo));
-	ci_log(&run->ci, "created repo '%.*s'", STR_FMT(at->repo));
+		return err_wrap(
+		    err, "cannot create repo '%.*s'", STR_FMT(repo_title(run, &put->opts)));
+	ci_log(&run->ci, "created repo '%.*s'", STR_FMT(repo_title(run, &put->opts)));
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "pachd/pfs_inside.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
+#include "pipeline/spec.h"
 
 /* The stream on its way: the steps become messages one by one, each in an arena of its own. */
 struct putting {
@@ -196,8 +197,8 @@ send_deletes(struct putting *w, struct err *err)
 static const char *
 how_to_delete(const struct putting *w)
 {
-	return arena_fmt(w->p->arena, "delete it: pachctl delete commit %.*s@%.*s",
-	    STR_FMT(w->at.repo), STR_FMT(w->at.ref))
+	return arena_fmt(w->p->arena, "delete it: pachctl delete commit %.*s@%.*s%s",
+	    STR_FMT(w->at.repo), STR_FMT(w->at.ref), spec_project_flag(w->p->arena, w->at.project))
 	    .ptr;
 }
 
