@@ -105,25 +105,39 @@ nothing_there(struct run *run, const struct place *place, struct err *err)
 	    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 }
 
+/* The commits to list, the newest first; in the run's arena. */
+static int
+find_commits(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
+    struct pfs_commit **out, size_t *count, struct err *err)
+{
+	struct pfs_commit *last = ARENA_NEW(run->arena, struct pfs_commit);
+	bool waits = false;
+
+	*out = last;
+	*count = 1;
+	if (read_wait(run, &waits, err) < 0
+	    || commit_resolve(run, cluster, place, waits, last, err) < 0)
+		return -1;
+	if (history > 1
+	    && pfs_commits(cluster, run->arena, &last->at, (size_t)history, out, count, err) < 0)
+		return err_wrap(err, "cannot list the commits of '%.*s'",
+		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	return 0;
+}
+
 static int
 list_commits(struct printing *p, struct pachd *cluster, const struct place *place, int64_t history,
     struct err *err)
 {
 	struct run *run = p->run;
-	struct pfs_commit last, *commits = &last;
-	bool waits = false, found = false;
-	size_t count = 1;
+	struct pfs_commit *commits;
+	bool found = false;
+	size_t count;
 
-	if (read_wait(run, &waits, err) < 0
-	    || commit_resolve(run, cluster, place, waits, &last, err) < 0)
+	if (find_commits(run, cluster, place, history, &commits, &count, err) < 0)
 		return -1;
-	if (history > 1
-	    && pfs_commits(cluster, run->arena, &last.at, (size_t)history, &commits, &count, err)
-	           < 0)
-		return err_wrap(err, "cannot list the commits of '%.*s'",
-		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	for (size_t i = 0; i < count; i++) {
-		bool here;
+		bool here = false;
 
 		p->commit = &commits[i];
 		commits[i].at.project = place->at.project;
