@@ -129,25 +129,32 @@ add_flag(struct arena *a, const struct command *command, enum input_id id, size_
 	buf_add_char(out, '\n');
 }
 
+/* The flags of one group behind its heading; nothing where the command has none of it. */
+static void
+add_group(struct arena *a, const struct command *command, enum input_group group, size_t indent,
+    struct layout layout, struct buf *out)
+{
+	bool is_open = false;
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		if (inputs[id].group != group || !command_shows(command, id))
+			continue;
+		if (!is_open) {
+			buf_add_char(out, '\n');
+			add_heading(out, input_groups[group], layout);
+		}
+		is_open = true;
+		add_flag(a, command, id, indent, layout.width, out);
+	}
+}
+
 static void
 add_flags(struct arena *a, const struct command *command, struct layout layout, struct buf *out)
 {
 	size_t indent = label_width(a, command);
 
-	for (enum input_group group = 0; group < GROUP_COUNT; group++) {
-		bool is_open = false;
-
-		for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-			if (inputs[id].group != group || !command_shows(command, id))
-				continue;
-			if (!is_open) {
-				buf_add_char(out, '\n');
-				add_heading(out, input_groups[group], layout);
-			}
-			is_open = true;
-			add_flag(a, command, id, indent, layout.width, out);
-		}
-	}
+	for (enum input_group group = 0; group < GROUP_COUNT; group++)
+		add_group(a, command, group, indent, layout, out);
 }
 
 static void

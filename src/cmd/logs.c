@@ -138,7 +138,7 @@ int
 cmd_logs(struct run *run, struct err *err)
 {
 	struct pachd *cluster;
-	struct place place;
+	struct place place = { .is_dir = false };
 	int rc;
 
 	if (read_word(run, &place, err) < 0)
