@@ -48,7 +48,7 @@ static int
 begin(void *ctx, struct str path, bool is_dir, uint64_t size, struct err *err)
 {
 	struct getting *g = ctx;
-	struct str name;
+	struct str name = STR("");
 
 	if (below(g, path, &name, err) < 0)
 		return -1;

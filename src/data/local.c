@@ -184,19 +184,15 @@ add_glob(struct finding *f, const char *glob, const struct place *to)
 static int
 add_named(struct finding *f, const char *name, const struct stat *st, const struct place *to)
 {
-	struct str text = str_of(name), path = to->path;
-	bool keeps_name = to->is_dir && !(S_ISDIR(st->st_mode) && str_ends(text, "/"));
+	struct str text = str_of(name), base = path_base(text), path = to->path;
+	/* "dir/", "." and "..": what is in the directory, without its name */
+	bool is_inside = (S_ISDIR(st->st_mode) && str_ends(text, "/")) || str_is(base, ".")
+	                 || str_is(base, "..");
 
 	if (path_fenced(name, f->fence, f->err) < 0)
 		return -1;
-	if (keeps_name) {
-		struct str base = path_base(text);
-
-		if (str_is(base, ".") || str_is(base, ".."))
-			keeps_name = false; /* what is in them */
-		else
-			path = path_join(f->arena, to->path, base);
-	}
+	if (to->is_dir && !is_inside)
+		path = path_join(f->arena, to->path, base);
 	if (S_ISDIR(st->st_mode))
 		return add_directory(f, name, path);
 	if (file_is_regular(name, st->st_mode, f->err) < 0)

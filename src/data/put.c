@@ -292,7 +292,7 @@ int
 put_send(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
 {
 	struct pfs_branch branch;
-	bool sent;
+	bool sent = false;
 
 	if (make_places(run, cluster, put, err) < 0)
 		return -1;
