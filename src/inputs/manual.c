@@ -1,38 +1,42 @@
 #include "inputs/inputs.h"
 
+/* A text of several lines is in parentheses: no comma is missing in it. */
 const char *const input_more[INPUT_COUNT] = {
-	[IN_SPECS] = "A directory is searched for *.json, *.yaml and *.yml; files in it that are "
-	             "no pipeline specs are skipped. A glob may hold **. On the command line these "
-	             "are the arguments.",
-	[IN_LISTS] = "DIR=LIST looks for LIST in DIR first, and the names in it start from DIR. "
-	             "LIST alone is relative to its own directory.",
+	[IN_SPECS] =
+	    ("A directory is searched for *.json, *.yaml and *.yml; files in it that are "
+	     "no pipeline specs are skipped. A glob may hold **. On the command line these "
+	     "are the arguments."),
+	[IN_LISTS] = ("DIR=LIST looks for LIST in DIR first, and the names in it start from DIR. "
+	              "LIST alone is relative to its own directory."),
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
-	[IN_IMAGES] = "An image line changes the images whose repository is exactly REPO. "
-	              "PIPELINE==IMAGE sets the image of one pipeline.",
+	[IN_IMAGES] = ("An image line changes the images whose repository is exactly REPO. "
+	               "PIPELINE==IMAGE sets the image of one pipeline."),
 	[IN_SET] =
-	    "[KIND[/NAME]:]PATH=VALUE sets every value with this PATH, in objects of KIND and NAME "
-	    "only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. VALUE "
-	    "may hold {sha}, {short}, {branch} and {ref}, and keeps the type that the value has.",
-	[IN_TAG] = "Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
-	           "first 7 digits, and the names of the branch and the ref.",
-	[IN_REPROCESS] = "'changed' takes the pipelines whose image or code differs. "
-	                 "PIPELINE=always sets it for one pipeline.",
+	    ("[KIND[/NAME]:]PATH=VALUE sets every value with this PATH, in objects of KIND and "
+	     "NAME only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. "
+	     "VALUE may hold {sha}, {short}, {branch} and {ref}, and keeps the type that the value "
+	     "has."),
+	[IN_TAG] = ("Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
+	            "first 7 digits, and the names of the branch and the ref."),
+	[IN_REPROCESS] = ("'changed' takes the pipelines whose image or code differs. "
+	                  "PIPELINE=always sets it for one pipeline."),
 	[IN_SINCE] = "The comparison starts at the merge base of the revision and HEAD.",
-	[IN_WAIT] = "'pipelines' waits until the workers run the pushed version, 'jobs' until the "
-	            "jobs of the push succeed.",
+	[IN_WAIT] = ("'pipelines' waits until the workers run the pushed version, 'jobs' until the "
+	             "jobs of the push succeed."),
 	[IN_DRY_RUN] = "Without a cluster the network is not used.",
 	[IN_SPLIT] = "Pipelines that read from each other stay in one transaction.",
 	[IN_OUT] = "The file holds hashes and live versions, no specs.",
-	[IN_PLAN] = "The run exits with 5 if a file, an image or the cluster changed after the "
-	            "plan was made.",
+	[IN_PLAN] = ("The run exits with 5 if a file, an image or the cluster changed after the "
+	             "plan was made."),
 	[IN_SERVER_VERSION] = "For example 2.11. 'validate' takes the newest release by default.",
-	[IN_NOTE] = "pachd 2.11 and later keep the commit beside the spec. 'description' appends "
-	            "it to the description of the pipeline.",
-	[IN_IGNORE] = "'pachup help checks' lists the codes. In YAML the comment '# pachup: ignore "
-	              "CODE' skips a check for its line or the next one.",
-	[IN_SUMMARY] = "GitHub and Azure show it on the page of the run without this. The file is "
-	               "written on every outcome.",
+	[IN_NOTE] = ("pachd 2.11 and later keep the commit beside the spec. 'description' appends "
+	             "it to the description of the pipeline."),
+	[IN_IGNORE] =
+	    ("'pachup help checks' lists the codes. In YAML the comment '# pachup: ignore "
+	     "CODE' skips a check for its line or the next one."),
+	[IN_SUMMARY] = ("GitHub and Azure show it on the page of the run without this. The file is "
+	                "written on every outcome."),
 	[IN_VERBOSE] =
-	    "The lines are also there where the runner's own debug log is on. They hold no "
-	    "secrets.",
+	    ("The lines are also there where the runner's own debug log is on. They hold no "
+	     "secrets."),
 };
