@@ -287,7 +287,8 @@ stream_begin(struct stream *s, struct call *call, const struct run_parts *parts,
 void
 stream_drop(struct stream *s)
 {
-	bool is_secret = s->call && s->call->is_secret;
+	const struct call *call = s->call;
+	bool is_secret = call && call->is_secret;
 	struct stream kept = { .easy = s->easy,
 		.opts = s->opts,
 		.connection = s->connection,
@@ -297,7 +298,7 @@ stream_drop(struct stream *s)
 	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
 	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, NULL);
 	/* libcurl 7.88 would rewind before the next call what it was not allowed to send again */
-	if (code != CURLE_OK || (s->is_without_link && s->call->sent)) {
+	if (code != CURLE_OK || (s->is_without_link && call && call->sent)) {
 		curl_easy_cleanup(s->easy);
 		kept.easy = NULL;
 	}
