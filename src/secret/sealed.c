@@ -219,7 +219,7 @@ int
 sealed_recipients(
     struct arena *a, struct str text, const char *what, struct recipients *out, struct err *err)
 {
-	struct parts parts;
+	struct parts parts = { .count = 0 };
 
 	if (split(a, text, what, &parts, err) < 0)
 		return -1;
@@ -264,7 +264,7 @@ sealed_open(struct arena *a, struct str text, const char *what, const struct key
     struct sealed_facts *out, struct err *err)
 {
 	struct secret *token = NULL;
-	struct parts parts;
+	struct parts parts = { .count = 0 };
 	struct scratch *s;
 
 	if (split(a, text, what, &parts, err) < 0 || !(s = scratch_new(err)))
