@@ -240,6 +240,9 @@ color_of(const struct ci *ci, char sign)
 	return sign == '+' ? "32" : sign == '-' ? "31" : sign == '~' ? "33" : NULL;
 }
 
+static void say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args,
+    struct str end) PRINTF_LIKE(3, 0);
+
 static void
 say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args, struct str end)
 {
