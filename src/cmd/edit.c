@@ -77,25 +77,24 @@ edit_add(struct editing *e, const struct edit *one)
 	return EDIT_ADDED;
 }
 
-static void
-complain(struct editing *e, struct span at, const char *what, const char *hint)
+void
+edit_complain(struct editing *e, struct span at, struct str what, struct str hint)
 {
 	struct diags *d = &e->all->run->diags;
 
-	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%s", what), "%s", hint);
+	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%.*s", STR_FMT(what)),
+	    "%.*s", STR_FMT(hint));
 }
 
 static void
 add_retag(struct editing *e, const struct retag *r)
 {
-	struct diags *d = &e->all->run->diags;
 	bool is_new = false, clashes = false;
 
 	if (r->fault) {
-		diag_hint(d,
-		    diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), r->at, "image '%.*s': %s",
-		        STR_FMT(r->old), r->fault),
-		    "%s", r->hint);
+		edit_complain(e, r->at,
+		    arena_fmt(e->arena, "image '%.*s': %s", STR_FMT(r->old), r->fault),
+		    str_of(r->hint));
 		return;
 	}
 	for (size_t i = 0; i < r->edit_count; i++) {
@@ -105,12 +104,13 @@ add_retag(struct editing *e, const struct retag *r)
 		clashes = clashes || fate == EDIT_CLASHES;
 	}
 	if (clashes && r->name.len > 0)
-		complain(e, r->at,
-		    "pipelines share this image through an anchor but need different images",
-		    "write the image separately for each pipeline");
+		edit_complain(e, r->at,
+		    STR("pipelines share this image through an anchor but need different images"),
+		    STR("write the image separately for each pipeline"));
 	else if (clashes)
-		complain(e, r->at, "images share a part through an anchor but need different ones",
-		    "write the part separately for each image");
+		edit_complain(e, r->at,
+		    STR("images share a part through an anchor but need different ones"),
+		    STR("write the part separately for each image"));
 	else if (is_new)
 		note_change(e, r);
 }
@@ -230,7 +230,6 @@ has_edit(const struct retag *r, const struct edit *one)
 static void
 check_shared(struct editing *e, const struct image_place *place)
 {
-	struct arena *a = e->all->run->arena;
 	const struct node *parts[MAX_RETAG_PARTS];
 	size_t count = retag_parts(place, parts);
 	struct retag own;
@@ -242,40 +241,49 @@ check_shared(struct editing *e, const struct image_place *place)
 
 		/* the name of a kustomization's entry is never edited: it says which image the entry is for */
 		if (edit && ((place->entry && i == 0) || !has_edit(&own, edit))) {
-			complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
-			    arena_fmt(a,
+			edit_complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
+			    arena_fmt(e->arena,
 			        "image '%.*s' would change too: it shares '%.*s' through an anchor",
-			        STR_FMT(retag_text(a, e->source, place)), STR_FMT(parts[i]->text))
-			        .ptr,
-			    "write it separately for each image, or give an image line for this "
-			    "one too");
+			        STR_FMT(retag_text(e->arena, e->source, place)),
+			        STR_FMT(parts[i]->text)),
+			    STR("write it separately for each image, or give an image line for "
+			        "this one too"));
 			return;
 		}
 	}
 }
 
-/* Reads the file as it would be: an image that is not what it should be then shows that it cannot be edited by
- * pieces. */
+/* The file as it would be; NULL: the edits overlap, or it has mistakes. */
+static const struct doc *
+reread(struct editing *e, struct str *text)
+{
+	struct diags found = diags_in(e->arena);
+	const struct doc *doc;
+
+	*text = splice(e->arena, e->source, e->edits, e->count);
+	doc = text->ptr ? doc_parse_any(e->arena, edit_name(e), *text, &found) : NULL;
+	return found.errors == 0 ? doc : NULL;
+}
+
+/* An image that is then not what it should be shows that it cannot be edited by pieces. */
 static void
 check_result(struct editing *e, const struct image_places *places, const struct str *wanted)
 {
-	static const char hint[] =
-	    "write each part of the image as a plain text on a line of its own";
-	struct str text = splice(e->arena, e->source, e->edits, e->count);
-	struct diags found = diags_in(e->arena);
+	struct str text;
+	const struct doc *doc = reread(e, &text);
 	struct image_places after = { 0 };
-	const struct doc *doc =
-	    text.ptr ? doc_parse_any(e->arena, edit_name(e), text, &found) : NULL;
 
-	if (doc && found.errors == 0)
+	if (doc)
 		(void)find_places(e, doc, &after);
 	for (size_t i = 0; i < places->count; i++)
 		if (after.count != places->count
 		    || !str_eq(retag_text(e->arena, text, &after.list[i]), wanted[i])) {
-			complain(e,
+			edit_complain(e,
 			    after.count == places->count ? places->list[i].image->at
 			                                 : e->edits[0].at,
-			    "the image cannot be edited safely in this form", hint);
+			    STR("the image cannot be edited safely in this form"),
+			    STR("write each part of the image as a plain text on a line of its "
+			        "own"));
 			return;
 		}
 }
@@ -305,18 +313,17 @@ edit_images(struct editing *e, const struct doc *doc)
 	return known;
 }
 
-/* The same for values, of which any may be set: the file must be as sound as it was. */
+/* Of values any may be set: the file must be as sound as it was. */
 static void
 check_values(struct editing *e, const struct doc *doc)
 {
-	struct str text = splice(e->arena, e->source, e->edits, e->count);
-	struct diags found = diags_in(e->arena);
-	const struct doc *after =
-	    text.ptr ? doc_parse_any(e->arena, edit_name(e), text, &found) : NULL;
+	struct str text;
+	const struct doc *after = reread(e, &text);
 
-	if (!after || found.errors > 0 || after->count != doc->count)
-		complain(e, e->edits[0].at, "the values cannot be edited safely in this form",
-		    "write each as a plain text on a line of its own");
+	if (!after || after->count != doc->count)
+		edit_complain(e, e->edits[0].at,
+		    STR("the values cannot be edited safely in this form"),
+		    STR("write each as a plain text on a line of its own"));
 }
 
 /* False when the file holds nothing that this command knows. */

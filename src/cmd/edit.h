@@ -81,6 +81,9 @@ enum edit_fate {
 /* Adds one edit to the file's. */
 enum edit_fate edit_add(struct editing *e, const struct edit *one);
 
+/* Notes a mistake of the file, which keeps it from being written. */
+void edit_complain(struct editing *e, struct span at, struct str what, struct str hint);
+
 /* The file's name for messages. */
 const char *edit_name(const struct editing *e);
 

@@ -6,15 +6,6 @@
 #include "inputs/run.h"
 #include "pipeline/credential.h"
 
-static void
-complain(struct editing *e, struct span at, struct str what, struct str hint)
-{
-	struct diags *d = &e->all->run->diags;
-
-	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%.*s", STR_FMT(what)),
-	    "%.*s", STR_FMT(hint));
-}
-
 /* Keeps the miss that gets furthest: it is most likely what the user meant. */
 static void
 note_miss(struct editing *e, struct miss *miss, const struct assigned *got)
@@ -72,7 +63,7 @@ complain_of_second(struct editing *e, const struct assign *one, const struct ass
 	struct arena *a = e->all->run->arena;
 	struct str kind = text_of(document, "kind");
 
-	complain(e, got->at,
+	edit_complain(e, got->at,
 	    arena_fmt(a, "a second %.*s of this file gets the name '%.*s'", STR_FMT(kind),
 	        STR_FMT(one->value)),
 	    arena_fmt(a, "name the object: --set '%.*s/%.*s:metadata.name=%.*s'", STR_FMT(kind),
@@ -113,7 +104,7 @@ change(struct editing *e, const struct assign *one, const struct assigned *got,
 	struct arena *a = all->run->arena;
 
 	if (fate == EDIT_CLASHES)
-		complain(e, got->at, STR("two inputs set this value to different texts"),
+		edit_complain(e, got->at, STR("two inputs set this value to different texts"),
 		    STR("keep one of the image line and the values of --set"));
 	if (fate != EDIT_ADDED)
 		return;
@@ -148,7 +139,7 @@ edit_values(struct editing *e, const struct node *document)
 		known = true;
 		one->used++;
 		if (is == ASSIGN_FAULT)
-			complain(e, got.at, got.fault, got.hint);
+			edit_complain(e, got.at, got.fault, got.hint);
 		else if (is_second_of_name(e, one, document))
 			complain_of_second(e, one, &got, document);
 		else if (is == ASSIGN_CHANGES)
