@@ -114,18 +114,19 @@ is_go_float(struct str s)
 	return count > 0 && s.len == 0;
 }
 
-/* Numbers of YAML 1.1 and 1.2 that JSON does not have: +1, 012, 1_000, 0x1F, 0o7, .5, 5., .inf */
+/* Numbers of YAML 1.1 and 1.2, those that JSON has not, too: +1, 012, 1_000, 01234e5, 0x1F, 0o7, .5, 5., .inf */
 static bool
-is_other_number(struct str s)
+is_other_number(struct str text)
 {
 	static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" };
+	struct str s = text;
 
 	take_sign(&s);
 	if (is_one_of(s, words, COUNT_OF(words)))
 		return true;
 	if (is_based(s))
 		return is_run_of(str_tail(s, 2), "0123456789abcdefABCDEF", 0);
-	return is_run_of(s, "0123456789", 1);
+	return is_go_float(text);
 }
 
 /* The truth values of YAML 1.1 (yaml.org/type/bool.html) that 1.2 does not have. */
@@ -150,7 +151,7 @@ is_sixties(struct str text)
 bool
 yaml_is_ambiguous(struct str text)
 {
-	return is_old_bool(text) || is_go_float(text) || is_sixties(text) || is_other_number(text);
+	return is_old_bool(text) || is_sixties(text) || is_other_number(text);
 }
 
 /* What one of the forms that pachctl 2.8 and later refuse looks like; NULL when it is text. */
@@ -159,8 +160,7 @@ fault_of(struct str text)
 {
 	if (is_json_number(text))
 		return "a number of more than 63 characters";
-	return is_other_number(text) || is_go_float(text) ? "a number that JSON does not have"
-	                                                  : NULL;
+	return is_other_number(text) ? "a number that JSON does not have" : NULL;
 }
 
 struct yaml_plain
