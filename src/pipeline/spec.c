@@ -292,12 +292,11 @@ fold(struct arena *a, const struct spec *spec)
 {
 	struct str project = spec->project.len ? spec->project : STR("default");
 	struct str name = arena_fmt(a, "%.*s-%.*s", STR_FMT(project), STR_FMT(spec->name));
-	char *text = arena_cstr(a, name);
+	char *text = arena_cstr(a, arena_lower(a, name));
 
 	for (size_t i = 0; i < name.len; i++)
-		text[i] = (char)(text[i] == '_'                     ? '-'
-		                 : text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a'
-		                                                    : text[i]);
+		if (text[i] == '_')
+			text[i] = '-';
 	return (struct str){ text, name.len };
 }
 

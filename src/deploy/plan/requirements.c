@@ -200,21 +200,17 @@ requirements_entry(const struct requirements *n, const struct pachd_repo *repo)
 	return &n->marks[repo - n->preflight.repos];
 }
 
-static void
-mark(struct requirements *out, struct str project, struct str name)
-{
-	const struct pachd_repo *repo = requirements_repo(out, project, name);
-
-	if (repo)
-		requirements_entry(out, repo)->is_made = true;
-}
-
 /* Where what the own pipelines make is among what is asked for, it is marked. */
 static void
 mark_own(const struct scope *s, struct requirements *out)
 {
-	for (size_t i = 0; i < s->own.count; i++)
-		mark(out, s->own.list[i].target.project, s->own.list[i].target.name);
+	for (size_t i = 0; i < s->own.count; i++) {
+		const struct pachd_target *made = &s->own.list[i].target;
+		const struct pachd_repo *repo = requirements_repo(out, made->project, made->name);
+
+		if (repo)
+			requirements_entry(out, repo)->is_made = true;
+	}
 }
 
 /* The output repos of all specs, and those of their cron inputs. */
