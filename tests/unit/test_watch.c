@@ -117,49 +117,42 @@ scene_is_allowed(int fd)
 	return 55;
 }
 
+/* Computes with a hint set, and perhaps taken back. */
 static int
-scene_leaves_something(int fd)
+compute_with(int fd, const char *hint, bool is_taken_back)
 {
 	struct watch *w = start(0);
 
-	watch_hint(w, "  hint: look there\n");
+	watch_hint(w, hint);
+	if (is_taken_back)
+		watch_hint(w, NULL);
 	say(fd);
 	spin(LONG_MS);
 	return 0;
+}
+
+static int
+scene_leaves_something(int fd)
+{
+	return compute_with(fd, "  hint: look there\n", false);
 }
 
 static int
 scene_leaves_nothing(int fd)
 {
-	struct watch *w = start(0);
-
-	watch_hint(w, "  hint: look there\n");
-	watch_hint(w, NULL);
-	say(fd);
-	spin(LONG_MS);
-	return 0;
+	return compute_with(fd, "  hint: look there\n", true);
 }
 
 static int
 scene_would_command(int fd)
 {
-	struct watch *w = start(0);
-
-	watch_hint(w, "  hint: look there\n::error::x\n");
-	say(fd);
-	spin(LONG_MS);
-	return 0;
+	return compute_with(fd, "  hint: look there\n::error::x\n", false);
 }
 
 static int
 scene_would_command_azure(int fd)
 {
-	struct watch *w = start(0);
-
-	watch_hint(w, "  hint: ##vso[task.complete]\n");
-	say(fd);
-	spin(LONG_MS);
-	return 0;
+	return compute_with(fd, "  hint: ##vso[task.complete]\n", false);
 }
 
 /* Sits in a library that reads on and on. */
