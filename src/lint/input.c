@@ -242,11 +242,11 @@ check_twice(const struct walk *w, size_t from, size_t now)
 
 static void walk_input(struct walk *w, const struct node *input, enum within within);
 
-/* Joins are checked for names from 1.9.5, groups from 1.11.5. */
+/* Joins are checked for names from 1.9.5, groups from 1.12.0. */
 static bool
 is_combining(const struct lint *l, size_t group)
 {
-	static const uint32_t since[] = { 0, UINT32_MAX, RELEASE(1, 9, 5), RELEASE(1, 11, 5) };
+	static const uint32_t since[] = { 0, UINT32_MAX, RELEASE(1, 9, 5), RELEASE(1, 12, 0) };
 
 	return l->version >= since[group];
 }

@@ -164,7 +164,7 @@ explain_issuer(const struct exchange *x, struct err *err)
 		                    "all repositories "
 		                    "would be one and the same user");
 	else if (x->call.status == GRPC_UNIMPLEMENTED && !says(&x->call, "not activated"))
-		(void)err_hint(err, "use a robot's token: ID tokens came with pachd 1.11.5");
+		(void)err_hint(err, "use a robot's token: ID tokens came with pachd 1.12.0");
 }
 
 struct secret *

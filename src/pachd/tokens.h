@@ -23,7 +23,7 @@ struct secret *pachd_new_token(
 /* Takes a token back; one that is not there any more is no failure. Failures as above. */
 int pachd_revoke_token(struct pachd *p, const struct secret *token, struct err *err) NODISCARD;
 
-/* The Pachyderm token that the cluster gives for an OpenID Connect ID token (1.11.5 and later). Owned by the
+/* The Pachyderm token that the cluster gives for an OpenID Connect ID token (1.12.0 and later). Owned by the
  * caller. NULL with ERR_REFUSED: it does not trust the token's issuer; the channel's failures. */
 struct secret *pachd_authenticate(
     struct pachd *p, const struct secret *id_token, struct err *err) NODISCARD;

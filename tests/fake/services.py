@@ -90,7 +90,7 @@ def revoke_auth_token_2(call, request):
     return auth_v2.RevokeAuthTokenResponse(number=call.server.auth.revoke(request.token))
 
 
-@rpc("auth.API/Authenticate", auth.AuthenticateRequest, first="1.11.5", last="1.13.99")
+@rpc("auth.API/Authenticate", auth.AuthenticateRequest, first="1.12.0", last="1.13.99")
 @rpc("auth_v2.API/Authenticate", auth_v2.AuthenticateRequest, first="2.0.0")
 def authenticate(call, request):
     _need_auth(call)
