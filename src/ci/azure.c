@@ -11,9 +11,9 @@
 #include "base/buf.h"
 #include "ci/ci.h"
 #include "ci/event.h"
+#include "ci/other.h"
 #include "ci/record.h"
 #include "ci/say.h"
-#include "ci/system.h"
 
 /* A variable becomes part of the environment of each later step, and Linux starts no program with an
  * entry above 128 KiB (execve(2), MAX_ARG_STRLEN). */

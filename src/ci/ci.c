@@ -11,23 +11,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ci/fit.h"
-#include "ci/other.h"
 #include "ci/result.h"
 #include "ci/say.h"
 #include "ci/system.h"
-
-/* The system at place `i` of the order of detection, from 0; NULL behind the last one, which fits always. */
-static const struct ci_system *
-system_at(size_t i)
-{
-	if (i == 0)
-		return &ci_github;
-	if (i == 1)
-		return &ci_azure;
-	if (i - 2 < ci_other_count)
-		return &ci_others[i - 2];
-	return i - 2 == ci_other_count ? &ci_terminal : NULL;
-}
 
 static bool
 fits(const struct ci_system *system, const struct env *env)
@@ -41,26 +27,24 @@ fits(const struct ci_system *system, const struct env *env)
 }
 
 static const struct ci_system *
-detect(const struct env *env)
+detect(const struct ci_system *const *systems, const struct env *env)
 {
-	size_t i = 0;
-
-	while (!fits(system_at(i), env))
-		i++;
-	return system_at(i);
+	while (!fits(*systems, env))
+		systems++;
+	return *systems;
 }
 
 static const struct ci_system *
-by_word(const char *word, struct err *err)
+by_word(const struct ci_system *const *systems, const char *word, struct err *err)
 {
 	struct buf words = BUF_INIT(400);
 
-	for (size_t i = 0; system_at(i); i++)
-		if (strcmp(system_at(i)->word, word) == 0)
-			return system_at(i);
+	for (size_t i = 0; systems[i]; i++)
+		if (strcmp(systems[i]->word, word) == 0)
+			return systems[i];
 	(void)err_set(err, ERR_USAGE, "unknown CI system '%s' in --ci", word);
-	for (size_t i = 0; system_at(i); i++)
-		buf_fmt(&words, "%s, ", system_at(i)->word);
+	for (size_t i = 0; systems[i]; i++)
+		buf_fmt(&words, "%s, ", systems[i]->word);
 	(void)err_hint(err, "use one of: %.*sor leave it out", STR_FMT(buf_str(&words)));
 	buf_free(&words);
 	return NULL;
@@ -109,10 +93,11 @@ start_directory(struct arena *a)
 }
 
 int
-ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted, FILE *results,
-    FILE *log, struct err *err)
+ci_open(struct ci *out, struct arena *a, const struct ci_system *const *systems,
+    const struct env *env, const char *wanted, FILE *results, FILE *log, struct err *err)
 {
-	const struct ci_system *system = wanted ? by_word(wanted, err) : detect(env);
+	const struct ci_system *system =
+	    wanted ? by_word(systems, wanted, err) : detect(systems, env);
 
 	if (!system)
 		return -1;
@@ -306,6 +291,29 @@ ci_raw(struct ci *ci, struct str text)
 		say_clean(&clean, line, SAY_START);
 		say_line(ci, ci->out, &clean);
 	}
+}
+
+void
+ci_group(struct ci *ci, const char *title)
+{
+	if (ci->system->group && !ci->quiet)
+		ci->system->group(ci, str_of(title));
+}
+
+void
+ci_group_end(struct ci *ci)
+{
+	if (ci->system->group_end && !ci->quiet)
+		ci->system->group_end(ci);
+}
+
+void
+ci_heading(struct ci *ci, const char *title)
+{
+	if (ci->system->heading && !ci->quiet)
+		ci->system->heading(ci, str_of(title));
+	else
+		ci_log(ci, "%s", title);
 }
 
 void

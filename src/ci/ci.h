@@ -58,13 +58,13 @@ struct ci {
 };
 
 /*
- * Detects the system: GITHUB_ACTIONS=true, TF_BUILD=True, then the table of other.c, else a terminal; `wanted`
- * ("github", "azure", "gitlab", …, "none", or NULL for detection) overrides. -1 with ERR_USAGE for any other word.
+ * Takes the first of `systems` (ended by NULL; the last one fits always) that detects itself in `env`; `wanted`
+ * ("github", "azure", "gitlab", …, "none"; NULL: none) overrides. -1 with ERR_USAGE for any other word.
  * Colours: NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then a CI system that draws them, then
  * isatty(log) and TERM. Results have colours only where they are forced or `results` is a terminal too.
  */
-int ci_open(struct ci *out, struct arena *a, const struct env *env, const char *wanted,
-    FILE *results, FILE *log, struct err *err) NODISCARD;
+int ci_open(struct ci *out, struct arena *a, const struct ci_system *const *systems,
+    const struct env *env, const char *wanted, FILE *results, FILE *log, struct err *err) NODISCARD;
 
 /*
  * What becomes known with the arguments: `is_own_step` that a runner started this program as its action or task, not a

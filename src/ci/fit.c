@@ -3,6 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ci/ci.h"
+
 enum { SHA_MIN = 40, HEAD = 8, TAIL = 4 }; /* hex digits */
 
 size_t
@@ -60,4 +62,33 @@ fit_line(struct buf *out, struct str line, size_t columns)
 		}
 		line = str_tail(line, run);
 	}
+}
+
+enum { USUAL_WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 120 };
+
+/* A whole number of up to 4 digits, or 0. */
+static size_t
+small_number(const char *text)
+{
+	size_t n = 0, i = 0;
+
+	for (; text && i < 4 && text[i] >= '0' && text[i] <= '9'; i++)
+		n = n * 10 + (size_t)(text[i] - '0');
+	return text && text[i] == '\0' ? n : 0;
+}
+
+size_t
+ci_width(const struct ci *ci)
+{
+	size_t width = small_number(env_get(ci->env, "COLUMNS"));
+	struct winsize size = { 0 };
+	int fd = fileno(ci->out);
+
+	if (width == 0 && fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	if (width == 0)
+		width = USUAL_WIDTH;
+	if (width < LEAST_WIDTH)
+		return LEAST_WIDTH;
+	return width < MOST_WIDTH ? width : MOST_WIDTH;
 }

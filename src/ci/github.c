@@ -8,9 +8,9 @@
 #include "base/limits.h"
 #include "ci/ci.h"
 #include "ci/github_event.h"
+#include "ci/other.h"
 #include "ci/record.h"
 #include "ci/say.h"
-#include "ci/system.h"
 
 static bool
 github_detect(const struct env *env)

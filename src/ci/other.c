@@ -106,9 +106,9 @@ static const struct ci_variables gitlab = {
 	.detect = TEKTON_RESULTS, /* it has parameters and results, and sets no variable */
 };
 
-/* In the order of detection. What a system lacks is NULL. */
-const struct ci_system ci_others[] = {
-	{ .word = "gitlab",
+/* What a system lacks is NULL. */
+const struct ci_system ci_gitlab = {
+.word = "gitlab",
 	    .variables = &gitlab,
 	    .workspace = "CI_PROJECT_DIR",
 	    .debug_variable = "CI_DEBUG_TRACE",
@@ -118,65 +118,73 @@ const struct ci_system ci_others[] = {
 	    .output = gitlab_output,
 	    .findings = gitlab_findings,
 	    .output_max = 1 << 10,
-	    .is_runner = true },
-	{ .word = "jenkins",
+	    .is_runner = true,
+}, ci_jenkins = {
+.word = "jenkins",
 	    .no_color = true,
 	    .variables = &jenkins,
 	    .workspace = "WORKSPACE",
 	    .event = other_event,
-	    .is_runner = true },
-	{ .word = "circleci", .variables = &circleci, .event = other_event, .is_runner = true },
-	{ .word = "buildkite",
+	    .is_runner = true,
+}, ci_circleci = {
+.word = "circleci", .variables = &circleci, .event = other_event, .is_runner = true,
+}, ci_buildkite = {
+.word = "buildkite",
 	    .variables = &buildkite,
 	    .workspace = "BUILDKITE_BUILD_CHECKOUT_PATH",
 	    .event = other_event,
 	    .group = buildkite_group,
 	    .heading = buildkite_heading,
-	    .is_runner = true },
-	{ .word = "bitbucket",
+	    .is_runner = true,
+}, ci_bitbucket = {
+.word = "bitbucket",
 	    .variables = &bitbucket,
 	    .workspace = "BITBUCKET_CLONE_DIR",
 	    .event = other_event,
-	    .is_runner = true },
-	{ .word = "drone",
+	    .is_runner = true,
+}, ci_drone = {
+.word = "drone",
 	    .variables = &drone,
 	    .workspace = "DRONE_WORKSPACE",
 	    .event = other_event,
-	    .is_runner = true },
-	{ .word = "woodpecker",
+	    .is_runner = true,
+}, ci_woodpecker = {
+.word = "woodpecker",
 	    .variables = &woodpecker,
 	    .workspace = "CI_WORKSPACE",
 	    .event = other_event,
-	    .is_runner = true },
-	{ .word = "teamcity",
+	    .is_runner = true,
+}, ci_teamcity = {
+.word = "teamcity",
 	    .variables = &teamcity,
 	    .event = other_event,
 	    .group = teamcity_group,
 	    .group_end = teamcity_group_end,
 	    .annotate = teamcity_annotate,
-	    .is_runner = true },
-	{ .word = "travis",
+	    .is_runner = true,
+}, ci_travis = {
+.word = "travis",
 	    .variables = &travis,
 	    .workspace = "TRAVIS_BUILD_DIR",
 	    .event = other_event,
 	    .group = travis_group,
 	    .group_end = travis_group_end,
-	    .is_runner = true },
-	{ .word = "tekton",
+	    .is_runner = true,
+}, ci_tekton = {
+.word = "tekton",
 	    .no_color = true,
 	    .variables = &tekton,
 	    .event = other_event,
 	    .output = tekton_output,
 	    .output_max = MAX_OUTPUT_BYTES,
-	    .is_runner = true },
+	    .is_runner = true,
 };
-const size_t ci_other_count = COUNT_OF(ci_others);
 
 /* The first of the variables that is set, and its name in *from where that is not NULL. */
 static struct str
-first_of(const struct env *env, const char *const names[OTHER_NAMES], const char **from)
+first_of(const struct env *env, const char *const names[VARIABLE_NAMES], const char **from)
 {
-	for (size_t i = 0; i < OTHER_NAMES && names[i]; i++) {
+	for (size_t i = 0; i < VARIABLE_NAMES && names[i]; i++) {
 		const char *value = env_get(env, names[i]);
 
 		if (value && from)

@@ -1,4 +1,4 @@
-/* other.h: what CI systems beside GitHub and Azure call their variables; inside ci/ only. */
+/* other.h: the tables of all CI systems, and what those beside GitHub and Azure share; inside ci/systems/ only. */
 #ifndef CI_OTHER_H
 #define CI_OTHER_H
 
@@ -6,26 +6,8 @@
 
 #include "ci/system.h"
 
-enum { OTHER_NAMES = 3 };
-
-/*
- * Names of environment variables; where a system has several, the first that is set counts. NULL: it has none. Sources:
- * each system's own list of predefined variables.
- */
-struct ci_variables {
-	const char *detect, *value; /* set, and to this value where one is named */
-	const char *sha[OTHER_NAMES];
-	const char *head; /* on a pull request: its own commit, where `sha` is a merge commit */
-	const char *branch[OTHER_NAMES];
-	const char *source[OTHER_NAMES]; /* a pull request's branch */
-	const char *tag[OTHER_NAMES];
-	const char *pull_request[OTHER_NAMES]; /* its number; empty, "false" and "0": none */
-	const char *before[OTHER_NAMES]; /* the commit that was there before, or a request's base */
-	const char *default_branch, *repository, *run_url;
-	const char *is_fork; /* set and not empty: the pull request comes from a fork */
-	const char *same[2]; /* it does so when these two differ */
-	bool has_own_only;   /* there are no runs for the pull requests of forks */
-};
+extern const struct ci_system ci_github, ci_azure, ci_gitlab, ci_jenkins, ci_circleci, ci_buildkite,
+    ci_bitbucket, ci_drone, ci_woodpecker, ci_teamcity, ci_travis, ci_tekton, ci_terminal;
 
 /* Folds of GitLab, Buildkite, TeamCity and Travis. */
 void gitlab_group(struct ci *ci, struct str title);

@@ -1,6 +1,6 @@
 /*
  * system.h: what differs from one CI system to the next, as a table of functions; inside ci/ only.
- * A new system is one file with one table, and one line in systems[] of ci.c.
+ * A new system is one file with one table, and one line in ci_systems[] of systems.c.
  *
  * All texts handed to these functions are untrusted; what they write goes through say.h.
  */
@@ -31,10 +31,30 @@ struct remark {
 	struct str what, hint;  /* hint may be empty */
 };
 
-struct ci_variables; /* other.h */
+enum { VARIABLE_NAMES = 3 };
+
+/*
+ * Names of environment variables; where a system has several, the first that is set counts. NULL: it has none. Sources:
+ * each system's own list of predefined variables.
+ */
+struct ci_variables {
+	const char *detect, *value; /* set, and to this value where one is named */
+	const char *sha[VARIABLE_NAMES];
+	const char *head; /* on a pull request: its own commit, where `sha` is a merge commit */
+	const char *branch[VARIABLE_NAMES];
+	const char *source[VARIABLE_NAMES]; /* a pull request's branch */
+	const char *tag[VARIABLE_NAMES];
+	const char *pull_request[VARIABLE_NAMES]; /* its number; empty, "false" and "0": none */
+	const char
+	    *before[VARIABLE_NAMES]; /* the commit that was there before, or a request's base */
+	const char *default_branch, *repository, *run_url;
+	const char *is_fork; /* set and not empty: the pull request comes from a fork */
+	const char *same[2]; /* it does so when these two differ */
+	bool has_own_only;   /* there are no runs for the pull requests of forks */
+};
 
 struct ci_system {
-	const struct ci_variables *variables; /* of ci_others[]; else NULL */
+	const struct ci_variables *variables; /* of systems that differ only by these; else NULL */
 	const char *word;                     /* the value of the input `ci` that asks for it */
 	bool expands_macros;                  /* "$(name)" in inputs */
 	bool draws_mermaid;                   /* in its summaries */
@@ -67,11 +87,5 @@ struct ci_system {
 	const char *mask;
 	const char *(*escape)(char c);
 };
-
-extern const struct ci_system ci_github, ci_azure, ci_terminal;
-
-/* All others: they differ by what their variables are called (other.c). */
-extern const struct ci_system ci_others[];
-extern const size_t ci_other_count;
 
 #endif

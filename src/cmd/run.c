@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/version.h"
 #include "base/watch.h"
+#include "ci/systems.h"
 #include "cmd/command.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/summary.h"
@@ -306,15 +307,15 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 {
 	int given = argc > 0 ? 1 : 0, rc;
 
-	if (ci_open(&run->ci, run->arena, &run->env, NULL, stdout, stderr, err) < 0)
+	if (ci_open(&run->ci, run->arena, ci_systems, &run->env, NULL, stdout, stderr, err) < 0)
 		return -1;
 	if (secret_guard_process(err) < 0)
 		return -1;
 	run->ci.wants_json = asks_for_json(argc, argv);
 	rc = values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err);
 	if (rc == 0 && run->in.text[IN_CI])
-		rc = ci_open(
-		    &run->ci, run->arena, &run->env, run->in.text[IN_CI], stdout, stderr, err);
+		rc = ci_open(&run->ci, run->arena, ci_systems, &run->env, run->in.text[IN_CI],
+		    stdout, stderr, err);
 	ci_set_channel(&run->ci, !run->in.command_in_argv, is_for_people(&run->in));
 	if (rc < 0)
 		return -1;

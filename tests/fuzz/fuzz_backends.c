@@ -17,6 +17,7 @@
 #include "ci/ci.h"
 #include "ci/markdown.h"
 #include "ci/say.h"
+#include "ci/systems.h"
 
 enum { TEXTS = 5, COMMANDS_MAX = 4096 };
 
@@ -51,7 +52,7 @@ speak(struct arena *a, const char *system, char *const texts[TEXTS], struct outp
 	struct ci ci;
 
 	*o = (struct output){ .out = NULL };
-	CHECK(ci_open(&ci, a, &env, system, open_memstream(&o->out, &o->out_len),
+	CHECK(ci_open(&ci, a, ci_systems, &env, system, open_memstream(&o->out, &o->out_len),
 	          open_memstream(&o->log, &o->log_len), &err)
 	      == 0);
 	ci_group(&ci, texts[4]);

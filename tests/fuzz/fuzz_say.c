@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "ci/ci.h"
 #include "ci/say.h"
+#include "ci/systems.h"
 
 struct input {
 	const char *file, *text, *hint;
@@ -229,7 +230,7 @@ open_streams(struct streams *s, struct arena *a, const struct env *env)
 	struct err err;
 
 	*s = (struct streams){ .out = NULL };
-	CHECK(ci_open(&s->ci, a, env, NULL, open_memstream(&s->out, &s->out_len),
+	CHECK(ci_open(&s->ci, a, ci_systems, env, NULL, open_memstream(&s->out, &s->out_len),
 	          open_memstream(&s->log, &s->log_len), &err)
 	      == 0);
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "ci/ci.h"
+#include "ci/systems.h"
 #include "tap.h"
 
 struct capture {
@@ -30,7 +31,7 @@ capture_open(struct capture *m, struct arena *a, const char *const *vars)
 	for (size_t i = 0; i < count; i++)
 		copy[i] = arena_cstr(a, str_of(vars[i]));
 	*m = (struct capture){ .env = { copy } };
-	if (ci_open(&m->ci, a, &m->env, NULL, open_memstream(&m->out, &m->out_len),
+	if (ci_open(&m->ci, a, ci_systems, &m->env, NULL, open_memstream(&m->out, &m->out_len),
 	        open_memstream(&m->log, &m->log_len), &err)
 	    < 0)
 		exit(1);

@@ -315,12 +315,13 @@ test_ci_close__a_lost_write(struct arena *a)
 		skip("no /dev/full");
 		return;
 	}
-	ok(ci_open(&ci, a, &env, NULL, full, null, &err) == 0, "results go to a full disk");
+	ok(ci_open(&ci, a, ci_systems, &env, NULL, full, null, &err) == 0,
+	    "results go to a full disk");
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == -1 && err.kind == ERR_SYSTEM
 	        && strcmp(err.text, "cannot write to standard output") == 0,
 	    "reported: %s; %s", err.text, err.hint);
-	ok(ci_open(&ci, a, &env, NULL, null, null, &err) == 0, "and to a healthy one");
+	ok(ci_open(&ci, a, ci_systems, &env, NULL, null, null, &err) == 0, "and to a healthy one");
 	ci_out(&ci, "x");
 	ok(ci_close(&ci, &err) == 0, "all is well");
 	(void)fclose(full);
@@ -335,11 +336,13 @@ test_ci_open__unknown_word(struct arena *a)
 	struct err err = { 0 };
 	struct ci ci;
 
-	ok(ci_open(&ci, a, &env, "nonesuch", stdout, stderr, &err) < 0 && err.kind == ERR_USAGE,
+	ok(ci_open(&ci, a, ci_systems, &env, "nonesuch", stdout, stderr, &err) < 0
+	        && err.kind == ERR_USAGE,
 	    "'nonesuch' is refused: %s", err.hint);
-	ok(ci_open(&ci, a, &env, "github", stdout, stderr, &err) == 0 && ci_is_runner(&ci),
+	ok(ci_open(&ci, a, ci_systems, &env, "github", stdout, stderr, &err) == 0
+	        && ci_is_runner(&ci),
 	    "a word overrides what was found");
-	ok(ci_open(&ci, a, &env, NULL, stdout, stderr, &err) == 0 && !ci_is_runner(&ci)
+	ok(ci_open(&ci, a, ci_systems, &env, NULL, stdout, stderr, &err) == 0 && !ci_is_runner(&ci)
 	        && !ci_workspace(&ci),
 	    "a terminal has no workspace");
 }

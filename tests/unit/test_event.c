@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "ci/ci.h"
 #include "ci/event.h"
+#include "ci/systems.h"
 
 #define A40 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B40 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -35,7 +36,7 @@ event_of(struct arena *a, const char *const *vars, size_t count, const char *pay
 	if (payload)
 		all[n++] = arena_cstr(a, arena_fmt(a, "GITHUB_EVENT_PATH=%s", name));
 	env->vars = all;
-	if (ci_open(&ci, a, env, NULL, sink, sink, &err) < 0
+	if (ci_open(&ci, a, ci_systems, env, NULL, sink, sink, &err) < 0
 	    || event_read(&ci, a, &event, &err) < 0)
 		ok(false, "the event can be read: %s", err.text);
 	(void)fclose(sink);

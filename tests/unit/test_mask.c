@@ -81,7 +81,7 @@ test_ci_mask__a_lost_line_is_told(struct arena *a)
 		return;
 	}
 	(void)setvbuf(full, NULL, _IONBF, 0); /* as standard error is */
-	ok(s && ci_open(&ci, a, &env, "github", full, full, &err) == 0, "a full disk");
+	ok(s && ci_open(&ci, a, ci_systems, &env, "github", full, full, &err) == 0, "a full disk");
 	ci.is_channel = true;
 	ok(ci_mask(&ci, s, true, &err) == -1 && err.kind == ERR_SYSTEM
 	        && !strstr(err.text, "a-token"),

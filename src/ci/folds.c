@@ -1,35 +1,12 @@
-/* Folds in the log, and how other systems than GitHub and Azure mark them. A title is cleaned as any text is. */
+/* Folds in the log, as systems other than GitHub and Azure mark them. A title is cleaned as any text is. */
+#include "ci/other.h"
+
 #include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ci/ci.h"
-#include "ci/other.h"
 #include "ci/say.h"
-#include "ci/system.h"
-
-void
-ci_group(struct ci *ci, const char *title)
-{
-	if (ci->system->group && !ci->quiet)
-		ci->system->group(ci, str_of(title));
-}
-
-void
-ci_group_end(struct ci *ci)
-{
-	if (ci->system->group_end && !ci->quiet)
-		ci->system->group_end(ci);
-}
-
-void
-ci_heading(struct ci *ci, const char *title)
-{
-	if (ci->system->heading && !ci->quiet)
-		ci->system->heading(ci, str_of(title));
-	else
-		ci_log(ci, "%s", title);
-}
 
 /* GitLab: "Custom collapsible sections" of its documentation. */
 static void
