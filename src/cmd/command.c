@@ -4,12 +4,21 @@
 
 #include "base/arena.h"
 
+const char *const command_groups[COMMAND_GROUP_COUNT] = {
+	[COMMANDS_DEPLOY] = "Deploy",
+	[COMMANDS_SPECS] = "Work on specs, without a cluster",
+	[COMMANDS_CLUSTER] = "Look at a cluster",
+	[COMMANDS_DATA] = "Data and jobs",
+	[COMMANDS_KEYS] = "Keys and tokens",
+	[COMMANDS_SELF] = "About pachup",
+};
+
 const struct command *
-command_named(const char *name)
+command_named(const struct commands *t, const char *name)
 {
-	for (size_t i = 0; i < command_count; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
+	for (size_t i = 0; i < t->count; i++)
+		if (strcmp(t->list[i].name, name) == 0)
+			return &t->list[i];
 	return NULL;
 }
 

@@ -1,4 +1,4 @@
-/* command.h: the table of commands: help, manual, completions and docs/command-line.md are made from it. */
+/* command.h: a table of commands: help, manual, completions and docs/command-line.md are made from it. */
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
 
@@ -42,11 +42,14 @@ struct command {
 	} examples[MAX_EXAMPLES];
 };
 
-extern const struct command commands[];
-extern const size_t command_count;
+/* All of them; those with the same first word stand together. */
+struct commands {
+	const struct command *list;
+	size_t count;
+};
 
 /* NULL: there is none of that name. */
-const struct command *command_named(const char *name);
+const struct command *command_named(const struct commands *t, const char *name);
 
 /* The first word of a command's name: "token" of "token seal". */
 struct str command_first(const struct command *command);
@@ -54,7 +57,6 @@ struct str command_first(const struct command *command);
 /* Whether the command looks at the input, and there is a choice. */
 bool command_takes(const struct command *command, enum input_id id);
 
-/* The choices of an input behind the command, "a|b", or NULL: the command may know fewer outputs. In `a`. */
 /* Whether help shows the input: it has a flag or a variable. */
 bool command_shows(const struct command *command, enum input_id id);
 
@@ -63,34 +65,7 @@ const char *command_phrase(const struct command *command, enum input_id id);
 const char *command_value(const struct command *command, enum input_id id);
 const char *command_fallback(const struct command *command, enum input_id id);
 
+/* The choices of an input behind the command, "a|b", or NULL: the command may know fewer outputs. In `a`. */
 const char *command_choices(struct arena *a, const struct command *command, enum input_id id);
-
-/* Commands return 0 or EXIT_CHANGES, or -1 with *err set. */
-int cmd_push(struct run *run, struct err *err) NODISCARD;
-int cmd_rollback(struct run *run, struct err *err) NODISCARD;
-int cmd_validate(struct run *run, struct err *err) NODISCARD;
-int cmd_set_image(struct run *run, struct err *err) NODISCARD;
-int cmd_graph(struct run *run, struct err *err) NODISCARD;
-int cmd_explain(struct run *run, struct err *err) NODISCARD;
-int cmd_doctor(struct run *run, struct err *err) NODISCARD;
-int cmd_status(struct run *run, struct err *err) NODISCARD;
-int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
-int cmd_token_seal(struct run *run, struct err *err) NODISCARD;
-int cmd_token_status(struct run *run, struct err *err) NODISCARD;
-int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
-int cmd_completion(struct run *run, struct err *err) NODISCARD;
-int cmd_help(struct run *run, struct err *err) NODISCARD;
-int cmd_put(struct run *run, struct err *err) NODISCARD;
-int cmd_get(struct run *run, struct err *err) NODISCARD;
-int cmd_ls(struct run *run, struct err *err) NODISCARD;
-int cmd_repo_ensure(struct run *run, struct err *err) NODISCARD;
-int cmd_gate(struct run *run, struct err *err) NODISCARD;
-int cmd_secret_set(struct run *run, struct err *err) NODISCARD;
-int cmd_secret_ls(struct run *run, struct err *err) NODISCARD;
-int cmd_run(struct run *run, struct err *err) NODISCARD;
-int cmd_rerun(struct run *run, struct err *err) NODISCARD;
-int cmd_logs(struct run *run, struct err *err) NODISCARD;
-int cmd_history(struct run *run, struct err *err) NODISCARD;
-int cmd_provenance(struct run *run, struct err *err) NODISCARD;
 
 #endif

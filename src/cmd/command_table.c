@@ -1,6 +1,6 @@
+#include "cmd/command_table.h"
 #include "base/version.h"
 #include "ci/ci.h"
-#include "cmd/command.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
 
@@ -12,16 +12,7 @@ cmd_version(struct run *run, struct err *err)
 	return EXIT_DONE;
 }
 
-const char *const command_groups[COMMAND_GROUP_COUNT] = {
-	[COMMANDS_DEPLOY] = "Deploy",
-	[COMMANDS_SPECS] = "Work on specs, without a cluster",
-	[COMMANDS_CLUSTER] = "Look at a cluster",
-	[COMMANDS_DATA] = "Data and jobs",
-	[COMMANDS_KEYS] = "Keys and tokens",
-	[COMMANDS_SELF] = "About pachup",
-};
-
-const struct command commands[] = {
+static const struct command list[] = {
 	{ .name = "push",
 	    .words = "[PATH...]",
 	    .summary = "retag, check and send specs; wait for the result",
@@ -327,4 +318,4 @@ const struct command commands[] = {
 	        { "list all inputs for a program", "help inputs" },
 	        { "read the manual page of push", "help man push" } } },
 };
-const size_t command_count = COUNT_OF(commands);
+const struct commands commands = { list, COUNT_OF(list) };

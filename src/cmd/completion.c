@@ -3,13 +3,14 @@
 
 #include "base/arena.h"
 #include "base/nearest.h"
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
 
 static const struct shell {
 	const char *name;
-	void (*script)(struct arena *a, struct buf *out);
+	void (*script)(const struct commands *t, struct arena *a, struct buf *out);
 } shells[] = {
 	{ "bash", completion_bash },
 	{ "zsh", completion_zsh },
@@ -38,7 +39,7 @@ cmd_completion(struct run *run, struct err *err)
 		nearest_offer(&near, shells[i].name);
 		if (strcmp(shells[i].name, name) != 0)
 			continue;
-		shells[i].script(run->arena, &out);
+		shells[i].script(&commands, run->arena, &out);
 		ci_raw(&run->ci, buf_str(&out));
 		buf_free(&out);
 		return EXIT_DONE;

@@ -1,6 +1,7 @@
 /* The completion for bash: one function, with a case for each flag and each command. */
 #include <string.h>
 
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 
 /* A case of a shell's word: the flags of one command. */
@@ -45,32 +46,32 @@ add_values_of(const struct input *in, struct buf *out)
 
 /* The names of all commands, and the cases of the first words of those with two. */
 static void
-add_commands(struct buf *out)
+add_commands(const struct commands *t, struct buf *out)
 {
 	buf_add(out, STR("\tlocal commands='"));
-	for (size_t i = 0; i < command_count; i++) {
-		struct str first = command_first(&commands[i]);
+	for (size_t i = 0; i < t->count; i++) {
+		struct str first = command_first(&t->list[i]);
 
-		if (i == 0 || !str_eq(first, command_first(&commands[i - 1])))
+		if (i == 0 || !str_eq(first, command_first(&t->list[i - 1])))
 			buf_fmt(out, "%s%.*s", i ? " " : "", STR_FMT(first));
 	}
 	buf_add(out, STR("'\n"));
 }
 
 static void
-add_second_words(struct buf *out)
+add_second_words(const struct commands *t, struct buf *out)
 {
-	for (size_t i = 0; i < command_count; i++) {
-		struct str first = command_first(&commands[i]);
-		bool has_two = first.len < strlen(commands[i].name);
+	for (size_t i = 0; i < t->count; i++) {
+		struct str first = command_first(&t->list[i]);
+		bool has_two = first.len < strlen(t->list[i].name);
 
-		if (!has_two || (i > 0 && str_eq(first, command_first(&commands[i - 1]))))
+		if (!has_two || (i > 0 && str_eq(first, command_first(&t->list[i - 1]))))
 			continue;
 		buf_fmt(out, "\t\"%.*s\") words='", STR_FMT(first));
-		for (size_t k = i; k < command_count; k++)
-			if (str_eq(command_first(&commands[k]), first))
-				buf_fmt(out, "%s%s", k > i ? " " : "",
-				    commands[k].name + first.len + 1);
+		for (size_t k = i; k < t->count; k++)
+			if (str_eq(command_first(&t->list[k]), first))
+				buf_fmt(
+				    out, "%s%s", k > i ? " " : "", t->list[k].name + first.len + 1);
 		buf_add(out, STR("' ;;\n"));
 	}
 }
@@ -127,22 +128,22 @@ static const char bash_end[] = "\tesac\n"
                                "complete -F _pachup pachup\n";
 
 void
-completion_bash(struct arena *a, struct buf *out)
+completion_bash(const struct commands *t, struct arena *a, struct buf *out)
 {
 	(void)a;
 	buf_add(out, str_of(bash_start));
-	add_commands(out);
+	add_commands(t, out);
 	buf_add(out, STR("\tlocal families='|"));
-	for (size_t i = 0; i < command_count; i++)
-		if (strchr(commands[i].name, ' '))
-			buf_fmt(out, "%s|", commands[i].name);
+	for (size_t i = 0; i < t->count; i++)
+		if (strchr(t->list[i].name, ' '))
+			buf_fmt(out, "%s|", t->list[i].name);
 	buf_add(out, STR("'\n"));
 	buf_add(out, str_of(bash_command));
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		add_values_of(&inputs[id], out);
 	buf_add(out, STR("\tesac\n\tcase $command in\n"));
-	for (size_t i = 0; i < command_count; i++)
-		add_flags_of(&commands[i], out);
-	add_second_words(out);
+	for (size_t i = 0; i < t->count; i++)
+		add_flags_of(&t->list[i], out);
+	add_second_words(t, out);
 	buf_add(out, str_of(bash_end));
 }

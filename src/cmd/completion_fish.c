@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 
 /* Text in single quotes. */
@@ -107,17 +108,17 @@ static const char fish_start[] =
 
 /* The first words of all commands with their summaries, as fish reads them from a function. */
 static void
-add_commands(struct buf *out)
+add_commands(const struct commands *t, struct buf *out)
 {
 	buf_add(out, STR("function __pachup_commands\n"));
-	for (size_t i = 0; i < command_count; i++) {
-		struct str first = command_first(&commands[i]);
-		bool has_two = first.len < strlen(commands[i].name);
+	for (size_t i = 0; i < t->count; i++) {
+		struct str first = command_first(&t->list[i]);
+		bool has_two = first.len < strlen(t->list[i].name);
 
-		if (i > 0 && str_eq(first, command_first(&commands[i - 1])))
+		if (i > 0 && str_eq(first, command_first(&t->list[i - 1])))
 			continue;
 		buf_fmt(out, "    printf '%%s\\t%%s\\n' %.*s ", STR_FMT(first));
-		add_quoted(out, has_two ? "several commands" : commands[i].summary);
+		add_quoted(out, has_two ? "several commands" : t->list[i].summary);
 		buf_add_char(out, '\n');
 	}
 	buf_add(out, STR("end\n"));
@@ -137,15 +138,15 @@ add_second_word(const struct command *command, struct buf *out)
 }
 
 void
-completion_fish(struct arena *a, struct buf *out)
+completion_fish(const struct commands *t, struct arena *a, struct buf *out)
 {
 	buf_add(out, str_of(fish_start));
-	add_commands(out);
-	for (size_t i = 0; i < command_count; i++) {
-		add_second_word(&commands[i], out);
-		add_words(&commands[i], out);
+	add_commands(t, out);
+	for (size_t i = 0; i < t->count; i++) {
+		add_second_word(&t->list[i], out);
+		add_words(&t->list[i], out);
 		for (enum input_id id = 0; id < INPUT_COUNT; id++)
-			if (command_takes(&commands[i], id))
-				add_flag(a, &commands[i], id, out);
+			if (command_takes(&t->list[i], id))
+				add_flag(a, &t->list[i], id, out);
 	}
 }

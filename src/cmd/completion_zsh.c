@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 
 /* Text inside single quotes and inside brackets of _arguments, where ']' ends it and ':' parts it. */
@@ -80,48 +81,48 @@ add_case(struct arena *a, const struct command *command, struct buf *out)
 
 /* Lines for _describe, "'push:retag, check …'": the first words of the commands, or the second words behind `first`. */
 static void
-add_described(struct buf *out, struct str first)
+add_described(const struct commands *t, struct buf *out, struct str first)
 {
-	for (size_t i = 0; i < command_count; i++) {
-		struct str own = command_first(&commands[i]);
-		bool has_two = own.len < strlen(commands[i].name);
+	for (size_t i = 0; i < t->count; i++) {
+		struct str own = command_first(&t->list[i]);
+		bool has_two = own.len < strlen(t->list[i].name);
 
 		if (first.len > 0 ? !str_eq(own, first)
-		                  : i > 0 && str_eq(own, command_first(&commands[i - 1])))
+		                  : i > 0 && str_eq(own, command_first(&t->list[i - 1])))
 			continue;
 		if (first.len > 0)
-			buf_fmt(out, "\t\t'%s:", commands[i].name + own.len + 1);
+			buf_fmt(out, "\t\t'%s:", t->list[i].name + own.len + 1);
 		else
 			buf_fmt(out, "\t\t'%.*s:", STR_FMT(own));
 		add_quoted(
-		    out, first.len == 0 && has_two ? "several commands" : commands[i].summary);
+		    out, first.len == 0 && has_two ? "several commands" : t->list[i].summary);
 		buf_add(out, STR("'\n"));
 	}
 }
 
 /* The cases of the first words of commands with two. */
 static void
-add_families(struct buf *out)
+add_families(const struct commands *t, struct buf *out)
 {
-	for (size_t i = 0; i < command_count; i++) {
-		struct str first = command_first(&commands[i]);
+	for (size_t i = 0; i < t->count; i++) {
+		struct str first = command_first(&t->list[i]);
 
-		if (first.len == strlen(commands[i].name)
-		    || (i > 0 && str_eq(first, command_first(&commands[i - 1]))))
+		if (first.len == strlen(t->list[i].name)
+		    || (i > 0 && str_eq(first, command_first(&t->list[i - 1]))))
 			continue;
 		buf_fmt(out, "\t('%.*s')\n\t\tseconds=(\n", STR_FMT(first));
-		add_described(out, first);
+		add_described(t, out, first);
 		buf_add(out, STR("\t\t)\n\t\t;;\n"));
 	}
 }
 
 void
-completion_zsh(struct arena *a, struct buf *out)
+completion_zsh(const struct commands *t, struct arena *a, struct buf *out)
 {
 	buf_add(out,
 	    STR("#compdef pachup\n# zsh completion for pachup, made by 'pachup completion zsh'\n"
 	        "_pachup_commands() {\n\tlocal -a commands\n\tcommands=(\n"));
-	add_described(out, STR(""));
+	add_described(t, out, STR(""));
 	buf_add(out, STR("\t)\n\t_describe -t commands command commands\n}\n\n"
 	                 "_pachup() {\n"
 	                 "\tlocal curcontext=$curcontext state line command\n"
@@ -131,7 +132,7 @@ completion_zsh(struct arena *a, struct buf *out)
 	                 "\t[[ $state == arguments ]] || return\n"
 	                 "\tcommand=$words[1]\n"
 	                 "\tcase $command in\n"));
-	add_families(out);
+	add_families(t, out);
 	buf_add(out, STR("\tesac\n"
 	                 "\tif (( $#seconds && CURRENT == 2 )); then\n"
 	                 "\t\t_describe -t commands command seconds\n"
@@ -142,8 +143,8 @@ completion_zsh(struct arena *a, struct buf *out)
 	                 "\t\tcommand=\"$command $words[1]\"\n"
 	                 "\tfi\n"
 	                 "\tcase $command in\n"));
-	for (size_t i = 0; i < command_count; i++)
-		add_case(a, &commands[i], out);
+	for (size_t i = 0; i < t->count; i++)
+		add_case(a, &t->list[i], out);
 	buf_add(out, STR("\tesac\n}\n\n"
 	                 "# autoloaded from $fpath, or read by 'source'\n"
 	                 "if [[ $funcstack[1] == _pachup ]]; then\n"

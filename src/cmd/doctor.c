@@ -1,7 +1,7 @@
 /* doctor: is all well between here and the cluster, and if not, what would hint it. */
 #include "cmd/doctor.h"
 
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 
 #include <string.h>
 #include <time.h>

@@ -7,6 +7,7 @@
 #include "base/check_example.h"
 #include "base/nearest.h"
 #include "ci/ci.h"
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/commit.h"
 #include "data/get.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"

@@ -1,5 +1,6 @@
 /* help: what pachup says about itself, and tables of it for other programs. */
 #include "cmd/help.h"
+#include "cmd/command_table.h"
 
 #include <string.h>
 
@@ -43,10 +44,11 @@ checks_table(struct run *run)
 static void
 commands_table(struct run *run)
 {
-	for (size_t i = 0; i < command_count; i++)
-		ci_out(&run->ci, "%s\t%s\t%s\t%s\t%s", commands[i].name, commands[i].words,
-		    command_groups[commands[i].group], commands[i].summary,
-		    commands[i].outputs ? commands[i].outputs : "");
+	for (size_t i = 0; i < commands.count; i++)
+		ci_out(&run->ci, "%s\t%s\t%s\t%s\t%s", commands.list[i].name,
+		    commands.list[i].words, command_groups[commands.list[i].group],
+		    commands.list[i].summary,
+		    commands.list[i].outputs ? commands.list[i].outputs : "");
 }
 
 static const struct table {
@@ -86,8 +88,8 @@ unknown_topic(const char *topic, struct err *err)
 {
 	struct nearest near = nearest_to(str_of(topic));
 
-	for (size_t i = 0; i < command_count; i++)
-		nearest_offer(&near, commands[i].name);
+	for (size_t i = 0; i < commands.count; i++)
+		nearest_offer(&near, commands.list[i].name);
 	for (size_t i = 0; i < COUNT_OF(tables); i++)
 		nearest_offer(&near, tables[i].name);
 	(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
@@ -102,8 +104,9 @@ unknown_topic(const char *topic, struct err *err)
 static bool
 is_family(struct str first)
 {
-	for (size_t i = 0; i < command_count; i++)
-		if (str_eq(command_first(&commands[i]), first) && !str_is(first, commands[i].name))
+	for (size_t i = 0; i < commands.count; i++)
+		if (str_eq(command_first(&commands.list[i]), first)
+		    && !str_is(first, commands.list[i].name))
 			return true;
 	return false;
 }
@@ -119,12 +122,12 @@ layout_for(const struct run *run)
 static int
 add_topic(struct run *run, const char *topic, struct buf *out, struct err *err)
 {
-	const struct command *command = command_named(topic);
+	const struct command *command = command_named(&commands, topic);
 
 	if (command)
 		help_command(run->arena, command, layout_for(run), out);
 	else if (is_family(str_of(topic)))
-		help_family(run->arena, str_of(topic), out);
+		help_family(&commands, run->arena, str_of(topic), out);
 	else
 		return unknown_topic(topic, err);
 	return 0;
@@ -147,11 +150,11 @@ help_man(struct run *run, struct err *err)
 {
 	struct buf out = BUF_INIT(MAX_HELP_BYTES);
 	const char *name = joined(run, 1);
-	const struct command *command = *name ? command_named(name) : NULL;
+	const struct command *command = *name ? command_named(&commands, name) : NULL;
 
 	if (*name && !command)
 		return unknown_topic(name, err);
-	man_page(run->arena, command, &out);
+	man_page(&commands, run->arena, command, &out);
 	return print(run, &out, err);
 }
 
@@ -163,7 +166,7 @@ help_topics(struct run *run, struct err *err)
 	const char *all = joined(run, 0);
 	int rc = 0;
 
-	if (command_named(all))
+	if (command_named(&commands, all))
 		rc = add_topic(run, all, &out, err);
 	else
 		for (size_t i = 0; i < run->in.count[IN_SPECS] && rc == 0; i++) {
@@ -190,6 +193,6 @@ cmd_help(struct run *run, struct err *err)
 		return help_man(run, err);
 	if (count > 0)
 		return help_topics(run, err);
-	help_overview(run->arena, layout_for(run), &out);
+	help_overview(&commands, run->arena, layout_for(run), &out);
 	return print(run, &out, err);
 }

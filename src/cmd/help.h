@@ -42,18 +42,20 @@ struct layout {
 };
 
 /* What `pachup help` prints, what `pachup help COMMAND` prints, and what `pachup help FIRSTWORD` prints. */
-void help_overview(struct arena *a, struct layout layout, struct buf *out);
+void help_overview(
+    const struct commands *t, struct arena *a, struct layout layout, struct buf *out);
 void help_command(
     struct arena *a, const struct command *command, struct layout layout, struct buf *out);
-void help_family(struct arena *a, struct str first, struct buf *out);
+void help_family(const struct commands *t, struct arena *a, struct str first, struct buf *out);
 
 /* The manual page of a command in mdoc(7); of pachup itself for NULL. */
-void man_page(struct arena *a, const struct command *command, struct buf *out);
+void man_page(
+    const struct commands *t, struct arena *a, const struct command *command, struct buf *out);
 
 /* A completion script. */
-void completion_bash(struct arena *a, struct buf *out);
-void completion_zsh(struct arena *a, struct buf *out);
-void completion_fish(struct arena *a, struct buf *out);
+void completion_bash(const struct commands *t, struct arena *a, struct buf *out);
+void completion_zsh(const struct commands *t, struct arena *a, struct buf *out);
+void completion_fish(const struct commands *t, struct arena *a, struct buf *out);
 
 /* How a value or an argument is completed, by its name in help: "FILE", "[PATH...]". */
 enum completed { COMPLETED_NOT, COMPLETED_FILE, COMPLETED_DIR };

@@ -193,15 +193,15 @@ help_command(struct arena *a, const struct command *command, struct layout layou
 }
 
 void
-help_family(struct arena *a, struct str first, struct buf *out)
+help_family(const struct commands *t, struct arena *a, struct str first, struct buf *out)
 {
 	buf_add(out, STR("Usage:\n"));
-	for (size_t i = 0; i < command_count; i++) {
-		if (!str_eq(command_first(&commands[i]), first))
+	for (size_t i = 0; i < t->count; i++) {
+		if (!str_eq(command_first(&t->list[i]), first))
 			continue;
 		buf_add(out, STR("  "));
-		add_usage(&commands[i], out);
-		buf_fmt(out, "      %.*s\n", STR_FMT(help_sentence(a, commands[i].summary)));
+		add_usage(&t->list[i], out);
+		buf_fmt(out, "      %.*s\n", STR_FMT(help_sentence(a, t->list[i].summary)));
 	}
 	buf_fmt(out, "\nRun 'pachup help %.*s WORD' for the flags and examples of one.\n",
 	    STR_FMT(first));
@@ -209,35 +209,36 @@ help_family(struct arena *a, struct str first, struct buf *out)
 
 /* Whether an earlier command has the same first word: then its line speaks for this one, too. */
 static bool
-is_told(size_t at)
+is_told(const struct commands *t, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (str_eq(command_first(&commands[i]), command_first(&commands[at])))
+		if (str_eq(command_first(&t->list[i]), command_first(&t->list[at])))
 			return true;
 	return false;
 }
 
 /* "keygen, seal, status": the second words of the commands that begin with this one's first. */
 static struct str
-second_words(struct arena *a, size_t at)
+second_words(const struct commands *t, struct arena *a, size_t at)
 {
-	struct str first = command_first(&commands[at]), list = STR("");
+	struct str first = command_first(&t->list[at]), list = STR("");
 
-	for (size_t i = at; i < command_count; i++)
-		if (str_eq(command_first(&commands[i]), first))
+	for (size_t i = at; i < t->count; i++)
+		if (str_eq(command_first(&t->list[i]), first))
 			list = arena_fmt(a, "%.*s%s%s", STR_FMT(list), list.len ? ", " : "",
-			    commands[i].name + first.len + 1);
+			    t->list[i].name + first.len + 1);
 	return list;
 }
 
 static void
-add_command_line(struct arena *a, size_t at, size_t width, struct buf *out)
+add_command_line(
+    const struct commands *t, struct arena *a, size_t at, size_t width, struct buf *out)
 {
-	const struct command *one = &commands[at];
+	const struct command *one = &t->list[at];
 	struct str first = command_first(one), text = str_of(one->summary);
 
 	if (first.len < str_of(one->name).len)
-		text = second_words(a, at);
+		text = second_words(t, a, at);
 	buf_fmt(out, "  %-*.*s", COMMAND_WIDTH, STR_FMT(first));
 	help_wrap(out, text, COMMAND_WIDTH + 2, COMMAND_WIDTH + 2, width);
 	buf_add_char(out, '\n');
@@ -256,7 +257,7 @@ add_exit_codes(struct arena *a, size_t width, struct buf *out)
 }
 
 void
-help_overview(struct arena *a, struct layout layout, struct buf *out)
+help_overview(const struct commands *t, struct arena *a, struct layout layout, struct buf *out)
 {
 	buf_add(
 	    out, STR("pachup takes Pachyderm pipelines from a git commit to a verified state.\n\n"
@@ -265,13 +266,13 @@ help_overview(struct arena *a, struct layout layout, struct buf *out)
 	for (enum command_group group = 0; group < COMMAND_GROUP_COUNT; group++) {
 		bool is_open = false;
 
-		for (size_t i = 0; i < command_count; i++) {
-			if (commands[i].group != group || is_told(i))
+		for (size_t i = 0; i < t->count; i++) {
+			if (t->list[i].group != group || is_told(t, i))
 				continue;
 			if (!is_open)
 				add_heading(out, command_groups[group], layout);
 			is_open = true;
-			add_command_line(a, i, layout.width, out);
+			add_command_line(t, a, i, layout.width, out);
 		}
 	}
 	buf_add(out, STR("\nRun 'pachup help COMMAND' for the flags and examples of a command.\n"

@@ -1,7 +1,7 @@
 /* history: the versions of a pipeline. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/show.h"
 #include "format/doc.h"

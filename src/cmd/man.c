@@ -209,7 +209,7 @@ add_environment(struct buf *out)
 }
 
 static void
-add_overview(struct arena *a, struct buf *out)
+add_overview(const struct commands *t, struct arena *a, struct buf *out)
 {
 	add_head(a, NULL, "deploy Pachyderm pipelines from a git commit", out);
 	buf_add(out, STR(".Ar COMMAND\n.Op Ar ARGUMENT ...\n.Op Ar FLAG ...\n.Sh DESCRIPTION\n.Nm\n"
@@ -220,14 +220,14 @@ add_overview(struct arena *a, struct buf *out)
 	for (enum command_group group = 0; group < COMMAND_GROUP_COUNT; group++) {
 		bool is_open = false;
 
-		for (size_t i = 0; i < command_count; i++) {
-			if (commands[i].group != group)
+		for (size_t i = 0; i < t->count; i++) {
+			if (t->list[i].group != group)
 				continue;
 			if (!is_open)
 				buf_fmt(out, ".Ss %s\n.Bl -tag -width Ds\n", command_groups[group]);
 			is_open = true;
-			buf_fmt(out, ".It Cm %s\n", commands[i].name);
-			add_text(out, help_sentence(a, commands[i].summary));
+			buf_fmt(out, ".It Cm %s\n", t->list[i].name);
+			add_text(out, help_sentence(a, t->list[i].summary));
 		}
 		if (is_open)
 			buf_add(out, STR(".El\n"));
@@ -237,10 +237,10 @@ add_overview(struct arena *a, struct buf *out)
 }
 
 void
-man_page(struct arena *a, const struct command *command, struct buf *out)
+man_page(const struct commands *t, struct arena *a, const struct command *command, struct buf *out)
 {
 	if (!command) {
-		add_overview(a, out);
+		add_overview(t, a, out);
 		return;
 	}
 	add_head(a, command, command->summary, out);

@@ -1,7 +1,7 @@
 /* provenance: the auditor's question: which data, which code, which image made this commit. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/lineage.h"
 #include "data/place.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
 #include "deploy/plan/connect.h"

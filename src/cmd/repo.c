@@ -1,7 +1,7 @@
 /* repo ensure: projects, repos and branches that are there afterwards. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "deploy/plan/connect.h"
 #include "format/doc.h"

@@ -10,7 +10,7 @@
 #include "base/version.h"
 #include "base/watch.h"
 #include "ci/systems.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/summary.h"
 #include "files/read.h"
@@ -216,7 +216,7 @@ static int
 run_command(struct run *run, struct err *err)
 {
 	const char *name = run->in.text[IN_COMMAND];
-	const struct command *command = command_named(name);
+	const struct command *command = command_named(&commands, name);
 
 	if (!command)
 		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
@@ -278,7 +278,7 @@ static bool
 is_for_people(const struct values *in)
 {
 	const char *form = in->text[IN_OUTPUT], *name = in->text[IN_COMMAND];
-	const struct command *command = name ? command_named(name) : NULL;
+	const struct command *command = name ? command_named(&commands, name) : NULL;
 	bool is_report = command && command->use & (FOR_WRITERS | FOR_VALIDATE | FOR_DOCTOR);
 
 	if (form && strcmp(form, "auto") != 0 && strcmp(form, "text") != 0)

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/follow.h"
 #include "deploy/plan/connect.h"

@@ -2,7 +2,7 @@
 #include "secret/secret.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/kube_secret.h"
 #include "data/show.h"

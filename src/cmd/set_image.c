@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "cmd/edit.h"
 #include "deploy/gather/gather.h"
 #include "files/read.h"

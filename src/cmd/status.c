@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
 #include "deploy/plan/connect.h"
 #include "format/doc.h"

@@ -1,5 +1,5 @@
 /* token: keys, sealed tokens, how long a token lives, and new ones. */
-#include "cmd/command.h"
+#include "cmd/command_table.h"
 #include "inputs/exit_code.h"
 #include "inputs/run.h"
 #include "token/keygen.h"

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/check_example.h"
 #include "ci/env.h"
+#include "cmd/command_table.h"
 #include "cmd/help.h"
 #include "inputs/values.h"
 
@@ -31,20 +32,21 @@ test_commands__examples_are_right(struct arena *a)
 	static char *none[] = { NULL };
 	const struct env env = { none };
 
-	for (size_t i = 0; i < command_count; i++)
-		for (size_t k = 0; k < MAX_EXAMPLES && commands[i].examples[k].line; k++) {
-			const char *line = commands[i].examples[k].line;
+	for (size_t i = 0; i < commands.count; i++)
+		for (size_t k = 0; k < MAX_EXAMPLES && commands.list[i].examples[k].line; k++) {
+			const char *line = commands.list[i].examples[k].line;
 			char *argv[MOST_WORDS];
 			int argc = split(a, line, argv);
 			struct values v;
 			struct err err = { .kind = ERR_NONE };
 			bool fits = values_read(&v, a, argc, argv, &env, &err) == 0
-			            && strcmp(v.text[IN_COMMAND], commands[i].name) == 0;
+			            && strcmp(v.text[IN_COMMAND], commands.list[i].name) == 0;
 
 			for (enum input_id id = 0; fits && id < INPUT_COUNT; id++)
 				fits = !v.from[id] || strncmp(v.from[id], "--", 2) != 0
-				       || command_takes(&commands[i], id);
-			ok(fits && commands[i].examples[k].why, "pachup %s %s", line, err.text);
+				       || command_takes(&commands.list[i], id);
+			ok(fits && commands.list[i].examples[k].why, "pachup %s %s", line,
+			    err.text);
 		}
 }
 
@@ -55,21 +57,22 @@ test_commands__table(struct arena *a)
 	size_t count = 0;
 
 	while (str_split(&choices, '|', &one)) {
-		ok(command_named(arena_cstr(a, one)) != NULL, "'%.*s' is a command", STR_FMT(one));
+		ok(command_named(&commands, arena_cstr(a, one)) != NULL, "'%.*s' is a command",
+		    STR_FMT(one));
 		count++;
 	}
-	ok(count == command_count, "%zu commands, %zu choices of input command", command_count,
+	ok(count == commands.count, "%zu commands, %zu choices of input command", commands.count,
 	    count);
-	for (size_t i = 0; i < command_count; i++) {
-		struct str first = command_first(&commands[i]);
+	for (size_t i = 0; i < commands.count; i++) {
+		struct str first = command_first(&commands.list[i]);
 		bool is_new = true;
 
 		for (size_t k = 0; k + 1 < i; k++)
-			is_new &= !str_eq(command_first(&commands[k]), first)
-			          || str_eq(command_first(&commands[i - 1]), first);
-		ok(is_new, "%s follows those with the same first word", commands[i].name);
-		ok(strlen(commands[i].summary) <= COMMAND_SUMMARY_MAX, "%s: a phrase",
-		    commands[i].summary);
+			is_new &= !str_eq(command_first(&commands.list[k]), first)
+			          || str_eq(command_first(&commands.list[i - 1]), first);
+		ok(is_new, "%s follows those with the same first word", commands.list[i].name);
+		ok(strlen(commands.list[i].summary) <= COMMAND_SUMMARY_MAX, "%s: a phrase",
+		    commands.list[i].summary);
 	}
 }
 
@@ -80,19 +83,20 @@ test_help_command__fits_the_width(struct arena *a)
 	static const size_t widths[] = { 64, 80, 120 };
 
 	for (size_t w = 0; w < COUNT_OF(widths); w++)
-		for (size_t i = 0; i < command_count; i++) {
+		for (size_t i = 0; i < commands.count; i++) {
 			struct buf out = BUF_INIT(MAX_HELP_BYTES);
 			struct str rest, line;
 			size_t longest = 0;
 
-			help_command(a, &commands[i], (struct layout){ widths[w], false }, &out);
+			help_command(
+			    a, &commands.list[i], (struct layout){ widths[w], false }, &out);
 			rest = buf_str(&out);
 			while (str_split(&rest, '\n', &line))
 				if (!str_starts(line, "  pachup ") && !str_starts(line, "  # ")
 				    && !str_starts(line, "Usage: ") && line.len > longest)
 					longest = line.len;
 			ok(longest <= widths[w] && longest > 0, "help %s at %zu columns: %zu",
-			    commands[i].name, widths[w], longest);
+			    commands.list[i].name, widths[w], longest);
 			buf_free(&out);
 		}
 }
@@ -104,7 +108,7 @@ test_help_overview__fits_a_screen(struct arena *a)
 	struct str rest, line;
 	size_t lines = 0;
 
-	help_overview(a, (struct layout){ 80, false }, &out);
+	help_overview(&commands, a, (struct layout){ 80, false }, &out);
 	rest = str_trim(buf_str(&out));
 	while (str_split(&rest, '\n', &line))
 		lines++;
