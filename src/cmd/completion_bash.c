@@ -1,7 +1,6 @@
 /* The completion for bash: one function, with a case for each flag and each command. */
 #include <string.h>
 
-#include "cmd/command_table.h"
 #include "cmd/help.h"
 
 /* A case of a shell's word: the flags of one command. */

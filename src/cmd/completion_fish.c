@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/command_table.h"
 #include "cmd/help.h"
 
 /* Text in single quotes. */

@@ -30,6 +30,10 @@ struct doctor {
 void doctor_find(
     struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint);
 
+/* Checks everything between here and the cluster, and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed,
+ * ERR_USAGE no cluster is given; failures as gather_specs() where specs are named. */
+int doctor_run(struct run *run, struct err *err) NODISCARD;
+
 /* The pipelines whose rights are asked for. */
 struct subject {
 	struct work work;

@@ -68,6 +68,10 @@ struct editing {
 	size_t named_count, named_room;
 };
 
+/* Sets images and values in the files of input `in`, after all of them are read and checked. EXIT_DONE, or EXIT_CHANGES
+ * with `check`; -1: ERR_SPEC mistakes in the files, which are all shown, and nothing is written; ERR_SYSTEM, ERR_USAGE. */
+int set_image_run(struct run *run, struct err *err) NODISCARD;
+
 /* Reads the file of e->path and finds what changes in it: e->edits, and for the whole run the list of
  * changes and the mistakes. -1 with ERR_SYSTEM: it cannot be read. */
 int edit_file(struct editing *e, struct err *err) NODISCARD;
