@@ -12,7 +12,7 @@ V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 # one line for each command of a quiet build
 say      = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(1)' '$(2)' && )
-ROOMS   ?= base secret files format git pipeline net wire lint pachd ci forge inputs deploy/gather deploy/plan deploy/apply deploy/wait deploy/report deploy token data cmd
+ROOMS   ?= $(shell sed -n 's/^\([a-z][a-z/]*\):.*/\1/p' src/LAYERS)
 PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
@@ -71,7 +71,7 @@ PROTO   := $(sort $(wildcard src/wire/proto/*.proto))
 GOOGLE  := duration timestamp wrappers
 GEN_C   := $(if $(filter wire,$(ROOMS)),$(PROTO:src/wire/proto/%.proto=$(B)/gen/%.pb-c.c) \
            $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/field_releases.c) \
-           $(if $(filter base,$(ROOMS)),$(B)/gen/check_examples.c)
+           $(if $(filter diag,$(ROOMS)),$(B)/gen/check_examples.c)
 OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
 UNIT    := $(sort $(wildcard tests/unit/test_*.c))
@@ -104,7 +104,7 @@ $(B)/gen/google/protobuf/%.pb-c.c: /usr/include/google/protobuf/%.proto
 $(B)/gen/field_releases.c: src/wire/field_releases.awk $(PROTO)
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/wire/field_releases.awk $(PROTO) >$@.new && mv $@.new $@
 
-$(B)/gen/check_examples.c: src/base/check_examples.awk src/base/check_examples.txt
+$(B)/gen/check_examples.c: src/diag/check_examples.awk src/diag/check_examples.txt
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
 
 $(GEN_OBJ): %.o: %.c | $(GEN_C)

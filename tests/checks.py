@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every check has a good and a bad specimen (src/base/check_examples.txt), and no spec of the corpus gets a false
+"""Every check has a good and a bad specimen (src/diag/check_examples.txt), and no spec of the corpus gets a false
 error. PACHUP is the program; --update writes the places of "LINE:X" into the file."""
 
 import collections
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACHUP = Path(os.environ.get("PACHUP", ROOT / "build/pachup")).resolve()
-SPECIMENS = ROOT / "src/base/check_examples.txt"
+SPECIMENS = ROOT / "src/diag/check_examples.txt"
 SHARED = ROOT.parent / "shared"
 SOUND = {
     "{S}": '"transform":{"image":"r.example/a:1","cmd":["x"]}',

@@ -14,10 +14,10 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "ci/env.h"
+#include "diag/diag.h"
 
 struct arena;
 struct secret;

@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "ci/ci.h"
 #include "ci/result.h"
 #include "ci/say.h"
 #include "ci/system.h"
+#include "diag/diag.h"
 
 enum {
 	ANNOTATIONS_MAX = 10, /* the stricter runner keeps no more of one level and step */

@@ -3,8 +3,8 @@
 #define CI_RESULT_H
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/err.h"
+#include "diag/diag.h"
 
 struct ci;
 

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "diag/diag.h"
 
 struct arena;
 struct ci;

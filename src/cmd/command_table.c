@@ -2,7 +2,7 @@
 #include "base/version.h"
 #include "ci/ci.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 static int
 cmd_version(struct run *run, struct err *err)

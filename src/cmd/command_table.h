@@ -4,7 +4,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
-#include "cmd/command.h"
+#include "help/command.h"
 
 struct run;
 

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/nearest.h"
 #include "cmd/command_table.h"
-#include "cmd/help.h"
+#include "help/help.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 static const struct shell {
 	const char *name;

@@ -1,5 +1,5 @@
 /* doctor: address, TLS, version, login, permissions, clock. */
-#include "cmd/doctor.h"
+#include "doctor/doctor.h"
 #include "cmd/command_table.h"
 
 int

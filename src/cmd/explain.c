@@ -3,14 +3,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/check.h"
-#include "base/check_example.h"
 #include "base/nearest.h"
 #include "ci/ci.h"
 #include "cmd/command_table.h"
-#include "cmd/help.h"
+#include "diag/check.h"
+#include "diag/check_example.h"
+#include "help/help.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 enum { INDENT = 2 };
 

@@ -10,8 +10,8 @@
 #include "data/show.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/run.h"
 
 #define EXAMPLE "get model@master:/ out/"
 

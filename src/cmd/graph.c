@@ -5,8 +5,8 @@
 #include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pipeline/graph.h"
+#include "session/run.h"
 
 enum { MAX_GRAPH_BYTES = 64 << 20 };
 

@@ -1,14 +1,14 @@
 /* help: what pachup says about itself, and tables of it for other programs. */
-#include "cmd/help.h"
+#include "help/help.h"
 #include "cmd/command_table.h"
 
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/nearest.h"
+#include "diag/check.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 /* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, scope, help,
  * choices, short flag, group, the name of its value. */

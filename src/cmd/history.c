@@ -6,10 +6,10 @@
 #include "data/show.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
-#include "pachd/pps.h"
+#include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
+#include "session/run.h"
 
 enum { MAX_JSON = 16 << 20, MAX_VERSIONS = 10000 };
 

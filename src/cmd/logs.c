@@ -8,9 +8,9 @@
 #include "data/show.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
-#include "pachd/pps.h"
+#include "pachd/pps/pps.h"
+#include "session/run.h"
 
 #define EXAMPLE "logs edges"
 

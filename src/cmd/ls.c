@@ -9,9 +9,9 @@
 #include "data/show.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "session/run.h"
 
 #define EXAMPLE "ls images@master:/"
 

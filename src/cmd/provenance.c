@@ -8,8 +8,8 @@
 #include "data/show.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/run.h"
 
 #define EXAMPLE "provenance model@master"
 

@@ -4,15 +4,15 @@
 #include "cmd/command_table.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
-#include "deploy/plan/connect.h"
 #include "deploy/plan/live_plan.h"
 #include "deploy/plan/plan_file.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
 #include "deploy/report/report.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 /* The plan against the one in the file, and into one. */
 static int

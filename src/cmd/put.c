@@ -8,11 +8,11 @@
 #include "data/follow.h"
 #include "data/put.h"
 #include "data/show.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 #define EXAMPLE "put images@master:/2024/ photos/"
 

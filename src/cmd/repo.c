@@ -3,12 +3,12 @@
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "data/arguments.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 #define EXAMPLE "repo ensure images vision/masks@master"
 

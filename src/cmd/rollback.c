@@ -5,13 +5,13 @@
 #include "deploy/apply/restore.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
-#include "deploy/plan/connect.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/report/report.h"
 #include "inputs/reword.h"
-#include "inputs/run.h"
-#include "pachd/history.h"
 #include "pachd/pachd.h"
+#include "pachd/pps/history.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 /* The pipelines to put back, and what is known of each. */
 struct undo {

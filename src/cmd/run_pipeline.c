@@ -7,16 +7,16 @@
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/follow.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
-#include "pachd/history.h"
 #include "pachd/pachd.h"
-#include "pachd/poll.h"
-#include "pachd/pps.h"
+#include "pachd/pps/history.h"
+#include "pachd/pps/poll.h"
+#include "pachd/pps/pps.h"
 #include "pipeline/live.h"
 #include "pipeline/spec.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum {
 	MAX_JSON = 4 << 20,

@@ -6,12 +6,12 @@
 #include "data/arguments.h"
 #include "data/kube_secret.h"
 #include "data/show.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
-#include "pachd/pps.h"
+#include "pachd/pps/pps.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum { MAX_JSON = 4 << 20 };
 

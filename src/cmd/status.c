@@ -5,13 +5,13 @@
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "pachd/list.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };
 

@@ -1,7 +1,7 @@
 /* token: keys, sealed tokens, how long a token lives, and new ones. */
 #include "cmd/command_table.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 #include "token/keygen.h"
 #include "token/rotate.h"
 #include "token/seal.h"

@@ -7,7 +7,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/report/findings.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 enum { MAX_FINDINGS_BYTES = 64 << 20 };
 

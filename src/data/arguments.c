@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "deploy/plan/connect.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 static struct str
 default_project(const struct run *run)

@@ -2,9 +2,9 @@
 
 #include "base/arena.h"
 #include "data/arguments.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/spec.h"
+#include "session/run.h"
 
 static int
 not_finished(const struct run *run, const struct place *place, const struct pfs_commit *commit,

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "data/local.h"
 #include "data/split.h"
-#include "pachd/pfs.h"
+#include "pachd/pfs/pfs.h"
 
 struct arena;
 struct feed;

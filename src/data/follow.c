@@ -5,12 +5,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "inputs/run.h"
-#include "pachd/jobs.h"
-#include "pachd/logs.h"
 #include "pachd/pachd.h"
-#include "pachd/pps.h"
+#include "pachd/pps/jobs.h"
+#include "pachd/pps/logs.h"
+#include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
+#include "session/run.h"
 
 enum {
 	FIRST_POLL_MS = 250,

@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
-#include "pachd/pfs.h"
+#include "pachd/pfs/pfs.h"
 #include "pipeline/progress.h"
 
 struct pachd;

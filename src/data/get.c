@@ -9,8 +9,8 @@
 #include "data/tar.h"
 #include "data/unpack.h"
 #include "files/read.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
+#include "session/run.h"
 
 struct getting {
 	struct run *run;

@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "data/arguments.h"
-#include "inputs/run.h"
-#include "inputs/secret_file.h"
 #include "secret/join.h"
 #include "secret/secret.h"
+#include "session/run.h"
+#include "session/secret_file.h"
 
 #define EXAMPLE "secret set dbaccess host=env:PG_HOST ca.crt=file:ca.pem"
 

@@ -3,10 +3,10 @@
 #include "base/arena.h"
 #include "data/arguments.h"
 #include "data/place.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
-#include "pachd/pps.h"
+#include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
+#include "session/run.h"
 
 /* The versions of a pipeline, read once. */
 struct pipeline {

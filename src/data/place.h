@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "pachd/pfs.h"
+#include "pachd/pfs/pfs.h"
 
 struct arena;
 

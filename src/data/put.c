@@ -7,10 +7,10 @@
 #include "data/remote.h"
 #include "data/show.h"
 #include "deploy/plan/permissions.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "pipeline/spec.h"
+#include "session/run.h"
 
 static struct str
 title(const struct run *run, const struct put_opts *opts)

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "data/local.h"
-#include "pachd/pfs.h"
+#include "pachd/pfs/pfs.h"
 
 struct arena;
 struct pachd;

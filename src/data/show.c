@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 enum { LIVE_MS = 100, LOG_MS = 10000 };
 

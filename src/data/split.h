@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "pachd/pfs.h"
+#include "pachd/pfs/pfs.h"
 
 /* What came last of a JSON value, and so what may follow. */
 enum split_state {

@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-#include "base/watch.h"
 #include "deploy/apply/apply.h"
 #include "deploy/apply/undo.h"
 #include "deploy/report/report.h"
 #include "deploy/wait/wait.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
-#include "pachd/apply.h"
+#include "pachd/apply/apply.h"
 #include "pachd/pachd.h"
+#include "process/watch.h"
+#include "session/run.h"
 
 /* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
  * somebody else has replaced, and what a user has stopped waiting for stays. */

@@ -7,9 +7,9 @@
 #define FILES_LIST_H
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "diag/diag.h"
 
 struct arena;
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "forge/place.h"
 #include "format/doc.h"
 

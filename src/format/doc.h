@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/str.h"
+#include "diag/diag.h"
 
 struct arena;
 struct buf;

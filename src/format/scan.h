@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/str.h"
+#include "diag/diag.h"
 
 struct arena;
 

@@ -5,7 +5,7 @@
 #include <yaml.h>
 
 #include "base/base.h"
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "format/scan.h"
 
 /* A mark counts characters, so the way to it is walked; what was passed is remembered here and there, and

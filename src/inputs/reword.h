@@ -3,8 +3,8 @@
 #define INPUTS_REWORD_H
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/err.h"
+#include "diag/diag.h"
 #include "inputs/values.h"
 
 /*

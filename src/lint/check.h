@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 
 struct arena;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 
 struct arena;

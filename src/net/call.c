@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/watch.h"
 #include "net/setopt.h"
+#include "process/watch.h"
 #include "secret/secret.h"
 
 /* How much room a call may take for bytes of an unfinished message: the longest message, its prefix

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "base/watch.h"
 #include "net/call.h"
+#include "process/watch.h"
 
 void
 channel_grace(struct channel *c, int64_t grace_ms)

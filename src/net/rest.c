@@ -10,10 +10,10 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/watch.h"
 #include "net/call.h"
 #include "net/rest_call.h"
 #include "net/setopt.h"
+#include "process/watch.h"
 #include "secret/secret.h"
 
 enum {

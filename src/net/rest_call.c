@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/watch.h"
 #include "net/channel.h"
 #include "net/setopt.h"
 #include "net/token_line.h"
+#include "process/watch.h"
 
 /* One attempt. */
 struct attempt {

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/watch.h"
 #include "net/call.h"
 #include "net/token_line.h"
+#include "process/watch.h"
 
 /* How often to look for an answer whose end libcurl has missed: see nudge(). */
 enum { NUDGE_MS = 1000 };

@@ -2,7 +2,7 @@
 #ifndef PACHD_CLIENT_H
 #define PACHD_CLIENT_H
 
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 #include "pachd/pachd.h"
 #include "pipeline/live.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "pipeline/spec.h"
 
 struct arena;

@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/str.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 
 struct arena;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/str.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 
 struct arena;

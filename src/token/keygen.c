@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "files/read.h"
 #include "files/write.h"
-#include "inputs/run.h"
 #include "secret/key.h"
 #include "secret/secret.h"
+#include "session/run.h"
 
 /* The passphrase without the newline at its end: an editor adds one, a person does not mean it. */
 static int

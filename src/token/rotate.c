@@ -6,13 +6,13 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/moment.h"
-#include "base/watch.h"
-#include "deploy/plan/connect.h"
-#include "inputs/duration.h"
-#include "inputs/run.h"
+#include "pachd/auth/tokens.h"
 #include "pachd/pachd.h"
-#include "pachd/tokens.h"
+#include "process/watch.h"
 #include "secret/secret.h"
+#include "session/connect.h"
+#include "session/duration.h"
+#include "session/run.h"
 #include "token/store.h"
 
 struct rotation {

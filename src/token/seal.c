@@ -9,13 +9,13 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/moment.h"
-#include "deploy/plan/connect.h"
 #include "files/read.h"
 #include "files/write.h"
-#include "inputs/run.h"
 #include "net/url.h"
 #include "pachd/pachd.h"
 #include "secret/secret.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum { MAX_FILE_BYTES = MAX_SECRET_BYTES };
 

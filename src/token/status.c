@@ -6,13 +6,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/moment.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
-#include "inputs/run.h"
 #include "net/peer.h"
 #include "pachd/pachd.h"
 #include "secret/sealed.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum { MAX_JSON_BYTES = 16 << 10, SKEW_S = 60 };
 

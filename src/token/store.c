@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "forge/forge.h"
-#include "inputs/run.h"
 #include "secret/secret.h"
-#include "token/rest.h"
+#include "session/rest.h"
+#include "session/run.h"
 #include "token/seal.h"
 
 struct store {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
-#include "base/diag.h"
+#include "diag/diag.h"
 #include "format/doc.h"
 #include "wire/encode.h"
 

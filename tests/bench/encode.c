@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/limits.h"
+#include "diag/diag.h"
 #include "files/read.h"
 #include "format/doc.h"
 #include "pachd/client.h"

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "pipeline/assign.h"
-#include "pipeline/tag.h"
+#include "retag/assign.h"
+#include "retag/tag.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

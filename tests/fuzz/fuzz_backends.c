@@ -17,7 +17,7 @@
 #include "ci/ci.h"
 #include "ci/markdown.h"
 #include "ci/say.h"
-#include "ci/systems.h"
+#include "ci/systems/systems.h"
 
 enum { TEXTS = 5, COMMANDS_MAX = 4096 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "format/dockerfile.h"
+#include "retag/dockerfile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "pipeline/image.h"
-#include "pipeline/rule.h"
+#include "retag/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

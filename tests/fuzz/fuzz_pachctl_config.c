@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "secret/secret.h"
-#include "token/pachctl_config.h"
+#include "session/pachctl_config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "pachd/client.h"
 #include "pachd/compare.h"
-#include "pachd/history.h"
+#include "pachd/pps/history.h"
 #include "pachd/preflight.h"
 #include "pachd/preflight_answers.h"
 #include "pfs.pb-c.h"

@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "ci/ci.h"
 #include "ci/say.h"
-#include "ci/systems.h"
+#include "ci/systems/systems.h"
 
 struct input {
 	const char *file, *text, *hint;

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
-#include "format/splice.h"
+#include "retag/splice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "ci/ci.h"
-#include "ci/systems.h"
+#include "ci/systems/systems.h"
 #include "tap.h"
 
 struct capture {

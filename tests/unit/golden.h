@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/diag.h"
 #include "base/limits.h"
+#include "diag/diag.h"
 #include "files/read.h"
 #include "format/doc.h"
 #include "tap.h"

@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "format/doc.h"
 #include "format/dotted.h"
-#include "pipeline/assign.h"
 #include "pipeline/kube_name.h"
-#include "pipeline/tag.h"
+#include "retag/assign.h"
+#include "retag/tag.h"
 
 static const struct tag_facts facts = {
 	{ "0123456789012345678901234567890123456789", 40 },

@@ -10,10 +10,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "diag/diag.h"
 
 static void
 test_str_split__empty_parts_count(void)

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "pachd/client.h"
-#include "pachd/history.h"
+#include "pachd/pps/history.h"
 #include "wire/decode.h"
 
 static const uint32_t NEW = RELEASE(2, 11, 6);

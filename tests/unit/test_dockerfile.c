@@ -2,7 +2,7 @@
 #include "tap.h"
 
 #include "base/arena.h"
-#include "format/dockerfile.h"
+#include "retag/dockerfile.h"
 
 static void
 test_dockerfile_read__images(struct arena *a)

@@ -1,6 +1,6 @@
 #include "tap.h"
 
-#include "inputs/duration.h"
+#include "session/duration.h"
 
 static void
 test_duration_read__units(void)

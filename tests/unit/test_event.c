@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "ci/ci.h"
 #include "ci/event.h"
-#include "ci/systems.h"
+#include "ci/systems/systems.h"
 
 #define A40 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B40 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"

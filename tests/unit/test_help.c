@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/check.h"
-#include "base/check_example.h"
 #include "ci/env.h"
 #include "cmd/command_table.h"
-#include "cmd/help.h"
+#include "diag/check.h"
+#include "diag/check_example.h"
+#include "help/help.h"
 #include "inputs/values.h"
 
 enum { MOST_WORDS = 24 };

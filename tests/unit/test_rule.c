@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "format/doc.h"
-#include "pipeline/rule.h"
 #include "pipeline/spec.h"
+#include "retag/rule.h"
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -11,8 +11,8 @@
 #include "base/limits.h"
 #include "files/read.h"
 #include "format/doc.h"
-#include "format/splice.h"
-#include "pipeline/select.h"
+#include "retag/select.h"
+#include "retag/splice.h"
 
 #define CORPUS  "../shared/corpus"
 #define HOSTILE "tests/hostile/images"

@@ -12,7 +12,7 @@
 #include "lint/check.h"
 #include "pachd/client.h"
 #include "pachd/compare.h"
-#include "pachd/history.h"
+#include "pachd/pps/history.h"
 #include "pipeline/mount.h"
 #include "pipeline/render.h"
 #include "pipeline/spec.h"

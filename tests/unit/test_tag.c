@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pipeline/tag.h"
+#include "retag/tag.h"
 
 static const struct tag_facts facts = {
 	{ "0123456789012345678901234567890123456789", 40 },

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/watch.h"
+#include "process/watch.h"
 
 /* Limits of a loaded machine; what must not happen would take LONG_MS. */
 enum { SOON_MS = 20000, LONG_MS = 60000 };

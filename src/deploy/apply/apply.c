@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/version.h"
-#include "inputs/run.h"
-#include "pachd/apply.h"
-#include "pachd/metadata.h"
+#include "pachd/apply/apply.h"
+#include "pachd/apply/metadata.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 static void
 log_each(struct run *run, const struct plan *plan, size_t done)

@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "deploy/gather/commit.h"
-#include "pachd/apply.h"
+#include "pachd/apply/apply.h"
 #include "pipeline/plan.h"
 
 struct pachd;

@@ -4,12 +4,12 @@
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
 #include "deploy/plan/outputs.h"
-#include "inputs/run.h"
 #include "lint/check.h"
 #include "pachd/compare.h"
-#include "pachd/history.h"
 #include "pachd/pachd.h"
+#include "pachd/pps/history.h"
 #include "pipeline/dag.h"
+#include "session/run.h"
 
 /* What the cluster ran it may run again: only what cannot be read or sent counts, and warnings are no
  * news. */

@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "deploy/gather/gather.h"
-#include "pachd/history.h"
+#include "pachd/pps/history.h"
 #include "pipeline/plan.h"
 
 struct pachd;

@@ -8,14 +8,14 @@
 #include "deploy/apply/restore.h"
 #include "deploy/gather/gather.h"
 #include "inputs/reword.h"
-#include "inputs/run.h"
-#include "pachd/apply.h"
-#include "pachd/history.h"
+#include "pachd/apply/apply.h"
 #include "pachd/pachd.h"
-#include "pachd/poll.h"
-#include "pachd/stop.h"
+#include "pachd/pps/history.h"
+#include "pachd/pps/poll.h"
+#include "pachd/pps/stop.h"
 #include "pipeline/progress.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
 

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "git/repo.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 static bool
 is_sha(struct str s)

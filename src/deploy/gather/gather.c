@@ -12,8 +12,6 @@
 #include "files/read.h"
 #include "format/doc.h"
 #include "inputs/reword.h"
-#include "inputs/run.h"
-#include "inputs/severity.h"
 #include "lint/check.h"
 #include "pachd/pachd.h"
 #include "pipeline/credential.h"
@@ -21,7 +19,9 @@
 #include "pipeline/image.h"
 #include "pipeline/note.h"
 #include "pipeline/render.h"
-#include "pipeline/tag.h"
+#include "retag/tag.h"
+#include "session/run.h"
+#include "session/weigh.h"
 #include "wire/release.h"
 
 bool

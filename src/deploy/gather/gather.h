@@ -10,8 +10,8 @@
 #include "base/str.h"
 #include "deploy/gather/commit.h"
 #include "pipeline/plan.h"
-#include "pipeline/rule.h"
 #include "pipeline/spec.h"
+#include "retag/rule.h"
 
 struct pachd_facts;
 struct run;

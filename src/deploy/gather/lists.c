@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "inputs/run.h"
 #include "pipeline/dag.h"
+#include "session/run.h"
 
 static int
 read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)

@@ -6,7 +6,7 @@
 #include "deploy/gather/gather.h"
 #include "git/repo.h"
 #include "git/since.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 /* What the specs are compared with. */
 struct base {

@@ -3,17 +3,17 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "deploy/plan/connect.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
-#include "inputs/run.h"
 #include "lint/check.h"
-#include "pachd/apply.h"
+#include "pachd/apply/apply.h"
 #include "pachd/compare.h"
 #include "pachd/license.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 static void
 compare_all(struct work *work, const struct pachd *cluster, const struct live *live)

@@ -1,8 +1,8 @@
 #include "deploy/plan/outputs.h"
 
 #include "base/arena.h"
-#include "inputs/run.h"
-#include "pachd/output_branch.h"
+#include "pachd/pps/output_branch.h"
+#include "session/run.h"
 
 int
 outputs_check(struct run *run, struct pachd *cluster, struct work *work, struct err *err)

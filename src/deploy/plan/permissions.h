@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "base/base.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "deploy/plan/requirements.h"
+#include "diag/diag.h"
 
 struct arena;
 

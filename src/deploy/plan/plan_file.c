@@ -9,9 +9,9 @@
 #include "base/version.h"
 #include "files/read.h"
 #include "files/write.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "secret/digest.h"
+#include "session/run.h"
 
 #define PLAN_FORMAT "1"
 

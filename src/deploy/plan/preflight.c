@@ -5,9 +5,9 @@
 #include "base/buf.h"
 #include "deploy/plan/permissions.h"
 #include "deploy/plan/requirements.h"
-#include "inputs/run.h"
 #include "pachd/preflight.h"
 #include "pipeline/mount.h"
+#include "session/run.h"
 #include "wire/release.h"
 
 static const struct str nothing = { "", 0 };

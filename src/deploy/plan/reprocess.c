@@ -1,7 +1,7 @@
 #include "deploy/plan/reprocess.h"
 
 #include "base/arena.h"
-#include "inputs/run.h"
+#include "session/run.h"
 
 int
 reprocess_read(struct run *run, struct reprocess *out, struct err *err)

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
-#include "inputs/run.h"
 #include "pachd/preflight.h"
 #include "pipeline/mount.h"
+#include "session/run.h"
 
 /* Something with a name; of a repo the one branch that matters, empty: all of it. */
 struct name {

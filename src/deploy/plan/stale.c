@@ -4,9 +4,9 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 static struct str
 text_of(const struct node *object, const char *key)

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "inputs/run.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 static struct str
 versions(struct arena *a, const struct step *step)

@@ -10,12 +10,12 @@
 #include "base/buf.h"
 #include "base/version.h"
 #include "ci/ci.h"
-#include "deploy/plan/connect.h"
 #include "format/doc.h"
-#include "inputs/run.h"
 #include "net/rest.h"
 #include "net/url.h"
 #include "secret/digest.h"
+#include "session/connect.h"
+#include "session/run.h"
 
 enum {
 	BODY_MAX = 65536,      /* characters of a comment */

@@ -3,7 +3,7 @@
 #define DEPLOY_REPORT_FINDINGS_H
 
 #include "base/base.h"
-#include "base/diag.h"
+#include "diag/diag.h"
 
 struct buf;
 

@@ -10,9 +10,9 @@
 #include "deploy/report/outcome.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 enum { MAX_TITLE_COLUMN = 40, MAX_REPORT_BYTES = 64 << 20, LABEL_WIDTH = 9 };
 

@@ -9,9 +9,9 @@
 #include "deploy/report/picture.h"
 #include "files/read.h"
 #include "files/write.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 enum {
 	SUMMARY_MAX = 1 << 20, /* what a runner takes of one step */

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deploy/wait/waiter.h"
-#include "inputs/run.h"
 #include "pachd/pachd.h"
-#include "pachd/poll.h"
+#include "pachd/pps/poll.h"
+#include "session/run.h"
 
 /* A pipeline that reads from what was pushed and is not in the plan. */
 struct downstream {

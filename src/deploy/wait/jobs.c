@@ -6,10 +6,10 @@
 #include "base/arena.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/waiter.h"
-#include "inputs/run.h"
-#include "pachd/jobs.h"
-#include "pachd/logs.h"
 #include "pachd/pachd.h"
+#include "pachd/pps/jobs.h"
+#include "pachd/pps/logs.h"
+#include "session/run.h"
 
 static struct str
 job_title(const struct waiter *w, const struct job *job)

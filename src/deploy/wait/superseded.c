@@ -3,10 +3,10 @@
 
 #include "base/arena.h"
 #include "deploy/wait/waiter.h"
-#include "inputs/run.h"
 #include "pachd/compare.h"
 #include "pachd/pachd.h"
-#include "pachd/poll.h"
+#include "pachd/pps/poll.h"
+#include "session/run.h"
 
 int
 waiter_superseded(struct waiter *w, size_t i, struct err *err)

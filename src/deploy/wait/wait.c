@@ -10,11 +10,11 @@
 #include "deploy/wait/jobs.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
-#include "inputs/run.h"
-#include "pachd/logs.h"
 #include "pachd/pachd.h"
-#include "pachd/poll.h"
+#include "pachd/pps/logs.h"
+#include "pachd/pps/poll.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 enum {
 	FIRST_POLL_MS = 250,

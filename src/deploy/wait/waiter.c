@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "inputs/run.h"
 #include "pipeline/step.h"
+#include "session/run.h"
 
 const char waiter_failing_before[] = "this pipeline was already failing before the push";
 const char waiter_not_in_push[] = "this pipeline is not part of the push";

@@ -2,10 +2,10 @@
 #ifndef DEPLOY_WAIT_WAITER_H
 #define DEPLOY_WAIT_WAITER_H
 
-#include "inputs/run.h"
 #include "pachd/pachd.h"
 #include "pipeline/plan.h"
 #include "pipeline/progress.h"
+#include "session/run.h"
 
 enum { LOG_LINES = 20, MISSING_NAMED = 10 };
 

@@ -1,0 +1,276 @@
+/*
+ * Azure Pipelines: logging commands and variables. Escapes: azure-pipelines-agent Command.cs and
+ * CommandStringConvertor.cs; variables: "Use predefined variables" of its documentation.
+ */
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ci/ci.h"
+#include "ci/event.h"
+#include "ci/record.h"
+#include "ci/say.h"
+#include "ci/systems/other.h"
+
+/* A variable becomes part of the environment of each later step, and Linux starts no program with an
+ * entry above 128 KiB (execve(2), MAX_ARG_STRLEN). */
+enum { AZURE_VARIABLE_MAX = 96 << 10 };
+
+static bool
+azure_detect(const struct env *env)
+{
+	return str_is(str_of(env_get(env, "TF_BUILD")), "True");
+}
+
+static const char *
+escape(char c)
+{
+	switch (c) {
+	case '%':
+		return "%AZP25";
+	case '\r':
+		return "%0D";
+	case '\n':
+		return "%0A";
+	case ']':
+		return "%5D";
+	case ';':
+		return "%3B";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+azure_annotate(struct ci *ci, const struct remark *remark)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	if (remark->level == REMARK_NOTICE)
+		return false;
+	buf_fmt(&line, "##vso[task.logissue type=%s;",
+	    remark->level == REMARK_ERROR ? "error" : "warning");
+	if (remark->file.len > 0) {
+		buf_add(&line, STR("sourcepath="));
+		say_field(&line, remark->file, escape);
+		buf_add_char(&line, ';');
+	}
+	if (remark->file.len > 0 && remark->at.line > 0)
+		buf_fmt(&line, "linenumber=%u;columnnumber=%u;", (unsigned)remark->at.line,
+		    (unsigned)remark->at.col);
+	if (remark->code.len > 0) {
+		buf_add(&line, STR("code="));
+		say_field(&line, remark->code, escape);
+		buf_add_char(&line, ';');
+	}
+	buf_add_char(&line, ']');
+	say_field(&line, remark->what, escape);
+	if (remark->hint.len > 0) {
+		buf_add(&line, STR(". hint: "));
+		say_field(&line, remark->hint, escape);
+	}
+	say_line(ci, ci->log, &line);
+	return true;
+}
+
+static void
+azure_group(struct ci *ci, struct str title)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_add(&line, STR("##[group]"));
+	say_clean(&line, title, SAY_INSIDE);
+	say_line(ci, ci->log, &line);
+}
+
+static void
+azure_group_end(struct ci *ci)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_add(&line, STR("##[endgroup]"));
+	say_line(ci, ci->log, &line);
+}
+
+static void
+azure_progress(struct ci *ci, unsigned percent, struct str what)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_fmt(&line, "##vso[task.setprogress value=%u;]", percent);
+	say_field(&line, what, escape);
+	say_line(ci, ci->log, &line);
+}
+
+/* "plan-json" becomes planJson: a dash cannot be part of a variable's name in expressions. */
+static void
+add_camel(struct buf *line, const char *name)
+{
+	for (; *name; name++) {
+		if (*name == '-' && name[1] >= 'a' && name[1] <= 'z')
+			buf_add_char(line, (char)(*++name - 'a' + 'A'));
+		else if (*name != '-')
+			buf_add_char(line, *name);
+	}
+}
+
+static int
+azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_add(&line, STR("##vso[task.setvariable variable="));
+	add_camel(&line, name);
+	buf_add(&line, STR(";isoutput=true;]"));
+	/* escaped only: a value must arrive as it is, and the agent looks for no second command */
+	for (size_t i = 0; i < value.len; i++) {
+		const char *other = escape(value.ptr[i]);
+
+		if (other)
+			buf_add(&line, str_of(other));
+		else
+			buf_add_char(&line, value.ptr[i]);
+	}
+	if (buf_is_full(&line)) {
+		buf_free(&line);
+		return err_set(err, ERR_SYSTEM, "out of memory for output '%s'", name);
+	}
+	say_line(ci, ci->out, &line);
+	return 0;
+}
+
+/* A directory of its own: the agent reads the file some time after it was reported it, and the name
+ * of the file is what it shows. */
+static const char *
+summary_path(struct ci *ci, const char *temp, struct err *err)
+{
+	char id[RECORD_ID_LEN + 1];
+	struct str dir;
+
+	if (record_id(id, err) < 0)
+		return NULL;
+	dir = arena_fmt(ci->arena, "%s/pachup-%s", temp, id);
+	if (mkdir(dir.ptr, 0755) < 0) {
+		(void)err_set(err, ERR_SYSTEM, "cannot make the directory '%s': %s", dir.ptr,
+		    strerror(errno));
+		return NULL;
+	}
+	return arena_fmt(ci->arena, "%s/pachup-summary.md", dir.ptr).ptr;
+}
+
+static int
+azure_summary(struct ci *ci, struct str markdown, struct err *err)
+{
+	const char *temp = env_get(ci->env, "AGENT_TEMPDIRECTORY");
+	int rc;
+
+	if (!temp)
+		return 0;
+	if (!ci->summary)
+		ci->summary = summary_path(ci, temp, err);
+	if (!ci->summary)
+		return err_wrap(err, "cannot write the job summary");
+	rc = record_append(ci->summary, markdown, RECORD_SUMMARY_MAX, true, err);
+	if (rc == 0)
+		ci_note(
+		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
+	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
+}
+
+/* Reported once, at the end, when nothing will be added any more. */
+static int
+azure_close(struct ci *ci, struct err *err)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+	struct stat st;
+
+	(void)err;
+	if (!ci->summary || stat(ci->summary, &st) < 0)
+		return 0;
+	buf_add(&line, STR("##vso[task.uploadsummary]"));
+	say_field(&line, str_of(ci->summary), escape);
+	say_line(ci, ci->out, &line);
+	ci->summary = NULL;
+	return 0;
+}
+
+static bool
+is_true(const char *value)
+{
+	return value && strcasecmp(value, "true") == 0;
+}
+
+/* A run of refs/pull/… that somebody started by hand is one too, of unknown origin. */
+static void
+read_pull_request(struct ci *ci, struct arena *a, struct event *out)
+{
+	static const char head[] = "SYSTEM_PULLREQUEST_SOURCECOMMITID";
+	const char *fork = env_get(ci->env, "SYSTEM_PULLREQUEST_ISFORK");
+	const char *source = env_get(ci->env, "SYSTEM_PULLREQUEST_SOURCEBRANCH");
+
+	out->is_pull_request = true;
+	out->branch = ref_short(str_of(source));
+	out->head = event_sha(a, str_of(env_get(ci->env, head)));
+	if (out->head.len > 0)
+		out->head_from = head;
+	if (is_true(fork))
+		out->untrusted = "a pull request from a fork";
+	else if (!fork || strcasecmp(fork, "false") != 0)
+		out->untrusted = "a pull request of unknown origin "
+		                 "(SYSTEM_PULLREQUEST_ISFORK is not set)";
+}
+
+static struct str
+run_url(struct ci *ci, struct arena *a)
+{
+	const char *home = env_get(ci->env, "SYSTEM_COLLECTIONURI");
+	const char *project = env_get(ci->env, "SYSTEM_TEAMPROJECT");
+	const char *number = env_get(ci->env, "BUILD_BUILDID");
+
+	if (!home || !project || !number)
+		return STR("");
+	return arena_fmt(a, "%s%s/_build/results?buildId=%s", home, project, number);
+}
+
+static int
+azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+{
+	(void)err;
+	*out = (struct event){ .name = env_get(ci->env, "BUILD_REASON"),
+		.sha = event_sha(a, str_of(env_get(ci->env, "BUILD_SOURCEVERSION"))),
+		.ref = str_of(env_get(ci->env, "BUILD_SOURCEBRANCH")),
+		.repository = str_of(env_get(ci->env, "BUILD_REPOSITORY_NAME")),
+		.run_url = run_url(ci, a) };
+	if (out->sha.len > 0)
+		out->sha_from = "BUILD_SOURCEVERSION";
+	if (str_is(str_of(out->name), "PullRequest") || str_starts(out->ref, "refs/pull/")
+	    || env_get(ci->env, "SYSTEM_PULLREQUEST_PULLREQUESTID"))
+		read_pull_request(ci, a, out);
+	else if (str_starts(out->ref, "refs/heads/"))
+		out->branch = ref_short(out->ref);
+	return 0;
+}
+
+const struct ci_system ci_azure = {
+	.word = "azure",
+	.is_runner = true,
+	.debug_variable = "SYSTEM_DEBUG",
+	.debug = "##vso[task.debug]",
+	.expands_macros = true,
+	.workspace = "BUILD_SOURCESDIRECTORY",
+	.output_max = AZURE_VARIABLE_MAX,
+	.detect = azure_detect,
+	.annotate = azure_annotate,
+	.group = azure_group,
+	.group_end = azure_group_end,
+	.progress = azure_progress,
+	.output = azure_output,
+	.summary = azure_summary,
+	.close = azure_close,
+	.event = azure_event,
+	.mask = "##vso[task.setsecret]",
+	.escape = escape,
+};

@@ -1,0 +1,59 @@
+/* diag.h: mistakes in the user's files: many, each placed, each with its hint. */
+#ifndef DIAG_DIAG_H
+#define DIAG_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "diag/check.h"
+
+struct arena;
+
+/* A place in a file's bytes. */
+struct span {
+	uint32_t line, col; /* both from 1; col counts bytes; line 0: the whole file */
+	size_t offset, len; /* in bytes from the start of the file */
+};
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING };
+
+struct diag {
+	enum check check;
+	enum diag_level level;
+	const char *file; /* as the user wrote it; borrowed for the run */
+	struct span at;
+	struct str what; /* one clause, no capital, no full stop */
+	struct str hint; /* what to do about it; may be empty */
+	struct str line; /* the line of the file that holds the place; empty: not at hand */
+};
+
+struct diags {
+	struct arena *arena;
+	struct diag *list;
+	size_t count, room;
+	size_t errors; /* how many of them are errors */
+};
+
+/* An empty list whose texts and entries will live in `a`. */
+struct diags diags_in(struct arena *a);
+
+/* Notes a mistake and returns it, so that a hint can be put on it:
+ *   diag_hint(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
+struct diag *diags_error(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6);
+struct diag *diags_report(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6); /* at the check's own level */
+struct diag *diags_warn(struct diags *d, enum check check, const char *file, struct span at,
+    const char *fmt, ...) PRINTF_LIKE(5, 6);
+void diag_hint(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* All of another list, whose texts must live as long. */
+void diags_add(struct diags *d, const struct diags *from);
+
+/* By file, line, column; equal ones are kept once. */
+void diags_sort(struct diags *d);
+
+#endif

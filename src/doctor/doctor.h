@@ -1,0 +1,52 @@
+/* doctor.h: what the files of the doctor share. */
+#ifndef DOCTOR_DOCTOR_H
+#define DOCTOR_DOCTOR_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "deploy/plan/requirements.h"
+#include "session/run.h"
+
+enum { MAX_DOCTOR_BYTES = 64 << 20 };
+
+enum severity { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+
+struct finding {
+	enum severity severity;
+	const char *topic;
+	struct str text;
+	const char *hint; /* NULL: nothing to do */
+};
+
+struct doctor {
+	struct run *run;
+	int64_t now_s;
+	struct finding *list;
+	size_t count, room, failed;
+};
+
+/* Notes a finding; `text` and `hint` (NULL: nothing to do) must live as long as the run. */
+void doctor_find(
+    struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint);
+
+/* Checks everything between here and the cluster, and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed,
+ * ERR_USAGE no cluster is given; failures as gather_specs() where specs are named. */
+int doctor_run(struct run *run, struct err *err) NODISCARD;
+
+/* The pipelines whose rights are asked for. */
+struct subject {
+	struct work work;
+	struct requirements needs;
+	struct pachd_target *targets;
+	struct live *live;
+};
+
+/* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_show_diags(). */
+int subject_read(struct run *run, struct subject *out, struct err *err) NODISCARD;
+
+/* A finding for each pipeline: which roles it needs, and which of them the user has not. */
+void doctor_rights(
+    struct doctor *d, const struct pachd_facts *facts, const struct subject *subject);
+
+#endif

@@ -1,0 +1,105 @@
+/* The rights that the pipelines of the given specs take, and whether the user has them. */
+#include "deploy/plan/permissions.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "deploy/gather/gather.h"
+#include "doctor/doctor.h"
+#include "session/run.h"
+
+int
+subject_read(struct run *run, struct subject *out, struct err *err)
+{
+	struct work *work = &out->work;
+
+	*out = (struct subject){ .work = { .count = 0 } };
+	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
+		return 0;
+	if (gather_specs(run, work, err) < 0 || gather_show_diags(run, err) < 0)
+		return -1;
+	work->count = work->specs.count;
+	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
+	out->targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
+	out->live = ARENA_ARRAY(run->arena, work->count, struct live);
+	for (size_t i = 0; i < work->count; i++) {
+		const struct spec *spec = &work->specs.list[work->order[i]];
+
+		work->list[i].spec = spec;
+		out->targets[i] = (struct pachd_target){ spec->project, spec->name };
+	}
+	out->needs = requirements_of(run, work, NULL, NULL);
+	return 0;
+}
+
+static void
+add_right(struct buf *text, const char *before, const struct right *right)
+{
+	struct str on = right->repo.len ? right->repo : right->project;
+
+	buf_fmt(text, "%s%s on %s %.*s", before, right->role, right->repo.len ? "repo" : "project",
+	    STR_FMT(on));
+}
+
+/* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
+ * becomes what an administrator would type. */
+static enum severity
+add_missing(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
+    struct buf *text, struct buf *grant)
+{
+	enum severity severity = FINDING_OK;
+
+	for (size_t i = 0; i < rights->count; i++) {
+		const struct right *right = &rights->list[i];
+		struct str command;
+
+		if (!right->reported || right->held)
+			continue;
+		add_right(text, severity == FINDING_FAILED ? ", " : "; missing: ", right);
+		command = right_grant(d->run->arena, facts, right);
+		buf_fmt(grant, "%s%.*s",
+		    severity == FINDING_FAILED ? " && " : "ask an administrator to run: ",
+		    STR_FMT(command));
+		severity = FINDING_FAILED;
+	}
+	for (size_t i = 0, reported = 0; i < rights->count; i++)
+		if (!rights->list[i].reported)
+			add_right(text,
+			    reported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
+	return severity;
+}
+
+static void
+look_at_pipeline(struct doctor *d, const struct pachd_facts *facts,
+    const struct requirements *needs, const struct spec *spec, bool is_new)
+{
+	struct arena *a = d->run->arena;
+	struct rights rights = rights_of(a, needs, facts, spec, is_new);
+	struct str title = spec_title(a, facts->projects ? spec->project : STR(""), spec->name);
+	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES), grant = BUF_INIT(MAX_DOCTOR_BYTES);
+	enum severity severity;
+
+	buf_fmt(&text, "%.*s, %s: ", STR_FMT(title), is_new ? "new" : "an update");
+	if (rights.count == 0)
+		buf_add(&text, STR("needs none"));
+	for (size_t i = 0; i < rights.count; i++)
+		add_right(&text, i ? ", " : "", &rights.list[i]);
+	severity = add_missing(d, facts, &rights, &text, &grant);
+	doctor_find(
+	    d, severity, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
+	buf_free(&text);
+	buf_free(&grant);
+}
+
+void
+doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct subject *subject)
+{
+	const struct work *work = &subject->work;
+
+	if (work->count > 0 && !facts->has_login) {
+		doctor_find(d, FINDING_OK, "rights",
+		    STR("authentication is off; no permissions are needed"), NULL);
+		return;
+	}
+	for (size_t i = 0; i < work->count; i++)
+		look_at_pipeline(
+		    d, facts, &subject->needs, work->list[i].spec, !subject->live[i].exists);
+}

@@ -1,0 +1,370 @@
+#include "edit/edit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "deploy/gather/gather.h"
+#include "files/read.h"
+#include "retag/dockerfile.h"
+#include "session/run.h"
+
+const char *
+edit_name(const struct editing *e)
+{
+	return e->path->is_stdin ? STDIN_NAME : e->path->name;
+}
+
+static struct str
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return str_of(slash ? slash + 1 : path);
+}
+
+static void
+note_change(struct editing *e, const struct retag *r)
+{
+	struct setting *all = e->all;
+	struct arena *a = all->run->arena;
+
+	all->changes = arena_grow(
+	    a, all->changes, all->change_count, &all->change_room, sizeof(*all->changes));
+	all->changes[all->change_count++] = (struct change){
+		.file = edit_name(e),
+		.at = r->at,
+		.project = arena_str(a, r->project),
+		.name = arena_str(a, r->name),
+		.old = arena_str(a, r->old),
+		.new = arena_str(a, r->new),
+	};
+}
+
+static const struct edit *
+edit_of(const struct editing *e, size_t offset)
+{
+	return e->edit_at && e->edit_at[offset] > 0 ? &e->edits[e->edit_at[offset] - 1] : NULL;
+}
+
+/* The edit of a scalar; that of a block scalar ('|', '>') is behind its first line. */
+static const struct edit *
+edit_within(const struct editing *e, const struct node *n)
+{
+	size_t end = n->at.offset + (n->style == STYLE_BLOCK ? n->at.len : 1);
+	const struct edit *found = NULL;
+
+	for (size_t at = n->at.offset; at < end && !found; at++)
+		found = edit_of(e, at);
+	return found;
+}
+
+enum edit_fate
+edit_add(struct editing *e, const struct edit *one)
+{
+	const struct edit *there = edit_of(e, one->at.offset);
+
+	if (there)
+		return there->at.len == one->at.len && str_eq(there->text, one->text)
+		           ? EDIT_KNOWN
+		           : EDIT_CLASHES;
+	if (!e->edit_at)
+		e->edit_at = ARENA_ARRAY(e->arena, e->source.len + 1, uint32_t);
+	e->edits = arena_grow(e->arena, e->edits, e->count, &e->room, sizeof(*e->edits));
+	e->edits[e->count++] = *one;
+	e->edit_at[one->at.offset] = (uint32_t)e->count;
+	return EDIT_ADDED;
+}
+
+void
+edit_complain(struct editing *e, struct span at, struct str what, struct str hint)
+{
+	struct diags *d = &e->all->run->diags;
+
+	diag_hint(d, diags_error(d, CHECK_IMAGE_EDIT, edit_name(e), at, "%.*s", STR_FMT(what)),
+	    "%.*s", STR_FMT(hint));
+}
+
+static void
+add_retag(struct editing *e, const struct retag *r)
+{
+	bool is_new = false, clashes = false;
+
+	if (r->fault) {
+		edit_complain(e, r->at,
+		    arena_fmt(e->arena, "image '%.*s': %s", STR_FMT(r->old), r->fault),
+		    str_of(r->hint));
+		return;
+	}
+	for (size_t i = 0; i < r->edit_count; i++) {
+		enum edit_fate fate = edit_add(e, &r->edits[i]);
+
+		is_new = is_new || fate == EDIT_ADDED;
+		clashes = clashes || fate == EDIT_CLASHES;
+	}
+	if (clashes && r->name.len > 0)
+		edit_complain(e, r->at,
+		    STR("pipelines share this image through an anchor but need different images"),
+		    STR("write the image separately for each pipeline"));
+	else if (clashes)
+		edit_complain(e, r->at,
+		    STR("images share a part through an anchor but need different ones"),
+		    STR("write the part separately for each image"));
+	else if (is_new)
+		note_change(e, r);
+}
+
+static void
+edit_dockerfile(struct editing *e)
+{
+	struct froms froms = dockerfile_read(e->arena, e->source);
+	struct retag r;
+
+	for (size_t i = 0; i < froms.count; i++) {
+		const struct from *from = &froms.list[i];
+
+		if (from->is_variable)
+			ci_log(&e->all->run->ci,
+			    "%s:%u:%u: skipped '%.*s': it depends on a build argument",
+			    edit_name(e), from->at.line, from->at.col, STR_FMT(from->image));
+		else if (!from->is_variable && retag_from(&r, &e->all->work.rules, from))
+			add_retag(e, &r);
+	}
+}
+
+/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b. */
+static struct str
+short_name(const struct rule *rule)
+{
+	static const char *const heads[] = { "docker.io/", "library/" };
+	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
+
+	for (size_t i = 0; i < COUNT_OF(heads); i++)
+		if (str_starts(name, heads[i]))
+			name = str_tail(name, strlen(heads[i]));
+	return name;
+}
+
+/* The first thing that is to be edited whose name the text holds; empty: none. */
+static struct str
+find_named(const struct editing *e)
+{
+	const struct rules *rules = &e->all->work.rules;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		struct str name = short_name(&rules->list[i]);
+
+		if (name.len > 0 && str_holds(e->source, name))
+			return name;
+	}
+	return (struct str){ "", 0 };
+}
+
+/* The mistakes, which end nothing. */
+static void
+warn_broken(struct editing *e, const struct diags *found)
+{
+	struct diags *d = &e->all->run->diags;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct diag *one = &found->list[i];
+
+		diag_hint(d,
+		    diags_warn(d, one->check, one->file, one->at,
+		        "%.*s; the file is left unchanged", STR_FMT(one->what)),
+		    "%.*s", STR_FMT(one->hint));
+	}
+}
+
+/* A broken file. Only what would be edited has to be sound: an error where a spec was meant, or the user named
+ * it, and it holds what is to be edited (any value may be, by --set). Else a warning, or nothing where it is nothing to us. True: its mistakes
+ * end the run. */
+static bool
+judge_broken(struct editing *e, const struct diags *found)
+{
+	bool is_named = e->path->origin == PATH_NAMED;
+	bool is_ours = is_named || gather_meant_as_spec(e->source);
+	struct str name = find_named(e);
+
+	if ((is_ours && name.len > 0) || (is_named && e->all->assigns.count > 0))
+		return true;
+	if (is_ours)
+		warn_broken(e, found);
+	else if (name.len > 0)
+		ci_warn(&e->all->run->ci,
+		    "%s:%u:%u: %.*s; the file is left unchanged, although it contains '%.*s'",
+		    edit_name(e), found->list[0].at.line, found->list[0].at.col,
+		    STR_FMT(found->list[0].what), STR_FMT(name));
+	return false;
+}
+
+static bool
+find_places(struct editing *e, const struct doc *doc, struct image_places *out)
+{
+	struct run *run = e->all->run;
+	struct str project =
+	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
+	enum select_kinds kinds =
+	    strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY;
+	bool known = false;
+
+	for (const struct node *n = doc->first; n; n = n->next)
+		known = select_images(out, e->arena, e->path->name, n, kinds) || known;
+	for (size_t i = 0; i < out->count; i++)
+		if (out->list[i].name.len > 0 && out->list[i].project.len == 0)
+			out->list[i].project = project;
+	return known;
+}
+
+static bool
+has_edit(const struct retag *r, const struct edit *one)
+{
+	for (size_t i = 0; i < r->edit_count; i++)
+		if (r->edits[i].at.offset == one->at.offset)
+			return true;
+	return false;
+}
+
+/* An image that no image line speaks of, or that is right already, must not change through an anchor. */
+static void
+check_shared(struct editing *e, const struct image_place *place)
+{
+	const struct node *parts[MAX_RETAG_PARTS];
+	size_t count = retag_parts(place, parts);
+	struct retag own;
+
+	if (!retag_place(&own, e->arena, &e->all->work.rules, e->source, place))
+		own.edit_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct edit *edit = edit_within(e, parts[i]);
+
+		/* the name of a kustomization's entry is never edited: it says which image the entry is for */
+		if (edit && ((place->entry && i == 0) || !has_edit(&own, edit))) {
+			edit_complain(e, parts[i]->alias.line > 0 ? parts[i]->alias : parts[i]->at,
+			    arena_fmt(e->arena,
+			        "image '%.*s' would change too: it shares '%.*s' through an anchor",
+			        STR_FMT(retag_text(e->arena, e->source, place)),
+			        STR_FMT(parts[i]->text)),
+			    STR("write it separately for each image, or give an image line for "
+			        "this one too"));
+			return;
+		}
+	}
+}
+
+/* The file as it would be; NULL: the edits overlap, or it has mistakes. */
+static const struct doc *
+reread(struct editing *e, struct str *text)
+{
+	struct diags found = diags_in(e->arena);
+	const struct doc *doc;
+
+	*text = splice(e->arena, e->source, e->edits, e->count);
+	doc = text->ptr ? doc_parse_any(e->arena, edit_name(e), *text, &found) : NULL;
+	return found.errors == 0 ? doc : NULL;
+}
+
+/* An image that is then not what it should be shows that it cannot be edited by pieces. */
+static void
+check_result(struct editing *e, const struct image_places *places, const struct str *wanted)
+{
+	struct str text;
+	const struct doc *doc = reread(e, &text);
+	struct image_places after = { 0 };
+
+	if (doc)
+		(void)find_places(e, doc, &after);
+	for (size_t i = 0; i < places->count; i++)
+		if (after.count != places->count
+		    || !str_eq(retag_text(e->arena, text, &after.list[i]), wanted[i])) {
+			edit_complain(e,
+			    after.count == places->count ? places->list[i].image->at
+			                                 : e->edits[0].at,
+			    STR("the image cannot be edited safely in this form"),
+			    STR("write each part of the image as a plain text on a line of its "
+			        "own"));
+			return;
+		}
+}
+
+/* False when the file holds no images that this command knows. */
+static bool
+edit_images(struct editing *e, const struct doc *doc)
+{
+	size_t errors = e->all->run->diags.errors;
+	struct image_places places = { 0 };
+	bool known = find_places(e, doc, &places);
+	struct str *wanted = ARENA_ARRAY(e->arena, places.count, struct str);
+	struct retag r;
+
+	for (size_t i = 0; i < places.count; i++) {
+		bool changes =
+		    retag_place(&r, e->arena, &e->all->work.rules, e->source, &places.list[i]);
+
+		wanted[i] = changes ? r.new : retag_text(e->arena, e->source, &places.list[i]);
+		if (changes)
+			add_retag(e, &r);
+	}
+	for (size_t i = 0; i < places.count && e->count > 0; i++)
+		check_shared(e, &places.list[i]);
+	if (e->count > 0 && e->all->run->diags.errors == errors)
+		check_result(e, &places, wanted);
+	return known;
+}
+
+/* Of values any may be set: the file must be as sound as it was. */
+static void
+check_values(struct editing *e, const struct doc *doc)
+{
+	struct str text;
+	const struct doc *after = reread(e, &text);
+
+	if (!after || after->count != doc->count)
+		edit_complain(e, e->edits[0].at,
+		    STR("the values cannot be edited safely in this form"),
+		    STR("write each as a plain text on a line of its own"));
+}
+
+/* False when the file holds nothing that this command knows. */
+static bool
+edit_documents(struct editing *e)
+{
+	struct run *run = e->all->run;
+	struct diags found = diags_in(run->arena);
+	struct doc *doc = doc_parse_any(e->arena, edit_name(e), e->source, &found);
+	size_t images, errors = run->diags.errors;
+	bool known;
+
+	if (found.errors > 0) {
+		if (!judge_broken(e, &found))
+			return false;
+		diags_add(&run->diags, &found);
+		return true;
+	}
+	known = edit_images(e, doc);
+	images = e->count;
+	for (const struct node *n = doc->first; n; n = n->next)
+		known = edit_values(e, n) || known;
+	if (e->count > images && run->diags.errors == errors)
+		check_values(e, doc);
+	return known;
+}
+
+/* Reads one file and finds what changes in it; e->arena is the caller's to end. */
+int
+edit_file(struct editing *e, struct err *err)
+{
+	int rc = e->path->is_stdin ? fd_read(
+	             e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err)
+	                           : file_read_in(e->arena, e->path->name,
+	                               ci_fence(&e->all->run->ci), MAX_SPEC_BYTES, &e->source, err);
+
+	if (rc < 0)
+		return -1;
+	if (dockerfile_is_name(base_name(e->path->name)))
+		edit_dockerfile(e);
+	else if (!edit_documents(e))
+		e->all->skipped++;
+	return 0;
+}

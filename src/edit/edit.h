@@ -1,0 +1,100 @@
+/* edit.h: what set-image makes of one file: of its images, and of its values (--set). */
+#ifndef EDIT_EDIT_H
+#define EDIT_EDIT_H
+
+#include "base/base.h"
+#include "deploy/gather/gather.h"
+#include "files/paths.h"
+#include "retag/assign.h"
+#include "retag/retag.h"
+#include "retag/splice.h"
+#include "session/run.h"
+
+/* One image or value that is, or would be, another one; lives as long as the run. */
+struct change {
+	const char *file;
+	struct span at;
+	struct str project, name, old, new;
+	struct str path; /* of a value; empty: it is an image */
+};
+
+/* Where the path of an assignment that has met no value goes furthest; lives as long as the run. */
+struct miss {
+	const char *file; /* NULL: no document was of its kind and name */
+	struct span at;
+	size_t steps;
+	struct str fault, hint;
+};
+
+/* A file that changes, how, and a mark of what it held when it was checked. */
+struct target {
+	const struct path *path;
+	uint64_t mark;
+	struct edit *edits;
+	size_t count;
+};
+
+struct setting {
+	struct run *run;
+	struct work work; /* the commit and the rules */
+	struct assigns assigns;
+	struct miss *misses; /* one for each assignment */
+	bool to_stdout;
+	struct path_list paths;
+	struct change *changes;
+	size_t change_count, change_room;
+	struct target *targets;
+	size_t target_count, target_room;
+	size_t skipped; /* files without anything that this command knows */
+};
+
+/* An object that an assignment gives a name. */
+struct named {
+	const struct assign *by;
+	struct str kind, space;
+};
+
+/* One file while it is looked at. */
+struct editing {
+	struct setting *all;
+	struct arena *arena; /* ends with the file */
+	const struct path *path;
+	struct str source;
+	struct edit *edits;
+	size_t count, room;
+	uint32_t *
+	    edit_at; /* for each byte of the source 1 + the index of the edit that begins there; NULL: no edit */
+	struct named *named;
+	size_t named_count, named_room;
+};
+
+/* Sets images and values in the files of input `in`, after all of them are read and checked. EXIT_DONE, or EXIT_CHANGES
+ * with `check`; -1: ERR_SPEC mistakes in the files, which are all shown, and nothing is written; ERR_SYSTEM, ERR_USAGE. */
+int set_image_run(struct run *run, struct err *err) NODISCARD;
+
+/* Reads the file of e->path and finds what changes in it: e->edits, and for the whole run the list of
+ * changes and the mistakes. -1 with ERR_SYSTEM: it cannot be read. */
+int edit_file(struct editing *e, struct err *err) NODISCARD;
+
+enum edit_fate {
+	EDIT_ADDED,
+	EDIT_KNOWN, /* the same text at the same place: an anchor's value is seen again at each alias */
+	EDIT_CLASHES /* another text */
+};
+
+/* Adds one edit to the file's. */
+enum edit_fate edit_add(struct editing *e, const struct edit *one);
+
+/* Notes a mistake of the file, which keeps it from being written. */
+void edit_complain(struct editing *e, struct span at, struct str what, struct str hint);
+
+/* The file's name for messages. */
+const char *edit_name(const struct editing *e);
+
+/* Notes what the assignments change in one document. False when none has a value there. */
+bool edit_values(struct editing *e, const struct node *document);
+
+/* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
+int edit_check_assigns(const struct setting *all, struct err *err) NODISCARD;
+
+#endif

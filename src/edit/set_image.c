@@ -1,0 +1,334 @@
+/*
+ * set-image: image lines and values (--set) applied to the files themselves. All files are read and checked before the
+ * first is written, each in memory of its own, so that many files need no more than the largest one.
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "deploy/gather/gather.h"
+#include "edit/edit.h"
+#include "files/read.h"
+#include "files/stale.h"
+#include "files/write.h"
+#include "format/doc.h"
+#include "inputs/exit_code.h"
+#include "retag/tag.h"
+#include "session/run.h"
+
+enum { MAX_LIST_BYTES = 64 << 20 };
+
+/* FNV-1a: says a file that somebody saved meanwhile, no more. */
+static uint64_t
+mark_of(struct str text)
+{
+	uint64_t mark = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < text.len; i++)
+		mark = (mark ^ (unsigned char)text.ptr[i]) * 0x100000001b3U;
+	return mark;
+}
+
+static bool
+takes_name(struct str name)
+{
+	return path_is_spec(name) || dockerfile_is_name(name);
+}
+
+/* What is to be written later outlives the file's own memory. */
+static void
+note_target(struct editing *e)
+{
+	struct setting *all = e->all;
+	struct arena *a = all->run->arena;
+	struct target target = { .path = e->path, .mark = mark_of(e->source), .count = e->count };
+
+	if (e->count == 0)
+		return;
+	target.edits = ARENA_ARRAY(a, e->count, struct edit);
+	for (size_t i = 0; i < e->count; i++)
+		target.edits[i] = (struct edit){ e->edits[i].at, arena_str(a, e->edits[i].text) };
+	all->targets =
+	    arena_grow(a, all->targets, all->target_count, &all->target_room, sizeof(target));
+	all->targets[all->target_count++] = target;
+}
+
+static int
+check_file(struct setting *all, const struct path *path, struct err *err)
+{
+	struct editing e = { .all = all, .arena = arena_like(all->run->arena), .path = path };
+	int rc = edit_file(&e, err);
+
+	if (rc == 0)
+		note_target(&e);
+	if (rc == 0 && all->to_stdout && all->run->diags.errors == 0)
+		ci_raw(&all->run->ci, splice(e.arena, e.source, e.edits, e.count));
+	arena_free(e.arena);
+	return rc;
+}
+
+static int
+write_file(struct setting *all, const struct target *target, struct err *err)
+{
+	struct arena *a = arena_like(all->run->arena);
+	const char *name = target->path->name;
+	struct str text;
+	int rc = file_read_in(a, name, ci_fence(&all->run->ci), MAX_SPEC_BYTES, &text, err);
+
+	if (rc == 0 && mark_of(text) != target->mark) {
+		rc = err_set(err, ERR_SYSTEM, "'%s' changed while it was being edited", name);
+		(void)err_hint(err, "run the command again when no other program writes the file");
+	}
+	if (rc == 0) {
+		struct str after = splice(a, text, target->edits, target->count);
+
+		rc = after.ptr ? file_replace(a, name, text, after, err)
+		               : err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", name);
+	}
+	arena_free(a);
+	return rc;
+}
+
+static bool
+is_stopped(const struct run *run)
+{
+	struct pollfd stop = { .fd = run->stop_fd, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0;
+}
+
+/* The directory of a file, with its '/'. */
+static struct str
+dir_of(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? (struct str){ name, (size_t)(slash - name) + 1 } : STR("./");
+}
+
+/* Once for each directory: the targets are sorted. */
+static void
+remove_stale(struct setting *all)
+{
+	struct str last = { "", 0 };
+
+	for (size_t i = 0; i < all->target_count; i++) {
+		struct str dir = dir_of(all->targets[i].path->name);
+
+		if (!str_eq(dir, last))
+			stale_remove(arena_cstr(all->run->arena, dir));
+		last = dir;
+	}
+}
+
+static int
+write_all(struct setting *all, struct err *err)
+{
+	remove_stale(all);
+	for (size_t i = 0; i < all->target_count; i++) {
+		int rc = 0;
+
+		if (is_stopped(all->run))
+			rc = err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (rc == 0)
+			rc = write_file(all, &all->targets[i], err);
+		if (rc < 0) {
+			ci_warn(&all->run->ci, "%zu of %zu files were already written", i,
+			    all->target_count);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static struct str
+changes_json(struct setting *all)
+{
+	struct buf json = BUF_INIT(MAX_LIST_BYTES);
+
+	buf_add(&json, STR("["));
+	for (size_t i = 0; i < all->change_count; i++) {
+		const struct change *one = &all->changes[i];
+
+		json_write_member(&json, i ? ",{" : "{", "file", str_of(one->file));
+		buf_fmt(&json, ",\"line\":%u,\"col\":%u", one->at.line, one->at.col);
+		if (one->path.len > 0)
+			json_write_member(&json, ",", "path", one->path);
+		else
+			json_write_member(&json, ",", "project", one->project);
+		if (one->path.len == 0)
+			json_write_member(&json, ",", "pipeline", one->name);
+		json_write_member(&json, ",", "old", one->old);
+		json_write_member(&json, ",", "new", one->new);
+		buf_add_char(&json, '}');
+	}
+	buf_add(&json, STR("]\n"));
+	return buf_take(&json, all->run->arena);
+}
+
+static void
+print_change(struct ci *ci, struct arena *a, const struct change *one)
+{
+	struct str title = spec_title(a, one->project, one->name);
+
+	if (one->path.len > 0)
+		ci_out(ci, "%s:%u:%u: %.*s: %.*s -> %.*s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->path), STR_FMT(one->old), STR_FMT(one->new));
+	else
+		ci_out(ci, "%s:%u:%u: %.*s -> %.*s%s%.*s%s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->old), STR_FMT(one->new), title.len ? "  (" : "", STR_FMT(title),
+		    title.len ? ")" : "");
+}
+
+/* "2 images and 1 value" */
+static struct str
+count_changes(const struct setting *all)
+{
+	size_t values = 0, images;
+	struct str text;
+
+	for (size_t i = 0; i < all->change_count; i++)
+		values += all->changes[i].path.len > 0;
+	images = all->change_count - values;
+	text = arena_fmt(all->run->arena, "%zu image%s", images, images == 1 ? "" : "s");
+	if (all->assigns.count == 0)
+		return text;
+	return arena_fmt(all->run->arena, "%.*s%s%zu value%s",
+	    all->work.rules.count ? (int)text.len : 0, text.ptr,
+	    all->work.rules.count ? " and " : "", values, values == 1 ? "" : "s");
+}
+
+static void
+print_changes(struct setting *all, bool is_done)
+{
+	struct ci *ci = &all->run->ci;
+
+	for (size_t i = 0; i < all->change_count; i++)
+		print_change(ci, all->run->arena, &all->changes[i]);
+	ci_out(ci, "%.*s %s in %zu of %zu file%s", STR_FMT(count_changes(all)),
+	    is_done ? "changed" : "would change", all->target_count, all->paths.count,
+	    all->paths.count == 1 ? "" : "s");
+}
+
+static int
+check_all(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+
+	for (size_t i = 0; i < all->paths.count; i++)
+		if (check_file(all, &all->paths.list[i], err) < 0)
+			return -1;
+	all->skipped += all->paths.others;
+	if (all->skipped > 0)
+		ci_log(&run->ci, "%zu file%s skipped: no manifests, specs or Dockerfiles",
+		    all->skipped, all->skipped == 1 ? "" : "s");
+	if (gather_show_diags(run, err) < 0)
+		return -1;
+	if (gather_check_rules(run, &all->work.rules, err) < 0)
+		return -1;
+	return edit_check_assigns(all, err);
+}
+
+/* The assignments, after the commit is known. */
+static int
+read_assigns(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+	const struct commit *c = &all->work.commit;
+	const struct tag_facts facts = { c->sha, c->branch, c->ref };
+
+	all->misses = ARENA_ARRAY(run->arena, run->in.count[IN_SET], struct miss);
+	for (size_t i = 0; i < run->in.count[IN_SET]; i++) {
+		struct str text = str_of(run->in.list[IN_SET][i]);
+
+		if (tag_needs_sha(text) && c->sha.len == 0) {
+			struct commit needed;
+
+			return commit_find(run, true, &needed, err);
+		}
+		if (assigns_add(&all->assigns, run->arena, text, &facts, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* With --in the words are image lines and its values PATHs; without it the words are PATHs. */
+static int
+read_inputs(struct setting *all, struct err *err)
+{
+	struct run *run = all->run;
+	struct values *in = &run->in;
+	bool has_in = in->count[IN_IN] > 0;
+	enum input_id paths = has_in ? IN_IN : IN_SPECS;
+	size_t words = has_in ? in->count[IN_SPECS] : 0, count = words + in->count[IN_IMAGES];
+	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
+	const char *fence = ci_fence(&run->ci);
+
+	for (size_t i = 0; i < count; i++)
+		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];
+	if (count + in->count[IN_SET] == 0 || in->count[paths] == 0) {
+		(void)err_set(err, ERR_USAGE, "no %s given",
+		    in->count[paths] > 0 ? "image lines" : "files are");
+		return err_hint(
+		    err, "use: pachup set-image REPO:TAG… [--set PATH=VALUE]… --in PATH…");
+	}
+	if (gather_rules(run, lines, count, &all->work, err) < 0 || read_assigns(all, err) < 0)
+		return -1;
+	return paths_expand(
+	    run->arena, in->list[paths], in->count[paths], fence, takes_name, &all->paths, err);
+}
+
+static int
+check_stdout(struct setting *all, struct err *err)
+{
+	const struct path_list *paths = &all->paths;
+
+	all->to_stdout = value_is_true(&all->run->in, IN_STDOUT);
+	for (size_t i = 0; i < paths->count; i++)
+		all->to_stdout = all->to_stdout || paths->list[i].is_stdin;
+	if (!all->to_stdout || paths->count == 1)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "--stdout takes one file, but %zu were given", paths->count);
+	return err_hint(err, "name one file, or remove --stdout");
+}
+
+static void
+print(struct setting *all, bool is_done)
+{
+	if (all->to_stdout)
+		return;
+	if (output_is_json(&all->run->in))
+		ci_result(&all->run->ci, changes_json(all));
+	else
+		print_changes(all, is_done);
+}
+
+static int
+output(struct setting *all, struct err *err)
+{
+	struct ci *ci = &all->run->ci;
+	struct str count = arena_fmt(all->run->arena, "%zu", all->change_count);
+
+	if (ci_output(ci, "sha", all->work.commit.sha, err) < 0)
+		return -1;
+	return ci_output(ci, "changed", count, err);
+}
+
+int
+set_image_run(struct run *run, struct err *err)
+{
+	struct setting all = { .run = run };
+	bool checking = value_is_true(&run->in, IN_CHECK) || value_is_true(&run->in, IN_DRY_RUN);
+	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
+
+	if (read_inputs(&all, err) < 0 || check_stdout(&all, err) < 0 || check_all(&all, err) < 0)
+		return -1;
+	if (!checking && !all.to_stdout && write_all(&all, err) < 0)
+		return -1;
+	print(&all, !checking);
+	if (output(&all, err) < 0)
+		return -1;
+	return checking && counts && all.change_count > 0 ? EXIT_CHANGES : EXIT_DONE;
+}

@@ -1,0 +1,125 @@
+#include "pachd/apply/apply.h"
+
+#include <poll.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "pachd/apply/write.h"
+#include "pachd/compare.h"
+#include "pachd/pps/poll.h"
+#include "process/watch.h"
+
+enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not be cut short */
+
+/* True when a signal has come or the time-out has passed; then *err says so. */
+static bool
+must_stop(const struct pachd *p, struct err *err)
+{
+	struct pollfd stop = { .fd = p->opts.stop_fd, .events = POLLIN };
+
+	if (p->opts.stop_fd >= 0 && poll(&stop, 1, 0) > 0) {
+		(void)err_set(err, ERR_INTERRUPTED, "interrupted");
+		return true;
+	}
+	if (p->opts.deadline_ms > 0 && clock_ms() >= p->opts.deadline_ms) {
+		(void)err_set(err, ERR_TIMEOUT, "timed out");
+		(void)err_hint(err, "raise input 'timeout'");
+		return true;
+	}
+	return false;
+}
+
+/* One after the other. Below 1.12 a CreatePipeline is many writes on the server, and one that is cut
+ * short leaves the pipeline unusable: so it gets its time, whatever happens meanwhile. */
+static int
+apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	if (must_stop(w->pachd, err) || write_repos(w, NULL, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->count; i++) {
+		struct call call = write_call(w, i, NULL);
+
+		if (must_stop(w->pachd, err))
+			return write_wrap(w, i, err);
+		if (!w->pachd->facts.transactions)
+			channel_grace(w->pachd->channel, OLD_WRITE_MS);
+		if (write_run(w, i, &call, out, err) < 0) {
+			write_mark_unknown(out, &w->list[i], 1);
+			return write_wrap(w, i, err);
+		}
+		write_mark_done(w->list[i].step);
+		out->done++;
+	}
+	return 0;
+}
+
+/* After somebody else came between: true when what runs now is what should have been made of it. Then
+ * there is nothing left to do, and the plan says so. */
+static bool
+is_done_by_others(const struct writes *w, struct plan *plan)
+{
+	struct pachd *p = w->pachd;
+	struct pachd_target *targets = ARENA_ARRAY(p->arena, w->count, struct pachd_target);
+	struct live *now = ARENA_ARRAY(p->arena, w->count, struct live);
+	struct err ignored;
+
+	for (size_t i = 0; i < w->count; i++)
+		targets[i] = (struct pachd_target){ w->list[i].step->spec->project,
+			w->list[i].step->spec->name };
+	if (pachd_poll(p, p->arena, targets, w->count, now, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < w->count; i++) {
+		const struct step *step = w->list[i].step;
+
+		if (step->reprocess || !now[i].exists
+		    || !pachd_compare(p, step->tree, step->spec->file, &now[i]).same)
+			return false;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		w->list[i].step->action = ACTION_KEEP;
+		w->list[i].step->live = &now[i];
+	}
+	plan->kept += plan->created + plan->updated;
+	plan->created = plan->updated = 0;
+	return true;
+}
+
+static int
+apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out, struct err *err)
+{
+	bool together = w->pachd->facts.transactions && w->count + w->repo_count > 1;
+	int rc = together ? write_together(w, plan->split, out, err) : apply_sequence(w, out, err);
+
+	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(w, plan))
+		return 0;
+	return rc;
+}
+
+int
+pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err)
+{
+	struct writes w = { .pachd = p,
+		.list = ARENA_ARRAY(p->arena, plan->count, struct write),
+		.repos = plan->repos,
+		.repo_count = plan->repo_count };
+	int rc;
+
+	*out = (struct pachd_result){ .transaction = { "", 0 } };
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].action != ACTION_KEEP)
+			w.list[w.count++].step = &plan->steps[i];
+	for (size_t i = 0; i < w.count; i++)
+		if (write_prepare(p, &w.list[i], err) < 0)
+			return write_wrap(&w, i, err);
+	if (w.count == 0)
+		return 0;
+	p->applied_ms = -clock_ms();
+	watch_hint(p->opts.watch,
+	    "  hint: check the cluster with 'pachup status', then push again; unchanged "
+	    "pipelines are kept\n");
+	rc = apply_writes(&w, plan, out, err);
+	p->applied_ms += clock_ms();
+	if (rc == 0)
+		watch_hint(p->opts.watch, NULL);
+	return rc;
+}

@@ -1,0 +1,188 @@
+/* A transaction that is opened, filled and finished call by call. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "pachd/apply/apply.h"
+#include "pachd/apply/write.h"
+#include "process/watch.h"
+
+static struct str
+reference(const struct pachd *p, const char *id)
+{
+	const struct api *api = p->generation->api;
+	ProtobufCMessage *ref = message_new(p->arena, api->transaction_ref);
+	ProtobufCMessage *transaction = message_new(p->arena, api->transaction);
+
+	message_set(transaction,
+	    protobuf_c_message_descriptor_get_field_by_name(api->transaction, "id"), &id);
+	message_set(ref,
+	    protobuf_c_message_descriptor_get_field_by_name(api->transaction_ref, "transaction"),
+	    &transaction);
+	return message_pack(p->arena, ref);
+}
+
+static const char *
+may_be_open(const struct pachd *p, const char *id)
+{
+	return arena_fmt(p->arena,
+	    "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id)
+	    .ptr;
+}
+
+/* Takes the open transaction away: 1 it was there, 0 it was not (any more). -1: it may still be there,
+ * which becomes the hint of *err. */
+static int
+drop_transaction(const struct pachd *p, const char *id, struct err *err)
+{
+	struct call call = { .method = p->generation->api->delete, .request = reference(p, id) };
+	struct err ignored;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0) {
+		if (call.status == GRPC_OK)
+			return 1;
+		if (is_missing_id(&call, str_of(id)))
+			return 0;
+	}
+	return err_hint(err, "%s", may_be_open(p, id));
+}
+
+static int
+append_and_finish(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call finish = { .method = p->generation->api->finish, .request = reference(p, id) };
+
+	if (write_repos(w, id, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->count; i++) {
+		struct call call = write_call(w, i, id);
+
+		if (write_call_run(w, &call, err) < 0)
+			return write_wrap(w, i, err);
+		if (call.status != GRPC_OK) {
+			(void)rpc_error(p, &call, err);
+			return write_wrap(w, i, err);
+		}
+	}
+	if (write_run(w, 0, &finish, out, err) < 0)
+		return err_wrap(err, "cannot finish transaction %s", id);
+	return 0;
+}
+
+/* The ids of the open transactions that hold nothing, of those not in `before`, one after the other with a
+ * blank before each; NULL when they cannot be read. */
+static const char *
+list_empty(const struct pachd *p, const char *before)
+{
+	struct call call = { .method = p->generation->api->list_transaction };
+	struct buf ids = BUF_INIT(4096);
+	ProtobufCMessage *m = NULL;
+	struct err ignored;
+
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0 && call.status == GRPC_OK)
+		m = message_read(p->arena, p->generation->api->transactions, call.replies[0]);
+	if (!m)
+		return NULL;
+	for (size_t i = 0; i < message_count(m, "transaction_info"); i++) {
+		const ProtobufCMessage *one = message_list(m, "transaction_info")[i];
+		const char *id = arena_fmt(p->arena, " %.*s",
+		    STR_FMT(message_string(message_message(one, "transaction"), "id")))
+		                     .ptr;
+
+		if (message_count(one, "requests") == 0 && !strstr(before, id))
+			buf_fmt(&ids, "%s", id);
+	}
+	return buf_take(&ids, p->arena).ptr;
+}
+
+/* The answer to StartTransaction was lost. One transaction that was not there before and holds nothing is
+ * taken for ours: should somebody else have begun it in that very moment, they lose nothing but have to
+ * begin again. Of several it is unknown: they are named. */
+static int
+clean_lost_start(const struct pachd *p, const char *before, struct err *err)
+{
+	const char *now;
+	size_t looks = 0;
+
+	channel_grace(p->channel, CLEANUP_MS);
+	do
+		now = before ? list_empty(p, before) : NULL;
+	while (now && !*now && write_check_again(&looks));
+	if (!now)
+		return err_hint(err, "an empty transaction may be open: check with 'pachctl list "
+		                     "transaction', then push again");
+	if (!*now)
+		return err_hint(err, "push again; no transaction was left open");
+	if (strchr(now + 1, ' '))
+		return err_hint(
+		    err, "delete the open transaction: pachctl delete transaction%s", now);
+	if (drop_transaction(p, now + 1, err) < 0)
+		return -1;
+	return err_hint(err, "push again; the open transaction was deleted");
+}
+
+static const char *
+start(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	struct pachd *p = w->pachd;
+	struct call start = { .method = p->generation->api->start };
+	const char *before = list_empty(p, "");
+	ProtobufCMessage *transaction;
+
+	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
+		(void)err_wrap(err, "cannot start a transaction");
+		if (start.sent)
+			(void)clean_lost_start(p, before, err);
+		return NULL;
+	}
+	if (start.status != GRPC_OK) {
+		(void)rpc_error(p, &start, err);
+		(void)err_wrap(err, "cannot start a transaction");
+		return NULL;
+	}
+	transaction = message_read(p->arena, p->generation->api->transaction, start.replies[0]);
+	out->transaction = message_string(transaction, "id");
+	if (out->transaction.len > 0)
+		return out->transaction.ptr;
+	/* calls that name none would change the cluster at once */
+	(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
+	(void)err_hint(err, "check that %s is a pachd and that no proxy changes its responses",
+	    p->opts.url.text);
+	return NULL;
+}
+
+/* Finish takes the transaction away as part of what it does. So when it is unknown otherwise whether
+ * it happened, the transaction says: one that could be deleted was not finished, and never will be. */
+int
+write_open_transaction(const struct writes *w, struct pachd_result *out, struct err *err)
+{
+	const char *id = start(w, out, err);
+	int dropped;
+
+	if (!id)
+		return -1;
+	watch_hint(w->pachd->opts.watch,
+	    arena_fmt(w->pachd->arena, "  hint: %s\n", may_be_open(w->pachd, id)).ptr);
+	if (append_and_finish(w, id, out, err) < 0) {
+		dropped = drop_transaction(w->pachd, id, err);
+		if (dropped >= 0)
+			watch_hint(w->pachd->opts.watch, NULL);
+		if (out->unknown && dropped > 0) {
+			out->unknown = false;
+			(void)err_set(err, err->kind,
+			    "the response to FinishTransaction of %s was lost; the transaction was "
+			    "not finished and is deleted",
+			    id);
+			return err_hint(err, "push again");
+		}
+		write_mark_unknown(out, w->list, dropped < 0 ? w->count : 0);
+		if (!out->unknown || dropped < 0)
+			return -1;
+		out->unknown = false;
+	}
+	write_mark_all_done(w, out);
+	return 0;
+}

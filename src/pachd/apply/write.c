@@ -1,0 +1,314 @@
+#include "pachd/apply/write.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "pachd/apply/apply.h"
+#include "pachd/compare.h"
+#include "pachd/pps/output_branch.h"
+#include "pachd/preflight_calls.h"
+#include "pipeline/render.h"
+#include "pps_v2.pb-c.h"
+#include "wire/protojson.h"
+
+enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
+
+static struct str
+title(const struct writes *w, size_t i)
+{
+	return spec_title(
+	    w->pachd->arena, w->list[i].step->spec->project, w->list[i].step->spec->name);
+}
+
+int
+write_wrap(const struct writes *w, size_t i, struct err *err)
+{
+	return err_wrap(err, "cannot %s pipeline '%.*s' (%zu of %zu)",
+	    action_name(w->list[i].step->action), STR_FMT(title(w, i)), i + 1, w->count);
+}
+
+int
+write_prepare(struct pachd *p, struct write *one, struct err *err)
+{
+	struct diags d = diags_in(p->arena);
+	const struct step *step = one->step;
+	struct node *tree = node_copy(p->arena, step->tree);
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	bool full = false;
+
+	if (p->generation->v2) {
+		protojson_convert(p->arena, p->generation->api->create_request, tree);
+		json_write(&json, tree);
+		full = buf_is_full(&json);
+		one->user_json = buf_take(&json, p->arena);
+	}
+	if (step->action == ACTION_UPDATE)
+		render_flag(tree, p->arena, "update");
+	if (step->reprocess)
+		render_flag(tree, p->arena, "reprocess");
+	one->request = request_encode(p, tree, step->spec->file, false, &d);
+	if (full) {
+		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
+		    step->spec->file, MAX_RPC_BYTES >> 20);
+		return err_hint(
+		    err, "make the spec smaller; pachd does not accept larger messages");
+	}
+	if (d.errors == 0)
+		return 0;
+	return err_set(err, ERR_SPEC, "%s: %.*s", d.list[0].file, STR_FMT(d.list[0].what));
+}
+
+struct str
+write_v2_request(struct arena *a, const struct write *one, bool dry_run)
+{
+	PpsV2__CreatePipelineV2Request request = PPS_V2__CREATE_PIPELINE_V2_REQUEST__INIT;
+
+	request.create_pipeline_request_json = arena_cstr(a, one->user_json);
+	request.has_dry_run = request.dry_run = dry_run;
+	request.has_update = request.update = one->step->action == ACTION_UPDATE;
+	request.has_reprocess = request.reprocess = one->step->reprocess;
+	return message_pack(a, &request.base);
+}
+
+struct call
+write_call(const struct writes *w, size_t i, const char *id)
+{
+	struct pachd *p = w->pachd;
+	const struct write *one = &w->list[i];
+	struct call call = { .method = p->generation->api->create_pipeline };
+
+	if (p->generation->v2) {
+		call.method = "/pps_v2.API/CreatePipelineV2";
+		call.request = write_v2_request(p->arena, one, false);
+	} else {
+		call.request = message_pack(p->arena, one->request);
+	}
+	if (id) {
+		call.metadata[0] = "pach-transaction";
+		call.metadata[1] = id;
+	}
+	return call;
+}
+
+void
+write_mark_done(struct step *step)
+{
+	step->new_version =
+	    step->action == ACTION_UPDATE && step->live ? step->live->version + 1 : 1;
+}
+
+void
+write_mark_all_done(const struct writes *w, struct pachd_result *out)
+{
+	for (size_t i = 0; i < w->count; i++)
+		write_mark_done(w->list[i].step);
+	out->done = w->count;
+	out->repos += w->repo_count;
+}
+
+void
+write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		list[i].step->unknown = out->unknown;
+}
+
+bool
+write_check_again(size_t *looks)
+{
+	static const int pauses_ms[] = { 100, 400, 1000 };
+
+	if (*looks == COUNT_OF(pauses_ms))
+		return false;
+	(void)poll(NULL, 0, pauses_ms[(*looks)++]);
+	return true;
+}
+
+/* What runs under the name of the change `i`. -1: that is unknown. */
+static int
+look(const struct writes *w, size_t i, struct live *now)
+{
+	struct pachd *p = w->pachd;
+	const struct step *step = w->list[i].step;
+	struct pachd_target target = { step->spec->project, step->spec->name };
+	struct call call = { .method = p->generation->api->inspect_pipeline };
+	struct err ignored;
+	ProtobufCMessage *info;
+
+	*now = (struct live){ 0 };
+	call.request = inspect_request(p->arena, p->generation->api, &target, true);
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
+		return -1;
+	if (is_missing_pipeline(&call, &target))
+		return 0;
+	info = call.status == GRPC_OK
+	           ? message_read(p->arena, p->generation->api->info, call.replies[0])
+	           : NULL;
+	if (!info)
+		return -1;
+	live_read(p->arena, p->generation->api, info, now);
+	return 0;
+}
+
+static uint64_t
+version_before(const struct step *step)
+{
+	return step->live && step->live->exists ? step->live->version : 0;
+}
+
+/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
+static int
+look_for(const struct writes *w, size_t i)
+{
+	const struct step *step = w->list[i].step;
+	uint64_t before = version_before(step);
+	struct live now;
+
+	if (look(w, i, &now) < 0 || (!now.exists && before > 0))
+		return -1;
+	if (now.version == before)
+		return 0;
+	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
+	return pachd_compare(w->pachd, step->tree, step->spec->file, &now).same ? 1 : -1;
+}
+
+/* The same, and a "no" only when it stays one: the server may still be at work on what nobody waits for. */
+static int
+happened(const struct writes *w, size_t i)
+{
+	size_t looks = 0;
+	int verdict;
+
+	channel_grace(w->pachd->channel, CLEANUP_MS);
+	do
+		verdict = look_for(w, i);
+	while (verdict == 0 && write_check_again(&looks));
+	return verdict;
+}
+
+/* A pipeline's repo is made before the pipeline. */
+static bool
+is_only_repo(const struct writes *w, const struct pachd_output *output)
+{
+	struct pachd *p = w->pachd;
+	struct call call = {
+		.method = p->generation->api->inspect_repo,
+		.request = inspect_repo_request(p->arena, p->generation->api, &output->target),
+	};
+	struct err ignored;
+
+	return !output->live->exists && channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0
+	       && call.status == GRPC_OK;
+}
+
+/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step then says
+ * so. Nothing is known where it does not answer: out->unknown. */
+static void
+look_half_done(const struct writes *w, size_t i, struct pachd_result *out)
+{
+	struct step *step = w->list[i].step;
+	struct live now;
+	struct pachd_output output = { { step->spec->project, step->spec->name }, &now, false };
+	struct err ignored;
+
+	if (w->pachd->facts.transactions)
+		return;
+	channel_grace(w->pachd->channel, CLEANUP_MS);
+	if (look(w, i, &now) < 0 || pachd_check_outputs(w->pachd, &output, 1, &ignored) < 0) {
+		out->unknown = true;
+		return;
+	}
+	if (!output.is_cut && !is_only_repo(w, &output))
+		return;
+	out->half_done = step->half_done = true;
+	if (now.version > version_before(step))
+		step->new_version = now.version;
+}
+
+static int
+half_done(const struct writes *w, size_t i, const struct call *call, struct err *err)
+{
+	const struct step *step = w->list[i].step;
+	const char *what = step->new_version > 0
+	                       ? "the new spec is stored, but the pipeline does not run"
+	                   : step->action == ACTION_CREATE
+	                       ? "its repo was created, but not the pipeline"
+	                       : "the old spec is still there, but the pipeline does not run";
+
+	(void)err_wrap(err, "the server stopped in the middle of it: %s", what);
+	return err_hint(err, "%s",
+	    call->answered
+	        ? "correct the spec and push it again; until then the pipeline does not run"
+	        : "push again: that completes it");
+}
+
+/* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
+static int
+resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
+    struct pachd_result *out, struct err *err)
+{
+	int verdict = call->sent ? happened(w, i) : 0;
+
+	if (call->sent && verdict >= 0)
+		look_half_done(w, i, out);
+	if (out->half_done)
+		return half_done(w, i, call, err);
+	if (verdict > 0)
+		return 0;
+	if (verdict == 0) {
+		if (call->sent)
+			(void)err_wrap(err, "the cluster has not changed");
+		return -1;
+	}
+	out->unknown = true;
+	(void)err_wrap(err, "it is unknown whether the cluster applied the change");
+	return err_hint(err, "check the cluster with 'pachup status', then push again; unchanged "
+	                     "pipelines are kept");
+}
+
+/* True for an answer that says that two writers met and the server has kept neither's half: only a
+ * transaction that is open is changed by several calls (up to 2.11 in those words). */
+static bool
+is_conflict(const struct call *call)
+{
+	return call->answered
+	       && (call->status == GRPC_ABORTED
+	           || (call->status != GRPC_OK && call->message.ptr
+	               && strstr(call->message.ptr, "concurrent modifications")));
+}
+
+int
+write_call_run(const struct writes *w, struct call *call, struct err *err)
+{
+	const struct pachd *p = w->pachd;
+	struct pollfd stop = { .fd = p->opts.stop_fd, .events = POLLIN };
+	int rc = channel_run(p->channel, call, 1, p->arena, err);
+
+	for (int i = 0; i < MOST_CONFLICTS && is_conflict(call); i++) {
+		int64_t pause = (int64_t)CONFLICT_PAUSE_MS << i;
+
+		if ((p->opts.deadline_ms > 0 && clock_ms() + pause >= p->opts.deadline_ms)
+		    || poll(&stop, 1, (int)pause) > 0)
+			break;
+		rc = channel_run(p->channel, call, 1, p->arena, err);
+	}
+	return rc;
+}
+
+int
+write_run(
+    const struct writes *w, size_t i, struct call *call, struct pachd_result *out, struct err *err)
+{
+	if (write_call_run(w, call, err) < 0)
+		return resolve_lost_answer(w, i, call, out, err);
+	if (call->status == GRPC_OK)
+		return 0;
+	(void)rpc_error(w->pachd, call, err);
+	if (err->kind != ERR_SUPERSEDED) /* else it is somebody else's, who may be at work on it */
+		look_half_done(w, i, out);
+	return out->half_done ? half_done(w, i, call, err) : -1;
+}

@@ -1,0 +1,126 @@
+/*
+ * pfs.h: repos, branches, commits and files of a cluster of any generation. All after pachd_probe(); failures
+ * are those of pachd_probe(), and what the cluster refuses is ERR_REFUSED in its words.
+ */
+#ifndef PACHD_PFS_PFS_H
+#define PACHD_PFS_PFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct call;
+struct pachd;
+
+/* A branch or commit of a repo. */
+struct pfs_ref {
+	struct str project, repo; /* the project counts from 2.5 */
+	struct str ref;           /* a branch, a commit's id, or an expression such as "master^2" */
+};
+
+struct pfs_branch {
+	bool has_repo;   /* the repo is there */
+	bool exists;     /* the branch is there, too */
+	bool is_output;  /* of a pipeline: only the pipeline writes into it */
+	struct str head; /* the commit's id; empty: it has none (1.x) */
+};
+
+/* Looks at the branch `at->ref`; what is not there is no failure. Everything lives in `a`. */
+int pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_branch *out,
+    struct err *err) NODISCARD;
+
+enum pfs_made { PFS_MADE, PFS_WAS_THERE };
+
+/* Makes the project (2.5+), the repo, the branch. *made: whether it was there already, by whomever. */
+int pfs_make_project(
+    struct pachd *p, struct str name, enum pfs_made *made, struct err *err) NODISCARD;
+int pfs_make_repo(
+    struct pachd *p, const struct pfs_ref *at, enum pfs_made *made, struct err *err) NODISCARD;
+int pfs_make_branch(struct pachd *p, const struct pfs_ref *at, struct err *err) NODISCARD;
+
+struct pfs_commit {
+	struct pfs_ref at;                         /* its ref is the commit's id */
+	struct str branch;                         /* empty below 1.9 */
+	struct str parent;                         /* the id; empty: it is the first */
+	struct str description, error, created_by; /* may be empty; the first is the user's */
+	int64_t started_s, finished_s;             /* since 1970; 0: not yet */
+	uint64_t size;
+	bool is_auto;               /* a pipeline made it (1.9+) */
+	struct pfs_ref *provenance; /* the commits that it was made of; with `ref` a branch from 2.0
+	                               to 2.5: there they have the id of this one */
+	size_t provenance_count;
+};
+
+/* Looks at a commit. `waits`: until it is finished or the deadline (ERR_TIMEOUT). */
+int pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool waits,
+    struct pfs_commit *out, struct err *err) NODISCARD;
+
+/* The last `most` commits from `at` back; newest first. */
+int pfs_commits(struct pachd *p, struct arena *a, const struct pfs_ref *at, size_t most,
+    struct pfs_commit **out, size_t *count, struct err *err) NODISCARD;
+
+struct pfs_file {
+	struct str path; /* "/a/b"; a directory's has no '/' at its end, but for "/" itself */
+	bool is_dir;
+	uint64_t size;
+	struct str hash;     /* raw bytes */
+	int64_t committed_s; /* 0: the server does not say (before 1.8.1) */
+};
+
+/* Called for each file as it comes; what it points to is gone afterwards. */
+typedef int pfs_take(void *ctx, const struct pfs_file *file, struct err *err);
+
+/* The entries of a directory, or the file itself: the server's order, sorted by name. */
+int pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
+    struct err *err) NODISCARD;
+
+/* Everything below the path and the path itself, parents first. */
+int pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
+    struct err *err) NODISCARD;
+
+/* One entry; *found is false where there is none. */
+int pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
+    bool *found, struct pfs_file *out, struct err *err) NODISCARD;
+
+/* Called for each piece of a file as it comes. */
+typedef int pfs_bytes(void *ctx, struct str bytes, struct err *err);
+
+int pfs_get(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *take, void *ctx,
+    struct err *err) NODISCARD;
+
+/* The same for a directory or file as one tar stream (2.x). */
+int pfs_get_tar(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *take,
+    void *ctx, struct err *err) NODISCARD;
+
+enum pfs_split { PFS_WHOLE, PFS_LINES, PFS_JSON };
+
+/* One thing of a stream of changes. */
+struct pfs_step {
+	enum { PFS_DELETE, PFS_BEGIN, PFS_MORE } what;
+	struct str path;      /* of DELETE and BEGIN */
+	struct str bytes;     /* of BEGIN and MORE: what is added at the file's end */
+	bool appends;         /* BEGIN: what is there stays in front of it */
+	enum pfs_split split; /* BEGIN, 1.x: the server makes a directory of it */
+};
+
+/* Where the steps come from; as call_source, at most PFS_STEP_BYTES of bytes each. */
+struct pfs_steps {
+	int (*next)(void *ctx, struct pfs_step *step, struct err *err);
+	void *ctx;
+};
+enum { PFS_STEP_BYTES = 1 << 20 };
+
+/*
+ * Sends the steps as one commit of the branch. 1.x: steps that delete must come first, and take a commit that
+ * is started, and deleted again after a failure. *sent: the server may have got something. After a failure
+ * nothing is visible, but where the answer was lost.
+ */
+int pfs_put(struct pachd *p, const struct pfs_ref *at, const struct pfs_steps *steps, bool deletes,
+    bool *sent, struct err *err) NODISCARD;
+
+#endif

@@ -1,0 +1,246 @@
+/* Listing and reading files. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "pachd/pfs/pfs_inside.h"
+
+/* FileType DIR of both lines. */
+enum { TYPE_DIR = 2 };
+
+/* 2.x ends a directory's path with '/'. */
+static struct str
+without_slash(struct str path)
+{
+	return path.len > 1 && path.ptr[path.len - 1] == '/' ? str_head(path, path.len - 1) : path;
+}
+
+static void
+read_file(const ProtobufCMessage *info, struct pfs_file *out)
+{
+	*out = (struct pfs_file){
+		.path = without_slash(message_string(message_message(info, "file"), "path")),
+		.is_dir = message_int(info, "file_type") == TYPE_DIR,
+		.size = (uint64_t)message_int(info, "size_bytes"),
+		.hash = message_bytes(info, "hash"),
+		.committed_s = message_int(message_message(info, "committed"), "seconds"),
+	};
+	if (out->path.len == 0)
+		out->path = STR("/");
+}
+
+/* One list of files on its way. */
+struct listing {
+	struct arena *like; /* each message has an arena of its own */
+	const ProtobufCMessageDescriptor *type;
+	pfs_take *take;
+	void *ctx;
+};
+
+static int
+take_info(void *ctx, struct str message, struct err *err)
+{
+	struct listing *l = ctx;
+	struct arena *scratch = arena_like(l->like);
+	ProtobufCMessage *info = message_read(scratch, l->type, message);
+	struct pfs_file file;
+	int rc;
+
+	if (info) {
+		read_file(info, &file);
+		rc = l->take(l->ctx, &file, err);
+	} else {
+		rc = err_set(err, ERR_NETWORK, "the list of files cannot be read");
+	}
+	arena_free(scratch);
+	return rc;
+}
+
+static int
+ask_stream(struct pachd *p, struct arena *a, struct call *call, struct err *err)
+{
+	if (channel_run(p->channel, call, 1, a, err) < 0)
+		return -1;
+	return call->status == GRPC_OK ? 0 : rpc_error(p, call, err);
+}
+
+static int
+list_by(struct pachd *p, const char *method, ProtobufCMessage *request, struct listing *l,
+    struct err *err)
+{
+	struct call_sink sink = { take_info, l };
+	struct call call = { .method = method,
+		.streams = true,
+		.sink = &sink,
+		.request = message_pack(l->like, request) };
+
+	return ask_stream(p, l->like, &call, err);
+}
+
+int
+pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
+    struct err *err)
+{
+	const struct pfs_line *line = pfs_line_of(p);
+	struct arena *scratch = arena_like(p->arena);
+	ProtobufCMessage *request = message_new(scratch, line->list_file_request);
+	struct listing l = { scratch, line->file_info, take, ctx };
+	int rc;
+
+	pfs_build_file(p, scratch, request, at, path);
+	if (!pachd_is_1x(&p->facts) && p->facts.release < RELEASE(2, 1, 0))
+		build_flag(request, "details"); /* sizes and hashes, which later ones always give */
+	rc = list_by(p, line->list_file, request, &l, err);
+	arena_free(scratch);
+	return rc;
+}
+
+/* Below 1.8 there is no walk: directories are listed one by one. */
+struct walk {
+	struct pachd *p;
+	const struct pfs_ref *at;
+	struct arena *arena;
+	pfs_take *take;
+	void *ctx;
+	unsigned depth;
+};
+
+struct entries {
+	struct arena *arena;
+	struct pfs_file *list;
+	size_t count, room;
+};
+
+static int
+keep_entry(void *ctx, const struct pfs_file *file, struct err *err)
+{
+	struct entries *e = ctx;
+
+	(void)err;
+	e->list = arena_grow(e->arena, e->list, e->count, &e->room, sizeof(*e->list));
+	e->list[e->count] = *file;
+	e->list[e->count].path = arena_str(e->arena, file->path);
+	e->list[e->count++].hash = arena_str(e->arena, file->hash);
+	return 0;
+}
+
+static int
+walk_directory(struct walk *w, struct str path, struct err *err)
+{
+	struct entries e = { .arena = w->arena };
+	int rc;
+
+	if (++w->depth > MAX_DIR_DEPTH)
+		return err_set(err, ERR_REFUSED, "'%.*s' nests more than %d directories",
+		    STR_FMT(path), MAX_DIR_DEPTH);
+	rc = pfs_list(w->p, w->at, path, keep_entry, &e, err);
+	for (size_t i = 0; rc == 0 && i < e.count; i++) {
+		rc = w->take(w->ctx, &e.list[i], err);
+		if (rc == 0 && e.list[i].is_dir)
+			rc = walk_directory(w, e.list[i].path, err);
+	}
+	w->depth--;
+	return rc;
+}
+
+int
+pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
+    struct err *err)
+{
+	const struct pfs_line *line = pfs_line_of(p);
+	struct arena *scratch = arena_like(p->arena);
+	ProtobufCMessage *request = message_new(scratch, line->walk_file_request);
+	struct listing l = { scratch, line->file_info, take, ctx };
+	struct walk w = { p, at, scratch, take, ctx, 0 };
+	int rc;
+
+	if (p->facts.release < RELEASE(1, 8, 0)) {
+		rc = walk_directory(&w, path, err);
+	} else {
+		pfs_build_file(p, scratch, request, at, path);
+		rc = list_by(p, line->walk_file, request, &l, err);
+	}
+	arena_free(scratch);
+	return rc;
+}
+
+int
+pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
+    bool *found, struct pfs_file *out, struct err *err)
+{
+	const struct pfs_line *line = pfs_line_of(p);
+	ProtobufCMessage *request = message_new(a, line->inspect_file_request), *info;
+	struct call call = { .method = line->inspect_file };
+
+	pfs_build_file(p, a, request, at, path);
+	call.request = message_pack(a, request);
+	*found = pfs_ask(p, a, &call, err) == 0;
+	if (!*found)
+		return call.answered && str_starts(call.message, "file ") && pfs_is_missing(&call)
+		           ? 0
+		           : -1;
+	if (pfs_answer(&call, a, line->file_info, &info, err) < 0)
+		return -1;
+	read_file(info, out);
+	return 0;
+}
+
+struct reading {
+	pfs_bytes *take;
+	void *ctx;
+};
+
+/* A google.protobuf.BytesValue: field 1, or nothing for no bytes. Read in place, for it may be large. */
+static int
+take_bytes(void *ctx, struct str message, struct err *err)
+{
+	struct reading *r = ctx;
+	size_t len = 0, at = 1;
+	unsigned shift = 0;
+
+	if (message.len == 0)
+		return 0;
+	for (; at < message.len && shift < 28; at++, shift += 7) {
+		len |= (size_t)((unsigned char)message.ptr[at] & 0x7f) << shift;
+		if (!((unsigned char)message.ptr[at] & 0x80))
+			break;
+	}
+	if (message.ptr[0] != 0x0a || at >= message.len || message.len - at - 1 != len)
+		return err_set(err, ERR_NETWORK, "a piece of the file cannot be read");
+	return r->take(r->ctx, str_tail(message, at + 1), err);
+}
+
+static int
+get_by(struct pachd *p, const char *method, const struct pfs_ref *at, struct str path,
+    struct reading *r, struct err *err)
+{
+	struct arena *scratch = arena_like(p->arena);
+	ProtobufCMessage *request = message_new(scratch, pfs_line_of(p)->get_file_request);
+	struct call_sink sink = { take_bytes, r };
+	struct call call = { .method = method, .streams = true, .sink = &sink };
+	int rc;
+
+	pfs_build_file(p, scratch, request, at, path);
+	call.request = message_pack(scratch, request);
+	rc = ask_stream(p, scratch, &call, err);
+	arena_free(scratch);
+	return rc;
+}
+
+int
+pfs_get(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *take, void *ctx,
+    struct err *err)
+{
+	struct reading r = { take, ctx };
+
+	return get_by(p, pfs_line_of(p)->get_file, at, path, &r, err);
+}
+
+int
+pfs_get_tar(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *take, void *ctx,
+    struct err *err)
+{
+	struct reading r = { take, ctx };
+
+	return get_by(p, "/pfs_v2.API/GetFileTAR", at, path, &r, err);
+}

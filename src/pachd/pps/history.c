@@ -1,0 +1,198 @@
+/* Earlier versions of pipelines, and how what the server keeps of one becomes a spec again. */
+#include "pachd/pps/history.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "pachd/client.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+#include "wire/decode.h"
+
+/* All versions of one pipeline; history: -1. */
+static struct str
+history_request(const struct pachd *p, const struct pachd_target *target)
+{
+	Pps__Pipeline one = PPS__PIPELINE__INIT;
+	Pps__ListPipelineRequest request_one = PPS__LIST_PIPELINE_REQUEST__INIT;
+	PfsV2__Project project = PFS_V2__PROJECT__INIT;
+	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
+	PpsV2__ListPipelineRequest request_two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
+
+	one.name = two.name = arena_cstr(p->arena, target->name);
+	request_one.pipeline = &one;
+	request_one.has_history = request_two.has_history = 1;
+	request_one.history = request_two.history = -1;
+	if (p->generation->api == &api_1)
+		return message_pack(p->arena, &request_one.base);
+	project.name = arena_cstr(p->arena, target->project);
+	if (p->generation->projects)
+		two.project = &project;
+	request_two.pipeline = &two;
+	request_two.has_details = request_two.details = 1;
+	return message_pack(p->arena, &request_two.base);
+}
+
+/* Keeps the version if it is the one that is wanted, or comes nearer to it: the last one before. */
+static void
+take_version(const struct pachd *p, const ProtobufCMessage *info,
+    const struct pachd_version *version, struct live *out)
+{
+	struct live one;
+
+	live_read(p->arena, p->generation->api, info, &one);
+	if (version->wanted ? one.version == version->wanted
+	                    : one.version < version->before && one.version > out->version)
+		*out = one;
+}
+
+/* Below 2.0 a stop and a start are stored as well, under the version that they found. */
+static int
+take_history(
+    const struct pachd *p, const struct call *call, struct pachd_version *version, struct err *err)
+{
+	const ProtobufCMessageDescriptor *type = p->generation->api->infos;
+
+	version->found = (struct live){ 0 };
+	if (call->status != GRPC_OK)
+		return rpc_error(p, call, err);
+	for (size_t i = 0; i < call->reply_count; i++) {
+		ProtobufCMessage *m = message_read(
+		    p->arena, type ? type : p->generation->api->info, call->replies[i]);
+
+		if (!m)
+			return err_set(err, ERR_NETWORK, "cannot read its versions");
+		if (!type)
+			take_version(p, m, version, &version->found);
+		for (size_t j = 0; type && j < message_count(m, "pipeline_info"); j++)
+			take_version(
+			    p, message_list(m, "pipeline_info")[j], version, &version->found);
+	}
+	return 0;
+}
+
+/* Below 1.9 ListPipeline returns no history, but "NAME~2" names what ran two changes ago. So many are asked for at
+ * once, and so many in all: each stop, start and update is one. */
+enum { STEPS_AT_ONCE = 4, MOST_STEPS = 1024 };
+
+/* Reads some steps back of one pipeline, in their order. True: there is no need to go further. */
+static bool
+take_steps(const struct pachd *p, const struct call *calls, struct pachd_version *past)
+{
+	for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
+		const ProtobufCMessage *info = NULL;
+
+		if (calls[i].status == GRPC_OK)
+			info =
+			    message_read(p->arena, p->generation->api->info, calls[i].replies[0]);
+		if (!info) /* before its first version there is nothing */
+			return true;
+		take_version(p, info, past, &past->found);
+		if (past->found.exists)
+			return true;
+	}
+	return false;
+}
+
+static int
+walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
+{
+	struct call calls[STEPS_AT_ONCE];
+
+	past->found = (struct live){ 0 };
+	for (size_t step = 1; step < MOST_STEPS; step += STEPS_AT_ONCE) {
+		for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
+			struct pachd_target one = { past->target.project,
+				arena_fmt(
+				    p->arena, "%.*s~%zu", STR_FMT(past->target.name), step + i) };
+
+			calls[i] = (struct call){
+				.method = p->generation->api->inspect_pipeline,
+				.request =
+				    inspect_request(p->arena, p->generation->api, &one, true),
+			};
+		}
+		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, p->arena, err) < 0)
+			return -1;
+		if (take_steps(p, calls, past))
+			return 0;
+	}
+	return 0;
+}
+
+static int
+walk_all_back(struct pachd *p, struct pachd_version *list, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (walk_back(p, &list[i], err) < 0)
+			return err_wrap(err, "cannot read the versions of pipeline '%.*s'",
+			    STR_FMT(list[i].target.name));
+	return 0;
+}
+
+int
+pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(p->arena, count, struct call);
+
+	if (p->facts.release < RELEASE(1, 9, 0))
+		return walk_all_back(p, list, count, err);
+	for (size_t i = 0; i < count; i++)
+		calls[i] = (struct call){
+			.method = p->generation->api->list_pipeline,
+			.request = history_request(p, &list[i].target),
+			.streams = !p->generation->api->infos,
+		};
+	if (channel_ask(p->channel, calls, count, p->arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (take_history(p, &calls[i], &list[i], err) < 0)
+			return err_wrap(err, "cannot read the versions of pipeline '%.*s'",
+			    STR_FMT(list[i].target.name));
+	return 0;
+}
+
+static int
+unreadable(const struct live *live, struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED, "cannot read the stored spec of version %llu",
+	    (unsigned long long)live->version);
+	return err_hint(err, "push the spec from its git commit instead");
+}
+
+/* What the server made of a request, or added to it, is not part of a spec. */
+static struct node *
+decode_stored(const struct pachd *p, const struct live *live)
+{
+	static const char *const others[] = { "salt", "spec_commit", "details_json" };
+	ProtobufCMessage *m =
+	    message_read(p->arena, p->generation->api->create_request, live->spec);
+	struct node *tree = m ? decode_message(p->arena, m, p->facts.release) : NULL;
+
+	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {
+		const struct node *found = node_get(tree, others[i]);
+
+		if (found)
+			node_drop(tree, found);
+	}
+	return tree;
+}
+
+struct node *
+pachd_stored_spec(const struct pachd *p, const struct live *live, struct err *err)
+{
+	struct diags ignored = diags_in(p->arena);
+	struct node *tree = NULL;
+
+	if (live->user_json.len > 0) {
+		struct doc *doc = doc_parse(p->arena, "user_spec_json", live->user_json, &ignored);
+
+		if (ignored.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT)
+			tree = doc->first;
+	} else {
+		tree = decode_stored(p, live);
+	}
+	if (!tree)
+		(void)unreadable(live, err);
+	return tree;
+}

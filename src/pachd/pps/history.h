@@ -1,0 +1,34 @@
+/* history.h: earlier versions of pipelines, and the specs that they were made of. */
+#ifndef PACHD_PPS_HISTORY_H
+#define PACHD_PPS_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "pachd/pachd.h"
+#include "pipeline/live.h"
+
+struct node;
+
+/* One earlier version of a pipeline. */
+struct pachd_version {
+	struct pachd_target target;
+	uint64_t wanted; /* this version, or 0: the last one before the version `before` */
+	uint64_t before;
+	struct live
+	    found; /* by pachd_history(); `exists` is false where the server has none such */
+};
+
+/* Looks for earlier versions: from 1.9 all in one flight, in 1.8 pipeline by pipeline; 1.7 returns none. Failures as
+ * pachd_probe(). */
+int pachd_history(
+    struct pachd *p, struct pachd_version *list, size_t count, struct err *err) NODISCARD;
+
+/* The spec that a version was made of, as a document to push again: as it was submitted where the server
+ * keeps that (2.8+), else drawn from what the server made of it, without what is the server's own. NULL
+ * with ERR_REFUSED when it cannot be read. */
+struct node *pachd_stored_spec(const struct pachd *p, const struct live *live, struct err *err);
+
+#endif

@@ -1,0 +1,57 @@
+#include "pachd/pps/poll.h"
+
+#include "base/arena.h"
+#include "pachd/inspect.h"
+
+enum { GLANCE_LEAST_MS = 1000, GLANCE_MOST_MS = 5000 }; /* for a look that nobody waits for */
+
+typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
+
+static int
+poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
+{
+	struct inspect q = { .api = p->generation->api, .targets = targets, .count = count };
+	size_t used;
+
+	q.calls = ARENA_ARRAY(scratch, inspect_calls(count), struct call);
+	used = inspect_ask(&q, scratch);
+	if (ask(p->channel, q.calls, used, scratch, err) < 0)
+		return -1;
+	return inspect_read(&q, p, scratch, out, err);
+}
+
+int
+pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
+    struct live *out, struct err *err)
+{
+	return poll_by(channel_run, p, scratch, targets, count, out, err);
+}
+
+int
+pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
+{
+	return poll_by(channel_ask, p, scratch, targets, count, out, err);
+}
+
+int
+pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
+    size_t count, struct live *out, struct err *err)
+{
+	struct inspect q = {
+		.api = p->generation->api, .targets = targets, .count = count, .is_short = true
+	};
+	int64_t most = p->applied_ms / 10;
+	size_t used;
+
+	most = most < GLANCE_LEAST_MS ? GLANCE_LEAST_MS : most;
+	most = share_ms(p, 2, most < GLANCE_MOST_MS ? most : GLANCE_MOST_MS);
+	q.calls = ARENA_ARRAY(scratch, inspect_calls(count), struct call);
+	used = inspect_ask(&q, scratch);
+	for (size_t i = 0; i < used; i++)
+		q.calls[i].timeout_ms = most;
+	if (channel_run(p->channel, q.calls, used, scratch, err) < 0)
+		return -1;
+	return inspect_read(&q, p, scratch, out, err);
+}

@@ -1,0 +1,97 @@
+/*
+ * pps.h: pipelines run now, their jobs and logs, and Kubernetes secrets, on a cluster of any generation. All
+ * after pachd_probe(); failures are those of pachd_probe(), and what the cluster refuses is ERR_REFUSED.
+ */
+#ifndef PACHD_PPS_PPS_H
+#define PACHD_PPS_PPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "pachd/pfs/pfs.h"
+#include "pipeline/progress.h"
+
+struct pachd;
+struct pachd_target;
+
+/* Starts a job of the pipeline now (1.9+), or with `cron` a tick of its cron inputs (1.9.10+). Sent once. */
+int pps_run(
+    struct pachd *p, const struct pachd_target *target, bool cron, struct err *err) NODISCARD;
+
+/* Makes a new version of the pipeline of the spec that it has (2.8+), whose old data is processed again with
+ * `reprocess`. Sent once. */
+int pps_rerun(
+    struct pachd *p, const struct pachd_target *target, bool reprocess, struct err *err) NODISCARD;
+
+/* The pipeline's newest job; *found is false where it has none. In `a`. */
+int pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *target, bool *found,
+    struct job *out, struct err *err) NODISCARD;
+
+/* One job, by its pipeline and id. */
+int pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out,
+    struct err *err) NODISCARD;
+
+/* 1.x: takes the jobs that came of the commit, each when it has ended; returns when all have. */
+typedef int pps_take_job(void *ctx, const struct job *job, struct err *err);
+int pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, void *ctx,
+    struct err *err) NODISCARD;
+
+struct pps_line {
+	struct str pipeline, job, worker, datum, message; /* may be empty */
+	int64_t time_s;
+	bool is_user; /* written by the user's code, not by Pachyderm */
+};
+
+struct pps_logs {
+	struct pachd_target *target; /* of a pipeline; or NULL */
+	const struct job *job;       /* of a job: its id, and from 2.0 its pipeline; or NULL */
+	bool follows;                /* goes on when there are no more lines yet */
+	int64_t tail;                /* the last so many lines of each worker; 0: all */
+};
+
+/* Takes the lines as they come; what they point to is gone afterwards. */
+typedef int pps_take_line(void *ctx, const struct pps_line *line, struct err *err);
+int pps_read_logs(struct pachd *p, const struct pps_logs *logs, pps_take_line *take, void *ctx,
+    struct err *err) NODISCARD;
+
+/* A Kubernetes secret that pachd has made. */
+struct pps_secret {
+	struct str name, type;
+	int64_t created_s;
+};
+
+/* Those that pachd has made; 1.10+. In `a`. */
+int pps_secrets(struct pachd *p, struct arena *a, struct pps_secret **out, size_t *count,
+    struct err *err) NODISCARD;
+
+/* Whether a secret of that name is there, whoever made it. */
+int pps_has_secret(struct pachd *p, struct str name, bool *there, struct err *err) NODISCARD;
+
+/* Creates a secret; `request` is a serialized CreateSecretRequest, borrowed: its caller wipes it. Sent once. */
+int pps_create_secret(struct pachd *p, struct str request, struct err *err) NODISCARD;
+int pps_delete_secret(struct pachd *p, struct str name, struct err *err) NODISCARD;
+
+/* A version of a pipeline. */
+struct pps_version {
+	uint64_t version;
+	struct str image, created_by, git_commit; /* may be empty */
+	int64_t created_s;
+	struct str job_state; /* of its last job, of those that the server has kept; empty: none */
+	struct str job;       /* its id */
+};
+
+/* The pipeline's versions, newest first, at most `most` (before 1.9 the live one alone), and their last jobs. In
+ * `a`. */
+int pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target, size_t most,
+    struct pps_version **out, size_t *count, struct err *err) NODISCARD;
+
+/* The job that wrote the commit, and the pipeline's version then. *found is false where none did: a user has put
+ * it. In `a`. */
+int pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool *found,
+    struct job *job, uint64_t *version, struct err *err) NODISCARD;
+
+#endif

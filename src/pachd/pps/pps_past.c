@@ -1,0 +1,205 @@
+/* The past of a pipeline: its versions, and the jobs that ran with each. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pps/pps.h"
+#include "pps.pb-c.h"
+#include "pps_v2.pb-c.h"
+
+static bool
+is_1x(const struct pachd *p)
+{
+	return pachd_is_1x(&p->facts);
+}
+
+/* Versions on their way. */
+struct versions {
+	const struct pachd *p;
+	struct arena *arena;
+	struct pps_version *list;
+	size_t count, room;
+};
+
+static void
+take_version(struct versions *v, const ProtobufCMessage *info)
+{
+	const ProtobufCMessage *details = message_message(info, "details");
+	struct pps_version *one;
+	struct live live;
+
+	live_read(v->arena, v->p->generation->api, info, &live);
+	for (size_t i = 0; i < v->count; i++)
+		if (v->list[i].version == live.version)
+			return; /* below 2.0 a stop and a start are stored as well, under the version they found */
+	v->list = arena_grow(v->arena, v->list, v->count, &v->room, sizeof(*v->list));
+	one = &v->list[v->count++];
+	*one = (struct pps_version){ .version = live.version,
+		.image = live.image,
+		.created_by = message_string(details, "created_by"),
+		.git_commit = live.commit,
+		.created_s =
+		    message_int(message_message(details ? details : info, "created_at"), "seconds"),
+		.job_state = STR(""),
+		.job = STR("") };
+}
+
+/* The whole history, but for servers that keep none. */
+static int
+list_versions(
+    struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
+{
+	const ProtobufCMessageDescriptor *many = p->generation->api->infos;
+	ProtobufCMessage *m =
+	    message_new(v->arena, is_1x(p) ? &pps__list_pipeline_request__descriptor
+	                                   : &pps_v2__list_pipeline_request__descriptor);
+	struct call call = { .method = p->generation->api->list_pipeline, .streams = !many };
+
+	if (p->facts.versions) {
+		pps_build_pipeline(p, v->arena, m, target);
+		message_set_int(m, "history", -1);
+		if (!is_1x(p))
+			build_flag(m, "details");
+		call.request = message_pack(v->arena, m);
+	} else {
+		call = (struct call){ .method = p->generation->api->inspect_pipeline,
+			.request = inspect_request(v->arena, p->generation->api, target, true) };
+		many = NULL;
+	}
+	if (pfs_ask(p, v->arena, &call, err) < 0)
+		return -1;
+	for (size_t i = 0; i < call.reply_count; i++) {
+		ProtobufCMessage *info =
+		    message_read(v->arena, many ? many : p->generation->api->info, call.replies[i]);
+
+		if (!info)
+			return err_set(err, ERR_NETWORK, "the versions cannot be read");
+		if (!many)
+			take_version(v, info);
+		for (size_t j = 0; many && j < message_count(info, "pipeline_info"); j++)
+			take_version(v, message_list(info, "pipeline_info")[j]);
+	}
+	return 0;
+}
+
+static int
+newest_first(const void *left, const void *right)
+{
+	const struct pps_version *a = left, *b = right;
+
+	return (a->version < b->version) - (a->version > b->version);
+}
+
+/* The newest comes first, in both lines: what comes later of the same version is older. */
+static int
+take_job(void *ctx, struct str message, struct err *err)
+{
+	struct versions *v = ctx;
+	struct arena *scratch = arena_like(v->arena);
+	ProtobufCMessage *info = message_read(scratch, pps_job_info(v->p), message);
+	uint64_t version = info ? (uint64_t)message_int(info, "pipeline_version") : 0;
+	int rc = info ? 0 : err_set(err, ERR_NETWORK, "the list of jobs cannot be read");
+
+	for (size_t i = 0; i < v->count && info; i++)
+		if (v->list[i].version == version && v->list[i].job.len == 0) {
+			struct job job = job_read(scratch, info);
+
+			v->list[i].job = arena_str(v->arena, job.id);
+			v->list[i].job_state = arena_str(v->arena, job.state);
+		}
+	arena_free(scratch);
+	return rc;
+}
+
+static int
+list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
+{
+	ProtobufCMessage *m = message_new(v->arena,
+	    is_1x(p) ? &pps__list_job_request__descriptor : &pps_v2__list_job_request__descriptor);
+	struct call_sink sink = { take_job, v };
+	struct call call = { .method = is_1x(p) ? "/pps.API/ListJobStream" : "/pps_v2.API/ListJob",
+		.streams = true,
+		.sink = &sink };
+
+	pps_build_pipeline(p, v->arena, m, target);
+	if (p->facts.release >= RELEASE(1, 9, 0)) {
+		message_set_int(m, "history", -1);
+		if (is_1x(p))
+			build_flag(m, "full"); /* else the version is not in the answer */
+	}
+	call.request = message_pack(v->arena, m);
+	if (channel_run(p->channel, &call, 1, v->arena, err) < 0)
+		return -1;
+	return call.status == GRPC_OK ? 0 : rpc_error(p, &call, err);
+}
+
+int
+pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target, size_t most,
+    struct pps_version **out, size_t *count, struct err *err)
+{
+	struct versions v = { .p = p, .arena = a };
+
+	if (list_versions(&v, p, target, err) < 0)
+		return -1;
+	if (v.count > 1)
+		qsort(v.list, v.count, sizeof(*v.list), newest_first);
+	if (v.count > most)
+		v.count = most;
+	if (v.count > 0 && list_jobs(&v, p, target, err) < 0)
+		return -1;
+	*out = v.list;
+	*count = v.count;
+	return 0;
+}
+
+/* From 2.0 on a job has the id of the commit that it writes. */
+static int
+ask_by_id(struct pachd *p, struct arena *a, const struct pfs_ref *commit, struct call *call,
+    struct err *err)
+{
+	ProtobufCMessage *m = message_new(a, &pps_v2__inspect_job_request__descriptor);
+	ProtobufCMessage *job = build_message(a, m, "job");
+	struct pachd_target target = { commit->project, commit->repo };
+
+	build_string(a, job, "id", commit->ref);
+	pps_build_pipeline(p, a, job, &target);
+	*call = (struct call){ .method = "/pps_v2.API/InspectJob", .request = message_pack(a, m) };
+	return pfs_ask(p, a, call, err);
+}
+
+static int
+ask_by_output(struct pachd *p, struct arena *a, const struct pfs_ref *commit, struct call *call,
+    struct err *err)
+{
+	ProtobufCMessage *m = message_new(a, &pps__list_job_request__descriptor);
+
+	pfs_build_commit(p, a, m, "output_commit", commit);
+	if (p->facts.release >= RELEASE(1, 9, 0))
+		build_flag(m, "full");
+	*call = (struct call){
+		.method = "/pps.API/ListJobStream", .streams = true, .request = message_pack(a, m)
+	};
+	return pfs_ask(p, a, call, err);
+}
+
+int
+pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool *found,
+    struct job *job, uint64_t *version, struct err *err)
+{
+	ProtobufCMessage *info;
+	struct call call = { 0 };
+	int rc = is_1x(p) ? ask_by_output(p, a, commit, &call, err)
+	                  : ask_by_id(p, a, commit, &call, err);
+
+	*found = false;
+	if (rc < 0)
+		return pfs_is_missing(&call) ? 0 : -1;
+	if (call.reply_count == 0)
+		return 0;
+	if (pfs_answer(&call, a, pps_job_info(p), &info, err) < 0)
+		return -1;
+	*found = true;
+	*job = job_read(a, info);
+	*version = (uint64_t)message_int(info, "pipeline_version");
+	return 0;
+}

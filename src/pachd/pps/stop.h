@@ -1,0 +1,12 @@
+/* stop.h: stops a pipeline. */
+#ifndef PACHD_PPS_STOP_H
+#define PACHD_PPS_STOP_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "pachd/pachd.h"
+
+/* Stops the pipeline, as a user would; one that is stopped stays so. Failures as pachd_probe(). */
+int pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err) NODISCARD;
+
+#endif

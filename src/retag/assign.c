@@ -1,0 +1,278 @@
+#include "retag/assign.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "format/doc.h"
+#include "format/yaml_scalar.h"
+#include "pipeline/kube_name.h"
+#include "pipeline/spec.h"
+#include "retag/tag.h"
+
+#define TITLE "input 'set'"
+#define FORM  "use [KIND[/NAME]:]PATH=VALUE, for example metadata.name=train-{short}"
+
+enum { MAX_SHOWN = 200 };
+
+/* Without the value, which may be a password. */
+static int
+wrong(const struct assign *one, const char *why, struct err *err)
+{
+	struct str text = str_head(one->text, dotted_find(one->text, '='));
+
+	(void)err_set(err, ERR_USAGE, TITLE " '%.*s': %s", STR_FMT(str_head(text, MAX_SHOWN)), why);
+	return err_hint(err, FORM);
+}
+
+/* "TFJob/mnist:" before the path. */
+static const char *
+read_selector(struct assign *one, struct str *path)
+{
+	size_t colon = dotted_find(*path, ':');
+	struct str selector = str_head(*path, colon);
+	size_t slash = str_find(selector, '/');
+
+	if (colon == path->len)
+		return NULL;
+	*path = str_tail(*path, colon + 1);
+	one->kind = str_head(selector, slash);
+	one->name = str_tail(selector, slash + 1);
+	if (one->kind.len == 0)
+		return "a kind is missing before ':'";
+	return slash < selector.len && one->name.len == 0 ? "a name is missing behind '/'" : NULL;
+}
+
+static bool
+same_place(const struct assign *a, const struct assign *b)
+{
+	if (!str_eq(a->kind, b->kind) || !str_eq(a->name, b->name)
+	    || a->path.count != b->path.count)
+		return false;
+	for (size_t i = 0; i < a->path.count; i++) {
+		const struct dotted_step *x = &a->path.steps[i], *y = &b->path.steps[i];
+
+		if (!x->key.ptr != !y->key.ptr || !str_eq(x->key, y->key) || x->place != y->place)
+			return false;
+	}
+	return true;
+}
+
+static int
+append(struct assigns *all, struct arena *a, const struct assign *one, struct err *err)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		if (!same_place(&all->list[i], one))
+			continue;
+		if (str_eq(all->list[i].value, one->value))
+			return 0;
+		(void)err_set(err, ERR_USAGE, TITLE " gives '%.*s' two values",
+		    STR_FMT(str_head(one->path.text, MAX_SHOWN)));
+		return err_hint(err, "remove one of the two");
+	}
+	all->list = arena_grow(a, all->list, all->count, &all->room, sizeof(*all->list));
+	all->list[all->count++] = *one;
+	return 0;
+}
+
+int
+assigns_add(struct assigns *all, struct arena *a, struct str text, const struct tag_facts *facts,
+    struct err *err)
+{
+	struct assign one = { .text = text };
+	size_t equals = dotted_find(text, '='), bad;
+	struct str path = str_head(text, equals);
+	const char *fault;
+
+	if (!str_is_utf8(text, &bad)) {
+		one.text = str_head(text, bad);
+		return wrong(&one, "it is not UTF-8", err);
+	}
+	if (equals == text.len)
+		return wrong(&one, "'=' is missing", err);
+	fault = read_selector(&one, &path);
+	if (!fault)
+		fault = dotted_read(a, path, &one.path);
+	if (fault)
+		return wrong(&one, fault, err);
+	if (text_expand(a, str_tail(text, equals + 1), TITLE, facts, &one.value, err) < 0)
+		return -1;
+	return append(all, a, &one, err);
+}
+
+bool
+assign_names(const struct assign *one)
+{
+	return one->path.count == 2 && str_is(one->path.steps[0].key, "metadata")
+	       && str_is(one->path.steps[1].key, "name");
+}
+
+static struct str
+text_of(const struct node *n)
+{
+	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+}
+
+/* Kinds are compared as kubectl does it, without regard to case. */
+static bool
+is_kind(struct str kind, struct str wanted)
+{
+	return kind.len == wanted.len && strncasecmp(kind.ptr, wanted.ptr, kind.len) == 0;
+}
+
+static bool
+is_selected(const struct assign *one, const struct node *document)
+{
+	struct str kind = text_of(node_get(document, "kind"));
+	struct str name = text_of(node_get(node_get(document, "metadata"), "name"));
+
+	if (one->kind.len == 0)
+		return true;
+	if (spec_is_one(document)) {
+		kind = STR("pipeline");
+		name = text_of(node_get(node_field(document, "pipeline"), "name"));
+	}
+	return is_kind(kind, one->kind) && (one->name.len == 0 || str_eq(name, one->name));
+}
+
+static enum assign_result
+fault(struct assigned *out, struct str why, struct str hint)
+{
+	out->fault = why;
+	out->hint = hint;
+	return ASSIGN_FAULT;
+}
+
+static struct str
+first_key(struct arena *a, const struct assign *one, const struct node *n)
+{
+	if (n->kind == NODE_ARRAY)
+		return arena_fmt(
+		    a, "name a value in it, for example '%.*s[0]'", STR_FMT(one->path.text));
+	if (!n->first)
+		return STR("name a single value");
+	return arena_fmt(a, "name a value in it, for example '%.*s.%.*s'", STR_FMT(one->path.text),
+	    STR_FMT(str_head(n->first->key, MAX_SHOWN)));
+}
+
+/* Whether the text is what JSON, and so YAML, has for a value of this kind. */
+static bool
+is_of_kind(struct arena *a, struct str text, enum node_kind kind)
+{
+	struct diags unheard = diags_in(a);
+	struct str list = arena_fmt(a, "[{\"value\":%.*s}]", STR_FMT(text));
+	struct doc *doc = doc_parse_any(a, "value.json", list, &unheard);
+	const struct node *n = doc->count == 1 ? doc->first->first : NULL;
+
+	return unheard.errors == 0 && n && n->kind == kind && n->at.len == text.len
+	       && str_eq(n->text, text);
+}
+
+/* The edit, where the value may become this one; how it is written decides about the quotes. */
+static enum assign_result
+set_value(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
+    const struct node *n)
+{
+	struct node as = *n;
+
+	if (n->at.len > 0 && (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)) {
+		if (!is_of_kind(a, one->value, n->kind))
+			return fault(out,
+			    arena_fmt(a, "'%.*s' is %s; '%.*s' is not", STR_FMT(one->path.text),
+			        n->kind == NODE_BOOL ? "true or false" : "a number",
+			        STR_FMT(str_head(one->value, MAX_SHOWN))),
+			    STR("write the old value in quotes in the file if it is text"));
+		out->edit = (struct edit){ .at = n->at, .text = one->value };
+		return ASSIGN_CHANGES;
+	}
+	if (n->kind == NODE_NULL && n->style == STYLE_OTHER && n->at.len > 0)
+		as.style = STYLE_JSON;
+	if (splice_scalar(a, source, &as, one->value, &out->edit))
+		return ASSIGN_CHANGES;
+	if (n->at.len == 0)
+		return fault(out, arena_fmt(a, "'%.*s' has no value", STR_FMT(one->path.text)),
+		    STR("write one in the file, for example \"\""));
+	return fault(out,
+	    arena_fmt(a, "'%.*s' cannot be edited safely in this form", STR_FMT(one->path.text)),
+	    STR("put it on one line, without '|' or '>'"));
+}
+
+static enum assign_result
+check_name(
+    struct assigned *out, struct arena *a, const struct assign *one, const struct node *document)
+{
+	struct str kind = text_of(node_get(document, "kind"));
+	struct str why = kube_name_fault(a, kind, one->value);
+
+	if (why.len == 0)
+		return ASSIGN_CHANGES;
+	if (one->value.len > kube_name_max(kind) && str_holds(one->text, STR("{sha}")))
+		return fault(out,
+		    arena_fmt(a, "name '%.*s': %.*s", STR_FMT(str_head(one->value, MAX_SHOWN)),
+		        STR_FMT(why)),
+		    STR("use {short}, the first 7 digits of the commit, instead of {sha}"));
+	return fault(out,
+	    arena_fmt(
+	        a, "name '%.*s': %.*s", STR_FMT(str_head(one->value, MAX_SHOWN)), STR_FMT(why)),
+	    STR("use lower-case letters, digits and '-', for example train-{short}"));
+}
+
+/* A block scalar that keeps the line end behind its text may hold the text already. */
+static bool
+changes_nothing(const struct edit *edit, struct str source)
+{
+	return str_eq(str_head(str_tail(source, edit->at.offset), edit->at.len), edit->text);
+}
+
+/* What becomes of the value that the path leads to. */
+static enum assign_result
+try_value(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
+    const struct dotted_end *end)
+{
+	const struct node *n = end->node;
+	enum assign_result is;
+
+	if (n->kind != NODE_NULL && str_eq(n->text, one->value))
+		return ASSIGN_SAME;
+	if (end->alias.line > 0) {
+		out->at = end->alias;
+		return fault(out,
+		    arena_fmt(a, "'%.*s' is an alias; its value is written elsewhere",
+		        STR_FMT(one->path.text)),
+		    STR("write the value itself in the place of the alias, or set it where its "
+		        "anchor is"));
+	}
+	is = set_value(out, a, source, one, n);
+	return is == ASSIGN_CHANGES && changes_nothing(&out->edit, source) ? ASSIGN_SAME : is;
+}
+
+enum assign_result
+assign_to(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
+    const struct node *document)
+{
+	struct dotted_end end;
+	const struct node *n;
+
+	*out = (struct assigned){ .new = one->value };
+	if (!is_selected(one, document))
+		return ASSIGN_OTHER;
+	end = dotted_follow(&one->path, document);
+	n = end.node;
+	out->at = n->at;
+	out->steps = end.steps;
+	if (end.steps < one->path.count) {
+		out->fault = dotted_stop(a, &one->path, &end);
+		out->hint = dotted_advice(a, &one->path, &end);
+		return ASSIGN_MISSES;
+	}
+	if (n->kind == NODE_ARRAY || n->kind == NODE_OBJECT)
+		return fault(out,
+		    arena_fmt(a, "'%.*s' is a %s, not a single value", STR_FMT(one->path.text),
+		        n->kind == NODE_ARRAY ? "list" : "map"),
+		    first_key(a, one, n));
+	out->old = n->kind == NODE_NULL && n->text.len == 0 ? STR("null") : n->text;
+	if (assign_names(one) && text_of(node_get(document, "kind")).len > 0
+	    && check_name(out, a, one, document) == ASSIGN_FAULT)
+		return ASSIGN_FAULT;
+	return try_value(out, a, source, one, &end);
+}

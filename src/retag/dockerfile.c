@@ -1,0 +1,291 @@
+#include "retag/dockerfile.h"
+
+#include <strings.h>
+
+#include "base/arena.h"
+
+/* A place in the text. */
+struct place {
+	struct arena *arena;
+	struct str text;
+	size_t at, line_at;
+	uint32_t line;
+	char escape; /* what continues a line */
+};
+
+/* The words of one instruction, each with its place. */
+struct words {
+	struct from *list; /* only text and place are used */
+	size_t count, room;
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The rest of the line at `at`, without its end; a CR counts to the end. */
+static struct str
+line_at(const struct place *p, size_t at)
+{
+	struct str rest = str_tail(p->text, at), line = str_head(rest, str_find(rest, '\n'));
+
+	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	return line;
+}
+
+static bool
+next_line(struct place *p)
+{
+	size_t len = str_find(str_tail(p->text, p->line_at), '\n');
+
+	if (p->line_at + len >= p->text.len)
+		return false;
+	p->line_at += len + 1;
+	p->at = p->line_at;
+	p->line++;
+	return true;
+}
+
+static bool
+is_word(struct str word, const char *name)
+{
+	struct str wanted = str_of(name);
+
+	return word.len == wanted.len && strncasecmp(word.ptr, name, word.len) == 0;
+}
+
+/* True when the line ends in the escape: the instruction goes on in the next. */
+static bool
+goes_on(const struct place *p, struct str line)
+{
+	while (line.len > 0 && is_blank(line.ptr[line.len - 1]))
+		line.len--;
+	return line.len > 0 && line.ptr[line.len - 1] == p->escape;
+}
+
+static void
+add_words(struct place *p, struct words *out, struct str line, bool continued)
+{
+	size_t base = (size_t)(line.ptr - p->text.ptr);
+
+	if (continued)
+		for (size_t i = line.len; i > 0; i--)
+			if (line.ptr[i - 1] == p->escape) {
+				line.len = i - 1;
+				break;
+			}
+	for (size_t i = 0; i < line.len;) {
+		size_t start = i;
+
+		while (i < line.len && !is_blank(line.ptr[i]))
+			i++;
+		if (i == start) {
+			i++;
+			continue;
+		}
+		out->list =
+		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
+		out->list[out->count++] = (struct from){
+			.image = { line.ptr + start, i - start },
+			.at = { .line = p->line,
+			    .col = (uint32_t)(base + start - p->line_at + 1),
+			    .offset = base + start,
+			    .len = i - start },
+		};
+	}
+}
+
+/* Remarks and empty lines count as nothing, within an instruction as well. */
+static bool
+is_nothing(struct str line)
+{
+	line = str_trim(line);
+	return line.len == 0 || line.ptr[0] == '#';
+}
+
+/* All words of the instruction that begins here; the place is then its last line. */
+static struct words
+read_instruction(struct place *p)
+{
+	struct words words = { 0 };
+	bool more = true;
+
+	while (more) {
+		struct str line = line_at(p, p->line_at);
+
+		if (words.count > 0 && is_nothing(line)) {
+			more = next_line(p);
+			continue;
+		}
+		more = goes_on(p, line);
+		add_words(p, &words, line, more);
+		more = more && next_line(p);
+	}
+	return words;
+}
+
+/* The word that ends a here-document which `word` opens ("<<EOF", "<<-'EOF'", "<<"EOF""); else empty. */
+static struct str
+heredoc_end(struct str word, bool *is_indented)
+{
+	struct str end;
+
+	if (!str_starts(word, "<<"))
+		return (struct str){ "", 0 };
+	end = str_tail(word, 2);
+	*is_indented = str_starts(end, "-");
+	if (*is_indented)
+		end = str_tail(end, 1);
+	if (end.len >= 2 && (end.ptr[0] == '\'' || end.ptr[0] == '"')
+	    && end.ptr[end.len - 1] == end.ptr[0])
+		end = (struct str){ end.ptr + 1, end.len - 2 };
+	for (size_t i = 0; i < end.len; i++)
+		if (!((end.ptr[i] >= '0' && end.ptr[i] <= '9')
+		        || (end.ptr[i] >= 'a' && end.ptr[i] <= 'z')
+		        || (end.ptr[i] >= 'A' && end.ptr[i] <= 'Z') || end.ptr[i] == '_'))
+			return (struct str){ "", 0 };
+	return end;
+}
+
+/* Passes a here-document; without its end the rest of the file belongs to it. */
+static void
+skip_heredoc(struct place *p, struct str end, bool is_indented)
+{
+	while (next_line(p)) {
+		struct str line = line_at(p, p->line_at);
+
+		while (is_indented && str_starts(line, "\t"))
+			line = str_tail(line, 1);
+		if (str_eq(line, end))
+			return;
+	}
+}
+
+static void
+skip_heredocs(struct place *p, const struct words *words)
+{
+	static const char *const takers[] = { "RUN", "COPY", "ADD" };
+	bool takes = false, is_indented = false;
+
+	for (size_t i = 0; i < COUNT_OF(takers); i++)
+		takes = takes || is_word(words->list[0].image, takers[i]);
+	for (size_t i = 1; takes && i < words->count; i++) {
+		struct str end = heredoc_end(words->list[i].image, &is_indented);
+
+		if (end.len > 0)
+			skip_heredoc(p, end, is_indented);
+	}
+}
+
+static bool
+is_stage(const struct words *stages, struct str name)
+{
+	for (size_t i = 0; i < stages->count; i++)
+		if (stages->list[i].image.len == name.len
+		    && strncasecmp(stages->list[i].image.ptr, name.ptr, name.len) == 0)
+			return true;
+	return false;
+}
+
+static void
+unquote(struct from *one)
+{
+	struct str s = one->image;
+
+	if (s.len < 2 || (s.ptr[0] != '"' && s.ptr[0] != '\'') || s.ptr[s.len - 1] != s.ptr[0])
+		return;
+	one->image = (struct str){ s.ptr + 1, s.len - 2 };
+	one->at.offset++;
+	one->at.col++;
+	one->at.len -= 2;
+}
+
+/* FROM [--flag…] IMAGE [AS NAME] */
+static void
+read_from(struct place *p, const struct words *words, struct words *stages, struct froms *out)
+{
+	struct from one;
+	size_t i = 1;
+
+	while (i < words->count && str_starts(words->list[i].image, "--"))
+		i++;
+	if (i >= words->count)
+		return;
+	one = words->list[i];
+	unquote(&one);
+	if (!is_stage(stages, one.image) && !is_word(one.image, "scratch") && one.image.len > 0) {
+		one.is_variable = str_find(one.image, '$') < one.image.len;
+		out->list =
+		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
+		out->list[out->count++] = one;
+	}
+	if (i + 2 >= words->count || !is_word(words->list[i + 1].image, "AS"))
+		return;
+	stages->list =
+	    arena_grow(p->arena, stages->list, stages->count, &stages->room, sizeof(*stages->list));
+	stages->list[stages->count++] = words->list[i + 2];
+}
+
+/* Parser directives stand before everything else: "# escape=`". */
+static void
+read_directives(struct place *p)
+{
+	do {
+		struct str line = str_trim(line_at(p, p->line_at)), key;
+		size_t equals;
+
+		if (!str_starts(line, "#"))
+			return;
+		line = str_trim(str_tail(line, 1));
+		equals = str_find(line, '=');
+		key = str_trim(str_head(line, equals));
+		if (equals == line.len || str_find(key, ' ') < key.len)
+			return;
+		line = str_trim(str_tail(line, equals + 1));
+		if (is_word(key, "escape") && line.len == 1
+		    && (line.ptr[0] == '`' || line.ptr[0] == '\\'))
+			p->escape = line.ptr[0];
+	} while (next_line(p));
+}
+
+struct froms
+dockerfile_read(struct arena *a, struct str text)
+{
+	struct place p = { .arena = a, .text = text, .line = 1, .escape = '\\' };
+	struct words stages = { 0 };
+	struct froms out = { 0 };
+
+	if (str_starts(text, "\xef\xbb\xbf"))
+		p.at = p.line_at = 3;
+	read_directives(&p);
+	do {
+		struct words words;
+
+		if (is_nothing(line_at(&p, p.line_at)))
+			continue;
+		words = read_instruction(&p);
+		if (words.count == 0)
+			continue;
+		if (is_word(words.list[0].image, "FROM"))
+			read_from(&p, &words, &stages, &out);
+		else
+			skip_heredocs(&p, &words);
+	} while (next_line(&p));
+	return out;
+}
+
+bool
+dockerfile_is_name(struct str name)
+{
+	static const struct str word = { "dockerfile", 10 };
+	struct str head = str_head(name, word.len);
+	struct str end = name.len > word.len ? str_tail(name, name.len - word.len - 1) : name;
+
+	if (is_word(head, word.ptr)
+	    && (name.len == word.len || name.ptr[word.len] == '.' || name.ptr[word.len] == '-'))
+		return true;
+	return name.len > word.len + 1 && end.ptr[0] == '.' && is_word(str_tail(end, 1), word.ptr);
+}

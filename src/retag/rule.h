@@ -1,0 +1,60 @@
+/*
+ * rule.h: which image gets what. A rule is one line of the input `images`, or the old variable
+ * DOCKER_IMAGE_NAME, which means every image.
+ */
+#ifndef RETAG_RULE_H
+#define RETAG_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct spec;
+
+enum rule_kind {
+	RULE_REPO,     /* images whose repository is `repo` */
+	RULE_PIPELINE, /* the one pipeline `project`/`name` */
+	RULE_ALL,      /* every image: the old contract */
+};
+
+struct rule {
+	enum rule_kind kind;
+	struct str text;          /* the line, for messages */
+	struct str repo;          /* RULE_REPO: what is matched */
+	struct str project, name; /* RULE_PIPELINE; project may be empty: any */
+	struct str image;         /* the whole new reference */
+	size_t used;              /* how many specs it has changed or found right already */
+};
+
+struct rules {
+	struct rule *list;
+	size_t count, room;
+};
+
+/* Whether the line gives neither a tag nor a digest, so that rules_add() uses `tag`. */
+bool rule_needs_tag(struct str line);
+
+/*
+ * Adds the rule of one line, REPO[=NEWREPO][:TAG][@DIGEST] or [PROJECT/]PIPELINE==IMAGE. `tag` is
+ * given where the line has neither tag nor digest; it has been checked. -1 with ERR_USAGE: the line is
+ * malformed, or an earlier rule speaks of the same repository or pipeline. Texts live in `a`.
+ */
+int rules_add(struct rules *rules, struct arena *a, struct str line, struct str tag,
+    struct err *err) NODISCARD;
+
+/* Adds the rule of the old variable: `repo` (with `tag` when it has none) for every image. */
+int rules_add_all(struct rules *rules, struct arena *a, struct str repo, struct str tag,
+    struct err *err) NODISCARD;
+
+/* The rule that speaks of this spec: its own pin, else its repository's, else the one for all; NULL
+ * when none does. Counts the use. A spec without an image is changed by a pin only. */
+const struct rule *rules_match(struct rules *rules, const struct spec *spec);
+
+/* The first rule that was never used, or NULL. */
+const struct rule *rules_unused(const struct rules *rules);
+
+#endif

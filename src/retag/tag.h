@@ -1,0 +1,34 @@
+/* tag.h: texts with {sha}, {short}, {branch} and {ref} in them, as in the input `tag`. */
+#ifndef RETAG_TAG_H
+#define RETAG_TAG_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+struct tag_facts {
+	struct str sha;    /* 40 or 64 hex digits; empty when no commit is known */
+	struct str branch; /* short name; empty when unknown */
+	struct str ref;    /* short name; empty when unknown */
+};
+
+/*
+ * Fills the places in and checks that the result is a valid tag. {short} is 7 digits; in {branch} and
+ * {ref} characters outside [A-Za-z0-9_.-] become '-', leading '.' and '-' are dropped, at most 128 are
+ * kept. The result lives in `a`. -1 with ERR_USAGE: an unknown or empty place, a tag that no registry
+ * would take.
+ */
+int tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, struct str *out,
+    struct err *err) NODISCARD;
+
+/* The same for any text, of at most 16 KiB when it is made; `title` is whose it is in messages: "input 'tag'".
+ * Braces with anything but letters in them are text. */
+int text_expand(struct arena *a, struct str text, const char *title, const struct tag_facts *facts,
+    struct str *out, struct err *err) NODISCARD;
+
+/* True when the text needs the commit: it holds {sha} or {short}. */
+bool tag_needs_sha(struct str text);
+
+#endif

@@ -1,0 +1,233 @@
+/* The way to the cluster, as all commands that ask one take it. */
+#include "session/connect.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/limits.h"
+#include "base/moment.h"
+#include "base/version.h"
+#include "files/read.h"
+#include "net/channel.h"
+#include "net/proxy.h"
+#include "pachd/pachd.h"
+#include "pipeline/plan.h"
+#include "secret/secret.h"
+#include "session/run.h"
+#include "wire/release.h"
+
+enum { CONNECT_MS = 30000 };
+
+void
+connect_drop_token(struct run *run)
+{
+	if (!run->token || !run->event.untrusted
+	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return;
+	ci_note(&run->ci, "the token is not used on this event: %s", run->event.untrusted);
+	secret_free(run->token);
+	run->token = NULL;
+}
+
+static int
+may_change(const struct run *run, struct err *err)
+{
+	const char *untrusted = run->event.untrusted;
+
+	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "'%s' is not allowed on this event: %s",
+	    run->in.text[IN_COMMAND], untrusted);
+	return err_hint(err, "use command 'plan', or set input 'allow-untrusted-event' to true if "
+	                     "only your team can trigger this event");
+}
+
+int
+connect_decide(struct run *run, bool *planning, struct err *err)
+{
+	*planning =
+	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
+	if (*planning) {
+		connect_drop_token(run);
+		return 0;
+	}
+	if (may_change(run, err) < 0)
+		return -1;
+	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
+		*planning = true;
+		ci_note(&run->ci,
+		    "pull request: this %s only plans; set 'on-pull-request: push' to change the "
+		    "cluster",
+		    run->in.text[IN_COMMAND]);
+	}
+	return 0;
+}
+
+static int
+refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
+{
+	if (!run->token || url->tls || url->is_loopback
+	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the token would be sent to %s unencrypted", url->text);
+	return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
+}
+
+static void
+log_retry(void *ctx, const struct err *why, int attempt, int most)
+{
+	struct run *run = ctx;
+
+	ci_log(&run->ci, "retry %d of %d: %s", attempt, most, why->text);
+}
+
+static void
+debug_line(void *ctx, const char *text)
+{
+	struct run *run = ctx;
+
+	ci_debug(&run->ci, "%s", text);
+}
+
+struct trace
+connect_trace(struct run *run)
+{
+	return (struct trace){ .line = run->ci.is_verbose ? debug_line : NULL, .ctx = run };
+}
+
+/* The directories of a machine's own certificates; a job's steps do not write there. */
+static bool
+is_of_machine(const char *path)
+{
+	static const char *const places[] = { "/etc/", "/usr/", "/var/lib/ca-certificates/" };
+
+	for (size_t i = 0; i < COUNT_OF(places); i++)
+		if (str_starts(str_of(path), places[i]) && !strstr(path, "/../"))
+			return true;
+	return false;
+}
+
+const char *
+connect_roots(struct run *run)
+{
+	const char *path = env_get(&run->env, "SSL_CERT_FILE");
+	const char *fence = ci_fence(&run->ci);
+	struct err why;
+
+	if (!path || is_of_machine(path) || path_fenced(path, fence, &why) == 0)
+		return path;
+	ci_warn(&run->ci, "SSL_CERT_FILE is ignored: %s", why.text);
+	return NULL;
+}
+
+int
+connect_proxy(struct run *run, const struct url *to, const char **out, struct err *err)
+{
+	/* in libcurl's order */
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
+		"ALL_PROXY" };
+	struct proxy_words words = { .exceptions = env_get(&run->env, "no_proxy") };
+
+	if (!words.exceptions)
+		words.exceptions = env_get(&run->env, "NO_PROXY");
+	for (size_t i = 0; i < COUNT_OF(names) && !words.proxy; i++)
+		words.proxy = env_get(&run->env, names[i]);
+	if (proxy_choose(run->arena, &words, to, out, err) < 0)
+		return -1;
+	if (*out)
+		ci_log(&run->ci, "proxy to %s: %.*s", to->text,
+		    STR_FMT(proxy_shown(run->arena, *out)));
+	return 0;
+}
+
+/* The file of input ca-file, read here and once: libcurl would open whatever its name leads to by then. */
+static int
+read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
+{
+	struct err why;
+
+	if (!opts->ca_file
+	    || file_read_in(
+	           run->arena, opts->ca_file, ci_fence(&run->ci), MAX_CA_BYTES, &opts->ca_pem, &why)
+	           == 0)
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "cannot read the certificates: %s", why.text);
+	return err_hint(err, "check input 'ca-file'");
+}
+
+struct pachd *
+connect_open(struct run *run, struct err *err)
+{
+	struct channel_opts opts = {
+		.ca_file = run->in.text[IN_CA_FILE],
+		.ca_pem = run->ca_pem,
+		.ca_default = connect_roots(run),
+		.server_name = run->in.text[IN_SERVER_NAME],
+		.token = run->token,
+		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
+		.user_agent = "pachup/" PACHUP_VERSION,
+		.connect_ms = CONNECT_MS,
+		.deadline_ms = run->deadline_ms,
+		.stop_fd = run->stop_fd,
+		.watch = run->watch,
+		.on_retry = log_retry,
+		.retry_ctx = run,
+		.trace = connect_trace(run),
+		.peer = run->peer,
+	};
+
+	if (!run->in.text[IN_CLUSTER]) {
+		(void)err_set(err, ERR_USAGE, "no cluster given");
+		(void)err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
+		return NULL;
+	}
+
+	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
+		return NULL;
+	if (refuse_plaintext(run, &opts.url, err) < 0
+	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0
+	    || read_authorities(run, &opts, err) < 0)
+		return NULL;
+	return pachd_open(run->arena, &opts, err);
+}
+
+/* When the token expires within input `warn`. */
+static void
+warn_of_expiry(struct run *run, const struct pachd_facts *facts)
+{
+	int64_t left = facts->expires_s - (int64_t)time(NULL);
+
+	if (facts->expires_s == 0 || left >= run->warn_s)
+		return;
+	ci_warn(&run->ci,
+	    "the token of %.*s expires on %.*s (%.*s): renew it with 'pachup token rotate'",
+	    STR_FMT(facts->user), STR_FMT(moment_text(run->arena, facts->expires_s)),
+	    STR_FMT(moment_distance(run->arena, left)));
+}
+
+void
+connect_log_cluster(struct run *run, const struct pachd_facts *facts)
+{
+	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
+	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
+	if (facts->is_unnumbered)
+		ci_note(&run->ci,
+		    "pachd reports no release number; by its answers it is taken for %.*s",
+		    STR_FMT(release_text(run->arena, facts->release)));
+	if (facts->is_newer)
+		ci_note(&run->ci,
+		    "pachd %.*s is newer than this version of pachup; fields are checked as for "
+		    "2.11",
+		    STR_FMT(facts->text));
+	warn_of_expiry(run, facts);
+}
+
+void
+connect_log_sequence(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
+{
+	if (facts->transactions || plan->created + plan->updated + plan->repo_count < 2)
+		return;
+	ci_note(&run->ci,
+	    "pachd %.*s changes pipelines one by one; after a failure the earlier changes remain",
+	    STR_FMT(facts->text));
+}

@@ -1,0 +1,156 @@
+#include "session/oidc.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "net/channel.h"
+#include "net/rest.h"
+#include "pachd/auth/tokens.h"
+#include "pachd/pachd.h"
+#include "secret/secret.h"
+#include "session/connect.h"
+#include "session/rest.h"
+#include "session/run.h"
+
+/* The value of a string member of a flat JSON object that needs no escapes, as a token does; empty when there is
+ * none. No JSON reader sees it: their trees would keep copies. */
+static struct str
+plain_member(struct str json, const char *quoted)
+{
+	size_t len = strlen(quoted);
+
+	for (size_t i = 0; i + len < json.len; i++) {
+		struct str rest = str_trim(str_tail(json, i + len));
+
+		if (memcmp(json.ptr + i, quoted, len) != 0 || !str_starts(rest, ":"))
+			continue;
+		rest = str_trim(str_tail(rest, 1));
+		return str_starts(rest, "\"")
+		           ? str_head(str_tail(rest, 1), str_find(str_tail(rest, 1), '"'))
+		           : STR("");
+	}
+	return STR("");
+}
+
+static int
+no_id_token(const struct rest_reply *reply, struct err *err)
+{
+	(void)err_set(
+	    err, ERR_REFUSED, "the CI system gives no ID token (HTTP status %d)", reply->status);
+	return err_hint(
+	    err, "give the job the permission to ask for one: permissions: id-token: write");
+}
+
+static struct secret *
+fetch(struct run *run, const char *url, const struct secret *bearer, struct err *err)
+{
+	size_t origin = strcspn(url, "/") + 2 < strlen(url) ? strcspn(url, "/") + 2 : 0;
+	struct str whole = str_of(url);
+	struct rest_opts opts = token_rest(run);
+	struct str audience = rest_escape(run->arena, str_of(run->in.text[IN_AUDIENCE]));
+	struct rest_request request = { .method = "GET" };
+	struct rest_reply reply;
+	struct secret *token = NULL;
+	struct rest *rest;
+
+	origin += strcspn(url + origin, "/?");
+	opts.token = bearer;
+	opts.base = arena_cstr(run->arena, str_head(whole, origin));
+	request.path = arena_fmt(run->arena, "%s%caudience=%.*s", url + origin,
+	    strchr(url, '?') ? '&' : '?', STR_FMT(audience))
+	                   .ptr;
+	rest = token_proxy(run, opts.base, &opts.proxy, err) == 0 ? rest_open(&opts, err) : NULL;
+	if (!rest)
+		return NULL;
+	if (rest_send(rest, &request, &reply, err) == 0) {
+		if (reply.status == 200)
+			token = secret_new(
+			    plain_member(reply.body, "\"value\""), "the CI system's ID token", err);
+		else
+			(void)no_id_token(&reply, err);
+	}
+	rest_close(rest);
+	return token;
+}
+
+/* Asks the CI system; its own secret is not left in the environment. */
+static struct secret *
+ask_ci(struct run *run, struct err *err)
+{
+	const char *url_name, *secret_name, *url = NULL, *text = NULL;
+	struct secret *bearer, *token;
+
+	if (ci_id_token(&run->ci, &url_name, &secret_name)) {
+		url = env_get(&run->env, url_name);
+		text = env_get(&run->env, secret_name);
+	}
+	if (!url || !text) {
+		(void)err_set(
+		    err, ERR_USAGE, "input 'auth' is oidc, and there is no ID token here");
+		(void)err_hint(err, "in GitHub Actions give the job permissions: id-token: write; "
+		                    "elsewhere put an ID token into PACHUP_ID_TOKEN");
+		return NULL;
+	}
+	bearer = secret_new(str_of(text), secret_name, err);
+	env_wipe(&run->env, secret_name);
+	token = bearer ? fetch(run, url, bearer, err) : NULL;
+	secret_free(bearer);
+	return token;
+}
+
+static struct secret *
+id_token(struct run *run, struct err *err)
+{
+	const char *given = run->in.text[IN_ID_TOKEN];
+
+	return given ? secret_new(str_of(given), run->in.from[IN_ID_TOKEN], err) : ask_ci(run, err);
+}
+
+/* The cluster says which release it is, and no more, before somebody has logged in. */
+static int
+look(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
+{
+	const struct url *url = pachd_url(cluster);
+
+	if (!url->tls && !url->is_loopback && !value_is_true(&run->in, IN_ALLOW_PLAINTEXT)) {
+		(void)err_set(err, ERR_USAGE, "the ID token would go to %s unencrypted", url->text);
+		return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
+	}
+	*is_open = pachd_probe(cluster, NULL, 0, NULL, err) == 0;
+	return *is_open || pachd_facts(cluster)->release ? 0 : -1;
+}
+
+static int
+exchange(struct run *run, const struct secret *id, struct err *err)
+{
+	struct pachd *cluster = connect_open(run, err);
+	bool is_open = false;
+	int rc = cluster ? look(run, cluster, &is_open, err) : -1;
+
+	if (rc == 0 && is_open) {
+		ci_note(&run->ci, "authentication is off at the cluster: nobody has to log in");
+	} else if (rc == 0) {
+		run->token = pachd_authenticate(cluster, id, err);
+		rc = run->token ? ci_mask(&run->ci, run->token, true, err)
+		                : err_wrap(err, "the cluster does not take the ID token");
+	}
+	pachd_close(cluster);
+	return rc;
+}
+
+int
+oidc_login(struct run *run, struct err *err)
+{
+	struct secret *id;
+	int rc = -1;
+
+	if (run->event.untrusted && !value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT)) {
+		ci_note(&run->ci, "nobody is logged in on %s", run->event.untrusted);
+		return 0;
+	}
+	id = id_token(run, err);
+	if (id && ci_mask(&run->ci, id, true, err) == 0)
+		rc = exchange(run, id, err);
+	secret_free(id);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/* run.h: one run of the program: what was asked, where, until when, and what was found so far. */
+#ifndef SESSION_RUN_H
+#define SESSION_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "ci/ci.h"
+#include "ci/env.h"
+#include "ci/event.h"
+#include "diag/diag.h"
+#include "inputs/values.h"
+#include "session/weigh.h"
+
+struct arena;
+struct peer;
+struct sealed_facts;
+struct secret;
+struct watch;
+
+/* What messages call a spec that does not come from a file. */
+#define STDIN_NAME "(standard input)"
+
+struct run {
+	struct arena *arena;
+	struct env env;
+	struct values in;
+	struct ci ci;
+	struct event event;
+	struct diags diags;
+	struct sources sources;
+	struct diags
+	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
+	struct secret *token;       /* owned by the run; NULL: none */
+	struct secret *store_token; /* input store-token; owned by the run; NULL: none */
+	const struct sealed_facts
+	    *sealed;                 /* what was sealed with the token; NULL: it was not sealed */
+	struct str sealed_text;      /* and its text; empty */
+	struct str ca_pem;           /* certificate authorities of pachctl's context; empty */
+	int64_t warn_s;              /* input warn */
+	struct watch *watch;         /* owned by the run; NULL until it has begun */
+	struct secret *github_token; /* owned by the run; NULL: none */
+	bool has_summary;            /* the page of the run has its Markdown */
+	int stop_fd;                 /* readable since the first SIGINT or SIGTERM; or -1 */
+	int64_t grace_ms;            /* input wait-grace */
+	int64_t deadline_ms;         /* on the monotonic clock */
+	struct peer *peer;           /* where to note what the connection shows, or NULL */
+};
+
+#endif

@@ -1,0 +1,25 @@
+/* read.h: the run's token, as it was given or out of its seal; and the key that opens it. */
+#ifndef SESSION_TOKEN_H
+#define SESSION_TOKEN_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct run;
+struct secret;
+
+/*
+ * Reads the token from input `token`, `token-file` or `token-stdin` into run->token. A sealed one is
+ * opened with the run's key where the command (`use`, as in inputs.h) needs a token, and refused where it
+ * was sealed for another cluster than input `cluster`; run->sealed has what was sealed with it. What the
+ * runner cannot know is masked first. Whatever comes of it, no secret input stays in the environment.
+ * -1: ERR_USAGE a token that is none, a key that is none or does not fit; ERR_SPEC a seal that is damaged;
+ * ERR_SYSTEM.
+ */
+int token_read(struct run *run, unsigned use, struct err *err) NODISCARD;
+
+/* Ends the run's secrets. */
+void token_forget(struct run *run);
+
+#endif

@@ -1,0 +1,148 @@
+#include "session/weigh.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "files/glob.h"
+#include "session/run.h"
+
+void
+sources_add(struct sources *s, struct arena *a, const char *file, struct str text)
+{
+	s->list = arena_grow(a, s->list, s->count, &s->room, sizeof(*s->list));
+	s->list[s->count++] = (struct source){ file, text };
+}
+
+int
+severity_check_inputs(const struct run *run, struct err *err)
+{
+	const struct values *in = &run->in;
+
+	for (size_t i = 0; i < in->count[IN_IGNORE]; i++) {
+		struct str item = str_of(in->list[IN_IGNORE][i]);
+		enum check check = check_find(str_head(item, str_find(item, '=')));
+
+		if (check == CHECK_COUNT) {
+			(void)err_set(err, ERR_USAGE, "unknown check '%.*s' in input 'ignore'",
+			    STR_FMT(item));
+			return err_hint(err, "run 'pachup help checks' for all checks");
+		}
+		if (!checks[check].is_firm)
+			continue;
+		(void)err_set(err, ERR_USAGE, "check %s (%s) cannot be ignored", checks[check].code,
+		    checks[check].title);
+		return err_hint(err, "%s", checks[check].hint);
+	}
+	return 0;
+}
+
+/* The line that begins at or before `offset`. */
+static struct str
+line_around(struct str text, size_t offset)
+{
+	size_t start = offset < text.len ? offset : text.len, end;
+
+	while (start > 0 && text.ptr[start - 1] != '\n')
+		start--;
+	end = start + str_find(str_tail(text, start), '\n');
+	while (end > start && text.ptr[end - 1] == '\r')
+		end--;
+	return str_head(str_tail(text, start), end - start);
+}
+
+/* Whether the line has a remark that names the code. */
+static bool
+line_ignores(struct str line, const char *code)
+{
+	static const char words[] = "pachup: ignore ";
+	size_t hash = str_find(line, '#'), at;
+
+	for (at = hash; at < line.len; at++)
+		if (str_starts(str_tail(line, at), words))
+			break;
+	return at < line.len && str_holds(str_tail(line, at + strlen(words)), str_of(code));
+}
+
+/* JSON has no remarks, so none is looked for in what looks like it. */
+static bool
+remark_ignores(const struct diag *one, struct str text)
+{
+	struct str line = line_around(text, one->at.offset);
+	size_t start = (size_t)(line.ptr - text.ptr);
+	struct str before = start > 0 ? line_around(text, start - 1) : (struct str){ "", 0 };
+	const char *code = checks[one->check].code;
+
+	if (one->at.line == 0 || str_starts(str_trim(text), "{") || str_starts(str_trim(text), "["))
+		return false;
+	return line_ignores(line, code)
+	       || (str_starts(str_trim(before), "#") && line_ignores(before, code));
+}
+
+static bool
+input_ignores(const struct run *run, const struct diag *one)
+{
+	for (size_t i = 0; i < run->in.count[IN_IGNORE]; i++) {
+		struct str item = str_of(run->in.list[IN_IGNORE][i]);
+		size_t equals = str_find(item, '=');
+
+		if (check_find(str_head(item, equals)) == one->check
+		    && (equals == item.len
+		        || glob_match(str_tail(item, equals + 1), str_of(one->file))))
+			return true;
+	}
+	return false;
+}
+
+static int
+by_file(const void *left, const void *right)
+{
+	uintptr_t a = (uintptr_t)((const struct source *)left)->file;
+	uintptr_t b = (uintptr_t)((const struct source *)right)->file;
+
+	return (a > b) - (a < b);
+}
+
+static const struct source *
+source_of(const struct run *run, const struct diag *one)
+{
+	struct source key = { .file = one->file };
+
+	if (run->sources.count == 0)
+		return NULL;
+	return bsearch(&key, run->sources.list, run->sources.count, sizeof(key), by_file);
+}
+
+void
+severity_apply(struct run *run)
+{
+	struct diags *d = &run->diags;
+	bool strict = value_is_true(&run->in, IN_STRICT);
+	const struct source *source = NULL;
+	size_t kept = 0;
+
+	diags_sort(d);
+	if (run->sources.count > 1)
+		qsort(run->sources.list, run->sources.count, sizeof(*run->sources.list), by_file);
+	for (size_t i = 0; i < d->count; i++) {
+		struct diag one = d->list[i];
+
+		if (!source || source->file != one.file)
+			source = source_of(run, &one);
+		if (source && one.at.line > 0)
+			one.line = line_around(source->text, one.at.offset);
+		if (!checks[one.check].is_firm
+		    && (input_ignores(run, &one)
+		        || (source && remark_ignores(&one, source->text)))) {
+			d->errors -= one.level == DIAG_ERROR;
+			continue;
+		}
+		if (strict && one.level == DIAG_WARNING) {
+			one.level = DIAG_ERROR;
+			d->errors++;
+		}
+		d->list[kept++] = one;
+	}
+	d->count = kept;
+}
