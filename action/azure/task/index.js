@@ -51,17 +51,20 @@ function copyBinary() {
 	return { copy, folder };
 }
 
+// A signal that comes while the copy is made is handed on as soon as there is a program: Node delivers it when run()
+// has returned.
 function run() {
+	let child;
+	for (const signal of ["SIGINT", "SIGTERM"])
+		process.on(signal, () => child.kill(signal));
+
 	const { copy, folder } = copyBinary();
-	const child = spawn(copy, [], { env: environment(process.env), stdio: "inherit" });
-	const forward = (signal) => child.kill(signal);
 	const end = (result, text) => {
 		fs.rmSync(folder, { recursive: true, force: true });
 		complete(result, text);
 	};
 
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, forward);
+	child = spawn(copy, [], { env: environment(process.env), stdio: "inherit" });
 	child.on("error", (error) => end("Failed", `pachup cannot be started: ${error.message}`));
 	child.on("exit", (code, signal) => {
 		if (code === 0)
