@@ -4,7 +4,7 @@
 #include "cmd/command_table.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
-#include "deploy/plan/live_plan.h"
+#include "deploy/plan/cluster_plan.h"
 #include "deploy/plan/plan_file.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
@@ -16,7 +16,7 @@
 
 /* The plan against the one in the file, and into one. */
 static int
-keep_plan(const struct live_plan *p, const struct plan_file *file, struct err *err)
+keep_plan(const struct cluster_plan *p, const struct plan_file *file, struct err *err)
 {
 	const struct plan_facts facts = { p->work, &p->plan, pachd_facts(p->cluster),
 		str_of(p->run->in.text[IN_CLUSTER]), p->cluster_id };
@@ -27,7 +27,7 @@ keep_plan(const struct live_plan *p, const struct plan_file *file, struct err *e
 }
 
 static int
-push_online(struct live_plan *p, const struct plan_file *file, bool planning, struct err *err)
+push_online(struct cluster_plan *p, const struct plan_file *file, bool planning, struct err *err)
 {
 	struct outcome o = { .work = p->work, .plan = &p->plan };
 	int rc = -1;
@@ -35,7 +35,7 @@ push_online(struct live_plan *p, const struct plan_file *file, bool planning, st
 	p->cluster = connect_open(p->run, err);
 	if (!p->cluster)
 		return -1;
-	if (live_plan_make(p, err) == 0) {
+	if (cluster_plan_make(p, err) == 0) {
 		o.facts = pachd_facts(p->cluster);
 		report_plan(p->run, &o);
 		rc = keep_plan(p, file, err);
@@ -50,7 +50,7 @@ push_online(struct live_plan *p, const struct plan_file *file, bool planning, st
 /* A pull request of a stranger gets no token. Where the cluster wants one its plan is made from the files alone, so that
  * whoever reviews it sees something, and the check is green. */
 static bool
-may_go_offline(const struct live_plan *p, bool planning, const struct err *err)
+may_go_offline(const struct cluster_plan *p, bool planning, const struct err *err)
 {
 	const struct run *run = p->run;
 
@@ -106,7 +106,7 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 int
 cmd_push(struct run *run, struct err *err)
 {
-	struct live_plan p = { .run = run };
+	struct cluster_plan p = { .run = run };
 	struct plan_file file = { 0 };
 	struct reprocess reprocess;
 	struct work work;

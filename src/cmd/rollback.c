@@ -16,7 +16,7 @@
 /* The pipelines to put back, and what is known of each. */
 struct undo {
 	struct pachd_target *targets;
-	struct live *live;
+	struct deployed *live;
 	struct pachd_version *versions;
 	size_t count;
 	uint64_t wanted; /* the version; 0: each one's previous */
@@ -169,7 +169,7 @@ find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err
 	size_t count = 0;
 	struct pachd_version *asked = ARENA_ARRAY(run->arena, u->count, struct pachd_version);
 
-	u->live = ARENA_ARRAY(run->arena, u->count, struct live);
+	u->live = ARENA_ARRAY(run->arena, u->count, struct deployed);
 	u->versions = ARENA_ARRAY(run->arena, u->count, struct pachd_version);
 	if (pachd_probe(cluster, u->targets, u->count, u->live, err) < 0)
 		return -1;

@@ -13,7 +13,7 @@
 #include "pachd/pps/history.h"
 #include "pachd/pps/poll.h"
 #include "pachd/pps/pps.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 #include "pipeline/spec.h"
 #include "session/connect.h"
 #include "session/run.h"
@@ -28,7 +28,7 @@ struct running {
 	struct run *run;
 	struct pachd *cluster;
 	struct pachd_target *targets;
-	struct live *live;
+	struct deployed *live;
 	struct job *jobs; /* of each, once it is known; id empty: none */
 	size_t count;
 	bool planning, waits, reruns;
@@ -50,7 +50,7 @@ read_names(struct running *r, struct err *err)
 		return usage_error(err, "no pipeline is named",
 		    r->reruns ? "rerun edges --reprocess always" : "run edges --wait jobs");
 	r->targets = ARENA_ARRAY(r->run->arena, count, struct pachd_target);
-	r->live = ARENA_ARRAY(r->run->arena, count, struct live);
+	r->live = ARENA_ARRAY(r->run->arena, count, struct deployed);
 	r->jobs = ARENA_ARRAY(r->run->arena, count, struct job);
 	for (size_t i = 0; i < count; i++) {
 		if (read_target(r->run, words[i], &r->targets[r->count], err) < 0)

@@ -19,7 +19,7 @@ enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };
 struct row {
 	struct str project, name;
 	const char *file; /* NULL: not asked for by a spec */
-	const struct live *live;
+	const struct deployed *live;
 };
 
 struct rows {
@@ -34,7 +34,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 {
 	size_t count = work->specs.count;
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
-	struct live *live = ARENA_ARRAY(run->arena, count, struct live);
+	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
 
 	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), count };
 	for (size_t i = 0; i < count; i++) {
@@ -87,7 +87,7 @@ look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct er
 }
 
 static struct str
-state_of(const struct live *live)
+state_of(const struct deployed *live)
 {
 	if (!live->exists)
 		return STR("missing");
@@ -96,7 +96,7 @@ state_of(const struct live *live)
 
 /* "3/4 workers", where the server counts them. */
 static struct str
-workers_of(struct arena *a, const struct live *live)
+workers_of(struct arena *a, const struct deployed *live)
 {
 	if (!live->exists || (live->workers_wanted == 0 && live->workers_up == 0))
 		return STR("-");
@@ -109,7 +109,7 @@ enum { COLUMNS = 7 };
 static void
 columns_of(struct arena *a, const struct row *row, struct str out[COLUMNS])
 {
-	const struct live *live = row->live;
+	const struct deployed *live = row->live;
 
 	out[0] = spec_title(a, row->project, row->name);
 	out[1] = live->exists ? arena_fmt(a, "%llu", (unsigned long long)live->version) : STR("-");
@@ -163,7 +163,7 @@ print_text(struct run *run, const struct rows *rows)
 static void
 add_row(struct buf *json, const struct row *row)
 {
-	const struct live *live = row->live;
+	const struct deployed *live = row->live;
 
 	json_write_member(json, "{", "project", row->project);
 	json_write_member(json, ",", "name", row->name);

@@ -39,7 +39,7 @@ struct subject {
 	struct work work;
 	struct requirements needs;
 	struct pachd_target *targets;
-	struct live *live;
+	struct deployed *live;
 };
 
 /* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_show_diags(). */

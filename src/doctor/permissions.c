@@ -19,7 +19,7 @@ subject_read(struct run *run, struct subject *out, struct err *err)
 	work->count = work->specs.count;
 	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
 	out->targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
-	out->live = ARENA_ARRAY(run->arena, work->count, struct live);
+	out->live = ARENA_ARRAY(run->arena, work->count, struct deployed);
 	for (size_t i = 0; i < work->count; i++) {
 		const struct spec *spec = &work->specs.list[work->order[i]];
 

@@ -5,7 +5,7 @@
 #include "diag/diag.h"
 #include "format/doc.h"
 #include "pachd/pachd.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 #include "pipeline/progress.h"
 #include "wire/generation.h"
 #include "wire/message.h"
@@ -52,8 +52,8 @@ bool is_missing_pipeline(const struct call *call, const struct pachd_target *tar
 bool is_missing_id(const struct call *call, struct str id);
 
 /* What runs, from the server's PipelineInfo. */
-void live_read(
-    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct live *out);
+void deployed_read(
+    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct deployed *out);
 
 /* When the token expires that WhoAmI was asked with, in seconds since 1970; 0: never. 1.x says how long it
  * lives on, in seconds, -1 for ever; 2.x says when it ends. */

@@ -86,7 +86,7 @@ holds_null(const struct node *n)
 
 /* From 2.8: the spec as it was submitted, as a tree and as a message. NULL when that cannot be read. */
 static ProtobufCMessage *
-submitted(const struct pachd *p, const struct live *live, struct node **tree)
+submitted(const struct pachd *p, const struct deployed *live, struct node **tree)
 {
 	struct diags ignored = diags_in(p->arena);
 	struct doc *doc;
@@ -213,7 +213,7 @@ drop_note(struct arena *a, ProtobufCMessage *request)
 
 /* The image that the spec would run; where neither names one, what the server has chosen stays. */
 static struct str
-image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const struct live *live)
+image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const struct deployed *live)
 {
 	struct str image = message_string(message_message(ours, "transform"), "image");
 	struct str old = message_string(message_message(stored, "transform"), "image");
@@ -223,7 +223,8 @@ image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const st
 
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct comparison
-compare(const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
+compare(
+    const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live)
 {
 	struct diags ignored = diags_in(p->arena);
 	struct node *kept = NULL;
@@ -258,7 +259,7 @@ compare(const struct pachd *p, const struct node *tree, const char *file, const 
 
 struct comparison
 pachd_compare(
-    const struct pachd *p, const struct node *tree, const char *file, const struct live *live)
+    const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live)
 {
 	struct pachd with_scratch = *p;
 	struct comparison out;

@@ -4,13 +4,13 @@
 
 #include "pipeline/plan.h"
 
-struct live;
+struct deployed;
 struct node;
 struct pachd;
 
 /* How the rendered document compares with what runs. What cannot be proved equal counts as
  * different. */
 struct comparison pachd_compare(
-    const struct pachd *p, const struct node *tree, const char *file, const struct live *live);
+    const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live);
 
 #endif

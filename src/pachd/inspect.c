@@ -81,13 +81,13 @@ inspect_ask(const struct inspect *q, struct arena *a)
 
 static int
 learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, size_t i,
-    struct live *out, struct err *err)
+    struct deployed *out, struct err *err)
 {
 	const struct call *call = &q->calls[i];
 	const struct pachd_target *target = &q->targets[i];
 	ProtobufCMessage *info;
 
-	*out = (struct live){ 0 };
+	*out = (struct deployed){ 0 };
 	if (call->status != GRPC_OK) {
 		if (is_missing_pipeline(call, target))
 			return 0;
@@ -102,7 +102,7 @@ learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, si
 		    "check that %s is a pachd and that no proxy changes its responses",
 		    p->opts.url.text);
 	}
-	live_read(a, q->api, info, out);
+	deployed_read(a, q->api, info, out);
 	return 0;
 }
 
@@ -123,7 +123,7 @@ by_title(const void *left, const void *right)
 
 static void
 sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
-    const struct wanted *sorted, struct live *out)
+    const struct wanted *sorted, struct deployed *out)
 {
 	struct pachd_names *names = q->names;
 	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
@@ -137,7 +137,7 @@ sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
 		key.project = STR("default");
 	found = bsearch(&key, sorted, q->count, sizeof(key), by_title);
 	if (found)
-		live_read(a, q->api, info, &out[found->index]);
+		deployed_read(a, q->api, info, &out[found->index]);
 	if (!names)
 		return;
 	names->list = arena_grow(a, names->list, names->count, &names->room, sizeof(*names->list));
@@ -147,7 +147,7 @@ sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
 /* One message of a list: up to 1.13 all of it, later one pipeline. */
 static int
 learn_reply(const struct inspect *q, struct arena *a, struct str reply, const struct wanted *sorted,
-    struct live *out)
+    struct deployed *out)
 {
 	const ProtobufCMessageDescriptor *type = q->api->infos;
 	ProtobufCMessage *m = message_read(a, type ? type : q->api->info, reply);
@@ -162,7 +162,7 @@ learn_reply(const struct inspect *q, struct arena *a, struct str reply, const st
 }
 
 static int
-learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
+learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, struct deployed *out,
     struct err *err)
 {
 	const struct call *call = q->calls;
@@ -170,7 +170,7 @@ learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, stru
 
 	for (size_t i = 0; i < q->count; i++) {
 		sorted[i] = (struct wanted){ q->targets[i].project, q->targets[i].name, i };
-		out[i] = (struct live){ 0 };
+		out[i] = (struct deployed){ 0 };
 	}
 	qsort(sorted, q->count, sizeof(*sorted), by_title);
 	if (call->status != GRPC_OK) {
@@ -190,7 +190,7 @@ learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, stru
 }
 
 int
-inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
+inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a, struct deployed *out,
     struct err *err)
 {
 	if (q->count > MAX_SINGLE_QUESTIONS)

@@ -21,7 +21,7 @@ size_t inspect_calls(size_t count);
 size_t inspect_ask(const struct inspect *q, struct arena *a);
 
 /* Reads the answers: out[i] is target i's, its strings in `a`. -1: ERR_REFUSED, ERR_NETWORK. */
-int inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a, struct live *out,
-    struct err *err) NODISCARD;
+int inspect_read(const struct inspect *q, const struct pachd *p, struct arena *a,
+    struct deployed *out, struct err *err) NODISCARD;
 
 #endif

@@ -35,7 +35,7 @@ add(struct listing *l, const ProtobufCMessage *info)
 	one->name = message_string(pipeline, "name");
 	if (one->project.len == 0)
 		one->project = STR("default");
-	live_read(a, l->p->generation->api, info, &one->live);
+	deployed_read(a, l->p->generation->api, info, &one->live);
 }
 
 /* Up to 1.13 one message holds all; later each comes by itself. */

@@ -7,13 +7,13 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 
 struct pachd;
 
 struct pachd_listed {
 	struct str project, name;
-	struct live live;
+	struct deployed live;
 };
 
 /* All pipelines of the cluster in *count entries of *out, by project and name; in the cluster's arena.

@@ -19,7 +19,7 @@
 #include "net/channel.h"
 
 struct arena;
-struct live;
+struct deployed;
 struct pachd;
 struct url;
 
@@ -39,8 +39,8 @@ struct pachd_target {
  * -1: ERR_NETWORK and its like from the channel; ERR_REFUSED: the token is not accepted, no token was
  * given where one is needed, the cluster is paused, the server is no pachd or older than 1.7.
  */
-int pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
-    struct err *err) NODISCARD;
+int pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count,
+    struct deployed *out, struct err *err) NODISCARD;
 
 /* What pachd_probe() has found. */
 struct pachd_facts {

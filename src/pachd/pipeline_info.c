@@ -67,12 +67,13 @@ take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
 }
 
 void
-live_read(struct arena *a, const struct api *api, const ProtobufCMessage *info, struct live *out)
+deployed_read(
+    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct deployed *out)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
 	ProtobufCMessage *request = message_new(a, api->create_request);
 
-	*out = (struct live){
+	*out = (struct deployed){
 		.exists = true,
 		.version = (uint64_t)message_int(info, "version"),
 		.state = state_name(a, info, "state", "PIPELINE_"),

@@ -209,7 +209,7 @@ check_projects(
 }
 
 int
-pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, struct live *out,
+pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, struct deployed *out,
     struct err *err)
 {
 	size_t room = 2 * (2 + inspect_calls(count)), used = 0;

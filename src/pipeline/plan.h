@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 #include "pipeline/spec.h"
 
 struct arena;
@@ -43,15 +43,15 @@ struct step {
 	bool reprocess;       /* old data is processed again */
 	struct str old_image; /* the file's own image before the run, or the live one's */
 	struct str new_image;
-	const struct node *tree; /* the rendered document */
-	const struct live *live; /* NULL when planned without a cluster */
-	struct str why;          /* why it is an update: the field that differs */
-	struct differences diff; /* what an update changes, where that is known */
-	bool same_code;          /* what lives runs the same image and commands */
-	struct str state;        /* the last state seen while waiting; may be empty */
-	int64_t waited_s;        /* how long the wait had lasted when it was first seen */
-	uint64_t restores;       /* the version whose stored spec this is; 0: a file's */
-	uint64_t new_version;    /* once the cluster has taken it; 0 before */
+	const struct node *tree;     /* the rendered document */
+	const struct deployed *live; /* NULL when planned without a cluster */
+	struct str why;              /* why it is an update: the field that differs */
+	struct differences diff;     /* what an update changes, where that is known */
+	bool same_code;              /* what lives runs the same image and commands */
+	struct str state;            /* the last state seen while waiting; may be empty */
+	int64_t waited_s;            /* how long the wait had lasted when it was first seen */
+	uint64_t restores;           /* the version whose stored spec this is; 0: a file's */
+	uint64_t new_version;        /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */
 	bool undone; /* what was before has been put back */
 	bool raced;  /* somebody else pushed at the same time: whose its versions are is unknown */
@@ -82,7 +82,7 @@ struct candidate {
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	const struct node *tree;
 	struct str new_image;         /* empty: the spec's own, if it has one */
-	const struct live *live;      /* NULL: no cluster was asked */
+	const struct deployed *live;  /* NULL: no cluster was asked */
 	struct comparison comparison; /* meaningful when live->exists */
 };
 

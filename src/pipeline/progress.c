@@ -10,7 +10,7 @@ is_one_of(struct str state, const char *const *names, size_t count)
 }
 
 enum progress
-progress_of(const struct live *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms)
+progress_of(const struct deployed *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms)
 {
 	static const char *const shaky[] = { "crashing", "restarting" };
 

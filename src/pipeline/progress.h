@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "base/str.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 
 enum progress {
 	PROGRESS_WAITING,    /* not there yet */
@@ -21,7 +21,7 @@ enum progress {
 /* What becomes of the pipeline whose version `wanted` should be live, `waited_ms` after the push.
  * Within `grace_ms` a worker may fail and be started again; afterwards that counts as failed. */
 enum progress progress_of(
-    const struct live *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms);
+    const struct deployed *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms);
 
 /* One job of the push. */
 struct job {

@@ -41,7 +41,7 @@ static void
 check_likeness(const struct pachd *p, struct node *tree, struct str packed)
 {
 	struct buf text = BUF_INIT(MAX_RPC_BYTES);
-	struct live live = { .exists = true, .spec = packed };
+	struct deployed live = { .exists = true, .spec = packed };
 	struct comparison like;
 
 	if (p->generation->v2) {

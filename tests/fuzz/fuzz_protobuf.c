@@ -33,11 +33,11 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR("{\"input\":{\"cross\":[]}}"), &d);
 	struct err ignored;
-	struct live live;
+	struct deployed live;
 
 	if (!info)
 		return;
-	live_read(a, line, info, &live);
+	deployed_read(a, line, info, &live);
 	(void)decode_message(a, info, version);
 	if (!pachd_stored_spec(&p, &live, &ignored) && live.user_json.len == 0)
 		abort();

@@ -42,7 +42,7 @@ compare(const struct pachd *p, const char *ours, const char *stored, const char 
 {
 	struct diags d = diags_in(p->arena);
 	struct doc *doc = doc_parse(p->arena, "x.json", str_of(ours), &d);
-	struct live live = { .exists = true, .user_json = str_of(submitted) };
+	struct deployed live = { .exists = true, .user_json = str_of(submitted) };
 
 	live.spec = stored ? message_pack(p->arena, request(p, stored)) : STR("");
 	(void)request_encode(p, doc->first, "x.json", false, &d);
@@ -292,7 +292,7 @@ test_pachd_compare__a_map_as_it_comes(void)
 	PpsV2__CreatePipelineRequest *r = (PpsV2__CreatePipelineRequest *)request(&p, text);
 	PpsV2__Transform__EnvEntry **env = r->transform->env, *first = env[0];
 	struct diags d = diags_in(a);
-	struct live live = { .exists = true };
+	struct deployed live = { .exists = true };
 
 	env[0] = env[2];
 	env[2] = first;
@@ -406,7 +406,7 @@ test_pachd_compare__an_answer_that_is_none(struct arena *a)
 	struct pachd p = server(a, "2.7.8");
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR(SPEC("\"salt\":\"x\"")), &d);
-	struct live live = { .exists = true, .spec = STR("\x0a\x7f") };
+	struct deployed live = { .exists = true, .spec = STR("\x0a\x7f") };
 	struct comparison like = pachd_compare(&p, doc->first, "x.json", &live);
 
 	ok(!like.same && !like.same_code && like.why.len > 0, "it counts as different");

@@ -85,7 +85,7 @@ test_pachd_tree__what_is_the_servers(struct arena *a)
 	    STR("{\"pipeline\":{\"name\":\"e\"},\"salt\":\"x\",\"spec_commit\":{\"id\":\"7\"},"
 	        "\"datum_tries\":3}"),
 	    &d);
-	struct live live = { .exists = true, .version = 4 };
+	struct deployed live = { .exists = true, .version = 4 };
 	struct buf out = BUF_INIT(MAX_SPEC_BYTES);
 
 	p.facts.release = RELEASE(1, 13, 4);

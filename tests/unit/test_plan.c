@@ -90,7 +90,7 @@ test_plan_make__decides(struct arena *a)
 		struct spec spec = {
 			.project = STR("p"), .name = STR("edges"), .reprocess = rows[i].document
 		};
-		struct live live = { .exists = rows[i].exists, .image = STR("live:1") };
+		struct deployed live = { .exists = rows[i].exists, .image = STR("live:1") };
 		struct candidate one = { .spec = &spec,
 			.live = &live,
 			.comparison = { rows[i].same, rows[i].same_code, STR("why") } };
@@ -117,7 +117,8 @@ test_plan_make__images(struct arena *a)
 	struct node image = { .kind = NODE_STRING, .text = STR("file:1") };
 	struct spec spec = { .name = STR("x"), .image = &image };
 	struct spec bare = { .name = STR("y") };
-	struct live live = { .exists = true, .image = STR("live:1") }, absent = { .exists = false };
+	struct deployed live = { .exists = true, .image = STR("live:1") },
+	                absent = { .exists = false };
 	struct candidate list[] = {
 		{ .spec = &spec, .live = &live, .new_image = STR("new:1"), .part = 7 },
 		{ .spec = &spec, .live = &absent },

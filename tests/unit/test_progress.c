@@ -30,7 +30,7 @@ test_progress_of__states(void)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct live now = { .exists = rows[i].exists,
+		struct deployed now = { .exists = rows[i].exists,
 			.version = rows[i].version,
 			.state = str_of(rows[i].state),
 			.stopped = rows[i].stopped,

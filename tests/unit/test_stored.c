@@ -76,7 +76,7 @@ shown(struct arena *a, const struct comparison *like)
 
 static bool
 compares(const struct pachd *p, const struct row *row, const struct node *tree,
-    const struct live *live, const char *what)
+    const struct deployed *live, const char *what)
 {
 	struct comparison like = pachd_compare(p, tree, "stored", live);
 
@@ -94,7 +94,7 @@ check_stored(const struct pachd *p, const struct row *row)
 	ProtobufCMessage *info =
 	    message_read(p->arena, p->generation->api->info, golden_base64(p->arena, row->answer));
 	struct err err = { 0 };
-	struct live live;
+	struct deployed live;
 	const struct node *drawn;
 
 	if (tree)
@@ -105,7 +105,7 @@ check_stored(const struct pachd *p, const struct row *row)
 		    STR_FMT(d.count ? d.list[0].what : STR("unreadable")));
 		return false;
 	}
-	live_read(p->arena, p->generation->api, info, &live);
+	deployed_read(p->arena, p->generation->api, info, &live);
 	if (!compares(p, row, tree, &live, "as pushed"))
 		return false;
 	drawn = pachd_stored_spec(p, &live, &err);

@@ -17,7 +17,7 @@ struct run;
 /* versions[i] holds the version to put back, now[i] what runs: one pipeline's. */
 struct restore {
 	const struct pachd_version *versions;
-	const struct live *now;
+	const struct deployed *now;
 	size_t count;
 	const struct reprocess *reprocess;
 };

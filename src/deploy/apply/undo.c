@@ -23,7 +23,7 @@ enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
 struct changed {
 	struct step **steps;
 	struct pachd_target *targets;
-	struct live *now;
+	struct deployed *now;
 	size_t count;
 };
 
@@ -33,7 +33,7 @@ find_changed(struct run *run, struct pachd *cluster, const struct plan *plan, st
 {
 	out->steps = ARENA_ARRAY(run->arena, plan->count, struct step *);
 	out->targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
-	out->now = ARENA_ARRAY(run->arena, plan->count, struct live);
+	out->now = ARENA_ARRAY(run->arena, plan->count, struct deployed);
 	for (size_t i = 0; i < plan->count; i++) {
 		struct step *step = &plan->steps[i];
 
@@ -57,7 +57,7 @@ version_of(const struct step *step)
 static bool
 is_ours(struct run *run, const struct changed *c, size_t i)
 {
-	const struct live *now = &c->now[i];
+	const struct deployed *now = &c->now[i];
 
 	if (c->steps[i]->raced) {
 		ci_warn(&run->ci,
@@ -122,7 +122,7 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 
 /* Where a pipeline is that was put back. Nobody waits for it: what crashes has had its time. */
 static enum progress
-progress_back(const struct step *step, const struct live *now)
+progress_back(const struct step *step, const struct deployed *now)
 {
 	return step->new_version == 0 ? PROGRESS_UP : progress_of(now, step->new_version, 1, 0);
 }
@@ -134,7 +134,7 @@ is_settled(enum progress progress)
 }
 
 static void
-report_state(struct run *run, const struct step *step, const struct live *now)
+report_state(struct run *run, const struct step *step, const struct deployed *now)
 {
 	struct str title = step_title(run->arena, step);
 	enum progress progress = progress_back(step, now);
@@ -164,7 +164,7 @@ look_after(struct run *run, struct pachd *cluster, const struct plan *back)
 {
 	static const int pauses_ms[] = { 250, 1000, 0 };
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, back->count, struct pachd_target);
-	struct live *now = ARENA_ARRAY(run->arena, back->count, struct live);
+	struct deployed *now = ARENA_ARRAY(run->arena, back->count, struct deployed);
 	struct err ignored;
 
 	for (size_t i = 0; i < back->count; i++)
@@ -190,7 +190,7 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 {
 	static const struct reprocess never = { .all = REPROCESS_NEVER };
 	struct pachd_version *versions = ARENA_ARRAY(run->arena, c->count, struct pachd_version);
-	struct live *now = ARENA_ARRAY(run->arena, c->count, struct live);
+	struct deployed *now = ARENA_ARRAY(run->arena, c->count, struct deployed);
 	struct restore restore = { versions, now, 0, &never };
 	struct pachd_result result;
 	struct work work = { 0 };

@@ -83,7 +83,7 @@ spec_hash(struct run *run, const struct step *step)
 }
 
 static struct str
-version_text_of(struct run *run, const struct live *live)
+version_text_of(struct run *run, const struct deployed *live)
 {
 	if (!live || !live->exists)
 		return STR("none");
@@ -93,7 +93,7 @@ version_text_of(struct run *run, const struct live *live)
 void
 plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PLAN_ROWS])
 {
-	const struct live *live = step->live;
+	const struct deployed *live = step->live;
 	const struct plan_row made[PLAN_ROWS] = {
 		{ "project", step->spec->project, NULL, false },
 		{ "name", step->spec->name, NULL, false },

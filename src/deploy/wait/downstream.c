@@ -42,7 +42,7 @@ downstream_inspect(
 {
 	size_t first = w->downstream_count, count;
 	struct pachd_target *targets;
-	struct live *live;
+	struct deployed *live;
 
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->list[i];
@@ -60,7 +60,7 @@ downstream_inspect(
 	if (count == 0)
 		return 0;
 	targets = ARENA_ARRAY(scratch, count, struct pachd_target);
-	live = ARENA_ARRAY(scratch, count, struct live);
+	live = ARENA_ARRAY(scratch, count, struct deployed);
 	for (size_t i = 0; i < count; i++)
 		targets[i] = (struct pachd_target){ w->downstream[first + i].project,
 			w->downstream[first + i].pipeline };

@@ -279,7 +279,7 @@ keep_what_counts(struct waiter *w, struct jobs *jobs)
 static int
 read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
 {
-	struct pachd_live_list seen = { w->targets, w->now, w->plan->count };
+	struct pachd_deployed_list seen = { w->targets, w->now, w->plan->count };
 	struct str *ids;
 	size_t count = 0;
 

@@ -11,7 +11,7 @@
 int
 waiter_superseded(struct waiter *w, size_t i, struct err *err)
 {
-	const struct live *now = &w->now[i];
+	const struct deployed *now = &w->now[i];
 
 	w->plan->steps[i].failed = true;
 	w->plan->steps[i].state = STR("superseded");
@@ -31,7 +31,7 @@ void
 waiter_take_over(struct waiter *w, size_t i)
 {
 	struct step *step = &w->plan->steps[i];
-	const struct live *now = &w->now[i];
+	const struct deployed *now = &w->now[i];
 
 	if (!now->exists || now->version <= waiter_version(step))
 		return;
@@ -64,7 +64,7 @@ updated(const struct waiter *w, size_t *index, struct pachd_target *targets)
 struct seen {
 	const size_t *index; /* of the steps */
 	const struct pachd_target *targets;
-	const struct live *now;
+	const struct deployed *now;
 	size_t count;
 };
 
@@ -74,10 +74,10 @@ look_closer(struct waiter *w, const struct seen *seen, struct err *err)
 {
 	struct arena *a = w->run->arena;
 	struct pachd_target *targets = ARENA_ARRAY(a, seen->count, struct pachd_target);
-	struct live *now = ARENA_ARRAY(a, seen->count, struct live);
+	struct deployed *now = ARENA_ARRAY(a, seen->count, struct deployed);
 	size_t *index = ARENA_ARRAY(a, seen->count, size_t), count = 0;
 
-	w->now = ARENA_ARRAY(a, w->plan->count, struct live);
+	w->now = ARENA_ARRAY(a, w->plan->count, struct deployed);
 	for (size_t k = 0; k < seen->count; k++) {
 		size_t i = seen->index[k];
 
@@ -101,7 +101,7 @@ superseded_check(struct waiter *w, struct err *err)
 	struct pachd_target *targets = ARENA_ARRAY(a, w->plan->count, struct pachd_target);
 	size_t *index = ARENA_ARRAY(a, w->plan->count, size_t);
 	size_t count = updated(w, index, targets);
-	struct live *now = ARENA_ARRAY(a, count, struct live);
+	struct deployed *now = ARENA_ARRAY(a, count, struct deployed);
 	struct err ignored;
 
 	if (count == 0)

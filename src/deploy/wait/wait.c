@@ -36,7 +36,7 @@ log_events(struct waiter *w, struct arena *scratch, size_t i)
 static int
 pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
 {
-	const struct live *now = &w->now[i];
+	const struct deployed *now = &w->now[i];
 
 	w->plan->steps[i].failed = true;
 	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
@@ -54,7 +54,7 @@ static void
 log_state(struct waiter *w, size_t i, enum progress progress)
 {
 	struct step *step = &w->plan->steps[i];
-	const struct live *now = &w->now[i];
+	const struct deployed *now = &w->now[i];
 	const char *note = progress == PROGRESS_PAUSED ? "; not waiting for it" : "";
 
 	if (!now->exists || str_eq(step->state, now->state))
@@ -75,7 +75,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 	int64_t waited = clock_ms() - w->started_ms;
 	int all = 1;
 
-	w->now = ARENA_ARRAY(scratch, w->plan->count, struct live);
+	w->now = ARENA_ARRAY(scratch, w->plan->count, struct deployed);
 	if (pachd_poll(w->cluster, scratch, w->targets, w->plan->count, w->now, err) < 0)
 		return -1;
 	for (size_t i = 0; i < w->plan->count; i++) {
@@ -156,7 +156,7 @@ draw(const struct waiter *w, struct arena *scratch)
 
 	for (size_t i = 0; i < w->plan->count; i++) {
 		struct str state = missing_state(w, i);
-		const struct live *now = &w->now[i];
+		const struct deployed *now = &w->now[i];
 
 		if (state.len == 0)
 			continue;

@@ -40,7 +40,7 @@ struct waiter {
 	struct pachd *cluster;
 	struct plan *plan;
 	struct pachd_target *targets;
-	struct live *now;       /* of the last poll, in its scratch arena */
+	struct deployed *now;   /* of the last poll, in its scratch arena */
 	struct str transaction; /* of the push, where there was one; the last one's of several */
 	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;

@@ -60,7 +60,7 @@ is_done_by_others(const struct writes *w, struct plan *plan)
 {
 	struct pachd *p = w->pachd;
 	struct pachd_target *targets = ARENA_ARRAY(p->arena, w->count, struct pachd_target);
-	struct live *now = ARENA_ARRAY(p->arena, w->count, struct live);
+	struct deployed *now = ARENA_ARRAY(p->arena, w->count, struct deployed);
 	struct err ignored;
 
 	for (size_t i = 0; i < w->count; i++)

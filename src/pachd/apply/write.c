@@ -130,7 +130,7 @@ write_check_again(size_t *looks)
 
 /* What runs under the name of the change `i`. -1: that is unknown. */
 static int
-look(const struct writes *w, size_t i, struct live *now)
+look(const struct writes *w, size_t i, struct deployed *now)
 {
 	struct pachd *p = w->pachd;
 	const struct step *step = w->list[i].step;
@@ -139,7 +139,7 @@ look(const struct writes *w, size_t i, struct live *now)
 	struct err ignored;
 	ProtobufCMessage *info;
 
-	*now = (struct live){ 0 };
+	*now = (struct deployed){ 0 };
 	call.request = inspect_request(p->arena, p->generation->api, &target, true);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
 		return -1;
@@ -150,7 +150,7 @@ look(const struct writes *w, size_t i, struct live *now)
 	           : NULL;
 	if (!info)
 		return -1;
-	live_read(p->arena, p->generation->api, info, now);
+	deployed_read(p->arena, p->generation->api, info, now);
 	return 0;
 }
 
@@ -166,7 +166,7 @@ look_for(const struct writes *w, size_t i)
 {
 	const struct step *step = w->list[i].step;
 	uint64_t before = version_before(step);
-	struct live now;
+	struct deployed now;
 
 	if (look(w, i, &now) < 0 || (!now.exists && before > 0))
 		return -1;
@@ -211,7 +211,7 @@ static void
 look_half_done(const struct writes *w, size_t i, struct pachd_result *out)
 {
 	struct step *step = w->list[i].step;
-	struct live now;
+	struct deployed now;
 	struct pachd_output output = { { step->spec->project, step->spec->name }, &now, false };
 	struct err ignored;
 

@@ -36,11 +36,11 @@ history_request(const struct pachd *p, const struct pachd_target *target)
 /* Keeps the version if it is the one that is wanted, or comes nearer to it: the last one before. */
 static void
 take_version(const struct pachd *p, const ProtobufCMessage *info,
-    const struct pachd_version *version, struct live *out)
+    const struct pachd_version *version, struct deployed *out)
 {
-	struct live one;
+	struct deployed one;
 
-	live_read(p->arena, p->generation->api, info, &one);
+	deployed_read(p->arena, p->generation->api, info, &one);
 	if (version->wanted ? one.version == version->wanted
 	                    : one.version < version->before && one.version > out->version)
 		*out = one;
@@ -53,7 +53,7 @@ take_history(
 {
 	const ProtobufCMessageDescriptor *type = p->generation->api->infos;
 
-	version->found = (struct live){ 0 };
+	version->found = (struct deployed){ 0 };
 	if (call->status != GRPC_OK)
 		return rpc_error(p, call, err);
 	for (size_t i = 0; i < call->reply_count; i++) {
@@ -99,7 +99,7 @@ walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
 {
 	struct call calls[STEPS_AT_ONCE];
 
-	past->found = (struct live){ 0 };
+	past->found = (struct deployed){ 0 };
 	for (size_t step = 1; step < MOST_STEPS; step += STEPS_AT_ONCE) {
 		for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
 			struct pachd_target one = { past->target.project,
@@ -153,7 +153,7 @@ pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct 
 }
 
 static int
-unreadable(const struct live *live, struct err *err)
+unreadable(const struct deployed *live, struct err *err)
 {
 	(void)err_set(err, ERR_REFUSED, "cannot read the stored spec of version %llu",
 	    (unsigned long long)live->version);
@@ -162,7 +162,7 @@ unreadable(const struct live *live, struct err *err)
 
 /* What the server made of a request, or added to it, is not part of a spec. */
 static struct node *
-decode_stored(const struct pachd *p, const struct live *live)
+decode_stored(const struct pachd *p, const struct deployed *live)
 {
 	static const char *const others[] = { "salt", "spec_commit", "details_json" };
 	ProtobufCMessage *m =
@@ -179,7 +179,7 @@ decode_stored(const struct pachd *p, const struct live *live)
 }
 
 struct node *
-pachd_stored_spec(const struct pachd *p, const struct live *live, struct err *err)
+pachd_stored_spec(const struct pachd *p, const struct deployed *live, struct err *err)
 {
 	struct diags ignored = diags_in(p->arena);
 	struct node *tree = NULL;

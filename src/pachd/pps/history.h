@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "pachd/pachd.h"
-#include "pipeline/live.h"
+#include "pipeline/deployed.h"
 
 struct node;
 
@@ -17,7 +17,7 @@ struct pachd_version {
 	struct pachd_target target;
 	uint64_t wanted; /* this version, or 0: the last one before the version `before` */
 	uint64_t before;
-	struct live
+	struct deployed
 	    found; /* by pachd_history(); `exists` is false where the server has none such */
 };
 
@@ -29,6 +29,6 @@ int pachd_history(
 /* The spec that a version was made of, as a document to push again: as it was submitted where the server
  * keeps that (2.8+), else drawn from what the server made of it, without what is the server's own. NULL
  * with ERR_REFUSED when it cannot be read. */
-struct node *pachd_stored_spec(const struct pachd *p, const struct live *live, struct err *err);
+struct node *pachd_stored_spec(const struct pachd *p, const struct deployed *live, struct err *err);
 
 #endif

@@ -183,7 +183,7 @@ is_pending(const struct pachd *p, const struct call *call)
 }
 
 int
-pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list *seen,
+pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_list *seen,
     struct jobs *out, struct err *err)
 {
 	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
@@ -195,7 +195,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list
 	int rc;
 
 	for (size_t i = 0; i < seen->count; i++) {
-		const struct live *live = &seen->live[i];
+		const struct deployed *live = &seen->live[i];
 
 		if (live->endless || live->stopped || live->spec_commit.len == 0)
 			continue;

@@ -11,7 +11,7 @@
 
 struct arena;
 struct jobs;
-struct live;
+struct deployed;
 
 /* The jobs of some transactions or commit sets (2.x), in one flight. A set that is not there yet, or not
  * any more, has none. They live in `scratch`. */
@@ -19,16 +19,16 @@ int pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, si
     struct jobs *out, struct err *err) NODISCARD;
 
 /* Pipelines and what runs now under their names. */
-struct pachd_live_list {
+struct pachd_deployed_list {
 	const struct pachd_target *targets;
-	const struct live *live;
+	const struct deployed *live;
 	size_t count;
 };
 
 /* The jobs that the spec commits seen have started (1.x), which the server reports when they have ended:
  * this call waits some seconds for them, and what has more to come has one that is "running", without an id.
  * Jobs of pipelines further down are not looked at. */
-int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_live_list *seen,
+int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_list *seen,
     struct jobs *out, struct err *err) NODISCARD;
 
 #endif

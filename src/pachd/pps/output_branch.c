@@ -7,7 +7,7 @@
 
 /* The branch that must have provenance; empty when none need have any: spouts and stopped pipelines. */
 static struct str
-output_branch(struct arena *a, const struct live *live)
+output_branch(struct arena *a, const struct deployed *live)
 {
 	const ProtobufCMessage *spec;
 	struct str branch;

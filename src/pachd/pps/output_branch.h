@@ -16,8 +16,8 @@
 #include "pachd/pachd.h"
 
 struct pachd_output {
-	struct pachd_target target; /* by the caller */
-	const struct live *live;    /* by the caller: what runs */
+	struct pachd_target target;  /* by the caller */
+	const struct deployed *live; /* by the caller: what runs */
 	bool is_cut; /* its output branch is not there, or takes nothing from its inputs */
 };
 

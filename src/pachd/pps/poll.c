@@ -9,7 +9,7 @@ typedef int asking(struct channel *, struct call *, size_t, struct arena *, stru
 
 static int
 poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err)
+    size_t count, struct deployed *out, struct err *err)
 {
 	struct inspect q = { .api = p->generation->api, .targets = targets, .count = count };
 	size_t used;
@@ -23,21 +23,21 @@ poll_by(asking *ask, struct pachd *p, struct arena *scratch, const struct pachd_
 
 int
 pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets, size_t count,
-    struct live *out, struct err *err)
+    struct deployed *out, struct err *err)
 {
 	return poll_by(channel_run, p, scratch, targets, count, out, err);
 }
 
 int
 pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err)
+    size_t count, struct deployed *out, struct err *err)
 {
 	return poll_by(channel_ask, p, scratch, targets, count, out, err);
 }
 
 int
 pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err)
+    size_t count, struct deployed *out, struct err *err)
 {
 	struct inspect q = {
 		.api = p->generation->api, .targets = targets, .count = count, .is_short = true

@@ -9,19 +9,19 @@
 #include "pachd/pachd.h"
 
 struct arena;
-struct live;
+struct deployed;
 
 /* What runs now, asked again after pachd_probe(): one call, or one for each target where they are few.
  * Everything lives in `scratch`. Failures as pachd_probe(). */
 int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err) NODISCARD;
+    size_t count, struct deployed *out, struct err *err) NODISCARD;
 /* The same for those who ask once: a lost connection and the like is asked again, as channel_ask() does. */
 int pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err) NODISCARD;
+    size_t count, struct deployed *out, struct err *err) NODISCARD;
 
 /* Only which versions and spec commits are live: what is costly to tell is left out, and the calls are given no more
  * than a tenth of the time that pachd_apply() took, at least one second and at most five. */
 int pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct live *out, struct err *err) NODISCARD;
+    size_t count, struct deployed *out, struct err *err) NODISCARD;
 
 #endif

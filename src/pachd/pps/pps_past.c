@@ -26,9 +26,9 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
 	struct pps_version *one;
-	struct live live;
+	struct deployed live;
 
-	live_read(v->arena, v->p->generation->api, info, &live);
+	deployed_read(v->arena, v->p->generation->api, info, &live);
 	for (size_t i = 0; i < v->count; i++)
 		if (v->list[i].version == live.version)
 			return; /* below 2.0 a stop and a start are stored as well, under the version they found */

@@ -1,6 +1,6 @@
-/* live.h: what the cluster runs now under a pipeline's name; pachd/ fills it in. */
-#ifndef PIPELINE_LIVE_H
-#define PIPELINE_LIVE_H
+/* deployed.h: what the cluster runs now under a pipeline's name; pachd/ fills it in. */
+#ifndef PIPELINE_DEPLOYED_H
+#define PIPELINE_DEPLOYED_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "pipeline/diff.h"
 
-struct live {
+struct deployed {
 	bool exists;
 	uint64_t version;
 	struct str image;    /* what it runs; empty when the server does not say */

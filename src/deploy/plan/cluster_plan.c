@@ -1,4 +1,4 @@
-#include "deploy/plan/live_plan.h"
+#include "deploy/plan/cluster_plan.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #include "session/run.h"
 
 static void
-compare_all(struct work *work, const struct pachd *cluster, const struct live *live)
+compare_all(struct work *work, const struct pachd *cluster, const struct deployed *live)
 {
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
@@ -30,12 +30,12 @@ compare_all(struct work *work, const struct pachd *cluster, const struct live *l
 
 /* Asks the cluster what runs, and how the specs compare with it. */
 static int
-ask_cluster(struct live_plan *p, struct err *err)
+ask_cluster(struct cluster_plan *p, struct err *err)
 {
 	struct run *run = p->run;
 	struct work *work = p->work;
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
-	struct live *live = ARENA_ARRAY(run->arena, work->count, struct live);
+	struct deployed *live = ARENA_ARRAY(run->arena, work->count, struct deployed);
 	const struct pachd_facts *facts = pachd_facts(p->cluster);
 
 	for (size_t i = 0; i < work->count; i++)
@@ -58,7 +58,7 @@ ask_cluster(struct live_plan *p, struct err *err)
 
 /* The Community Edition of 1.12 and 1.13 counts the pipelines of the whole cluster. */
 static int
-check_license(struct live_plan *p, struct err *err)
+check_license(struct cluster_plan *p, struct err *err)
 {
 	struct diags *d = &p->run->diags;
 	struct pachd_license license;
@@ -93,7 +93,7 @@ check_license(struct live_plan *p, struct err *err)
 }
 
 int
-live_plan_make(struct live_plan *p, struct err *err)
+cluster_plan_make(struct cluster_plan *p, struct err *err)
 {
 	struct run *run = p->run;
 	bool keep_same = strcmp(run->in.text[IN_ONLY], "changed") == 0;

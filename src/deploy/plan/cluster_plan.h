@@ -1,6 +1,6 @@
-/* live_plan.h: what the cluster would have to change so that it runs what the files say. */
-#ifndef DEPLOY_PLAN_LIVE_PLAN_H
-#define DEPLOY_PLAN_LIVE_PLAN_H
+/* cluster_plan.h: what the cluster would have to change so that it runs what the files say. */
+#ifndef DEPLOY_PLAN_CLUSTER_PLAN_H
+#define DEPLOY_PLAN_CLUSTER_PLAN_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@ struct pachd;
 struct run;
 
 /* What a plan is made of, and what it comes to. */
-struct live_plan {
+struct cluster_plan {
 	struct run *run;
 	struct work *work;
 	const struct reprocess *reprocess;
@@ -27,6 +27,6 @@ struct live_plan {
 /* Asks the cluster and decides; nothing is written. Fills in p->plan and p->cluster_id. -1: ERR_SPEC mistakes in
  * the specs (shown), or too many changes for one transaction; ERR_REFUSED what the pipelines need is not there;
  * pachd_preflight()'s failures. */
-int live_plan_make(struct live_plan *p, struct err *err) NODISCARD;
+int cluster_plan_make(struct cluster_plan *p, struct err *err) NODISCARD;
 
 #endif
