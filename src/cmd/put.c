@@ -193,6 +193,8 @@ cmd_put(struct run *run, struct err *err)
 	    || local_find(run->arena, files, count, fence, &opts.to, &found, err) < 0
 	    || connect_decide(run, &planning, err) < 0)
 		return -1;
+	if (found.unusable.count > 0)
+		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&found.unusable, run->arena)));
 	if (found.count == 0 && !opts.mirrors)
 		return usage_error(err, "the named directories hold no files", EXAMPLE);
 	cluster = connect_open(run, err);

@@ -99,8 +99,15 @@ add_entry(struct finding *f, const char *file, struct str path)
 {
 	struct stat link, st;
 
-	if (lstat(file, &link) < 0 || stat(file, &st) < 0)
+	if (lstat(file, &link) < 0)
 		return cannot(f, "read", file);
+	if (stat(file, &st) < 0) {
+		/* a directory without permission may hold data, which must not be left out in silence */
+		if (!S_ISLNK(link.st_mode) || errno == EACCES)
+			return cannot(f, "read", file);
+		unusable_add_failed(&f->out->unusable, f->arena, file, errno);
+		return 0;
+	}
 	if (S_ISLNK(link.st_mode) && S_ISDIR(st.st_mode)) {
 		(void)err_set(f->err, ERR_SYSTEM, "'%s' is a symbolic link to a directory", file);
 		return err_hint(f->err, "name the directory itself, or take the link away");
@@ -109,8 +116,10 @@ add_entry(struct finding *f, const char *file, struct str path)
 		return add_directory(f, file, path);
 	if (S_ISLNK(link.st_mode) && path_fenced(file, f->fence, f->err) < 0)
 		return -1;
-	if (file_is_regular(file, st.st_mode, f->err) < 0)
-		return err_hint(f->err, "take it away, or name the files beside it");
+	if (!S_ISREG(st.st_mode)) {
+		unusable_add(&f->out->unusable, f->arena, file, file_kind_name(st.st_mode));
+		return 0;
+	}
 	return add_file(f, file, &st, path);
 }
 
@@ -160,6 +169,12 @@ add_glob(struct finding *f, const char *glob, const struct place *to)
 
 	if (search_glob(&s, glob) < 0)
 		return -1;
+	for (size_t i = 0; i < s.unusable.count; i++)
+		if (s.unusable.list[i].is_denied) {
+			errno = EACCES;
+			return cannot(f, "read", s.unusable.list[i].name);
+		}
+	unusable_add_all(&f->out->unusable, f->arena, &s.unusable);
 	if (s.count == 0) {
 		(void)err_set(f->err, ERR_SYSTEM, "no file matches '%s'", glob);
 		return err_hint(f->err, "check it for a typo, or name a file that is there");

@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "files/unusable.h"
 
 struct arena;
 struct place;
@@ -27,6 +28,8 @@ struct local_files {
 	struct local_file *list; /* by path */
 	size_t count, room;
 	uint64_t bytes; /* of all */
+	struct unusables
+	    unusable; /* links that lead nowhere, FIFOs and the like within directories */
 };
 
 /*
@@ -34,8 +37,9 @@ struct local_files {
  * that name. A file goes into the place's directory under its own name, a directory too, unless it is
  * written with a '/' at its end: then only what is in it. Where the place's path has no '/' at its end, the
  * one file or directory goes just there.
+ * What holds no data within a directory (a dangling link, a FIFO) is noted in out->unusable.
  * -1 with ERR_SYSTEM: nothing there, not readable, outside `fence` (NULL: anywhere), a symbolic link to a
- * directory within a directory, anything but a regular file; ERR_USAGE: two files for one path, a path that
+ * directory within a directory, a named file that is not regular; ERR_USAGE: two files for one path, a path that
  * pachd would refuse, several sources for a path that names one; ERR_SYSTEM also above MAX_DATA_FILES.
  */
 int local_find(struct arena *a, const char *const *patterns, size_t count, const char *fence,

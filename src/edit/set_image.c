@@ -220,6 +220,8 @@ check_all(struct setting *all, struct err *err)
 	for (size_t i = 0; i < all->paths.count; i++)
 		if (check_file(all, &all->paths.list[i], err) < 0)
 			return -1;
+	if (all->paths.unusable.count > 0)
+		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&all->paths.unusable, run->arena)));
 	all->skipped += all->paths.others;
 	if (all->skipped > 0)
 		ci_log(&run->ci, "%zu file%s skipped: no manifests, specs or Dockerfiles",

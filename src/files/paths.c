@@ -101,6 +101,7 @@ add_found(struct expansion *x, struct search *s)
 	for (size_t i = 0; i < s->count; i++)
 		if (add_file(x, &s->list[i], PATH_FOUND) != 0)
 			return -1;
+	unusable_add_all(&x->out->unusable, x->a, &s->unusable);
 	return 0;
 }
 
@@ -145,6 +146,9 @@ add_glob(struct expansion *x, const char *glob)
 		return -1;
 	if (s.count > 0)
 		return add_found(x, &s);
+	if (s.unusable.count > 0)
+		return err_set(x->err, ERR_SYSTEM, "no file matches '%s': %.*s", glob,
+		    STR_FMT(unusable_text(&s.unusable, x->a)));
 	(void)err_set(x->err, ERR_SYSTEM, "no file matches '%s'", glob);
 	return err_hint(
 	    x->err, "check the name; '*' matches within one directory, '**' across directories");

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "files/glob.h"
+#include "files/unusable.h"
 
 struct arena;
 
@@ -36,6 +37,7 @@ struct path_list {
 	struct path *list;
 	size_t count, room;
 	size_t others; /* files that a directory search passed by because of their names */
+	struct unusables unusable; /* what directories and globs hold that cannot be read */
 };
 
 /* The names that a directory is searched for: *.json, *.yaml, *.yml. */
@@ -46,7 +48,7 @@ bool path_is_spec(struct str name);
  * that `takes` likes. `fence` is the directory that every
  * file must lie in once all symbolic links are resolved (the CI workspace), or NULL for no fence.
  * Everything lives in `a`. -1 for a PATH that does not exist or a glob that matches nothing, lies
- * outside the fence, is not a regular file, or cannot be read: ERR_SYSTEM, or ERR_USAGE for an empty
+ * outside the fence, or is named and no regular file or not to be read: ERR_SYSTEM, or ERR_USAGE for an empty
  * PATH or "-" twice. Limits: MAX_SPEC_FILES, MAX_DIR_DEPTH; directory loops end there or earlier.
  */
 int paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,

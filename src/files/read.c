@@ -21,8 +21,8 @@ enum { FIRST_ROOM = 64 << 10 };
 /* Spares the files of /proc, which have no size, from being read byte by byte. */
 enum { LEAST_ROOM = 512 };
 
-static const char *
-kind_name(mode_t mode)
+const char *
+file_kind_name(mode_t mode)
 {
 	if (S_ISDIR(mode))
 		return "a directory";
@@ -40,7 +40,8 @@ file_is_regular(const char *name, mode_t mode, struct err *err)
 {
 	if (S_ISREG(mode))
 		return 0;
-	(void)err_set(err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, kind_name(mode));
+	(void)err_set(
+	    err, ERR_SYSTEM, "'%s' is %s, not a regular file", name, file_kind_name(mode));
 	return err_hint(err, "name a regular file, or '-' for standard input");
 }
 

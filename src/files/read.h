@@ -32,6 +32,9 @@ int file_open_in(const char *path, const char *fence, struct err *err) NODISCARD
 int fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out,
     struct err *err) NODISCARD;
 
+/* "a FIFO or pipe", "a socket": what a file is that is not regular. */
+const char *file_kind_name(mode_t mode);
+
 /* -1 with ERR_SYSTEM unless `mode` (as stat() gives it) is a regular file's; the text says what
  * `name` is instead. */
 int file_is_regular(const char *name, mode_t mode, struct err *err) NODISCARD;

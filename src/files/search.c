@@ -118,6 +118,14 @@ cannot(struct search *s, const char *what, const char *dir, const char *name)
 	return err_hint(s->err, "make it readable, or use paths that avoid it");
 }
 
+/* What is met on the way is no reason to stop; what the user named is opened elsewhere. */
+static int
+pass_by(struct search *s, const struct place *p, const char *name)
+{
+	unusable_add_failed(&s->unusable, s->a, join(s->a, p->dir, name, ""), errno);
+	return 0;
+}
+
 static int
 enter(struct search *s, const struct place *p, const char *name, uint64_t live, int flags)
 {
@@ -130,6 +138,8 @@ enter(struct search *s, const struct place *p, const char *name, uint64_t live, 
 		return err_hint(s->err, "name a directory closer to the specs");
 	}
 	in.fd = openat(p->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | flags);
+	if (in.fd < 0 && errno == EACCES)
+		return pass_by(s, p, name);
 	if (in.fd < 0)
 		return cannot(s, "open directory", p->dir, name);
 	in.dir = join(s->a, p->dir, name, "/");
@@ -141,8 +151,10 @@ add(struct search *s, const struct place *p, const char *name, const struct stat
 {
 	const char *whole = join(s->a, p->dir, name, "");
 
-	if (file_is_regular(whole, st->st_mode, s->err) != 0)
-		return -1;
+	if (!S_ISREG(st->st_mode)) {
+		unusable_add(&s->unusable, s->a, whole, file_kind_name(st->st_mode));
+		return 0;
+	}
 	if (s->count >= MAX_SPEC_FILES)
 		return search_too_many(s->err);
 	s->list = arena_grow(s->a, s->list, s->count, &s->room, sizeof(*s->list));
@@ -157,7 +169,7 @@ visit_link(struct search *s, const struct place *p, const char *name, const stru
 	bool is_there = fstatat(p->fd, name, &st, 0) == 0;
 
 	if (!is_there && step->is_match)
-		return cannot(s, "follow the symbolic link", p->dir, name);
+		return pass_by(s, p, name);
 	if (!is_there || (S_ISDIR(st.st_mode) ? step->link == 0 : !step->is_match)) {
 		s->others += !is_there || !S_ISDIR(st.st_mode);
 		return 0;
@@ -181,6 +193,8 @@ visit(struct search *s, const struct place *p, const char *name)
 	if (fstatat(p->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno == ENOENT) /* deleted since readdir() */
 			return 0;
+		if (errno == EACCES)
+			return pass_by(s, p, name);
 		return cannot(s, "look at", p->dir, name);
 	}
 	if (S_ISLNK(st.st_mode))

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "files/unusable.h"
 
 struct arena;
 
@@ -32,13 +33,14 @@ struct search {
 	    *list; /* the result, unsorted; its names are the directory's, then the file's */
 	size_t count, room;
 	size_t others; /* files that search_directory() passed by because of their names */
+	struct unusables unusable; /* what matched, or had to be entered, but cannot be read */
 
 	struct str parts[SEARCH_PARTS]; /* of the glob; none while a directory is searched */
 	size_t part_count;
 };
 
 /* Below `name`, at any depth, the files that `takes` likes. Nothing that begins with '.' is looked at, no
- * symbolic link to a directory is followed. -1 with ERR_SYSTEM as in paths_expand(). */
+ * symbolic link to a directory is followed. What cannot be read there is noted in s->unusable. -1 with ERR_SYSTEM as in paths_expand(). */
 int search_directory(struct search *s, const char *name) NODISCARD;
 
 /* The files that match; none is no failure here. "**" follows no symbolic link. */

@@ -189,9 +189,10 @@ test_paths_expand__globs(struct arena *a)
 		{ "p/?.json|p/*.yml", "p/1.json p/10.yml", 0 },
 		{ "odd/*.json", "odd/[id].json odd/i.json", 0 },
 		{ "odd/g*",
-		    "error: cannot follow the symbolic link 'odd/gone': No such file or directory",
+		    "error: no file matches 'odd/g*': 1 entry skipped: 'odd/gone' (a dangling "
+		    "symbolic link)",
 		    0 },
-		{ "odd/f*", "error: 'odd/fifo' is a FIFO or pipe, not a regular file", 0 },
+		{ "odd/*", "odd/[id].json odd/i.json", 0 },
 		{ "*.yaml", "error: no file matches '*.yaml'", 0 },
 		{ "none/*.json", "error: no file matches 'none/*.json'", 0 },
 		{ "a.json/*", "error: no file matches 'a.json/*'", 0 },
@@ -246,7 +247,7 @@ test_paths_expand__unreadable_directory(struct arena *a)
 {
 	static const struct expectation rows[] = {
 		{ "secret", "error: cannot open directory 'secret': Permission denied", 0 },
-		{ "**/s.json", "error: cannot open directory 'secret': Permission denied", 0 },
+		{ "**/s.json", "p/sub/s.json", 0 },
 		{ "p/sub/s.json|*.json", "p/sub/s.json! -.json a.json b*.json bx.json", 0 },
 	};
 	bool was_root = geteuid() == 0;
@@ -256,6 +257,35 @@ test_paths_expand__unreadable_directory(struct arena *a)
 	check(a, rows, COUNT_OF(rows), NULL);
 	must(!was_root || seteuid(0) == 0, "be root again");
 	must(chmod("secret", 0755) == 0, "chmod");
+}
+
+/* In a directory it is skipped, and listed. */
+static void
+test_paths_expand__unusable(struct arena *a)
+{
+	struct path_list out;
+	struct str names, text;
+	bool was_root = geteuid() == 0;
+
+	make_dir("mixed");
+	make_dir("mixed/closed");
+	make_file("mixed/a.json");
+	must(symlink("nowhere", "mixed/gone.json") == 0, "symlink");
+	must(symlink("nowhere", "mixed/gone.txt") == 0, "symlink");
+	must(symlink("loop.json", "mixed/loop.json") == 0, "symlink");
+	must(mkfifo("mixed/fifo.json", 0644) == 0, "mkfifo");
+	must(chmod("mixed/closed", 0) == 0, "chmod");
+	must(!was_root || seteuid(NOBODY) == 0, "be nobody");
+	names = expand(a, "mixed", NULL, &out);
+	text = unusable_text(&out.unusable, a);
+	must(!was_root || seteuid(0) == 0, "be root again");
+	must(chmod("mixed/closed", 0755) == 0, "chmod");
+	ok(str_is(names, "mixed/a.json") && out.others == 1, "%.*s", STR_FMT(names));
+	ok(str_is(text, "4 entries skipped: 'mixed/closed' (permission denied), "
+	                "'mixed/fifo.json' (a FIFO or pipe), "
+	                "'mixed/gone.json' (a dangling symbolic link), "
+	                "'mixed/loop.json' (a loop of symbolic links)"),
+	    "%.*s", STR_FMT(text));
 }
 
 static void
@@ -323,6 +353,7 @@ main(void)
 	test_paths_expand__globs(a);
 	test_paths_expand__fence(a, here);
 	test_paths_expand__unreadable_directory(a);
+	test_paths_expand__unusable(a);
 	test_paths_expand__depth(a);
 	test_paths_expand__many_files(a);
 	must(chdir("/") == 0, "leave");

@@ -123,6 +123,8 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	for (size_t i = 0; i < paths.count; i++)
 		if (read_path(run, &paths.list[i], specs, err) < 0)
 			return -1;
+	if (paths.unusable.count > 0)
+		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&paths.unusable, run->arena)));
 	specs->skipped += paths.others;
 	if (specs->skipped > 0)
 		ci_log(&run->ci, "%zu file%s skipped: not pipeline specs", specs->skipped,
