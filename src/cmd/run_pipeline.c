@@ -1,5 +1,4 @@
 /* run, rerun: jobs of pipelines, now. */
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -15,6 +14,7 @@
 #include "pachd/pps/pps.h"
 #include "pipeline/deployed.h"
 #include "pipeline/spec.h"
+#include "process/stop_wait.h"
 #include "session/connect.h"
 #include "session/run.h"
 
@@ -91,7 +91,6 @@ static int
 find_job(struct running *r, size_t i, struct str before, struct err *err)
 {
 	for (int look = 0; look < LOOKS; look++) {
-		struct pollfd stop = { .fd = r->run->stop_fd, .events = POLLIN };
 		bool found;
 
 		if (pps_last_job(
@@ -101,7 +100,7 @@ find_job(struct running *r, size_t i, struct str before, struct err *err)
 		if (found && !str_eq(r->jobs[i].id, before))
 			return 0;
 		r->jobs[i] = (struct job){ .id = STR("") };
-		if (poll(&stop, 1, LOOK_MS) > 0)
+		if (!stop_pause(r->run->stop_fd, LOOK_MS, 0))
 			return err_set(
 			    err, ERR_INTERRUPTED, "interrupted while looking for the job");
 	}

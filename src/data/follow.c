@@ -1,7 +1,5 @@
 #include "data/follow.h"
 
-#include <poll.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -10,6 +8,7 @@
 #include "pachd/pps/logs.h"
 #include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
+#include "process/stop_wait.h"
 #include "session/run.h"
 
 enum {
@@ -76,10 +75,12 @@ interrupted(struct err *err)
 static int
 pause_ms(struct following *f, int64_t ms, struct err *err)
 {
-	struct pollfd stop = { .fd = f->run->stop_fd, .events = POLLIN };
-	int64_t left = f->run->deadline_ms - clock_ms();
+	int64_t now = clock_ms(), left = f->run->deadline_ms - now;
+	struct waited pause = {
+		.stop_fd = f->run->stop_fd, .fd = -1, .until_ms = now + (ms < left ? ms : left)
+	};
 
-	if (left > 0 && poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
+	if (left > 0 && stop_wait(&pause) == WOKEN_BY_STOP)
 		return interrupted(err);
 	return left <= ms ? err_set(err, ERR_TIMEOUT, "timed out") : 0;
 }

@@ -2,7 +2,6 @@
  * set-image: image lines and values (--set) applied to the files themselves. All files are read and checked before the
  * first is written, each in memory of its own, so that many files need no more than the largest one.
  */
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -15,6 +14,7 @@
 #include "files/write.h"
 #include "format/doc.h"
 #include "inputs/exit_code.h"
+#include "process/stop_wait.h"
 #include "retag/tag.h"
 #include "session/run.h"
 
@@ -91,14 +91,6 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 	return rc;
 }
 
-static bool
-is_stopped(const struct run *run)
-{
-	struct pollfd stop = { .fd = run->stop_fd, .events = POLLIN };
-
-	return poll(&stop, 1, 0) > 0;
-}
-
 /* The directory of a file, with its '/'. */
 static struct str
 dir_of(const char *name)
@@ -130,7 +122,7 @@ write_all(struct setting *all, struct err *err)
 	for (size_t i = 0; i < all->target_count; i++) {
 		int rc = 0;
 
-		if (is_stopped(all->run))
+		if (stop_is_set(all->run->stop_fd))
 			rc = err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (rc == 0)
 			rc = write_file(all, &all->targets[i], err);

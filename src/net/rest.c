@@ -1,6 +1,5 @@
 #include "net/rest.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "net/call.h"
 #include "net/rest_call.h"
 #include "net/setopt.h"
+#include "process/stop_wait.h"
 #include "process/watch.h"
 #include "secret/secret.h"
 
@@ -204,17 +204,6 @@ may_repeat(const struct rest *r, const struct rest_request *request, int attempt
 	return true;
 }
 
-/* Sleeps; false when the time would be up, or a signal comes meanwhile. */
-static bool
-pause_for(const struct rest *r, int64_t ms)
-{
-	struct pollfd stop = { .fd = r->opts.stop_fd, .events = POLLIN };
-
-	if (r->opts.deadline_ms && clock_ms() + ms >= r->opts.deadline_ms)
-		return false;
-	return ms < INT32_MAX && poll(&stop, 1, (int)ms) == 0;
-}
-
 /* Before the first attempt: a path that is the last reply's `next` ends with that reply. */
 static int
 set_url(struct rest *r, const char *path, struct err *err)
@@ -254,7 +243,8 @@ rest_send(
 		           : !may_repeat(r, request, attempt, &pause_ms, &why))
 			break;
 		may_be_done |= rc < 0;
-		if (attempt == MOST_RETRIES || !pause_for(r, pause_ms))
+		if (attempt == MOST_RETRIES
+		    || !stop_pause(r->opts.stop_fd, pause_ms, r->opts.deadline_ms))
 			break;
 		if (r->opts.on_retry)
 			r->opts.on_retry(r->opts.retry_ctx, &why, attempt + 1, pause_ms);

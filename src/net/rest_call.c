@@ -1,14 +1,15 @@
 #include "net/rest_call.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "net/channel.h"
+#include "net/multi_wait.h"
 #include "net/setopt.h"
 #include "net/token_line.h"
+#include "process/stop_wait.h"
 #include "process/watch.h"
 
 /* One attempt. */
@@ -98,27 +99,24 @@ interrupted(const struct rest *r, struct err *err)
 static int
 wait_for_news(struct rest *r, struct err *err)
 {
-	struct curl_waitfd stop = { .fd = r->opts.stop_fd, .events = CURL_WAIT_POLLIN };
-	bool is_watched = r->opts.stop_fd >= 0;
 	int64_t left = r->opts.deadline_ms ? r->opts.deadline_ms - clock_ms() : 1000;
 
 	if (left <= 0)
 		return too_late(r, err);
-	(void)curl_multi_poll(
-	    r->multi, &stop, is_watched ? 1 : 0, left < 1000 ? (int)left : 1000, NULL);
-	return is_watched && stop.revents ? interrupted(r, err) : 0;
+	return multi_wait(r->multi, r->opts.stop_fd, left < 1000 ? left : 1000)
+	           ? interrupted(r, err)
+	           : 0;
 }
 
 /* One turn of libcurl, which the watch ends when the server keeps it busy; -1 when it was ended by us. */
 static int
 perform(struct rest *r, int *running, struct err *err)
 {
-	struct pollfd stop = { .fd = r->opts.stop_fd, .events = POLLIN };
 	CURLMcode code;
 
 	watch_enter(r->opts.watch, r->opts.deadline_ms, true);
 	code = curl_multi_perform(r->multi, running);
-	if (watch_leave(r->opts.watch) && poll(&stop, 1, 0) > 0)
+	if (watch_leave(r->opts.watch) && stop_is_set(r->opts.stop_fd))
 		return interrupted(r, err);
 	if (*running > 0 && r->opts.deadline_ms && clock_ms() >= r->opts.deadline_ms)
 		return too_late(r, err);

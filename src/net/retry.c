@@ -1,10 +1,9 @@
 /* Calls that may be asked again. */
-#include <poll.h>
 #include <time.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "net/call.h"
+#include "process/stop_wait.h"
 
 enum {
 	MOST_RETRIES = 4,
@@ -30,16 +29,12 @@ jitter(int64_t ms)
 	return ms / 2 + now.tv_nsec / 1000 % (ms / 2 + 1);
 }
 
-/* Sleeps; false when the time would be up or a signal comes meanwhile. */
 static bool
 pause_before(const struct channel *c, int attempt)
 {
-	struct pollfd stop = { .fd = c->is_grace ? -1 : c->opts.stop_fd, .events = POLLIN };
 	int64_t ms = jitter((int64_t)FIRST_PAUSE_MS << (attempt - 1));
 
-	if (c->deadline_ms && clock_ms() + ms >= c->deadline_ms)
-		return false;
-	return poll(&stop, 1, (int)ms) == 0;
+	return stop_pause(c->is_grace ? -1 : c->opts.stop_fd, ms, c->deadline_ms);
 }
 
 static void

@@ -1,11 +1,12 @@
-#include <poll.h>
 #include <signal.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "net/call.h"
+#include "net/multi_wait.h"
 #include "net/token_line.h"
+#include "process/stop_wait.h"
 #include "process/watch.h"
 
 /* How often to look for an answer whose end libcurl has missed: see nudge(). */
@@ -234,13 +235,11 @@ first_end(const struct run *run, int64_t until)
 	return until;
 }
 
-/* How long to sleep at most until something is late. */
+/* The one that ends calls: none while the run cleans up. */
 static int
-sleep_ms(const struct run *run)
+stop_fd(const struct channel *c)
 {
-	int64_t now = clock_ms(), until = first_end(run, now + NUDGE_MS);
-
-	return until > now ? (int)(until - now) : 0;
+	return c->is_grace ? -1 : c->opts.stop_fd;
 }
 
 /* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
@@ -248,19 +247,15 @@ static bool
 wait_for_news(struct run *run)
 {
 	struct channel *c = run->channel;
-	struct curl_waitfd stop = { .fd = c->opts.stop_fd, .events = CURL_WAIT_POLLIN };
-	bool is_watched = c->opts.stop_fd >= 0 && !c->is_grace;
+	int64_t now = clock_ms();
 
-	(void)curl_multi_poll(c->multi, &stop, is_watched ? 1 : 0, sleep_ms(run), NULL);
-	return is_watched && stop.revents != 0;
+	return multi_wait(c->multi, stop_fd(c), first_end(run, now + NUDGE_MS) - now);
 }
 
 static bool
 is_stopped(const struct channel *c)
 {
-	struct pollfd stop = { .fd = c->opts.stop_fd, .events = POLLIN };
-
-	return !c->is_grace && stop.fd >= 0 && poll(&stop, 1, 0) > 0;
+	return stop_is_set(stop_fd(c));
 }
 
 /*

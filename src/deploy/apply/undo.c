@@ -1,7 +1,6 @@
 /* After a push that failed: what it updated is put back, what it created is stopped. */
 #include "deploy/apply/undo.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -15,6 +14,7 @@
 #include "pachd/pps/stop.h"
 #include "pipeline/progress.h"
 #include "pipeline/step.h"
+#include "process/stop_wait.h"
 #include "session/run.h"
 
 enum { UNDO_MS = 60000 }; /* its own time, for the run's may be up */
@@ -181,7 +181,7 @@ look_after(struct run *run, struct pachd *cluster, const struct plan *back)
 			report_state(run, &back->steps[i], &now[i]);
 		if (all)
 			return;
-		(void)poll(NULL, 0, pauses_ms[look]);
+		(void)stop_pause(-1, pauses_ms[look], 0); /* the undoing is not interrupted */
 	}
 }
 

@@ -1,6 +1,5 @@
 #include "deploy/wait/wait.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,6 +13,7 @@
 #include "pachd/pps/logs.h"
 #include "pachd/pps/poll.h"
 #include "pipeline/step.h"
+#include "process/stop_wait.h"
 #include "session/run.h"
 
 enum {
@@ -224,14 +224,14 @@ interrupted(struct err *err)
 static int
 rest(struct waiter *w, int64_t ms, struct err *err)
 {
-	struct pollfd stop = { .fd = w->run->stop_fd, .events = POLLIN };
-	int64_t left = w->run->deadline_ms - clock_ms();
+	int64_t now = clock_ms(), left = w->run->deadline_ms - now;
+	struct waited pause = {
+		.stop_fd = w->run->stop_fd, .fd = -1, .until_ms = now + (ms < left ? ms : left)
+	};
 
 	if (left <= 0)
 		return timed_out(w, err);
-	if (poll(&stop, 1, (int)(ms < left ? ms : left)) > 0)
-		return interrupted(err);
-	return 0;
+	return stop_wait(&pause) == WOKEN_BY_STOP ? interrupted(err) : 0;
 }
 
 /* After a look that failed: whether it is worth another one. */

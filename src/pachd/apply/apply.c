@@ -1,12 +1,11 @@
 #include "pachd/apply/apply.h"
 
-#include <poll.h>
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "pachd/apply/write.h"
 #include "pachd/compare.h"
 #include "pachd/pps/poll.h"
+#include "process/stop_wait.h"
 #include "process/watch.h"
 
 enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not be cut short */
@@ -15,9 +14,7 @@ enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not
 static bool
 must_stop(const struct pachd *p, struct err *err)
 {
-	struct pollfd stop = { .fd = p->opts.stop_fd, .events = POLLIN };
-
-	if (p->opts.stop_fd >= 0 && poll(&stop, 1, 0) > 0) {
+	if (stop_is_set(p->opts.stop_fd)) {
 		(void)err_set(err, ERR_INTERRUPTED, "interrupted");
 		return true;
 	}

@@ -1,6 +1,5 @@
 #include "pachd/apply/write.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +12,7 @@
 #include "pachd/preflight_calls.h"
 #include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
+#include "process/stop_wait.h"
 #include "wire/protojson.h"
 
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
@@ -124,7 +124,7 @@ write_check_again(size_t *looks)
 
 	if (*looks == COUNT_OF(pauses_ms))
 		return false;
-	(void)poll(NULL, 0, pauses_ms[(*looks)++]);
+	(void)stop_pause(-1, pauses_ms[(*looks)++], 0); /* what happened must be known */
 	return true;
 }
 
@@ -285,14 +285,12 @@ int
 write_call_run(const struct writes *w, struct call *call, struct err *err)
 {
 	const struct pachd *p = w->pachd;
-	struct pollfd stop = { .fd = p->opts.stop_fd, .events = POLLIN };
 	int rc = channel_run(p->channel, call, 1, p->arena, err);
 
 	for (int i = 0; i < MOST_CONFLICTS && is_conflict(call); i++) {
 		int64_t pause = (int64_t)CONFLICT_PAUSE_MS << i;
 
-		if ((p->opts.deadline_ms > 0 && clock_ms() + pause >= p->opts.deadline_ms)
-		    || poll(&stop, 1, (int)pause) > 0)
+		if (!stop_pause(p->opts.stop_fd, pause, p->opts.deadline_ms))
 			break;
 		rc = channel_run(p->channel, call, 1, p->arena, err);
 	}
