@@ -5,7 +5,6 @@
 #include <strings.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "secret/secret.h"
 
 /* The value behind "NAME=" in `entry`, or NULL. */
@@ -29,73 +28,75 @@ env_get(const struct env *env, const char *name)
 	return NULL;
 }
 
-/* The runners' own rule: the name in upper case behind "INPUT_", nothing else changed. */
-static const char *
-input_variable(struct arena *a, const char *name, bool with_dash)
+/* Drops what a spelling may have or lack. */
+static struct str
+skip_separators(struct str text)
 {
-	struct buf b = BUF_INIT(1024);
-
-	buf_add(&b, STR("INPUT_"));
-	for (; *name; name++)
-		if (with_dash || *name != '-')
-			buf_add_char(&b, (char)toupper((unsigned char)*name));
-	return buf_take(&b, a).ptr;
+	while (text.len > 0 && strchr("-_ ", *text.ptr))
+		text = str_tail(text, 1);
+	return text;
 }
 
-/* The value of the variable, without blanks at its ends; NULL when there is none. */
+bool
+env_is_respelled(struct str left, struct str right)
+{
+	for (;; left = str_tail(left, 1), right = str_tail(right, 1)) {
+		left = skip_separators(left);
+		right = skip_separators(right);
+		if (left.len == 0 || right.len == 0)
+			return left.len == right.len;
+		if (toupper((unsigned char)*left.ptr) != toupper((unsigned char)*right.ptr))
+			return false;
+	}
+}
+
+/* Whether "INPUT_DRY-RUN=true" is about the input `name`; *value is what is behind the '='. */
+static bool
+is_input(char *entry, const char *name, char **value)
+{
+	static const char prefix[] = "INPUT_";
+	char *equals;
+
+	if (strncasecmp(entry, prefix, strlen(prefix)) != 0)
+		return false;
+	entry += strlen(prefix);
+	equals = strchr(entry, '=');
+	if (!equals
+	    || !env_is_respelled((struct str){ entry, (size_t)(equals - entry) }, str_of(name)))
+		return false;
+	*value = equals + 1;
+	return true;
+}
+
+bool
+env_input_next(const struct env *env, struct arena *a, const char *name, size_t *at,
+    struct str *value, const char **variable)
+{
+	while (env->vars && env->vars[*at]) {
+		char *entry = env->vars[(*at)++], *text;
+
+		if (!is_input(entry, name, &text))
+			continue;
+		*value = str_trim(str_of(text));
+		if (value->len == 0)
+			continue;
+		*variable = arena_cstr(a, str_head(str_of(entry), (size_t)(text - entry) - 1));
+		return true;
+	}
+	return false;
+}
+
+/* The value of the variable, without blanks at its ends; NULL when there is none. A secret is not copied where nothing
+ * is dropped behind it, so that env_wipe() overwrites it. */
 static const char *
-trimmed(const struct env *env, struct arena *a, const char *key, const char **variable)
+variable_value(const struct env *env, struct arena *a, const char *key, const char **variable)
 {
 	struct str value = str_trim(str_of(env_get(env, key)));
 
 	if (value.len == 0)
 		return NULL;
-	if (variable)
-		*variable = key;
-	/* an input may be a secret: no copy where none is needed, so that env_wipe() does */
+	*variable = key;
 	return value.ptr[value.len] == '\0' ? value.ptr : arena_cstr(a, value);
-}
-
-const char *
-env_input(const struct env *env, struct arena *a, const char *name, const char **variable)
-{
-	const char *value = trimmed(env, a, input_variable(a, name, true), variable);
-
-	return value ? value : trimmed(env, a, input_variable(a, name, false), variable);
-}
-
-bool
-env_is_respelled(const char *left, const char *right)
-{
-	for (;; left++, right++) {
-		left += strspn(left, "-_ ");
-		right += strspn(right, "-_ ");
-		if (toupper((unsigned char)*left) != toupper((unsigned char)*right))
-			return false;
-		if (!*left)
-			return true;
-	}
-}
-
-const char *
-env_input_misspelled(
-    const struct env *env, struct arena *a, const char *name, const char **variable)
-{
-	const char *usual[] = { input_variable(a, name, true), input_variable(a, name, false) };
-
-	for (size_t i = 0; env->vars && env->vars[i]; i++) {
-		struct str entry = str_of(env->vars[i]);
-		const char *key = arena_cstr(a, str_head(entry, str_find(entry, '=')));
-		const char *value;
-
-		if (strncasecmp(key, "INPUT_", 6) != 0 || !env_is_respelled(key + 6, name)
-		    || strcmp(key, usual[0]) == 0 || strcmp(key, usual[1]) == 0)
-			continue;
-		value = trimmed(env, a, key, variable);
-		if (value)
-			return value;
-	}
-	return NULL;
 }
 
 const char *
@@ -106,9 +107,9 @@ env_connection(const struct env *env, struct arena *a, const char *name, const c
 	if (!id)
 		return NULL;
 	if (strcmp(name, "cluster") == 0)
-		return trimmed(env, a, arena_fmt(a, "ENDPOINT_URL_%s", id).ptr, variable);
+		return variable_value(env, a, arena_fmt(a, "ENDPOINT_URL_%s", id).ptr, variable);
 	if (strcmp(name, "token") == 0)
-		return trimmed(
+		return variable_value(
 		    env, a, arena_fmt(a, "ENDPOINT_AUTH_PARAMETER_%s_PASSWORD", id).ptr, variable);
 	return NULL;
 }
@@ -144,8 +145,12 @@ env_forget_library_files(char **vars)
 }
 
 void
-env_wipe_input(const struct env *env, struct arena *a, const char *name)
+env_wipe_input(const struct env *env, const char *name)
 {
-	env_wipe(env, input_variable(a, name, true));
-	env_wipe(env, input_variable(a, name, false));
+	for (size_t i = 0; env->vars && env->vars[i]; i++) {
+		char *value;
+
+		if (is_input(env->vars[i], name, &value))
+			secret_wipe(value, strlen(value));
+	}
 }

@@ -3,6 +3,7 @@
 #define CI_ENV_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/base.h"
 #include "base/str.h"
@@ -17,27 +18,22 @@ struct env {
  * given). */
 const char *env_get(const struct env *env, const char *name);
 
+/* True when both are the same but for case and for dashes, underscores and blanks: "dry-run", "DRY_RUN", "dryRun". */
+bool env_is_respelled(struct str left, struct str right);
+
 /*
- * The value of the input `name` ("dry-run") as the runners pass it: GitHub keeps the dash (INPUT_DRY-RUN), Azure's task
- * inputs have none (INPUT_DRYRUN). Blanks and newlines at both ends are dropped; the result is a part of the variable
- * itself, or a copy in `a` where something was dropped behind it. NULL when not given. *variable, when not NULL, gets
- * the name of the variable that it came from.
+ * The next variable that holds the input `name` ("dry-run"), in any spelling: GitHub keeps the dash of the action's
+ * input (INPUT_DRY-RUN), Azure's task inputs have none (INPUT_DRYRUN), and users write dry_run (INPUT_DRY_RUN). *at is 0
+ * for the first one. *value is the part of the variable between the blanks and newlines at both ends; a variable
+ * without one is passed over. False when there is no further one. *variable gets its name, in `a`.
  */
-const char *env_input(
-    const struct env *env, struct arena *a, const char *name, const char **variable);
-
-/* True when both are the same but for case and for dashes, underscores and blanks. */
-bool env_is_respelled(const char *left, const char *right);
-
-/* The same as env_input() under any other spelling, "dry_run" or "Dry-Run" for "dry-run": a user's own word, where env_input() may be
- * the default that the action declares. */
-const char *env_input_misspelled(
-    const struct env *env, struct arena *a, const char *name, const char **variable);
+bool env_input_next(const struct env *env, struct arena *a, const char *name, size_t *at,
+    struct str *value, const char **variable);
 
 /*
  * What the service connection that input `connection` names says for the input `name`: its URL for "cluster", its
  * password for "token" (Azure: ENDPOINT_URL_ID, ENDPOINT_AUTH_PARAMETER_ID_PASSWORD). NULL for other inputs, and where
- * there is no connection. *variable as in env_input().
+ * there is no connection. *variable gets the name of the variable.
  */
 const char *env_connection(
     const struct env *env, struct arena *a, const char *name, const char **variable);
@@ -53,7 +49,7 @@ void env_wipe(const struct env *env, const char *name);
  */
 void env_forget_library_files(char **vars);
 
-/* The same for all variables that the input `name` may come in. */
-void env_wipe_input(const struct env *env, struct arena *a, const char *name);
+/* The same for all variables that hold the input `name`, as env_input_next() finds them. */
+void env_wipe_input(const struct env *env, const char *name);
 
 #endif

@@ -26,10 +26,10 @@ static bool
 is_known(const char *name)
 {
 	for (size_t i = 0; i < COUNT_OF(known_besides); i++)
-		if (env_is_respelled(name, known_besides[i]))
+		if (env_is_respelled(str_of(name), str_of(known_besides[i])))
 			return true;
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		if (!inputs[id].cli_only && env_is_respelled(name, inputs[id].name))
+		if (!inputs[id].cli_only && env_is_respelled(str_of(name), str_of(inputs[id].name)))
 			return true;
 	return false;
 }

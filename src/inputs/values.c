@@ -35,21 +35,28 @@ reader_add_items(struct reader *r, enum input_id id, struct str text)
 	}
 }
 
-/* A runner hands over the action's defaults too: what a user says under another spelling goes before them. */
+/* What a runner hands over for an input, NULL for nothing. Each spelling of its name counts the same: two of them must
+ * say the same. A secret is not copied where nothing is dropped behind it, so that env_wipe_input() overwrites it. */
 static int
-choose_spelling(struct reader *r, const struct env *env, const struct input *input,
+read_spellings(struct reader *r, const struct env *env, const struct input *input,
     const char **value, const char **variable)
 {
-	const char *name = NULL, *other = env_input_misspelled(env, r->arena, input->name, &name);
+	const char *name;
+	struct str text, other;
+	size_t at = 0;
 
-	*value = env_input(env, r->arena, input->name, variable);
-	if (!other || (*value && strcmp(*value, other) == 0))
+	if (!env_input_next(env, r->arena, input->name, &at, &text, variable))
 		return 0;
-	if (*value && !(input->fallback && strcmp(*value, input->fallback) == 0))
-		return err_set(r->err, ERR_USAGE, "input '%s' is given twice, as %s and as %s",
-		    input->name, *variable, name);
-	*value = other;
-	*variable = name;
+	while (env_input_next(env, r->arena, input->name, &at, &other, &name)) {
+		bool is_first = strcmp(name, *variable) < 0;
+
+		if (str_eq(text, other))
+			continue;
+		(void)err_set(r->err, ERR_USAGE, "input '%s' is given twice, as %s and as %s",
+		    input->name, is_first ? name : *variable, is_first ? *variable : name);
+		return err_hint(r->err, "write '%s' once", input->name);
+	}
+	*value = text.ptr[text.len] == '\0' ? text.ptr : arena_cstr(r->arena, text);
 	return 0;
 }
 
@@ -59,7 +66,7 @@ read_env(struct reader *r, const struct env *env, enum input_id id)
 	const struct input *input = &inputs[id];
 	const char *variable = NULL, *value = NULL;
 
-	if (!input->cli_only && choose_spelling(r, env, input, &value, &variable) < 0)
+	if (!input->cli_only && read_spellings(r, env, input, &value, &variable) < 0)
 		return -1;
 	if (!value)
 		value = env_connection(env, r->arena, input->name, &variable);

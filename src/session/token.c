@@ -31,7 +31,7 @@ erase(struct run *run, enum input_id id)
 	const struct input *input = &inputs[id];
 	const char *text = run->in.text[id];
 
-	env_wipe_input(&run->env, run->arena, input->name);
+	env_wipe_input(&run->env, input->name);
 	for (size_t i = 0; i < COUNT_OF(input->also) && input->also[i]; i++)
 		env_wipe(&run->env, input->also[i]);
 	if (text)

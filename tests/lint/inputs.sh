@@ -1,6 +1,6 @@
 #!/bin/sh
 # inputs.sh [--update]: the program's table of inputs is the truth: docs/inputs.md holds it, and action.yml
-# has the same names and defaults. --update rewrites that page's table.
+# has the same names, and the defaults in its descriptions. --update rewrites that page's table.
 wrong=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -31,11 +31,13 @@ elif ! cmp -s "$work/page" docs/inputs.md; then
 	wrong=1
 fi
 
-# name and default of each input of the action
+# Name and default of each input of the action. The default stands in the description: "default:" would arrive as if
+# the user had written it, who may have used another spelling.
 awk '
 	/^[a-z]/ { inside = /^inputs:/ }
 	inside && /^  [a-z-]+:/ { if (name != "") print name "\t" value; name = $1; sub(/:$/, "", name); value = "" }
-	inside && /^    default:/ { value = $0; sub(/^    default: */, "", value); gsub(/"/, "", value) }
+	inside && /^    description:.* Default: / { value = $0; sub(/.* Default: /, "", value); sub(/"$/, "", value) }
+	inside && /^    default:/ { value = "must not be declared" }
 	END { print name "\t" value }' action.yml | sort >"$work/action"
 awk -F '\t' '$6 == "all" { print $1 "\t" $5 }' "$work/truth" | sort >"$work/wanted"
 diff "$work/wanted" "$work/action" >"$work/diff" || {

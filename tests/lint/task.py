@@ -58,7 +58,7 @@ def program_inputs():
         elif choices:
             one["type"], one["options"] = "pickList", {word: word for word in choices.split("|")}
         if default:
-            one["defaultValue"] = default
+            one["helpMarkDown"] += f" Default: `{default}`."
         inputs.append(one)
     return inputs
 
@@ -126,10 +126,8 @@ def input_faults(one, groups, names):
         yield f"input '{name}' has no label or no help"
     if "groupName" in one and one["groupName"] not in groups:
         yield f"input '{name}' is in the unknown group '{one['groupName']}'"
-    if one.get("type") == "pickList" and one.get("defaultValue", "") not in {"", *one.get("options", {})}:
-        yield f"input '{name}' has a default that is none of its options"
-    if one.get("type") == "boolean" and one.get("defaultValue") not in ("true", "false"):
-        yield f"input '{name}' is boolean with the default '{one.get('defaultValue')}'"
+    if "defaultValue" in one:  # it would arrive as if the user had written it
+        yield f"input '{name}' has a default: it belongs into the program alone"
     for word in re.findall(r"(\w+)\s*!?=", one.get("visibleRule", "")):
         if word not in names:
             yield f"input '{name}' is shown by the unknown input '{word}'"

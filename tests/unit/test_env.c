@@ -34,41 +34,56 @@ test_env_get__empty_is_unset(void)
 }
 
 static void
-test_env_input__as_the_runners_name_them(struct arena *arena)
+test_env_input_next__in_any_spelling(struct arena *arena)
 {
 	static const struct {
 		const char *entry, *name, *value, *variable;
 	} rows[] = {
 		{ "INPUT_DRY-RUN=true", "dry-run", "true", "INPUT_DRY-RUN" },
 		{ "INPUT_DRYRUN=true", "dry-run", "true", "INPUT_DRYRUN" },
+		{ "INPUT_DRY_RUN=true", "dry-run", "true", "INPUT_DRY_RUN" },
+		{ "INPUT_dryRun=true", "dry-run", "true", "INPUT_dryRun" },
+		{ "input_tag=x", "tag", "x", "input_tag" },
 		{ "INPUT_TOKEN= \n x y\r\n", "token", "x y", "INPUT_TOKEN" },
-		{ "INPUT_TAG=\t v1", "tag", "v1", "INPUT_TAG" },
+		{ "INPUT_TAG=\t v1=2", "tag", "v1=2", "INPUT_TAG" },
 		{ "INPUT_TAG= \n ", "tag", NULL, NULL },
 		{ "INPUT_TAG=", "tag", NULL, NULL },
-		{ "INPUT_DRY_RUN=true", "dry-run", NULL, NULL },
-		{ "input_tag=x", "tag", NULL, NULL },
+		{ "INPUT_TAG", "tag", NULL, NULL },
+		{ "INPUT_TAGS=x", "tag", NULL, NULL },
+		{ "INPUT_TA=x", "tag", NULL, NULL },
+		{ "TAG=x", "tag", NULL, NULL },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		char *vars[] = { arena_cstr(arena, str_of(rows[i].entry)), NULL };
 		const struct env env = { vars };
 		const char *variable = NULL;
-		const char *value = env_input(&env, arena, rows[i].name, &variable);
+		struct str value;
+		size_t at = 0;
+		bool is_there = env_input_next(&env, arena, rows[i].name, &at, &value, &variable);
 
-		ok(is(value, rows[i].value) && is(variable, rows[i].variable), "input row %zu", i);
+		ok(is_there == (rows[i].value != NULL)
+		        && (!is_there || str_is(value, rows[i].value))
+		        && is(variable, rows[i].variable),
+		    "input row %zu", i);
 	}
 }
 
 static void
-test_env_input__dash_wins_unless_empty(struct arena *arena)
+test_env_input_next__one_after_the_other(struct arena *arena)
 {
-	char with[] = "INPUT_DRY-RUN=a", without[] = "INPUT_DRYRUN=b", none[] = "INPUT_DRY-RUN=";
-	char *both[] = { without, with, NULL }, *half[] = { none, without, NULL };
+	char with[] = "INPUT_DRY-RUN=a", without[] = "INPUT_DRYRUN=b", none[] = "INPUT_DRY_RUN=";
+	char *vars[] = { without, none, with, NULL };
+	const struct env env = { vars };
+	const char *variable;
+	struct str value;
+	size_t at = 0;
 
-	ok(is(env_input(&(struct env){ both }, arena, "dry-run", NULL), "a"),
-	    "the exact name wins");
-	ok(is(env_input(&(struct env){ half }, arena, "dry-run", NULL), "b"),
-	    "an empty one does not");
+	ok(env_input_next(&env, arena, "dry-run", &at, &value, &variable) && str_is(value, "b"),
+	    "the first one of the environment");
+	ok(env_input_next(&env, arena, "dry-run", &at, &value, &variable) && str_is(value, "a"),
+	    "then the next one that has a value");
+	ok(!env_input_next(&env, arena, "dry-run", &at, &value, &variable), "then none");
 }
 
 static void
@@ -78,15 +93,33 @@ test_env_wipe__leaves_no_copy(struct arena *arena)
 	     twice[] = "INPUT_TOKEN=hush";
 	char *vars[] = { token, other, twice, NULL };
 	const struct env env = { vars };
-	const char *value = env_input(&env, arena, "token", NULL);
+	const char *variable;
+	struct str value = STR("");
+	size_t at = 0;
 
-	ok(value == token + strlen("INPUT_TOKEN="),
-	    "an input that needs no trimming is not copied");
+	ok(env_input_next(&env, arena, "token", &at, &value, &variable)
+	        && value.ptr == token + strlen("INPUT_TOKEN="),
+	    "an input is not copied");
 	env_wipe(&env, "INPUT_TOKEN");
 	ok(!memchr(token, 'h', sizeof(token)) && !memchr(twice, 'h', sizeof(twice)),
 	    "every entry of that name is wiped");
 	ok(is(env_get(&env, "INPUT_TOKEN"), NULL), "and counts as unset from then on");
 	ok(is(env_get(&env, "INPUT_TOKEN2"), "stay"), "others stay");
+}
+
+static void
+test_env_wipe_input__in_every_spelling(void)
+{
+	char dash[] = "INPUT_TOKEN-KEY=hush", snake[] = "INPUT_token_key=hush\n",
+	     azure[] = "INPUT_TOKENKEY= hush", other[] = "INPUT_TOKEN=stay";
+	char *vars[] = { dash, snake, azure, other, NULL };
+	const struct env env = { vars };
+
+	env_wipe_input(&env, "token-key");
+	ok(!strstr(dash, "hush") && !memchr(snake, 'h', sizeof(snake))
+	        && !memchr(azure, 'h', sizeof(azure)),
+	    "every spelling is wiped");
+	ok(is(env_get(&env, "INPUT_TOKEN"), "stay"), "another input stays");
 }
 
 int
@@ -95,9 +128,10 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_env_get__empty_is_unset();
-	test_env_input__as_the_runners_name_them(a);
-	test_env_input__dash_wins_unless_empty(a);
+	test_env_input_next__in_any_spelling(a);
+	test_env_input_next__one_after_the_other(a);
 	test_env_wipe__leaves_no_copy(a);
+	test_env_wipe_input__in_every_spelling();
 	arena_free(a);
 	return done();
 }

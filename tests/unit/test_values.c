@@ -1,5 +1,7 @@
 #include "tap.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -110,6 +112,103 @@ test_values_read__where_a_value_comes_from(struct arena *a)
 		        && (rows[i].from ? from && strcmp(from, rows[i].from) == 0 : !from),
 		    "%s: '%s' from %s %s", rows[i].name, shown(a, &v, rows[i].id).ptr,
 		    from ? from : "nobody", err.text);
+	}
+}
+
+/* The name of the variable that a runner makes of an input that the user spelled so, in `a`. GitHub's turns blanks to '_'
+ * and all to upper case; Azure's agent drops nothing, and task.json has dryRun. */
+static const char *
+runner_variable(struct arena *a, const char *name, const char *separator, bool is_upper)
+{
+	struct str rest = str_of(name), word, text = STR("");
+
+	while (str_split(&rest, '-', &word))
+		text = arena_fmt(
+		    a, "%.*s%s%.*s", STR_FMT(text), text.len ? separator : "", STR_FMT(word));
+	text = str_of(arena_cstr(a, text));
+	for (char *c = (char *)(uintptr_t)text.ptr; is_upper && *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return arena_fmt(a, "INPUT_%s", text.ptr).ptr;
+}
+
+/* Words of a user for an input: what it takes, and not its default. */
+static const char *
+other_word(struct arena *a, const struct input *in, bool second)
+{
+	struct str rest = str_of(in->choices), one;
+
+	if (in->kind == INPUT_BOOL)
+		return second ? "false" : "true";
+	if (!in->choices)
+		return second ? "b" : "a";
+	while (str_split(&rest, '|', &one))
+		if (!str_is(one, in->fallback ? in->fallback : "") && !second)
+			return arena_cstr(a, one);
+	return in->fallback ? in->fallback : "json";
+}
+
+/* Reads one or two variables as an action or a task does. */
+static int
+read_two(struct arena *a, const char *one, const char *text, const char *two, const char *other,
+    struct values *out, struct err *err)
+{
+	static const char *const no_args[MOST] = { NULL };
+	const char *vars[MOST] = { arena_fmt(a, "%s=%s", one, text).ptr,
+		two ? arena_fmt(a, "%s=%s", two, other).ptr : NULL };
+
+	return read_values(a, no_args, vars, out, err);
+}
+
+/* Every input in every spelling, as GitHub's runner and Azure's agent hand it over; a bug of old let the default of
+ * action.yml win over a user's own spelling, so that `dryRun: true` pushed. */
+static void
+test_values_read__every_spelling_of_every_input(struct arena *a)
+{
+	static const struct {
+		const char *separator;
+		bool is_upper;
+	} spellings[] = {
+		{ "-", true },  /* GitHub: dry-run, Dry-Run */
+		{ "_", true },  /* GitHub: dry_run; "dry run" */
+		{ "", true },   /* GitHub: dryRun; Azure: dryRun */
+		{ "-", false }, /* whoever sets it as it is written */
+		{ "_", false },
+	};
+	enum { SPELLINGS = COUNT_OF(spellings) };
+	struct values v;
+	struct err err;
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const char *given = other_word(a, &inputs[id], false), *names[SPELLINGS];
+		const char *against = other_word(a, &inputs[id], true);
+
+		for (size_t i = 0; i < SPELLINGS; i++)
+			names[i] = runner_variable(
+			    a, inputs[id].name, spellings[i].separator, spellings[i].is_upper);
+		for (size_t i = 0; !inputs[id].cli_only && i < SPELLINGS; i++) {
+			const char *other = names[(i + 1) % SPELLINGS];
+			bool is_same = strcmp(names[i], other) == 0;
+
+			ok(read_two(a, names[i], given, NULL, NULL, &v, &err) == 0
+			        && strcmp(v.text[id], given) == 0
+			        && strcmp(v.from[id], names[i]) == 0,
+			    "%s alone: %s", names[i], err.text);
+			if (is_same)
+				continue;
+			ok(read_two(a, other, "", names[i], given, &v, &err) == 0
+			        && strcmp(v.text[id], given) == 0,
+			    "%s beside an empty %s: %s", names[i], other, err.text);
+			ok(read_two(a, other, given, names[i], given, &v, &err) == 0
+			        && strcmp(v.text[id], given) == 0,
+			    "%s and %s agree: %s", names[i], other, err.text);
+			ok(read_two(a, other, against, names[i], given, &v, &err) < 0
+			        && err.kind == ERR_USAGE && strstr(err.text, names[i])
+			        && strstr(err.text, other),
+			    "%s and %s disagree: %s", names[i], other, err.text);
+		}
+		if (inputs[id].cli_only)
+			ok(read_two(a, names[0], given, NULL, NULL, &v, &err) == 0 && !v.from[id],
+			    "%s is no input of an action", names[0]);
 	}
 }
 
@@ -430,6 +529,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_values_read__where_a_value_comes_from(a);
+	test_values_read__every_spelling_of_every_input(a);
 	test_values_read__lists(a);
 	test_values_read__command_in_argv(a);
 	test_values_read__called_wrongly(a);
