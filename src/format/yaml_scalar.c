@@ -46,32 +46,43 @@ is_json_number(struct str s)
 	return s.len == 0;
 }
 
+/* Whether all of `s` but '_' is in `set`: how many digits it has, without zeros at the start. 0: it is not. */
+static size_t
+count_of_set(struct str s, const char *set)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '_')
+			continue;
+		if (!strchr(set, s.ptr[i]))
+			return 0;
+		count += count > 0 || s.ptr[i] != '0' || i + 1 == s.len;
+	}
+	return count;
+}
+
+/* 0x1F, 0o7, 0b1: what fits in 64 bits; go-yaml takes longer ones for text. */
 static bool
 is_based(struct str s)
 {
-	static const char *const bases[] = { "0x", "0X", "0o", "0b" };
+	static const struct {
+		const char *prefixes[2];
+		const char *digits;
+		size_t most;
+	} bases[] = {
+		{ { "0x", "0X" }, "0123456789abcdefABCDEF", 16 },
+		{ { "0o", "0O" }, "01234567", 22 },
+		{ { "0b", "0B" }, "01", 64 },
+	};
 
 	for (size_t i = 0; i < COUNT_OF(bases); i++)
-		if (str_starts(s, bases[i]))
-			return true;
+		if (str_starts(s, bases[i].prefixes[0]) || str_starts(s, bases[i].prefixes[1])) {
+			size_t count = count_of_set(str_tail(s, 2), bases[i].digits);
+
+			return count > 0 && count <= bases[i].most;
+		}
 	return false;
-}
-
-/* Digits of `set` with '_' between them and at most `dots` dots; at least one digit, and first. */
-static bool
-is_run_of(struct str s, const char *set, size_t dots)
-{
-	size_t seen = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '.' && dots > 0)
-			dots--;
-		else if (strchr(set, s.ptr[i]))
-			seen++;
-		else if (s.ptr[i] != '_' || seen == 0)
-			return false;
-	}
-	return seen > 0;
 }
 
 /* Takes the digits at the start, and '_' among them, which go-yaml leaves out; how many digits there are. */
@@ -84,6 +95,21 @@ take_digits(struct str *s)
 		count += s->ptr[len++] != '_';
 	*s = str_tail(*s, len);
 	return count;
+}
+
+/* go-yaml reads text where '_' is first, and where a number starts with '.' and a '_' is not between two digits. */
+static bool
+has_stray_underscore(struct str s)
+{
+	if (str_starts(s, "_"))
+		return true;
+	if (!str_starts(s, "."))
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (s.ptr[i] == '_'
+		    && (str_digits(str_tail(s, i - 1)) != 1 || str_digits(str_tail(s, i + 1)) == 0))
+			return true;
+	return false;
 }
 
 static void
@@ -124,9 +150,7 @@ is_other_number(struct str text)
 	take_sign(&s);
 	if (is_one_of(s, words, COUNT_OF(words)))
 		return true;
-	if (is_based(s))
-		return is_run_of(str_tail(s, 2), "0123456789abcdefABCDEF", 0);
-	return is_go_float(text);
+	return is_based(s) || (!has_stray_underscore(text) && is_go_float(text));
 }
 
 /* The truth values of YAML 1.1 (yaml.org/type/bool.html) that 1.2 does not have. */
@@ -145,7 +169,7 @@ is_sixties(struct str text)
 {
 	take_sign(&text);
 	return str_digits(text) > 0 && str_find(text, ':') < text.len
-	       && is_run_of(text, "0123456789:", 1);
+	       && count_of_set(text, "0123456789:.") > 0;
 }
 
 bool
