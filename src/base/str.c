@@ -1,6 +1,5 @@
 #include "base/str.h"
 
-#include <stdint.h>
 #include <string.h>
 
 struct str
@@ -130,43 +129,5 @@ str_split(struct str *rest, char sep, struct str *part)
 	at = str_find(*rest, sep);
 	*part = str_head(*rest, at);
 	*rest = at < rest->len ? str_tail(*rest, at + 1) : (struct str){ NULL, 0 };
-	return true;
-}
-
-/* How many bytes the UTF-8 sequence at `p` has, of `left` bytes; 0 when it is not valid (RFC 3629). */
-static size_t
-utf8_sequence(const unsigned char *p, size_t left)
-{
-	uint32_t point;
-	size_t n;
-
-	if (p[0] < 0x80)
-		return 1;
-	n = (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
-	if (n == 0 || n > left)
-		return 0;
-	point = p[0] & (0x7fU >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		point = point << 6 | (p[i] & 0x3fU);
-	}
-	if (point < (n == 2 ? 0x80U : n == 3 ? 0x800U : 0x10000U) || point > 0x10ffff)
-		return 0;
-	return point >= 0xd800 && point <= 0xdfff ? 0 : n;
-}
-
-bool
-str_is_utf8(struct str s, size_t *at)
-{
-	for (size_t i = 0; i < s.len;) {
-		size_t n = utf8_sequence((const unsigned char *)s.ptr + i, s.len - i);
-
-		if (n == 0) {
-			*at = i;
-			return false;
-		}
-		i += n;
-	}
 	return true;
 }

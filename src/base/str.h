@@ -48,7 +48,4 @@ struct str str_trim(struct str s);
  * An empty part between two separators is a part. Start with a copy of the whole; a NULL ptr ends. */
 bool str_split(struct str *rest, char sep, struct str *part);
 
-/* True when all bytes form valid UTF-8 without surrogates; else *at is the first bad byte's offset. */
-bool str_is_utf8(struct str s, size_t *at);
-
 #endif

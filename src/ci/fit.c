@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "ci/ci.h"
 
 enum { SHA_MIN = 40, HEAD = 8, TAIL = 4 }; /* hex digits */
@@ -34,21 +35,10 @@ hex_run(struct str s)
 	return len;
 }
 
-/* Characters; how wide they are drawn is unknown. */
-static size_t
-width_of(struct str line)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < line.len; i++)
-		count += ((unsigned char)line.ptr[i] & 0xc0) != 0x80;
-	return count;
-}
-
 void
 fit_line(struct buf *out, struct str line, size_t columns)
 {
-	size_t width = width_of(line);
+	size_t width = utf8_count(line); /* how wide a character is drawn is unknown */
 
 	while (line.len > 0) {
 		size_t run = hex_run(line);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "ci/ci.h"
 #include "ci/result.h"
 #include "ci/say.h"
@@ -80,26 +81,13 @@ say_plain(struct ci *ci, const struct remark *remark)
 	say_hint(ci, remark->hint);
 }
 
-/* At most REMARK_MAX bytes of `text`, no character cut in two. */
-static struct str
-cut(struct str text)
-{
-	size_t len = REMARK_MAX;
-
-	if (text.len <= len)
-		return text;
-	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return str_head(text, len);
-}
-
 /* False when the runner's list takes no more of it, or has no such level. */
 static bool
 annotate(struct ci *ci, struct remark remark)
 {
 	size_t *shown = &ci->annotated[remark.level];
 
-	remark.what = cut(remark.what);
+	remark.what = utf8_head(remark.what, REMARK_MAX);
 	if (!ci->system->annotate || *shown >= ANNOTATIONS_MAX
 	    || !ci->system->annotate(ci, &remark))
 		return false;
@@ -201,35 +189,27 @@ ci_in_workspace(struct ci *ci, const char *file)
 	return name;
 }
 
-/* How wide a character is on a terminal is not known; bytes that go on one take no place. */
-static bool
-takes_place(char c)
-{
-	return ((unsigned char)c & 0xc0) != 0x80;
-}
-
-/* For people at a terminal: the line, and a mark under the place. */
+/* For people at a terminal: the line, and a mark under the place. How wide a character is drawn is unknown: it counts as
+ * one column. */
 static void
 say_source(struct ci *ci, const struct diag *one)
 {
 	size_t col = one->at.col - 1, end = col + (one->at.len ? one->at.len : 1);
-	struct str shown = str_head(one->line, SOURCE_MAX);
+	struct str shown = utf8_head(one->line, SOURCE_MAX);
 	struct buf text = BUF_INIT(SAY_LINE_MAX), mark = BUF_INIT(SAY_LINE_MAX);
 
 	if (!ci->color || ci->system->annotate || one->line.len == 0 || col >= shown.len)
 		return;
-	while (shown.len < one->line.len && !takes_place(one->line.ptr[shown.len]))
-		shown.len--;
 	buf_fmt(&text, "%5u | ", one->at.line);
 	say_clean(&text, shown, SAY_INSIDE);
 	say_line(ci, ci->log, &text);
 	buf_add(&mark, STR("      | "));
 	for (size_t i = 0; i < col; i++)
-		if (takes_place(shown.ptr[i]))
+		if (!utf8_is_inside(shown.ptr[i]))
 			buf_add_char(&mark, shown.ptr[i] == '\t' ? '\t' : ' ');
 	buf_add(&mark, STR("\x1b[1m"));
 	for (size_t i = col; i < end && i < shown.len; i++)
-		if (takes_place(shown.ptr[i]))
+		if (!utf8_is_inside(shown.ptr[i]))
 			buf_add_char(&mark, '^');
 	buf_add(&mark, STR("\x1b[0m"));
 	say_line(ci, ci->log, &mark);

@@ -1,26 +1,10 @@
 #include "ci/say.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "ci/ci.h"
-
-/* The code point that `s` begins with and its length in bytes; length 0 when it is not UTF-8. */
-static size_t
-first_point(struct str s, uint32_t *point)
-{
-	unsigned char lead = (unsigned char)s.ptr[0];
-	size_t len = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-	size_t bad = 0;
-
-	if (len > s.len || !str_is_utf8(str_head(s, len), &bad))
-		return 0;
-	*point = len == 1 ? lead : lead & (0xffU >> (len + 1));
-	for (size_t i = 1; i < len; i++)
-		*point = *point << 6 | ((unsigned char)s.ptr[i] & 0x3fU);
-	return len;
-}
 
 /* C1 controls end lines or begin escape sequences on terminals; U+2028 and U+2029 end lines; the
  * others show text in another order than it is read. */
@@ -51,7 +35,7 @@ add_visible(struct buf *out, struct str text)
 {
 	while (text.len > 0) {
 		uint32_t point = 0;
-		size_t len = first_point(text, &point);
+		size_t len = utf8_first(text, &point);
 
 		if (len == 0)
 			buf_fmt(out, "\\x%02x", (unsigned)(unsigned char)text.ptr[0]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "data/place.h"
 #include "format/doc.h"
 
@@ -259,7 +260,7 @@ condition_parse(struct arena *a, const char *text, struct condition *out, struct
 	size_t start, bad;
 
 	*out = (struct condition){ .steps = ARENA_ARRAY(a, MAX_STEPS, struct condition_step) };
-	if (!str_is_utf8(p.text, &bad)) {
+	if (!utf8_is_valid(p.text, &bad)) {
 		p.at = bad;
 		p.text = str_head(p.text, bad);
 		return wrong(&p, "this is not UTF-8");

@@ -1,6 +1,6 @@
 #include "files/glob.h"
 
-#include <stdint.h>
+#include "base/utf8.h"
 
 /* Above every character: a byte that starts none means itself. */
 enum { NO_CHARACTER = 0x110000 };
@@ -9,19 +9,10 @@ enum { NO_CHARACTER = 0x110000 };
 static uint32_t
 take_character(struct str *s)
 {
-	const unsigned char *p = (const unsigned char *)s->ptr;
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4, at;
-	uint32_t point = p[0];
+	uint32_t point = NO_CHARACTER + (unsigned char)s->ptr[0];
+	size_t len = utf8_first(*s, &point);
 
-	if (len > s->len || !str_is_utf8(str_head(*s, len), &at)) {
-		*s = str_tail(*s, 1);
-		return NO_CHARACTER + point;
-	}
-	if (len > 1)
-		point &= 0x7fU >> len;
-	for (size_t i = 1; i < len; i++)
-		point = point << 6 | (p[i] & 0x3fU);
-	*s = str_tail(*s, len);
+	*s = str_tail(*s, len > 0 ? len : 1);
 	return point;
 }
 

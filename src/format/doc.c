@@ -1,6 +1,7 @@
 #include "format/doc.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "format/json.h"
 #include "format/json_token.h"
 #include "format/scan.h"
@@ -134,7 +135,7 @@ is_text(const struct scan *start)
 		diag_hint(s.diags, one, "save it as UTF-8, or remove it from the specs");
 		return false;
 	}
-	if (str_is_utf8(s.text, &bad))
+	if (utf8_is_valid(s.text, &bad))
 		return true;
 	scan_skip(&s, bad - s.at);
 	one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1),

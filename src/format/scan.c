@@ -1,6 +1,7 @@
 #include "format/scan.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 enum { SHOWN_MOST = 40 };
 
@@ -74,7 +75,7 @@ character(struct str rest)
 {
 	size_t len = 1;
 
-	while (len < rest.len && (rest.ptr[len] & 0xc0) == 0x80)
+	while (len < rest.len && utf8_is_inside(rest.ptr[len]))
 		len++;
 	return len;
 }
@@ -114,11 +115,7 @@ scan_found(const struct scan *s)
 struct str
 scan_short(const struct scan *s, struct str text)
 {
-	size_t len = SHOWN_MOST;
+	struct str head = utf8_head(text, SHOWN_MOST);
 
-	if (text.len <= SHOWN_MOST)
-		return text;
-	while (len > 0 && (text.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return arena_fmt(s->arena, "%.*s...", (int)len, text.ptr);
+	return head.len == text.len ? text : arena_fmt(s->arena, "%.*s...", STR_FMT(head));
 }

@@ -1,13 +1,14 @@
 #include "format/yaml_place.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 enum { STEP = 64 }; /* characters between two places that are remembered */
 
 static bool
 is_inside_character(const struct scan *s)
 {
-	return s->at < s->text.len && ((unsigned char)s->text.ptr[s->at] & 0xc0) == 0x80;
+	return s->at < s->text.len && utf8_is_inside(s->text.ptr[s->at]);
 }
 
 /* Moves on to the start of the next character. */

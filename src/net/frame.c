@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 void
 frame_prefix(size_t len, unsigned char out[FRAME_PREFIX_BYTES])
@@ -76,7 +77,7 @@ percent_decode(struct arena *a, struct str text)
 			out[len++] = text.ptr[i];
 		}
 	}
-	while (!str_is_utf8(str_tail((struct str){ out, len }, at), &bad)) {
+	while (!utf8_is_valid(str_tail((struct str){ out, len }, at), &bad)) {
 		at += bad;
 		out[at++] = '?';
 	}

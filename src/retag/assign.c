@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "format/doc.h"
 #include "format/yaml_scalar.h"
 #include "pipeline/kube_name.h"
@@ -84,7 +85,7 @@ assigns_add(struct assigns *all, struct arena *a, struct str text, const struct 
 	struct str path = str_head(text, equals);
 	const char *fault;
 
-	if (!str_is_utf8(text, &bad)) {
+	if (!utf8_is_valid(text, &bad)) {
 		one.text = str_head(text, bad);
 		return wrong(&one, "it is not UTF-8", err);
 	}

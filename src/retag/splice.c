@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "format/yaml_scalar.h"
 
 /* What a text can grow to when each byte of it is escaped, and its quotes. */
@@ -34,22 +35,6 @@ json_text(struct arena *a, struct str text, struct str *out)
 	return take(&made, a, out);
 }
 
-/* The code point at `s`, which is valid UTF-8; *len is how many bytes it has. */
-static uint32_t
-code_point(struct str s, size_t *len)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr;
-
-	*len = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (*len == 1)
-		return p[0];
-	if (*len == 2)
-		return (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU);
-	if (*len == 3)
-		return (p[0] & 0x0fU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
-	return 0x10000; /* all of these may stand as they are */
-}
-
 /* What YAML may hold as it is (YAML 1.2, 5.1), without what it takes for line ends. */
 static bool
 is_printable(uint32_t c)
@@ -63,12 +48,12 @@ static bool
 double_text(struct arena *a, struct str text, struct str *out)
 {
 	struct buf made = BUF_INIT(room_for(text));
+	uint32_t c = 0;
 	size_t len;
 
 	buf_add_char(&made, '"');
 	for (struct str rest = text; rest.len > 0; rest = str_tail(rest, len)) {
-		uint32_t c = code_point(rest, &len);
-
+		len = utf8_first(rest, &c);
 		if (c == '"' || c == '\\')
 			buf_fmt(&made, "\\%c", (int)c);
 		else if (is_printable(c))
@@ -83,11 +68,13 @@ double_text(struct arena *a, struct str text, struct str *out)
 static bool
 is_all_printable(struct str text)
 {
-	size_t len;
+	uint32_t c = 0;
 
-	for (; text.len > 0; text = str_tail(text, len))
-		if (!is_printable(code_point(text, &len)))
+	while (text.len > 0) {
+		text = str_tail(text, utf8_first(text, &c));
+		if (!is_printable(c))
 			return false;
+	}
 	return true;
 }
 

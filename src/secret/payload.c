@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "secret/secret.h"
 
 /* The lines, in the order in which they are written; each at most once, in any order, when read. */
@@ -50,7 +51,7 @@ is_one_line(struct str value)
 	for (size_t i = 0; i < value.len; i++)
 		if ((unsigned char)value.ptr[i] < 0x20 || value.ptr[i] == 0x7f)
 			return false;
-	return value.len <= MAX_FACT_BYTES && str_is_utf8(value, &at);
+	return value.len <= MAX_FACT_BYTES && utf8_is_valid(value, &at);
 }
 
 static int

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "ci/ci.h"
 #include "ci/say.h"
 #include "ci/systems/systems.h"
@@ -167,7 +168,7 @@ commands_in(struct arena *a, struct str text, struct command *list, size_t most)
 	size_t count = 0, bad;
 	struct str line;
 
-	CHECK(str_is_utf8(text, &bad));
+	CHECK(utf8_is_valid(text, &bad));
 	CHECK(text.len == 0 || str_ends(text, "\n"));
 	while (str_split(&text, '\n', &line)) {
 		struct command one;

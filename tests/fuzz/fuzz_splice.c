@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "format/doc.h"
 #include "retag/splice.h"
 
@@ -110,7 +111,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	t.source = str_tail(all, cut + 1);
 	if (t.source.len > 0 && (t.source.ptr[0] == '{' || t.source.ptr[0] == '['))
 		t.file = "x.json";
-	if (cut < all.len && str_is_utf8(t.text, &bad)) {
+	if (cut < all.len && utf8_is_valid(t.text, &bad)) {
 		t.doc = doc_parse_any(a, t.file, t.source, &d);
 		for (const struct node *n = t.doc->first; d.errors == 0 && n; n = n->next)
 			try_all(&t, n);

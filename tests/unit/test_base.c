@@ -34,30 +34,6 @@ test_str_trim__both_ends(void)
 }
 
 static void
-test_str_is_utf8__strict(void)
-{
-	static const struct {
-		const char *text;
-		bool good;
-	} rows[] = {
-		{ "plain", true },
-		{ "h\xc3\xa9", true },
-		{ "\xf0\x9f\x98\x80", true },
-		{ "\xc0\xaf", false },
-		{ "\xed\xa0\x80", false },
-		{ "\xf4\x90\x80\x80", false },
-		{ "\xe2\x82", false },
-		{ "\xff", false },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		size_t at = 0;
-
-		ok(str_is_utf8(str_of(rows[i].text), &at) == rows[i].good, "utf-8 row %zu", i);
-	}
-}
-
-static void
 test_buf_add__ceiling(void)
 {
 	struct buf b = BUF_INIT(10);
@@ -162,7 +138,6 @@ main(void)
 
 	test_str_split__empty_parts_count();
 	test_str_trim__both_ends();
-	test_str_is_utf8__strict();
 	test_buf_add__ceiling();
 	test_err_wrap__keeps_the_cause();
 	test_arena_grow__keeps_content(a);

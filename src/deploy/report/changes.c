@@ -1,26 +1,14 @@
 #include "deploy/report/changes.h"
 
+#include "base/utf8.h"
 #include "format/doc.h"
 
 enum { MAX_SHOWN_FIELDS = 30, MAX_SHOWN_BYTES = 160 };
 
-/* At most MAX_SHOWN_BYTES of `text`, no character cut in two. */
-static struct str
-cut(struct str text)
-{
-	size_t len = MAX_SHOWN_BYTES;
-
-	if (text.len <= len)
-		return text;
-	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return str_head(text, len);
-}
-
 static void
 say_value(struct ci *ci, char sign, struct str path, struct str value)
 {
-	struct str shown = cut(value);
+	struct str shown = utf8_head(value, MAX_SHOWN_BYTES);
 
 	if (!value.ptr)
 		return;

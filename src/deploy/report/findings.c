@@ -1,6 +1,7 @@
 #include "deploy/report/findings.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "base/version.h"
 #include "format/doc.h"
 
@@ -76,11 +77,7 @@ uri(struct buf *out, const char *file)
 static size_t
 characters(struct str line, size_t len)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < len && i < line.len; i++)
-		count += ((unsigned char)line.ptr[i] & 0xc0) != 0x80;
-	return count + (len > line.len ? len - line.len : 0);
+	return utf8_count(str_head(line, len)) + (len > line.len ? len - line.len : 0);
 }
 
 static void
