@@ -6,11 +6,10 @@
 #include <stdint.h>
 
 #include "base/base.h"
+#include "base/date.h"
 #include "base/str.h"
 
 struct arena;
-
-enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, DAY_S = 24 * HOUR_S };
 
 /* "2026-11-21 10:00 UTC", in `a`. */
 struct str moment_text(struct arena *a, int64_t seconds);
@@ -18,7 +17,8 @@ struct str moment_text(struct arena *a, int64_t seconds);
 /* How far off: "in 12 days", "in 3 hours", "in 5 minutes"; "3 days ago" for what is past. In `a`. */
 struct str moment_distance(struct arena *a, int64_t seconds);
 
-/* "2026-12-31" (its begin) or "2026-12-31T10:00Z", "2026-12-31T10:00:00Z": UTC. False when it is none. */
+/* Reads "2026-12-31" (its first second), "2026-12-31T10:00Z" or "2026-12-31T10:00:00Z", all in UTC. False for every other
+ * text and for days before 1970. */
 bool moment_read(struct str text, int64_t *seconds);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
+
 enum { MAX_NUMBER_TEXT = 400, MAX_EXACT_BITS = 53 };
 
 /* the years 1 to 9999 in UTC: google.protobuf.Timestamp's limits */
@@ -154,22 +156,11 @@ add_part(struct span_of_time *sum, uint64_t whole, struct str fraction, int64_t 
 	return sum->seconds <= max_s;
 }
 
-/* How many digits stand at the start of `s`. */
-static size_t
-count_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && is_digit(s.ptr[n]))
-		n++;
-	return n;
-}
-
 /* Takes "1.5h" from the start of *rest and adds it to the sum. */
 static bool
 take_part(struct str *rest, struct span_of_time *sum)
 {
-	size_t whole_len = count_digits(*rest), unit_len = 0;
+	size_t whole_len = str_digits(*rest), unit_len = 0;
 	struct str fraction = { "", 0 };
 	uint64_t whole;
 	int64_t unit;
@@ -179,7 +170,7 @@ take_part(struct str *rest, struct span_of_time *sum)
 	*rest = str_tail(*rest, whole_len);
 	if (str_starts(*rest, ".")) {
 		fraction = str_tail(*rest, 1);
-		fraction = str_head(fraction, count_digits(fraction));
+		fraction = str_head(fraction, str_digits(fraction));
 		*rest = str_tail(*rest, fraction.len + 1);
 	}
 	unit = unit_of(*rest, &unit_len);
@@ -208,61 +199,15 @@ value_duration(struct str text, struct span_of_time *out)
 	return true;
 }
 
-/* A number of exactly `len` digits at the start of *s, followed by `after` (0: anything); takes both. */
-static bool
-take_number(struct str *s, size_t len, char after, int *out)
-{
-	uint64_t number;
-
-	if (s->len < len || !all_digits(str_head(*s, len))
-	    || !read_digits(str_head(*s, len), &number))
-		return false;
-	*s = str_tail(*s, len);
-	if (after && (s->len == 0 || s->ptr[0] != after))
-		return false;
-	*s = str_tail(*s, after ? 1 : 0);
-	*out = (int)number;
-	return true;
-}
-
-/* Days since 1970-01-01 in the Gregorian calendar. */
-static int64_t
-days_since_1970(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = y / 400, year_of_era = y - era * 400;
-	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-
-	return era * 146097 + day_of_era - 719468;
-}
-
-static bool
-is_date(int year, int month, int day)
-{
-	static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1
-	       && day <= lengths[month - 1] + (month == 2 && leap);
-}
-
-/* "Z", "+01:00", "-08:30": minutes east of UTC. */
+/* "Z", "+01:00", "-08:30", and nothing behind it: minutes east of UTC. */
 static bool
 take_zone(struct str s, int *minutes)
 {
-	int hours, rest, sign = str_starts(s, "-") ? -1 : 1;
-
 	*minutes = 0;
 	if (str_is(s, "Z"))
 		return true;
-	if (!str_starts(s, "-") && !str_starts(s, "+"))
-		return false;
-	s = str_tail(s, 1);
-	if (!take_number(&s, 2, ':', &hours) || !take_number(&s, 2, 0, &rest) || s.len > 0)
-		return false;
-	*minutes = sign * (hours * 60 + rest);
-	return hours <= 23 && rest <= 59;
+	return date_take_offset(&s, minutes) && s.len == 0 && *minutes > -DAY_S / 60
+	       && *minutes < DAY_S / 60;
 }
 
 /* ".5", at most nine digits; or nothing. */
@@ -275,7 +220,7 @@ take_fraction(struct str *s, int32_t *nanos)
 	*nanos = 0;
 	if (!str_starts(*s, "."))
 		return true;
-	digits = str_head(digits, count_digits(digits));
+	digits = str_head(digits, str_digits(digits));
 	for (size_t i = 0; i < digits.len && scale > 1; i++) {
 		scale /= 10;
 		*nanos += (digits.ptr[i] - '0') * scale;
@@ -284,44 +229,18 @@ take_fraction(struct str *s, int32_t *nanos)
 	return digits.len >= 1 && digits.len <= 9;
 }
 
-/* "2024-02-29": days since 1970. */
-static bool
-take_date(struct str *s, int64_t *days)
-{
-	int year, month, day;
-
-	if (!take_number(s, 4, '-', &year) || !take_number(s, 2, '-', &month)
-	    || !take_number(s, 2, 0, &day) || !is_date(year, month, day))
-		return false;
-	*days = days_since_1970(year, month, day);
-	return true;
-}
-
-/* "12:00:00": seconds since midnight. */
-static bool
-take_clock(struct str *s, int64_t *seconds)
-{
-	int hour, minute, second;
-
-	if (!take_number(s, 2, ':', &hour) || !take_number(s, 2, ':', &minute)
-	    || !take_number(s, 2, 0, &second))
-		return false;
-	*seconds = hour * 3600 + minute * 60 + second;
-	return hour <= 23 && minute <= 59 && second <= 59;
-}
-
 bool
 value_timestamp(struct str text, struct span_of_time *out)
 {
-	int64_t days, seconds;
-	int zone;
+	struct date date;
+	int seconds, zone;
 
-	if (!take_date(&text, &days) || !str_starts(text, "T"))
+	if (!date_take(&text, 2, &date) || date.year < 1 || !str_starts(text, "T"))
 		return false;
 	text = str_tail(text, 1);
-	if (!take_clock(&text, &seconds) || !take_fraction(&text, &out->nanos)
+	if (!date_take_clock(&text, 2, &seconds) || !take_fraction(&text, &out->nanos)
 	    || !take_zone(text, &zone))
 		return false;
-	out->seconds = days * 86400 + seconds - zone * 60;
+	out->seconds = date_days(date) * DAY_S + seconds - zone * MINUTE_S;
 	return out->seconds >= MIN_TIME && out->seconds <= MAX_TIME;
 }
