@@ -276,7 +276,7 @@ ci_raw(struct ci *ci, struct str text)
 
 	ci->has_results = true;
 	if (!ci->system->is_runner) {
-		live_erase(ci);
+		redraw_erase(ci);
 		if (text.len > 0)
 			(void)fwrite(text.ptr, 1, text.len, ci->out);
 		return;

@@ -43,7 +43,7 @@ struct ci {
 	size_t columns;  /* of the terminal that `out` is; 0: none, and nothing is cut */
 	struct diags reported; /* all that ci_diags() was given so far */
 	size_t annotated[3];   /* errors, warnings, notices shown as annotations so far */
-	size_t live_rows;      /* how many rows of ci_live() are at the end of `log` */
+	size_t drawn_rows;     /* how many rows of ci_redraw() are at the end of `log` */
 	size_t groups;         /* folds opened so far, where a system numbers them */
 	struct str group;      /* the title of the one that is open, where its end names it */
 	size_t result_bytes;   /* of Tekton's limit that are taken */
@@ -143,7 +143,7 @@ struct str ci_in_workspace(struct ci *ci, const char *file);
 
 /* True when what is shown on `log` can be shown again in its place: a terminal that is not dumb (TERM), and
  * neither a runner nor anything that calls itself CI. */
-bool ci_is_live(const struct ci *ci);
+bool ci_can_redraw(const struct ci *ci);
 
 /* True when somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI
  * has started us. */
@@ -151,8 +151,8 @@ bool ci_is_interactive(const struct ci *ci);
 
 /* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width; what does
  * not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does
- * `count` 0. Only where ci_is_live(). */
-void ci_live(struct ci *ci, const struct str *lines, size_t count);
+ * `count` 0. Only where ci_can_redraw(). */
+void ci_redraw(struct ci *ci, const struct str *lines, size_t count);
 
 /* How many columns a text on `out` may take: COLUMNS where it is set, else the terminal's width, else 80; at
  * least 40, at most 120. */

@@ -205,7 +205,7 @@ say_field(struct buf *out, struct str text, const char *(*escape)(char c))
 void
 say_line(struct ci *ci, FILE *to, struct buf *line)
 {
-	live_erase(ci);
+	redraw_erase(ci);
 	/* a runner reads both through pipes and shows lines as they come */
 	(void)fflush(to == ci->log ? ci->out : ci->log);
 	buf_add_char(line, '\n');

@@ -45,8 +45,8 @@ void say_vfmt(struct buf *out, enum say_place place, const char *fmt, va_list ar
  * fields of a command. */
 void say_field(struct buf *out, struct str text, const char *(*escape)(char c));
 
-/* Takes the rows of ci_live() away. */
-void live_erase(struct ci *ci);
+/* Takes the rows of ci_redraw() away. */
+void redraw_erase(struct ci *ci);
 
 /* Writes the line and its '\n' in one piece, in order with what the other stream was given before;
  * ends `line`. Failures stay with the stream for ci_close(). */

@@ -42,14 +42,14 @@ struct transfer
 transfer_begin(struct run *run, const char *verb, uint64_t total)
 {
 	int64_t now = clock_ms();
-	bool is_live = ci_is_live(&run->ci);
+	bool is_redrawn = ci_can_redraw(&run->ci);
 
 	return (struct transfer){ .run = run,
 		.verb = verb,
 		.total = total,
 		.started_ms = now,
-		.next_ms = now + (is_live ? LIVE_MS : LOG_MS),
-		.is_live = is_live };
+		.next_ms = now + (is_redrawn ? LIVE_MS : LOG_MS),
+		.is_redrawn = is_redrawn };
 }
 
 static struct str
@@ -77,11 +77,11 @@ transfer_add(struct transfer *t, uint64_t bytes, size_t files)
 	t->files = files;
 	if (now < t->next_ms)
 		return;
-	t->next_ms = now + (t->is_live ? LIVE_MS : LOG_MS);
+	t->next_ms = now + (t->is_redrawn ? LIVE_MS : LOG_MS);
 	scratch = arena_like(t->run->arena);
 	line = progress_line(t, scratch, now);
-	if (t->is_live)
-		ci_live(&t->run->ci, &line, 1);
+	if (t->is_redrawn)
+		ci_redraw(&t->run->ci, &line, 1);
 	else
 		ci_log(&t->run->ci, "%.*s", STR_FMT(line));
 	arena_free(scratch);
@@ -90,6 +90,6 @@ transfer_add(struct transfer *t, uint64_t bytes, size_t files)
 void
 transfer_end(struct transfer *t)
 {
-	if (t->is_live)
-		ci_live(&t->run->ci, NULL, 0);
+	if (t->is_redrawn)
+		ci_redraw(&t->run->ci, NULL, 0);
 }

@@ -25,7 +25,7 @@ struct transfer {
 	uint64_t done;
 	size_t files;
 	int64_t started_ms, next_ms;
-	bool is_live;
+	bool is_redrawn;
 };
 
 struct transfer transfer_begin(struct run *run, const char *verb, uint64_t total);

@@ -107,7 +107,7 @@ log_job(struct waiter *w, const struct job *job, size_t step)
 	if (str_eq(w->job_states[step], job->state))
 		return;
 	w->job_states[step] = arena_str(w->run->arena, job->state);
-	if (w->live)
+	if (w->is_redrawn)
 		return;
 	ci_log(&w->run->ci,
 	    "job of '%.*s': %.*s, datums: %lld processed, %lld skipped, %lld failed",

@@ -61,7 +61,7 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 		return;
 	step->state = arena_str(w->run->arena, now->state);
 	step->waited_s = (clock_ms() - w->started_ms) / 1000;
-	if (w->live)
+	if (w->is_redrawn)
 		return;
 	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
@@ -167,7 +167,7 @@ draw(const struct waiter *w, struct arena *scratch)
 	lines[0] = arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are ready",
 	    (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
 	    w->plan->count);
-	ci_live(&w->run->ci, lines, count);
+	ci_redraw(&w->run->ci, lines, count);
 }
 
 /* Where the CI system shows how far a step is. */
@@ -254,7 +254,7 @@ wait_loop(struct waiter *w, struct err *err)
 		struct arena *scratch = arena_like(w->run->arena);
 		int rc = look(w, scratch, err);
 
-		if (rc == 0 && w->live)
+		if (rc == 0 && w->is_redrawn)
 			draw(w, scratch);
 		if (rc >= 0)
 			tell_progress(w);
@@ -345,7 +345,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.cluster = cluster,
 		.plan = plan,
 		.transaction = transaction,
-		.live = ci_is_live(&run->ci),
+		.is_redrawn = ci_can_redraw(&run->ci),
 		.started_ms = clock_ms() };
 
 	*unrelated = NULL;

@@ -57,7 +57,7 @@ struct waiter {
 	    *unrelated; /* why what keeps it from ending well is not the push's fault, or NULL */
 	const struct step *old_step; /* of the last look: what had failed before the push, */
 	const struct job *old_job;   /* and is reported as the cause once all else has ended well */
-	bool live; /* a table on a terminal shows the states; else each change is a line */
+	bool is_redrawn; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
 	size_t settled; /* pipelines that were where they should be at the last look */
 };

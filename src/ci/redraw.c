@@ -10,7 +10,7 @@
 enum { USUAL_ROWS = 24 };
 
 bool
-ci_is_live(const struct ci *ci)
+ci_can_redraw(const struct ci *ci)
 {
 	const char *term = env_get(ci->env, "TERM");
 
@@ -37,24 +37,24 @@ rows_of(const struct ci *ci)
 }
 
 void
-live_erase(struct ci *ci)
+redraw_erase(struct ci *ci)
 {
-	if (ci->live_rows == 0)
+	if (ci->drawn_rows == 0)
 		return;
 	/* to the start of the first row of the table, and everything below it away */
-	(void)fprintf(ci->log, "\x1b[%zuA\r\x1b[J", ci->live_rows);
+	(void)fprintf(ci->log, "\x1b[%zuA\r\x1b[J", ci->drawn_rows);
 	(void)fflush(ci->log);
-	ci->live_rows = 0;
+	ci->drawn_rows = 0;
 }
 
 /* The terminal itself cuts what is too long for a row: it is reported not to begin another one for it. */
 void
-ci_live(struct ci *ci, const struct str *lines, size_t count)
+ci_redraw(struct ci *ci, const struct str *lines, size_t count)
 {
 	size_t most = rows_of(ci) - 1, shown = count <= most ? count : most;
 	struct buf text = BUF_INIT(SAY_LINE_MAX);
 
-	live_erase(ci);
+	redraw_erase(ci);
 	if (shown == 0)
 		return;
 	buf_add(&text, STR("\x1b[?7l"));
@@ -69,6 +69,6 @@ ci_live(struct ci *ci, const struct str *lines, size_t count)
 	(void)fflush(ci->out);
 	(void)fwrite(text.ptr, 1, text.len, ci->log);
 	(void)fflush(ci->log);
-	ci->live_rows = shown;
+	ci->drawn_rows = shown;
 	buf_free(&text);
 }

@@ -1,4 +1,4 @@
-/* The table on a terminal: ci/live.c, on a pseudo-terminal. */
+/* The table on a terminal: ci/redraw.c, on a pseudo-terminal. */
 #define _XOPEN_SOURCE 700
 #include "capture.h"
 
@@ -40,7 +40,7 @@ shown_on(struct arena *a, const struct capture *m, int master)
 }
 
 static void
-test_ci_is_live__where(struct arena *a)
+test_ci_can_redraw__where(struct arena *a)
 {
 	static const struct {
 		const char *vars[3];
@@ -62,7 +62,7 @@ test_ci_is_live__where(struct arena *a)
 			skip("no pseudo-terminals here");
 			return;
 		}
-		ok(ci_is_live(&m.ci) == rows[i].live, "%s %s",
+		ok(ci_can_redraw(&m.ci) == rows[i].live, "%s %s",
 		    rows[i].vars[0] ? rows[i].vars[0] : "",
 		    rows[i].vars[0] && rows[i].vars[1] ? rows[i].vars[1] : "");
 		capture_close(&m);
@@ -72,7 +72,7 @@ test_ci_is_live__where(struct arena *a)
 }
 
 static void
-test_ci_live__draws_in_its_place(struct arena *a)
+test_ci_redraw__draws_in_its_place(struct arena *a)
 {
 	static const char *const vars[] = { "TERM=xterm", NULL };
 	static const struct str lines[] = { { "one \x1b[31m", 9 }, { "two", 3 }, { "three", 5 },
@@ -84,10 +84,10 @@ test_ci_live__draws_in_its_place(struct arena *a)
 		skip("no pseudo-terminals here");
 		return;
 	}
-	ci_live(&m.ci, lines, 2);
+	ci_redraw(&m.ci, lines, 2);
 	ok(str_is(shown_on(a, &m, master), "\x1b[?7lone \\x1b[31m\r\ntwo\r\n\x1b[?7h"),
 	    "two lines, cleaned, that do not wrap");
-	ci_live(&m.ci, lines, 5);
+	ci_redraw(&m.ci, lines, 5);
 	ok(str_is(shown_on(a, &m, master),
 	       "\x1b[2A\r\x1b[J\x1b[?7lone \\x1b[31m\r\ntwo\r\n  and 3 more\r\n\x1b[?7h"),
 	    "in their place as many as fit");
@@ -95,8 +95,8 @@ test_ci_live__draws_in_its_place(struct arena *a)
 	ok(str_is(shown_on(a, &m, master), "\x1b[3A\r\x1b[Jsaid\r\n"), "a line takes them away");
 	ci_log(&m.ci, "more");
 	ok(str_is(shown_on(a, &m, master), "more\r\n"), "once");
-	ci_live(&m.ci, lines, 1);
-	ci_live(&m.ci, NULL, 0);
+	ci_redraw(&m.ci, lines, 1);
+	ci_redraw(&m.ci, NULL, 0);
 	ok(str_ends(shown_on(a, &m, master), "\x1b[1A\r\x1b[J"), "no lines, no table");
 	capture_close(&m);
 	capture_free(&m);
@@ -108,8 +108,8 @@ main(void)
 {
 	struct arena *a = arena_new(no_memory);
 
-	test_ci_is_live__where(a);
-	test_ci_live__draws_in_its_place(a);
+	test_ci_can_redraw__where(a);
+	test_ci_redraw__draws_in_its_place(a);
 	arena_free(a);
 	return done();
 }
