@@ -52,7 +52,7 @@ static bool
 has_moved_on(const struct waiter *w, size_t step)
 {
 	return !pachd_is_1x(pachd_facts(w->cluster)) && w->plan->steps[step].new_version == 0
-	       && str_is(w->now[step].last_job, "success");
+	       && str_is(w->awaited[step].now.last_job, "success");
 }
 
 bool
@@ -103,10 +103,10 @@ log_job(struct waiter *w, const struct job *job, size_t step)
 	if (step == w->plan->count)
 		return;
 	if (!pachd_is_1x(pachd_facts(w->cluster)))
-		w->older[step] = failed_before(w, job);
-	if (str_eq(w->job_states[step], job->state))
+		w->awaited[step].is_older = failed_before(w, job);
+	if (str_eq(w->awaited[step].job_state, job->state))
 		return;
-	w->job_states[step] = arena_str(w->run->arena, job->state);
+	w->awaited[step].job_state = arena_str(w->run->arena, job->state);
 	if (w->is_redrawn)
 		return;
 	ci_log(&w->run->ci,
@@ -198,11 +198,12 @@ learn_sets(struct waiter *w)
 	if (w->transaction.len > 0)
 		add_set(w, w->transaction, true);
 	for (size_t i = 0; i < w->plan->count; i++) {
+		const struct deployed *now = &w->awaited[i].now;
 		bool is_new = w->plan->steps[i].new_version > 0;
 
-		if (w->now[i].spec_commit.len > 0 && !w->now[i].endless && !w->now[i].stopped
+		if (now->spec_commit.len > 0 && !now->endless && !now->stopped
 		    && (is_new || !has_moved_on(w, i)))
-			add_set(w, w->now[i].spec_commit, is_new);
+			add_set(w, now->spec_commit, is_new);
 	}
 }
 
@@ -221,13 +222,13 @@ is_followed(const struct jobs *jobs, const struct job *job)
 static bool
 is_doubtful(struct waiter *w, size_t step, const struct job *job)
 {
-	struct str last = w->now[step].last_job;
+	struct str last = w->awaited[step].now.last_job;
 
 	if (last.len == 0 || job_progress(last) != PROGRESS_WAITING
 	    || job_progress(job->state) == PROGRESS_WAITING || waiter_owns(w, job))
 		return false;
-	w->unsure |= !w->was_bad[step];
-	w->was_bad[step] = true;
+	w->unsure |= !w->awaited[step].was_bad;
+	w->awaited[step].was_bad = true;
 	return true;
 }
 
@@ -241,7 +242,7 @@ counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
 	if (i == w->plan->count)
 		return waiter_owns(w, job) && job_progress(job->state) != PROGRESS_SUPERSEDED
 		       && !downstream_is_endless(w, job);
-	if (w->now[i].endless)
+	if (w->awaited[i].now.endless)
 		return false;
 	if (w->plan->steps[i].new_version == 0)
 		return !has_moved_on(w, i) && !is_followed(jobs, job)
@@ -275,16 +276,30 @@ keep_what_counts(struct waiter *w, struct jobs *jobs)
 	jobs->count = kept;
 }
 
+static int
+read_flushed(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
+{
+	size_t count = w->plan->count;
+	struct pachd_target *targets = ARENA_ARRAY(scratch, count, struct pachd_target);
+	struct deployed *now = ARENA_ARRAY(scratch, count, struct deployed);
+
+	for (size_t i = 0; i < count; i++) {
+		targets[i] = w->awaited[i].target;
+		now[i] = w->awaited[i].now;
+	}
+	return pachd_flush(
+	    w->cluster, scratch, &(struct pachd_deployed_list){ targets, now, count }, out, err);
+}
+
 /* The jobs of what was pushed, and of what was left as it was. */
 static int
 read_jobs(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
 {
-	struct pachd_deployed_list seen = { w->targets, w->now, w->plan->count };
 	struct str *ids;
 	size_t count = 0;
 
 	if (pachd_is_1x(pachd_facts(w->cluster)))
-		return pachd_flush(w->cluster, scratch, &seen, out, err);
+		return read_flushed(w, scratch, out, err);
 	learn_sets(w);
 	ids = ARENA_ARRAY(scratch, w->set_count, struct str);
 	for (size_t i = 0; i < w->set_count; i++)

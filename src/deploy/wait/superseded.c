@@ -11,7 +11,7 @@
 int
 waiter_superseded(struct waiter *w, size_t i, struct err *err)
 {
-	const struct deployed *now = &w->now[i];
+	const struct deployed *now = &w->awaited[i].now;
 
 	w->plan->steps[i].failed = true;
 	w->plan->steps[i].state = STR("superseded");
@@ -31,7 +31,7 @@ void
 waiter_take_over(struct waiter *w, size_t i)
 {
 	struct step *step = &w->plan->steps[i];
-	const struct deployed *now = &w->now[i];
+	const struct deployed *now = &w->awaited[i].now;
 
 	if (!now->exists || now->version <= waiter_version(step))
 		return;
@@ -54,7 +54,7 @@ updated(const struct waiter *w, size_t *index, struct pachd_target *targets)
 
 	for (size_t i = 0; i < w->plan->count; i++)
 		if (w->plan->steps[i].action == ACTION_UPDATE) {
-			targets[count] = w->targets[i];
+			targets[count] = w->awaited[i].target;
 			index[count++] = i;
 		}
 	return count;
@@ -68,7 +68,7 @@ struct seen {
 	size_t count;
 };
 
-/* Fills w->now; where a version is later than ours, with all that there is to know of it. */
+/* Notes what runs now; where a version is later than ours, with all that there is to know of it. */
 static int
 look_closer(struct waiter *w, const struct seen *seen, struct err *err)
 {
@@ -77,12 +77,12 @@ look_closer(struct waiter *w, const struct seen *seen, struct err *err)
 	struct deployed *now = ARENA_ARRAY(a, seen->count, struct deployed);
 	size_t *index = ARENA_ARRAY(a, seen->count, size_t), count = 0;
 
-	w->now = ARENA_ARRAY(a, w->plan->count, struct deployed);
 	for (size_t k = 0; k < seen->count; k++) {
 		size_t i = seen->index[k];
 
-		w->now[i] = seen->now[k];
-		if (!w->now[i].exists || w->now[i].version <= waiter_version(&w->plan->steps[i]))
+		w->awaited[i].now = seen->now[k];
+		if (!seen->now[k].exists
+		    || seen->now[k].version <= waiter_version(&w->plan->steps[i]))
 			continue;
 		targets[count] = seen->targets[k];
 		index[count++] = i;
@@ -90,7 +90,7 @@ look_closer(struct waiter *w, const struct seen *seen, struct err *err)
 	if (count > 0 && pachd_poll(w->cluster, a, targets, count, now, err) < 0)
 		return -1;
 	for (size_t k = 0; k < count; k++)
-		w->now[index[k]] = now[k];
+		w->awaited[index[k]].now = now[k];
 	return 0;
 }
 
@@ -117,7 +117,8 @@ superseded_check(struct waiter *w, struct err *err)
 		size_t i = index[k];
 
 		waiter_take_over(w, i);
-		if (!w->now[i].exists || w->now[i].version > waiter_version(&w->plan->steps[i]))
+		if (!w->awaited[i].now.exists
+		    || w->awaited[i].now.version > waiter_version(&w->plan->steps[i]))
 			return waiter_superseded(w, i, err);
 	}
 	return 0;

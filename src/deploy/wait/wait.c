@@ -11,7 +11,6 @@
 #include "deploy/wait/waiter.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/logs.h"
-#include "pachd/pps/poll.h"
 #include "pipeline/step.h"
 #include "process/stop_wait.h"
 #include "session/run.h"
@@ -27,7 +26,7 @@ static void
 log_events(struct waiter *w, struct arena *scratch, size_t i)
 {
 	struct str lines[LOG_LINES];
-	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
+	size_t count = pachd_events(w->cluster, scratch, &w->awaited[i].target, LOG_LINES, lines);
 
 	for (size_t j = 0; j < count; j++)
 		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
@@ -36,7 +35,7 @@ log_events(struct waiter *w, struct arena *scratch, size_t i)
 static int
 pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
 {
-	const struct deployed *now = &w->now[i];
+	const struct deployed *now = &w->awaited[i].now;
 
 	w->plan->steps[i].failed = true;
 	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
@@ -54,7 +53,7 @@ static void
 log_state(struct waiter *w, size_t i, enum progress progress)
 {
 	struct step *step = &w->plan->steps[i];
-	const struct deployed *now = &w->now[i];
+	const struct deployed *now = &w->awaited[i].now;
 	const char *note = progress == PROGRESS_PAUSED ? "; not waiting for it" : "";
 
 	if (!now->exists || str_eq(step->state, now->state))
@@ -75,18 +74,17 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 	int64_t waited = clock_ms() - w->started_ms;
 	int all = 1;
 
-	w->now = ARENA_ARRAY(scratch, w->plan->count, struct deployed);
-	if (pachd_poll(w->cluster, scratch, w->targets, w->plan->count, w->now, err) < 0)
+	if (waiter_poll(w, scratch, err) < 0)
 		return -1;
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
+		struct awaited *one = &w->awaited[i];
 		enum progress progress;
 
 		waiter_take_over(w, i);
-		progress = progress_of(&w->now[i], waiter_version(step), waited, w->run->grace_ms);
-		w->lags[i] =
-		    (struct lag){ progress == PROGRESS_WAITING, progress == PROGRESS_PAUSED,
-			    w->now[i].workers_up, w->now[i].workers_wanted };
+		progress = progress_of(&one->now, waiter_version(step), waited, w->run->grace_ms);
+		one->lag = (struct lag){ progress == PROGRESS_WAITING, progress == PROGRESS_PAUSED,
+			one->now.workers_up, one->now.workers_wanted };
 		log_state(w, i, progress);
 		switch (progress) {
 		case PROGRESS_WAITING:
@@ -133,8 +131,8 @@ static struct str
 missing_state(const struct waiter *w, size_t i)
 {
 	const struct step *step = &w->plan->steps[i];
-	const struct lag *lag = &w->lags[i];
-	struct str state = step->state, job = w->job_states[i];
+	const struct lag *lag = &w->awaited[i].lag;
+	struct str state = step->state, job = w->awaited[i].job_state;
 
 	if (w->jobs && job.len > 0 && !str_is(job, "success"))
 		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
@@ -156,7 +154,7 @@ draw(const struct waiter *w, struct arena *scratch)
 
 	for (size_t i = 0; i < w->plan->count; i++) {
 		struct str state = missing_state(w, i);
-		const struct deployed *now = &w->now[i];
+		const struct deployed *now = &w->awaited[i].now;
 
 		if (state.len == 0)
 			continue;
@@ -195,8 +193,9 @@ timed_out(struct waiter *w, struct err *err)
 		if (state.len == 0)
 			continue;
 		w->plan->steps[i].failed = true;
-		old += waiter_failed_before(w, i)
-		       || (w->jobs && waiter_is_up(w->plan->steps[i].state) && w->older[i]);
+		old +=
+		    waiter_failed_before(w, i)
+		    || (w->jobs && waiter_is_up(w->plan->steps[i].state) && w->awaited[i].is_older);
 		if (++missing > MISSING_NAMED)
 			continue;
 		buf_fmt(&names, "%s'%.*s' (%.*s)", missing > 1 ? ", " : "",
@@ -295,7 +294,7 @@ warn_paused(const struct waiter *w)
 	size_t count = 0;
 
 	for (size_t i = 0; i < w->plan->count; i++)
-		if (w->lags[i].is_paused) {
+		if (w->awaited[i].lag.is_paused) {
 			last = &w->plan->steps[i];
 			count++;
 		}
@@ -351,14 +350,10 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	*unrelated = NULL;
 	if (plan->count == 0)
 		return 0;
-	w.targets = ARENA_ARRAY(run->arena, plan->count, struct pachd_target);
-	for (size_t i = 0; i < plan->count; i++)
-		w.targets[i] = (struct pachd_target){ plan->steps[i].spec->project,
-			plan->steps[i].spec->name };
+	waiter_prepare(&w);
 	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
 		return superseded_check(&w, err);
 	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
-	waiter_prepare_jobs(&w);
 	if (wait_loop(&w, err) < 0) {
 		*unrelated = w.unrelated;
 		return -1;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pachd/pps/poll.h"
 #include "pipeline/step.h"
 #include "session/run.h"
 
@@ -42,43 +43,59 @@ waiter_failed_before(const struct waiter *w, size_t i)
 static int
 by_name(const void *left, const void *right)
 {
-	const struct place *a = left, *b = right;
+	const struct step_name *a = left, *b = right;
 	int order = str_cmp(a->project, b->project);
 
 	return order ? order : str_cmp(a->pipeline, b->pipeline);
 }
 
 void
-waiter_prepare_jobs(struct waiter *w)
+waiter_prepare(struct waiter *w)
 {
 	struct arena *a = w->run->arena;
 
-	w->job_states = ARENA_ARRAY(a, w->plan->count, struct str);
-	w->lags = ARENA_ARRAY(a, w->plan->count, struct lag);
-	w->older = ARENA_ARRAY(a, w->plan->count, bool);
-	w->was_bad = ARENA_ARRAY(a, w->plan->count, bool);
-	w->places = ARENA_ARRAY(a, w->plan->count, struct place);
+	w->awaited = ARENA_ARRAY(a, w->plan->count, struct awaited);
+	w->names = ARENA_ARRAY(a, w->plan->count, struct step_name);
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
 
-		w->places[i] = (struct place){ w->targets[i].project, w->targets[i].name, i };
-		/* 1.x, until the server reports it */
-		w->older[i] = step->action == ACTION_KEEP && step->live
-		              && !str_is(step->live->last_job, "success");
+		w->awaited[i] = (struct awaited){
+			.target = { step->spec->project, step->spec->name },
+			/* 1.x, until the server reports it */
+			.is_older = step->action == ACTION_KEEP && step->live
+			            && !str_is(step->live->last_job, "success"),
+		};
+		w->names[i] = (struct step_name){ step->spec->project, step->spec->name, i };
 	}
 	if (w->plan->count > 1)
-		qsort(w->places, w->plan->count, sizeof(*w->places), by_name);
+		qsort(w->names, w->plan->count, sizeof(*w->names), by_name);
+}
+
+int
+waiter_poll(struct waiter *w, struct arena *scratch, struct err *err)
+{
+	size_t count = w->plan->count;
+	struct pachd_target *targets = ARENA_ARRAY(scratch, count, struct pachd_target);
+	struct deployed *now = ARENA_ARRAY(scratch, count, struct deployed);
+
+	for (size_t i = 0; i < count; i++)
+		targets[i] = w->awaited[i].target;
+	if (pachd_poll(w->cluster, scratch, targets, count, now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		w->awaited[i].now = now[i];
+	return 0;
 }
 
 /* The step that the job belongs to; plan->count for pipelines further down. */
 size_t
 waiter_step_of(const struct waiter *w, const struct job *job)
 {
-	struct place wanted = { .project = job->project, .pipeline = job->pipeline };
-	const struct place *place =
-	    bsearch(&wanted, w->places, w->plan->count, sizeof(*w->places), by_name);
+	struct step_name wanted = { .project = job->project, .pipeline = job->pipeline };
+	const struct step_name *name =
+	    bsearch(&wanted, w->names, w->plan->count, sizeof(*w->names), by_name);
 
-	return place ? place->step : w->plan->count;
+	return name ? name->step : w->plan->count;
 }
 
 bool

@@ -20,8 +20,8 @@ struct job_set {
 	bool ended;   /* of an earlier push, and there is nothing more to learn */
 };
 
-/* A step and its pipeline, for looking it up by name. */
-struct place {
+/* A step's pipeline, for looking the step up by name. */
+struct step_name {
 	struct str project, pipeline;
 	size_t step;
 };
@@ -33,26 +33,32 @@ struct lag {
 	int64_t workers_up, workers_wanted; /* 0 and 0 where the server does not say */
 };
 
+/* What is known of one step's pipeline. */
+struct awaited {
+	struct pachd_target target;
+	struct deployed now;  /* at the last poll, in its scratch arena */
+	struct lag lag;       /* at the last poll */
+	struct str job_state; /* the last one reported */
+	bool was_bad;         /* an earlier push's job had ended badly at the last look */
+	bool is_older;        /* its job was begun before the push */
+};
+
 struct downstream;
 
 struct waiter {
 	struct run *run;
 	struct pachd *cluster;
 	struct plan *plan;
-	struct pachd_target *targets;
-	struct deployed *now;   /* of the last poll, in its scratch arena */
-	struct str transaction; /* of the push, where there was one; the last one's of several */
-	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
+	struct awaited *awaited; /* one for each step of the plan */
+	struct str transaction;  /* of the push, where there was one; the last one's of several */
+	struct job_set *sets;    /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;
-	struct place *places; /* the steps by name */
-	bool *was_bad; /* of each step: an earlier push's job had ended badly at the last look */
-	bool unsure;   /* whether that was its last job is to be seen at the next look */
-	bool *older;   /* of each step: its job was begun before the push */
+	struct step_name *names; /* sorted; one for each step */
+	bool
+	    unsure; /* whether an earlier push's job was the last one is to be seen at the next look */
 	struct downstream *downstream; /* pipelines further down that are not in the plan */
 	size_t downstream_count, downstream_room;
-	struct lag *lags;       /* of each step, at the last poll */
-	struct str *job_states; /* of each step: the last job state reported */
-	bool jobs;              /* wait for jobs, too */
+	bool jobs; /* wait for jobs, too */
 	const char
 	    *unrelated; /* why what keeps it from ending well is not the push's fault, or NULL */
 	const struct step *old_step; /* of the last look: what had failed before the push, */
@@ -75,8 +81,11 @@ uint64_t waiter_version(const struct step *step);
 /* Whether that state is where a pipeline should be. */
 bool waiter_is_up(struct str state);
 
-/* Makes room for what is known of each step's job. */
-void waiter_prepare_jobs(struct waiter *w);
+/* Makes room for what is known of each step's pipeline. */
+void waiter_prepare(struct waiter *w);
+
+/* Reads what runs now as each step's pipeline. -1 with the channel's failures. */
+int waiter_poll(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
 
 /* The step that the job belongs to; plan->count for pipelines that are not in the plan. */
 size_t waiter_step_of(const struct waiter *w, const struct job *job);
