@@ -2,8 +2,6 @@
 #ifndef DEPLOY_WAIT_JOBS_H
 #define DEPLOY_WAIT_JOBS_H
 
-#include <stdbool.h>
-
 #include "base/base.h"
 #include "base/err.h"
 
@@ -17,8 +15,5 @@ int jobs_poll(struct waiter *w, struct arena *scratch, struct err *err) NODISCAR
 /* Says in *err how the job has ended badly, and its last lines in the log. Always -1, with ERR_FAILED, or
  * ERR_SUPERSEDED where somebody has killed it. */
 int job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err);
-
-/* Whether the job's pipeline was left as it was and has had a good job since. */
-bool job_is_past(const struct waiter *w, const struct job *job);
 
 #endif

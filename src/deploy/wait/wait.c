@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/jobs.h"
+#include "deploy/wait/judge.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
 #include "pachd/pachd.h"
@@ -114,7 +115,7 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	w->old_step = NULL;
 	pipelines = look_at_pipelines(w, scratch, err);
 	/* 1.x reports jobs only when they have ended: first see that the pipelines come up */
-	if (pipelines < 0 || (pipelines == 0 && pachd_is_1x(pachd_facts(w->cluster))))
+	if (pipelines < 0 || (pipelines == 0 && w->is_1x))
 		return pipelines;
 	if (w->jobs)
 		jobs = jobs_poll(w, scratch, err);
@@ -122,8 +123,8 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 		return jobs < 0 ? -1 : 0;
 	if (w->old_step)
 		return pipeline_failed(w, scratch, (size_t)(w->old_step - w->plan->steps), err);
-	return w->old_job && !job_is_past(w, w->old_job) ? job_ended(w, scratch, w->old_job, err)
-	                                                 : 1;
+	return w->old_job && !judge_is_past(w, w->old_job) ? job_ended(w, scratch, w->old_job, err)
+	                                                   : 1;
 }
 
 /* What of the step is missing, or an empty view. */
@@ -344,6 +345,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.cluster = cluster,
 		.plan = plan,
 		.transaction = transaction,
+		.is_1x = pachd_is_1x(pachd_facts(cluster)),
 		.is_redrawn = ci_can_redraw(&run->ci),
 		.started_ms = clock_ms() };
 

@@ -49,6 +49,7 @@ struct waiter {
 	struct run *run;
 	struct pachd *cluster;
 	struct plan *plan;
+	bool is_1x;              /* the cluster */
 	struct awaited *awaited; /* one for each step of the plan */
 	struct str transaction;  /* of the push, where there was one; the last one's of several */
 	struct job_set *sets;    /* 2.x: the sets of jobs that are still looked at */
