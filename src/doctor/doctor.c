@@ -21,17 +21,17 @@
 
 enum { SOON_S = 14 * DAY_S, SKEW_S = 60 };
 
-static const char *const severities[] = {
+static const char *const levels[] = {
 	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
 };
 
 void
-doctor_find(
-    struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint)
+doctor_find(struct doctor *d, enum finding_level level, const char *topic, struct str text,
+    const char *hint)
 {
 	d->list = arena_grow(d->run->arena, d->list, d->count, &d->room, sizeof(*d->list));
-	d->list[d->count++] = (struct finding){ severity, topic, text, hint };
-	d->failed += severity == FINDING_FAILED;
+	d->list[d->count++] = (struct finding){ level, topic, text, hint };
+	d->failed += level == FINDING_FAILED;
 }
 
 /* A clock that is wrong makes tokens and certificates look as if they had lapsed, or not yet begun. */
@@ -173,7 +173,7 @@ print_text(struct doctor *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct finding *one = &d->list[i];
 
-		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", severities[one->severity], one->topic,
+		ci_out(&d->run->ci, "%-7s  %-11s  %.*s", levels[one->level], one->topic,
 		    STR_FMT(one->text));
 		if (one->hint && *one->hint)
 			ci_out(&d->run->ci, "%-7s  %-11s  hint: %s", "", "", one->hint);
@@ -190,7 +190,7 @@ print_json(struct doctor *d)
 		const struct finding *one = &d->list[i];
 
 		json_write_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
-		json_write_member(&json, ",", "verdict", str_of(severities[one->severity]));
+		json_write_member(&json, ",", "level", str_of(levels[one->level]));
 		json_write_member(&json, ",", "text", one->text);
 		json_write_member(&json, ",", "hint", str_of(one->hint));
 		buf_add_char(&json, '}');

@@ -10,10 +10,10 @@
 
 enum { MAX_DOCTOR_BYTES = 64 << 20 };
 
-enum severity { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+enum finding_level { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
 
 struct finding {
-	enum severity severity;
+	enum finding_level level;
 	const char *topic;
 	struct str text;
 	const char *hint; /* NULL: nothing to do */
@@ -27,8 +27,8 @@ struct doctor {
 };
 
 /* Notes a finding; `text` and `hint` (NULL: nothing to do) must live as long as the run. */
-void doctor_find(
-    struct doctor *d, enum severity severity, const char *topic, struct str text, const char *hint);
+void doctor_find(struct doctor *d, enum finding_level level, const char *topic, struct str text,
+    const char *hint);
 
 /* Checks everything between here and the cluster, and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed,
  * ERR_USAGE no cluster is given; failures as gather_specs() where specs are named. */

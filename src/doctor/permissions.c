@@ -41,11 +41,11 @@ add_right(struct buf *text, const char *before, const struct right *right)
 
 /* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
  * becomes what an administrator would type. */
-static enum severity
+static enum finding_level
 add_missing(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
     struct buf *text, struct buf *grant)
 {
-	enum severity severity = FINDING_OK;
+	enum finding_level level = FINDING_OK;
 
 	for (size_t i = 0; i < rights->count; i++) {
 		const struct right *right = &rights->list[i];
@@ -53,18 +53,18 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 
 		if (!right->reported || right->held)
 			continue;
-		add_right(text, severity == FINDING_FAILED ? ", " : "; missing: ", right);
+		add_right(text, level == FINDING_FAILED ? ", " : "; missing: ", right);
 		command = right_grant(d->run->arena, facts, right);
 		buf_fmt(grant, "%s%.*s",
-		    severity == FINDING_FAILED ? " && " : "ask an administrator to run: ",
+		    level == FINDING_FAILED ? " && " : "ask an administrator to run: ",
 		    STR_FMT(command));
-		severity = FINDING_FAILED;
+		level = FINDING_FAILED;
 	}
 	for (size_t i = 0, reported = 0; i < rights->count; i++)
 		if (!rights->list[i].reported)
 			add_right(text,
 			    reported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
-	return severity;
+	return level;
 }
 
 static void
@@ -75,16 +75,16 @@ look_at_pipeline(struct doctor *d, const struct pachd_facts *facts,
 	struct rights rights = rights_of(a, needs, facts, spec, is_new);
 	struct str title = spec_title(a, facts->projects ? spec->project : STR(""), spec->name);
 	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES), grant = BUF_INIT(MAX_DOCTOR_BYTES);
-	enum severity severity;
+	enum finding_level level;
 
 	buf_fmt(&text, "%.*s, %s: ", STR_FMT(title), is_new ? "new" : "an update");
 	if (rights.count == 0)
 		buf_add(&text, STR("needs none"));
 	for (size_t i = 0; i < rights.count; i++)
 		add_right(&text, i ? ", " : "", &rights.list[i]);
-	severity = add_missing(d, facts, &rights, &text, &grant);
+	level = add_missing(d, facts, &rights, &text, &grant);
 	doctor_find(
-	    d, severity, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
+	    d, level, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));
 	buf_free(&text);
 	buf_free(&grant);
 }
