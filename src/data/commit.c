@@ -7,7 +7,7 @@
 #include "session/run.h"
 
 static int
-not_finished(const struct run *run, const struct place *place, const struct pfs_commit *commit,
+refuse_unfinished(const struct run *run, const struct place *place, const struct pfs_commit *commit,
     struct err *err)
 {
 	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%.*s' is not finished",
@@ -18,7 +18,7 @@ not_finished(const struct run *run, const struct place *place, const struct pfs_
 }
 
 static int
-has_failed(const struct run *run, const struct place *place, const struct pfs_commit *commit,
+fail_commit(const struct run *run, const struct place *place, const struct pfs_commit *commit,
     struct err *err)
 {
 	(void)err_set(err, ERR_FAILED, "commit %.*s of '%.*s' has failed: %.*s",
@@ -64,6 +64,6 @@ commit_resolve(struct run *run, struct pachd *cluster, const struct place *place
 		out->at.repo = place->at.repo;
 	}
 	if (out->error.len > 0)
-		return has_failed(run, place, out, err);
-	return out->finished_s == 0 ? not_finished(run, place, out, err) : 0;
+		return fail_commit(run, place, out, err);
+	return out->finished_s == 0 ? refuse_unfinished(run, place, out, err) : 0;
 }

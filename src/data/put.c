@@ -94,7 +94,7 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 }
 
 static int
-is_open(const struct run *run, const struct put *put, struct err *err)
+refuse_open_commit(const struct run *run, const struct put *put, struct err *err)
 {
 	const struct pfs_ref *at = &put->opts.to.at;
 
@@ -125,21 +125,21 @@ check_branch(struct run *run, struct pachd *cluster, struct put *put, struct err
 		return 0;
 	if (pfs_commit(cluster, run->arena, at, false, &head, err) < 0)
 		return -1;
-	return head.finished_s == 0 ? is_open(run, put, err) : 0;
+	return head.finished_s == 0 ? refuse_open_commit(run, put, err) : 0;
 }
 
-/* Whether the file is left out: it is there already. */
+/* Whether the remote file is the same as the local one, in *same: then it is left out. */
 static int
-is_there(struct pachd *cluster, const struct put *put, const struct remote *remote,
-    const struct local_file *source, bool *there, struct err *err)
+compare_remote(struct pachd *cluster, const struct put *put, const struct remote *remote,
+    const struct local_file *source, bool *same, struct err *err)
 {
 	const struct pfs_file *file =
 	    put->opts.if_changed ? remote_file(remote, source->path) : NULL;
 	struct pfs_ref head = put->opts.to.at;
 
-	*there = false;
+	*same = false;
 	head.ref = put->before; /* the very commit that was listed */
-	return file ? remote_same(cluster, &head, file, source, there, err) : 0;
+	return file ? remote_same(cluster, &head, file, source, same, err) : 0;
 }
 
 static int
@@ -157,11 +157,11 @@ choose(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
 	put->changed = ARENA_ARRAY(a, put->found->count, const struct local_file *);
 	for (size_t i = 0; i < put->found->count; i++) {
 		const struct local_file *source = &put->found->list[i];
-		bool there;
+		bool same;
 
-		if (is_there(cluster, put, &remote, source, &there, err) < 0)
+		if (compare_remote(cluster, put, &remote, source, &same, err) < 0)
 			return -1;
-		if (there)
+		if (same)
 			continue;
 		put->changed[put->changed_count++] = source;
 		put->bytes += source->size;

@@ -15,7 +15,7 @@
 /* Whether the run's end means that what was pushed does not work. What is not known to have failed, what
  * somebody else has replaced, and what a user has stopped waiting for stays. */
 static bool
-has_failed(const struct err *err)
+is_failure(const struct err *err)
 {
 	return err->kind == ERR_FAILED || err->kind == ERR_TIMEOUT;
 }
@@ -41,7 +41,7 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 	report_end(run, o);
 	apply_put_metadata(run, cluster, &o->work->commit, plan);
 	rc = wait_for(run, cluster, plan, o->transaction, &unrelated, err);
-	*undo = wanted && rc < 0 && has_failed(err) && !unrelated;
+	*undo = wanted && rc < 0 && is_failure(err) && !unrelated;
 	if (unrelated)
 		ci_note(&run->ci, "%s%s", unrelated, wanted ? "; nothing is rolled back" : "");
 	return rc;
