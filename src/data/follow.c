@@ -23,6 +23,7 @@ struct following {
 	struct pachd *cluster;
 	struct str *reported; /* the states reported last, of the jobs in their order */
 	size_t count;
+	struct str failed; /* 1.x: the id of the job that failed; empty: none has */
 };
 
 static struct str
@@ -53,7 +54,7 @@ job_failed(struct following *f, const struct job *job, struct err *err)
 }
 
 static void
-tell(struct following *f, const struct job *job)
+log_job(struct following *f, const struct job *job)
 {
 	ci_log(&f->run->ci, "job %.*s of pipeline '%.*s': %.*s", STR_FMT(job->id),
 	    STR_FMT(title(f, job)), STR_FMT(job->state));
@@ -87,7 +88,7 @@ pause_ms(struct following *f, int64_t ms, struct err *err)
 
 /* Says what was still running when the time was up. */
 static int
-time_is_up(struct following *f, const struct jobs *jobs, struct err *err)
+fail_timed_out(struct following *f, const struct jobs *jobs, struct err *err)
 {
 	struct buf names = BUF_INIT(MAX_MISSING);
 
@@ -118,7 +119,7 @@ look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 
 		if (!str_eq(f->reported[i], job->state)) {
 			f->reported[i] = arena_str(a, job->state);
-			tell(f, job);
+			log_job(f, job);
 		}
 		running += !has_ended(job);
 	}
@@ -136,7 +137,7 @@ static int
 end_waiting(struct following *f, const struct jobs *last, struct err *err)
 {
 	if (err->kind == ERR_TIMEOUT && last->count > 0)
-		return time_is_up(f, last, err);
+		return fail_timed_out(f, last, err);
 	return err->kind == ERR_INTERRUPTED ? interrupted(err) : -1;
 }
 
@@ -190,9 +191,12 @@ take_ended(void *ctx, const struct job *job, struct err *err)
 	struct following *f = ctx;
 
 	f->count++;
-	tell(f, job);
+	log_job(f, job);
+	if (!job_has_failed(job->state))
+		return 0;
 	/* its logs are another call, for which this one must be over first */
-	return job_has_failed(job->state) ? err_set(err, ERR_FAILED, "%.*s", STR_FMT(job->id)) : 0;
+	f->failed = arena_str(f->run->arena, job->id);
+	return err_set(err, ERR_FAILED, "job %.*s failed", STR_FMT(job->id));
 }
 
 static int
@@ -202,9 +206,9 @@ follow_flush(struct following *f, const struct pfs_ref *at, struct err *err)
 
 	if (pps_flush(f->cluster, at, take_ended, f, err) == 0)
 		return 0;
-	if (err->kind != ERR_FAILED)
+	if (f->failed.len == 0)
 		return err_wrap(err, "waiting for the jobs of commit %.*s", STR_FMT(at->ref));
-	failed.id = arena_str(f->run->arena, str_of(err->text));
+	failed.id = f->failed;
 	if (pps_job(f->cluster, f->run->arena, &failed, &failed, err) < 0)
 		return err_wrap(err, "a job has failed, and cannot be looked at");
 	return job_failed(f, &failed, err);
