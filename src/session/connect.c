@@ -64,10 +64,10 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 }
 
 static int
-refuse_plaintext(const struct run *run, const struct url *url, struct err *err)
+refuse_plaintext(
+    const struct run *run, const struct secret *token, const struct url *url, struct err *err)
 {
-	if (!run->token || url->tls || url->is_loopback
-	    || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
+	if (!token || url->tls || url->is_loopback || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "the token would be sent to %s unencrypted", url->text);
 	return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
@@ -156,14 +156,14 @@ read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
 }
 
 struct pachd *
-connect_open(struct run *run, struct err *err)
+connect_open_as(struct run *run, struct secret *token, struct err *err)
 {
 	struct channel_opts opts = {
 		.ca_file = run->in.text[IN_CA_FILE],
 		.ca_pem = run->ca_pem,
 		.ca_default = connect_roots(run),
 		.server_name = run->in.text[IN_SERVER_NAME],
-		.token = run->token,
+		.token = token,
 		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
 		.user_agent = "pachup/" PACHUP_VERSION,
 		.connect_ms = CONNECT_MS,
@@ -184,11 +184,17 @@ connect_open(struct run *run, struct err *err)
 
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
 		return NULL;
-	if (refuse_plaintext(run, &opts.url, err) < 0
+	if (refuse_plaintext(run, token, &opts.url, err) < 0
 	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0
 	    || read_authorities(run, &opts, err) < 0)
 		return NULL;
 	return pachd_open(run->arena, &opts, err);
+}
+
+struct pachd *
+connect_open(struct run *run, struct err *err)
+{
+	return connect_open_as(run, run->token, err);
 }
 
 /* When the token expires within input `warn`. */
@@ -206,7 +212,7 @@ warn_of_expiry(struct run *run, const struct pachd_facts *facts)
 }
 
 void
-connect_log_cluster(struct run *run, const struct pachd_facts *facts)
+connect_log_server(struct run *run, const struct pachd_facts *facts)
 {
 	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
 	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
@@ -219,6 +225,12 @@ connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 		    "pachd %.*s is newer than this version of pachup; fields are checked as for "
 		    "2.11",
 		    STR_FMT(facts->text));
+}
+
+void
+connect_log_cluster(struct run *run, const struct pachd_facts *facts)
+{
+	connect_log_server(run, facts);
 	warn_of_expiry(run, facts);
 }
 

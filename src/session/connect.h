@@ -12,6 +12,7 @@ struct pachd;
 struct pachd_facts;
 struct plan;
 struct run;
+struct secret;
 struct url;
 
 /*
@@ -20,7 +21,11 @@ struct url;
  * pachd_open() says. The caller ends it with pachd_close().
  */
 struct pachd *connect_open(struct run *run, struct err *err) NODISCARD;
-/* Logs which cluster answers, and what is special about it; warns when the token expires soon. */
+/* The same with another token than the run's; borrowed until pachd_close(), NULL: none. */
+struct pachd *connect_open_as(struct run *run, struct secret *token, struct err *err) NODISCARD;
+/* Logs which cluster answers, and what is special about it. */
+void connect_log_server(struct run *run, const struct pachd_facts *facts);
+/* The same, and warns when the run's token expires soon. */
 void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
 void connect_log_sequence(

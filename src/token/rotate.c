@@ -84,7 +84,7 @@ look(struct rotation *r, struct err *err)
 		    r->run->in.text[IN_CLUSTER]);
 		return err_hint(err, "remove the token from CI, or activate authentication");
 	}
-	connect_log_cluster(r->run, facts);
+	connect_log_server(r->run, facts); /* that the old token expires is why we are here */
 	return choose_robot(r, err);
 }
 
@@ -126,16 +126,11 @@ static int
 test(struct rotation *r, struct err *err)
 {
 	struct run *run = r->run;
-	struct secret *old = run->token;
 	const struct pachd_facts *facts;
 	int64_t lives_s;
-	int rc;
 
-	run->token = r->token;
-	r->new_way = connect_open(run, err);
-	rc = r->new_way ? pachd_probe(r->new_way, NULL, 0, NULL, err) : -1;
-	run->token = old;
-	if (rc < 0)
+	r->new_way = connect_open_as(run, r->token, err);
+	if (!r->new_way || pachd_probe(r->new_way, NULL, 0, NULL, err) < 0)
 		return err_wrap(err, "the new token does not work");
 	facts = pachd_facts(r->new_way);
 	if (!str_eq(facts->user, r->robot))
@@ -269,7 +264,6 @@ token_rotate(struct run *run, struct err *err)
 	bool planning = false;
 	int rc = -1;
 
-	run->warn_s = 0; /* that the old one expires is why we are here */
 	if (connect_decide(run, &planning, err) == 0 && read_inputs(&r, err) == 0
 	    && look(&r, err) == 0 && stores_prepare(&r.stores, err) == 0) {
 		rc = 0;
