@@ -72,10 +72,10 @@ name_all(struct graph *g)
 
 		g->by_name[g->name_count++] = (struct named){ spec->project, spec->name, i, false };
 		for (size_t k = 0; k < spec->input_count; k++)
-			if (spec->inputs[k].makes.len > 0)
+			if (spec->inputs[k].tick_repo.len > 0)
 				g->by_name[g->name_count++] =
-				    (struct named){ spec->inputs[k].project, spec->inputs[k].makes,
-					    i, true };
+				    (struct named){ spec->inputs[k].project,
+					    spec->inputs[k].tick_repo, i, true };
 	}
 	if (g->name_count > 1)
 		qsort(g->by_name, g->name_count, sizeof(*g->by_name), by_name);

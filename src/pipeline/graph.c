@@ -28,7 +28,7 @@ source_of(const struct spec_input *input)
 {
 	if (input->source == SOURCE_REPO)
 		return (struct graph_source){ SOURCE_REPO, input->project, input->repo };
-	return (struct graph_source){ input->source, { "", 0 }, input->says };
+	return (struct graph_source){ input->source, { "", 0 }, input->schedule_or_url };
 }
 
 size_t

@@ -145,9 +145,10 @@ add_source(struct spec *spec, struct arena *a, const struct node *leaf, enum spe
 	    (struct spec_input){
 	        .source = source,
 	        .project = spec->project,
-	        .says = credential_hide_users(
+	        .schedule_or_url = credential_hide_users(
 	            a, text_member(leaf, source == SOURCE_CRON ? "spec" : "url")),
-	        .makes = source == SOURCE_CRON ? tick_repo(spec, a, leaf) : (struct str){ "", 0 },
+	        .tick_repo =
+	            source == SOURCE_CRON ? tick_repo(spec, a, leaf) : (struct str){ "", 0 },
 	        .at = leaf->at,
 	    });
 }

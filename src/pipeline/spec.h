@@ -24,9 +24,10 @@ struct spec_input {
 	struct str repo;    /* of cron and git inputs empty: pachd makes theirs */
 	struct str branch;  /* as written; empty: master */
 	bool has_trigger;   /* the server makes a branch of its own for it */
-	struct str says;    /* cron: its schedule; git: its URL; else empty */
-	struct str
-	    makes; /* cron: the repo that pachd makes for its ticks, which others may read; else empty */
+	/* cron: its schedule; git: its URL; else empty */
+	struct str schedule_or_url;
+	/* cron: the repo that pachd makes for its ticks, which others may read; else empty */
+	struct str tick_repo;
 	struct span at; /* where the repo's name, or what is said, is */
 };
 

@@ -159,7 +159,7 @@ test_spec_read__inputs_of_all_kinds(void)
 
 		text =
 		    arena_fmt(t.a, "%.*s %.*s/%.*s@%.*s%.*s", STR_FMT(text), STR_FMT(in->project),
-		        STR_FMT(in->repo), STR_FMT(in->branch), STR_FMT(in->says));
+		        STR_FMT(in->repo), STR_FMT(in->branch), STR_FMT(in->schedule_or_url));
 	}
 	ok(t.d.count == 0
 	        && str_is(text, " run/a@x p/b@ run/c@ run/@@daily run/@https://git.example/r"),

@@ -219,8 +219,8 @@ add_own(struct names *out, const struct spec *spec)
 {
 	names_add(out, spec->project, spec->name, nothing);
 	for (size_t i = 0; i < spec->input_count; i++)
-		if (spec->inputs[i].makes.len > 0)
-			names_add(out, spec->inputs[i].project, spec->inputs[i].makes, nothing);
+		if (spec->inputs[i].tick_repo.len > 0)
+			names_add(out, spec->inputs[i].project, spec->inputs[i].tick_repo, nothing);
 }
 
 struct requirements
