@@ -1,7 +1,7 @@
 #include "pachd/compare.h"
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"

@@ -1,6 +1,6 @@
 /* How long calls may take. */
 #include "base/clock.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 int64_t
 share_ms(const struct pachd *p, int64_t parts, int64_t most)

@@ -2,7 +2,7 @@
 
 #include "admin_v2.pb-c.h"
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 int64_t
 token_expiry(const ProtobufCMessage *who, int64_t now_s)

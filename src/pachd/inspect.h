@@ -2,7 +2,7 @@
 #ifndef PACHD_INSPECT_H
 #define PACHD_INSPECT_H
 
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 struct inspect {
 	const struct api *api;

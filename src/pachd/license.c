@@ -1,7 +1,7 @@
 #include "pachd/license.h"
 
 #include "enterprise.pb-c.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pps.pb-c.h"
 
 /* Their names are enough. */

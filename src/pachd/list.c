@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

@@ -2,7 +2,7 @@
 #ifndef PACHD_PREFLIGHT_ANSWERS_H
 #define PACHD_PREFLIGHT_ANSWERS_H
 
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pachd/preflight.h"
 
 /* From a RepoInfo of either line: it is there, has these branches, and, where the server says, the user these rights. */

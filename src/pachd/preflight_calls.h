@@ -2,7 +2,7 @@
 #ifndef PACHD_PREFLIGHT_CALLS_H
 #define PACHD_PREFLIGHT_CALLS_H
 
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pachd/preflight.h"
 
 /* Whether what a call has asked for is there, by its answer. */

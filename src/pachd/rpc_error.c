@@ -1,4 +1,4 @@
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pfs_v2.pb-c.h"
 
 /* What the server says to a method that it does not have: code 12 from 2.4.2 on, a text before. That

@@ -13,7 +13,7 @@
 #include "diag/diag.h"
 #include "files/read.h"
 #include "format/doc.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 static void
 no_memory(void)

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "format/doc.h"
-#include "pachd/client.h"
 #include "pachd/compare.h"
+#include "pachd/pachd_private.h"
 #include "wire/decode.h"
 #include "wire/protojson.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/client.h"
 #include "pachd/compare.h"
+#include "pachd/pachd_private.h"
 #include "pachd/pps/history.h"
 #include "pachd/preflight.h"
 #include "pachd/preflight_answers.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "pachd/client.h"
 #include "pachd/compare.h"
+#include "pachd/pachd_private.h"
 #include "pps_v2.pb-c.h"
 
 #define SPEC(members) "{\"pipeline\":{\"name\":\"p\"}," members "}"

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pachd/pps/history.h"
 #include "wire/decode.h"
 

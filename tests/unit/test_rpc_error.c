@@ -2,7 +2,7 @@
 #include "tap.h"
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 
 static void
 test_is_no_pipeline__sentences(void)

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "metadata.pb-c.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pipeline/plan.h"
 
 enum { METADATA_MS = 10000 }; /* at most: a remark must not hold up what it is about */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "pachd/apply/apply.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pipeline/plan.h"
 
 struct write {

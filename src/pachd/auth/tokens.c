@@ -5,7 +5,7 @@
 #include "auth.pb-c.h"
 #include "auth_v2.pb-c.h"
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "secret/secret.h"
 
 /* One call whose request or answer is a secret; all of it lives in an arena of its own, which is wiped. */

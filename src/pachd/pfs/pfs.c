@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 
 /* CommitState: FINISHED of the 2.x line, and of 1.x, where 1.7.0 has a bool in its place. */
 enum { WAIT_2 = 4, WAIT_1 = 2 };

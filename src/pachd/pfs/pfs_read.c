@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 
 /* FileType DIR of both lines. */
 enum { TYPE_DIR = 2 };

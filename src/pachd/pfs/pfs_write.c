@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 #include "pfs.pb-c.h"
 #include "pfs_v2.pb-c.h"
 #include "pipeline/spec.h"

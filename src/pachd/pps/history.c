@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"

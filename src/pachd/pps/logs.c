@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "google/protobuf/duration.pb-c.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pipeline/progress.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"

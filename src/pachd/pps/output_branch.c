@@ -1,7 +1,7 @@
 #include "pachd/pps/output_branch.h"
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pfs.pb-c.h"
 #include "pps.pb-c.h"
 

@@ -1,7 +1,7 @@
 #include "pachd/pps/pps.h"
 
 #include "base/arena.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/pfs/pfs_inside.h"
+#include "pachd/pfs/pfs_private.h"
 #include "pachd/pps/pps.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"

@@ -1,7 +1,7 @@
 #include "pachd/pps/stop.h"
 
 #include "base/arena.h"
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 

@@ -1,8 +1,8 @@
-/* pfs_inside.h: what the files of the data side share. */
-#ifndef PACHD_PFS_PFS_INSIDE_H
-#define PACHD_PFS_PFS_INSIDE_H
+/* pfs_private.h: what the files of the data side share. */
+#ifndef PACHD_PFS_PFS_PRIVATE_H
+#define PACHD_PFS_PFS_PRIVATE_H
 
-#include "pachd/client.h"
+#include "pachd/pachd_private.h"
 #include "pachd/pfs/pfs.h"
 #include "wire/build.h"
 

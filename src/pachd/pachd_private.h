@@ -1,6 +1,6 @@
-/* client.h: what the files of this room share. */
-#ifndef PACHD_CLIENT_H
-#define PACHD_CLIENT_H
+/* pachd_private.h: what the files of this room share. */
+#ifndef PACHD_PACHD_PRIVATE_H
+#define PACHD_PACHD_PRIVATE_H
 
 #include "diag/diag.h"
 #include "format/doc.h"
