@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "pachd/apply/write.h"
+#include "pachd/apply/change.h"
 #include "pachd/compare.h"
 #include "pachd/pps/poll.h"
 #include "process/stop_wait.h"
@@ -29,22 +29,22 @@ must_stop(const struct pachd *p, struct err *err)
 /* One after the other. Below 1.12 a CreatePipeline is many writes on the server, and one that is cut
  * short leaves the pipeline unusable: so it gets its time, whatever happens meanwhile. */
 static int
-apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err)
+apply_sequence(const struct changes *all, struct pachd_result *out, struct err *err)
 {
-	if (must_stop(w->pachd, err) || write_repos(w, NULL, out, err) < 0)
+	if (must_stop(all->pachd, err) || change_create_repos(all, NULL, out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < w->count; i++) {
-		struct call call = write_call(w, i, NULL);
+	for (size_t i = 0; i < all->count; i++) {
+		struct call call = change_call(all, i, NULL);
 
-		if (must_stop(w->pachd, err))
-			return write_wrap(w, i, err);
-		if (!w->pachd->facts.transactions)
-			channel_grace(w->pachd->channel, OLD_WRITE_MS);
-		if (write_run(w, i, &call, out, err) < 0) {
-			write_mark_unknown(out, &w->list[i], 1);
-			return write_wrap(w, i, err);
+		if (must_stop(all->pachd, err))
+			return change_wrap(all, i, err);
+		if (!all->pachd->facts.transactions)
+			channel_grace(all->pachd->channel, OLD_WRITE_MS);
+		if (change_send(all, i, &call, out, err) < 0) {
+			change_mark_unknown(out, &all->list[i], 1);
+			return change_wrap(all, i, err);
 		}
-		write_mark_done(w->list[i].step);
+		change_mark_done(all->list[i].step);
 		out->done++;
 	}
 	return 0;
@@ -53,28 +53,28 @@ apply_sequence(const struct writes *w, struct pachd_result *out, struct err *err
 /* After somebody else came between: true when what runs now is what should have been made of it. Then
  * there is nothing left to do, and the plan says so. */
 static bool
-is_done_by_others(const struct writes *w, struct plan *plan)
+is_done_by_others(const struct changes *all, struct plan *plan)
 {
-	struct pachd *p = w->pachd;
-	struct pachd_target *targets = ARENA_ARRAY(p->arena, w->count, struct pachd_target);
-	struct deployed *now = ARENA_ARRAY(p->arena, w->count, struct deployed);
+	struct pachd *p = all->pachd;
+	struct pachd_target *targets = ARENA_ARRAY(p->arena, all->count, struct pachd_target);
+	struct deployed *now = ARENA_ARRAY(p->arena, all->count, struct deployed);
 	struct err ignored;
 
-	for (size_t i = 0; i < w->count; i++)
-		targets[i] = (struct pachd_target){ w->list[i].step->spec->project,
-			w->list[i].step->spec->name };
-	if (pachd_poll(p, p->arena, targets, w->count, now, &ignored) < 0)
+	for (size_t i = 0; i < all->count; i++)
+		targets[i] = (struct pachd_target){ all->list[i].step->spec->project,
+			all->list[i].step->spec->name };
+	if (pachd_poll(p, p->arena, targets, all->count, now, &ignored) < 0)
 		return false;
-	for (size_t i = 0; i < w->count; i++) {
-		const struct step *step = w->list[i].step;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct step *step = all->list[i].step;
 
 		if (step->reprocess || !now[i].exists
 		    || !pachd_compare(p, step->tree, step->spec->file, &now[i]).same)
 			return false;
 	}
-	for (size_t i = 0; i < w->count; i++) {
-		w->list[i].step->action = ACTION_KEEP;
-		w->list[i].step->live = &now[i];
+	for (size_t i = 0; i < all->count; i++) {
+		all->list[i].step->action = ACTION_KEEP;
+		all->list[i].step->live = &now[i];
 	}
 	plan->kept += plan->created + plan->updated;
 	plan->created = plan->updated = 0;
@@ -82,12 +82,14 @@ is_done_by_others(const struct writes *w, struct plan *plan)
 }
 
 static int
-apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out, struct err *err)
+apply_changes(
+    const struct changes *all, struct plan *plan, struct pachd_result *out, struct err *err)
 {
-	bool together = w->pachd->facts.transactions && w->count + w->repo_count > 1;
-	int rc = together ? write_together(w, plan->split, out, err) : apply_sequence(w, out, err);
+	bool together = all->pachd->facts.transactions && all->count + all->repo_count > 1;
+	int rc =
+	    together ? change_together(all, plan->split, out, err) : apply_sequence(all, out, err);
 
-	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(w, plan))
+	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(all, plan))
 		return 0;
 	return rc;
 }
@@ -95,8 +97,8 @@ apply_writes(const struct writes *w, struct plan *plan, struct pachd_result *out
 int
 pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct err *err)
 {
-	struct writes w = { .pachd = p,
-		.list = ARENA_ARRAY(p->arena, plan->count, struct write),
+	struct changes all = { .pachd = p,
+		.list = ARENA_ARRAY(p->arena, plan->count, struct change),
 		.repos = plan->repos,
 		.repo_count = plan->repo_count };
 	int rc;
@@ -104,17 +106,17 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 	*out = (struct pachd_result){ .transaction = { "", 0 } };
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->steps[i].action != ACTION_KEEP)
-			w.list[w.count++].step = &plan->steps[i];
-	for (size_t i = 0; i < w.count; i++)
-		if (write_prepare(p, &w.list[i], err) < 0)
-			return write_wrap(&w, i, err);
-	if (w.count == 0)
+			all.list[all.count++].step = &plan->steps[i];
+	for (size_t i = 0; i < all.count; i++)
+		if (change_request(p, &all.list[i], err) < 0)
+			return change_wrap(&all, i, err);
+	if (all.count == 0)
 		return 0;
 	p->applied_ms = -clock_ms();
 	watch_hint(p->opts.watch,
 	    "  hint: check the cluster with 'pachup status', then push again; unchanged "
 	    "pipelines are kept\n");
-	rc = apply_writes(&w, plan, out, err);
+	rc = apply_changes(&all, plan, out, err);
 	p->applied_ms += clock_ms();
 	if (rc == 0)
 		watch_hint(p->opts.watch, NULL);

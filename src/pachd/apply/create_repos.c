@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
-#include "pachd/apply/write.h"
+#include "pachd/apply/change.h"
 #include "pachd/preflight.h"
 #include "pachd/preflight_calls.h"
 #include "pfs.pb-c.h"
@@ -26,33 +26,33 @@ request_2(struct arena *a, bool projects, const struct plan_repo *one)
 }
 
 ProtobufCMessage *
-write_repo(const struct writes *w, size_t i)
+change_repo_request(const struct changes *all, size_t i)
 {
-	struct arena *a = w->pachd->arena;
+	struct arena *a = all->pachd->arena;
 	Pfs__CreateRepoRequest *request;
 
-	if (w->pachd->generation->api == &api_2)
-		return request_2(a, w->pachd->facts.projects, &w->repos[i]);
+	if (all->pachd->generation->api == &api_2)
+		return request_2(a, all->pachd->facts.projects, &all->repos[i]);
 	request = (Pfs__CreateRepoRequest *)message_new(a, &pfs__create_repo_request__descriptor);
 	request->repo = (Pfs__Repo *)message_new(a, &pfs__repo__descriptor);
-	request->repo->name = arena_cstr(a, w->repos[i].name);
+	request->repo->name = arena_cstr(a, all->repos[i].name);
 	return &request->base;
 }
 
 int
-write_repo_wrap(const struct writes *w, size_t i, struct err *err)
+change_repo_wrap(const struct changes *all, size_t i, struct err *err)
 {
-	struct str title = spec_title(w->pachd->arena, w->repos[i].project, w->repos[i].name);
+	struct str title = spec_title(all->pachd->arena, all->repos[i].project, all->repos[i].name);
 
 	return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(title));
 }
 
 /* After a lost answer: 0 the repo is there, whoever has made it; -1 with what is known of it in *err. */
 static int
-resolve_lost_repo(const struct writes *w, size_t i, struct pachd_result *out, struct err *err)
+resolve_lost_repo(const struct changes *all, size_t i, struct pachd_result *out, struct err *err)
 {
-	struct pachd *p = w->pachd;
-	struct pachd_target target = { w->repos[i].project, w->repos[i].name };
+	struct pachd *p = all->pachd;
+	struct pachd_target target = { all->repos[i].project, all->repos[i].name };
 	struct str request = inspect_repo_request(p->arena, p->generation->api, &target);
 	enum pachd_presence known;
 	struct err ignored;
@@ -66,7 +66,7 @@ resolve_lost_repo(const struct writes *w, size_t i, struct pachd_result *out, st
 		known = channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0
 		            ? PACHD_UNKNOWN
 		            : preflight_known(&call);
-	} while (known == PACHD_MISSING && write_check_again(&looks));
+	} while (known == PACHD_MISSING && pause_and_retry(&looks));
 	if (known == PACHD_PRESENT)
 		return 0;
 	if (known == PACHD_MISSING)
@@ -76,24 +76,25 @@ resolve_lost_repo(const struct writes *w, size_t i, struct pachd_result *out, st
 }
 
 int
-write_repos(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+change_create_repos(
+    const struct changes *all, const char *id, struct pachd_result *out, struct err *err)
 {
-	struct pachd *p = w->pachd;
+	struct pachd *p = all->pachd;
 
-	for (size_t i = 0; i < w->repo_count; i++) {
+	for (size_t i = 0; i < all->repo_count; i++) {
 		struct call call = { .method = p->generation->api->create_repo,
-			.request = message_pack(p->arena, write_repo(w, i)) };
+			.request = message_pack(p->arena, change_repo_request(all, i)) };
 
 		if (id) {
 			call.metadata[0] = "pach-transaction";
 			call.metadata[1] = id;
 		}
-		if (write_call_run(w, &call, err) < 0) {
-			if (id || !call.sent || resolve_lost_repo(w, i, out, err) < 0)
-				return write_repo_wrap(w, i, err);
+		if (change_send_call(all, &call, err) < 0) {
+			if (id || !call.sent || resolve_lost_repo(all, i, out, err) < 0)
+				return change_repo_wrap(all, i, err);
 		} else if (call.status != GRPC_OK) {
 			(void)rpc_error(p, &call, err);
-			return write_repo_wrap(w, i, err);
+			return change_repo_wrap(all, i, err);
 		}
 		if (!id)
 			out->repos++;

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
-#include "pachd/apply/write.h"
+#include "pachd/apply/change.h"
 #include "process/watch.h"
 
 static struct str
@@ -50,24 +50,25 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 }
 
 static int
-append_and_finish(const struct writes *w, const char *id, struct pachd_result *out, struct err *err)
+append_and_finish(
+    const struct changes *all, const char *id, struct pachd_result *out, struct err *err)
 {
-	struct pachd *p = w->pachd;
+	struct pachd *p = all->pachd;
 	struct call finish = { .method = p->generation->api->finish, .request = reference(p, id) };
 
-	if (write_repos(w, id, out, err) < 0)
+	if (change_create_repos(all, id, out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < w->count; i++) {
-		struct call call = write_call(w, i, id);
+	for (size_t i = 0; i < all->count; i++) {
+		struct call call = change_call(all, i, id);
 
-		if (write_call_run(w, &call, err) < 0)
-			return write_wrap(w, i, err);
+		if (change_send_call(all, &call, err) < 0)
+			return change_wrap(all, i, err);
 		if (call.status != GRPC_OK) {
 			(void)rpc_error(p, &call, err);
-			return write_wrap(w, i, err);
+			return change_wrap(all, i, err);
 		}
 	}
-	if (write_run(w, 0, &finish, out, err) < 0)
+	if (change_send(all, 0, &finish, out, err) < 0)
 		return err_wrap(err, "cannot finish transaction %s", id);
 	return 0;
 }
@@ -110,7 +111,7 @@ clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 	channel_grace(p->channel, CLEANUP_MS);
 	do
 		now = before ? list_empty(p, before) : NULL;
-	while (now && !*now && write_check_again(&looks));
+	while (now && !*now && pause_and_retry(&looks));
 	if (!now)
 		return err_hint(err, "an empty transaction may be open: check with 'pachctl list "
 		                     "transaction', then push again");
@@ -125,9 +126,9 @@ clean_lost_start(const struct pachd *p, const char *before, struct err *err)
 }
 
 static const char *
-start(const struct writes *w, struct pachd_result *out, struct err *err)
+start(const struct changes *all, struct pachd_result *out, struct err *err)
 {
-	struct pachd *p = w->pachd;
+	struct pachd *p = all->pachd;
 	struct call start = { .method = p->generation->api->start };
 	const char *before = list_empty(p, "");
 	ProtobufCMessage *transaction;
@@ -157,19 +158,19 @@ start(const struct writes *w, struct pachd_result *out, struct err *err)
 /* Finish takes the transaction away as part of what it does. So when it is unknown otherwise whether
  * it happened, the transaction says: one that could be deleted was not finished, and never will be. */
 int
-write_open_transaction(const struct writes *w, struct pachd_result *out, struct err *err)
+change_in_open_transaction(const struct changes *all, struct pachd_result *out, struct err *err)
 {
-	const char *id = start(w, out, err);
+	const char *id = start(all, out, err);
 	int dropped;
 
 	if (!id)
 		return -1;
-	watch_hint(w->pachd->opts.watch,
-	    arena_fmt(w->pachd->arena, "  hint: %s\n", may_be_open(w->pachd, id)).ptr);
-	if (append_and_finish(w, id, out, err) < 0) {
-		dropped = drop_transaction(w->pachd, id, err);
+	watch_hint(all->pachd->opts.watch,
+	    arena_fmt(all->pachd->arena, "  hint: %s\n", may_be_open(all->pachd, id)).ptr);
+	if (append_and_finish(all, id, out, err) < 0) {
+		dropped = drop_transaction(all->pachd, id, err);
 		if (dropped >= 0)
-			watch_hint(w->pachd->opts.watch, NULL);
+			watch_hint(all->pachd->opts.watch, NULL);
 		if (out->unknown && dropped > 0) {
 			out->unknown = false;
 			(void)err_set(err, err->kind,
@@ -178,11 +179,11 @@ write_open_transaction(const struct writes *w, struct pachd_result *out, struct 
 			    id);
 			return err_hint(err, "push again");
 		}
-		write_mark_unknown(out, w->list, dropped < 0 ? w->count : 0);
+		change_mark_unknown(out, all->list, dropped < 0 ? all->count : 0);
 		if (!out->unknown || dropped < 0)
 			return -1;
 		out->unknown = false;
 	}
-	write_mark_all_done(w, out);
+	change_mark_all_done(all, out);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
-#include "pachd/apply/write.h"
+#include "pachd/apply/change.h"
 #include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
 
@@ -12,27 +12,27 @@ enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
 
 /* From 2.8 a transaction's element must carry what the server makes of the spec: asks for all at once. */
 static int
-dry_run(const struct writes *w, struct err *err)
+dry_run(const struct changes *all, struct err *err)
 {
-	struct call *calls = ARENA_ARRAY(w->pachd->arena, w->count, struct call);
+	struct call *calls = ARENA_ARRAY(all->pachd->arena, all->count, struct call);
 
-	for (size_t i = 0; i < w->count; i++)
+	for (size_t i = 0; i < all->count; i++)
 		calls[i] = (struct call){
 			.method = "/pps_v2.API/CreatePipelineV2",
-			.request = write_v2_request(w->pachd->arena, &w->list[i], true),
+			.request = change_v2_request(all->pachd->arena, &all->list[i], true),
 		};
-	if (channel_ask(w->pachd->channel, calls, w->count, w->pachd->arena, err) < 0)
+	if (channel_ask(all->pachd->channel, calls, all->count, all->pachd->arena, err) < 0)
 		return -1;
-	for (size_t i = 0; i < w->count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		ProtobufCMessage *m;
 
 		if (calls[i].status != GRPC_OK) {
-			(void)rpc_error(w->pachd, &calls[i], err);
-			return write_wrap(w, i, err);
+			(void)rpc_error(all->pachd, &calls[i], err);
+			return change_wrap(all, i, err);
 		}
-		m = message_read(w->pachd->arena, &pps_v2__create_pipeline_v2_response__descriptor,
-		    calls[i].replies[0]);
-		w->list[i].effective_json =
+		m = message_read(all->pachd->arena,
+		    &pps_v2__create_pipeline_v2_response__descriptor, calls[i].replies[0]);
+		all->list[i].effective_json =
 		    message_string(m, "effective_create_pipeline_request_json");
 	}
 	return 0;
@@ -40,7 +40,7 @@ dry_run(const struct writes *w, struct err *err)
 
 /* The effective spec as a message; NULL when it says what our tables do not know. */
 static ProtobufCMessage *
-effective_request(const struct pachd *p, const struct write *one)
+effective_request(const struct pachd *p, const struct change *one)
 {
 	struct diags d = diags_in(p->arena);
 	struct doc *doc = doc_parse(p->arena, "effective spec", one->effective_json, &d);
@@ -58,7 +58,7 @@ effective_request(const struct pachd *p, const struct write *one)
 
 /* One element of a transaction, or NULL when it cannot be made. */
 static ProtobufCMessage *
-element(const struct pachd *p, const struct write *one)
+element(const struct pachd *p, const struct change *one)
 {
 	const struct api *api = p->generation->api;
 	ProtobufCMessage *e = message_new(p->arena, api->batch_element), *member = one->request;
@@ -84,11 +84,11 @@ element(const struct pachd *p, const struct write *one)
 }
 
 static ProtobufCMessage *
-repo_element(const struct writes *w, size_t i)
+repo_element(const struct changes *all, size_t i)
 {
-	const struct api *api = w->pachd->generation->api;
-	ProtobufCMessage *e = message_new(w->pachd->arena, api->batch_element);
-	ProtobufCMessage *member = write_repo(w, i);
+	const struct api *api = all->pachd->generation->api;
+	ProtobufCMessage *e = message_new(all->pachd->arena, api->batch_element);
+	ProtobufCMessage *member = change_repo_request(all, i);
 
 	message_set(e,
 	    protobuf_c_message_descriptor_get_field_by_name(api->batch_element, "create_repo"),
@@ -98,15 +98,15 @@ repo_element(const struct writes *w, size_t i)
 
 /* How many of the first elements fit the limits of one transaction, behind the repos. */
 static size_t
-fitting(const struct writes *w, ProtobufCMessage *const *elements, size_t count)
+fitting(const struct changes *all, ProtobufCMessage *const *elements, size_t count)
 {
-	size_t limit = w->pachd->generation->batch_limit, bytes = MESSAGE_SLACK;
+	size_t limit = all->pachd->generation->batch_limit, bytes = MESSAGE_SLACK;
 
-	for (size_t i = 0; i < w->repo_count; i++)
-		bytes += protobuf_c_message_get_packed_size(repo_element(w, i)) + 8;
+	for (size_t i = 0; i < all->repo_count; i++)
+		bytes += protobuf_c_message_get_packed_size(repo_element(all, i)) + 8;
 	for (size_t i = 0; i < count; i++) {
 		bytes += protobuf_c_message_get_packed_size(elements[i]) + 8;
-		if (bytes > MAX_RPC_BYTES || (limit > 0 && i + w->repo_count >= limit))
+		if (bytes > MAX_RPC_BYTES || (limit > 0 && i + all->repo_count >= limit))
 			return i;
 	}
 	return count;
@@ -159,53 +159,53 @@ note_transaction(const struct pachd *p, const struct call *call, struct pachd_re
 
 /* Says in *err which part of the batch it was. Always -1. */
 static int
-batch_wrap(const struct writes *w, const struct call *call, struct err *err)
+batch_wrap(const struct changes *all, const struct call *call, struct err *err)
 {
-	size_t count = w->repo_count + w->count;
+	size_t count = all->repo_count + all->count;
 	size_t at = call->answered ? culprit(call, count) : count;
 
-	if (at < w->repo_count)
-		return write_repo_wrap(w, at, err);
+	if (at < all->repo_count)
+		return change_repo_wrap(all, at, err);
 	if (at < count)
-		return write_wrap(w, at - w->repo_count, err);
-	return err_wrap(err, "cannot push %zu pipelines in one transaction", w->count);
+		return change_wrap(all, at - all->repo_count, err);
+	return err_wrap(err, "cannot push %zu pipelines in one transaction", all->count);
 }
 
 /* The elements with the repos' before them. */
 static ProtobufCMessage **
-with_repos(const struct writes *w, ProtobufCMessage **elements)
+with_repos(const struct changes *all, ProtobufCMessage **elements)
 {
 	ProtobufCMessage **out;
 
-	if (w->repo_count == 0)
+	if (all->repo_count == 0)
 		return elements;
-	out = ARENA_ARRAY(w->pachd->arena, w->repo_count + w->count, ProtobufCMessage *);
-	for (size_t i = 0; i < w->repo_count; i++)
-		out[i] = repo_element(w, i);
-	for (size_t i = 0; i < w->count; i++)
-		out[w->repo_count + i] = elements[i];
+	out = ARENA_ARRAY(all->pachd->arena, all->repo_count + all->count, ProtobufCMessage *);
+	for (size_t i = 0; i < all->repo_count; i++)
+		out[i] = repo_element(all, i);
+	for (size_t i = 0; i < all->count; i++)
+		out[all->repo_count + i] = elements[i];
 	return out;
 }
 
 static int
-run_batch(
-    const struct writes *w, ProtobufCMessage **elements, struct pachd_result *out, struct err *err)
+run_batch(const struct changes *all, ProtobufCMessage **elements, struct pachd_result *out,
+    struct err *err)
 {
-	struct pachd *p = w->pachd;
+	struct pachd *p = all->pachd;
 	const struct api *api = p->generation->api;
 	ProtobufCMessage *batch = message_new(p->arena, api->batch_request);
 	struct call call = { .method = api->batch };
 
 	message_set_list(batch,
 	    protobuf_c_message_descriptor_get_field_by_name(api->batch_request, "requests"),
-	    with_repos(w, elements), w->repo_count + w->count);
+	    with_repos(all, elements), all->repo_count + all->count);
 	call.request = message_pack(p->arena, batch);
-	if (write_run(w, 0, &call, out, err) < 0) {
-		write_mark_unknown(out, w->list, w->count);
-		return batch_wrap(w, &call, err);
+	if (change_send(all, 0, &call, out, err) < 0) {
+		change_mark_unknown(out, all->list, all->count);
+		return batch_wrap(all, &call, err);
 	}
 	note_transaction(p, &call, out);
-	write_mark_all_done(w, out);
+	change_mark_all_done(all, out);
 	return 0;
 }
 
@@ -225,19 +225,20 @@ by_part(const void *left, const void *right)
 
 /* The changes and their elements with the members of one part side by side, each part in sending order.
  */
-static struct writes
-sort_by_part(const struct writes *w, ProtobufCMessage *const *elements, ProtobufCMessage **sorted)
+static struct changes
+sort_by_part(
+    const struct changes *all, ProtobufCMessage *const *elements, ProtobufCMessage **sorted)
 {
-	struct member *members = ARENA_ARRAY(w->pachd->arena, w->count, struct member);
-	struct writes out = *w;
+	struct member *members = ARENA_ARRAY(all->pachd->arena, all->count, struct member);
+	struct changes out = *all;
 
-	for (size_t i = 0; i < w->count; i++)
-		members[i] = (struct member){ w->list[i].step->part, i };
-	if (w->count > 1)
-		qsort(members, w->count, sizeof(*members), by_part);
-	out.list = ARENA_ARRAY(w->pachd->arena, w->count, struct write);
-	for (size_t i = 0; i < w->count; i++) {
-		out.list[i] = w->list[members[i].index];
+	for (size_t i = 0; i < all->count; i++)
+		members[i] = (struct member){ all->list[i].step->part, i };
+	if (all->count > 1)
+		qsort(members, all->count, sizeof(*members), by_part);
+	out.list = ARENA_ARRAY(all->pachd->arena, all->count, struct change);
+	for (size_t i = 0; i < all->count; i++) {
+		out.list[i] = all->list[members[i].index];
 		sorted[i] = elements[members[i].index];
 	}
 	return out;
@@ -246,20 +247,21 @@ sort_by_part(const struct writes *w, ProtobufCMessage *const *elements, Protobuf
 /* How many of the first changes are whole parts that fit one transaction; 0 when the first part alone
  * does not. */
 static size_t
-whole_parts(const struct writes *w, ProtobufCMessage *const *elements)
+whole_parts(const struct changes *all, ProtobufCMessage *const *elements)
 {
-	size_t fit = fitting(w, elements, w->count);
+	size_t fit = fitting(all, elements, all->count);
 
-	while (fit > 0 && fit < w->count && w->list[fit].step->part == w->list[fit - 1].step->part)
+	while (fit > 0 && fit < all->count
+	       && all->list[fit].step->part == all->list[fit - 1].step->part)
 		fit--;
 	return fit;
 }
 
-/* Finds the sizes of the transactions, in `sizes` (room for w->count); 0 when a part does not fit. */
+/* Finds the sizes of the transactions, in `sizes` (room for all->count); 0 when a part does not fit. */
 static size_t
-cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
+cut(const struct changes *all, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
 {
-	struct writes rest = *w;
+	struct changes rest = *all;
 	size_t count = 0;
 
 	while (rest.count > 0) {
@@ -270,7 +272,7 @@ cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, st
 			       && rest.list[part].step->part == rest.list[0].step->part)
 				part++;
 			rest.count = part;
-			(void)too_many(w->pachd, part, fitting(w, elements, part), true, err);
+			(void)too_many(all->pachd, part, fitting(all, elements, part), true, err);
 			return 0;
 		}
 		sizes[count++] = fit;
@@ -282,18 +284,18 @@ cut(const struct writes *w, ProtobufCMessage *const *elements, size_t *sizes, st
 }
 
 static int
-run_parts(const struct writes *w, ProtobufCMessage *const *elements, struct pachd_result *out,
+run_parts(const struct changes *all, ProtobufCMessage *const *elements, struct pachd_result *out,
     struct err *err)
 {
-	ProtobufCMessage **sorted = ARENA_ARRAY(w->pachd->arena, w->count, ProtobufCMessage *);
-	size_t *sizes = ARENA_ARRAY(w->pachd->arena, w->count, size_t);
-	struct writes rest = sort_by_part(w, elements, sorted);
+	ProtobufCMessage **sorted = ARENA_ARRAY(all->pachd->arena, all->count, ProtobufCMessage *);
+	size_t *sizes = ARENA_ARRAY(all->pachd->arena, all->count, size_t);
+	struct changes rest = sort_by_part(all, elements, sorted);
 	size_t count = cut(&rest, sorted, sizes, err), done = 0;
 
 	if (count == 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		struct writes one = rest;
+		struct changes one = rest;
 
 		one.list += done;
 		one.count = sizes[i];
@@ -311,24 +313,24 @@ run_parts(const struct writes *w, ProtobufCMessage *const *elements, struct pach
 }
 
 int
-write_together(const struct writes *w, bool split, struct pachd_result *out, struct err *err)
+change_together(const struct changes *all, bool split, struct pachd_result *out, struct err *err)
 {
-	struct pachd *p = w->pachd;
-	ProtobufCMessage **elements = ARENA_ARRAY(p->arena, w->count, ProtobufCMessage *);
+	struct pachd *p = all->pachd;
+	ProtobufCMessage **elements = ARENA_ARRAY(p->arena, all->count, ProtobufCMessage *);
 	size_t fit;
 
-	if (p->generation->v2 && dry_run(w, err) < 0)
+	if (p->generation->v2 && dry_run(all, err) < 0)
 		return -1;
-	for (size_t i = 0; i < w->count; i++) {
-		elements[i] = element(p, &w->list[i]);
+	for (size_t i = 0; i < all->count; i++) {
+		elements[i] = element(p, &all->list[i]);
 		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
-			return write_open_transaction(w, out, err);
+			return change_in_open_transaction(all, out, err);
 	}
-	fit = fitting(w, elements, w->count);
-	if (fit < w->count && split)
-		return run_parts(w, elements, out, err);
-	if (fit < w->count)
-		return too_many(p, w->count, fit, false, err);
+	fit = fitting(all, elements, all->count);
+	if (fit < all->count && split)
+		return run_parts(all, elements, out, err);
+	if (fit < all->count)
+		return too_many(p, all->count, fit, false, err);
 	out->transactions = 1;
-	return run_batch(w, elements, out, err);
+	return run_batch(all, elements, out, err);
 }

@@ -1,6 +1,6 @@
-/* write.h: one pipeline on its way to the cluster; what the sequence and the transaction share. */
-#ifndef PACHD_APPLY_WRITE_H
-#define PACHD_APPLY_WRITE_H
+/* change.h: one change on its way to the cluster; what the sequence and the transaction share. */
+#ifndef PACHD_APPLY_CHANGE_H
+#define PACHD_APPLY_CHANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,76 +9,76 @@
 #include "pachd/pachd_private.h"
 #include "pipeline/plan.h"
 
-struct write {
+struct change {
 	struct step *step;
 	ProtobufCMessage *request; /* CreatePipelineRequest */
 	struct str user_json;      /* 2.8+: the document for the server's JSON reader */
 	struct str effective_json; /* 2.8+ in a transaction: what the server made of it */
 };
 
-struct writes {
+struct changes {
 	struct pachd *pachd;
-	struct write *list;
+	struct change *list;
 	size_t count;
 	const struct plan_repo *repos; /* created before them */
 	size_t repo_count;
 };
 
 /* The CreateRepoRequest of repo `i`. */
-ProtobufCMessage *write_repo(const struct writes *w, size_t i);
+ProtobufCMessage *change_repo_request(const struct changes *all, size_t i);
 
 /* Puts "cannot create repo 'images'" before *err's text. Always -1. */
-int write_repo_wrap(const struct writes *w, size_t i, struct err *err);
+int change_repo_wrap(const struct changes *all, size_t i, struct err *err);
 
 /* Creates the repos, each by its call, inside the transaction `id` or, NULL, at once. */
-int write_repos(
-    const struct writes *w, const char *id, struct pachd_result *out, struct err *err) NODISCARD;
+int change_create_repos(
+    const struct changes *all, const char *id, struct pachd_result *out, struct err *err) NODISCARD;
 
 /* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
-int write_wrap(const struct writes *w, size_t i, struct err *err);
+int change_wrap(const struct changes *all, size_t i, struct err *err);
 
 /* Makes the request, and from 2.8 the JSON. The spec has passed lint_check(): a mistake found now is
  * our own fault, but it must not be sent; -1 with ERR_SPEC. */
-int write_prepare(struct pachd *p, struct write *one, struct err *err) NODISCARD;
+int change_request(struct pachd *p, struct change *one, struct err *err) NODISCARD;
 
 /* The CreatePipelineV2 request. */
-struct str write_v2_request(struct arena *a, const struct write *one, bool dry_run);
+struct str change_v2_request(struct arena *a, const struct change *one, bool dry_run);
 
 /* The call that creates or updates one pipeline by itself, or inside the transaction `id` (not NULL). */
-struct call write_call(const struct writes *w, size_t i, const char *id);
+struct call change_call(const struct changes *all, size_t i, const char *id);
 
 /* Whether to look once more for what a server may still be working on, after a pause: three times in 1.5 s.
  * `*looks` counts them, from 0. */
-bool write_check_again(size_t *looks);
+bool pause_and_retry(size_t *looks);
 
 /* Notes that the step is done. */
-void write_mark_done(struct step *step);
+void change_mark_done(struct step *step);
 
 /* The same for all of them. */
-void write_mark_all_done(const struct writes *w, struct pachd_result *out);
+void change_mark_all_done(const struct changes *all, struct pachd_result *out);
 
 /* Where out->unknown says so, notes of `count` changes that it is unknown whether they are done. */
-void write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count);
+void change_mark_unknown(const struct pachd_result *out, const struct change *list, size_t count);
 
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
  * again reported so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it is unknown
  * whether it happened. `i` is the pipeline whose version says.
  */
-int write_run(const struct writes *w, size_t i, struct call *call, struct pachd_result *out,
+int change_send(const struct changes *all, size_t i, struct call *call, struct pachd_result *out,
     struct err *err) NODISCARD;
 
 /* Asks the call again, after a pause, where the server said that somebody else was in its way and it has
  * changed nothing. Returns and writes as channel_run(). */
-int write_call_run(const struct writes *w, struct call *call, struct err *err) NODISCARD;
+int change_send_call(const struct changes *all, struct call *call, struct err *err) NODISCARD;
 
 /* Start, one call for each change, Finish: for what a batch cannot say. Never leaves a transaction open
  * without saying so. */
-int write_open_transaction(
-    const struct writes *w, struct pachd_result *out, struct err *err) NODISCARD;
+int change_in_open_transaction(
+    const struct changes *all, struct pachd_result *out, struct err *err) NODISCARD;
 
 /* All changes at once or none; with `split`, when they do not fit, whole parts of the graph at once. */
-int write_together(
-    const struct writes *w, bool split, struct pachd_result *out, struct err *err) NODISCARD;
+int change_together(
+    const struct changes *all, bool split, struct pachd_result *out, struct err *err) NODISCARD;
 
 #endif

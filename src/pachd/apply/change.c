@@ -1,4 +1,4 @@
-#include "pachd/apply/write.h"
+#include "pachd/apply/change.h"
 
 #include <string.h>
 
@@ -18,21 +18,21 @@
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
 
 static struct str
-title(const struct writes *w, size_t i)
+title(const struct changes *all, size_t i)
 {
 	return spec_title(
-	    w->pachd->arena, w->list[i].step->spec->project, w->list[i].step->spec->name);
+	    all->pachd->arena, all->list[i].step->spec->project, all->list[i].step->spec->name);
 }
 
 int
-write_wrap(const struct writes *w, size_t i, struct err *err)
+change_wrap(const struct changes *all, size_t i, struct err *err)
 {
 	return err_wrap(err, "cannot %s pipeline '%.*s' (%zu of %zu)",
-	    action_name(w->list[i].step->action), STR_FMT(title(w, i)), i + 1, w->count);
+	    action_name(all->list[i].step->action), STR_FMT(title(all, i)), i + 1, all->count);
 }
 
 int
-write_prepare(struct pachd *p, struct write *one, struct err *err)
+change_request(struct pachd *p, struct change *one, struct err *err)
 {
 	struct diags d = diags_in(p->arena);
 	const struct step *step = one->step;
@@ -63,7 +63,7 @@ write_prepare(struct pachd *p, struct write *one, struct err *err)
 }
 
 struct str
-write_v2_request(struct arena *a, const struct write *one, bool dry_run)
+change_v2_request(struct arena *a, const struct change *one, bool dry_run)
 {
 	PpsV2__CreatePipelineV2Request request = PPS_V2__CREATE_PIPELINE_V2_REQUEST__INIT;
 
@@ -75,15 +75,15 @@ write_v2_request(struct arena *a, const struct write *one, bool dry_run)
 }
 
 struct call
-write_call(const struct writes *w, size_t i, const char *id)
+change_call(const struct changes *all, size_t i, const char *id)
 {
-	struct pachd *p = w->pachd;
-	const struct write *one = &w->list[i];
+	struct pachd *p = all->pachd;
+	const struct change *one = &all->list[i];
 	struct call call = { .method = p->generation->api->create_pipeline };
 
 	if (p->generation->v2) {
 		call.method = "/pps_v2.API/CreatePipelineV2";
-		call.request = write_v2_request(p->arena, one, false);
+		call.request = change_v2_request(p->arena, one, false);
 	} else {
 		call.request = message_pack(p->arena, one->request);
 	}
@@ -95,30 +95,30 @@ write_call(const struct writes *w, size_t i, const char *id)
 }
 
 void
-write_mark_done(struct step *step)
+change_mark_done(struct step *step)
 {
 	step->new_version =
 	    step->action == ACTION_UPDATE && step->live ? step->live->version + 1 : 1;
 }
 
 void
-write_mark_all_done(const struct writes *w, struct pachd_result *out)
+change_mark_all_done(const struct changes *all, struct pachd_result *out)
 {
-	for (size_t i = 0; i < w->count; i++)
-		write_mark_done(w->list[i].step);
-	out->done = w->count;
-	out->repos += w->repo_count;
+	for (size_t i = 0; i < all->count; i++)
+		change_mark_done(all->list[i].step);
+	out->done = all->count;
+	out->repos += all->repo_count;
 }
 
 void
-write_mark_unknown(const struct pachd_result *out, const struct write *list, size_t count)
+change_mark_unknown(const struct pachd_result *out, const struct change *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		list[i].step->unknown = out->unknown;
 }
 
 bool
-write_check_again(size_t *looks)
+pause_and_retry(size_t *looks)
 {
 	static const int pauses_ms[] = { 100, 400, 1000 };
 
@@ -130,10 +130,10 @@ write_check_again(size_t *looks)
 
 /* What runs under the name of the change `i`. -1: that is unknown. */
 static int
-look(const struct writes *w, size_t i, struct deployed *now)
+look(const struct changes *all, size_t i, struct deployed *now)
 {
-	struct pachd *p = w->pachd;
-	const struct step *step = w->list[i].step;
+	struct pachd *p = all->pachd;
+	const struct step *step = all->list[i].step;
 	struct pachd_target target = { step->spec->project, step->spec->name };
 	struct call call = { .method = p->generation->api->inspect_pipeline };
 	struct err ignored;
@@ -162,39 +162,39 @@ version_before(const struct step *step)
 
 /* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
 static int
-look_for(const struct writes *w, size_t i)
+look_for(const struct changes *all, size_t i)
 {
-	const struct step *step = w->list[i].step;
+	const struct step *step = all->list[i].step;
 	uint64_t before = version_before(step);
 	struct deployed now;
 
-	if (look(w, i, &now) < 0 || (!now.exists && before > 0))
+	if (look(all, i, &now) < 0 || (!now.exists && before > 0))
 		return -1;
 	if (now.version == before)
 		return 0;
 	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
-	return pachd_compare(w->pachd, step->tree, step->spec->file, &now).same ? 1 : -1;
+	return pachd_compare(all->pachd, step->tree, step->spec->file, &now).same ? 1 : -1;
 }
 
 /* The same, and a "no" only when it stays one: the server may still be at work on what nobody waits for. */
 static int
-happened(const struct writes *w, size_t i)
+happened(const struct changes *all, size_t i)
 {
 	size_t looks = 0;
 	int verdict;
 
-	channel_grace(w->pachd->channel, CLEANUP_MS);
+	channel_grace(all->pachd->channel, CLEANUP_MS);
 	do
-		verdict = look_for(w, i);
-	while (verdict == 0 && write_check_again(&looks));
+		verdict = look_for(all, i);
+	while (verdict == 0 && pause_and_retry(&looks));
 	return verdict;
 }
 
 /* A pipeline's repo is made before the pipeline. */
 static bool
-is_only_repo(const struct writes *w, const struct pachd_output *output)
+is_only_repo(const struct changes *all, const struct pachd_output *output)
 {
-	struct pachd *p = w->pachd;
+	struct pachd *p = all->pachd;
 	struct call call = {
 		.method = p->generation->api->inspect_repo,
 		.request = inspect_repo_request(p->arena, p->generation->api, &output->target),
@@ -208,21 +208,21 @@ is_only_repo(const struct writes *w, const struct pachd_output *output)
 /* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step then says
  * so. Nothing is known where it does not answer: out->unknown. */
 static void
-look_half_done(const struct writes *w, size_t i, struct pachd_result *out)
+look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 {
-	struct step *step = w->list[i].step;
+	struct step *step = all->list[i].step;
 	struct deployed now;
 	struct pachd_output output = { { step->spec->project, step->spec->name }, &now, false };
 	struct err ignored;
 
-	if (w->pachd->facts.transactions)
+	if (all->pachd->facts.transactions)
 		return;
-	channel_grace(w->pachd->channel, CLEANUP_MS);
-	if (look(w, i, &now) < 0 || pachd_check_outputs(w->pachd, &output, 1, &ignored) < 0) {
+	channel_grace(all->pachd->channel, CLEANUP_MS);
+	if (look(all, i, &now) < 0 || pachd_check_outputs(all->pachd, &output, 1, &ignored) < 0) {
 		out->unknown = true;
 		return;
 	}
-	if (!output.is_cut && !is_only_repo(w, &output))
+	if (!output.is_cut && !is_only_repo(all, &output))
 		return;
 	out->half_done = step->half_done = true;
 	if (now.version > version_before(step))
@@ -230,9 +230,9 @@ look_half_done(const struct writes *w, size_t i, struct pachd_result *out)
 }
 
 static int
-half_done(const struct writes *w, size_t i, const struct call *call, struct err *err)
+half_done(const struct changes *all, size_t i, const struct call *call, struct err *err)
 {
-	const struct step *step = w->list[i].step;
+	const struct step *step = all->list[i].step;
 	const char *what = step->new_version > 0
 	                       ? "the new spec is stored, but the pipeline does not run"
 	                   : step->action == ACTION_CREATE
@@ -248,15 +248,15 @@ half_done(const struct writes *w, size_t i, const struct call *call, struct err 
 
 /* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
 static int
-resolve_lost_answer(const struct writes *w, size_t i, const struct call *call,
+change_resolve(const struct changes *all, size_t i, const struct call *call,
     struct pachd_result *out, struct err *err)
 {
-	int verdict = call->sent ? happened(w, i) : 0;
+	int verdict = call->sent ? happened(all, i) : 0;
 
 	if (call->sent && verdict >= 0)
-		look_half_done(w, i, out);
+		look_half_done(all, i, out);
 	if (out->half_done)
-		return half_done(w, i, call, err);
+		return half_done(all, i, call, err);
 	if (verdict > 0)
 		return 0;
 	if (verdict == 0) {
@@ -282,9 +282,9 @@ is_conflict(const struct call *call)
 }
 
 int
-write_call_run(const struct writes *w, struct call *call, struct err *err)
+change_send_call(const struct changes *all, struct call *call, struct err *err)
 {
-	const struct pachd *p = w->pachd;
+	const struct pachd *p = all->pachd;
 	int rc = channel_run(p->channel, call, 1, p->arena, err);
 
 	for (int i = 0; i < MOST_CONFLICTS && is_conflict(call); i++) {
@@ -298,15 +298,15 @@ write_call_run(const struct writes *w, struct call *call, struct err *err)
 }
 
 int
-write_run(
-    const struct writes *w, size_t i, struct call *call, struct pachd_result *out, struct err *err)
+change_send(const struct changes *all, size_t i, struct call *call, struct pachd_result *out,
+    struct err *err)
 {
-	if (write_call_run(w, call, err) < 0)
-		return resolve_lost_answer(w, i, call, out, err);
+	if (change_send_call(all, call, err) < 0)
+		return change_resolve(all, i, call, out, err);
 	if (call->status == GRPC_OK)
 		return 0;
-	(void)rpc_error(w->pachd, call, err);
+	(void)rpc_error(all->pachd, call, err);
 	if (err->kind != ERR_SUPERSEDED) /* else it is somebody else's, who may be at work on it */
-		look_half_done(w, i, out);
-	return out->half_done ? half_done(w, i, call, err) : -1;
+		look_half_done(all, i, out);
+	return out->half_done ? half_done(all, i, call, err) : -1;
 }
