@@ -97,7 +97,7 @@ ask_projects(struct preflight *q, struct arena *a)
 }
 
 static void
-ask_around(struct preflight *q, struct arena *a)
+ask_all(struct preflight *q, struct arena *a)
 {
 	const struct pachd_preflight *asked = q->asked;
 
@@ -282,9 +282,9 @@ cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
 	return message_string(message_read(a, q->api->cluster_info, call->replies[0]), "id");
 }
 
-/* In the order of ask_around(). */
+/* In the order of ask_all(). */
 static int
-learn_around(const struct preflight *q, struct arena *a, struct err *err)
+learn_all(const struct preflight *q, struct arena *a, struct err *err)
 {
 	struct pachd_preflight *asked = q->asked;
 	size_t n = q->is_list ? 1 : asked->repo_count;
@@ -317,8 +317,8 @@ pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
 	};
 
 	q.is_list = wants_list(&q);
-	ask_around(&q, p->arena);
+	ask_all(&q, p->arena);
 	if (q.used > 0 && channel_ask(p->channel, q.calls, q.used, p->arena, err) < 0)
 		return -1;
-	return learn_around(&q, p->arena, err);
+	return learn_all(&q, p->arena, err);
 }

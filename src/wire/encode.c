@@ -32,12 +32,12 @@ encode_json(const struct slot *s, const struct node *n, char **out)
 	json_write(&text, n);
 	whole = !buf_is_full(&text); /* YAML's aliases make much of little */
 	if (!whole)
-		diag_hint(s->fill->diags,
-		    diags_error(s->fill->diags, CHECK_TOO_LARGE, s->fill->file, n->at,
+		diag_hint(s->encode->diags,
+		    diags_error(s->encode->diags, CHECK_TOO_LARGE, s->encode->file, n->at,
 		        "'%.*s' is larger than %d MiB as JSON", STR_FMT(s->name),
 		        MAX_SPEC_BYTES >> 20),
 		    "make it smaller");
-	*out = arena_cstr(s->fill->arena, buf_str(&text));
+	*out = arena_cstr(s->encode->arena, buf_str(&text));
 	buf_free(&text);
 	return whole;
 }
@@ -48,7 +48,7 @@ encode_string(const struct slot *s, const struct node *n, char **out)
 	struct diag *one;
 
 	if (n->kind == NODE_STRING) {
-		*out = arena_cstr(s->fill->arena, n->text);
+		*out = arena_cstr(s->encode->arena, n->text);
 		return true;
 	}
 	if (holds_json(s->field) && (n->kind == NODE_OBJECT || n->kind == NODE_ARRAY))
@@ -58,9 +58,9 @@ encode_string(const struct slot *s, const struct node *n, char **out)
 		return false;
 	/* what a map holds, above all the environment, may be a secret */
 	if (str_ends(str_of(s->message->descriptor->short_name), "Entry"))
-		diag_hint(s->fill->diags, one, "put the value in double quotes");
+		diag_hint(s->encode->diags, one, "put the value in double quotes");
 	else
-		diag_hint(s->fill->diags, one, "put it in double quotes: \"%.*s\"",
+		diag_hint(s->encode->diags, one, "put it in double quotes: \"%.*s\"",
 		    STR_FMT(str_head(n->text, 100)));
 	return false;
 }
@@ -70,7 +70,7 @@ static ProtobufCMessage *
 encode_known(const struct slot *s, const struct node *n, const char *name)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
-	ProtobufCMessage *message = message_new(s->fill->arena, type);
+	ProtobufCMessage *message = message_new(s->encode->arena, type);
 	bool duration = strcmp(name, "Duration") == 0;
 	struct span_of_time time;
 
@@ -103,7 +103,7 @@ encode_wrapper(const struct slot *s, const struct node *n)
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 	struct slot inner = *s;
 
-	inner.message = message_new(s->fill->arena, type);
+	inner.message = message_new(s->encode->arena, type);
 	inner.field = protobuf_c_message_descriptor_get_field_by_name(type, "value");
 	if (!inner.field
 	    || !encode_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
@@ -122,7 +122,7 @@ encode_submessage(const struct slot *s, const struct node *n)
 		return encode_known(s, n, type->name + 16);
 	}
 	if (n->kind == NODE_OBJECT)
-		return encode_message(s->fill, type, n);
+		return encode_message(s->encode, type, n);
 	(void)wrong_type(s, n, "an object");
 	return NULL;
 }
@@ -189,30 +189,30 @@ is_refused_date(const struct encode *f, const struct node *n)
 
 /* What pachctl before 2.0 makes of null in a list or a map: the type's zero. */
 static bool
-fill_null(const struct slot *s, const struct node *n, void *place)
+encode_null(const struct slot *s, const struct node *n, void *place)
 {
 	bool is_string = s->field->type == PROTOBUF_C_TYPE_STRING;
 
-	diag_hint(s->fill->diags,
-	    diags_warn(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
+	diag_hint(s->encode->diags,
+	    diags_warn(s->encode->diags, CHECK_WRONG_TYPE, s->encode->file, n->at,
 	        "'%.*s' is null: pachctl 1.13 reads %s, pachctl 2.0 and later refuse it",
 	        STR_FMT(s->name), is_string ? "an empty text" : "0"),
 	    is_string ? "use \"\"" : "use 0");
 	memset(place, 0, field_size(s->field));
 	if (is_string)
-		*(char **)place = arena_cstr(s->fill->arena, (struct str){ "", 0 });
+		*(char **)place = arena_cstr(s->encode->arena, (struct str){ "", 0 });
 	return true;
 }
 
 /* One value of a list or a map. */
 static bool
-fill_element(const struct slot *s, const struct node *n, void *place)
+encode_element(const struct slot *s, const struct node *n, void *place)
 {
-	if (n->is_faulty || is_refused_date(s->fill, n))
+	if (n->is_faulty || is_refused_date(s->encode, n))
 		return false;
-	if (n->kind == NODE_NULL && s->fill->version < RELEASE_2
+	if (n->kind == NODE_NULL && s->encode->version < RELEASE_2
 	    && s->field->type != PROTOBUF_C_TYPE_MESSAGE)
-		return fill_null(s, n, place);
+		return encode_null(s, n, place);
 	return encode_scalar(s, n, place);
 }
 
@@ -221,16 +221,16 @@ static void
 encode_map(const struct slot *s, const struct node *n)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
-	ProtobufCMessage **entries = ARENA_ARRAY(s->fill->arena, n->count, ProtobufCMessage *);
+	ProtobufCMessage **entries = ARENA_ARRAY(s->encode->arena, n->count, ProtobufCMessage *);
 	size_t count = 0;
 
 	for (const struct node *member = n->first; member; member = member->next) {
-		struct slot value = { s->fill, &type->fields[1], message_new(s->fill->arena, type),
-			str_head(member->key, 100) };
+		struct slot value = { s->encode, &type->fields[1],
+			message_new(s->encode->arena, type), str_head(member->key, 100) };
 		char **key = message_at(value.message, type->fields[0].offset);
 
-		*key = arena_cstr(s->fill->arena, member->key);
-		if (!fill_element(&value, member, message_at(value.message, value.field->offset)))
+		*key = arena_cstr(s->encode->arena, member->key);
+		if (!encode_element(&value, member, message_at(value.message, value.field->offset)))
 			continue;
 		entries[count++] = value.message;
 	}
@@ -252,9 +252,9 @@ encode_list(const struct slot *s, const struct node *n)
 		(void)wrong_type(s, n, field_is_map(s->field) ? "an object" : "a list");
 		return;
 	}
-	list = arena_array(s->fill->arena, n->count, size);
+	list = arena_array(s->encode->arena, n->count, size);
 	for (const struct node *member = n->first; member; member = member->next)
-		if (fill_element(s, member, list + count * size))
+		if (encode_element(s, member, list + count * size))
 			count++;
 	message_set_list(s->message, s->field, list, count);
 }
@@ -274,8 +274,8 @@ is_zero(const ProtobufCFieldDescriptor *field, const void *place)
 static void
 another_form(const struct slot *s, const struct node *n)
 {
-	diag_hint(s->fill->diags,
-	    diags_error(s->fill->diags, CHECK_FIELD_CLASH, s->fill->file, n->key_at,
+	diag_hint(s->encode->diags,
+	    diags_error(s->encode->diags, CHECK_FIELD_CLASH, s->encode->file, n->key_at,
 	        "'%.*s' conflicts with another form of the same field", STR_FMT(n->key)),
 	    "keep one of them");
 }
@@ -286,9 +286,9 @@ encode_single(const struct slot *s, const struct node *n)
 	bool oneof = (s->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
 	uint64_t value[2] = { 0 };
 
-	if (is_refused_date(s->fill, n) || !encode_scalar(s, n, value))
+	if (is_refused_date(s->encode, n) || !encode_scalar(s, n, value))
 		return;
-	if (!oneof && !s->fill->keep_zero && is_zero(s->field, value))
+	if (!oneof && !s->encode->keep_zero && is_zero(s->field, value))
 		return;
 	/* one number says which of a oneof is set; 0: none */
 	if (oneof && *(uint32_t *)message_at(s->message, s->field->quantifier_offset) != 0)
@@ -302,16 +302,16 @@ encode_single(const struct slot *s, const struct node *n)
 static void
 null_list(const struct slot *s, const struct node *n)
 {
-	struct diags *d = s->fill->diags;
+	struct diags *d = s->encode->diags;
 
-	if (s->fill->version != 0 && s->fill->version < RELEASE(2, 8, 0))
+	if (s->encode->version != 0 && s->encode->version < RELEASE(2, 8, 0))
 		return;
 	diag_hint(d,
-	    s->fill->version == 0
-	        ? diags_warn(d, CHECK_WRONG_TYPE, s->fill->file, n->key_at,
+	    s->encode->version == 0
+	        ? diags_warn(d, CHECK_WRONG_TYPE, s->encode->file, n->key_at,
 	            "'%.*s' is null, which pachd 2.8 and later refuse for a list or a map",
 	            STR_FMT(s->name))
-	        : diags_error(d, CHECK_WRONG_TYPE, s->fill->file, n->key_at,
+	        : diags_error(d, CHECK_WRONG_TYPE, s->encode->file, n->key_at,
 	            "'%.*s' is null, which pachd refuses for a list or a map", STR_FMT(s->name)),
 	    "remove it, or write an empty list [] or map {}");
 }

@@ -13,18 +13,18 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
 		"an object" };
 
-	return diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
+	return diags_error(s->encode->diags, CHECK_WRONG_TYPE, s->encode->file, n->at,
 	    "'%.*s' is %s, expected %s", STR_FMT(s->name), kinds[n->kind], expected);
 }
 
 void
 bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint)
 {
-	struct diag *one = diags_error(s->fill->diags, CHECK_WRONG_TYPE, s->fill->file, n->at,
+	struct diag *one = diags_error(s->encode->diags, CHECK_WRONG_TYPE, s->encode->file, n->at,
 	    "'%.*s' is '%.*s', expected %s", STR_FMT(s->name), STR_FMT(str_head(n->text, 100)),
 	    expected);
 
-	diag_hint(s->fill->diags, one, "%s", hint);
+	diag_hint(s->encode->diags, one, "%s", hint);
 }
 
 static bool
@@ -84,7 +84,7 @@ bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescript
 	for (unsigned i = 0; i < type->n_values; i++)
 		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
 	bad_value(s, n, "one of the known names",
-	    arena_fmt(s->fill->arena, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
+	    arena_fmt(s->encode->arena, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
 	buf_free(&names);
 }
 

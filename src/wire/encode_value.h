@@ -11,9 +11,9 @@
 #include "format/doc.h"
 #include "wire/encode.h"
 
-/* One member being filled. */
+/* One member being encoded. */
 struct slot {
-	const struct encode *fill;
+	const struct encode *encode;
 	const ProtobufCFieldDescriptor *field;
 	ProtobufCMessage *message;
 	struct str name; /* for messages: the field's name, or a map member's key */
