@@ -1,4 +1,4 @@
-/* decode.h: from a protobuf message to a spec's tree: what fill.h does, the other way round. */
+/* decode.h: from a protobuf message to a spec's tree: what encode.h does, the other way round. */
 #ifndef WIRE_DECODE_H
 #define WIRE_DECODE_H
 
