@@ -10,14 +10,16 @@ const char *const input_more[INPUT_COUNT] = {
 	              "LIST alone is relative to its own directory."),
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
 	[IN_IMAGES] = ("An image line changes the images whose repository is exactly REPO. "
-	               "PIPELINE==IMAGE sets the image of one pipeline."),
+	               "PIPELINE==IMAGE sets the image of one pipeline. REPO=NEWREPO:* keeps the "
+	               "tag and the digest that are there."),
 	[IN_SET] =
 	    ("[KIND[/NAME]:]PATH=VALUE sets every value with this PATH, in objects of KIND and "
 	     "NAME only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. "
-	     "VALUE may hold {sha}, {short}, {branch} and {ref}, and keeps the type that the value "
-	     "has."),
+	     "VALUE may hold the placeholders of 'tag' ('\\{' is a brace that is text), and keeps "
+	     "the type that the value has."),
 	[IN_TAG] = ("Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
-	            "first 7 digits, and the names of the branch and the ref."),
+	            "first 7 digits, and the names of the branch and the ref. {version} is what "
+	            "follows the last '/' of the ref, {semver} its MAJOR.MINOR.PATCH without 'v'."),
 	[IN_REPROCESS] = ("'changed' takes the pipelines whose image or code differs. "
 	                  "PIPELINE=always sets it for one pipeline."),
 	[IN_SINCE] = "The comparison starts at the merge base of the revision and HEAD.",

@@ -29,6 +29,57 @@ tame(struct arena *a, struct str name)
 	return str_head(copy, MAX_NAME);
 }
 
+/* What follows the last '/', as in the tag of one module of a repository: edges/v1.2.3. */
+static struct str
+version_of(struct str ref)
+{
+	size_t slash = str_rfind(ref, '/');
+
+	return slash < ref.len ? str_tail(ref, slash + 1) : ref;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Whether it begins as MAJOR.MINOR.PATCH does (semver.org), and has no more than what may follow that. */
+static bool
+is_semver(struct str s)
+{
+	for (int part = 0; part < 3; part++) {
+		size_t digits = str_digits(s);
+
+		if (digits == 0 || (digits > 1 && s.ptr[0] == '0'))
+			return false;
+		s = str_tail(s, digits);
+		if (part < 2 && !str_starts(s, "."))
+			return false;
+		s = part < 2 ? str_tail(s, 1) : s;
+	}
+	return s.len == 0 || ((s.ptr[0] == '-' || s.ptr[0] == '+') && s.len > 1);
+}
+
+/* The first part of the version that is one by those rules: 1.2.3 of v1.2.3, edges@1.2.3, edges-v1.2.3. */
+static struct str
+semver_of(struct str ref)
+{
+	struct str s = version_of(ref);
+
+	for (size_t i = 0; i < s.len; i++) {
+		char before = i ? s.ptr[i - 1] : '-';
+		bool begins = before == '-' || before == '@' || before == '_'
+		              || ((before == 'v' || before == 'V')
+		                  && (i == 1 || s.ptr[i - 2] == '-' || s.ptr[i - 2] == '@'
+		                      || s.ptr[i - 2] == '_'));
+
+		if (begins && is_digit(s.ptr[i]) && is_semver(str_tail(s, i)))
+			return str_tail(s, i);
+	}
+	return (struct str){ "", 0 };
+}
+
 /* The value of one place; false when there is no such place. */
 static bool
 place_value(struct arena *a, struct str place, const struct tag_facts *facts, struct str *value)
@@ -41,6 +92,10 @@ place_value(struct arena *a, struct str place, const struct tag_facts *facts, st
 		*value = tame(a, facts->branch);
 	else if (str_is(place, "ref"))
 		*value = tame(a, facts->ref);
+	else if (str_is(place, "version"))
+		*value = tame(a, version_of(facts->ref));
+	else if (str_is(place, "semver"))
+		*value = tame(a, semver_of(facts->ref));
 	else
 		return false;
 	return true;
@@ -62,11 +117,16 @@ add_place(struct expansion *x, struct str place, struct err *err)
 	if (!place_value(x->arena, place, x->facts, &value)) {
 		(void)err_set(
 		    err, ERR_USAGE, "unknown placeholder '{%.*s}' in %s", STR_FMT(place), x->title);
-		return err_hint(err, "use {sha}, {short}, {branch} or {ref}");
+		return err_hint(err, "use {sha}, {short}, {branch}, {ref}, {version} or {semver}; "
+		                     "for a brace that is text write '\\{'");
 	}
 	if (value.len == 0) {
 		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in %s is empty here",
 		    STR_FMT(place), x->title);
+		if (str_is(place, "semver") && x->facts->ref.len > 0)
+			return err_hint(err,
+			    "the ref '%.*s' holds no MAJOR.MINOR.PATCH; use {version} or {ref}",
+			    STR_FMT(str_head(x->facts->ref, MAX_NAME)));
 		return err_hint(err, "use a plain text, or run where the name is known");
 	}
 	buf_add(&x->made, value);
@@ -87,12 +147,27 @@ place_len(struct str s)
 	return i > 1 && i < s.len && s.ptr[i] == '}' ? i + 1 : 0;
 }
 
+/* How many backslashes `s` begins with, if a brace follows them; else 0. */
+static size_t
+escape_len(struct str s)
+{
+	size_t len = 0;
+
+	while (len < s.len && s.ptr[len] == '\\')
+		len++;
+	return len < s.len && s.ptr[len] == '{' ? len : 0;
+}
+
 static int
 expand(struct expansion *x, struct str text, struct err *err)
 {
 	while (text.len > 0) {
-		size_t len = place_len(text);
+		size_t escapes = escape_len(text), len;
 
+		for (size_t i = 0; i < escapes / 2; i++)
+			buf_add_char(&x->made, '\\');
+		text = str_tail(text, escapes);
+		len = escapes % 2 ? 0 : place_len(text);
 		if (len == 0)
 			buf_add_char(&x->made, text.ptr[0]);
 		else if (add_place(x, str_head(str_tail(text, 1), len - 2), err) < 0)
@@ -137,9 +212,14 @@ tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, stru
 bool
 tag_needs_sha(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (str_starts(str_tail(text, i), "{sha}")
-		    || str_starts(str_tail(text, i), "{short}"))
+	for (size_t i = 0; i < text.len; i++) {
+		struct str rest = str_tail(text, i);
+		size_t escapes = escape_len(rest);
+
+		rest = str_tail(rest, escapes);
+		if (escapes % 2 == 0 && (str_starts(rest, "{sha}") || str_starts(rest, "{short}")))
 			return true;
+		i += escapes;
+	}
 	return false;
 }

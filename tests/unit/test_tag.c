@@ -45,6 +45,69 @@ test_tag_expand__places(struct arena *a)
 }
 
 static void
+test_tag_expand__versions(struct arena *a)
+{
+	static const struct {
+		const char *ref, *version, *semver; /* NULL: refused */
+	} rows[] = {
+		{ "v1.2.3", "v1.2.3", "1.2.3" },
+		{ "1.2.3", "1.2.3", "1.2.3" },
+		{ "edges/v1.2.3", "v1.2.3", "1.2.3" },
+		{ "a/b/edges/2.0.0-rc.1", "2.0.0-rc.1", "2.0.0-rc.1" },
+		{ "edges@1.2.3", "edges-1.2.3", "1.2.3" },
+		{ "@team/edges@1.2.3", "edges-1.2.3", "1.2.3" },
+		{ "edges-v1.2.3", "edges-v1.2.3", "1.2.3" },
+		{ "edges-2-1.2.3", "edges-2-1.2.3", "1.2.3" },
+		{ "v1.2.3+b5", "v1.2.3-b5", "1.2.3-b5" },
+		{ "v1.2", "v1.2", NULL },
+		{ "v1.02.3", "v1.02.3", NULL },
+		{ "v1.2.3.4", "v1.2.3.4", NULL },
+		{ "dev1.2.3", "dev1.2.3", NULL },
+		{ "main", "main", NULL },
+		{ "edges/", NULL, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct tag_facts of = { .ref = str_of(rows[i].ref) };
+		struct err err = { 0 };
+		struct str out = { "", 0 };
+		int rc = tag_expand(a, STR("{version}"), &of, &out, &err);
+
+		ok(rows[i].version ? rc == 0 && str_is(out, rows[i].version) : rc < 0,
+		    "{version} of '%s': %.*s", rows[i].ref, STR_FMT(out));
+		rc = tag_expand(a, STR("{semver}"), &of, &out, &err);
+		ok(rows[i].semver ? rc == 0 && str_is(out, rows[i].semver) : rc < 0,
+		    "{semver} of '%s': %.*s", rows[i].ref, STR_FMT(out));
+	}
+}
+
+static void
+test_text_expand__braces_that_are_text(struct arena *a)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "/a/\\{linkdir}", "/a/{linkdir}" },
+		{ "\\{sha}", "{sha}" },
+		{ "\\\\{short}", "\\0123456" },
+		{ "\\\\\\{short}", "\\{short}" },
+		{ "{\"a\": \\{}}", "{\"a\": {}}" },
+		{ "C:\\dir\\", "C:\\dir\\" },
+		{ "\\\\host\\x", "\\\\host\\x" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct str out = { "", 0 };
+		int rc = text_expand(a, str_of(rows[i].in), "input 'set'", &facts, &out, &err);
+
+		ok(rc == 0 && str_is(out, rows[i].out), "'%s' is '%.*s'", rows[i].in, STR_FMT(out));
+	}
+	ok(!tag_needs_sha(STR("\\{sha}")) && tag_needs_sha(STR("\\\\{sha}")),
+	    "an escaped place needs no commit");
+}
+
+static void
 test_tag_expand__empty_place_is_an_error(struct arena *a)
 {
 	struct tag_facts none = { 0 };
@@ -95,6 +158,8 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_tag_expand__places(a);
+	test_tag_expand__versions(a);
+	test_text_expand__braces_that_are_text(a);
 	test_tag_expand__empty_place_is_an_error(a);
 	test_tag_expand__long_and_odd_names(a);
 	arena_free(a);
