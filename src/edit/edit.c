@@ -128,37 +128,9 @@ edit_dockerfile(struct editing *e)
 			ci_log(&e->all->run->ci,
 			    "%s:%u:%u: skipped '%.*s': it depends on a build argument",
 			    edit_name(e), from->at.line, from->at.col, STR_FMT(from->image));
-		else if (!from->is_variable && retag_from(&r, &e->all->work.rules, from))
+		else if (!from->is_variable && retag_from(&r, e->arena, &e->all->work.rules, from))
 			add_retag(e, &r);
 	}
-}
-
-/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b. */
-static struct str
-short_name(const struct rule *rule)
-{
-	static const char *const heads[] = { "docker.io/", "library/" };
-	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
-
-	for (size_t i = 0; i < COUNT_OF(heads); i++)
-		if (str_starts(name, heads[i]))
-			name = str_tail(name, strlen(heads[i]));
-	return name;
-}
-
-/* The first thing that is to be edited whose name the text holds; empty: none. */
-static struct str
-find_named(const struct editing *e)
-{
-	const struct rules *rules = &e->all->work.rules;
-
-	for (size_t i = 0; i < rules->count; i++) {
-		struct str name = short_name(&rules->list[i]);
-
-		if (name.len > 0 && str_holds(e->source, name))
-			return name;
-	}
-	return (struct str){ "", 0 };
 }
 
 /* The mistakes, which end nothing. */
@@ -185,7 +157,7 @@ judge_broken(struct editing *e, const struct diags *found)
 {
 	bool is_named = e->path->origin == PATH_NAMED;
 	bool is_ours = is_named || gather_meant_as_spec(e->source);
-	struct str name = find_named(e);
+	struct str name = rules_find(&e->all->work.rules, e->source);
 
 	if ((is_ours && name.len > 0) || (is_named && e->all->assigns.count > 0))
 		return true;

@@ -167,17 +167,6 @@ edit_entry(struct retag *out, struct arena *a, struct entry *e)
 	return whole;
 }
 
-/* What the entry is to say: a new repository only where the line asks for one. */
-static struct image
-wanted(const struct entry *e, const struct rule *rule)
-{
-	struct image im = image_split(rule->image);
-
-	if (rule->kind == RULE_REPO && image_same_repo(im.repo, rule->repo))
-		im.repo = e->now.repo;
-	return im;
-}
-
 /* The rule that speaks of what the entry makes of the image, else of the image that it is for. */
 static const struct rule *
 match_entry(struct rules *rules, const struct image_place *place, const struct entry *e)
@@ -216,7 +205,7 @@ retag_entry(struct retag *out, struct arena *a, struct rules *rules, struct str 
 
 	if (!rule)
 		return false;
-	e.then = wanted(&e, rule);
+	e.then = rule_result(rule, &e.now);
 	out->at = (e.new_tag ? e.new_tag : e.digest ? e.digest : e.name)->at;
 	out->old = image_text(a, &e.now);
 	out->new = image_text(a, &e.then);
@@ -242,11 +231,13 @@ retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	if (place->entry)
 		return retag_entry(out, a, rules, source, place);
 	rule = match(rules, place, place->image);
-	if (!rule || str_eq(rule->image, place->image->text))
+	if (!rule)
 		return false;
 	out->old = place->image->text;
-	out->new = rule->image;
-	return add_scalar(out, a, source, place->image, rule->image)
+	out->new = rule_result_text(a, rule, out->old);
+	if (str_eq(out->new, out->old))
+		return false;
+	return add_scalar(out, a, source, place->image, out->new)
 	       || fail(out, block_fault, block_hint);
 }
 
@@ -282,18 +273,22 @@ retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_
 }
 
 bool
-retag_from(struct retag *out, struct rules *rules, const struct from *from)
+retag_from(struct retag *out, struct arena *a, struct rules *rules, const struct from *from)
 {
 	struct node image = { .kind = NODE_STRING, .text = from->image };
 	const struct rule *rule = match(rules, &(struct image_place){ .name = { "", 0 } }, &image);
+	struct str new;
 
-	if (!rule || str_eq(rule->image, from->image))
+	if (!rule)
+		return false;
+	new = rule_result_text(a, rule, from->image);
+	if (str_eq(new, from->image))
 		return false;
 	*out = (struct retag){
 		.at = from->at,
 		.old = from->image,
-		.new = rule->image,
-		.edits = { { from->at, rule->image } },
+		.new = new,
+		.edits = { { from->at, new } },
 		.edit_count = 1,
 	};
 	return true;

@@ -37,6 +37,6 @@ struct str retag_text(struct arena *a, struct str source, const struct image_pla
 size_t retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_PARTS]);
 
 /* What becomes of a line of a Dockerfile, which is no variable. */
-bool retag_from(struct retag *out, struct rules *rules, const struct from *from);
+bool retag_from(struct retag *out, struct arena *a, struct rules *rules, const struct from *from);
 
 #endif

@@ -14,10 +14,18 @@ set_image(struct rule *rule, struct arena *a, struct str reference, struct str t
 
 	if (!im.tag.ptr && !im.digest.ptr)
 		im.tag = tag;
+	if (str_is(im.tag, "*") && (rule->renames || rule->kind == RULE_PIPELINE)
+	    && !im.digest.ptr) {
+		rule->keeps = true;
+		im.tag.ptr = NULL;
+	}
 	fault = image_fault(&im);
 	if (fault) {
 		(void)err_set(err, ERR_USAGE, "image line '%.*s': %s",
 		    STR_FMT(credential_hide_users(a, rule->text)), fault);
+		if (str_is(im.tag, "*"))
+			return err_hint(
+			    err, "use REPO=NEWREPO:*, which keeps the old tag and digest");
 		return err_hint(err, "use REPO[=NEWREPO][:TAG][@DIGEST] or PIPELINE==IMAGE, for "
 		                     "example host:5000/team/edges:1.2");
 	}
@@ -49,7 +57,8 @@ append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 
 		if (!same_subject(other, &rule))
 			continue;
-		if (str_eq(other->image, rule.image))
+		if (str_eq(other->image, rule.image) && other->keeps == rule.keeps
+		    && other->renames == rule.renames)
 			return 0;
 		(void)err_set(err, ERR_USAGE, "image lines '%.*s' and '%.*s' match the same images",
 		    STR_FMT(other->text), STR_FMT(rule.text));
@@ -88,7 +97,9 @@ add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struc
     struct err *err)
 {
 	struct image old = image_split(str_head(line, at));
-	struct rule rule = { .kind = RULE_REPO, .text = line, .repo = old.repo };
+	struct rule rule = {
+		.kind = RULE_REPO, .text = line, .repo = old.repo, .renames = at < line.len
+	};
 	const char *fault;
 
 	if (at < line.len) {
@@ -184,6 +195,53 @@ rules_match(struct rules *rules, const struct spec *spec)
 			best = rule;
 	}
 	return best;
+}
+
+struct image
+rule_result(const struct rule *rule, const struct image *now)
+{
+	struct image then = image_split(rule->image);
+
+	if (rule->kind == RULE_REPO && !rule->renames)
+		then.repo = now->repo;
+	if (rule->keeps) {
+		then.tag = now->tag;
+		then.digest = now->digest;
+	}
+	return then;
+}
+
+struct str
+rule_result_text(struct arena *a, const struct rule *rule, struct str now)
+{
+	struct image old = image_split(now), then = rule_result(rule, &old);
+
+	return image_text(a, &then);
+}
+
+/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b. */
+static struct str
+short_name(const struct rule *rule)
+{
+	static const struct str heads[] = { { "docker.io/", 10 }, { "library/", 8 } };
+	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
+
+	for (size_t i = 0; i < COUNT_OF(heads); i++)
+		if (str_starts(name, heads[i].ptr))
+			name = str_tail(name, heads[i].len);
+	return name;
+}
+
+struct str
+rules_find(const struct rules *rules, struct str text)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		struct str name = short_name(&rules->list[i]);
+
+		if (name.len > 0 && str_holds(text, name))
+			return name;
+	}
+	return (struct str){ "", 0 };
 }
 
 const struct rule *

@@ -112,9 +112,7 @@ retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str
 
 	if (!rule)
 		return false;
-	p.then = image_split(rule->image);
-	if (rule->kind == RULE_REPO && image_same_repo(p.then.repo, rule->repo))
-		p.then.repo = p.now.repo;
+	p.then = rule_result(rule, &p.now);
 	out->at = (p.tag ? p.tag : p.repository)->at;
 	out->old = image_text(a, &p.now);
 	out->new = image_text(a, &p.then);

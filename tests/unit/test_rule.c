@@ -32,7 +32,13 @@ test_rules_match__lines_to_images(struct arena *a)
 		{ { "a/edges" }, "a/edges:1", "a/edges:TAG" },
 		{ { "a/edges" }, "a/edges", "a/edges:TAG" },           /* C.3 number 4 */
 		{ { "a/edges:2" }, "a/edges@sha256:aa", "a/edges:2" }, /* C.3 number 3 */
-		{ { "a/edges" }, "docker.io/a/edges:1", "a/edges:TAG" },
+		{ { "a/edges" }, "docker.io/a/edges:1", "docker.io/a/edges:TAG" },
+		{ { "a/edges=a/edges:2" }, "docker.io/a/edges:1", "a/edges:2" },
+		{ { "t.x/a=p.x/a:*" }, "t.x/a:1.4", "p.x/a:1.4" },
+		{ { "t.x/a=p.x/a:*" }, "t.x/a@" DIGEST, "p.x/a@" DIGEST },
+		{ { "t.x/a=p.x/a:*" }, "t.x/a:1@" DIGEST, "p.x/a:1@" DIGEST },
+		{ { "t.x/a=p.x/a:*" }, "t.x/a", "p.x/a" },
+		{ { "edges==p.x/a:*" }, "t.x/a:1.4", "p.x/a:1.4" },
 		{ { "host:5000/x=host:5000/y" }, "host:5000/x", "host:5000/y:TAG" },
 		{ { "host:5000/x=z:9" }, "host:5000/x:1", "z:9" },
 		{ { "foo" }, "foo-bar:1", "" }, /* C.3 number 1 */
@@ -49,9 +55,10 @@ test_rules_match__lines_to_images(struct arena *a)
 		{ { "a/edges" }, "a/edges:1@" DIGEST, "a/edges:TAG" }, /* the old digest goes */
 		{ { "a/edges=b/edges@" DIGEST }, "a/edges:1", "b/edges@" DIGEST },
 		{ { "a/edges=b/edges", "b/edges=c/edges" }, "a/edges:1", "b/edges:TAG" },
-		{ { "edges" }, "docker.io/library/edges:1", "edges:TAG" },
-		{ { "docker.io/library/edges" }, "edges", "docker.io/library/edges:TAG" },
-		{ { "library/edges" }, "index.docker.io/library/edges", "library/edges:TAG" },
+		{ { "edges" }, "docker.io/library/edges:1", "docker.io/library/edges:TAG" },
+		{ { "docker.io/library/edges" }, "edges", "edges:TAG" },
+		{ { "library/edges" }, "index.docker.io/library/edges",
+		    "index.docker.io/library/edges:TAG" },
 		{ { "a/Edges==x:1" }, "a/edges:1",
 		    "" }, /* a project's and pipeline's case counts */
 		{ { "host:5000/x" }, "host:5001/x:1", "" },
@@ -72,8 +79,11 @@ test_rules_match__lines_to_images(struct arena *a)
 			rc = rules_add(&rules, a, str_of(rows[i].lines[j]), STR("TAG"), &err);
 		ok(rc == 0, "line '%s' is read: %s", rows[i].lines[0], err.text);
 		rule = rules_match(&rules, &spec);
-		ok(str_is(rule ? rule->image : STR(""), rows[i].result), "'%s' makes '%s' of '%s'",
-		    rows[i].lines[0], rows[i].result, rows[i].image ? rows[i].image : "none");
+		ok(str_is(rule ? rule_result_text(a, rule, spec.image ? spec.image->text : STR(""))
+		               : STR(""),
+		       rows[i].result),
+		    "'%s' makes '%s' of '%s'", rows[i].lines[0], rows[i].result,
+		    rows[i].image ? rows[i].image : "none");
 	}
 }
 
@@ -101,6 +111,9 @@ test_rules_add__refuses(struct arena *a)
 		{ "" },
 		{ "library/b:1", "docker.io/b:2" },
 		{ "q/p==a:1", "q/p==a:2" },
+		{ "a:*" },
+		{ "a=b:*@" DIGEST },
+		{ "a=b:*", "a=b:1" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {

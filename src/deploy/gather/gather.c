@@ -239,15 +239,16 @@ static struct str
 choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 {
 	const struct rule *rule = rules_match(rules, spec);
-	struct str own = spec->image ? spec->image->text : (struct str){ "", 0 };
+	struct str own = spec->image ? spec->image->text : (struct str){ "", 0 }, new;
 
 	if (rule && rule->kind == RULE_ALL
 	    && !image_same_repo(image_split(own).repo, image_split(rule->image).repo))
 		ci_note(&run->ci, "%s: pipeline '%.*s' used an image of another repository, %.*s",
 		    spec->file, STR_FMT(spec->name), STR_FMT(own));
 	if (rule) {
-		check_image(run, spec, rule->image);
-		return rule->image;
+		new = rule_result_text(run->arena, rule, own);
+		check_image(run, spec, new);
+		return new;
 	}
 	if (own.len > 0)
 		check_image(run, spec, own);
