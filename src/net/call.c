@@ -210,7 +210,7 @@ add_line(struct lines *lines, char *text)
 }
 
 static struct curl_slist *
-make_lines(const struct stream *s, const struct run_parts *parts)
+make_lines(const struct stream *s, const struct flight_parts *parts)
 {
 	static const char *const fixed[] = { "content-type: application/grpc", "te: trailers",
 		"grpc-accept-encoding: identity", "Accept:", "Expect:" };
@@ -250,7 +250,7 @@ check_call(const struct call *call, struct err *err)
 }
 
 int
-stream_begin(struct stream *s, struct call *call, const struct run_parts *parts, bool is_opener,
+stream_begin(struct stream *s, struct call *call, const struct flight_parts *parts, bool is_opener,
     struct err *err)
 {
 	size_t body = call->source ? SIZE_MAX : FRAME_PREFIX_BYTES + call->request.len;

@@ -1,7 +1,7 @@
 /*
  * call.h: inside net/ only: one call in flight on its libcurl handle.
  *
- * channel.c owns the connection; run.c decides when a call starts and when it must stop; call.c
+ * channel.c owns the connection; flight.c decides when a call starts and when it must stop; call.c
  * puts it on a handle; answer.c reads what comes back; explain.c says why nothing came back.
  */
 #ifndef NET_CALL_H
@@ -32,7 +32,7 @@ struct answer {
 	bool is_status_known;  /* grpc-status came */
 	bool is_to_tls;        /* location: https://… */
 	int grpc_status;       /* meaningful with is_status_known */
-	struct str message;    /* grpc-message as sent, in the run's arena */
+	struct str message;    /* grpc-message as sent, in the flight's arena */
 	char content_type[64]; /* cut; printable ASCII only */
 	size_t header_bytes;   /* of all blocks and trailers of the call */
 };
@@ -56,7 +56,7 @@ struct stream {
 	const struct channel_opts *opts;
 	struct connection *connection;
 	struct call *call;   /* NULL: the place is free */
-	struct arena *arena; /* the run's */
+	struct arena *arena; /* the flight's */
 	struct answer answer;
 	struct buf received; /* message bytes that are not a whole message yet */
 	size_t reply_room;
@@ -102,8 +102,8 @@ void connection_set_options(CURL *e, const struct channel_opts *o, CURLcode *cod
 
 /* call.c */
 
-/* What the calls of one run have in common. */
-struct run_parts {
+/* What the calls of one flight have in common. */
+struct flight_parts {
 	const char *base;              /* "https://name:port" */
 	struct curl_slist *connect_to; /* NULL: where `base` says */
 	struct curl_slist *token;      /* the authn-token line; NULL: none */
@@ -119,8 +119,8 @@ void stream_close(struct stream *s);
 
 /* Puts `call` on the handle, ready for curl_multi_add_handle(); the first call on a fresh
  * connection is its opener. -1: it cannot be sent as it is; the place stays free. */
-int stream_begin(struct stream *s, struct call *call, const struct run_parts *parts, bool is_opener,
-    struct err *err) NODISCARD;
+int stream_begin(struct stream *s, struct call *call, const struct flight_parts *parts,
+    bool is_opener, struct err *err) NODISCARD;
 
 /* Writes the verdict into the call and frees the place; `code` is what libcurl said at its end. */
 void stream_end(struct stream *s, CURLcode code);

@@ -13,9 +13,9 @@
 enum { NUDGE_MS = 1000 };
 
 /* One channel_run(). */
-struct run {
+struct flight {
 	struct channel *channel;
-	struct run_parts parts;
+	struct flight_parts parts;
 	struct call **waiting; /* a ring of `count` places: the calls that are not begun */
 	size_t first, waits, count;
 	size_t running, lanes[MAX_RPC_LANES]; /* in flight: all, and of each lane */
@@ -24,33 +24,33 @@ struct run {
 };
 
 static void
-wait_again(struct run *run, struct call *call)
+wait_again(struct flight *flight, struct call *call)
 {
-	run->waiting[(run->first + run->waits++) % run->count] = call;
+	flight->waiting[(flight->first + flight->waits++) % flight->count] = call;
 }
 
 static struct call *
-next_waiting(struct run *run)
+next_waiting(struct flight *flight)
 {
-	struct call *call = run->waiting[run->first];
+	struct call *call = flight->waiting[flight->first];
 
-	run->first = (run->first + 1) % run->count;
-	run->waits--;
+	flight->first = (flight->first + 1) % flight->count;
+	flight->waits--;
 	return call;
 }
 
 static bool
-has_room(const struct run *run, const struct call *call)
+has_room(const struct flight *flight, const struct call *call)
 {
-	return call->lane == 0 || run->lanes[call->lane] < MAX_LANE_CALLS
-	       || run->down.kind != ERR_NONE;
+	return call->lane == 0 || flight->lanes[call->lane] < MAX_LANE_CALLS
+	       || flight->down.kind != ERR_NONE;
 }
 
 /* A free place with its handle, NULL when there is no memory for one. */
 static struct stream *
-free_stream(struct run *run, struct err *err)
+free_stream(struct flight *flight, struct err *err)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	size_t i = 0;
 
 	while (c->streams[i].call) /* the caller has seen that fewer run than there are places */
@@ -61,21 +61,21 @@ free_stream(struct run *run, struct err *err)
 }
 
 static void
-begin_call(struct run *run, struct call *call)
+begin_call(struct flight *flight, struct call *call)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	bool is_opener = c->connection.link == LINK_NONE;
-	struct stream *s = free_stream(run, &call->why);
+	struct stream *s = free_stream(flight, &call->why);
 
-	if (!s || stream_begin(s, call, &run->parts, is_opener, &call->why) < 0)
+	if (!s || stream_begin(s, call, &flight->parts, is_opener, &call->why) < 0)
 		return;
 	if (curl_multi_add_handle(c->multi, s->easy) != CURLM_OK) {
 		(void)err_set(&call->why, ERR_SYSTEM, "out of memory for a call to the cluster");
 		stream_drop(s);
 		return;
 	}
-	run->running++;
-	run->lanes[call->lane]++;
+	flight->running++;
+	flight->lanes[call->lane]++;
 	if (is_opener) {
 		c->connection = (struct connection){
 			.link = LINK_OPENING,
@@ -87,12 +87,12 @@ begin_call(struct run *run, struct call *call)
 
 /* True when a waiting call could begin at once. */
 static bool
-can_begin(const struct run *run)
+can_begin(const struct flight *flight)
 {
-	if (run->running >= MAX_RPC_STREAMS || run->channel->connection.link == LINK_OPENING)
+	if (flight->running >= MAX_RPC_STREAMS || flight->channel->connection.link == LINK_OPENING)
 		return false;
-	for (size_t i = 0; i < run->waits; i++)
-		if (has_room(run, run->waiting[(run->first + i) % run->count]))
+	for (size_t i = 0; i < flight->waits; i++)
+		if (has_room(flight, flight->waiting[(flight->first + i) % flight->count]))
 			return true;
 	return false;
 }
@@ -102,103 +102,103 @@ can_begin(const struct run *run)
  * then all others follow at once, without waiting for an answer to the first.
  */
 static void
-begin_calls(struct run *run)
+begin_calls(struct flight *flight)
 {
-	while (can_begin(run)) {
-		struct call *call = next_waiting(run);
+	while (can_begin(flight)) {
+		struct call *call = next_waiting(flight);
 
-		if (run->down.kind != ERR_NONE)
-			call->why = run->down;
-		else if (has_room(run, call))
-			begin_call(run, call);
+		if (flight->down.kind != ERR_NONE)
+			call->why = flight->down;
+		else if (has_room(flight, call))
+			begin_call(flight, call);
 		else
-			wait_again(run, call);
+			wait_again(flight, call);
 	}
 }
 
 /* A failure on a connection that never brought a gRPC answer: others would fare the same. */
 static void
-judge_connection(struct run *run, const struct call *call, bool is_opener)
+judge_connection(struct flight *flight, const struct call *call, bool is_opener)
 {
-	struct connection *connection = &run->channel->connection;
+	struct connection *connection = &flight->channel->connection;
 	bool never_stood = is_opener && connection->link == LINK_OPENING;
 
 	if (never_stood)
 		connection->link = LINK_NONE;
 	else if (call->why.kind != ERR_NETWORK || connection->is_heard || !call->sent)
 		return;
-	if (run->down.kind == ERR_NONE)
-		run->down = call->why;
+	if (flight->down.kind == ERR_NONE)
+		flight->down = call->why;
 }
 
 static void
-end_call(struct run *run, struct stream *s, CURLcode code)
+end_call(struct flight *flight, struct stream *s, CURLcode code)
 {
 	struct call *call = s->call;
 	bool is_opener = s->is_opener;
 
-	(void)curl_multi_remove_handle(run->channel->multi, s->easy);
-	run->running--;
-	run->lanes[call->lane]--;
+	(void)curl_multi_remove_handle(flight->channel->multi, s->easy);
+	flight->running--;
+	flight->lanes[call->lane]--;
 	if (s->is_without_link && !call->sent && s->broken.kind == ERR_NONE) {
 		/* the connection is gone: the next call to begin opens a new one */
-		if (run->channel->connection.link == LINK_OPEN)
-			run->channel->connection.link = LINK_NONE;
+		if (flight->channel->connection.link == LINK_OPEN)
+			flight->channel->connection.link = LINK_NONE;
 		stream_drop(s);
-		wait_again(run, call);
+		wait_again(flight, call);
 		return;
 	}
 	stream_end(s, code);
-	judge_connection(run, call, is_opener);
+	judge_connection(flight, call, is_opener);
 }
 
 static void
-collect_ended(struct run *run)
+collect_ended(struct flight *flight)
 {
 	struct CURLMsg *note;
 	int left;
 
-	while ((note = curl_multi_info_read(run->channel->multi, &left)) != NULL) {
+	while ((note = curl_multi_info_read(flight->channel->multi, &left)) != NULL) {
 		struct stream *s = NULL;
 
 		if (note->msg != CURLMSG_DONE)
 			continue;
 		(void)curl_easy_getinfo(note->easy_handle, CURLINFO_PRIVATE, &s);
-		end_call(run, s, note->data.result);
+		end_call(flight, s, note->data.result);
 	}
 }
 
 /* Ends everything with one cause. */
 static void
-end_all(struct run *run, const struct err *why)
+end_all(struct flight *flight, const struct err *why)
 {
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++)
-		if (run->channel->streams[i].call) {
-			run->channel->streams[i].broken = *why;
-			end_call(run, &run->channel->streams[i], CURLE_OK);
+		if (flight->channel->streams[i].call) {
+			flight->channel->streams[i].broken = *why;
+			end_call(flight, &flight->channel->streams[i], CURLE_OK);
 		}
-	while (run->waits > 0)
-		next_waiting(run)->why = *why;
+	while (flight->waits > 0)
+		next_waiting(flight)->why = *why;
 }
 
 /* When the connection turned out to be of no use, calls that only wait to join it must not stay. */
 static void
-end_joiners(struct run *run)
+end_joiners(struct flight *flight)
 {
-	for (size_t i = 0; i < MAX_RPC_STREAMS && run->down.kind != ERR_NONE; i++) {
-		struct stream *s = &run->channel->streams[i];
+	for (size_t i = 0; i < MAX_RPC_STREAMS && flight->down.kind != ERR_NONE; i++) {
+		struct stream *s = &flight->channel->streams[i];
 
 		if (s->call && !s->call->sent) {
-			s->broken = run->down;
-			end_call(run, s, CURLE_OK);
+			s->broken = flight->down;
+			end_call(flight, s, CURLE_OK);
 		}
 	}
 }
 
 static void
-end_late_calls(struct run *run)
+end_late_calls(struct flight *flight)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	int64_t now = clock_ms();
 	struct err why = { 0 };
 
@@ -206,7 +206,7 @@ end_late_calls(struct run *run)
 		(void)err_set(
 		    &why, ERR_TIMEOUT, "timed out: no response from '%s'", c->opts.url.text);
 		(void)err_hint(&why, "raise input 'timeout', or check why pachd is slow");
-		end_all(run, &why);
+		end_all(flight, &why);
 		return;
 	}
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
@@ -217,15 +217,15 @@ end_late_calls(struct run *run)
 		(void)err_set(&s->broken, ERR_TIMEOUT, "no response from '%s' within %lld s",
 		    c->opts.url.text, (long long)(s->call->timeout_ms + 999) / 1000);
 		(void)err_hint(&s->broken, "check why pachd is slow, then run the command again");
-		end_call(run, s, CURLE_OK);
+		end_call(flight, s, CURLE_OK);
 	}
 }
 
 /* When something will be late, `until` at the latest. */
 static int64_t
-first_end(const struct run *run, int64_t until)
+first_end(const struct flight *flight, int64_t until)
 {
-	const struct channel *c = run->channel;
+	const struct channel *c = flight->channel;
 
 	if (c->deadline_ms && c->deadline_ms < until)
 		until = c->deadline_ms;
@@ -244,12 +244,12 @@ stop_fd(const struct channel *c)
 
 /* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
 static bool
-wait_for_news(struct run *run)
+wait_for_news(struct flight *flight)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	int64_t now = clock_ms();
 
-	return multi_wait(c->multi, stop_fd(c), first_end(run, now + NUDGE_MS) - now);
+	return multi_wait(c->multi, stop_fd(c), first_end(flight, now + NUDGE_MS) - now);
 }
 
 static bool
@@ -265,10 +265,10 @@ is_stopped(const struct channel *c)
  * the hint for itself.
  */
 static void
-nudge(struct run *run, bool everybody)
+nudge(struct flight *flight, bool everybody)
 {
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
-		struct stream *s = &run->channel->streams[i];
+		struct stream *s = &flight->channel->streams[i];
 		int running;
 
 		if (!s->call || !stream_is_sent(s) || !(everybody || s->is_early))
@@ -276,18 +276,18 @@ nudge(struct run *run, bool everybody)
 		(void)curl_easy_pause(s->easy, CURLPAUSE_SEND);
 		(void)curl_easy_pause(s->easy, CURLPAUSE_CONT);
 		(void)curl_multi_socket_action(
-		    run->channel->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		    flight->channel->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
 }
 
 static void
-interrupt(struct run *run)
+interrupt(struct flight *flight)
 {
 	struct err why = { 0 };
 
 	(void)err_set(&why, ERR_INTERRUPTED, "interrupted before a response from '%s'",
-	    run->channel->opts.url.text);
-	end_all(run, &why);
+	    flight->channel->opts.url.text);
+	end_all(flight, &why);
 }
 
 /*
@@ -296,93 +296,93 @@ interrupt(struct run *run)
  * ends here is what made it do so, not the connection that was lost.
  */
 static void
-perform(struct run *run)
+perform(struct flight *flight)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	struct err why = { 0 };
 	int running;
 	bool is_lost;
 
 	connection_cork(&c->connection, true);
-	watch_enter(c->opts.watch, first_end(run, INT64_MAX), !c->is_grace);
+	watch_enter(c->opts.watch, first_end(flight, INT64_MAX), !c->is_grace);
 	is_lost = curl_multi_perform(c->multi, &running) != CURLM_OK;
 	if (watch_leave(c->opts.watch)) {
 		c->connection.link = LINK_NONE;
 		if (is_stopped(c))
-			interrupt(run);
-		end_late_calls(run);
+			interrupt(flight);
+		end_late_calls(flight);
 	}
 	if (is_lost) {
 		(void)err_set(&why, ERR_SYSTEM, "out of memory for the calls to the cluster");
-		end_all(run, &why);
+		end_all(flight, &why);
 	}
 	connection_cork(&c->connection, false);
 }
 
 static void
-run_loop(struct run *run)
+fly(struct flight *flight)
 {
-	struct channel *c = run->channel;
+	struct channel *c = flight->channel;
 	int64_t nudge_ms = clock_ms() + NUDGE_MS;
 
 	if (is_stopped(c))
-		interrupt(run);
-	while (end_late_calls(run), run->running + run->waits > 0) {
-		begin_calls(run);
-		perform(run);
-		nudge(run, clock_ms() >= nudge_ms);
+		interrupt(flight);
+	while (end_late_calls(flight), flight->running + flight->waits > 0) {
+		begin_calls(flight);
+		perform(flight);
+		nudge(flight, clock_ms() >= nudge_ms);
 		if (clock_ms() >= nudge_ms)
 			nudge_ms = clock_ms() + NUDGE_MS;
-		collect_ended(run);
-		end_joiners(run);
+		collect_ended(flight);
+		end_joiners(flight);
 		/* what can begin now goes into the same flight: no waiting before it */
-		if (run->running == 0 || can_begin(run))
+		if (flight->running == 0 || can_begin(flight))
 			continue;
-		if (wait_for_news(run))
-			interrupt(run);
+		if (wait_for_news(flight))
+			interrupt(flight);
 		connection_peek(&c->connection, &c->opts);
 	}
 }
 
 /* Empties the lower half of every call and puts it into the queue. */
 static void
-queue_calls(struct run *run, struct call *calls)
+queue_calls(struct flight *flight, struct call *calls)
 {
-	for (size_t i = 0; i < run->count; i++) {
+	for (size_t i = 0; i < flight->count; i++) {
 		calls[i].answered = calls[i].sent = calls[i].transient = false;
 		calls[i].status = 0;
 		calls[i].message = STR("");
 		calls[i].replies = NULL;
 		calls[i].reply_count = 0;
 		calls[i].why = (struct err){ 0 };
-		wait_again(run, &calls[i]);
+		wait_again(flight, &calls[i]);
 	}
 }
 
 int
 channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
 {
-	struct run run = { .channel = c, .count = count };
+	struct flight flight = { .channel = c, .count = count };
 	sigset_t before;
 
-	run.parts = (struct run_parts){ .base = c->base,
+	flight.parts = (struct flight_parts){ .base = c->base,
 		.connect_to = c->opts.server_name ? &c->connect_to : NULL,
 		.deadline_ms = c->deadline_ms,
 		.arena = a };
-	run.waiting = arena_array(a, count, sizeof(*run.waiting));
-	queue_calls(&run, calls);
+	flight.waiting = arena_array(a, count, sizeof(*flight.waiting));
+	queue_calls(&flight, calls);
 	if (c->opts.token) {
-		run.token.data = token_line_new("authn-token: ", c->opts.token);
-		if (!run.token.data)
+		flight.token.data = token_line_new("authn-token: ", c->opts.token);
+		if (!flight.token.data)
 			return err_set(err, ERR_SYSTEM, "out of memory for the token header");
-		run.parts.token = &run.token;
+		flight.parts.token = &flight.token;
 	}
 	sigpipe_hold(&before);
 	watch_hold(c->opts.watch);
-	run_loop(&run);
+	fly(&flight);
 	watch_release(c->opts.watch);
 	sigpipe_release(&before);
-	token_line_free(run.token.data);
+	token_line_free(flight.token.data);
 	for (size_t i = 0; i < count; i++)
 		if (!calls[i].answered) {
 			*err = calls[i].why;

@@ -1,4 +1,4 @@
-/* Many calls on one connection, and when it must stop: net/run.c, against tests/net/servers.py. */
+/* Many calls on one connection, and when it must stop: net/flight.c, against tests/net/servers.py. */
 #include "../net/servers.h"
 
 #include <poll.h>
