@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "net/policy.h"
 #include "net/setopt.h"
 #include "process/watch.h"
 #include "secret/secret.h"
@@ -85,7 +86,8 @@ connection_cork(const struct connection *to, bool is_corked)
 	if (to->link == LINK_OPEN && to->socket != CURL_SOCKET_BAD)
 		(void)setsockopt(to->socket, IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
 #else
-	(void)to, (void)is_corked;
+	(void)to; /* TCP_CORK is Linux only */
+	(void)is_corked;
 #endif
 }
 
@@ -123,7 +125,9 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 static int
 no_rewind(void *stream, curl_off_t offset, int origin)
 {
-	(void)stream, (void)offset, (void)origin;
+	(void)stream;
+	(void)offset;
+	(void)origin;
 	return CURL_SEEKFUNC_FAIL;
 }
 
@@ -154,6 +158,30 @@ cannot_set(CURLcode code, struct err *err)
 	    err, ERR_SYSTEM, "cannot prepare a call to the cluster: %s", curl_easy_strerror(code));
 }
 
+/* What all calls of a channel have in common. */
+static void
+set_connection(CURL *e, const struct channel_opts *o, CURLcode *code)
+{
+	const struct policy policy = { .has_tls = o->url.tls,
+		.ca_file = o->ca_file,
+		.ca_pem = o->ca_pem,
+		.ca_default = o->ca_default,
+		.proxy = o->proxy,
+		.user_agent = o->user_agent,
+		.connect_ms = o->connect_ms };
+
+	policy_set(e, &policy, code);
+	SETOPT(code, e, CURLOPT_TCP_NODELAY, 1L);
+	SETOPT(code, e, CURLOPT_TCP_KEEPALIVE, 1L);
+	SETOPT(code, e, CURLOPT_TCP_KEEPIDLE, 30L);
+	SETOPT(code, e, CURLOPT_TCP_KEEPINTVL, 10L);
+	SETOPT(code, e, CURLOPT_PIPEWAIT, 1L);
+	/* While one stream's buffer is full, libcurl 7.88 forgets the trailers of others that end; the pages
+	 * that hold nothing cost nothing. */
+	SETOPT(code, e, CURLOPT_BUFFERSIZE, (long)CURL_MAX_READ_SIZE);
+	SETOPT(code, e, CURLOPT_POST, 1L);
+}
+
 int
 stream_open(struct stream *s, const struct channel_opts *opts, struct connection *connection,
     struct err *err)
@@ -167,7 +195,7 @@ stream_open(struct stream *s, const struct channel_opts *opts, struct connection
 	s->connection = connection;
 	s->received = BUF_INIT(RECEIVED_MAX);
 	set_callbacks(s, &code);
-	connection_set_options(s->easy, opts, &code);
+	set_connection(s->easy, opts, &code);
 	peer_watch(s, &code);
 	if (code == CURLE_OK)
 		return 0;

@@ -80,11 +80,11 @@ struct channel {
 	struct channel_opts opts;
 	CURLM *multi;
 	struct connection connection;
-	bool is_grace;       /* stop_fd counts no more */
-	int64_t deadline_ms; /* 0: never */
-	char base[MAX_AUTHORITY_BYTES];
-	char real[MAX_AUTHORITY_BYTES]; /* for CURLOPT_CONNECT_TO */
-	struct curl_slist connect_to;   /* names `real` */
+	bool is_grace;                  /* stop_fd counts no more */
+	int64_t deadline_ms;            /* 0: never */
+	char base[MAX_AUTHORITY_BYTES]; /* "https://name:port", what every call's URL begins with */
+	char redirect[MAX_AUTHORITY_BYTES]; /* "::host:port", for CURLOPT_CONNECT_TO */
+	struct curl_slist connect_to;       /* names `redirect` */
 	struct stream streams[MAX_RPC_STREAMS];
 };
 
@@ -94,11 +94,6 @@ struct channel {
  * signals: so it is held back while libcurl works, and one that came is taken off afterwards. */
 void sigpipe_hold(sigset_t *before);
 void sigpipe_release(const sigset_t *before);
-
-/* options.c */
-
-/* What all calls of a channel have in common. *code as SETOPT() has it. */
-void connection_set_options(CURL *e, const struct channel_opts *o, CURLcode *code);
 
 /* call.c */
 

@@ -50,12 +50,8 @@ check_opts(const struct channel_opts *opts, struct err *err)
 {
 	int fd;
 
-	if (opts->token && !opts->url.tls && !opts->url.is_loopback && !opts->allow_plaintext) {
-		(void)err_set(
-		    err, ERR_USAGE, "the token would be sent to '%s' in plaintext", opts->url.text);
-		return err_hint(
-		    err, "use grpcs://…, or set 'allow-plaintext' if the network is safe");
-	}
+	if (opts->token && url_check_secret(&opts->url, opts->allow_plaintext, "token", err) < 0)
+		return -1;
 	if (!opts->ca_file || opts->ca_pem.len > 0)
 		return 0;
 	fd = open(opts->ca_file, O_RDONLY | O_CLOEXEC);
@@ -84,11 +80,30 @@ check_server_name(const char *name, struct err *err)
 	return 0;
 }
 
-/* "name:port" or "[v6]:port" */
-static void
-write_authority(char *out, size_t room, const char *before, const char *host, unsigned port)
+/* "name:port" or "[v6]:port"; the caller has seen that the name is a host's, so it fits. */
+static struct str
+authority(char out[MAX_AUTHORITY_BYTES], const char *host, unsigned port)
 {
-	(void)snprintf(out, room, strchr(host, ':') ? "%s[%s]:%u" : "%s%s:%u", before, host, port);
+	bool is_six = strchr(host, ':') != NULL;
+	int len = snprintf(out, MAX_AUTHORITY_BYTES, "%s%s%s:%u", is_six ? "[" : "", host,
+	    is_six ? "]" : "", port);
+
+	return str_head(str_of(out), (size_t)len);
+}
+
+/* Where calls go: the URL has the server's name, which is verified; the connection goes to its host. */
+static void
+write_addresses(struct channel *c)
+{
+	const struct url *url = &c->opts.url;
+	const char *name = c->opts.server_name ? c->opts.server_name : url->host;
+	char text[MAX_AUTHORITY_BYTES];
+
+	(void)snprintf(c->base, sizeof(c->base), "%s://%.*s", url->tls ? "https" : "http",
+	    STR_FMT(authority(text, name, url->port)));
+	(void)snprintf(c->redirect, sizeof(c->redirect), "::%.*s",
+	    STR_FMT(authority(text, url->host, url->port)));
+	c->connect_to.data = c->redirect;
 }
 
 static int
@@ -109,7 +124,6 @@ open_multi(struct channel *c, struct err *err)
 struct channel *
 channel_open(const struct channel_opts *opts, struct err *err)
 {
-	const char *name = opts->server_name ? opts->server_name : opts->url.host;
 	struct channel *c;
 
 	if (check_opts(opts, err) < 0
@@ -124,10 +138,7 @@ channel_open(const struct channel_opts *opts, struct err *err)
 	c->opts = *opts;
 	c->deadline_ms = opts->deadline_ms;
 	c->connection.socket = CURL_SOCKET_BAD;
-	write_authority(
-	    c->base, sizeof(c->base), opts->url.tls ? "https://" : "http://", name, opts->url.port);
-	write_authority(c->real, sizeof(c->real), "::", opts->url.host, opts->url.port);
-	c->connect_to.data = c->real;
+	write_addresses(c);
 	if (open_multi(c, err) < 0) {
 		channel_close(c);
 		return NULL;

@@ -327,7 +327,10 @@ fly(struct flight *flight)
 
 	if (is_stopped(c))
 		interrupt(flight);
-	while (end_late_calls(flight), flight->running + flight->waits > 0) {
+	for (;;) {
+		end_late_calls(flight);
+		if (flight->running + flight->waits == 0)
+			return;
 		begin_calls(flight);
 		perform(flight);
 		nudge(flight, clock_ms() >= nudge_ms);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "net/call.h"
+#include "net/policy.h"
 #include "net/rest_call.h"
 #include "net/setopt.h"
 #include "process/stop_wait.h"
@@ -70,7 +71,8 @@ note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 		.has_tls = str_starts(str_of(o->base), "https:"),
 		.begun_ms = r->begun_ms };
 
-	(void)local_ip, (void)local_port;
+	(void)local_ip; /* of our end */
+	(void)local_port;
 	link.has_proxy = link.has_tls && o->proxy;
 	trace_connected(&o->trace, r->easy, &r->tls, r->is_new ? &link : NULL);
 	r->begun_ms = clock_ms();
@@ -97,29 +99,15 @@ set_options(struct rest *r)
 {
 	CURLcode result = CURLE_OK, *code = &result;
 	const struct rest_opts *o = &r->opts;
-	const char *roots = o->ca_file ? o->ca_file : o->ca_default;
-	bool is_tls = str_starts(str_of(o->base), "https:");
 	CURL *e = r->easy;
+	const struct policy policy = { .has_tls = str_starts(str_of(o->base), "https:"),
+		.ca_file = o->ca_file,
+		.ca_default = o->ca_default,
+		.proxy = o->proxy,
+		.user_agent = o->user_agent,
+		.connect_ms = o->connect_ms };
 
-	SETOPT(code, e, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
-	SETOPT(code, e, CURLOPT_FOLLOWLOCATION, 0L);
-	SETOPT_OFF(code, e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SETOPT(code, e, CURLOPT_NOSIGNAL, 1L);
-	SETOPT(code, e, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms);
-	SETOPT(code, e, CURLOPT_USERAGENT, o->user_agent);
-	SETOPT(code, e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SETOPT(code, e, CURLOPT_SSL_VERIFYPEER, 1L);
-	SETOPT(code, e, CURLOPT_SSL_VERIFYHOST, 2L);
-	SETOPT(code, e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SETOPT(code, e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	SETOPT(code, e, CURLOPT_PROXY, is_tls && o->proxy ? o->proxy : "");
-	SETOPT(code, e, CURLOPT_NOPROXY, "");
-	if (!roots && !curl_version_info(CURLVERSION_NOW)->cainfo)
-		roots = "/etc/ssl/certs/ca-certificates.crt";
-	if (roots) {
-		SETOPT(code, e, CURLOPT_CAINFO, roots);
-		SETOPT(code, e, CURLOPT_CAPATH, NULL);
-	}
+	policy_set(e, &policy, code);
 	SETOPT(code, e, CURLOPT_ERRORBUFFER, r->detail);
 	SETOPT(code, e, CURLOPT_READFUNCTION, give_body);
 	SETOPT(code, e, CURLOPT_READDATA, r);

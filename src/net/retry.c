@@ -81,12 +81,15 @@ verdict(const struct call *calls, size_t count, struct err *err)
 int
 channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
 {
-	size_t *which = ARENA_ARRAY(a, count, size_t), used;
+	size_t *which = ARENA_ARRAY(a, count, size_t);
 	struct call *again = ARENA_ARRAY(a, count, struct call);
-	int attempt = 0, rc = channel_run(c, calls, count, a, err);
+	int rc = channel_run(c, calls, count, a, err);
 
-	while (attempt < MOST_RETRIES && (used = choose(calls, count, which)) > 0
-	       && pause_before(c, ++attempt)) {
+	for (int attempt = 1; attempt <= MOST_RETRIES; attempt++) {
+		size_t used = choose(calls, count, which);
+
+		if (used == 0 || !pause_before(c, attempt))
+			break;
 		tell(c, &calls[which[0]], attempt);
 		for (size_t i = 0; i < used; i++)
 			again[i] = calls[which[i]];

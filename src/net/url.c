@@ -214,3 +214,12 @@ url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
 	*out = url;
 	return 0;
 }
+
+int
+url_check_secret(const struct url *to, bool allow_plaintext, const char *what, struct err *err)
+{
+	if (to->tls || to->is_loopback || allow_plaintext)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "the %s would be sent to %s unencrypted", what, to->text);
+	return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
+}

@@ -28,4 +28,9 @@ struct url {
  */
 int url_parse(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;
 
+/* Whether a secret may be sent to `to`: over TLS, to loopback, or where input allow-plaintext is true. The one
+ * place that decides it. -1: ERR_USAGE, naming the secret as `what` ("token") and the address. */
+int url_check_secret(
+    const struct url *to, bool allow_plaintext, const char *what, struct err *err) NODISCARD;
+
 #endif

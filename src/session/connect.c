@@ -63,16 +63,6 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 	return 0;
 }
 
-static int
-refuse_plaintext(
-    const struct run *run, const struct secret *token, const struct url *url, struct err *err)
-{
-	if (!token || url->tls || url->is_loopback || value_is_true(&run->in, IN_ALLOW_PLAINTEXT))
-		return 0;
-	(void)err_set(err, ERR_USAGE, "the token would be sent to %s unencrypted", url->text);
-	return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
-}
-
 static void
 log_retry(void *ctx, const struct err *why, int attempt, int most)
 {
@@ -184,8 +174,7 @@ connect_open_as(struct run *run, struct secret *token, struct err *err)
 
 	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
 		return NULL;
-	if (refuse_plaintext(run, token, &opts.url, err) < 0
-	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0
+	if (connect_proxy(run, &opts.url, &opts.proxy, err) < 0
 	    || read_authorities(run, &opts, err) < 0)
 		return NULL;
 	return pachd_open(run->arena, &opts, err);

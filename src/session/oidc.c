@@ -112,10 +112,8 @@ look(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
 {
 	const struct url *url = pachd_url(cluster);
 
-	if (!url->tls && !url->is_loopback && !value_is_true(&run->in, IN_ALLOW_PLAINTEXT)) {
-		(void)err_set(err, ERR_USAGE, "the ID token would go to %s unencrypted", url->text);
-		return err_hint(err, "use grpcs://, or set input 'allow-plaintext' to true");
-	}
+	if (url_check_secret(url, value_is_true(&run->in, IN_ALLOW_PLAINTEXT), "ID token", err) < 0)
+		return -1;
 	*is_open = pachd_probe(cluster, NULL, 0, NULL, err) == 0;
 	return *is_open || pachd_facts(cluster)->release ? 0 : -1;
 }

@@ -134,6 +134,38 @@ test_url_parse__bytes(struct arena *a)
 	    "the longest label");
 }
 
+/* One rule for every secret, whoever sends it. */
+static void
+test_url_check_secret__only_where_nobody_listens(struct arena *a)
+{
+	static const struct {
+		const char *url;
+		bool is_allowed, is_sent;
+	} rows[] = {
+		{ "grpcs://pachd.example", false, true },
+		{ "https://192.0.2.1:443", false, true },
+		{ "grpc://127.0.0.1", false, true },
+		{ "grpc://[::1]:7", false, true },
+		{ "grpc://localhost", false, true },
+		{ "grpc://pachd.example", false, false },
+		{ "192.0.2.1:30650", false, false },
+		{ "grpc://localhost.example", false, false },
+		{ "grpc://[::ffff:127.0.0.1]", false, false },
+		{ "grpc://pachd.example", true, true },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct url url;
+		int rc = url_parse(a, str_of(rows[i].url), &url, &err);
+
+		ok(rc == 0, "%s: %s", rows[i].url, err.text);
+		rc = url_check_secret(&url, rows[i].is_allowed, "token", &err);
+		ok((rc == 0) == rows[i].is_sent && (rc == 0 || strstr(err.text, "the token would")),
+		    "%s: %s", rows[i].url, rc ? "refused" : "sent");
+	}
+}
+
 int
 main(void)
 {
@@ -142,6 +174,7 @@ main(void)
 	test_url_parse__accepts(a);
 	test_url_parse__refuses(a);
 	test_url_parse__bytes(a);
+	test_url_check_secret__only_where_nobody_listens(a);
 	arena_free(a);
 	return done();
 }
