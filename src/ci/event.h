@@ -28,9 +28,13 @@ struct event {
 	struct str run_url;        /* where a browser shows this run; empty off CI */
 	struct str default_branch; /* the repository's, or empty */
 	bool
-	    is_pull_request; /* not yet merged; the event of a merge counts as a push to the base */
-	bool is_deletion;    /* a push that deletes the ref: nothing to do */
-	bool is_creation;    /* a push that makes the ref: there is nothing before it */
+	    is_pull_request; /* a pull request, or another run of code that is not merged yet (merge_group);
+	                          the event of a merge counts as a push to the base */
+	bool is_deletion; /* a push that deletes the ref: nothing to do */
+	bool is_creation; /* a push that makes the ref: there is nothing before it */
+	const char *
+	    unproven; /* in CI: why nothing shows that only those caused the run who may write to the
+	                          repository, so that a push is refused: "CI_PIPELINE_SOURCE is not set"; else NULL */
 	const char
 	    *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
 	                          "pull_request_target", …; NULL when trusted */

@@ -31,7 +31,17 @@ struct remark {
 	struct str what, hint;  /* hint may be empty */
 };
 
-enum { VARIABLE_NAMES = 3 };
+enum { VARIABLE_NAMES = 3, REQUEST_KINDS = 6 };
+
+/* How a system says that a run is about a pull request: the variable with its number ("", "false" and "0": it is none), and
+ * where the request comes from. */
+struct ci_request {
+	const char *number;
+	const char *fork; /* set and not empty: it comes from a fork; not set: it does not */
+	const char
+	    *same[2]; /* it comes from a fork when these two differ; unknown when one is missing */
+	bool is_own;  /* there are no runs for the requests of forks */
+};
 
 /*
  * Names of environment variables; where a system has several, the first that is set counts. NULL: it has none. Sources:
@@ -44,13 +54,17 @@ struct ci_variables {
 	const char *branch[VARIABLE_NAMES];
 	const char *source[VARIABLE_NAMES]; /* a pull request's branch */
 	const char *tag[VARIABLE_NAMES];
-	const char *pull_request[VARIABLE_NAMES]; /* its number; empty, "false" and "0": none */
 	const char
 	    *before[VARIABLE_NAMES]; /* the commit that was there before, or a request's base */
 	const char *default_branch, *repository, *run_url;
-	const char *is_fork; /* set and not empty: the pull request comes from a fork */
-	const char *same[2]; /* it does so when these two differ */
-	bool has_own_only;   /* there are no runs for the pull requests of forks */
+
+	struct ci_request requests[REQUEST_KINDS]; /* the first whose number is set counts */
+	const char *fork_branch; /* what a branch begins with that is a fork's pull request */
+	/* What shows that only those can have caused the run who may write to the repository: a variable (`cause`) with one
+	 * of the values `pushes` ("push|web"), or that one of `proof` is set. `unmerged`: values that say it is a pull request. */
+	const char *cause[VARIABLE_NAMES], *pushes, *unmerged;
+	const char *proof[VARIABLE_NAMES];
+	const char *must_be_false; /* no proof counts unless this is "false" */
 };
 
 struct ci_system {

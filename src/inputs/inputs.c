@@ -160,6 +160,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "host name to expect in the server's certificate" },
 	[IN_ALLOW_PLAINTEXT] = { .name = "allow-plaintext", .kind = INPUT_BOOL, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .fallback = "false",
 	    .help = "send the token over a connection without TLS" },
+	[IN_EVENT] = { .name = "event", .group = GROUP_SAFETY, .used = FOR_WRITERS | FOR_ROTATE | FOR_DATA_WRITERS, .choices = "push|pull-request", .value = "EVENT",
+	    .help = "what caused this run, where the CI system does not say it" },
 	[IN_ON_PULL_REQUEST] = { .name = "on-pull-request", .group = GROUP_SAFETY, .used = FOR_WRITERS | FOR_ROTATE | FOR_DATA_WRITERS, .fallback = "plan", .choices = "plan|push", .value = "ACTION",
 	    .help = "what a push does on a pull request event" },
 	[IN_COMMENT] = { .name = "comment", .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_PUSH | FOR_PLAN, .fallback = "false",

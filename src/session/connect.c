@@ -29,17 +29,62 @@ connect_drop_token(struct run *run)
 	run->token = NULL;
 }
 
+/* ERR_REFUSED where nothing shows that only those caused this run who may write to the repository, and nobody says so. */
+static int
+check_evidence(const struct run *run, struct err *err)
+{
+	if (!run->event.unproven || run->in.text[IN_EVENT]) /* says_request(): it only plans */
+		return 0;
+	(void)err_set(err, ERR_REFUSED,
+	    "'%s' is refused: nothing shows that this run is a push to the repository (%s)",
+	    run->in.text[IN_COMMAND], run->event.unproven);
+	return err_hint(err, "set input 'event' to push if only people who may write to the "
+	                     "repository can cause this "
+	                     "run, or use command 'plan'");
+}
+
 static int
 may_change(const struct run *run, struct err *err)
 {
 	const char *untrusted = run->event.untrusted;
 
-	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+	if (value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
 		return 0;
+	if (!untrusted)
+		return check_evidence(run, err);
 	(void)err_set(err, ERR_REFUSED, "'%s' is not allowed on this event: %s",
 	    run->in.text[IN_COMMAND], untrusted);
 	return err_hint(err, "use command 'plan', or set input 'allow-untrusted-event' to true if "
 	                     "only your team can trigger this event");
+}
+
+/* Whether the user says that a pull request caused this run; whose, nobody knows, so that it never pushes. */
+static bool
+says_request(const struct run *run)
+{
+	const char *said = run->in.text[IN_EVENT];
+
+	return said && strcmp(said, "pull-request") == 0;
+}
+
+static bool
+only_plans(const struct run *run)
+{
+	return says_request(run)
+	       || (run->event.is_pull_request
+	           && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0);
+}
+
+/* What the CI system says has precedence: `event: push` is for systems that say nothing. */
+static void
+note_event(struct run *run)
+{
+	const char *said = run->in.text[IN_EVENT];
+
+	if (said && strcmp(said, "push") == 0
+	    && (run->event.is_pull_request || run->event.untrusted))
+		ci_note(
+		    &run->ci, "input 'event' is not used: the CI system says what caused this run");
 }
 
 int
@@ -51,14 +96,13 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 		connect_drop_token(run);
 		return 0;
 	}
+	note_event(run);
 	if (may_change(run, err) < 0)
 		return -1;
-	if (run->event.is_pull_request && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0) {
+	if (only_plans(run)) {
 		*planning = true;
-		ci_note(&run->ci,
-		    "pull request: this %s only plans; set 'on-pull-request: push' to change the "
-		    "cluster",
-		    run->in.text[IN_COMMAND]);
+		ci_note(&run->ci, "pull request: this %s only plans%s", run->in.text[IN_COMMAND],
+		    says_request(run) ? "" : "; set 'on-pull-request: push' to change the cluster");
 	}
 	return 0;
 }

@@ -171,7 +171,7 @@ static const struct detail {
 	{ "a merge group", { GITHUB("merge_group", A40, "refs/heads/gh-readonly-queue/main/pr-1") },
 	    "{\"merge_group\":{\"head_sha\":\"" B40 "\",\"base_sha\":\"" C40 "\"}}", B40,
 	    "merge_group.head_sha in the event", C40, "refs/heads/gh-readonly-queue/main/pr-1",
-	    "gh-readonly-queue/main/pr-1", "", false },
+	    "gh-readonly-queue/main/pr-1", "", true },
 	{ "a run after pull_request_target", { GITHUB("workflow_run", A40, "refs/heads/main") },
 	    "{\"workflow_run\":{\"event\":\"pull_request_target\","
 	    "\"head_repository\":{\"full_name\":\"o/r\"}}}",

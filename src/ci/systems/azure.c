@@ -223,6 +223,48 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 		                 "(SYSTEM_PULLREQUEST_ISFORK is not set)";
 }
 
+/* Reasons of a run that only those can cause who may write to the repository: "Predefined variables", Build.Reason. */
+static bool
+is_push_reason(struct str reason)
+{
+	static const char *const reasons[] = { "Manual", "IndividualCI", "BatchedCI", "Schedule",
+		"BuildCompletion", "ResourceTrigger" };
+
+	for (size_t i = 0; i < COUNT_OF(reasons); i++)
+		if (str_is(reason, reasons[i]))
+			return true;
+	return false;
+}
+
+/* A run that another pipeline started is about that one's branch (RESOURCES_PIPELINE_ALIAS_SOURCEBRANCH), which may be a
+ * pull request's. */
+static bool
+follows_request(const struct env *env)
+{
+	for (size_t i = 0; env->vars[i]; i++) {
+		struct str variable = str_of(env->vars[i]);
+		size_t equals = str_find(variable, '=');
+		struct str name = str_head(variable, equals);
+
+		if (str_starts(name, "RESOURCES_PIPELINE_") && str_ends(name, "_SOURCEBRANCH")
+		    && str_starts(str_tail(variable, equals), "=refs/pull/"))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+unproven(const struct env *env, struct arena *a)
+{
+	struct str reason = str_of(env_get(env, "BUILD_REASON"));
+
+	if (is_push_reason(reason))
+		return NULL;
+	if (reason.len == 0)
+		return "BUILD_REASON is not set";
+	return arena_fmt(a, "BUILD_REASON is '%.*s'", STR_FMT(str_head(reason, 100))).ptr;
+}
+
 static struct str
 run_url(struct ci *ci, struct arena *a)
 {
@@ -251,6 +293,12 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		read_pull_request(ci, a, out);
 	else if (str_starts(out->ref, "refs/heads/"))
 		out->branch = ref_short(out->ref);
+	if (!out->is_pull_request && follows_request(ci->env)) {
+		out->is_pull_request = true;
+		out->untrusted = "a run after another pipeline's pull request";
+	}
+	if (!out->is_pull_request)
+		out->unproven = unproven(ci->env, a);
 	return 0;
 }
 

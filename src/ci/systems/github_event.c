@@ -179,8 +179,8 @@ static bool
 is_trusted(struct str event)
 {
 	static const char *const names[] = { "push", "create", "workflow_dispatch",
-		"repository_dispatch", "schedule", "release", "merge_group", "deployment",
-		"registry_package", "package" };
+		"repository_dispatch", "schedule", "release", "deployment", "registry_package",
+		"package" };
 
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_is(event, names[i]))
@@ -188,11 +188,19 @@ is_trusted(struct str event)
 	return false;
 }
 
-/* Runs on the default branch, about a commit of another run. */
+/* Events about code of the repository's own that is not merged yet. */
+static bool
+is_unmerged(struct str event)
+{
+	return str_is(event, "pull_request") || str_is(event, "merge_group");
+}
+
+/* Runs on the default branch, about a commit of another run: what that run may not do, this one may not. */
 static void
 read_workflow_run(const struct reading *r)
 {
-	struct str branch = text_at(r, "workflow_run.head_branch");
+	struct str branch = text_at(r, "workflow_run.head_branch"),
+	           cause = text_at(r, "workflow_run.event");
 
 	take_sha(r, "workflow_run.head_sha", "workflow_run.head_sha in the event");
 	if (branch.len > 0)
@@ -202,16 +210,18 @@ read_workflow_run(const struct reading *r)
 		                    "read)";
 	else if (!is_ours(r, "workflow_run.head_repository.full_name"))
 		r->out->untrusted = "a workflow_run of a fork";
-	else if (!is_trusted(text_at(r, "workflow_run.event"))
-	         && !str_is(text_at(r, "workflow_run.event"), "pull_request"))
-		r->out->untrusted = arena_fmt(r->arena, "a workflow_run after '%.*s'",
-		    STR_FMT(text_at(r, "workflow_run.event")))
-		                        .ptr;
+	else if (is_unmerged(cause))
+		r->out->is_pull_request = true;
+	else if (!is_trusted(cause))
+		r->out->untrusted =
+		    arena_fmt(r->arena, "a workflow_run after '%.*s'", STR_FMT(cause)).ptr;
 }
 
+/* What is in the queue is not merged yet. */
 static void
 read_merge_group(const struct reading *r)
 {
+	r->out->is_pull_request = true;
 	take_sha(r, "merge_group.head_sha", "merge_group.head_sha in the event");
 	r->out->before = sha_at(r, "merge_group.base_sha");
 }

@@ -17,76 +17,104 @@ static const struct ci_variables gitlab = {
 	.branch = { "CI_COMMIT_BRANCH" },
 	.source = { "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME" },
 	.tag = { "CI_COMMIT_TAG" },
-	.pull_request = { "CI_MERGE_REQUEST_IID" },
 	.before = { "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA" },
 	.default_branch = "CI_DEFAULT_BRANCH",
 	.repository = "CI_PROJECT_PATH",
 	.run_url = "CI_JOB_URL",
-	.same = { "CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "CI_MERGE_REQUEST_PROJECT_ID" },
+	.requests = { { .number = "CI_MERGE_REQUEST_IID",
+	                  .same = { "CI_MERGE_REQUEST_SOURCE_PROJECT_ID",
+	                      "CI_MERGE_REQUEST_PROJECT_ID" } },
+	    { .number = "CI_EXTERNAL_PULL_REQUEST_IID",
+	        .same = { "CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY",
+	            "CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY" } } },
+	.cause = { "CI_PIPELINE_SOURCE" },
+	.pushes = "push|web|webide|schedule|api|trigger|chat|pipeline|parent_pipeline",
+	.unmerged = "merge_request_event|external_pull_request_event",
 }, jenkins = {
 	.detect = "JENKINS_URL",
 	.sha = { "GIT_COMMIT", "ghprbActualCommit" },
 	.branch = { "BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH" },
 	.source = { "CHANGE_BRANCH" },
 	.tag = { "TAG_NAME" },
-	.pull_request = { "CHANGE_ID" },
 	.before = { "GIT_PREVIOUS_SUCCESSFUL_COMMIT", "GIT_PREVIOUS_COMMIT" },
 	.repository = "GIT_URL",
 	.run_url = "BUILD_URL",
-	.is_fork = "CHANGE_FORK",
+	/* multibranch pipelines; GitHub Pull Request Builder; the GitLab plugin; Gerrit Trigger; GitHub Integration; Bitbucket */
+	.requests = { { .number = "CHANGE_ID", .fork = "CHANGE_FORK" },
+	    { .number = "ghprbPullId", .same = { "ghprbAuthorRepoGitUrl", "GIT_URL" } },
+	    { .number = "gitlabMergeRequestIid",
+	        .same = { "gitlabSourceRepoHttpUrl", "gitlabTargetRepoHttpUrl" } },
+	    { .number = "GERRIT_CHANGE_NUMBER" },
+	    { .number = "GITHUB_PR_NUMBER" },
+	    { .number = "bitbucketPullRequestId" } },
+	.cause = { "gitlabActionType" },
+	.pushes = "PUSH|TAG_PUSH",
+	.unmerged = "MERGE|NOTE",
+	.proof = { "BRANCH_NAME" }, /* multibranch pipelines set it, and CHANGE_ID for a request */
 }, circleci = {
 	.detect = "CIRCLECI",
 	.sha = { "CIRCLE_SHA1" },
 	.branch = { "CIRCLE_BRANCH" },
 	.source = { "CIRCLE_BRANCH" },
 	.tag = { "CIRCLE_TAG" },
-	.pull_request = { "CIRCLE_PULL_REQUEST", "CIRCLE_PR_NUMBER" },
 	.repository = "CIRCLE_PROJECT_REPONAME",
 	.run_url = "CIRCLE_BUILD_URL",
-	.is_fork = "CIRCLE_PR_NUMBER",
+	.requests = { { .number = "CIRCLE_PR_NUMBER", .fork = "CIRCLE_PR_NUMBER" },
+	    { .number = "CIRCLE_PULL_REQUEST", .is_own = true } },
+	.fork_branch = "pull/",
+	.proof = { "CIRCLE_BRANCH", "CIRCLE_TAG" },
 }, buildkite = {
 	.detect = "BUILDKITE",
 	.sha = { "BUILDKITE_COMMIT" },
 	.branch = { "BUILDKITE_BRANCH" },
 	.source = { "BUILDKITE_BRANCH" },
 	.tag = { "BUILDKITE_TAG" },
-	.pull_request = { "BUILDKITE_PULL_REQUEST" },
 	.default_branch = "BUILDKITE_PIPELINE_DEFAULT_BRANCH",
 	.repository = "BUILDKITE_REPO",
 	.run_url = "BUILDKITE_BUILD_URL",
-	.same = { "BUILDKITE_PULL_REQUEST_REPO", "BUILDKITE_REPO" },
+	.requests = { { .number = "BUILDKITE_PULL_REQUEST",
+	.same = { "BUILDKITE_PULL_REQUEST_REPO", "BUILDKITE_REPO" } } },
+	.cause = { "BUILDKITE_SOURCE" },
+	.pushes = "webhook|api|ui|trigger_job|schedule",
+	.must_be_false = "BUILDKITE_PULL_REQUEST",
 }, bitbucket = {
 	.detect = "BITBUCKET_BUILD_NUMBER",
 	.sha = { "BITBUCKET_COMMIT" },
 	.branch = { "BITBUCKET_BRANCH" },
 	.source = { "BITBUCKET_BRANCH" },
 	.tag = { "BITBUCKET_TAG" },
-	.pull_request = { "BITBUCKET_PR_ID" },
 	.before = { "BITBUCKET_PR_DESTINATION_COMMIT" },
 	.repository = "BITBUCKET_REPO_FULL_NAME",
-	.has_own_only = true,
+	.requests = { { .number = "BITBUCKET_PR_ID", .is_own = true } },
+	.proof = { "BITBUCKET_BRANCH", "BITBUCKET_TAG" },
 }, drone = {
 	.detect = "DRONE",
 	.sha = { "DRONE_COMMIT_SHA", "DRONE_COMMIT" },
 	.branch = { "DRONE_BRANCH" },
 	.source = { "DRONE_SOURCE_BRANCH" },
 	.tag = { "DRONE_TAG" },
-	.pull_request = { "DRONE_PULL_REQUEST" },
 	.before = { "DRONE_COMMIT_BEFORE" },
 	.default_branch = "DRONE_REPO_BRANCH",
 	.repository = "DRONE_REPO",
 	.run_url = "DRONE_BUILD_LINK",
+	.requests = { { .number = "DRONE_PULL_REQUEST" } },
+	.cause = { "DRONE_BUILD_EVENT" },
+	.pushes = "push|tag|promote|rollback|cron|custom",
+	.unmerged = "pull_request",
 }, woodpecker = {
 	.detect = "CI", .value = "woodpecker",
 	.sha = { "CI_COMMIT_SHA" },
 	.branch = { "CI_COMMIT_BRANCH" },
 	.source = { "CI_COMMIT_SOURCE_BRANCH" },
 	.tag = { "CI_COMMIT_TAG" },
-	.pull_request = { "CI_COMMIT_PULL_REQUEST" },
 	.before = { "CI_PREV_COMMIT_SHA" },
 	.default_branch = "CI_REPO_DEFAULT_BRANCH",
 	.repository = "CI_REPO",
 	.run_url = "CI_PIPELINE_URL",
+	.requests = { { .number = "CI_COMMIT_PULL_REQUEST" } },
+	.cause = { "CI_PIPELINE_EVENT", "CI_BUILD_EVENT" },
+	.pushes = "push|tag|release|manual|cron|deployment",
+	.unmerged = "pull_request|pull_request_closed|pull_request_metadata",
 }, teamcity = {
 	.detect = "TEAMCITY_VERSION",
 	.sha = { "BUILD_VCS_NUMBER" },
@@ -98,86 +126,89 @@ static const struct ci_variables gitlab = {
 	.branch = { "TRAVIS_BRANCH" },
 	.source = { "TRAVIS_PULL_REQUEST_BRANCH" },
 	.tag = { "TRAVIS_TAG" },
-	.pull_request = { "TRAVIS_PULL_REQUEST" },
 	.repository = "TRAVIS_REPO_SLUG",
 	.run_url = "TRAVIS_BUILD_WEB_URL",
-	.same = { "TRAVIS_PULL_REQUEST_SLUG", "TRAVIS_REPO_SLUG" },
+	.requests = { { .number = "TRAVIS_PULL_REQUEST",
+	.same = { "TRAVIS_PULL_REQUEST_SLUG", "TRAVIS_REPO_SLUG" } } },
+	.cause = { "TRAVIS_EVENT_TYPE" },
+	.pushes = "push|api|cron",
+	.unmerged = "pull_request",
 }, tekton = {
 	.detect = TEKTON_RESULTS, /* it has parameters and results, and sets no variable */
 };
 
 /* What a system lacks is NULL. */
 const struct ci_system ci_gitlab = {
-.word = "gitlab",
-	    .variables = &gitlab,
-	    .workspace = "CI_PROJECT_DIR",
-	    .debug_variable = "CI_DEBUG_TRACE",
-	    .event = other_event,
-	    .group = gitlab_group,
-	    .group_end = gitlab_group_end,
-	    .output = gitlab_output,
-	    .findings = gitlab_findings,
-	    .output_max = 1 << 10,
-	    .is_runner = true,
+	.word = "gitlab",
+	.variables = &gitlab,
+	.workspace = "CI_PROJECT_DIR",
+	.debug_variable = "CI_DEBUG_TRACE",
+	.event = other_event,
+	.group = gitlab_group,
+	.group_end = gitlab_group_end,
+	.output = gitlab_output,
+	.findings = gitlab_findings,
+	.output_max = 1 << 10,
+	.is_runner = true,
 }, ci_jenkins = {
-.word = "jenkins",
-	    .no_color = true,
-	    .variables = &jenkins,
-	    .workspace = "WORKSPACE",
-	    .event = other_event,
-	    .is_runner = true,
+	.word = "jenkins",
+	.no_color = true,
+	.variables = &jenkins,
+	.workspace = "WORKSPACE",
+	.event = other_event,
+	.is_runner = true,
 }, ci_circleci = {
-.word = "circleci", .variables = &circleci, .event = other_event, .is_runner = true,
+	.word = "circleci", .variables = &circleci, .event = other_event, .is_runner = true,
 }, ci_buildkite = {
-.word = "buildkite",
-	    .variables = &buildkite,
-	    .workspace = "BUILDKITE_BUILD_CHECKOUT_PATH",
-	    .event = other_event,
-	    .group = buildkite_group,
-	    .heading = buildkite_heading,
-	    .is_runner = true,
+	.word = "buildkite",
+	.variables = &buildkite,
+	.workspace = "BUILDKITE_BUILD_CHECKOUT_PATH",
+	.event = other_event,
+	.group = buildkite_group,
+	.heading = buildkite_heading,
+	.is_runner = true,
 }, ci_bitbucket = {
-.word = "bitbucket",
-	    .variables = &bitbucket,
-	    .workspace = "BITBUCKET_CLONE_DIR",
-	    .event = other_event,
-	    .is_runner = true,
+	.word = "bitbucket",
+	.variables = &bitbucket,
+	.workspace = "BITBUCKET_CLONE_DIR",
+	.event = other_event,
+	.is_runner = true,
 }, ci_drone = {
-.word = "drone",
-	    .variables = &drone,
-	    .workspace = "DRONE_WORKSPACE",
-	    .event = other_event,
-	    .is_runner = true,
+	.word = "drone",
+	.variables = &drone,
+	.workspace = "DRONE_WORKSPACE",
+	.event = other_event,
+	.is_runner = true,
 }, ci_woodpecker = {
-.word = "woodpecker",
-	    .variables = &woodpecker,
-	    .workspace = "CI_WORKSPACE",
-	    .event = other_event,
-	    .is_runner = true,
+	.word = "woodpecker",
+	.variables = &woodpecker,
+	.workspace = "CI_WORKSPACE",
+	.event = other_event,
+	.is_runner = true,
 }, ci_teamcity = {
-.word = "teamcity",
-	    .variables = &teamcity,
-	    .event = other_event,
-	    .group = teamcity_group,
-	    .group_end = teamcity_group_end,
-	    .annotate = teamcity_annotate,
-	    .is_runner = true,
+	.word = "teamcity",
+	.variables = &teamcity,
+	.event = other_event,
+	.group = teamcity_group,
+	.group_end = teamcity_group_end,
+	.annotate = teamcity_annotate,
+	.is_runner = true,
 }, ci_travis = {
-.word = "travis",
-	    .variables = &travis,
-	    .workspace = "TRAVIS_BUILD_DIR",
-	    .event = other_event,
-	    .group = travis_group,
-	    .group_end = travis_group_end,
-	    .is_runner = true,
+	.word = "travis",
+	.variables = &travis,
+	.workspace = "TRAVIS_BUILD_DIR",
+	.event = other_event,
+	.group = travis_group,
+	.group_end = travis_group_end,
+	.is_runner = true,
 }, ci_tekton = {
-.word = "tekton",
-	    .no_color = true,
-	    .variables = &tekton,
-	    .event = other_event,
-	    .output = tekton_output,
-	    .output_max = MAX_OUTPUT_BYTES,
-	    .is_runner = true,
+	.word = "tekton",
+	.no_color = true,
+	.variables = &tekton,
+	.event = other_event,
+	.output = tekton_output,
+	.output_max = MAX_OUTPUT_BYTES,
+	.is_runner = true,
 };
 
 /* The first of the variables that is set, and its name in *from where that is not NULL. */
@@ -201,20 +232,58 @@ value_of(const struct env *env, const char *name)
 	return name ? str_of(env_get(env, name)) : STR("");
 }
 
-static const char *
-doubt_about(const struct env *env, const struct ci_variables *v)
+/* Whether the text is one of the words in "a|b|c". */
+static bool
+is_one_of(struct str text, const char *words)
 {
-	struct str left = value_of(env, v->same[0]), right = value_of(env, v->same[1]);
+	struct str rest = str_of(words), one;
 
-	if (v->has_own_only)
+	while (str_split(&rest, '|', &one))
+		if (str_eq(one, text))
+			return true;
+	return false;
+}
+
+static const char *
+doubt_about(const struct env *env, const struct ci_request *request)
+{
+	struct str left = value_of(env, request->same[0]), right = value_of(env, request->same[1]);
+
+	if (request->is_own)
 		return NULL;
-	if (value_of(env, v->is_fork).len > 0)
-		return "a pull request from a fork";
-	if (v->is_fork)
-		return NULL;
+	if (request->fork)
+		return value_of(env, request->fork).len > 0 ? "a pull request from a fork" : NULL;
 	if (left.len == 0 || right.len == 0)
 		return "a pull request of unknown origin";
 	return str_eq(left, right) ? NULL : "a pull request from a fork";
+}
+
+static bool
+is_number(struct str text)
+{
+	return text.len > 0 && !str_is(text, "false") && !str_is(text, "0");
+}
+
+/* The pull request that the run is about, and why it is not trusted, in *doubt; false: it is about none. */
+static bool
+is_request(const struct env *env, const struct ci_variables *v, const char **doubt)
+{
+	struct str branch = first_of(env, v->branch, NULL), cause = first_of(env, v->cause, NULL);
+
+	*doubt = NULL;
+	for (size_t i = 0; i < REQUEST_KINDS && v->requests[i].number; i++)
+		if (is_number(value_of(env, v->requests[i].number))) {
+			*doubt = doubt_about(env, &v->requests[i]);
+			return true;
+		}
+	if (v->fork_branch && str_starts(branch, v->fork_branch)) {
+		*doubt = "a pull request from a fork";
+		return true;
+	}
+	if (cause.len == 0 || !is_one_of(cause, v->unmerged ? v->unmerged : ""))
+		return false;
+	*doubt = "a pull request of unknown origin";
+	return true;
 }
 
 static void
@@ -225,10 +294,44 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 	out->is_pull_request = true;
 	out->name = "pull request";
 	out->branch = first_of(ci->env, v->source, NULL);
-	out->untrusted = doubt_about(ci->env, v);
 	out->head = event_sha(a, value_of(ci->env, v->head));
 	if (out->head.len > 0)
 		out->head_from = v->head;
+}
+
+/* "A or B", the variables that would show that the run is a push. */
+static struct str
+wanted_of(struct arena *a, const struct ci_variables *v)
+{
+	struct str text = STR("");
+
+	for (size_t i = 0; i < VARIABLE_NAMES && v->cause[i]; i++)
+		text = arena_fmt(
+		    a, "%.*s%s%s", STR_FMT(text), text.len > 0 ? " or " : "", v->cause[i]);
+	for (size_t i = 0; i < VARIABLE_NAMES && v->proof[i]; i++)
+		text = arena_fmt(
+		    a, "%.*s%s%s", STR_FMT(text), text.len > 0 ? " or " : "", v->proof[i]);
+	return text;
+}
+
+/* Why nothing shows that the run is a push, or NULL where something does. */
+static const char *
+unproven(const struct ci *ci, struct arena *a, const struct ci_variables *v)
+{
+	const char *from = NULL;
+	struct str cause = first_of(ci->env, v->cause, &from), wanted = wanted_of(a, v);
+
+	if (v->must_be_false && !str_is(value_of(ci->env, v->must_be_false), "false"))
+		return arena_fmt(a, "%s is not 'false'", v->must_be_false).ptr;
+	if (cause.len > 0 && v->pushes && is_one_of(cause, v->pushes))
+		return NULL;
+	if (first_of(ci->env, v->proof, NULL).len > 0)
+		return NULL;
+	if (cause.len > 0)
+		return arena_fmt(a, "%s is '%.*s'", from, STR_FMT(str_head(cause, 100))).ptr;
+	if (wanted.len > 0)
+		return arena_fmt(a, "%.*s is not set", STR_FMT(wanted)).ptr;
+	return arena_fmt(a, "%s sets no variable that says so", ci->system->word).ptr;
 }
 
 /* Jenkins' GIT_BRANCH names the remote, too. */
@@ -243,8 +346,8 @@ static int
 other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
 	const struct ci_variables *v = ci->system->variables;
-	struct str tag = first_of(ci->env, v->tag, NULL),
-	           number = first_of(ci->env, v->pull_request, NULL);
+	struct str tag = first_of(ci->env, v->tag, NULL);
+	const char *doubt;
 
 	(void)err;
 	*out = (struct event){ .name = "push",
@@ -256,7 +359,7 @@ other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	if (out->sha.len == 0)
 		out->sha_from = NULL; /* as Buildkite's HEAD: the work tree knows */
 	out->branch = without_remote(first_of(ci->env, v->branch, NULL));
-	if (number.len > 0 && !str_is(number, "false") && !str_is(number, "0"))
+	if (is_request(ci->env, v, &doubt))
 		read_pull_request(ci, a, out);
 	else if (tag.len > 0)
 		out->ref = arena_fmt(a, "refs/tags/%.*s", STR_FMT(tag));
@@ -264,5 +367,8 @@ other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		out->ref = arena_fmt(a, "refs/heads/%.*s", STR_FMT(out->branch));
 	if (str_starts(out->ref, "refs/tags/"))
 		out->branch = STR("");
+	out->untrusted = doubt;
+	if (!out->is_pull_request)
+		out->unproven = unproven(ci, a, v);
 	return 0;
 }
