@@ -43,7 +43,7 @@ pass_string(struct scan *s, const char *decoded, struct span *at)
 {
 	struct json_string string;
 
-	if (!json_string(s, false, &string))
+	if (!json_read_string(s, false, &string))
 		return STR("");
 	*at = string.at;
 	return string.is_plain ? string.raw : arena_str(s->arena, str_of(decoded));
@@ -80,7 +80,7 @@ pass_scalar(struct scan *s, struct node *n, const cJSON *item)
 		n->text = pass_string(s, item->valuestring, &n->at);
 	} else if (n->kind == NODE_NUMBER) {
 		n->at = scan_span(s, 0);
-		n->text = json_number(s);
+		n->text = json_read_number(s);
 		n->at.len = n->text.len;
 	} else {
 		pass_word(s, n, cJSON_IsFalse(item) ? strlen("false") : strlen("true"));

@@ -97,7 +97,7 @@ key(struct scan *s, struct level *in)
 
 	if (scan_peek(s) != '"')
 		return not_a_key(s, in);
-	if (!json_string(s, true, &string))
+	if (!json_read_string(s, true, &string))
 		return false;
 	in->key = string.raw;
 	gap(s);
@@ -202,9 +202,9 @@ value(struct scan *s, const struct level *in, size_t depth)
 	if (c == '{' || c == '[')
 		return depth < MAX_SPEC_DEPTH ? container(s, depth + 1) : too_deep(s);
 	if (c == '"')
-		return json_string(s, true, &string);
+		return json_read_string(s, true, &string);
 	if (c >= 0 && str_find(STR("0123456789+-."), (char)c) < 13)
-		(void)json_number(s);
+		(void)json_read_number(s);
 	else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
 		word(s);
 	else

@@ -187,7 +187,7 @@ not_closed(struct scan *s, const char *before)
 }
 
 bool
-json_string(struct scan *s, bool one_line, struct json_string *out)
+json_read_string(struct scan *s, bool one_line, struct json_string *out)
 {
 	size_t end = json_string_end(s->text, s->at);
 	struct str inside = str_head(str_tail(s->text, s->at + 1), end - s->at - 1);
@@ -268,7 +268,7 @@ is_number_byte(char c)
 }
 
 struct str
-json_number(struct scan *s)
+json_read_number(struct scan *s)
 {
 	struct str rest = scan_rest(s), number, shown;
 	const char *mistake;

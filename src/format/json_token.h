@@ -32,10 +32,10 @@ void json_blanks(struct scan *s);
 
 /* Passes the string whose opening quote comes next. False when it is not closed (or, with
  * `one_line`, not on its line): that is noted, and the place stays at the quote. */
-bool json_string(struct scan *s, bool one_line, struct json_string *out);
+bool json_read_string(struct scan *s, bool one_line, struct json_string *out);
 
 /* Passes what looks like a number and returns it. */
-struct str json_number(struct scan *s);
+struct str json_read_number(struct scan *s);
 
 /* Notes a comment that comes next and passes it; false when none does. */
 bool json_comment(struct scan *s);
