@@ -5,6 +5,7 @@
 #include "ci/ci.h"
 #include "ci/say.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 
 static const char *const kinds[] = {
 	[ERR_NONE] = "failed",
@@ -48,24 +49,25 @@ result_keep_diag(struct ci *ci, const struct diag *diag)
 }
 
 static void
-add_errors(const struct ci *ci, struct buf *json)
+add_errors(const struct ci *ci, struct json *j)
 {
-	buf_add(json, STR("\"errors\":["));
+	json_open(j, "errors", JSON_ARRAY);
 	for (size_t i = 0; i < ci->error_count; i++) {
 		const struct shown_error *one = &ci->errors[i];
 
-		json_write_member(json, i ? ",{" : "{", "message", one->message);
-		json_write_member(json, ",", "hint", one->hint);
-		json_write_member(json, ",", "kind", str_of(kinds[one->kind]));
+		json_open(j, NULL, JSON_OBJECT);
+		json_string(j, "message", one->message);
+		json_string(j, "hint", one->hint);
+		json_text(j, "kind", kinds[one->kind]);
 		if (one->diag) {
-			json_write_member(json, ",", "code", str_of(checks[one->diag->check].code));
-			json_write_member(json, ",", "file", str_of(one->diag->file));
-			buf_fmt(
-			    json, ",\"line\":%u,\"col\":%u", one->diag->at.line, one->diag->at.col);
+			json_text(j, "code", checks[one->diag->check].code);
+			json_text(j, "file", one->diag->file);
+			json_uint(j, "line", one->diag->at.line);
+			json_uint(j, "col", one->diag->at.col);
 		}
-		buf_add_char(json, '}');
+		json_close(j);
 	}
-	buf_add_char(json, ']');
+	json_close(j);
 }
 
 void
@@ -74,12 +76,13 @@ ci_result(struct ci *ci, struct str json)
 	ci->result = arena_str(ci->arena, json);
 }
 
+/* The errors go into the object that the run has for its result; after any other result they are a document. */
 void
 result_print(struct ci *ci)
 {
 	struct str object = str_trim(ci->result);
-	struct buf json = BUF_INIT(SAY_LINE_MAX);
-	bool is_object = str_starts(object, "{") && str_ends(object, "}");
+	struct buf text = BUF_INIT(SAY_LINE_MAX);
+	struct json j = JSON_TO(&text);
 
 	if (ci->error_count == 0 || !ci->wants_json) {
 		if (ci->result.len > 0)
@@ -88,14 +91,11 @@ result_print(struct ci *ci)
 	}
 	if (ci->has_results && object.len == 0) /* a second document would make both unreadable */
 		return;
-	if (is_object && object.len > 2) {
-		buf_add(&json, str_head(object, object.len - 1));
-		buf_add_char(&json, ',');
-	} else {
-		buf_add_char(&json, '{');
-	}
-	add_errors(ci, &json);
-	buf_add(&json, STR("}\n"));
-	ci_raw(ci, buf_str(&json));
-	buf_free(&json);
+	json_open(&j, NULL, JSON_OBJECT);
+	if (str_starts(object, "{") && str_ends(object, "}"))
+		json_members(&j, str_head(str_tail(object, 1), object.len - 2));
+	add_errors(ci, &j);
+	json_close(&j);
+	ci_raw(ci, json_line(&j));
+	buf_free(&text);
 }

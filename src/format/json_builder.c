@@ -82,6 +82,16 @@ json_raw(struct json *j, const char *key, struct str value)
 }
 
 void
+json_members(struct json *j, struct str members)
+{
+	if (members.len == 0)
+		return;
+	assert(j->depth > 0);
+	separate(j, &j->levels[j->depth - 1]);
+	buf_add(j->out, members);
+}
+
+void
 json_string(struct json *j, const char *key, struct str value)
 {
 	begin(j, key);

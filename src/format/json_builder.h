@@ -51,6 +51,8 @@ void json_null(struct json *j, const char *key);
 void json_node(struct json *j, const char *key, const struct node *value);
 /* `value` is JSON already. */
 void json_raw(struct json *j, const char *key, struct str value);
+/* Adds to the object all members of another one: `members` is what its brackets hold; it may be empty. */
+void json_members(struct json *j, struct str members);
 
 /* Ends the object or array that was opened last. */
 void json_close(struct json *j);

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 
 enum { MAX_TITLE_COLUMN = 40 };
 
@@ -311,48 +311,54 @@ graph_dot(struct buf *out, const struct graph *g)
 	draw(out, g, &dot);
 }
 
+/* Leaves the object open. */
 static void
-json_source(struct buf *out, const struct graph_source *s)
+open_source(struct json *j, const struct graph_source *s)
 {
-	json_write_member(out, "{", "kind", str_of(kinds[s->source]));
-	json_write_member(out, ",", "project", s->project);
-	json_write_member(out, ",", "name", s->name);
+	json_open(j, NULL, JSON_OBJECT);
+	json_text(j, "kind", kinds[s->source]);
+	json_string(j, "project", s->project);
+	json_string(j, "name", s->name);
 }
 
 static void
-json_pipeline(struct buf *out, const struct graph *g, size_t index)
+add_pipeline(struct json *j, const struct graph *g, size_t index)
 {
 	const struct spec *spec = &g->specs->list[index];
 
-	json_write_member(out, "{", "project", spec->project);
-	json_write_member(out, ",", "name", spec->name);
-	json_write_member(out, ",", "file", str_of(spec->file));
-	buf_fmt(out, ",\"line\":%u,\"reads\":[", spec->at.line);
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", spec->project);
+	json_string(j, "name", spec->name);
+	json_text(j, "file", spec->file);
+	json_uint(j, "line", spec->at.line);
+	json_open(j, "reads", JSON_ARRAY);
 	for (size_t k = 0; k < spec->input_count; k++) {
 		struct graph_source source = source_of(&spec->inputs[k]);
-		bool inside = producer_of(g, index, k) != DAG_OUTSIDE;
 
-		buf_add(out, k ? STR(",") : STR(""));
-		json_source(out, &source);
-		json_write_member(out, ",", "branch", spec->inputs[k].branch);
-		buf_fmt(out, ",\"pipeline\":%s}", inside ? "true" : "false");
+		open_source(j, &source);
+		json_string(j, "branch", spec->inputs[k].branch);
+		json_bool(j, "pipeline", producer_of(g, index, k) != DAG_OUTSIDE);
+		json_close(j);
 	}
-	buf_add(out, STR("]}"));
+	json_close(j);
+	json_close(j);
 }
 
 void
 graph_json(struct buf *out, const struct graph *g)
 {
-	buf_add(out, STR("{\"pipelines\":["));
-	for (size_t i = 0; i < g->specs->count; i++) {
-		buf_add(out, i ? STR(",") : STR(""));
-		json_pipeline(out, g, g->order[i]);
-	}
-	buf_add(out, STR("],\"sources\":["));
+	struct json j = JSON_TO(out);
+
+	json_open(&j, NULL, JSON_OBJECT);
+	json_open(&j, "pipelines", JSON_ARRAY);
+	for (size_t i = 0; i < g->specs->count; i++)
+		add_pipeline(&j, g, g->order[i]);
+	json_close(&j);
+	json_open(&j, "sources", JSON_ARRAY);
 	for (size_t i = 0; i < g->source_count; i++) {
-		buf_add(out, i ? STR(",") : STR(""));
-		json_source(out, &g->sources[i]);
-		buf_add_char(out, '}');
+		open_source(&j, &g->sources[i]);
+		json_close(&j);
 	}
-	buf_add(out, STR("]}"));
+	json_close(&j);
+	json_close(&j);
 }

@@ -15,6 +15,7 @@
 #include "diag/diag.h"
 #include "files/write.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "secret/digest.h"
 
 enum {
@@ -66,26 +67,35 @@ fingerprint(struct ci *ci, const struct diag *one)
 	                                 one->file, STR_FMT(one->what)));
 }
 
+static void
+add_finding(struct json *j, struct ci *ci, const struct diag *one)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "description", one->what);
+	json_text(j, "check_name", checks[one->check].code);
+	json_string(j, "fingerprint", fingerprint(ci, one));
+	json_text(j, "severity", one->level == DIAG_ERROR ? "major" : "minor");
+	json_open(j, "location", JSON_OBJECT);
+	json_string(j, "path", ci_in_workspace(ci, one->file));
+	json_open(j, "lines", JSON_OBJECT);
+	json_uint(j, "begin", one->at.line ? one->at.line : 1);
+	json_close(j);
+	json_close(j);
+	json_close(j);
+}
+
 int
 gitlab_findings(struct ci *ci, const struct diags *d, struct err *err)
 {
 	struct buf out = BUF_INIT(REPORT_MAX);
+	struct json j = JSON_TO(&out);
 	int rc;
 
-	for (size_t i = 0; i < d->count; i++) {
-		const struct diag *one = &d->list[i];
-
-		buf_add(&out, i ? STR(",\n") : STR("["));
-		json_write_member(&out, "{", "description", one->what);
-		json_write_member(&out, ",", "check_name", str_of(checks[one->check].code));
-		json_write_member(&out, ",", "fingerprint", fingerprint(ci, one));
-		json_write_member(
-		    &out, ",", "severity", one->level == DIAG_ERROR ? STR("major") : STR("minor"));
-		json_write_member(&out, ",\"location\":{", "path", ci_in_workspace(ci, one->file));
-		buf_fmt(&out, ",\"lines\":{\"begin\":%u}}}", one->at.line ? one->at.line : 1);
-	}
-	buf_add(&out, d->count ? STR("]\n") : STR("[]\n"));
-	rc = file_put(ci->arena, path_of(ci, "pachup-code-quality.json"), buf_str(&out), err);
+	json_open(&j, NULL, JSON_ROWS);
+	for (size_t i = 0; i < d->count; i++)
+		add_finding(&j, ci, &d->list[i]);
+	json_close(&j);
+	rc = file_put(ci->arena, path_of(ci, "pachup-code-quality.json"), json_line(&j), err);
 	buf_free(&out);
 	return rc;
 }

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 
 enum { MAX_SHOWN_FIELDS = 30, MAX_SHOWN_BYTES = 160 };
 
@@ -42,26 +43,25 @@ changes_print(struct ci *ci, const struct step *step)
 }
 
 static void
-add_value(struct buf *json, const char *key, struct str value)
+add_value(struct json *j, const char *key, struct str value)
 {
-	buf_fmt(json, ",\"%s\":", key);
-	buf_add(json, value.ptr ? value : STR("null"));
+	json_raw(j, key, value.ptr ? value : STR("null"));
 }
 
 void
-changes_json(struct buf *json, const struct step *step)
+changes_json(struct json *j, const char *key, const struct step *step)
 {
-	buf_add_char(json, '[');
+	json_open(j, key, JSON_ARRAY);
 	for (size_t i = 0; i < step->diff.count; i++) {
 		const struct difference *one = &step->diff.list[i];
 
-		buf_add(json, i > 0 ? STR(",{\"path\":") : STR("{\"path\":"));
-		json_write_string(json, one->path);
-		add_value(json, "old", one->old_value);
-		add_value(json, "new", one->new_value);
-		buf_add_char(json, '}');
+		json_open(j, NULL, JSON_OBJECT);
+		json_string(j, "path", one->path);
+		add_value(j, "old", one->old_value);
+		add_value(j, "new", one->new_value);
+		json_close(j);
 	}
-	buf_add_char(json, ']');
+	json_close(j);
 }
 
 /* With "every_job" each job processes all its data, so an update does too. */

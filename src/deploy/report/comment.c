@@ -11,6 +11,7 @@
 #include "base/version.h"
 #include "ci/ci.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "net/rest.h"
 #include "net/url.h"
 #include "secret/digest.h"
@@ -133,13 +134,14 @@ put(struct comment *c, struct str body, struct err *err)
 {
 	struct run *run = c->run;
 	struct buf json = BUF_INIT(REQUEST_MAX);
+	struct json j = JSON_TO(&json);
 	struct rest_request request = { .method = c->id.len ? "PATCH" : "POST" };
 	struct rest_reply reply;
 	int rc;
 
-	buf_add(&json, STR("{\"body\":"));
-	json_write_string(&json, body);
-	buf_add_char(&json, '}');
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "body", body);
+	json_close(&j);
 	request.body = buf_str(&json);
 	request.path = c->id.len ? arena_fmt(run->arena, "/repos/%.*s/issues/comments/%.*s",
 	                   STR_FMT(run->event.repository), STR_FMT(c->id))

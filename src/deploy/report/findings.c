@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/version.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
+
+enum { MAX_SARIF_TEXT = 1 << 16 };
 
 static const char *
 level_name(enum diag_level level)
@@ -12,55 +14,63 @@ level_name(enum diag_level level)
 }
 
 static void
-json_finding(struct buf *out, const struct diag *one)
+add_finding(struct json *j, const struct diag *one)
 {
-	json_write_member(out, "{", "code", str_of(checks[one->check].code));
-	json_write_member(out, ",", "level", str_of(level_name(one->level)));
-	json_write_member(out, ",", "file", str_of(one->file));
-	buf_fmt(
-	    out, ",\"line\":%u,\"col\":%u,\"length\":%zu", one->at.line, one->at.col, one->at.len);
-	json_write_member(out, ",", "title", str_of(checks[one->check].title));
-	json_write_member(out, ",", "what", one->what);
-	json_write_member(out, ",", "hint", one->hint);
-	buf_add_char(out, '}');
+	json_open(j, NULL, JSON_OBJECT);
+	json_text(j, "code", checks[one->check].code);
+	json_text(j, "level", level_name(one->level));
+	json_text(j, "file", one->file);
+	json_uint(j, "line", one->at.line);
+	json_uint(j, "col", one->at.col);
+	json_uint(j, "length", one->at.len);
+	json_text(j, "title", checks[one->check].title);
+	json_string(j, "what", one->what);
+	json_string(j, "hint", one->hint);
+	json_close(j);
 }
 
 void
 findings_json(struct buf *out, const struct diags *d)
 {
-	buf_fmt(out, "{\"error_count\":%zu,\"warning_count\":%zu,\"findings\":[", d->errors,
-	    d->count - d->errors);
-	for (size_t i = 0; i < d->count; i++) {
-		buf_add(out, i ? STR(",") : STR(""));
-		json_finding(out, &d->list[i]);
-	}
-	buf_add(out, STR("]}\n"));
+	struct json j = JSON_TO(out);
+
+	json_open(&j, NULL, JSON_OBJECT);
+	json_uint(&j, "error_count", d->errors);
+	json_uint(&j, "warning_count", d->count - d->errors);
+	json_open(&j, "findings", JSON_ARRAY);
+	for (size_t i = 0; i < d->count; i++)
+		add_finding(&j, &d->list[i]);
+	json_close(&j);
+	json_close(&j);
+	(void)json_line(&j); /* the caller reads the buffer */
 }
 
 static void
-text_object(struct buf *out, const char *before, const char *key, struct str text)
+add_message(struct json *j, const char *key, struct str text)
 {
-	buf_fmt(out, "%s\"%s\":{\"text\":", before, key);
-	json_write_string(out, text);
-	buf_add_char(out, '}');
+	json_open(j, key, JSON_OBJECT);
+	json_string(j, "text", text);
+	json_close(j);
 }
 
 static void
-sarif_rule(struct buf *out, const struct check_info *check)
+add_rule(struct json *j, const struct check_info *check)
 {
-	json_write_member(out, "{", "id", str_of(check->code));
-	text_object(out, ",", "shortDescription", str_of(check->title));
-	text_object(out, ",", "fullDescription", str_of(check->why));
-	text_object(out, ",", "help", str_of(check->hint));
-	buf_fmt(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}",
-	    check->is_warning ? "warning" : "error");
+	json_open(j, NULL, JSON_OBJECT);
+	json_text(j, "id", check->code);
+	add_message(j, "shortDescription", str_of(check->title));
+	add_message(j, "fullDescription", str_of(check->why));
+	add_message(j, "help", str_of(check->hint));
+	json_open(j, "defaultConfiguration", JSON_OBJECT);
+	json_text(j, "level", check->is_warning ? "warning" : "error");
+	json_close(j);
+	json_close(j);
 }
 
 /* A file's name as a relative URI reference (RFC 3986). */
 static void
-uri(struct buf *out, const char *file)
+add_uri(struct buf *out, const char *file)
 {
-	buf_add_char(out, '"');
 	for (; *file; file++) {
 		unsigned char c = (unsigned char)*file;
 
@@ -70,7 +80,6 @@ uri(struct buf *out, const char *file)
 		else
 			buf_fmt(out, "%%%02X", c);
 	}
-	buf_add_char(out, '"');
 }
 
 /* How many characters the first `len` bytes of the line have. */
@@ -81,43 +90,78 @@ characters(struct str line, size_t len)
 }
 
 static void
-sarif_result(struct buf *out, const struct diag *one)
+add_location(struct json *j, const struct diag *one)
 {
-	struct buf text = BUF_INIT(1 << 16);
+	struct buf uri = BUF_INIT(MAX_SARIF_TEXT);
+
+	add_uri(&uri, one->file);
+	json_open(j, NULL, JSON_OBJECT);
+	json_open(j, "physicalLocation", JSON_OBJECT);
+	json_open(j, "artifactLocation", JSON_OBJECT);
+	json_string(j, "uri", buf_str(&uri));
+	json_close(j);
+	if (one->at.line > 0) {
+		json_open(j, "region", JSON_OBJECT);
+		json_uint(j, "startLine", one->at.line);
+		json_uint(j, "startColumn", characters(one->line, one->at.col - 1) + 1);
+		json_close(j);
+	}
+	json_close(j);
+	json_close(j);
+	buf_free(&uri);
+}
+
+static void
+add_result(struct json *j, const struct diag *one)
+{
+	struct buf text = BUF_INIT(MAX_SARIF_TEXT);
 
 	buf_add(&text, one->what);
 	if (one->hint.len > 0)
 		buf_fmt(&text, "; hint: %.*s", STR_FMT(one->hint));
-	json_write_member(out, "{", "ruleId", str_of(checks[one->check].code));
-	buf_fmt(out, ",\"ruleIndex\":%d,\"level\":\"%s\"", (int)one->check, level_name(one->level));
-	text_object(out, ",", "message", buf_str(&text));
-	buf_add(out, STR(",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":"));
-	uri(out, one->file);
-	buf_add_char(out, '}');
-	if (one->at.line > 0)
-		buf_fmt(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%zu}", one->at.line,
-		    characters(one->line, one->at.col - 1) + 1);
-	buf_add(out, STR("}}]}"));
+	json_open(j, NULL, JSON_OBJECT);
+	json_text(j, "ruleId", checks[one->check].code);
+	json_uint(j, "ruleIndex", one->check);
+	json_text(j, "level", level_name(one->level));
+	add_message(j, "message", buf_str(&text));
+	json_open(j, "locations", JSON_ARRAY);
+	add_location(j, one);
+	json_close(j);
+	json_close(j);
 	buf_free(&text);
+}
+
+static void
+add_tool(struct json *j)
+{
+	json_open(j, "tool", JSON_OBJECT);
+	json_open(j, "driver", JSON_OBJECT);
+	json_text(j, "name", "pachup");
+	json_text(j, "version", PACHUP_VERSION);
+	json_open(j, "rules", JSON_ARRAY);
+	for (enum check i = 0; i < CHECK_COUNT; i++)
+		add_rule(j, &checks[i]);
+	json_close(j);
+	json_close(j);
+	json_close(j);
 }
 
 void
 findings_sarif(struct buf *out, const struct diags *d)
 {
-	buf_add(out, STR("{\"$schema\":\"https://json.schemastore.org/"
-	                 "sarif-2.1.0.json\",\"version\":\"2.1.0\","
-	                 "\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"tool\":{\"driver\":{"));
-	json_write_member(out, "", "name", STR("pachup"));
-	json_write_member(out, ",", "version", STR(PACHUP_VERSION));
-	buf_add(out, STR(",\"rules\":["));
-	for (enum check i = 0; i < CHECK_COUNT; i++) {
-		buf_add(out, i ? STR(",") : STR(""));
-		sarif_rule(out, &checks[i]);
-	}
-	buf_add(out, STR("]}},\"results\":["));
-	for (size_t i = 0; i < d->count; i++) {
-		buf_add(out, i ? STR(",") : STR(""));
-		sarif_result(out, &d->list[i]);
-	}
-	buf_add(out, STR("]}]}\n"));
+	struct json j = JSON_TO(out);
+
+	json_open(&j, NULL, JSON_OBJECT);
+	json_text(&j, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	json_text(&j, "version", "2.1.0");
+	json_open(&j, "runs", JSON_ARRAY);
+	json_open(&j, NULL, JSON_OBJECT);
+	json_text(&j, "columnKind", "unicodeCodePoints");
+	add_tool(&j);
+	json_open(&j, "results", JSON_ARRAY);
+	for (size_t i = 0; i < d->count; i++)
+		add_result(&j, &d->list[i]);
+	while (j.depth > 0)
+		json_close(&j);
+	(void)json_line(&j); /* the caller reads the buffer */
 }

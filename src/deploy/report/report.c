@@ -10,6 +10,7 @@
 #include "deploy/report/outcome.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
 #include "session/run.h"
@@ -142,78 +143,61 @@ report_end(struct run *run, const struct outcome *o)
 }
 
 static void
-add_member(struct buf *json, const char *key, struct str value)
+add_pipeline(struct json *j, struct run *run, const struct outcome *o, const struct step *step)
 {
-	json_write_string(json, str_of(key));
-	buf_add_char(json, ':');
-	json_write_string(json, value);
-	buf_add_char(json, ',');
-}
-
-static void
-add_pipeline(struct run *run, const struct outcome *o, const struct step *step, struct buf *json)
-{
-	buf_add_char(json, '{');
-	add_member(json, "project", step->spec->project);
-	add_member(json, "name", step->spec->name);
-	add_member(json, "file", step->restores > 0 ? STR("") : str_of(step->spec->file));
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", step->spec->project);
+	json_string(j, "name", step->spec->name);
+	json_text(j, "file", step->restores > 0 ? "" : step->spec->file);
 	if (step->restores > 0)
-		buf_fmt(json, "\"restores\":%llu,", (unsigned long long)step->restores);
-	add_member(json, "action", str_of(step_label(o, step)));
-	add_member(json, "old_image", step->old_image);
-	add_member(json, "new_image", step->new_image);
+		json_uint(j, "restores", step->restores);
+	json_text(j, "action", step_label(o, step));
+	json_string(j, "old_image", step->old_image);
+	json_string(j, "new_image", step->new_image);
 	if (step->live && step->live->exists)
-		buf_fmt(json, "\"old_version\":%llu,", (unsigned long long)step->live->version);
+		json_uint(j, "old_version", step->live->version);
 	if (step->new_version > 0)
-		buf_fmt(json, "\"new_version\":%llu,", (unsigned long long)step->new_version);
-	buf_fmt(json, "\"reprocess\":%s,", step->reprocess ? "true" : "false");
+		json_uint(j, "new_version", step->new_version);
+	json_bool(j, "reprocess", step->reprocess);
 	if (step->live && step->live->stopped)
-		buf_add(json, STR("\"paused\":true,"));
+		json_bool(j, "paused", true);
 	if (step->action == ACTION_UPDATE) {
 		if (is_reason(step))
-			add_member(json, "reason", step->why);
-		buf_add(json, STR("\"diff\":"));
-		changes_json(json, step);
-		buf_add_char(json, ',');
+			json_string(j, "reason", step->why);
+		changes_json(j, "diff", step);
 	}
-	if (value_is_true(&run->in, IN_SHOW_SPECS)) {
-		buf_add(json, STR("\"spec\":"));
-		json_write(json, step->tree);
-		buf_add_char(json, ',');
-	}
-	buf_fmt(json, "\"state\":\"%s\"}", step_state(o, step));
+	if (value_is_true(&run->in, IN_SHOW_SPECS))
+		json_node(j, "spec", step->tree);
+	json_text(j, "state", step_state(o, step));
+	json_close(j);
 }
 
 static struct str
 pipelines_json(struct run *run, const struct outcome *o)
 {
-	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+	struct buf text = BUF_INIT(MAX_REPORT_BYTES);
+	struct json j = JSON_TO(&text);
 
-	buf_add_char(&json, '[');
-	for (size_t i = 0; i < o->plan->count; i++) {
-		if (i > 0)
-			buf_add_char(&json, ',');
-		add_pipeline(run, o, &o->plan->steps[i], &json);
-	}
-	buf_add_char(&json, ']');
-	return buf_take(&json, run->arena);
+	json_open(&j, NULL, JSON_ARRAY);
+	for (size_t i = 0; i < o->plan->count; i++)
+		add_pipeline(&j, run, o, &o->plan->steps[i]);
+	json_close(&j);
+	return buf_take(&text, run->arena);
 }
 
 /* The distinct new images, in sending order. */
 static struct str
 images_json(struct run *run, const struct outcome *o)
 {
-	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+	struct buf text = BUF_INIT(MAX_REPORT_BYTES);
+	struct json j = JSON_TO(&text);
 	const struct rules *rules = &o->work->rules;
 
-	buf_add_char(&json, '[');
-	for (size_t i = 0; i < rules->count; i++) {
-		if (i > 0)
-			buf_add_char(&json, ',');
-		json_write_string(&json, rules->list[i].image);
-	}
-	buf_add_char(&json, ']');
-	return buf_take(&json, run->arena);
+	json_open(&j, NULL, JSON_ARRAY);
+	for (size_t i = 0; i < rules->count; i++)
+		json_string(&j, NULL, rules->list[i].image);
+	json_close(&j);
+	return buf_take(&text, run->arena);
 }
 
 static struct str
@@ -223,40 +207,40 @@ number(struct run *run, size_t n)
 }
 
 static void
-add_repos(struct run *run, const struct plan *p, struct buf *json)
+add_repos(struct json *j, struct run *run, const struct plan *p)
 {
-	buf_add(json, STR("\"create-repos\":"));
-	for (size_t i = 0; i < p->repo_count; i++) {
-		buf_add_char(json, i ? ',' : '[');
-		json_write_string(
-		    json, spec_title(run->arena, p->repos[i].project, p->repos[i].name));
-	}
-	buf_add(json, STR("],"));
+	json_open(j, "create-repos", JSON_ARRAY);
+	for (size_t i = 0; i < p->repo_count; i++)
+		json_string(j, NULL, spec_title(run->arena, p->repos[i].project, p->repos[i].name));
+	json_close(j);
 }
 
 static struct str
 whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 {
-	struct buf json = BUF_INIT(MAX_REPORT_BYTES);
+	struct buf text = BUF_INIT(MAX_REPORT_BYTES);
+	struct json j = JSON_TO(&text);
 	const struct plan *p = o->plan;
 	struct tally tally = outcome_tally(o);
 
-	buf_add_char(&json, '{');
-	add_member(&json, "sha", o->work->commit.sha);
-	buf_fmt(&json, "\"images\":%s,", images_json(run, o).ptr);
-	buf_fmt(&json,
-	    "\"changed\":%zu,\"created\":%zu,\"updated\":%zu,\"unchanged\":%zu,\"failed\":%zu,",
-	    tally.created + tally.updated, tally.created, tally.updated, p->kept, o->failed);
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "sha", o->work->commit.sha);
+	json_raw(&j, "images", images_json(run, o));
+	json_uint(&j, "changed", tally.created + tally.updated);
+	json_uint(&j, "created", tally.created);
+	json_uint(&j, "updated", tally.updated);
+	json_uint(&j, "unchanged", p->kept);
+	json_uint(&j, "failed", o->failed);
 	if (o->transaction.len > 0)
-		add_member(&json, "transaction", o->transaction);
+		json_string(&j, "transaction", o->transaction);
 	if (o->facts)
-		add_member(&json, "server-version", o->facts->text);
+		json_string(&j, "server-version", o->facts->text);
 	if (p->repo_count > 0)
-		add_repos(run, p, &json);
-	buf_add(&json, STR("\"pipelines\":"));
-	buf_add(&json, pipelines);
-	buf_add(&json, STR("}\n"));
-	return buf_take(&json, run->arena);
+		add_repos(&j, run, p);
+	json_raw(&j, "pipelines", pipelines);
+	json_close(&j);
+	(void)json_line(&j);
+	return buf_take(&text, run->arena);
 }
 
 int
