@@ -9,6 +9,7 @@
 #include "data/commit.h"
 #include "data/condition.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
@@ -129,20 +130,21 @@ static int
 tell(struct run *run, const struct condition *c, bool holds, struct str value, struct err *err)
 {
 	struct buf json = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&json);
 	const char *word = holds ? "true" : "false";
 
 	if (output_is_json(&run->in)) {
-		buf_fmt(&json, "{\"holds\":%s,\"path\":", word);
-		json_write_string(&json, c->path);
-		buf_add(&json, STR(",\"value\":"));
-		buf_add(&json, value);
-		buf_fmt(&json, ",\"op\":\"%s\",\"wanted\":", c->op_text);
+		json_open(&j, NULL, JSON_OBJECT);
+		json_bool(&j, "holds", holds);
+		json_string(&j, "path", c->path);
+		json_raw(&j, "value", value);
+		json_text(&j, "op", c->op_text);
 		if (c->kind == VALUE_TEXT)
-			json_write_string(&json, c->text);
+			json_string(&j, "wanted", c->text);
 		else
-			buf_add(&json, c->text);
-		buf_add(&json, STR("}\n"));
-		ci_raw(&run->ci, buf_str(&json));
+			json_raw(&j, "wanted", c->text);
+		json_close(&j);
+		ci_raw(&run->ci, json_line(&j));
 		buf_free(&json);
 	} else {
 		const char *quote = c->kind == VALUE_TEXT ? "\"" : "";

@@ -8,7 +8,7 @@
 #include "data/commit.h"
 #include "data/get.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
@@ -44,6 +44,7 @@ print_result(struct run *run, const struct place *place, const struct pfs_commit
 {
 	struct str title = place_title(run->arena, &place->at, place->path);
 	struct buf json = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&json);
 
 	if (!output_is_json(&run->in)) {
 		ci_out(&run->ci, "%.*s: %zu file%s (%.*s) downloaded to %s, commit %.*s",
@@ -51,15 +52,14 @@ print_result(struct run *run, const struct place *place, const struct pfs_commit
 		    STR_FMT(size_text(run->arena, got->bytes)), got->dest, STR_FMT(commit->at.ref));
 		return;
 	}
-	buf_add(&json, STR("{\"place\":"));
-	json_write_string(&json, title);
-	buf_add(&json, STR(",\"commit\":"));
-	json_write_string(&json, commit->at.ref);
-	buf_add(&json, STR(",\"dest\":"));
-	json_write_string(&json, str_of(got->dest));
-	buf_fmt(
-	    &json, ",\"files\":%zu,\"bytes\":%llu}\n", got->files, (unsigned long long)got->bytes);
-	ci_raw(&run->ci, buf_str(&json));
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "place", title);
+	json_string(&j, "commit", commit->at.ref);
+	json_text(&j, "dest", got->dest);
+	json_uint(&j, "files", got->files);
+	json_uint(&j, "bytes", got->bytes);
+	json_close(&j);
+	ci_raw(&run->ci, json_line(&j));
 	buf_free(&json);
 }
 

@@ -4,7 +4,7 @@
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
@@ -36,30 +36,26 @@ print_text(struct run *run, const struct pps_version *list, size_t count)
 static void
 print_json(struct run *run, const struct pps_version *list, size_t count)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
-	buf_add(&json, STR("["));
+	json_open(&j, NULL, JSON_ROWS);
 	for (size_t i = 0; i < count; i++) {
 		const struct pps_version *v = &list[i];
-		const struct {
-			const char *key;
-			struct str value;
-		} members[] = { { "created", time_text(run->arena, v->created_s) },
-			{ "created_by", v->created_by }, { "commit", v->git_commit },
-			{ "image", v->image }, { "last_job", v->job },
-			{ "last_job_state", v->job_state } };
 
-		buf_fmt(
-		    &json, "%s{\"version\":%llu", i ? ",\n" : "", (unsigned long long)v->version);
-		for (size_t k = 0; k < COUNT_OF(members); k++) {
-			buf_fmt(&json, ",\"%s\":", members[k].key);
-			json_write_string(&json, members[k].value);
-		}
-		buf_add_char(&json, '}');
+		json_open(&j, NULL, JSON_OBJECT);
+		json_uint(&j, "version", v->version);
+		json_string(&j, "created", time_text(run->arena, v->created_s));
+		json_string(&j, "created_by", v->created_by);
+		json_string(&j, "commit", v->git_commit);
+		json_string(&j, "image", v->image);
+		json_string(&j, "last_job", v->job);
+		json_string(&j, "last_job_state", v->job_state);
+		json_close(&j);
 	}
-	buf_add(&json, STR("]\n"));
-	ci_raw(&run->ci, buf_str(&json));
-	buf_free(&json);
+	json_close(&j);
+	ci_raw(&run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 static int

@@ -6,7 +6,7 @@
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
@@ -25,21 +25,20 @@ static void
 print_json(struct printing *p, const struct pps_line *line)
 {
 	struct arena *scratch = arena_like(p->run->arena);
-	struct buf json = BUF_INIT(MAX_LINE);
-	const struct {
-		const char *key;
-		struct str value;
-	} members[] = { { "time", time_text(scratch, line->time_s) },
-		{ "pipeline", line->pipeline }, { "job", line->job }, { "worker", line->worker },
-		{ "datum", line->datum }, { "message", str_trim(line->message) } };
+	struct buf text = BUF_INIT(MAX_LINE);
+	struct json j = JSON_TO(&text);
 
-	for (size_t i = 0; i < COUNT_OF(members); i++) {
-		buf_fmt(&json, "%s\"%s\":", i ? "," : "{", members[i].key);
-		json_write_string(&json, members[i].value);
-	}
-	buf_fmt(&json, ",\"user\":%s}\n", line->is_user ? "true" : "false");
-	ci_raw(&p->run->ci, buf_str(&json));
-	buf_free(&json);
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "time", time_text(scratch, line->time_s));
+	json_string(&j, "pipeline", line->pipeline);
+	json_string(&j, "job", line->job);
+	json_string(&j, "worker", line->worker);
+	json_string(&j, "datum", line->datum);
+	json_string(&j, "message", str_trim(line->message));
+	json_bool(&j, "user", line->is_user);
+	json_close(&j);
+	ci_raw(&p->run->ci, json_line(&j));
+	buf_free(&text);
 	arena_free(scratch);
 }
 

@@ -7,7 +7,7 @@
 #include "data/arguments.h"
 #include "data/commit.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
@@ -23,32 +23,38 @@ struct printing {
 	const struct pfs_commit *commit; /* shown with --history */
 	bool has_history;
 	size_t count;
+	struct json json; /* one document, printed entry by entry */
+	struct buf text;  /* what is not yet printed of it */
 };
+
+static struct str
+hash_text(struct arena *a, struct str hash)
+{
+	struct buf hex = BUF_INIT(2 * hash.len);
+
+	for (size_t i = 0; i < hash.len; i++)
+		buf_fmt(&hex, "%02x", (unsigned char)hash.ptr[i]);
+	return buf_take(&hex, a);
+}
 
 static void
 print_json_entry(struct printing *p, const struct pfs_file *file)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct arena *scratch = arena_like(p->run->arena);
+	struct json *j = &p->json;
 
-	buf_add(&json, p->count ? STR(",\n{\"path\":") : STR("[{\"path\":"));
-	json_write_string(&json, file->path);
-	buf_fmt(&json, ",\"type\":\"%s\",\"size\":%llu", file->is_dir ? "dir" : "file",
-	    (unsigned long long)file->size);
-	if (file->committed_s > 0) {
-		struct arena *scratch = arena_like(p->run->arena);
-
-		buf_fmt(&json, ",\"committed\":\"%.*s\"",
-		    STR_FMT(time_text(scratch, file->committed_s)));
-		arena_free(scratch);
-	}
-	buf_add(&json, STR(",\"hash\":\""));
-	for (size_t i = 0; i < file->hash.len; i++)
-		buf_fmt(&json, "%02x", (unsigned char)file->hash.ptr[i]);
-	buf_add(&json, STR("\",\"commit\":"));
-	json_write_string(&json, p->commit->at.ref);
-	buf_add_char(&json, '}');
-	ci_raw(&p->run->ci, buf_str(&json));
-	buf_free(&json);
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "path", file->path);
+	json_text(j, "type", file->is_dir ? "dir" : "file");
+	json_uint(j, "size", file->size);
+	if (file->committed_s > 0)
+		json_string(j, "committed", time_text(scratch, file->committed_s));
+	json_string(j, "hash", hash_text(scratch, file->hash));
+	json_string(j, "commit", p->commit->at.ref);
+	json_close(j);
+	ci_raw(&p->run->ci, buf_str(&p->text));
+	buf_clear(&p->text);
+	arena_free(scratch);
 }
 
 static void
@@ -154,11 +160,18 @@ static int
 list_files(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
     struct err *err)
 {
-	struct printing p = { .run = run, .has_history = run->in.text[IN_HISTORY] != NULL };
-	int rc = list_commits(&p, cluster, place, history, err);
+	struct printing p = { .run = run,
+		.has_history = run->in.text[IN_HISTORY] != NULL,
+		.text = BUF_INIT(MAX_JSON) };
+	int rc;
 
+	p.json = JSON_TO(&p.text);
+	json_open(&p.json, NULL, JSON_ROWS);
+	rc = list_commits(&p, cluster, place, history, err);
+	json_close(&p.json);
 	if (output_is_json(&run->in) && (rc == EXIT_DONE || p.count > 0))
-		ci_raw(&run->ci, p.count ? STR("]\n") : STR("[]\n"));
+		ci_raw(&run->ci, json_line(&p.json));
+	buf_free(&p.text);
 	return rc;
 }
 
@@ -171,13 +184,13 @@ print_branch(struct run *run, const struct pfs_ref *at, const struct pfs_branch 
 }
 
 static void
-add_json_branch(struct buf *json, struct str name, const struct pfs_branch *branch)
+add_json_branch(struct json *j, struct str name, const struct pfs_branch *branch)
 {
-	buf_add(json, json->len ? STR(",{\"branch\":") : STR("[{\"branch\":"));
-	json_write_string(json, name);
-	buf_add(json, STR(",\"commit\":"));
-	json_write_string(json, branch->head);
-	buf_fmt(json, ",\"output\":%s}", branch->is_output ? "true" : "false");
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "branch", name);
+	json_string(j, "commit", branch->head);
+	json_bool(j, "output", branch->is_output);
+	json_close(j);
 }
 
 /* All of them or, where one cannot be read, none. */
@@ -185,22 +198,24 @@ static void
 print_branches(struct run *run, const struct place *place, const struct pachd_repo *repo,
     const struct pfs_branch *branches)
 {
-	struct buf json = BUF_INIT(MAX_BRANCHES_JSON);
+	struct buf text = BUF_INIT(MAX_BRANCHES_JSON);
+	struct json j = JSON_TO(&text);
 	struct pfs_ref at = place->at;
 
+	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < repo->branch_count; i++) {
 		at.ref = repo->branches[i];
 		if (output_is_json(&run->in))
-			add_json_branch(&json, at.ref, &branches[i]);
+			add_json_branch(&j, at.ref, &branches[i]);
 		else
 			print_branch(run, &at, &branches[i]);
 	}
-	buf_add(&json, json.len ? STR("]\n") : STR("[]\n"));
+	json_close(&j);
 	if (output_is_json(&run->in))
-		ci_result(&run->ci, buf_str(&json));
+		ci_result(&run->ci, json_line(&j));
 	else if (repo->branch_count == 0)
 		ci_out(&run->ci, "no branches");
-	buf_free(&json);
+	buf_free(&text);
 }
 
 /* A repo: its branches and their heads. */

@@ -6,7 +6,7 @@
 #include "data/lineage.h"
 #include "data/place.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
@@ -35,51 +35,46 @@ print_one(struct run *run, const struct ancestor *one)
 }
 
 static void
-add_json(struct run *run, struct buf *json, const struct ancestor *one)
+add_json(struct json *j, struct run *run, const struct ancestor *one)
 {
-	const struct {
-		const char *key;
-		struct str value;
-	} members[] = { { "project", one->commit.at.project }, { "repo", one->commit.at.repo },
-		{ "commit", one->commit.at.ref }, { "branch", one->commit.branch },
-		{ "started", time_text(run->arena, one->commit.started_s) },
-		{ "finished", time_text(run->arena, one->commit.finished_s) },
-		{ "created_by", one->commit.created_by }, { "job", one->job },
-		{ "image", one->image }, { "git_commit", one->git_commit },
-		{ "error", one->commit.error } };
-
-	for (size_t i = 0; i < COUNT_OF(members); i++) {
-		buf_fmt(json, "%s\"%s\":", i ? "," : "{", members[i].key);
-		json_write_string(json, members[i].value);
-	}
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", one->commit.at.project);
+	json_string(j, "repo", one->commit.at.repo);
+	json_string(j, "commit", one->commit.at.ref);
+	json_string(j, "branch", one->commit.branch);
+	json_string(j, "started", time_text(run->arena, one->commit.started_s));
+	json_string(j, "finished", time_text(run->arena, one->commit.finished_s));
+	json_string(j, "created_by", one->commit.created_by);
+	json_string(j, "job", one->job);
+	json_string(j, "image", one->image);
+	json_string(j, "git_commit", one->git_commit);
+	json_string(j, "error", one->commit.error);
 	if (one->is_made)
-		buf_fmt(json, ",\"pipeline_version\":%llu", (unsigned long long)one->version);
-	buf_add(json, STR(",\"inputs\":["));
-	for (size_t i = 0; i < one->commit.provenance_count; i++) {
-		buf_add(json, i ? STR(",") : STR(""));
-		json_write_string(
-		    json, place_title(run->arena, &one->commit.provenance[i], STR("")));
-	}
-	buf_add(json, STR("]}"));
+		json_uint(j, "pipeline_version", one->version);
+	json_open(j, "inputs", JSON_ARRAY);
+	for (size_t i = 0; i < one->commit.provenance_count; i++)
+		json_string(j, NULL, place_title(run->arena, &one->commit.provenance[i], STR("")));
+	json_close(j);
+	json_close(j);
 }
 
 static void
 print(struct run *run, const struct lineage *lineage)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
+	json_open(&j, NULL, JSON_ROWS);
 	for (size_t i = 0; i < lineage->count; i++) {
-		if (!output_is_json(&run->in)) {
+		if (output_is_json(&run->in))
+			add_json(&j, run, &lineage->list[i]);
+		else
 			print_one(run, &lineage->list[i]);
-			continue;
-		}
-		buf_add(&json, i ? STR(",\n") : STR("["));
-		add_json(run, &json, &lineage->list[i]);
 	}
-	buf_add(&json, STR("]\n"));
+	json_close(&j);
 	if (output_is_json(&run->in))
-		ci_raw(&run->ci, buf_str(&json));
-	buf_free(&json);
+		ci_raw(&run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 int

@@ -8,7 +8,7 @@
 #include "data/follow.h"
 #include "data/put.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/connect.h"
@@ -103,27 +103,32 @@ print_text(struct run *run, const struct put *put, bool planning)
 static void
 print_json(struct run *run, const struct put *put)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
-	json_write_member(&json, "{", "project", put->opts.to.at.project);
-	json_write_member(&json, ",", "repo", put->opts.to.at.repo);
-	json_write_member(&json, ",", "branch", put->opts.to.at.ref);
-	json_write_member(&json, ",", "commit", put->commit);
-	buf_fmt(&json, ",\"changed\":%s,\"bytes\":%llu,\"unchanged\":%zu,\"files\":[",
-	    put_is_needed(put) ? "true" : "false", (unsigned long long)put->bytes,
-	    put->found->count - put->changed_count);
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "project", put->opts.to.at.project);
+	json_string(&j, "repo", put->opts.to.at.repo);
+	json_string(&j, "branch", put->opts.to.at.ref);
+	json_string(&j, "commit", put->commit);
+	json_bool(&j, "changed", put_is_needed(put));
+	json_uint(&j, "bytes", put->bytes);
+	json_uint(&j, "unchanged", put->found->count - put->changed_count);
+	json_open(&j, "files", JSON_ARRAY);
 	for (size_t i = 0; i < put->changed_count; i++) {
-		json_write_member(&json, i ? ",{" : "{", "path", put->changed[i]->path);
-		buf_fmt(&json, ",\"size\":%llu}", (unsigned long long)put->changed[i]->size);
+		json_open(&j, NULL, JSON_OBJECT);
+		json_string(&j, "path", put->changed[i]->path);
+		json_uint(&j, "size", put->changed[i]->size);
+		json_close(&j);
 	}
-	buf_add(&json, STR("],\"deleted\":["));
-	for (size_t i = 0; i < put->delete_count; i++) {
-		buf_add(&json, i ? STR(",") : STR(""));
-		json_write_string(&json, put->deletes[i]);
-	}
-	buf_add(&json, STR("]}\n"));
-	ci_raw(&run->ci, buf_str(&json));
-	buf_free(&json);
+	json_close(&j);
+	json_open(&j, "deleted", JSON_ARRAY);
+	for (size_t i = 0; i < put->delete_count; i++)
+		json_string(&j, NULL, put->deletes[i]);
+	json_close(&j);
+	json_close(&j);
+	ci_raw(&run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 static int

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "data/arguments.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
@@ -130,6 +130,20 @@ make(struct ensuring *e, const struct wanted *w, struct err *err)
 	return 0;
 }
 
+static void
+print_json(const struct ensuring *e)
+{
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
+
+	json_open(&j, NULL, JSON_OBJECT);
+	json_uint(&j, "created", e->made);
+	json_uint(&j, "named", e->count);
+	json_close(&j);
+	ci_raw(&e->run->ci, json_line(&j));
+	buf_free(&text);
+}
+
 static int
 ensure(struct ensuring *e, struct err *err)
 {
@@ -152,8 +166,7 @@ ensure(struct ensuring *e, struct err *err)
 			return -1;
 	}
 	if (output_is_json(&run->in))
-		ci_raw(&run->ci,
-		    arena_fmt(run->arena, "{\"created\":%zu,\"named\":%zu}\n", e->made, e->count));
+		print_json(e);
 	else
 		ci_out(&run->ci, "%zu %screated, %zu named", e->made, e->planning ? "to be " : "",
 		    e->count);

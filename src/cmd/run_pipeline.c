@@ -7,6 +7,7 @@
 #include "data/arguments.h"
 #include "data/follow.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
@@ -160,21 +161,20 @@ tell_one(const struct running *r, size_t i)
 static void
 print_json(const struct running *r)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
-	buf_add(&json, STR("["));
+	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < r->count; i++) {
-		buf_add(&json, i ? STR(",{\"project\":") : STR("{\"project\":"));
-		json_write_string(&json, r->targets[i].project);
-		buf_add(&json, STR(",\"pipeline\":"));
-		json_write_string(&json, r->targets[i].name);
-		buf_add(&json, STR(",\"job\":"));
-		json_write_string(&json, r->jobs[i].id);
-		buf_add_char(&json, '}');
+		json_open(&j, NULL, JSON_OBJECT);
+		json_string(&j, "project", r->targets[i].project);
+		json_string(&j, "pipeline", r->targets[i].name);
+		json_string(&j, "job", r->jobs[i].id);
+		json_close(&j);
 	}
-	buf_add(&json, STR("]\n"));
-	ci_raw(&r->run->ci, buf_str(&json));
-	buf_free(&json);
+	json_close(&j);
+	ci_raw(&r->run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 static int

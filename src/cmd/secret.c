@@ -6,7 +6,7 @@
 #include "data/arguments.h"
 #include "data/kube_secret.h"
 #include "data/show.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
@@ -87,17 +87,18 @@ tell(struct run *run, const struct kube_secret *s, bool replaces, bool planning,
 {
 	const char *what = replaces ? "replace" : "create";
 	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
 	if (output_is_json(&run->in)) {
-		buf_add(&text, STR("{\"name\":"));
-		json_write_string(&text, s->name);
-		buf_fmt(&text, ",\"action\":\"%s\",\"keys\":[", what);
-		for (size_t i = 0; i < s->count; i++) {
-			buf_add(&text, i ? STR(",") : STR(""));
-			json_write_string(&text, s->values[i].key);
-		}
-		buf_add(&text, STR("]}\n"));
-		ci_raw(&run->ci, buf_str(&text));
+		json_open(&j, NULL, JSON_OBJECT);
+		json_string(&j, "name", s->name);
+		json_text(&j, "action", what);
+		json_open(&j, "keys", JSON_ARRAY);
+		for (size_t i = 0; i < s->count; i++)
+			json_string(&j, NULL, s->values[i].key);
+		json_close(&j);
+		json_close(&j);
+		ci_raw(&run->ci, json_line(&j));
 	} else {
 		for (size_t i = 0; i < s->count; i++)
 			buf_fmt(&text, "%s%.*s", i ? ", " : "", STR_FMT(s->values[i].key));
@@ -150,9 +151,10 @@ cmd_secret_set(struct run *run, struct err *err)
 static void
 print_list(struct run *run, const struct pps_secret *list, size_t count)
 {
-	struct buf json = BUF_INIT(MAX_JSON);
+	struct buf text = BUF_INIT(MAX_JSON);
+	struct json j = JSON_TO(&text);
 
-	buf_add(&json, STR("["));
+	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < count; i++) {
 		struct str created = time_text(run->arena, list[i].created_s);
 
@@ -161,20 +163,18 @@ print_list(struct run *run, const struct pps_secret *list, size_t count)
 			    STR_FMT(list[i].type), STR_FMT(created));
 			continue;
 		}
-		buf_add(&json, i ? STR(",{\"name\":") : STR("{\"name\":"));
-		json_write_string(&json, list[i].name);
-		buf_add(&json, STR(",\"type\":"));
-		json_write_string(&json, list[i].type);
-		buf_add(&json, STR(",\"created\":"));
-		json_write_string(&json, created);
-		buf_add_char(&json, '}');
+		json_open(&j, NULL, JSON_OBJECT);
+		json_string(&j, "name", list[i].name);
+		json_string(&j, "type", list[i].type);
+		json_string(&j, "created", created);
+		json_close(&j);
 	}
-	buf_add(&json, STR("]\n"));
+	json_close(&j);
 	if (output_is_json(&run->in))
-		ci_raw(&run->ci, buf_str(&json));
+		ci_raw(&run->ci, json_line(&j));
 	else if (count == 0)
 		ci_out(&run->ci, "no secrets");
-	buf_free(&json);
+	buf_free(&text);
 }
 
 int

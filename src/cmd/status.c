@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/list.h"
 #include "pachd/pachd.h"
@@ -161,38 +161,38 @@ print_text(struct run *run, const struct rows *rows)
 }
 
 static void
-add_row(struct buf *json, const struct row *row)
+add_row(struct json *j, const struct row *row)
 {
 	const struct deployed *live = row->live;
 
-	json_write_member(json, "{", "project", row->project);
-	json_write_member(json, ",", "name", row->name);
-	json_write_member(json, ",", "file", str_of(row->file));
-	buf_fmt(json, ",\"exists\":%s,\"version\":%llu", live->exists ? "true" : "false",
-	    (unsigned long long)live->version);
-	json_write_member(json, ",", "state", state_of(live));
-	json_write_member(json, ",", "reason", live->reason);
-	json_write_member(json, ",", "last_job", live->last_job);
-	buf_fmt(json, ",\"workers_wanted\":%lld,\"workers_up\":%lld",
-	    (long long)live->workers_wanted, (long long)live->workers_up);
-	json_write_member(json, ",", "commit", live->commit);
-	json_write_member(json, ",", "image", live->image);
-	buf_add_char(json, '}');
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", row->project);
+	json_string(j, "name", row->name);
+	json_text(j, "file", row->file);
+	json_bool(j, "exists", live->exists);
+	json_uint(j, "version", live->version);
+	json_string(j, "state", state_of(live));
+	json_string(j, "reason", live->reason);
+	json_string(j, "last_job", live->last_job);
+	json_int(j, "workers_wanted", live->workers_wanted);
+	json_int(j, "workers_up", live->workers_up);
+	json_string(j, "commit", live->commit);
+	json_string(j, "image", live->image);
+	json_close(j);
 }
 
 static void
 print_json(struct run *run, const struct rows *rows)
 {
-	struct buf json = BUF_INIT(MAX_STATUS_BYTES);
+	struct buf text = BUF_INIT(MAX_STATUS_BYTES);
+	struct json j = JSON_TO(&text);
 
-	buf_add(&json, STR("["));
-	for (size_t i = 0; i < rows->count; i++) {
-		buf_add(&json, i ? STR(",") : STR(""));
-		add_row(&json, &rows->list[i]);
-	}
-	buf_add(&json, STR("]\n"));
-	ci_result(&run->ci, buf_str(&json));
-	buf_free(&json);
+	json_open(&j, NULL, JSON_ARRAY);
+	for (size_t i = 0; i < rows->count; i++)
+		add_row(&j, &rows->list[i]);
+	json_close(&j);
+	ci_result(&run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 static int

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/moment.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "inputs/reword.h"
 #include "net/peer.h"
@@ -183,21 +183,26 @@ print_text(struct doctor *d)
 static void
 print_json(struct doctor *d)
 {
-	struct buf json = BUF_INIT(MAX_DOCTOR_BYTES);
+	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES);
+	struct json j = JSON_TO(&text);
 
-	buf_fmt(&json, "{\"healthy\":%s,\"findings\":[", d->failed ? "false" : "true");
+	json_open(&j, NULL, JSON_OBJECT);
+	json_bool(&j, "healthy", !d->failed);
+	json_open(&j, "findings", JSON_ARRAY);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct finding *one = &d->list[i];
 
-		json_write_member(&json, i ? ",{" : "{", "topic", str_of(one->topic));
-		json_write_member(&json, ",", "level", str_of(levels[one->level]));
-		json_write_member(&json, ",", "text", one->text);
-		json_write_member(&json, ",", "hint", str_of(one->hint));
-		buf_add_char(&json, '}');
+		json_open(&j, NULL, JSON_OBJECT);
+		json_text(&j, "topic", one->topic);
+		json_text(&j, "level", levels[one->level]);
+		json_string(&j, "text", one->text);
+		json_text(&j, "hint", one->hint);
+		json_close(&j);
 	}
-	buf_add(&json, STR("]}\n"));
-	ci_result(&d->run->ci, buf_str(&json));
-	buf_free(&json);
+	json_close(&j);
+	json_close(&j);
+	ci_result(&d->run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 /* What kept the first question from an answer. False: the run itself was ended. */

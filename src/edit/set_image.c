@@ -12,7 +12,7 @@
 #include "files/read.h"
 #include "files/stale.h"
 #include "files/write.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "process/stop_wait.h"
 #include "retag/tag.h"
@@ -138,26 +138,30 @@ write_all(struct setting *all, struct err *err)
 static struct str
 changes_json(struct setting *all)
 {
-	struct buf json = BUF_INIT(MAX_LIST_BYTES);
+	struct buf text = BUF_INIT(MAX_LIST_BYTES);
+	struct json j = JSON_TO(&text);
 
-	buf_add(&json, STR("["));
+	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < all->change_count; i++) {
 		const struct change *one = &all->changes[i];
 
-		json_write_member(&json, i ? ",{" : "{", "file", str_of(one->file));
-		buf_fmt(&json, ",\"line\":%u,\"col\":%u", one->at.line, one->at.col);
-		if (one->path.len > 0)
-			json_write_member(&json, ",", "path", one->path);
-		else
-			json_write_member(&json, ",", "project", one->project);
-		if (one->path.len == 0)
-			json_write_member(&json, ",", "pipeline", one->name);
-		json_write_member(&json, ",", "old", one->old);
-		json_write_member(&json, ",", "new", one->new);
-		buf_add_char(&json, '}');
+		json_open(&j, NULL, JSON_OBJECT);
+		json_text(&j, "file", one->file);
+		json_uint(&j, "line", one->at.line);
+		json_uint(&j, "col", one->at.col);
+		if (one->path.len > 0) {
+			json_string(&j, "path", one->path);
+		} else {
+			json_string(&j, "project", one->project);
+			json_string(&j, "pipeline", one->name);
+		}
+		json_string(&j, "old", one->old);
+		json_string(&j, "new", one->new);
+		json_close(&j);
 	}
-	buf_add(&json, STR("]\n"));
-	return buf_take(&json, all->run->arena);
+	json_close(&j);
+	(void)json_line(&j);
+	return buf_take(&text, all->run->arena);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "forge/place.h"
 #include "format/doc.h"
+#include "format/json_builder.h"
 #include "secret/base64.h"
 #include "secret/secret.h"
 
@@ -250,21 +251,22 @@ github_write(struct forge *f, const struct secret *value, bool *may_be_done, str
 	struct str box = public_key_seal(f->arena, &f->key, value);
 	struct rest_request request = { .method = "PUT" };
 	struct buf body = BUF_INIT(MAX_BODY_BYTES);
+	struct json j = JSON_TO(&body);
 	struct rest_reply reply;
 	int rc;
 
 	if (box.len == 0 || box.len > MAX_SECRET_VALUE * 4 / 3)
 		return err_set(
 		    err, ERR_NETWORK, "%s: the value cannot be sealed for GitHub's key", f->title);
-	buf_fmt(&body, "{\"encrypted_value\":\"%.*s\",\"key_id\":", STR_FMT(box));
-	json_write_string(&body, f->key_id);
-	if (f->visibility.len > 0) {
-		buf_add(&body, STR(",\"visibility\":"));
-		json_write_string(&body, f->visibility);
-	}
+	json_open(&j, NULL, JSON_OBJECT);
+	json_string(&j, "encrypted_value", box);
+	json_string(&j, "key_id", f->key_id);
+	if (f->visibility.len > 0)
+		json_string(&j, "visibility", f->visibility);
 	if (str_is(f->visibility, "selected"))
-		buf_fmt(&body, ",\"selected_repository_ids\":[%.*s]", STR_FMT(f->ids));
-	buf_add_char(&body, '}');
+		json_raw(
+		    &j, "selected_repository_ids", arena_fmt(f->arena, "[%.*s]", STR_FMT(f->ids)));
+	json_close(&j);
 	request.path = arena_fmt(f->arena, "%s/%.*s", f->path, STR_FMT(f->name)).ptr;
 	request.body = buf_str(&body);
 	rc = forge_send(f, &request, &reply, err);

@@ -99,7 +99,4 @@ void json_write_pretty(struct buf *out, const struct node *n);
 /* Appends `s` as a JSON string with its quotes. */
 void json_write_string(struct buf *out, struct str s);
 
-/* Appends `before` ("{", "," or ",{"), then the member "key":"value". */
-void json_write_member(struct buf *out, const char *before, const char *key, struct str value);
-
 #endif

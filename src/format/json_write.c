@@ -38,13 +38,6 @@ json_write_string(struct buf *out, struct str s)
 	buf_add_char(out, '"');
 }
 
-void
-json_write_member(struct buf *out, const char *before, const char *key, struct str value)
-{
-	buf_fmt(out, "%s\"%s\":", before, key);
-	json_write_string(out, value);
-}
-
 static void
 write_break(struct buf *out, int indent)
 {

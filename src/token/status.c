@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/moment.h"
-#include "format/doc.h"
+#include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "net/peer.h"
 #include "pachd/pachd.h"
@@ -72,24 +72,29 @@ print_text(struct status *s)
 static void
 print_json(struct status *s)
 {
-	struct buf json = BUF_INIT(MAX_JSON_BYTES);
+	struct buf text = BUF_INIT(MAX_JSON_BYTES);
+	struct json j = JSON_TO(&text);
 	const struct sealed_facts *sealed = s->run->sealed;
 
-	json_write_member(&json, "{", "cluster", str_of(s->run->in.text[IN_CLUSTER]));
-	json_write_member(&json, ",", "server_version", s->facts->text);
-	buf_fmt(&json, ",\"authentication\":%s", s->facts->has_login ? "true" : "false");
-	json_write_member(&json, ",", "principal", s->facts->user);
-	json_write_member(&json, ",", "label", sealed ? sealed->label : STR(""));
-	buf_fmt(&json, ",\"sealed\":%s", sealed ? "true" : "false");
-	if (s->expires)
-		buf_fmt(&json, ",\"expires\":%lld,\"seconds_left\":%lld",
-		    (long long)s->facts->expires_s, (long long)s->left_s);
-	else
-		buf_add(&json, STR(",\"expires\":null,\"seconds_left\":null"));
-	buf_fmt(&json, ",\"warn_seconds\":%lld,\"expires_soon\":%s}\n", (long long)s->run->warn_s,
-	    s->is_soon ? "true" : "false");
-	ci_raw(&s->run->ci, buf_str(&json));
-	buf_free(&json);
+	json_open(&j, NULL, JSON_OBJECT);
+	json_text(&j, "cluster", s->run->in.text[IN_CLUSTER]);
+	json_string(&j, "server_version", s->facts->text);
+	json_bool(&j, "authentication", s->facts->has_login);
+	json_string(&j, "principal", s->facts->user);
+	json_string(&j, "label", sealed ? sealed->label : STR(""));
+	json_bool(&j, "sealed", sealed != NULL);
+	if (s->expires) {
+		json_int(&j, "expires", s->facts->expires_s);
+		json_int(&j, "seconds_left", s->left_s);
+	} else {
+		json_null(&j, "expires");
+		json_null(&j, "seconds_left");
+	}
+	json_int(&j, "warn_seconds", s->run->warn_s);
+	json_bool(&j, "expires_soon", s->is_soon);
+	json_close(&j);
+	ci_raw(&s->run->ci, json_line(&j));
+	buf_free(&text);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "files/read.h"
 #include "files/write.h"
+#include "format/json_builder.h"
 #include "pachd/pachd.h"
 #include "secret/digest.h"
 #include "session/run.h"
@@ -21,44 +22,29 @@ static const enum input_id kept[] = { IN_SPECS, IN_LISTS, IN_IMAGES, IN_TAG, IN_
 	IN_ALLOW_UNMATCHED };
 
 static void
-add_member(struct buf *json, const char *before, const char *key, struct str value)
+add_list(struct json *j, const char *key, const char *const *list, size_t count)
 {
-	buf_fmt(json, "%s\"%s\": ", before, key);
-	json_write_string(json, value);
-}
-
-static void
-add_list(struct buf *json, const char *const *list, size_t count)
-{
-	buf_add_char(json, '[');
-	for (size_t i = 0; i < count; i++) {
-		buf_add(json, i ? STR(", ") : STR(""));
-		json_write_string(json, str_of(list[i]));
-	}
-	buf_add_char(json, ']');
+	json_open(j, key, JSON_ARRAY);
+	for (size_t i = 0; i < count; i++)
+		json_text(j, NULL, list[i]);
+	json_close(j);
 }
 
 /* The commit is the one that was found, so that the images of then are those of now. */
 static void
-add_inputs(struct run *run, struct str sha, struct buf *json)
+add_inputs(struct json *j, struct run *run, struct str sha)
 {
-	const char *before = "";
-
-	buf_add(json, STR(",\n  \"inputs\": {"));
+	json_open(j, "inputs", JSON_BLOCK_OBJECT);
 	for (size_t i = 0; i < COUNT_OF(kept); i++) {
 		const struct input *input = &inputs[kept[i]];
 		struct str text = kept[i] == IN_SHA ? sha : str_of(run->in.text[kept[i]]);
 
-		if (input->kind == INPUT_LIST ? run->in.count[kept[i]] == 0 : text.len == 0)
-			continue;
-		buf_fmt(json, "%s\n    \"%s\": ", before, input->name);
-		if (input->kind == INPUT_LIST)
-			add_list(json, run->in.list[kept[i]], run->in.count[kept[i]]);
-		else
-			json_write_string(json, text);
-		before = ",";
+		if (input->kind == INPUT_LIST && run->in.count[kept[i]] > 0)
+			add_list(j, input->name, run->in.list[kept[i]], run->in.count[kept[i]]);
+		else if (input->kind != INPUT_LIST && text.len > 0)
+			json_string(j, input->name, text);
 	}
-	buf_add(json, STR("\n  }"));
+	json_close(j);
 }
 
 static struct str
@@ -112,19 +98,19 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 }
 
 static void
-add_pipelines(struct run *run, const struct plan *plan, struct buf *json)
+add_pipelines(struct json *j, struct run *run, const struct plan *plan)
 {
 	struct plan_row rows[PLAN_ROWS];
 
-	buf_add(json, STR(",\n  \"pipelines\": ["));
+	json_open(j, "pipelines", JSON_BLOCK_ARRAY);
 	for (size_t i = 0; i < plan->count; i++) {
 		plan_file_rows(run, &plan->steps[i], rows);
-		buf_add(json, i ? STR(",\n    {") : STR("\n    {"));
+		json_open(j, NULL, JSON_OBJECT);
 		for (size_t k = 0; k < PLAN_ROWS; k++)
-			add_member(json, k ? ", " : "", rows[k].key, rows[k].value);
-		buf_add_char(json, '}');
+			json_string(j, rows[k].key, rows[k].value);
+		json_close(j);
 	}
-	buf_add(json, STR("\n  ]"));
+	json_close(j);
 }
 
 const char **
@@ -181,20 +167,23 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 	const struct plan *plan = facts->plan;
 	const char *path = run->in.text[IN_OUT];
 	struct buf json = BUF_INIT(MAX_PLAN_BYTES);
+	struct json j = { .out = &json, .is_spaced = true };
 	int rc;
 
-	buf_add(&json, STR("{\n  \"pachup_plan\": " PLAN_FORMAT));
-	add_member(&json, ",\n  ", "pachup", STR(PACHUP_VERSION));
-	add_member(&json, ",\n  ", "sha", facts->work->commit.sha);
-	add_member(&json, ",\n  \"cluster\": {", "address", facts->address);
-	add_member(&json, ", ", "id", facts->cluster_id);
-	add_member(&json, ", ", "version", facts->server->text);
-	buf_add_char(&json, '}');
-	add_inputs(run, facts->work->commit.sha, &json);
-	buf_add(&json, STR(",\n  \"create_repos\": "));
-	add_list(&json, plan_file_repos(run, plan), plan->repo_count);
-	add_pipelines(run, plan, &json);
-	buf_add(&json, STR("\n}\n"));
+	json_open(&j, NULL, JSON_BLOCK_OBJECT);
+	json_raw(&j, "pachup_plan", STR(PLAN_FORMAT));
+	json_text(&j, "pachup", PACHUP_VERSION);
+	json_string(&j, "sha", facts->work->commit.sha);
+	json_open(&j, "cluster", JSON_OBJECT);
+	json_string(&j, "address", facts->address);
+	json_string(&j, "id", facts->cluster_id);
+	json_string(&j, "version", facts->server->text);
+	json_close(&j);
+	add_inputs(&j, run, facts->work->commit.sha);
+	add_list(&j, "create_repos", plan_file_repos(run, plan), plan->repo_count);
+	add_pipelines(&j, run, plan);
+	json_close(&j);
+	(void)json_line(&j);
 	if (buf_is_full(&json))
 		rc = err_set(
 		    err, ERR_SYSTEM, "the plan is larger than %d MiB", MAX_PLAN_BYTES >> 20);
