@@ -31,7 +31,7 @@ elif ! cmp -s "$work/page" docs/inputs.md; then
 	wrong=1
 fi
 
-# Name and default of each input of the action. The default stands in the description: "default:" would arrive as if
+# Name and default of each input of the action. The default is in the description: "default:" would arrive as if
 # the user had written it, who may have used another spelling.
 awk '
 	/^[a-z]/ { inside = /^inputs:/ }
