@@ -9,13 +9,12 @@
 
 /* The mistakes of the tree as a spec of one line. */
 static struct diags
-try_line(struct arena *a, const struct api *api, const struct node *tree, const char *file,
-    uint32_t version)
+try_line(struct arena *a, enum api api, const struct node *tree, const char *file, uint32_t version)
 {
 	struct diags d = diags_in(a);
 	struct encode f = { .arena = a, .diags = &d, .file = file, .version = version };
 
-	(void)encode_message(&f, api->create_request, tree);
+	(void)encode_message(&f, method_of(api, METHOD_CREATE_PIPELINE)->request, tree);
 	return d;
 }
 
@@ -66,9 +65,9 @@ lint_check(
 {
 	/* one name has changed its type: resource_limits.gpu was a number up to 1.8.1 */
 	const struct {
-		const struct api *api;
+		enum api api;
 		uint32_t version;
-	} any[] = { { &api_2, 0 }, { &api_1, 0 }, { &api_1, RELEASE(1, 8, 1) } };
+	} any[] = { { API_2, 0 }, { API_1, 0 }, { API_1, RELEASE(1, 8, 1) } };
 	size_t lines = has_project(tree) ? 1 : COUNT_OF(any);
 	struct lint l = { a, d, file, tree, version };
 	struct diags best, one;

@@ -1,7 +1,7 @@
 #include "pachd/compare.h"
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"
@@ -131,7 +131,7 @@ as_submitted(const struct pachd *p, const struct node *spec)
 	static const char *const commands[] = { "update", "reprocess" };
 	struct node *n = node_copy(p->arena, spec), *description = node_get(n, "description");
 
-	protojson_convert(p->arena, p->generation->api->create_request, n);
+	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, n);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		if (node_get(n, commands[i]))
 			node_drop(n, node_get(n, commands[i]));
@@ -233,7 +233,8 @@ compare(
 	const ProtobufCFieldDescriptor *field;
 
 	if (!stored)
-		stored = message_read(p->arena, p->generation->api->create_request, live->spec);
+		stored = message_read(
+		    p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	if (!stored)
 		return out;
 	ours = request_encode(p, tree, file, exact != NULL, &ignored);

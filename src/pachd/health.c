@@ -2,7 +2,7 @@
 
 #include "admin_v2.pb-c.h"
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 
 int64_t
 token_expiry(const ProtobufCMessage *who, int64_t now_s)
@@ -22,7 +22,7 @@ learn_login(const struct pachd *p, const struct call *call, int64_t now_s, struc
 
 	if (call->status != GRPC_OK)
 		return;
-	who = message_read(p->arena, p->generation->api->who, call->replies[0]);
+	who = message_read(p->arena, rpc_method(p, METHOD_WHO_AM_I)->reply, call->replies[0]);
 	if (!who)
 		return;
 	out->has_login = true;
@@ -35,7 +35,7 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 {
 	const AdminV2__ClusterInfo *info;
 
-	if (call->status != GRPC_OK || p->generation->api != &api_2)
+	if (call->status != GRPC_OK || p->generation->api != API_2)
 		return; /* 1.x has only a name to tell */
 	info = (const AdminV2__ClusterInfo *)message_read(
 	    p->arena, &admin_v2__cluster_info__descriptor, call->replies[0]);
@@ -69,10 +69,9 @@ inspect_cluster_request(const struct pachd *p)
 int
 pachd_health(struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err)
 {
-	struct call calls[] = { { .method = p->generation->api->who_am_i },
-		{ .method = p->generation->api->inspect_cluster,
-		    .request = inspect_cluster_request(p) } };
+	struct call calls[] = { rpc_call(p, METHOD_WHO_AM_I), rpc_call(p, METHOD_INSPECT_CLUSTER) };
 
+	calls[1].request = inspect_cluster_request(p);
 	if (channel_ask(p->channel, calls, COUNT_OF(calls), p->arena, err) < 0)
 		return -1;
 	*out = (struct pachd_health){ .expires_s = 0 };

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 
 /* Up to this many pipelines are asked for one by one; more come in one list. A list costs the server
@@ -20,9 +19,9 @@ target_order(const void *left, const void *right)
 }
 
 unsigned
-api_lane(const struct api *api)
+api_lane(enum api api)
 {
-	return api == &api_1 ? 1 : 2;
+	return api == API_1 ? 1 : 2; /* 0 is everybody's */
 }
 
 static struct str
@@ -35,7 +34,7 @@ list_request(const struct inspect *q, struct arena *a)
 	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
 	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
 
-	if (q->api == &api_1)
+	if (q->api == API_1)
 		return (struct str){ "", 0 };
 	for (size_t i = 0; i < count; i++) {
 		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
@@ -64,15 +63,15 @@ inspect_ask(const struct inspect *q, struct arena *a)
 {
 	if (q->count > MAX_SINGLE_QUESTIONS) {
 		q->calls[0] = (struct call){
-			.method = q->api->list_pipeline,
+			.method = method_of(q->api, METHOD_LIST_PIPELINE)->path,
 			.request = list_request(q, a),
-			.streams = !q->api->infos,
+			.streams = method_of(q->api, METHOD_LIST_PIPELINE)->streams,
 		};
 		return 1;
 	}
 	for (size_t i = 0; i < q->count; i++)
 		q->calls[i] = (struct call){
-			.method = q->api->inspect_pipeline,
+			.method = method_of(q->api, METHOD_INSPECT_PIPELINE)->path,
 			.lane = api_lane(q->api),
 			.request = inspect_request(a, q->api, &q->targets[i], !q->is_short),
 		};
@@ -94,7 +93,7 @@ learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, si
 		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));
 	}
-	info = message_read(a, q->api->info, call->replies[0]);
+	info = message_read(a, method_of(q->api, METHOD_INSPECT_PIPELINE)->reply, call->replies[0]);
 	if (!info) {
 		(void)err_set(err, ERR_NETWORK, "cannot parse the response for pipeline '%.*s'",
 		    STR_FMT(target->name));
@@ -149,15 +148,15 @@ static int
 learn_reply(const struct inspect *q, struct arena *a, struct str reply, const struct wanted *sorted,
     struct deployed *out)
 {
-	const ProtobufCMessageDescriptor *type = q->api->infos;
-	ProtobufCMessage *m = message_read(a, type ? type : q->api->info, reply);
+	const struct method *method = method_of(q->api, METHOD_LIST_PIPELINE);
+	ProtobufCMessage *m = message_read(a, method->reply, reply);
 
 	if (!m)
 		return -1;
-	if (!type)
+	if (method->streams)
 		sort_in(q, a, m, sorted, out);
-	for (size_t j = 0; type && j < ((Pps__PipelineInfos *)m)->n_pipeline_info; j++)
-		sort_in(q, a, &((Pps__PipelineInfos *)m)->pipeline_info[j]->base, sorted, out);
+	for (size_t j = 0; !method->streams && j < message_count(m, "pipeline_info"); j++)
+		sort_in(q, a, message_list(m, "pipeline_info")[j], sorted, out);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "pachd/pachd_private.h"
 
 struct inspect {
-	const struct api *api;
+	enum api api;
 	const struct pachd_target *targets;
 	size_t count;
 	struct call *calls; /* room for inspect_calls(count) */

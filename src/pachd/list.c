@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
-#include "pps.pb-c.h"
+#include "pachd/rpc.h"
 #include "pps_v2.pb-c.h"
 
 struct listing {
@@ -42,12 +41,12 @@ add(struct listing *l, const ProtobufCMessage *info)
 static bool
 add_reply(struct listing *l, struct str reply)
 {
-	const struct api *api = l->p->generation->api;
-	ProtobufCMessage *m = message_read(l->p->arena, api->infos ? api->infos : api->info, reply);
+	const struct method *method = rpc_method(l->p, METHOD_LIST_PIPELINE);
+	ProtobufCMessage *m = message_read(l->p->arena, method->reply, reply);
 
 	if (!m)
 		return false;
-	if (!api->infos) {
+	if (method->streams) {
 		add(l, m);
 		return true;
 	}
@@ -61,18 +60,13 @@ pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err
 {
 	PpsV2__ListPipelineRequest two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
 	struct listing l = { .p = p };
-	struct call call = { .method = p->generation->api->list_pipeline,
-		.streams = !p->generation->api->infos };
+	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
 
 	two.has_details = two.details = 1;
-	if (p->generation->api == &api_2)
+	if (p->generation->api == API_2)
 		call.request = message_pack(p->arena, &two.base);
-	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
-		return -1;
-	if (call.status != GRPC_OK) {
-		(void)rpc_error(p, &call, err);
-		return err_wrap(err, "cannot list the pipelines");
-	}
+	if (rpc_ask(p, p->arena, &call, err) < 0)
+		return call.answered ? err_wrap(err, "cannot list the pipelines") : -1;
 	for (size_t i = 0; i < call.reply_count; i++)
 		if (!add_reply(&l, call.replies[i]))
 			return err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");

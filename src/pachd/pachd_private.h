@@ -27,7 +27,7 @@ struct pachd_names {
 int target_order(const void *left, const void *right);
 
 /* The lane for single reads in the words of `api`: a server answers those of one line only. */
-unsigned api_lane(const struct api *api);
+unsigned api_lane(enum api api);
 
 struct pachd {
 	struct arena *arena;
@@ -53,7 +53,7 @@ bool is_missing_id(const struct call *call, struct str id);
 
 /* What runs, from the server's PipelineInfo. */
 void deployed_read(
-    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct deployed *out);
+    struct arena *a, enum api api, const ProtobufCMessage *info, struct deployed *out);
 
 /* When the token expires that WhoAmI was asked with, in seconds since 1970; 0: never. 1.x says how long it
  * lives on, in seconds, -1 for ever; 2.x says when it ends. */
@@ -68,7 +68,7 @@ int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
 
 /* {pipeline: {name, project: {name}}} and, for the 2.x line, details. */
 struct str inspect_request(
-    struct arena *a, const struct api *api, const struct pachd_target *target, bool details);
+    struct arena *a, enum api api, const struct pachd_target *target, bool details);
 
 /* The rendered document as the server's CreatePipelineRequest; what is wrong goes to `d`. `zeros`
  * keeps what the spec spells out as zero. */

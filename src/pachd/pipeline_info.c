@@ -67,11 +67,10 @@ take_members(ProtobufCMessage *request, const ProtobufCMessage *from)
 }
 
 void
-deployed_read(
-    struct arena *a, const struct api *api, const ProtobufCMessage *info, struct deployed *out)
+deployed_read(struct arena *a, enum api api, const ProtobufCMessage *info, struct deployed *out)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
-	ProtobufCMessage *request = message_new(a, api->create_request);
+	ProtobufCMessage *request = message_new(a, method_of(api, METHOD_CREATE_PIPELINE)->request);
 
 	*out = (struct deployed){
 		.exists = true,
@@ -101,8 +100,7 @@ deployed_read(
 }
 
 struct str
-inspect_request(
-    struct arena *a, const struct api *api, const struct pachd_target *target, bool details)
+inspect_request(struct arena *a, enum api api, const struct pachd_target *target, bool details)
 {
 	Pps__Pipeline one = PPS__PIPELINE__INIT;
 	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
@@ -112,7 +110,7 @@ inspect_request(
 
 	one.name = two.name = arena_cstr(a, target->name);
 	request_one.pipeline = &one;
-	if (api == &api_1)
+	if (api == API_1)
 		return message_pack(a, &request_one.base);
 	project.name = arena_cstr(a, target->project);
 	two.project = &project; /* before 2.5 an unknown field, which servers pass over */

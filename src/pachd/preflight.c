@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pfs.pb-c.h"
-#include "pfs_v2.pb-c.h"
 
 /* Up to this many repos are asked for one by one; more come in one list, unless they are less than this part of
  * the cluster's, as far as those are known: its pipelines' repos. */
@@ -17,7 +15,7 @@ enum { MAX_SINGLE_REPOS = 16, LIST_PART = 10, CALLS_PER_PROJECT = 2 };
 /* What is asked for, and the calls that ask. */
 struct preflight {
 	const struct pachd *pachd;
-	const struct api *api;
+	enum api api;
 	struct pachd_preflight *asked;
 	struct call *calls;
 	size_t used;
@@ -25,11 +23,11 @@ struct preflight {
 	bool has_login; /* rights are asked for */
 };
 
-/* Whether the repo is asked for by its branch. */
+/* Whether the repo is asked for by its branch, which costs a server less from 2.0 on. */
 static bool
 is_by_branch(const struct preflight *q, const struct pachd_repo *repo)
 {
-	return q->api->inspect_branch && repo->branch.len > 0;
+	return q->api == API_2 && repo->branch.len > 0;
 }
 
 static bool
@@ -57,9 +55,9 @@ ask_repos(struct preflight *q, struct arena *a)
 
 	if (q->is_list) {
 		q->calls[q->used++] = (struct call){
-			.method = q->api->list_repo,
+			.method = method_of(q->api, METHOD_LIST_REPO)->path,
 			.request = list_repos_request(a, q->api, asked),
-			.streams = q->api == &api_2,
+			.streams = method_of(q->api, METHOD_LIST_REPO)->streams,
 		};
 		return;
 	}
@@ -67,9 +65,10 @@ ask_repos(struct preflight *q, struct arena *a)
 		const struct pachd_repo *repo = &asked->repos[i];
 
 		if (is_by_branch(q, repo))
-			add_call(q, q->api->inspect_branch, branch_request(a, repo));
+			add_call(q, method_of(q->api, METHOD_INSPECT_BRANCH)->path,
+			    branch_request(a, repo));
 		else
-			add_call(q, q->api->inspect_repo,
+			add_call(q, method_of(q->api, METHOD_INSPECT_REPO)->path,
 			    inspect_repo_request(a, q->api, &repo->target));
 	}
 }
@@ -90,9 +89,11 @@ ask_projects(struct preflight *q, struct arena *a)
 		struct str name = asked->projects[i].name;
 
 		if (!is_built_in(name))
-			add_call(q, "/pfs_v2.API/InspectProject", project_request(a, name));
+			add_call(q, method_of(q->api, METHOD_INSPECT_PROJECT)->path,
+			    project_request(a, name));
 		if (q->has_login)
-			add_call(q, "/auth_v2.API/GetPermissions", rights_request(a, name));
+			add_call(q, method_of(q->api, METHOD_GET_PERMISSIONS)->path,
+			    rights_request(a, name));
 	}
 }
 
@@ -103,10 +104,10 @@ ask_all(struct preflight *q, struct arena *a)
 
 	ask_repos(q, a);
 	for (size_t i = 0; i < asked->secret_count; i++)
-		add_call(
-		    q, q->api->inspect_secret, secret_request(a, q->api, asked->secrets[i].name));
+		add_call(q, method_of(q->api, METHOD_INSPECT_SECRET)->path,
+		    secret_request(a, q->api, asked->secrets[i].name));
 	if (asked->wants_id)
-		add_call(q, q->api->inspect_cluster, (struct str){ "", 0 });
+		add_call(q, method_of(q->api, METHOD_INSPECT_CLUSTER)->path, (struct str){ "", 0 });
 	ask_projects(q, a);
 }
 
@@ -130,7 +131,7 @@ preflight_known(const struct call *call)
 static const ProtobufCMessageDescriptor *
 repo_info(const struct preflight *q)
 {
-	return q->api == &api_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor;
+	return method_of(q->api, METHOD_INSPECT_REPO)->reply;
 }
 
 static void
@@ -174,7 +175,7 @@ learn_single(const struct preflight *q, struct arena *a, struct err *err)
 			learn_branch(a, repo);
 		} else {
 			calls[count] = (struct call){
-				.method = q->api->inspect_repo,
+				.method = method_of(q->api, METHOD_INSPECT_REPO)->path,
 				.lane = api_lane(q->api),
 				.request = inspect_repo_request(a, q->api, &repo->target),
 			};
@@ -223,8 +224,7 @@ learn_list(const struct preflight *q, struct arena *a)
 	const struct call *call = q->calls;
 	size_t count = q->asked->repo_count;
 	struct pachd_repo **sorted = ARENA_ARRAY(a, count, struct pachd_repo *);
-	const ProtobufCMessageDescriptor *type =
-	    q->api == &api_1 ? &pfs__list_repo_response__descriptor : repo_info(q);
+	const ProtobufCMessageDescriptor *type = method_of(q->api, METHOD_LIST_REPO)->reply;
 
 	if (call->status != GRPC_OK)
 		return;
@@ -237,7 +237,7 @@ learn_list(const struct preflight *q, struct arena *a)
 		const ProtobufCMessage *m = message_read(a, type, call->replies[i]);
 		ProtobufCMessage **list = m ? message_list(m, "repo_info") : NULL;
 
-		if (m && q->api == &api_2)
+		if (m && q->api == API_2)
 			sort_in(q, a, m, sorted);
 		for (size_t j = 0; list && j < message_count(m, "repo_info"); j++)
 			sort_in(q, a, list[j], sorted);
@@ -279,7 +279,9 @@ cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
 {
 	if (call->status != GRPC_OK)
 		return (struct str){ "", 0 };
-	return message_string(message_read(a, q->api->cluster_info, call->replies[0]), "id");
+	return message_string(
+	    message_read(a, method_of(q->api, METHOD_INSPECT_CLUSTER)->reply, call->replies[0]),
+	    "id");
 }
 
 /* In the order of ask_all(). */

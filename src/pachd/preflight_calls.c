@@ -8,7 +8,7 @@
 #include "pps_v2.pb-c.h"
 
 struct str
-inspect_repo_request(struct arena *a, const struct api *api, const struct pachd_target *target)
+inspect_repo_request(struct arena *a, enum api api, const struct pachd_target *target)
 {
 	Pfs__Repo one = PFS__REPO__INIT;
 	Pfs__InspectRepoRequest request_one = PFS__INSPECT_REPO_REQUEST__INIT;
@@ -18,7 +18,7 @@ inspect_repo_request(struct arena *a, const struct api *api, const struct pachd_
 
 	one.name = two.name = arena_cstr(a, target->name);
 	request_one.repo = &one;
-	if (api == &api_1)
+	if (api == API_1)
 		return message_pack(a, &request_one.base);
 	two.type = arena_cstr(a, STR("user"));
 	project.name = arena_cstr(a, target->project);
@@ -29,13 +29,13 @@ inspect_repo_request(struct arena *a, const struct api *api, const struct pachd_
 
 /* Of all projects that are asked for: before 2.5 of the whole cluster. */
 struct str
-list_repos_request(struct arena *a, const struct api *api, const struct pachd_preflight *asked)
+list_repos_request(struct arena *a, enum api api, const struct pachd_preflight *asked)
 {
 	PfsV2__ListRepoRequest request = PFS_V2__LIST_REPO_REQUEST__INIT;
 	PfsV2__Project *projects = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project);
 	PfsV2__Project **list = ARENA_ARRAY(a, asked->repo_count, PfsV2__Project *);
 
-	if (api == &api_1)
+	if (api == API_1)
 		return (struct str){ "", 0 };
 	for (size_t i = 0; i < asked->repo_count; i++) {
 		struct str name = asked->repos[i].target.project;
@@ -55,7 +55,7 @@ list_repos_request(struct arena *a, const struct api *api, const struct pachd_pr
 }
 
 struct str
-secret_request(struct arena *a, const struct api *api, struct str name)
+secret_request(struct arena *a, enum api api, struct str name)
 {
 	Pps__SecretMount one = PPS__SECRET_MOUNT__INIT;
 	Pps__InspectSecretRequest request_one = PPS__INSPECT_SECRET_REQUEST__INIT;
@@ -65,8 +65,8 @@ secret_request(struct arena *a, const struct api *api, struct str name)
 	one.name = two.name = arena_cstr(a, name);
 	request_one.secret = &one;
 	request_two.secret = &two;
-	return api == &api_1 ? message_pack(a, &request_one.base)
-	                     : message_pack(a, &request_two.base);
+	return api == API_1 ? message_pack(a, &request_one.base)
+	                    : message_pack(a, &request_two.base);
 }
 
 struct str

@@ -44,19 +44,19 @@ pachd_url(const struct pachd *p)
 
 /* The questions of one flight in one line's words. */
 struct asked {
-	const struct api *api;
+	enum api api;
 	struct call *version, *who;
 	struct inspect pipelines;
 };
 
 static struct asked
-ask(struct arena *a, struct call *calls, size_t *used, const struct api *api,
+ask(struct arena *a, struct call *calls, size_t *used, enum api api,
     const struct pachd_target *targets, size_t count)
 {
 	struct asked asked = { .api = api, .version = &calls[*used], .who = &calls[*used + 1] };
 
-	asked.version->method = api->get_version;
-	asked.who->method = api->who_am_i;
+	asked.version->method = method_of(api, METHOD_GET_VERSION)->path;
+	asked.who->method = method_of(api, METHOD_WHO_AM_I)->path;
 	asked.who->lane = api_lane(api);
 	asked.pipelines = (struct inspect){
 		.api = api, .targets = targets, .count = count, .calls = &calls[*used + 2]
@@ -80,7 +80,8 @@ read_version(struct arena *a, const struct asked *asked)
 
 	if (!asked->version->answered || asked->version->status != GRPC_OK)
 		return got;
-	m = message_read(a, asked->api->version, asked->version->replies[0]);
+	m = message_read(
+	    a, method_of(asked->api, METHOD_GET_VERSION)->reply, asked->version->replies[0]);
 	if (!m)
 		return got;
 	got.version = RELEASE(message_int(m, "major") & 1023, message_int(m, "minor") & 1023,
@@ -96,7 +97,7 @@ fits_api(const struct got *got)
 {
 	bool is_2 = got->version == 0 || got->version >= RELEASE_2;
 
-	return got->text.len > 0 && is_2 == (got->asked->api == &api_2);
+	return got->text.len > 0 && is_2 == (got->asked->api == API_2);
 }
 
 /* Why no API fits. Always -1. */
@@ -182,7 +183,7 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 		(void)rpc_error(p, who, err);
 		return err_wrap(err, "cannot log in to %s", p->opts.url.text);
 	}
-	m = message_read(p->arena, asked->api->who, who->replies[0]);
+	m = message_read(p->arena, method_of(asked->api, METHOD_WHO_AM_I)->reply, who->replies[0]);
 	if (!m)
 		return 0;
 	p->facts.user = message_string(m, "username");
@@ -219,8 +220,8 @@ pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, s
 	struct inspect pipelines;
 	uint32_t release;
 
-	two = ask(p->arena, calls, &used, &api_2, targets, count);
-	one = ask(p->arena, calls, &used, &api_1, targets, count);
+	two = ask(p->arena, calls, &used, API_2, targets, count);
+	one = ask(p->arena, calls, &used, API_1, targets, count);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_line(p, &one, &two, err);

@@ -1,4 +1,4 @@
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "wire/encode.h"
 
 ProtobufCMessage *
@@ -13,5 +13,5 @@ request_encode(
 		.keep_zero = zeros,
 	};
 
-	return encode_message(&f, p->generation->api->create_request, tree);
+	return encode_message(&f, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
 }

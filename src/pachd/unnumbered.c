@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pfs_v2.pb-c.h"
 
 /* What the server says to a method that it does not have: code 12 from 2.4.2 on, a text before. That
@@ -22,8 +22,8 @@ unnumbered_find(struct pachd *p, uint32_t *out, struct err *err)
 {
 	PfsV2__Project project = PFS_V2__PROJECT__INIT;
 	PfsV2__InspectProjectRequest request = PFS_V2__INSPECT_PROJECT_REQUEST__INIT;
-	struct call calls[] = { { .method = "/pps_v2.API/GetClusterDefaults" },
-		{ .method = "/pfs_v2.API/InspectProject" } };
+	struct call calls[] = { rpc_call(p, METHOD_GET_CLUSTER_DEFAULTS),
+		rpc_call(p, METHOD_INSPECT_PROJECT) };
 
 	project.name = arena_cstr(p->arena, STR("default"));
 	request.project = &project;

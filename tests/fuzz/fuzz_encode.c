@@ -57,7 +57,8 @@ check_likeness(const struct pachd *p, struct node *tree, struct str packed)
 static void
 check_tree(const struct pachd *p, struct node *tree)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->api->create_request;
+	const ProtobufCMessageDescriptor *type =
+	    method_of(p->generation->api, METHOD_CREATE_PIPELINE)->request;
 	struct diags d = diags_in(p->arena);
 	const ProtobufCMessage *one = request_encode(p, tree, "x.json", false, &d), *again;
 	struct str packed = message_pack(p->arena, one);

@@ -28,8 +28,9 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 	struct pachd p = {
 		.arena = a, .facts = { .release = version }, .generation = generation_of(version)
 	};
-	const struct api *line = p.generation->api;
-	const ProtobufCMessage *info = message_read(a, line->info, bytes);
+	enum api line = p.generation->api;
+	const ProtobufCMessage *info =
+	    message_read(a, method_of(line, METHOD_INSPECT_PIPELINE)->reply, bytes);
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR("{\"input\":{\"cross\":[]}}"), &d);
 	struct err ignored;
@@ -41,7 +42,7 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 	(void)decode_message(a, info, version);
 	if (!pachd_stored_spec(&p, &live, &ignored) && live.user_json.len == 0)
 		abort();
-	if (!message_read(a, line->create_request, live.spec))
+	if (!message_read(a, method_of(line, METHOD_CREATE_PIPELINE)->request, live.spec))
 		abort();
 	if (pachd_compare(&p, doc->first, "x.json", &live).why.ptr == NULL)
 		abort();
@@ -82,16 +83,21 @@ check_around(struct arena *a, const ProtobufCMessageDescriptor *repo_info, struc
 }
 
 static void
-check_line(struct arena *a, const struct api *line, struct str bytes)
+check_line(struct arena *a, enum api line, struct str bytes)
 {
-	const ProtobufCMessageDescriptor *const replies[] = { line->version, line->who, line->info,
-		line->create_request, line->transaction, line->transaction_info,
-		line->cluster_info };
+	const ProtobufCMessageDescriptor *const replies[] = {
+		method_of(line, METHOD_GET_VERSION)->reply, method_of(line, METHOD_WHO_AM_I)->reply,
+		method_of(line, METHOD_INSPECT_PIPELINE)->reply,
+		method_of(line, METHOD_CREATE_PIPELINE)->request,
+		method_of(line, METHOD_START_TRANSACTION)->reply,
+		method_of(line, METHOD_BATCH_TRANSACTION)->reply,
+		method_of(line, METHOD_INSPECT_CLUSTER)->reply
+	};
 
 	for (size_t i = 0; i < COUNT_OF(replies); i++)
 		check_twice(a, replies[i], bytes);
-	check_around(a,
-	    line == &api_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor, bytes);
+	check_around(
+	    a, line == API_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor, bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -114,8 +120,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check_info(a, RELEASE(1, 13, 4), bytes);
 	check_info(a, RELEASE(2, 7, 8), bytes);
 	check_info(a, RELEASE(2, 11, 6), bytes);
-	check_line(a, &api_1, bytes);
-	check_line(a, &api_2, bytes);
+	check_line(a, API_1, bytes);
+	check_line(a, API_2, bytes);
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		check_twice(a, others[i], bytes);
 	arena_free(a);

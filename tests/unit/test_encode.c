@@ -25,7 +25,8 @@ fill(struct arena *a, const char *version, const char *text, struct diags *d)
 		ok(false, "'%s' is no test", text);
 		return NULL;
 	}
-	return encode_message(&f, generation_of(f.version)->api->create_request, doc->first);
+	return encode_message(&f,
+	    method_of(generation_of(f.version)->api, METHOD_CREATE_PIPELINE)->request, doc->first);
 }
 
 /* Which release knows which field, at both ends of its life. */
@@ -194,7 +195,7 @@ test_tree_fit__for_protojson(struct arena *a)
 		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].in), &d);
 		struct buf out = BUF_INIT(1000);
 
-		protojson_convert(a, api_2.create_request, doc->first);
+		protojson_convert(a, method_of(API_2, METHOD_CREATE_PIPELINE)->request, doc->first);
 		json_write(&out, doc->first);
 		ok(str_is(buf_str(&out), rows[i].out), "%.*s", STR_FMT(buf_str(&out)));
 		buf_free(&out);
@@ -279,11 +280,11 @@ test_fill_message__an_object_too_large_as_text(struct arena *a)
 		members[i] = (struct node){ .kind = NODE_STRING,
 			.text = text,
 			.next = i + 1 < MANY ? &members[i + 1] : NULL };
-	(void)encode_message(&f, api_2.create_request, &spec);
+	(void)encode_message(&f, method_of(API_2, METHOD_CREATE_PIPELINE)->request, &spec);
 	ok(d.errors == 1 && strstr(d.list[0].what.ptr, "'pod_patch' is larger than 4 MiB"), "%s",
 	    d.count ? d.list[0].what.ptr : "nothing");
 	pod.first = &members[MANY / 2];
-	(void)encode_message(&f, api_2.create_request, &spec);
+	(void)encode_message(&f, method_of(API_2, METHOD_CREATE_PIPELINE)->request, &spec);
 	ok(d.errors == 1, "half of it fits");
 }
 
@@ -295,7 +296,8 @@ test_fill_message__keep_zero(struct arena *a)
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", str_of(text), &d);
 	struct encode f = { .arena = a, .diags = &d, .file = "x.json", .keep_zero = true };
-	struct str bytes = message_pack(a, encode_message(&f, api_2.create_request, doc->first));
+	struct str bytes = message_pack(
+	    a, encode_message(&f, method_of(API_2, METHOD_CREATE_PIPELINE)->request, doc->first));
 
 	ok(d.errors == 0
 	        && str_eq(bytes, (struct str){ "\xb2\x01\x00\xb8\x01\x00\xf0\x01\x00", 9 }),

@@ -44,7 +44,8 @@ encode(struct arena *a, const struct row *row, struct diags *d)
 		return (struct str){ "", 0 };
 	}
 	return message_pack(
-	    a, encode_message(&f, generation_of(f.version)->api->create_request, n));
+	    a, encode_message(&f,
+	           method_of(generation_of(f.version)->api, METHOD_CREATE_PIPELINE)->request, n));
 }
 
 /* The message drawn as a tree and filled again. */
@@ -58,7 +59,7 @@ survives_drawing(struct arena *a, const struct row *row, struct str bytes)
 
 	if (release_parse(row->version, &f.version, &err) < 0)
 		return false;
-	type = generation_of(f.version)->api->create_request;
+	type = method_of(generation_of(f.version)->api, METHOD_CREATE_PIPELINE)->request;
 	return str_eq(
 	           message_pack(a, encode_message(&f, type,
 	                               decode_message(a, message_read(a, type, bytes), f.version))),
@@ -149,7 +150,9 @@ test_fill_message__annex_a(struct arena *a)
 		ok(release_parse(str_of(rows[i].version), &f.version, &err) == 0, "version %s",
 		    rows[i].version);
 		bytes = message_pack(a,
-		    encode_message(&f, generation_of(f.version)->api->create_request, doc->first));
+		    encode_message(&f,
+		        method_of(generation_of(f.version)->api, METHOD_CREATE_PIPELINE)->request,
+		        doc->first));
 		for (size_t j = 0; j < bytes.len && j * 2 + 2 < sizeof(hex); j++)
 			(void)snprintf(hex + j * 2, 3, "%02x", (unsigned char)bytes.ptr[j]);
 		ok(d.errors == 0 && strcmp(hex, rows[i].hex) == 0, "annex A for %s",

@@ -38,8 +38,8 @@ test_message_read__depth(struct arena *a)
 		{ 1000000, false } };
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		const ProtobufCMessage *m =
-		    message_read(a, api_2.create_request, nested(a, rows[i].levels));
+		const ProtobufCMessage *m = message_read(a,
+		    method_of(API_2, METHOD_CREATE_PIPELINE)->request, nested(a, rows[i].levels));
 
 		ok((m != NULL) == rows[i].good, "%zu times cross", rows[i].levels);
 	}
@@ -123,7 +123,8 @@ test_message_read__no_message(struct arena *a)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		const ProtobufCMessage *m = message_read(a, api_2.create_request, rows[i].bytes);
+		const ProtobufCMessage *m = message_read(
+		    a, method_of(API_2, METHOD_CREATE_PIPELINE)->request, rows[i].bytes);
 
 		ok((m != NULL) == rows[i].good, "%s", rows[i].name);
 	}
@@ -150,7 +151,7 @@ test_message_has__one_of_a_oneof(struct arena *a)
 static void
 test_message_string__and_its_like(struct arena *a)
 {
-	ProtobufCMessage *m = message_new(a, api_2.create_request);
+	ProtobufCMessage *m = message_new(a, method_of(API_2, METHOD_CREATE_PIPELINE)->request);
 	const ProtobufCMessage *again;
 	const ProtobufCFieldDescriptor *cmd, *salt;
 	char *words[] = { arena_cstr(a, STR("x")), arena_cstr(a, STR("")) };
@@ -164,7 +165,8 @@ test_message_string__and_its_like(struct arena *a)
 	message_set_list(transform, cmd, words, 2);
 	message_set(m, protobuf_c_message_descriptor_get_field_by_name(m->descriptor, "transform"),
 	    &transform);
-	again = message_read(a, api_2.create_request, message_pack(a, m));
+	again =
+	    message_read(a, method_of(API_2, METHOD_CREATE_PIPELINE)->request, message_pack(a, m));
 	ok(str_is(message_string(again, "salt"), "s"), "a string");
 	ok(message_string(again, "description").len == 0, "an unset string");
 	ok(message_string(again, "datum_tries").len == 0 && message_string(again, "no").len == 0

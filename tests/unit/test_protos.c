@@ -322,11 +322,17 @@ test_create_request__whole_closure(const struct facts *f, struct arena *a, const
 }
 
 static void
-reach_line(struct types *t, const struct api *line)
+reach_line(struct types *t, enum api line)
 {
-	const ProtobufCMessageDescriptor *const all[] = { line->version, line->who, line->info,
-		line->create_request, line->batch_request, line->batch_element, line->transaction,
-		line->transaction_info, line->transaction_ref };
+	const ProtobufCMessageDescriptor *const all[] = {
+		method_of(line, METHOD_GET_VERSION)->reply, method_of(line, METHOD_WHO_AM_I)->reply,
+		method_of(line, METHOD_INSPECT_PIPELINE)->reply,
+		method_of(line, METHOD_CREATE_PIPELINE)->request,
+		method_of(line, METHOD_BATCH_TRANSACTION)->request, method_batch_element(line),
+		method_of(line, METHOD_START_TRANSACTION)->reply,
+		method_of(line, METHOD_BATCH_TRANSACTION)->reply,
+		method_of(line, METHOD_FINISH_TRANSACTION)->request
+	};
 
 	for (size_t i = 0; i < COUNT_OF(all); i++)
 		reach(t, all[i]);
@@ -339,8 +345,8 @@ test_descriptors__every_field_is_a_fact(const struct facts *f)
 	struct types t = { .count = 0 };
 	size_t good = 0, fields = 0;
 
-	reach_line(&t, &api_1);
-	reach_line(&t, &api_2);
+	reach_line(&t, API_1);
+	reach_line(&t, API_2);
 	for (size_t i = 0; i < f->count; i++) {
 		const struct fact *fact = &f->list[i];
 		const ProtobufCMessageDescriptor *type = find_type(&t, fact->message);
@@ -373,8 +379,10 @@ main(void)
 	    && read_facts(&all, a, FACTS "pachd-fields.tsv")
 	    && read_facts(&all, a, FACTS "pps-fields.tsv")) {
 		test_since_table__every_row_is_a_fact(&all, a);
-		test_create_request__whole_closure(&specs, a, "1.7-1.13", api_1.create_request);
-		test_create_request__whole_closure(&specs, a, "2.0-2.11", api_2.create_request);
+		test_create_request__whole_closure(
+		    &specs, a, "1.7-1.13", method_of(API_1, METHOD_CREATE_PIPELINE)->request);
+		test_create_request__whole_closure(
+		    &specs, a, "2.0-2.11", method_of(API_2, METHOD_CREATE_PIPELINE)->request);
 		test_descriptors__every_field_is_a_fact(&all);
 	} else {
 		skip("../shared/facts is not here");

@@ -92,7 +92,8 @@ check_stored(const struct pachd *p, const struct row *row)
 	struct diags d = diags_in(p->arena);
 	struct node *tree = rendered(p, row, &d);
 	ProtobufCMessage *info =
-	    message_read(p->arena, p->generation->api->info, golden_base64(p->arena, row->answer));
+	    message_read(p->arena, method_of(p->generation->api, METHOD_INSPECT_PIPELINE)->reply,
+	        golden_base64(p->arena, row->answer));
 	struct err err = { 0 };
 	struct deployed live;
 	const struct node *drawn;

@@ -41,7 +41,7 @@ change_request(struct pachd *p, struct change *one, struct err *err)
 	bool full = false;
 
 	if (p->generation->v2) {
-		protojson_convert(p->arena, p->generation->api->create_request, tree);
+		protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
 		json_write(&json, tree);
 		full = buf_is_full(&json);
 		one->user_json = buf_take(&json, p->arena);
@@ -79,14 +79,11 @@ change_call(const struct changes *all, size_t i, const char *id)
 {
 	struct pachd *p = all->pachd;
 	const struct change *one = &all->list[i];
-	struct call call = { .method = p->generation->api->create_pipeline };
+	struct call call =
+	    rpc_call(p, p->generation->v2 ? METHOD_CREATE_PIPELINE_V2 : METHOD_CREATE_PIPELINE);
 
-	if (p->generation->v2) {
-		call.method = "/pps_v2.API/CreatePipelineV2";
-		call.request = change_v2_request(p->arena, one, false);
-	} else {
-		call.request = message_pack(p->arena, one->request);
-	}
+	call.request = p->generation->v2 ? change_v2_request(p->arena, one, false)
+	                                 : message_pack(p->arena, one->request);
 	if (id) {
 		call.metadata[0] = "pach-transaction";
 		call.metadata[1] = id;
@@ -135,7 +132,7 @@ look(const struct changes *all, size_t i, struct deployed *now)
 	struct pachd *p = all->pachd;
 	const struct step *step = all->list[i].step;
 	struct pachd_target target = { step->spec->project, step->spec->name };
-	struct call call = { .method = p->generation->api->inspect_pipeline };
+	struct call call = rpc_call(p, METHOD_INSPECT_PIPELINE);
 	struct err ignored;
 	ProtobufCMessage *info;
 
@@ -145,9 +142,9 @@ look(const struct changes *all, size_t i, struct deployed *now)
 		return -1;
 	if (is_missing_pipeline(&call, &target))
 		return 0;
-	info = call.status == GRPC_OK
-	           ? message_read(p->arena, p->generation->api->info, call.replies[0])
-	           : NULL;
+	info = call.status == GRPC_OK ? message_read(
+	           p->arena, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, call.replies[0])
+	                              : NULL;
 	if (!info)
 		return -1;
 	deployed_read(p->arena, p->generation->api, info, now);
@@ -195,14 +192,11 @@ static bool
 is_only_repo(const struct changes *all, const struct pachd_output *output)
 {
 	struct pachd *p = all->pachd;
-	struct call call = {
-		.method = p->generation->api->inspect_repo,
-		.request = inspect_repo_request(p->arena, p->generation->api, &output->target),
-	};
+	struct call call = rpc_call(p, METHOD_INSPECT_REPO);
 	struct err ignored;
 
-	return !output->live->exists && channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0
-	       && call.status == GRPC_OK;
+	call.request = inspect_repo_request(p->arena, p->generation->api, &output->target);
+	return !output->live->exists && rpc_ask(p, p->arena, &call, &ignored) == 0;
 }
 
 /* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step then says

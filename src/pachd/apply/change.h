@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "pachd/apply/apply.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pipeline/plan.h"
 
 struct change {

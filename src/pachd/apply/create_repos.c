@@ -31,7 +31,7 @@ change_repo_request(const struct changes *all, size_t i)
 	struct arena *a = all->pachd->arena;
 	Pfs__CreateRepoRequest *request;
 
-	if (all->pachd->generation->api == &api_2)
+	if (all->pachd->generation->api == API_2)
 		return request_2(a, all->pachd->facts.projects, &all->repos[i]);
 	request = (Pfs__CreateRepoRequest *)message_new(a, &pfs__create_repo_request__descriptor);
 	request->repo = (Pfs__Repo *)message_new(a, &pfs__repo__descriptor);
@@ -60,9 +60,9 @@ resolve_lost_repo(const struct changes *all, size_t i, struct pachd_result *out,
 
 	channel_grace(p->channel, CLEANUP_MS);
 	do {
-		struct call call = { .method = p->generation->api->inspect_repo,
-			.request = request };
+		struct call call = rpc_call(p, METHOD_INSPECT_REPO);
 
+		call.request = request;
 		known = channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0
 		            ? PACHD_UNKNOWN
 		            : preflight_known(&call);
@@ -82,9 +82,9 @@ change_create_repos(
 	struct pachd *p = all->pachd;
 
 	for (size_t i = 0; i < all->repo_count; i++) {
-		struct call call = { .method = p->generation->api->create_repo,
-			.request = message_pack(p->arena, change_repo_request(all, i)) };
+		struct call call = rpc_call(p, METHOD_CREATE_REPO);
 
+		call.request = message_pack(p->arena, change_repo_request(all, i));
 		if (id) {
 			call.metadata[0] = "pach-transaction";
 			call.metadata[1] = id;

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "metadata.pb-c.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pipeline/plan.h"
 
 enum { METADATA_MS = 10000 }; /* at most: a remark must not hold up what it is about */
@@ -59,8 +59,7 @@ pachd_put_metadata(struct pachd *p, const struct plan *plan, const struct pachd_
 {
 	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
 	struct marking m = { .arena = p->arena };
-	struct call call = { .method = "/metadata.API/EditMetadata",
-		.timeout_ms = share_ms(p, 4, METADATA_MS) };
+	struct call call;
 
 	for (size_t i = 0; p->facts.metadata && i < plan->count; i++)
 		if (plan->steps[i].action != ACTION_KEEP)
@@ -69,8 +68,8 @@ pachd_put_metadata(struct pachd *p, const struct plan *plan, const struct pachd_
 		return 0;
 	request.edits = m.edits;
 	request.n_edits = m.count;
+	call = rpc_call(p, METHOD_EDIT_METADATA);
+	call.timeout_ms = share_ms(p, 4, METADATA_MS);
 	call.request = message_pack(p->arena, &request.base);
-	if (channel_run(p->channel, &call, 1, p->arena, err) < 0)
-		return -1;
-	return call.status == GRPC_OK ? 0 : rpc_error(p, &call, err);
+	return rpc_send(p, p->arena, &call, err);
 }

@@ -7,19 +7,14 @@
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
 #include "process/watch.h"
+#include "wire/build.h"
 
 static struct str
 reference(const struct pachd *p, const char *id)
 {
-	const struct api *api = p->generation->api;
-	ProtobufCMessage *ref = message_new(p->arena, api->transaction_ref);
-	ProtobufCMessage *transaction = message_new(p->arena, api->transaction);
+	ProtobufCMessage *ref = rpc_request(p, p->arena, METHOD_FINISH_TRANSACTION);
 
-	message_set(transaction,
-	    protobuf_c_message_descriptor_get_field_by_name(api->transaction, "id"), &id);
-	message_set(ref,
-	    protobuf_c_message_descriptor_get_field_by_name(api->transaction_ref, "transaction"),
-	    &transaction);
+	build_string(p->arena, build_message(p->arena, ref, "transaction"), "id", str_of(id));
 	return message_pack(p->arena, ref);
 }
 
@@ -36,9 +31,10 @@ may_be_open(const struct pachd *p, const char *id)
 static int
 drop_transaction(const struct pachd *p, const char *id, struct err *err)
 {
-	struct call call = { .method = p->generation->api->delete, .request = reference(p, id) };
+	struct call call = rpc_call(p, METHOD_DELETE_TRANSACTION);
 	struct err ignored;
 
+	call.request = reference(p, id);
 	channel_grace(p->channel, CLEANUP_MS);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0) {
 		if (call.status == GRPC_OK)
@@ -54,8 +50,9 @@ append_and_finish(
     const struct changes *all, const char *id, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = all->pachd;
-	struct call finish = { .method = p->generation->api->finish, .request = reference(p, id) };
+	struct call finish = rpc_call(p, METHOD_FINISH_TRANSACTION);
 
+	finish.request = reference(p, id);
 	if (change_create_repos(all, id, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
@@ -78,13 +75,14 @@ append_and_finish(
 static const char *
 list_empty(const struct pachd *p, const char *before)
 {
-	struct call call = { .method = p->generation->api->list_transaction };
+	struct call call = rpc_call(p, METHOD_LIST_TRANSACTION);
 	struct buf ids = BUF_INIT(4096);
 	ProtobufCMessage *m = NULL;
 	struct err ignored;
 
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0 && call.status == GRPC_OK)
-		m = message_read(p->arena, p->generation->api->transactions, call.replies[0]);
+		m = message_read(
+		    p->arena, rpc_method(p, METHOD_LIST_TRANSACTION)->reply, call.replies[0]);
 	if (!m)
 		return NULL;
 	for (size_t i = 0; i < message_count(m, "transaction_info"); i++) {
@@ -129,7 +127,7 @@ static const char *
 start(const struct changes *all, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = all->pachd;
-	struct call start = { .method = p->generation->api->start };
+	struct call start = rpc_call(p, METHOD_START_TRANSACTION);
 	const char *before = list_empty(p, "");
 	ProtobufCMessage *transaction;
 
@@ -144,7 +142,8 @@ start(const struct changes *all, struct pachd_result *out, struct err *err)
 		(void)err_wrap(err, "cannot start a transaction");
 		return NULL;
 	}
-	transaction = message_read(p->arena, p->generation->api->transaction, start.replies[0]);
+	transaction = message_read(
+	    p->arena, rpc_method(p, METHOD_START_TRANSACTION)->reply, start.replies[0]);
 	out->transaction = message_string(transaction, "id");
 	if (out->transaction.len > 0)
 		return out->transaction.ptr;

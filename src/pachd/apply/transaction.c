@@ -16,11 +16,10 @@ dry_run(const struct changes *all, struct err *err)
 {
 	struct call *calls = ARENA_ARRAY(all->pachd->arena, all->count, struct call);
 
-	for (size_t i = 0; i < all->count; i++)
-		calls[i] = (struct call){
-			.method = "/pps_v2.API/CreatePipelineV2",
-			.request = change_v2_request(all->pachd->arena, &all->list[i], true),
-		};
+	for (size_t i = 0; i < all->count; i++) {
+		calls[i] = rpc_call(all->pachd, METHOD_CREATE_PIPELINE_V2);
+		calls[i].request = change_v2_request(all->pachd->arena, &all->list[i], true);
+	}
 	if (channel_ask(all->pachd->channel, calls, all->count, all->pachd->arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
@@ -60,8 +59,9 @@ effective_request(const struct pachd *p, const struct change *one)
 static ProtobufCMessage *
 element(const struct pachd *p, const struct change *one)
 {
-	const struct api *api = p->generation->api;
-	ProtobufCMessage *e = message_new(p->arena, api->batch_element), *member = one->request;
+	enum api api = p->generation->api;
+	ProtobufCMessage *e = message_new(p->arena, method_batch_element(api)),
+	                 *member = one->request;
 	PpsV2__CreatePipelineTransaction *with_json;
 
 	if (p->generation->v2) {
@@ -78,7 +78,8 @@ element(const struct pachd *p, const struct change *one)
 		member = &with_json->base;
 	}
 	message_set(e,
-	    protobuf_c_message_descriptor_get_field(api->batch_element, p->generation->batch_field),
+	    protobuf_c_message_descriptor_get_field(
+	        method_batch_element(api), p->generation->batch_field),
 	    &member);
 	return e;
 }
@@ -86,12 +87,13 @@ element(const struct pachd *p, const struct change *one)
 static ProtobufCMessage *
 repo_element(const struct changes *all, size_t i)
 {
-	const struct api *api = all->pachd->generation->api;
-	ProtobufCMessage *e = message_new(all->pachd->arena, api->batch_element);
+	enum api api = all->pachd->generation->api;
+	ProtobufCMessage *e = message_new(all->pachd->arena, method_batch_element(api));
 	ProtobufCMessage *member = change_repo_request(all, i);
 
 	message_set(e,
-	    protobuf_c_message_descriptor_get_field_by_name(api->batch_element, "create_repo"),
+	    protobuf_c_message_descriptor_get_field_by_name(
+	        method_batch_element(api), "create_repo"),
 	    &member);
 	return e;
 }
@@ -150,9 +152,10 @@ culprit(const struct call *call, size_t count)
 static void
 note_transaction(const struct pachd *p, const struct call *call, struct pachd_result *out)
 {
-	ProtobufCMessage *info = call->reply_count ? message_read(p->arena,
-	                             p->generation->api->transaction_info, call->replies[0])
-	                                           : NULL;
+	ProtobufCMessage *info =
+	    call->reply_count ? message_read(
+	        p->arena, rpc_method(p, METHOD_BATCH_TRANSACTION)->reply, call->replies[0])
+	                      : NULL;
 
 	out->transaction = message_string(message_message(info, "transaction"), "id");
 }
@@ -192,12 +195,14 @@ run_batch(const struct changes *all, ProtobufCMessage **elements, struct pachd_r
     struct err *err)
 {
 	struct pachd *p = all->pachd;
-	const struct api *api = p->generation->api;
-	ProtobufCMessage *batch = message_new(p->arena, api->batch_request);
-	struct call call = { .method = api->batch };
+	enum api api = p->generation->api;
+	ProtobufCMessage *batch =
+	    message_new(p->arena, method_of(api, METHOD_BATCH_TRANSACTION)->request);
+	struct call call = rpc_call(p, METHOD_BATCH_TRANSACTION);
 
 	message_set_list(batch,
-	    protobuf_c_message_descriptor_get_field_by_name(api->batch_request, "requests"),
+	    protobuf_c_message_descriptor_get_field_by_name(
+	        method_of(api, METHOD_BATCH_TRANSACTION)->request, "requests"),
 	    with_repos(all, elements), all->repo_count + all->count);
 	call.request = message_pack(p->arena, batch);
 	if (change_send(all, 0, &call, out, err) < 0) {

@@ -2,24 +2,25 @@
 
 #include <string.h>
 
-#include "auth.pb-c.h"
-#include "auth_v2.pb-c.h"
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "secret/secret.h"
 
 /* One call whose request or answer is a secret; all of it lives in an arena of its own, which is wiped. */
 struct exchange {
 	struct pachd *pachd;
 	struct arena *scratch;
+	enum method_id id;
 	struct call call;
 };
 
 static struct exchange
-exchange_begin(struct pachd *p, const char *method)
+exchange_begin(struct pachd *p, enum method_id id)
 {
-	return (
-	    struct exchange){ p, arena_like(p->arena), { .method = method, .is_secret = true } };
+	struct exchange x = { p, arena_like(p->arena), id, rpc_call(p, id) };
+
+	x.call.is_secret = true;
+	return x;
 }
 
 static bool
@@ -32,21 +33,16 @@ is_1x(const struct pachd *p)
 static int
 exchange_send(struct exchange *x, bool may_repeat, struct err *err)
 {
-	struct channel *c = x->pachd->channel;
-	int rc = may_repeat ? channel_ask(c, &x->call, 1, x->scratch, err)
-	                    : channel_run(c, &x->call, 1, x->scratch, err);
-
-	if (rc < 0)
-		return -1;
-	return x->call.status == GRPC_OK ? 0 : rpc_error(x->pachd, &x->call, err);
+	return may_repeat ? rpc_ask(x->pachd, x->scratch, &x->call, err)
+	                  : rpc_send(x->pachd, x->scratch, &x->call, err);
 }
 
 /* The answer's member `name` as a secret of its own. */
 static struct secret *
-exchange_take(
-    struct exchange *x, const ProtobufCMessageDescriptor *type, const char *name, struct err *err)
+exchange_take(struct exchange *x, const char *name, struct err *err)
 {
-	ProtobufCMessage *m = message_read(x->scratch, type, x->call.replies[0]);
+	ProtobufCMessage *m =
+	    message_read(x->scratch, rpc_method(x->pachd, x->id)->reply, x->call.replies[0]);
 	struct secret *s =
 	    m ? secret_new(message_string(m, name), "the token from the cluster", err) : NULL;
 
@@ -84,24 +80,17 @@ explain_refusal(const struct exchange *x, struct str robot, struct err *err)
 struct secret *
 pachd_new_token(struct pachd *p, struct str robot, int64_t ttl_s, struct err *err)
 {
-	bool old = is_1x(p);
-	struct exchange x =
-	    exchange_begin(p, old ? "/auth.API/GetAuthToken" : "/auth_v2.API/GetRobotToken");
-	ProtobufCMessage *request =
-	    message_new(x.scratch, old ? &auth__get_auth_token_request__descriptor
-	                               : &auth_v2__get_robot_token_request__descriptor);
+	struct exchange x = exchange_begin(p, METHOD_NEW_TOKEN);
+	ProtobufCMessage *request = rpc_request(p, x.scratch, METHOD_NEW_TOKEN);
 	struct secret *token = NULL;
 
-	message_set_string(request, old ? "subject" : "robot", arena_cstr(x.scratch, robot));
+	message_set_string(request, is_1x(p) ? "subject" : "robot", arena_cstr(x.scratch, robot));
 	message_set_int(request, "ttl", ttl_s);
 	x.call.request = message_pack(x.scratch, request);
 	if (exchange_send(&x, false, err) < 0)
 		explain_refusal(&x, robot, err);
 	else
-		token = exchange_take(&x,
-		    old ? &auth__get_auth_token_response__descriptor
-		        : &auth_v2__get_robot_token_response__descriptor,
-		    "token", err);
+		token = exchange_take(&x, "token", err);
 	arena_wipe(x.scratch);
 	return token;
 }
@@ -125,10 +114,9 @@ pack_secret(void *ctx, struct str bytes)
 
 /* A request whose only member is a secret. */
 static int
-pack(struct exchange *x, const ProtobufCMessageDescriptor *type, const char *member,
-    const struct secret *secret, struct err *err)
+pack(struct exchange *x, const char *member, const struct secret *secret, struct err *err)
 {
-	struct packing packing = { x, message_new(x->scratch, type), member };
+	struct packing packing = { x, rpc_request(x->pachd, x->scratch, x->id), member };
 
 	return secret_lend(secret, pack_secret, &packing) == 0
 	           ? 0
@@ -138,12 +126,8 @@ pack(struct exchange *x, const ProtobufCMessageDescriptor *type, const char *mem
 int
 pachd_revoke_token(struct pachd *p, const struct secret *token, struct err *err)
 {
-	struct exchange x = exchange_begin(
-	    p, is_1x(p) ? "/auth.API/RevokeAuthToken" : "/auth_v2.API/RevokeAuthToken");
-	int rc = pack(&x,
-	    is_1x(p) ? &auth__revoke_auth_token_request__descriptor
-	             : &auth_v2__revoke_auth_token_request__descriptor,
-	    "token", token, err);
+	struct exchange x = exchange_begin(p, METHOD_REVOKE_TOKEN);
+	int rc = pack(&x, "token", token, err);
 
 	if (rc == 0)
 		rc = exchange_send(&x, true, err);
@@ -170,23 +154,14 @@ explain_issuer(const struct exchange *x, struct err *err)
 struct secret *
 pachd_authenticate(struct pachd *p, const struct secret *id_token, struct err *err)
 {
-	bool old = is_1x(p);
-	struct exchange x =
-	    exchange_begin(p, old ? "/auth.API/Authenticate" : "/auth_v2.API/Authenticate");
+	struct exchange x = exchange_begin(p, METHOD_AUTHENTICATE);
 	struct secret *token = NULL;
 
-	if (pack(&x,
-	        old ? &auth__authenticate_request__descriptor
-	            : &auth_v2__authenticate_request__descriptor,
-	        "id_token", id_token, err)
-	    == 0) {
+	if (pack(&x, "id_token", id_token, err) == 0) {
 		if (exchange_send(&x, false, err) < 0)
 			explain_issuer(&x, err);
 		else
-			token = exchange_take(&x,
-			    old ? &auth__authenticate_response__descriptor
-			        : &auth_v2__authenticate_response__descriptor,
-			    "pach_token", err);
+			token = exchange_take(&x, "pach_token", err);
 	}
 	arena_wipe(x.scratch);
 	return token;

@@ -113,17 +113,16 @@ int
 pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool waits,
     struct pfs_commit *out, struct err *err)
 {
-	const struct pfs_line *line = pfs_line_of(p);
-	ProtobufCMessage *request = message_new(a, line->inspect_commit_request), *info;
+	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_COMMIT), *info;
 	bool is_1x = pachd_is_1x(&p->facts);
-	struct call call = { .method = line->inspect_commit };
+	struct call call = rpc_call(p, METHOD_INSPECT_COMMIT);
 
 	pfs_build_commit(p, a, request, "commit", at);
 	if (waits)
 		message_set_int(request, is_1x ? "block_state" : "wait", is_1x ? WAIT_1 : WAIT_2);
 	call.request = message_pack(a, request);
-	if (pfs_ask(p, a, &call, err) < 0
-	    || pfs_answer(&call, a, line->commit_info, &info, err) < 0)
+	if (rpc_ask(p, a, &call, err) < 0
+	    || rpc_reply(p, a, METHOD_INSPECT_COMMIT, &call, &info, err) < 0)
 		return -1;
 	read_commit(p, a, info, out);
 	return 0;
@@ -140,7 +139,8 @@ static int
 take_commit(void *ctx, struct str message, struct err *err)
 {
 	struct commits *c = ctx;
-	ProtobufCMessage *info = message_read(c->arena, pfs_line_of(c->p)->commit_info, message);
+	ProtobufCMessage *info =
+	    message_read(c->arena, rpc_method(c->p, METHOD_LIST_COMMIT)->reply, message);
 
 	if (!info)
 		return err_set(err, ERR_NETWORK, "the list of commits cannot be read");
@@ -153,16 +153,15 @@ int
 pfs_commits(struct pachd *p, struct arena *a, const struct pfs_ref *at, size_t most,
     struct pfs_commit **out, size_t *count, struct err *err)
 {
-	const struct pfs_line *line = pfs_line_of(p);
-	ProtobufCMessage *request = message_new(a, line->list_commit_request);
+	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_COMMIT);
 	struct commits commits = { .p = p, .arena = a };
-	struct call call = { .method = line->list_commit, .streams = true };
+	struct call call = rpc_call(p, METHOD_LIST_COMMIT);
 
 	pfs_build_repo(p, a, request, "repo", at);
 	pfs_build_commit(p, a, request, "to", at);
 	message_set_int(request, "number", (int64_t)most);
 	call.request = message_pack(a, request);
-	if (pfs_ask(p, a, &call, err) < 0)
+	if (rpc_ask(p, a, &call, err) < 0)
 		return -1;
 	for (size_t i = 0; i < call.reply_count && i < most; i++)
 		if (take_commit(&commits, call.replies[i], err) < 0)

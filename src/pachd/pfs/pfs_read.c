@@ -57,40 +57,30 @@ take_info(void *ctx, struct str message, struct err *err)
 }
 
 static int
-ask_stream(struct pachd *p, struct arena *a, struct call *call, struct err *err)
-{
-	if (channel_run(p->channel, call, 1, a, err) < 0)
-		return -1;
-	return call->status == GRPC_OK ? 0 : rpc_error(p, call, err);
-}
-
-static int
-list_by(struct pachd *p, const char *method, ProtobufCMessage *request, struct listing *l,
+list_by(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct listing *l,
     struct err *err)
 {
 	struct call_sink sink = { take_info, l };
-	struct call call = { .method = method,
-		.streams = true,
-		.sink = &sink,
-		.request = message_pack(l->like, request) };
+	struct call call = rpc_call(p, id);
 
-	return ask_stream(p, l->like, &call, err);
+	call.sink = &sink;
+	call.request = message_pack(l->like, request);
+	return rpc_send(p, l->like, &call, err);
 }
 
 int
 pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
     struct err *err)
 {
-	const struct pfs_line *line = pfs_line_of(p);
 	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = message_new(scratch, line->list_file_request);
-	struct listing l = { scratch, line->file_info, take, ctx };
+	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_LIST_FILE);
+	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx };
 	int rc;
 
 	pfs_build_file(p, scratch, request, at, path);
 	if (!pachd_is_1x(&p->facts) && p->facts.release < RELEASE(2, 1, 0))
 		build_flag(request, "details"); /* sizes and hashes, which later ones always give */
-	rc = list_by(p, line->list_file, request, &l, err);
+	rc = list_by(p, METHOD_LIST_FILE, request, &l, err);
 	arena_free(scratch);
 	return rc;
 }
@@ -147,18 +137,17 @@ int
 pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
     struct err *err)
 {
-	const struct pfs_line *line = pfs_line_of(p);
 	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = message_new(scratch, line->walk_file_request);
-	struct listing l = { scratch, line->file_info, take, ctx };
+	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_WALK_FILE);
+	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx };
 	struct walk w = { p, at, scratch, take, ctx, 0 };
 	int rc;
 
-	if (p->facts.release < RELEASE(1, 8, 0)) {
+	if (!rpc_exists(p, METHOD_WALK_FILE)) {
 		rc = walk_directory(&w, path, err);
 	} else {
 		pfs_build_file(p, scratch, request, at, path);
-		rc = list_by(p, line->walk_file, request, &l, err);
+		rc = list_by(p, METHOD_WALK_FILE, request, &l, err);
 	}
 	arena_free(scratch);
 	return rc;
@@ -168,18 +157,17 @@ int
 pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
     bool *found, struct pfs_file *out, struct err *err)
 {
-	const struct pfs_line *line = pfs_line_of(p);
-	ProtobufCMessage *request = message_new(a, line->inspect_file_request), *info;
-	struct call call = { .method = line->inspect_file };
+	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_FILE), *info;
+	struct call call = rpc_call(p, METHOD_INSPECT_FILE);
 
 	pfs_build_file(p, a, request, at, path);
 	call.request = message_pack(a, request);
-	*found = pfs_ask(p, a, &call, err) == 0;
+	*found = rpc_ask(p, a, &call, err) == 0;
 	if (!*found)
 		return call.answered && str_starts(call.message, "file ") && pfs_is_missing(&call)
 		           ? 0
 		           : -1;
-	if (pfs_answer(&call, a, line->file_info, &info, err) < 0)
+	if (rpc_reply(p, a, METHOD_INSPECT_FILE, &call, &info, err) < 0)
 		return -1;
 	read_file(info, out);
 	return 0;
@@ -211,18 +199,19 @@ take_bytes(void *ctx, struct str message, struct err *err)
 }
 
 static int
-get_by(struct pachd *p, const char *method, const struct pfs_ref *at, struct str path,
+get_by(struct pachd *p, enum method_id id, const struct pfs_ref *at, struct str path,
     struct reading *r, struct err *err)
 {
 	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = message_new(scratch, pfs_line_of(p)->get_file_request);
+	ProtobufCMessage *request = rpc_request(p, scratch, id);
 	struct call_sink sink = { take_bytes, r };
-	struct call call = { .method = method, .streams = true, .sink = &sink };
+	struct call call = rpc_call(p, id);
 	int rc;
 
 	pfs_build_file(p, scratch, request, at, path);
+	call.sink = &sink;
 	call.request = message_pack(scratch, request);
-	rc = ask_stream(p, scratch, &call, err);
+	rc = rpc_send(p, scratch, &call, err);
 	arena_free(scratch);
 	return rc;
 }
@@ -233,7 +222,7 @@ pfs_get(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *t
 {
 	struct reading r = { take, ctx };
 
-	return get_by(p, pfs_line_of(p)->get_file, at, path, &r, err);
+	return get_by(p, METHOD_GET_FILE, at, path, &r, err);
 }
 
 int
@@ -242,5 +231,5 @@ pfs_get_tar(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_byte
 {
 	struct reading r = { take, ctx };
 
-	return get_by(p, "/pfs_v2.API/GetFileTAR", at, path, &r, err);
+	return get_by(p, METHOD_GET_FILE_TAR, at, path, &r, err);
 }

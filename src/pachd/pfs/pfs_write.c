@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "pachd/pfs/pfs_private.h"
 #include "pfs.pb-c.h"
-#include "pfs_v2.pb-c.h"
 #include "pipeline/spec.h"
 #include "process/watch.h"
 
@@ -37,7 +36,7 @@ fresh(struct putting *w)
 {
 	arena_free(w->scratch);
 	w->scratch = arena_like(w->p->arena);
-	return message_new(w->scratch, pfs_line_of(w->p)->put_request);
+	return rpc_request(w->p, w->scratch, METHOD_PUT_FILE);
 }
 
 static void
@@ -126,53 +125,43 @@ static int
 send_stream(struct putting *w, bool *sent, struct err *err)
 {
 	struct call_source source = { pachd_is_1x(&w->p->facts) ? next_put : next_modify, w };
-	struct call call = { .method = pfs_line_of(w->p)->put, .source = &source };
+	struct call call = rpc_call(w->p, METHOD_PUT_FILE);
 	struct arena *a = arena_like(w->p->arena);
-	int rc = channel_run(w->p->channel, &call, 1, a, err);
+	int rc;
 
-	if (rc == 0 && call.status != GRPC_OK)
-		rc = rpc_error(w->p, &call, err);
+	call.source = &source;
+	rc = rpc_send(w->p, a, &call, err);
 	*sent = call.sent;
 	arena_free(a);
 	return rc;
-}
-
-/* A call of 1.x that answers nothing, sent once. */
-static int
-run_once(struct putting *w, const char *method, const ProtobufCMessage *request, struct call *call,
-    struct err *err)
-{
-	*call = (struct call){ .method = method, .request = message_pack(w->p->arena, request) };
-	if (channel_run(w->p->channel, call, 1, w->p->arena, err) < 0)
-		return -1;
-	return call->status == GRPC_OK ? 0 : rpc_error(w->p, call, err);
 }
 
 static int
 start_commit(struct putting *w, struct err *err)
 {
 	struct arena *a = w->p->arena;
-	ProtobufCMessage *m = message_new(a, &pfs__start_commit_request__descriptor), *commit;
-	struct call call;
+	ProtobufCMessage *m = rpc_request(w->p, a, METHOD_START_COMMIT), *commit;
+	struct call call = rpc_call(w->p, METHOD_START_COMMIT);
 
 	pfs_build_repo(w->p, a, build_message(a, m, "parent"), "repo", &w->at);
 	build_string(a, m, "branch", w->at.ref);
-	if (run_once(w, "/pfs.API/StartCommit", m, &call, err) < 0
-	    || pfs_answer(&call, a, &pfs__commit__descriptor, &commit, err) < 0)
+	call.request = message_pack(a, m);
+	if (rpc_send(w->p, a, &call, err) < 0
+	    || rpc_reply(w->p, a, METHOD_START_COMMIT, &call, &commit, err) < 0)
 		return -1;
 	w->at.ref = message_string(commit, "id");
 	return 0;
 }
 
 static int
-run_on_commit(
-    struct putting *w, const char *method, const ProtobufCMessageDescriptor *type, struct err *err)
+run_on_commit(struct putting *w, enum method_id id, struct err *err)
 {
-	ProtobufCMessage *m = message_new(w->p->arena, type);
-	struct call call;
+	ProtobufCMessage *m = rpc_request(w->p, w->p->arena, id);
+	struct call call = rpc_call(w->p, id);
 
 	pfs_build_commit(w->p, w->p->arena, m, "commit", &w->at);
-	return run_once(w, method, m, &call, err);
+	call.request = message_pack(w->p->arena, m);
+	return rpc_send(w->p, w->p->arena, &call, err);
 }
 
 /* Sends the deletes that come first; what comes behind them is held. */
@@ -180,14 +169,15 @@ static int
 send_deletes(struct putting *w, struct err *err)
 {
 	struct arena *a = w->p->arena;
-	struct call call;
 	int rc;
 
 	while ((rc = next_step(w, &w->held, err)) > 0 && w->held.what == PFS_DELETE) {
-		ProtobufCMessage *m = message_new(a, &pfs__delete_file_request__descriptor);
+		ProtobufCMessage *m = rpc_request(w->p, a, METHOD_DELETE_FILE);
+		struct call call = rpc_call(w->p, METHOD_DELETE_FILE);
 
 		pfs_build_file(w->p, a, m, &w->at, w->held.path);
-		if (run_once(w, "/pfs.API/DeleteFile", m, &call, err) < 0)
+		call.request = message_pack(a, m);
+		if (rpc_send(w->p, a, &call, err) < 0)
 			return -1;
 	}
 	w->has_held = rc > 0;
@@ -209,8 +199,7 @@ take_back(struct putting *w, struct err *err)
 	struct err why = { 0 };
 
 	channel_grace(w->p->channel, CLEANUP_MS);
-	if (run_on_commit(w, "/pfs.API/DeleteCommit", &pfs__delete_commit_request__descriptor, &why)
-	    == 0) {
+	if (run_on_commit(w, METHOD_DELETE_COMMIT, &why) == 0) {
 		watch_hint(w->p->opts.watch, NULL);
 		return -1;
 	}
@@ -229,9 +218,7 @@ put_in_commit(struct putting *w, bool *sent, struct err *err)
 	                      STR_FMT(w->at.ref), how_to_delete(w))
 	                      .ptr);
 	if (send_deletes(w, err) == 0 && (!w->has_held || send_stream(w, sent, err) == 0)
-	    && run_on_commit(
-	           w, "/pfs.API/FinishCommit", &pfs__finish_commit_request__descriptor, err)
-	           == 0) {
+	    && run_on_commit(w, METHOD_FINISH_COMMIT, err) == 0) {
 		watch_hint(watch, NULL);
 		return 0;
 	}

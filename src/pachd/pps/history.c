@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"
@@ -23,7 +23,7 @@ history_request(const struct pachd *p, const struct pachd_target *target)
 	request_one.pipeline = &one;
 	request_one.has_history = request_two.has_history = 1;
 	request_one.history = request_two.history = -1;
-	if (p->generation->api == &api_1)
+	if (p->generation->api == API_1)
 		return message_pack(p->arena, &request_one.base);
 	project.name = arena_cstr(p->arena, target->project);
 	if (p->generation->projects)
@@ -51,20 +51,21 @@ static int
 take_history(
     const struct pachd *p, const struct call *call, struct pachd_version *version, struct err *err)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->api->infos;
+	const struct method *list = rpc_method(p, METHOD_LIST_PIPELINE);
+	const ProtobufCMessageDescriptor *type = list->reply;
+	bool is_one = list->streams;
 
 	version->found = (struct deployed){ 0 };
 	if (call->status != GRPC_OK)
 		return rpc_error(p, call, err);
 	for (size_t i = 0; i < call->reply_count; i++) {
-		ProtobufCMessage *m = message_read(
-		    p->arena, type ? type : p->generation->api->info, call->replies[i]);
+		ProtobufCMessage *m = message_read(p->arena, type, call->replies[i]);
 
 		if (!m)
 			return err_set(err, ERR_NETWORK, "cannot read its versions");
-		if (!type)
+		if (is_one)
 			take_version(p, m, version, &version->found);
-		for (size_t j = 0; type && j < message_count(m, "pipeline_info"); j++)
+		for (size_t j = 0; !is_one && j < message_count(m, "pipeline_info"); j++)
 			take_version(
 			    p, message_list(m, "pipeline_info")[j], version, &version->found);
 	}
@@ -83,8 +84,8 @@ take_steps(const struct pachd *p, const struct call *calls, struct pachd_version
 		const ProtobufCMessage *info = NULL;
 
 		if (calls[i].status == GRPC_OK)
-			info =
-			    message_read(p->arena, p->generation->api->info, calls[i].replies[0]);
+			info = message_read(p->arena, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply,
+			    calls[i].replies[0]);
 		if (!info) /* before its first version there is nothing */
 			return true;
 		take_version(p, info, past, &past->found);
@@ -106,11 +107,9 @@ walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
 				arena_fmt(
 				    p->arena, "%.*s~%zu", STR_FMT(past->target.name), step + i) };
 
-			calls[i] = (struct call){
-				.method = p->generation->api->inspect_pipeline,
-				.request =
-				    inspect_request(p->arena, p->generation->api, &one, true),
-			};
+			calls[i] = rpc_call(p, METHOD_INSPECT_PIPELINE);
+			calls[i].request =
+			    inspect_request(p->arena, p->generation->api, &one, true);
 		}
 		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, p->arena, err) < 0)
 			return -1;
@@ -137,12 +136,10 @@ pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct 
 
 	if (p->facts.release < RELEASE(1, 9, 0))
 		return walk_all_back(p, list, count, err);
-	for (size_t i = 0; i < count; i++)
-		calls[i] = (struct call){
-			.method = p->generation->api->list_pipeline,
-			.request = history_request(p, &list[i].target),
-			.streams = !p->generation->api->infos,
-		};
+	for (size_t i = 0; i < count; i++) {
+		calls[i] = rpc_call(p, METHOD_LIST_PIPELINE);
+		calls[i].request = history_request(p, &list[i].target);
+	}
 	if (channel_ask(p->channel, calls, count, p->arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -166,7 +163,7 @@ decode_stored(const struct pachd *p, const struct deployed *live)
 {
 	static const char *const others[] = { "salt", "spec_commit", "details_json" };
 	ProtobufCMessage *m =
-	    message_read(p->arena, p->generation->api->create_request, live->spec);
+	    message_read(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	struct node *tree = m ? decode_message(p->arena, m, p->facts.release) : NULL;
 
 	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {

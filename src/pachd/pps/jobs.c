@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pipeline/progress.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
@@ -88,9 +88,7 @@ static int
 jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t count,
     struct jobs *out, struct err *err)
 {
-	const ProtobufCMessageDescriptor *type = p->generation->api == &api_2
-	                                             ? &pps_v2__job_info__descriptor
-	                                             : &pps__job_info__descriptor;
+	const ProtobufCMessageDescriptor *type = rpc_method(p, METHOD_INSPECT_JOB)->reply;
 	size_t room = 0;
 
 	*out = (struct jobs){ 0 };
@@ -131,10 +129,10 @@ pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t
 	struct call *calls = ARENA_ARRAY(scratch, count, struct call);
 	size_t known = 0;
 
-	for (size_t i = 0; i < count; i++)
-		calls[i] = (struct call){ .method = "/pps_v2.API/InspectJobSet",
-			.streams = true,
-			.request = set_request(scratch, ids[i]) };
+	for (size_t i = 0; i < count; i++) {
+		calls[i] = rpc_call(p, METHOD_INSPECT_JOB_SET);
+		calls[i].request = set_request(scratch, ids[i]);
+	}
 	if (channel_run(p->channel, calls, count, scratch, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -200,12 +198,10 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 		if (live->endless || live->stopped || live->spec_commit.len == 0)
 			continue;
 		targets[used] = &seen->targets[i];
-		calls[used++] = (struct call){
-			.method = "/pps.API/FlushJob",
-			.streams = true,
-			.timeout_ms = timeout_ms,
-			.request = flush_request(scratch, &seen->targets[i], live->spec_commit),
-		};
+		calls[used] = rpc_call(p, METHOD_FLUSH_JOB);
+		calls[used].timeout_ms = timeout_ms;
+		calls[used++].request =
+		    flush_request(scratch, &seen->targets[i], live->spec_commit);
 	}
 	rc = channel_run(p->channel, calls, used, scratch, err);
 	for (size_t i = 0; i < used; i++) {

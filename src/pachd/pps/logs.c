@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "google/protobuf/duration.pb-c.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pipeline/progress.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
@@ -28,7 +28,7 @@ logs_request(const struct pachd *p, struct arena *a, const struct job *job, size
 	request_one.has_tail = request_two.has_tail = 1;
 	request_one.tail = request_two.tail = (int64_t)most * 4; /* the system's lines count too */
 	request_one.job = &one;
-	if (p->generation->api == &api_1)
+	if (p->generation->api == API_1)
 		return message_pack(a, &request_one.base);
 	project.name = arena_cstr(a, job->project);
 	pipeline.name = arena_cstr(a, job->pipeline);
@@ -68,20 +68,17 @@ size_t
 pachd_logs(
     struct pachd *p, struct arena *scratch, const struct job *job, size_t most, struct str *lines)
 {
-	bool two = p->generation->api == &api_2;
-	struct call call = { .method = two ? "/pps_v2.API/GetLogs" : "/pps.API/GetLogs",
-		.streams = true,
-		.timeout_ms = LOOK_MS,
-		.request = logs_request(p, scratch, job, most) };
+	struct call call = rpc_call(p, METHOD_GET_LOGS);
 	struct tail tail = { lines, most, 0 };
 	struct err ignored;
 
-	if (channel_run(p->channel, &call, 1, scratch, &ignored) < 0 || call.status != GRPC_OK)
+	call.timeout_ms = LOOK_MS;
+	call.request = logs_request(p, scratch, job, most);
+	if (rpc_send(p, scratch, &call, &ignored) < 0)
 		return 0;
 	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *m = message_read(scratch,
-		    two ? &pps_v2__log_message__descriptor : &pps__log_message__descriptor,
-		    call.replies[i]);
+		ProtobufCMessage *m =
+		    message_read(scratch, rpc_method(p, METHOD_GET_LOGS)->reply, call.replies[i]);
 
 		if (m && message_flag(m, "user"))
 			tail_add(&tail, message_string(m, "message"));
@@ -107,20 +104,20 @@ pachd_events(struct pachd *p, struct arena *scratch, const struct pachd_target *
 {
 	Google__Protobuf__Duration since = GOOGLE__PROTOBUF__DURATION__INIT;
 	PpsV2__LokiRequest request = PPS_V2__LOKI_REQUEST__INIT;
-	struct call call = {
-		.method = "/pps_v2.API/GetKubeEvents", .streams = true, .timeout_ms = LOOK_MS
-	};
+	struct call call;
 	struct str pod =
 	    arena_fmt(scratch, "%.*s-v", STR_FMT(kubernetes_name(scratch, target->name)));
 	struct tail tail = { lines, most, 0 };
 	struct err ignored;
 
-	if (p->facts.release < RELEASE(2, 5, 0))
+	if (!rpc_exists(p, METHOD_GET_KUBE_EVENTS))
 		return 0;
+	call = rpc_call(p, METHOD_GET_KUBE_EVENTS);
+	call.timeout_ms = LOOK_MS;
 	since.seconds = EVENTS_SINCE_S;
 	request.since = &since;
 	call.request = message_pack(scratch, &request.base);
-	if (channel_run(p->channel, &call, 1, scratch, &ignored) < 0 || call.status != GRPC_OK)
+	if (rpc_send(p, scratch, &call, &ignored) < 0)
 		return 0;
 	for (size_t i = 0; i < call.reply_count; i++) {
 		ProtobufCMessage *m =

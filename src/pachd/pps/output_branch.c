@@ -1,7 +1,7 @@
 #include "pachd/pps/output_branch.h"
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pfs.pb-c.h"
 #include "pps.pb-c.h"
 
@@ -61,10 +61,9 @@ pachd_check_outputs(struct pachd *p, struct pachd_output *list, size_t count, st
 		if (branch.len == 0)
 			continue;
 		asked[used] = i;
-		calls[used++] = (struct call){
-			.method = "/pfs.API/InspectBranch",
-			.request = inspect_branch_request(p->arena, list[i].target.name, branch),
-		};
+		calls[used] = rpc_call(p, METHOD_INSPECT_BRANCH);
+		calls[used++].request =
+		    inspect_branch_request(p->arena, list[i].target.name, branch);
 	}
 	if (used == 0)
 		return 0;

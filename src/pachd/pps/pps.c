@@ -2,21 +2,11 @@
 
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
 
 static bool
 is_1x(const struct pachd *p)
 {
 	return pachd_is_1x(&p->facts);
-}
-
-/* A request of the one line or the other. */
-static ProtobufCMessage *
-request_of(const struct pachd *p, struct arena *a, const ProtobufCMessageDescriptor *one,
-    const ProtobufCMessageDescriptor *two)
-{
-	return message_new(a, is_1x(p) ? one : two);
 }
 
 void
@@ -30,61 +20,45 @@ pps_build_pipeline(const struct pachd *p, struct arena *a, ProtobufCMessage *mes
 		build_string(a, build_message(a, pipeline, "project"), "name", target->project);
 }
 
-/* A call that changes something: sent once. */
 static int
-run_once(struct pachd *p, struct call *call, struct err *err)
+too_old(const struct pachd *p, const char *what, enum method_id id, struct err *err)
 {
-	if (channel_run(p->channel, call, 1, p->arena, err) < 0)
-		return -1;
-	return call->status == GRPC_OK ? 0 : rpc_error(p, call, err);
-}
+	const struct method *one = method_of(API_1, id), *two = method_of(API_2, id);
+	struct str since = release_text(p->arena, one->path ? one->from : two->from);
 
-static int
-too_old(const struct pachd *p, const char *what, const char *since, struct err *err)
-{
 	(void)err_set(err, ERR_REFUSED, "pachd %.*s cannot %s", STR_FMT(p->facts.text), what);
-	return err_hint(err, "upgrade the cluster to %s or later", since);
+	return err_hint(err, "upgrade the cluster to %.*s or later", STR_FMT(since));
 }
 
 int
 pps_run(struct pachd *p, const struct pachd_target *target, bool cron, struct err *err)
 {
-	ProtobufCMessage *m = cron ? request_of(p, p->arena, &pps__run_cron_request__descriptor,
-	                          &pps_v2__run_cron_request__descriptor)
-	                           : request_of(p, p->arena, &pps__run_pipeline_request__descriptor,
-	                               &pps_v2__run_pipeline_request__descriptor);
-	struct call call = { .method = cron ? is_1x(p) ? "/pps.API/RunCron" : "/pps_v2.API/RunCron"
-		                       : is_1x(p) ? "/pps.API/RunPipeline"
-		                                  : "/pps_v2.API/RunPipeline" };
+	enum method_id id = cron ? METHOD_RUN_CRON : METHOD_RUN_PIPELINE;
+	ProtobufCMessage *m = rpc_request(p, p->arena, id);
+	struct call call = rpc_call(p, id);
 
-	if (cron && p->facts.release < RELEASE(1, 9, 10))
-		return too_old(p, "run a cron pipeline now", "1.9.10", err);
-	if (p->facts.release < RELEASE(1, 9, 0))
-		return too_old(p, "run a pipeline now", "1.9.0", err);
+	if (!rpc_exists(p, id))
+		return too_old(p, cron ? "run a cron pipeline now" : "run a pipeline now", id, err);
 	pps_build_pipeline(p, p->arena, m, target);
 	call.request = message_pack(p->arena, m);
-	return run_once(p, &call, err);
+	return rpc_send(p, p->arena, &call, err);
 }
 
 int
 pps_rerun(struct pachd *p, const struct pachd_target *target, bool reprocess, struct err *err)
 {
-	ProtobufCMessage *m = message_new(p->arena, &pps_v2__rerun_pipeline_request__descriptor);
-	struct call call = { .method = "/pps_v2.API/RerunPipeline" };
+	ProtobufCMessage *m;
+	struct call call;
 
-	if (p->facts.release < RELEASE(2, 8, 0))
-		return too_old(p, "rerun a pipeline", "2.8.0", err);
+	if (!rpc_exists(p, METHOD_RERUN_PIPELINE))
+		return too_old(p, "rerun a pipeline", METHOD_RERUN_PIPELINE, err);
+	m = rpc_request(p, p->arena, METHOD_RERUN_PIPELINE);
+	call = rpc_call(p, METHOD_RERUN_PIPELINE);
 	pps_build_pipeline(p, p->arena, m, target);
 	if (reprocess)
 		build_flag(m, "reprocess");
 	call.request = message_pack(p->arena, m);
-	return run_once(p, &call, err);
-}
-
-const ProtobufCMessageDescriptor *
-pps_job_info(const struct pachd *p)
-{
-	return is_1x(p) ? &pps__job_info__descriptor : &pps_v2__job_info__descriptor;
+	return rpc_send(p, p->arena, &call, err);
 }
 
 /* Both lines list the newest first. */
@@ -92,22 +66,19 @@ int
 pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *target, bool *found,
     struct job *out, struct err *err)
 {
-	ProtobufCMessage *m = request_of(
-	    p, a, &pps__list_job_request__descriptor, &pps_v2__list_job_request__descriptor);
-	struct call call = { .method = is_1x(p) ? "/pps.API/ListJobStream" : "/pps_v2.API/ListJob",
-		.streams = true };
-	ProtobufCMessage *info;
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_LIST_JOB), *info;
+	struct call call = rpc_call(p, METHOD_LIST_JOB);
 
 	pps_build_pipeline(p, a, m, target);
 	if (p->facts.release >= RELEASE(2, 5, 0))
 		message_set_int(m, "number", 1);
 	call.request = message_pack(a, m);
-	if (pfs_ask(p, a, &call, err) < 0)
+	if (rpc_ask(p, a, &call, err) < 0)
 		return -1;
 	*found = call.reply_count > 0;
 	if (!*found)
 		return 0;
-	if (pfs_answer(&call, a, pps_job_info(p), &info, err) < 0)
+	if (rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
 		return -1;
 	*out = job_read(a, info);
 	return 0;
@@ -127,15 +98,13 @@ build_job(const struct pachd *p, struct arena *a, ProtobufCMessage *message, con
 int
 pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out, struct err *err)
 {
-	ProtobufCMessage *m = request_of(p, a, &pps__inspect_job_request__descriptor,
-	                     &pps_v2__inspect_job_request__descriptor),
-	                 *info;
-	struct call call = { .method =
-		                 is_1x(p) ? "/pps.API/InspectJob" : "/pps_v2.API/InspectJob" };
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB), *info;
+	struct call call = rpc_call(p, METHOD_INSPECT_JOB);
 
 	build_job(p, a, m, which);
 	call.request = message_pack(a, m);
-	if (pfs_ask(p, a, &call, err) < 0 || pfs_answer(&call, a, pps_job_info(p), &info, err) < 0)
+	if (rpc_ask(p, a, &call, err) < 0
+	    || rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
 		return -1;
 	*out = job_read(a, info);
 	return 0;
@@ -154,7 +123,8 @@ take_job(void *ctx, struct str message, struct err *err)
 {
 	struct taking *t = ctx;
 	struct arena *scratch = arena_like(t->p->arena);
-	ProtobufCMessage *info = message_read(scratch, pps_job_info(t->p), message);
+	ProtobufCMessage *info =
+	    message_read(scratch, rpc_method(t->p, METHOD_LIST_JOB)->reply, message);
 	struct job job;
 	int rc;
 
@@ -171,16 +141,17 @@ take_job(void *ctx, struct str message, struct err *err)
 int
 pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, void *ctx, struct err *err)
 {
-	ProtobufCMessage *m = message_new(p->arena, &pps__flush_job_request__descriptor);
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_FLUSH_JOB);
 	ProtobufCMessage *commit = build_element(p->arena, m, "commits");
 	struct taking t = { p, take, NULL, ctx };
 	struct call_sink sink = { take_job, &t };
-	struct call call = { .method = "/pps.API/FlushJob", .streams = true, .sink = &sink };
+	struct call call = rpc_call(p, METHOD_FLUSH_JOB);
 
+	call.sink = &sink;
 	build_string(p->arena, build_message(p->arena, commit, "repo"), "name", at->repo);
 	build_string(p->arena, commit, "id", at->ref);
 	call.request = message_pack(p->arena, m);
-	return run_once(p, &call, err);
+	return rpc_send(p, p->arena, &call, err);
 }
 
 static int
@@ -188,9 +159,8 @@ take_line(void *ctx, struct str message, struct err *err)
 {
 	struct taking *t = ctx;
 	struct arena *scratch = arena_like(t->p->arena);
-	ProtobufCMessage *m = message_read(scratch,
-	    is_1x(t->p) ? &pps__log_message__descriptor : &pps_v2__log_message__descriptor,
-	    message);
+	ProtobufCMessage *m =
+	    message_read(scratch, rpc_method(t->p, METHOD_GET_LOGS)->reply, message);
 	int rc;
 
 	if (m) {
@@ -214,14 +184,12 @@ int
 pps_read_logs(
     struct pachd *p, const struct pps_logs *logs, pps_take_line *take, void *ctx, struct err *err)
 {
-	ProtobufCMessage *m = request_of(
-	    p, p->arena, &pps__get_logs_request__descriptor, &pps_v2__get_logs_request__descriptor);
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_GET_LOGS);
 	struct taking t = { p, NULL, take, ctx };
 	struct call_sink sink = { take_line, &t };
-	struct call call = { .method = is_1x(p) ? "/pps.API/GetLogs" : "/pps_v2.API/GetLogs",
-		.streams = true,
-		.sink = &sink };
+	struct call call = rpc_call(p, METHOD_GET_LOGS);
 
+	call.sink = &sink;
 	if (logs->job)
 		build_job(p, p->arena, m, logs->job);
 	else
@@ -231,13 +199,13 @@ pps_read_logs(
 	if (logs->tail > 0)
 		message_set_int(m, "tail", logs->tail);
 	call.request = message_pack(p->arena, m);
-	return run_once(p, &call, err);
+	return rpc_send(p, p->arena, &call, err);
 }
 
 static int
 check_secrets(const struct pachd *p, struct err *err)
 {
-	if (p->facts.release >= RELEASE(1, 10, 0))
+	if (rpc_exists(p, METHOD_LIST_SECRET))
 		return 0;
 	(void)err_set(
 	    err, ERR_REFUSED, "pachd %.*s does not manage secrets", STR_FMT(p->facts.text));
@@ -249,15 +217,11 @@ int
 pps_secrets(
     struct pachd *p, struct arena *a, struct pps_secret **out, size_t *count, struct err *err)
 {
-	struct call call = { .method =
-		                 is_1x(p) ? "/pps.API/ListSecret" : "/pps_v2.API/ListSecret" };
+	struct call call = rpc_call(p, METHOD_LIST_SECRET);
 	ProtobufCMessage *infos;
 
-	if (check_secrets(p, err) < 0 || pfs_ask(p, a, &call, err) < 0
-	    || pfs_answer(&call, a,
-	           is_1x(p) ? &pps__secret_infos__descriptor : &pps_v2__secret_infos__descriptor,
-	           &infos, err)
-	           < 0)
+	if (check_secrets(p, err) < 0 || rpc_ask(p, a, &call, err) < 0
+	    || rpc_reply(p, a, METHOD_LIST_SECRET, &call, &infos, err) < 0)
 		return -1;
 	*count = message_count(infos, "secret_info");
 	*out = ARENA_ARRAY(a, *count, struct pps_secret);
@@ -275,39 +239,34 @@ pps_secrets(
 int
 pps_has_secret(struct pachd *p, struct str name, bool *there, struct err *err)
 {
-	ProtobufCMessage *m = request_of(p, p->arena, &pps__inspect_secret_request__descriptor,
-	    &pps_v2__inspect_secret_request__descriptor);
-	struct call call = { .method = is_1x(p) ? "/pps.API/InspectSecret"
-		                                : "/pps_v2.API/InspectSecret" };
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_INSPECT_SECRET);
+	struct call call = rpc_call(p, METHOD_INSPECT_SECRET);
 
 	if (check_secrets(p, err) < 0)
 		return -1;
 	build_string(p->arena, build_message(p->arena, m, "secret"), "name", name);
 	call.request = message_pack(p->arena, m);
-	*there = pfs_ask(p, p->arena, &call, err) == 0;
+	*there = rpc_ask(p, p->arena, &call, err) == 0;
 	return *there || pfs_is_missing(&call) ? 0 : -1;
 }
 
 int
 pps_create_secret(struct pachd *p, struct str request, struct err *err)
 {
-	struct call call = { .method =
-		                 is_1x(p) ? "/pps.API/CreateSecret" : "/pps_v2.API/CreateSecret",
-		.request = request,
-		.is_secret = true };
+	struct call call = rpc_call(p, METHOD_CREATE_SECRET);
 
-	return run_once(p, &call, err);
+	call.request = request;
+	call.is_secret = true;
+	return rpc_send(p, p->arena, &call, err);
 }
 
 int
 pps_delete_secret(struct pachd *p, struct str name, struct err *err)
 {
-	ProtobufCMessage *m = request_of(p, p->arena, &pps__delete_secret_request__descriptor,
-	    &pps_v2__delete_secret_request__descriptor);
-	struct call call = { .method =
-		                 is_1x(p) ? "/pps.API/DeleteSecret" : "/pps_v2.API/DeleteSecret" };
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_DELETE_SECRET);
+	struct call call = rpc_call(p, METHOD_DELETE_SECRET);
 
 	build_string(p->arena, build_message(p->arena, m, "secret"), "name", name);
 	call.request = message_pack(p->arena, m);
-	return run_once(p, &call, err);
+	return rpc_send(p, p->arena, &call, err);
 }

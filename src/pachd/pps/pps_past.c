@@ -4,8 +4,6 @@
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
 #include "pachd/pps/pps.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
 
 static bool
 is_1x(const struct pachd *p)
@@ -49,11 +47,10 @@ static int
 list_versions(
     struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	const ProtobufCMessageDescriptor *many = p->generation->api->infos;
-	ProtobufCMessage *m =
-	    message_new(v->arena, is_1x(p) ? &pps__list_pipeline_request__descriptor
-	                                   : &pps_v2__list_pipeline_request__descriptor);
-	struct call call = { .method = p->generation->api->list_pipeline, .streams = !many };
+	const struct method *list = rpc_method(p, METHOD_LIST_PIPELINE);
+	const ProtobufCMessageDescriptor *many = list->streams ? NULL : list->reply;
+	ProtobufCMessage *m = rpc_request(p, v->arena, METHOD_LIST_PIPELINE);
+	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
 
 	if (p->facts.versions) {
 		pps_build_pipeline(p, v->arena, m, target);
@@ -62,15 +59,15 @@ list_versions(
 			build_flag(m, "details");
 		call.request = message_pack(v->arena, m);
 	} else {
-		call = (struct call){ .method = p->generation->api->inspect_pipeline,
-			.request = inspect_request(v->arena, p->generation->api, target, true) };
+		call = rpc_call(p, METHOD_INSPECT_PIPELINE);
+		call.request = inspect_request(v->arena, p->generation->api, target, true);
 		many = NULL;
 	}
-	if (pfs_ask(p, v->arena, &call, err) < 0)
+	if (rpc_ask(p, v->arena, &call, err) < 0)
 		return -1;
 	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *info =
-		    message_read(v->arena, many ? many : p->generation->api->info, call.replies[i]);
+		ProtobufCMessage *info = message_read(v->arena,
+		    many ? many : rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, call.replies[i]);
 
 		if (!info)
 			return err_set(err, ERR_NETWORK, "the versions cannot be read");
@@ -96,7 +93,8 @@ take_job(void *ctx, struct str message, struct err *err)
 {
 	struct versions *v = ctx;
 	struct arena *scratch = arena_like(v->arena);
-	ProtobufCMessage *info = message_read(scratch, pps_job_info(v->p), message);
+	ProtobufCMessage *info =
+	    message_read(scratch, rpc_method(v->p, METHOD_LIST_JOB)->reply, message);
 	uint64_t version = info ? (uint64_t)message_int(info, "pipeline_version") : 0;
 	int rc = info ? 0 : err_set(err, ERR_NETWORK, "the list of jobs cannot be read");
 
@@ -114,13 +112,11 @@ take_job(void *ctx, struct str message, struct err *err)
 static int
 list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	ProtobufCMessage *m = message_new(v->arena,
-	    is_1x(p) ? &pps__list_job_request__descriptor : &pps_v2__list_job_request__descriptor);
+	ProtobufCMessage *m = rpc_request(p, v->arena, METHOD_LIST_JOB);
 	struct call_sink sink = { take_job, v };
-	struct call call = { .method = is_1x(p) ? "/pps.API/ListJobStream" : "/pps_v2.API/ListJob",
-		.streams = true,
-		.sink = &sink };
+	struct call call = rpc_call(p, METHOD_LIST_JOB);
 
+	call.sink = &sink;
 	pps_build_pipeline(p, v->arena, m, target);
 	if (p->facts.release >= RELEASE(1, 9, 0)) {
 		message_set_int(m, "history", -1);
@@ -128,9 +124,7 @@ list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target
 			build_flag(m, "full"); /* else the version is not in the answer */
 	}
 	call.request = message_pack(v->arena, m);
-	if (channel_run(p->channel, &call, 1, v->arena, err) < 0)
-		return -1;
-	return call.status == GRPC_OK ? 0 : rpc_error(p, &call, err);
+	return rpc_send(p, v->arena, &call, err);
 }
 
 int
@@ -157,29 +151,29 @@ static int
 ask_by_id(struct pachd *p, struct arena *a, const struct pfs_ref *commit, struct call *call,
     struct err *err)
 {
-	ProtobufCMessage *m = message_new(a, &pps_v2__inspect_job_request__descriptor);
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB);
 	ProtobufCMessage *job = build_message(a, m, "job");
 	struct pachd_target target = { commit->project, commit->repo };
 
 	build_string(a, job, "id", commit->ref);
 	pps_build_pipeline(p, a, job, &target);
-	*call = (struct call){ .method = "/pps_v2.API/InspectJob", .request = message_pack(a, m) };
-	return pfs_ask(p, a, call, err);
+	*call = rpc_call(p, METHOD_INSPECT_JOB);
+	call->request = message_pack(a, m);
+	return rpc_ask(p, a, call, err);
 }
 
 static int
 ask_by_output(struct pachd *p, struct arena *a, const struct pfs_ref *commit, struct call *call,
     struct err *err)
 {
-	ProtobufCMessage *m = message_new(a, &pps__list_job_request__descriptor);
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_LIST_JOB);
 
 	pfs_build_commit(p, a, m, "output_commit", commit);
 	if (p->facts.release >= RELEASE(1, 9, 0))
 		build_flag(m, "full");
-	*call = (struct call){
-		.method = "/pps.API/ListJobStream", .streams = true, .request = message_pack(a, m)
-	};
-	return pfs_ask(p, a, call, err);
+	*call = rpc_call(p, METHOD_LIST_JOB);
+	call->request = message_pack(a, m);
+	return rpc_ask(p, a, call, err);
 }
 
 int
@@ -196,7 +190,7 @@ pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool 
 		return pfs_is_missing(&call) ? 0 : -1;
 	if (call.reply_count == 0)
 		return 0;
-	if (pfs_answer(&call, a, pps_job_info(p), &info, err) < 0)
+	if (rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
 		return -1;
 	*found = true;
 	*job = job_read(a, info);

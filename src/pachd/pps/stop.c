@@ -1,7 +1,7 @@
 #include "pachd/pps/stop.h"
 
 #include "base/arena.h"
-#include "pachd/pachd_private.h"
+#include "pachd/rpc.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 
@@ -16,7 +16,7 @@ stop_request(const struct pachd *p, const struct pachd_target *target)
 
 	one.name = two.name = arena_cstr(p->arena, target->name);
 	request_one.pipeline = &one;
-	if (p->generation->api == &api_1)
+	if (p->generation->api == API_1)
 		return message_pack(p->arena, &request_one.base);
 	project.name = arena_cstr(p->arena, target->project);
 	if (p->generation->projects)
@@ -28,10 +28,8 @@ stop_request(const struct pachd *p, const struct pachd_target *target)
 int
 pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	struct call call = { .method = p->generation->api->stop_pipeline,
-		.request = stop_request(p, target) };
+	struct call call = rpc_call(p, METHOD_STOP_PIPELINE);
 
-	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
-		return -1;
-	return call.status == GRPC_OK ? 0 : rpc_error(p, &call, err);
+	call.request = stop_request(p, target);
+	return rpc_ask(p, p->arena, &call, err);
 }
