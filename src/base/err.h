@@ -6,6 +6,7 @@
 #define BASE_ERR_H
 
 #include "base/base.h"
+#include "base/mention.h"
 
 enum err_kind {
 	ERR_NONE,
@@ -22,8 +23,10 @@ enum err_kind {
 
 struct err {
 	enum err_kind kind;
-	char text[1024]; /* outermost context first, cause last; one clause, no full stop */
-	char hint[512];  /* what to do about it; empty when there is nothing to add */
+	char text[1024];       /* outermost context first, cause last; one clause, no full stop */
+	char hint[512];        /* what to do about it; empty when there is nothing to add */
+	struct mentions about; /* the inputs that the text is about */
+	struct mentions hint_about; /* and the hint */
 };
 
 /* Sets kind and text and empties hint. Always returns -1:  return err_set(err, …);  */
@@ -31,6 +34,9 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE
 
 /* Adds what to do about it. Always returns -1. */
 int err_hint(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* The same of a text of ours that is no format, from a table. Always returns -1. */
+int err_hint_text(struct err *e, const char *hint);
 
 /* Puts "context: " before the text; what grows too long is cut from the context, never from the
  * cause. Always returns -1. */

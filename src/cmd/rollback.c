@@ -7,7 +7,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/report/report.h"
-#include "inputs/reword.h"
+#include "inputs/naming.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
 #include "session/connect.h"
@@ -154,7 +154,7 @@ check_found(struct run *run, const struct undo *u, struct err *err)
 		if (u->live[i].exists && u->versions[i].found.exists)
 			continue;
 		if (known) {
-			reword_inputs(&run->in, err);
+			err_name_inputs(&run->in, err);
 			ci_error(&run->ci, err);
 		}
 		(void)missing(run, u, i, err);

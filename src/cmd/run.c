@@ -15,7 +15,7 @@
 #include "files/read.h"
 #include "inputs/exit_code.h"
 #include "inputs/names.h"
-#include "inputs/reword.h"
+#include "inputs/naming.h"
 #include "net/channel.h"
 #include "process/watch.h"
 #include "secret/secret.h"
@@ -353,7 +353,7 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	if (code == 0)
 		code = run_command(&run, &err);
 	if (code < 0) {
-		reword_inputs(&run.in, &err);
+		err_name_inputs(&run.in, &err);
 		ci_error(&run.ci, &err);
 	}
 	sum_up(&run, code < 0 ? &err : NULL);

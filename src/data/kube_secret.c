@@ -111,8 +111,10 @@ kube_secret_read(struct run *run, const char *const *words, size_t count, struct
 		(void)err_set(err, ERR_USAGE, "'%.100s' is no name of a secret", words[0]);
 		return err_hint(err, "write small letters, digits, '-' and '.'");
 	}
-	if (!is_name(out->type, "/ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		return usage_error(err, "input 'type' is no type of a secret", EXAMPLE);
+	if (!is_name(out->type, "/ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+		(void)err_set(err, ERR_USAGE, "input 'type' is no type of a secret");
+		return err_hint(err, "write for example: pachup " EXAMPLE);
+	}
 	out->values = ARENA_ARRAY(run->arena, count, struct kube_value);
 	for (size_t i = 1; i < count; i++)
 		if (add_value(run, words[i], out, err) < 0)

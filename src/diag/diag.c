@@ -87,6 +87,7 @@ diag_hint(struct diags *d, struct diag *one, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
+	one->hint_about = mentions_of(fmt, args);
 	one->hint = arena_vfmt(d->arena, fmt, args);
 	va_end(args);
 }

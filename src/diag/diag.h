@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/base.h"
+#include "base/mention.h"
 #include "base/str.h"
 #include "diag/check.h"
 
@@ -25,8 +26,9 @@ struct diag {
 	enum diag_level level;
 	const char *file; /* as the user wrote it; borrowed for the run */
 	struct span at;
-	struct str what; /* one clause, no capital, no full stop */
-	struct str hint; /* what to do about it; may be empty */
+	struct str what;            /* one clause, no capital, no full stop */
+	struct str hint;            /* what to do about it; may be empty */
+	struct mentions hint_about; /* the inputs that the hint is about */
 	struct str line; /* the line of the file that holds the place; empty: not at hand */
 };
 

@@ -9,7 +9,7 @@
 #include "base/moment.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
-#include "inputs/reword.h"
+#include "inputs/naming.h"
 #include "net/peer.h"
 #include "net/url.h"
 #include "pachd/health.h"
@@ -215,7 +215,7 @@ check_failure(
 
 	if (why->kind == ERR_INTERRUPTED)
 		return false;
-	reword_inputs(&d->run->in, &shown);
+	err_name_inputs(&d->run->in, &shown);
 	doctor_find(d, FINDING_FAILED,
 	    facts->release        ? topic
 	    : facts->text.len > 0 ? "server"

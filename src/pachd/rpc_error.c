@@ -95,7 +95,7 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
-			return err_hint(err, "%s", role_hint(p, &refusals[i]));
+			return err_hint_text(err, role_hint(p, &refusals[i]));
 		}
 	/* before 2.1 it comes as UNKNOWN */
 	if (says(call, "repo ") && says(call, "not found"))

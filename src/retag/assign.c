@@ -96,7 +96,7 @@ assigns_add(struct assigns *all, struct arena *a, struct str text, const struct 
 		fault = dotted_read(a, path, &one.path);
 	if (fault)
 		return wrong(&one, fault, err);
-	if (text_expand(a, str_tail(text, equals + 1), TITLE, facts, &one.value, err) < 0)
+	if (text_expand(a, str_tail(text, equals + 1), "set", facts, &one.value, err) < 0)
 		return -1;
 	return append(all, a, &one, err);
 }

@@ -104,7 +104,7 @@ place_value(struct arena *a, struct str place, const struct tag_facts *facts, st
 /* A text that is being made. */
 struct expansion {
 	struct arena *arena;
-	const char *title;
+	const char *input;
 	const struct tag_facts *facts;
 	struct buf made;
 };
@@ -115,14 +115,14 @@ add_place(struct expansion *x, struct str place, struct err *err)
 	struct str value;
 
 	if (!place_value(x->arena, place, x->facts, &value)) {
-		(void)err_set(
-		    err, ERR_USAGE, "unknown placeholder '{%.*s}' in %s", STR_FMT(place), x->title);
+		(void)err_set(err, ERR_USAGE, "unknown placeholder '{%.*s}' in input '%s'",
+		    STR_FMT(place), x->input);
 		return err_hint(err, "use {sha}, {short}, {branch}, {ref}, {version} or {semver}; "
 		                     "for a brace that is text write '\\{'");
 	}
 	if (value.len == 0) {
-		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in %s is empty here",
-		    STR_FMT(place), x->title);
+		(void)err_set(err, ERR_USAGE, "placeholder '{%.*s}' in input '%s' is empty here",
+		    STR_FMT(place), x->input);
 		if (str_is(place, "semver") && x->facts->ref.len > 0)
 			return err_hint(err,
 			    "the ref '%.*s' holds no MAJOR.MINOR.PATCH; use {version} or {ref}",
@@ -176,15 +176,15 @@ expand(struct expansion *x, struct str text, struct err *err)
 	}
 	if (!buf_is_full(&x->made))
 		return 0;
-	(void)err_set(err, ERR_USAGE, "%s is longer than %d bytes", x->title, MAX_TEXT);
+	(void)err_set(err, ERR_USAGE, "input '%s' is longer than %d bytes", x->input, MAX_TEXT);
 	return err_hint(err, "use a shorter text");
 }
 
 int
-text_expand(struct arena *a, struct str text, const char *title, const struct tag_facts *facts,
+text_expand(struct arena *a, struct str text, const char *input, const struct tag_facts *facts,
     struct str *out, struct err *err)
 {
-	struct expansion x = { a, title, facts, BUF_INIT(MAX_TEXT) };
+	struct expansion x = { a, input, facts, BUF_INIT(MAX_TEXT) };
 	int rc = expand(&x, text, err);
 
 	*out = arena_str(a, buf_str(&x.made));
@@ -198,7 +198,7 @@ tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, stru
 {
 	const char *fault;
 
-	if (text_expand(a, text, "input 'tag'", facts, out, err) < 0)
+	if (text_expand(a, text, "tag", facts, out, err) < 0)
 		return -1;
 	fault = image_tag_fault(*out);
 	if (!fault)

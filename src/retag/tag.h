@@ -24,10 +24,10 @@ struct tag_facts {
 int tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, struct str *out,
     struct err *err) NODISCARD;
 
-/* The same for any text, of at most 16 KiB when it is made; `title` is whose it is in messages: "input 'tag'".
+/* The same for any text, of at most 16 KiB when it is made; `input` is whose it is in messages: "tag".
  * Braces with anything but letters in them are text, and so is a brace with a backslash before it: "\{sha}" is
  * {sha}. Backslashes before a brace are halved; others stay. */
-int text_expand(struct arena *a, struct str text, const char *title, const struct tag_facts *facts,
+int text_expand(struct arena *a, struct str text, const char *input, const struct tag_facts *facts,
     struct str *out, struct err *err) NODISCARD;
 
 /* True when the text needs the commit: it holds {sha} or {short}. */

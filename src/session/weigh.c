@@ -33,7 +33,7 @@ severity_check_inputs(const struct run *run, struct err *err)
 			continue;
 		(void)err_set(err, ERR_USAGE, "check %s (%s) cannot be ignored", checks[check].code,
 		    checks[check].title);
-		return err_hint(err, "%s", checks[check].hint);
+		return err_hint_text(err, checks[check].hint);
 	}
 	return 0;
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "deploy/apply/restore.h"
 #include "deploy/gather/gather.h"
-#include "inputs/reword.h"
+#include "inputs/naming.h"
 #include "pachd/apply/apply.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
@@ -82,7 +82,7 @@ stop_new(struct run *run, struct pachd *cluster, const struct changed *c, size_t
 
 	if (pachd_stop(cluster, &c->targets[i], &err) < 0) {
 		(void)err_wrap(&err, "cannot stop the new pipeline '%.*s'", STR_FMT(name));
-		reword_inputs(&run->in, &err);
+		err_name_inputs(&run->in, &err);
 		ci_error(&run->ci, &err);
 		return;
 	}
@@ -233,6 +233,6 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	(void)err_wrap(&err, "rollback failed");
 	(void)err_hint(
 	    &err, "check what runs with 'pachup status', then run: pachup rollback PIPELINE");
-	reword_inputs(&run->in, &err);
+	err_name_inputs(&run->in, &err);
 	ci_error(&run->ci, &err);
 }

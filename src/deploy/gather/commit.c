@@ -17,6 +17,7 @@ is_sha(struct str s)
 struct named {
 	struct str rev;
 	const char *from;
+	bool is_input; /* it is the value of input `sha` */
 };
 
 static struct named
@@ -28,12 +29,12 @@ choose(const struct run *run)
 
 	if (run->in.text[IN_SHA] && plan && run->in.from[IN_SHA] == plan)
 		return (struct named){ str_of(run->in.text[IN_SHA]),
-			arena_fmt(run->arena, "plan '%s'", plan).ptr };
+			arena_fmt(run->arena, "plan '%s'", plan).ptr, false };
 	if (run->in.text[IN_SHA])
-		return (struct named){ str_of(run->in.text[IN_SHA]), "input 'sha'" };
+		return (struct named){ str_of(run->in.text[IN_SHA]), "input 'sha'", true };
 	if (head && event->head.len > 0)
-		return (struct named){ event->head, event->head_from };
-	return (struct named){ event->sha, event->sha_from };
+		return (struct named){ event->head, event->head_from, false };
+	return (struct named){ event->sha, event->sha_from, false };
 }
 
 static void
@@ -69,7 +70,8 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 		           : "HEAD, detached";
 	} else if (repo_peel(repo, run->arena, named->rev, &out->sha, err) < 0) {
 		if (!is_sha(named->rev))
-			return err_wrap(err, "%s", named->from);
+			return named->is_input ? err_wrap(err, "input 'sha'")
+			                       : err_wrap(err, "%s", named->from);
 		out->sha = named->rev; /* a whole SHA means itself, fetched or not */
 	}
 	tell(run, out, from, repo_subject(repo, run->arena, out->sha));

@@ -11,7 +11,7 @@
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"
-#include "inputs/reword.h"
+#include "inputs/naming.h"
 #include "lint/check.h"
 #include "pachd/pachd.h"
 #include "pipeline/credential.h"
@@ -320,7 +320,7 @@ gather_show_diags(struct run *run, struct err *err)
 	if (run->diags.count == 0)
 		return 0;
 	severity_apply(run);
-	reword_hints(&run->in, &run->diags);
+	diags_name_inputs(&run->in, &run->diags);
 	errors = run->diags.errors;
 	if (run->found)
 		diags_add(run->found, &run->diags);
