@@ -14,9 +14,6 @@
 
 #define API_VERSION "api-version=7.1"
 
-/* Marks where the value goes, so that no JSON writer sees the value. */
-#define MARK "@pachup-value@"
-
 static bool
 is_number(struct str text)
 {
@@ -80,8 +77,9 @@ explain(struct forge *f, const struct rest_reply *reply, struct err *err)
 {
 	struct str message = forge_message(f, reply);
 
-	(void)err_set(err, ERR_REFUSED, "Azure DevOps says no to %s (HTTP status %d)%s%.*s",
-	    f->title, reply->status, message.len ? ": " : "", STR_FMT(message));
+	(void)err_set(err, reply->status >= 500 ? ERR_NETWORK : ERR_REFUSED,
+	    "Azure DevOps says no to %s (HTTP status %d)%s%.*s", f->title, reply->status,
+	    message.len ? ": " : "", STR_FMT(message));
 	if (reply->wait_s > 0)
 		return err_hint(err, "the API's limit is reached: try again in %lld minutes",
 		    (long long)(reply->wait_s + 59) / 60);
@@ -106,31 +104,62 @@ no_group(struct forge *f, struct err *err)
 	    "sees it");
 }
 
-/* The group, by its number or by its name. */
 static int
-azure_prepare(struct forge *f, struct err *err)
+get(struct forge *f, const char *path, struct node **out, struct err *err)
 {
-	struct str project = rest_escape(f->arena, f->owner),
-	           group = rest_escape(f->arena, f->group);
-	bool is_id = is_number(f->group);
-	struct rest_request request = { .method = "GET" };
+	struct rest_request request = { .method = "GET", .path = path };
 	struct rest_reply reply;
-	struct node *n, *type;
 
-	request.path =
-	    arena_fmt(f->arena, "/%.*s/_apis/distributedtask/variablegroups%s%.*s%c" API_VERSION,
-	        STR_FMT(project), is_id ? "/" : "?groupName=", STR_FMT(group), is_id ? '?' : '&')
-	        .ptr;
 	if (forge_send(f, &request, &reply, err) < 0)
 		return -1;
 	if (reply.status != 200)
 		return explain(f, &reply, err);
-	n = forge_json(f, &reply, err);
-	if (!n)
+	*out = forge_json(f, &reply, err);
+	return *out ? 0 : -1;
+}
+
+/* The number of the group, which may be given by its name. */
+static int
+find_group(struct forge *f, struct str project, struct str *id, struct err *err)
+{
+	struct node *n, *number;
+	const char *path;
+
+	*id = f->group;
+	if (is_number(f->group))
+		return 0;
+	path = arena_fmt(f->arena,
+	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%.*s&" API_VERSION,
+	    STR_FMT(project), STR_FMT(rest_escape(f->arena, f->group)))
+	           .ptr;
+	if (get(f, path, &n, err) < 0)
 		return -1;
-	if (!is_id)
-		n = node_get(n, "value") ? node_get(n, "value")->first : NULL;
-	if (!n || !node_get(n, "id") || !node_get(n, "name"))
+	n = node_get(n, "value");
+	number = n && n->first ? node_get(n->first, "id") : NULL;
+	if (!number || !is_number(number->text))
+		return no_group(f, err);
+	*id = number->text;
+	return 0;
+}
+
+static int
+azure_prepare(struct forge *f, struct err *err)
+{
+	struct str project = rest_escape(f->arena, f->owner), id;
+	struct node *n, *type;
+
+	if (find_group(f, project, &id, err) < 0)
+		return -1;
+	f->read_path =
+	    arena_fmt(f->arena, "/%.*s/_apis/distributedtask/variablegroups/%.*s?" API_VERSION,
+	        STR_FMT(project), STR_FMT(id))
+	        .ptr;
+	f->path = arena_fmt(
+	    f->arena, "/_apis/distributedtask/variablegroups/%.*s?" API_VERSION, STR_FMT(id))
+	              .ptr;
+	if (get(f, f->read_path, &n, err) < 0)
+		return -1;
+	if (!node_get(n, "id") || !node_get(n, "name"))
 		return no_group(f, err);
 	type = node_get(n, "type");
 	if (type && str_is(type->text, "AzureKeyVault")) {
@@ -139,9 +168,6 @@ azure_prepare(struct forge *f, struct err *err)
 		return err_hint(err, "name a group that holds its own variables");
 	}
 	f->definition = n;
-	f->path = arena_fmt(f->arena, "/_apis/distributedtask/variablegroups/%.*s?" API_VERSION,
-	    STR_FMT(node_get(n, "id")->text))
-	              .ptr;
 	return 0;
 }
 
@@ -155,34 +181,105 @@ put_text(
 	n->text = text;
 }
 
-/* The variable takes the place of one that differs in case only: the names there do not know case. */
-static void
-put_variable(struct forge *f, struct node *group)
+/* Names of variables do not know case there. */
+static bool
+is_our_name(const struct forge *f, const struct node *variable)
 {
-	struct node *variables = node_put(f->arena, group, "variables"), *one;
-	const char *name = arena_cstr(f->arena, f->name);
-
-	variables->kind = NODE_OBJECT;
-	for (one = variables->first; one; one = one->next)
-		if (one->key.len == f->name.len
-		    && strncasecmp(one->key.ptr, name, f->name.len) == 0) {
-			name = arena_cstr(f->arena, one->key);
-			node_drop(variables, one);
-			break;
-		}
-	one = node_put(f->arena, variables, name);
-	one->kind = NODE_OBJECT;
-	put_text(f->arena, one, "value", NODE_STRING, STR(MARK));
-	put_text(f->arena, one, "isSecret", NODE_BOOL, STR("true"));
+	return variable->key.len == f->name.len
+	       && strncasecmp(variable->key.ptr, f->name.ptr, f->name.len) == 0;
 }
 
-/* Only the members that the API takes back. */
+/* Our variable of the group; NULL: there is none yet. */
 static struct node *
-new_definition(struct forge *f)
+our_variable(const struct forge *f, const struct node *group)
+{
+	const struct node *variables = node_get(group, "variables");
+
+	for (struct node *one = variables ? variables->first : NULL; one; one = one->next)
+		if (is_our_name(f, one))
+			return one;
+	return NULL;
+}
+
+/* What has no value is said by null or by nothing. */
+static bool
+is_nothing(const struct node *n)
+{
+	return !n || n->kind == NODE_NULL;
+}
+
+static bool same(const struct node *left, const struct node *right);
+
+/* Whether each member of `left` is in `right`, with the same value. */
+static bool
+holds_members(const struct node *right, const struct node *left)
+{
+	for (const struct node *one = left->first; one; one = one->next) {
+		const struct node *other = right->first;
+
+		while (other && !str_eq(other->key, one->key))
+			other = other->next;
+		if (!same(one, other))
+			return false;
+	}
+	return true;
+}
+
+/* Of values, whatever the order of members. */
+static bool
+same(const struct node *left, const struct node *right)
+{
+	const struct node *l, *r;
+
+	if (is_nothing(left) || is_nothing(right))
+		return is_nothing(left) && is_nothing(right);
+	if (left->kind != right->kind)
+		return false;
+	if (left->kind == NODE_OBJECT)
+		return holds_members(right, left) && holds_members(left, right);
+	if (left->kind != NODE_ARRAY)
+		return str_eq(left->text, right->text);
+	l = left->first;
+	r = right->first;
+	while (l && r && same(l, r)) {
+		l = l->next;
+		r = r->next;
+	}
+	return !l && !r;
+}
+
+/* The group without what our own writing changes. */
+static struct node *
+without_ours(struct forge *f, const struct node *group)
+{
+	static const char *const changing[] = { "modifiedOn", "modifiedBy" };
+	struct node *copy = node_copy(f->arena, group), *ours = our_variable(f, copy);
+
+	for (size_t i = 0; i < COUNT_OF(changing); i++)
+		if (node_get(copy, changing[i]))
+			node_drop(copy, node_get(copy, changing[i]));
+	if (ours)
+		node_drop(node_get(copy, "variables"), ours);
+	return copy;
+}
+
+/* Whether the group is as it was. After an attempt whose answer was lost, our variable may differ. */
+static bool
+is_unchanged(struct forge *f, const struct node *now, bool may_be_ours)
+{
+	if (!may_be_ours)
+		return same(f->definition, now);
+	return same(without_ours(f, f->definition), without_ours(f, now));
+}
+
+/* Only the members that the API takes back, and our variable, whose value node is returned in *value. It takes the
+ * place of one that differs in case only. */
+static struct node *
+new_definition(struct forge *f, struct node **value)
 {
 	static const char *const members[] = { "id", "name", "description", "type", "providerData",
 		"variableGroupProjectReferences", "variables" };
-	struct node *group = node_copy(f->arena, f->definition);
+	struct node *group = node_copy(f->arena, f->definition), *variables, *ours;
 
 	for (struct node *one = group->first, *next; one; one = next) {
 		bool is_kept = false;
@@ -193,80 +290,109 @@ new_definition(struct forge *f)
 		if (!is_kept)
 			node_drop(group, one);
 	}
-	put_variable(f, group);
+	variables = node_put(f->arena, group, "variables");
+	variables->kind = NODE_OBJECT;
+	ours = our_variable(f, group);
+	if (!ours)
+		ours = node_put(f->arena, variables, arena_cstr(f->arena, f->name));
+	ours->kind = NODE_OBJECT;
+	ours->first = NULL;
+	ours->count = 0;
+	put_text(f->arena, ours, "value", NODE_STRING, STR(""));
+	put_text(f->arena, ours, "isSecret", NODE_BOOL, STR("true"));
+	*value = node_get(ours, "value");
 	return group;
 }
 
 struct sending {
 	struct forge *forge;
-	struct str before, behind; /* of the value */
+	struct node *group, *value;
 	struct rest_reply reply;
+	bool is_sent;
 	struct err *err;
 };
 
-/* The value as a JSON string has it; it is printable ASCII (secret_new). */
-static size_t
-add_escaped(char *out, struct str value)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.ptr[i] == '"' || value.ptr[i] == '\\')
-			out[len++] = '\\';
-		out[len++] = value.ptr[i];
-	}
-	return len;
-}
-
+/* The value stands in the tree only as long as it is lent; the text has its whole room from the start, so that no
+ * copy is left where it grew. */
 static int
 send_value(void *ctx, struct str value)
 {
 	struct sending *s = ctx;
-	size_t room = s->before.len + 2 * value.len + s->behind.len, len = s->before.len;
 	struct rest_request request = { .method = "PUT", .path = s->forge->path };
-	char *body = malloc(room);
+	struct buf json = BUF_INIT(MAX_REST_BYTES);
+	size_t room;
 	int rc;
 
-	if (!body)
+	json_write(&json, s->group);
+	room = json.len + 6 * value.len + 64; /* "\u0000" for each byte at most */
+	buf_free(&json);
+	json = BUF_INIT(room);
+	json.ptr = malloc(room);
+	if (!json.ptr)
 		return err_set(s->err, ERR_SYSTEM, "no memory for the variable group");
-	memcpy(body, s->before.ptr, s->before.len);
-	len += add_escaped(body + len, value);
-	memcpy(body + len, s->behind.ptr, s->behind.len);
-	request.body = (struct str){ body, len + s->behind.len };
-	rc = forge_send(s->forge, &request, &s->reply, s->err);
-	secret_wipe(body, room);
-	free(body);
+	json.room = room;
+	s->value->text = value;
+	json_write(&json, s->group);
+	s->value->text = STR("");
+	request.body = buf_str(&json);
+	s->is_sent = !buf_is_full(&json);
+	rc = !s->is_sent
+	         ? err_set(s->err, ERR_NETWORK, "%s: the group is too large", s->forge->title)
+	         : forge_send(s->forge, &request, &s->reply, s->err);
+	secret_wipe(json.ptr, room);
+	buf_free(&json);
 	return rc;
 }
 
 static int
-azure_write(struct forge *f, const struct secret *value, bool *may_be_done, struct err *err)
+has_moved(struct forge *f, enum err_kind kind, const char *when, struct err *err)
+{
+	(void)err_set(err, kind, "the variable group '%.*s' was changed by somebody else %s",
+	    STR_FMT(f->group), when);
+	return err_hint(err, "look at the group (Pipelines, Library), and run this again");
+}
+
+/* What is there after the group was written: our variable is secret, and nothing else has moved. */
+static enum write_end
+read_back(struct forge *f, struct err *err)
+{
+	struct node *now, *ours, *secret;
+
+	if (get(f, f->read_path, &now, err) < 0)
+		return err->kind == ERR_REFUSED ? WRITE_UNSURE : WRITE_LOST;
+	ours = our_variable(f, now);
+	secret = node_get(ours, "isSecret");
+	if (!secret || !str_is(secret->text, "true")) {
+		(void)err_set(
+		    err, ERR_FAILED, "%s was written, and is not there as a secret", f->title);
+		(void)err_hint(err, "look at the group (Pipelines, Library)");
+		return WRITE_UNSURE;
+	}
+	if (is_unchanged(f, now, true))
+		return WRITE_DONE;
+	(void)has_moved(f, ERR_FAILED, "while it was written", err);
+	return WRITE_UNSURE;
+}
+
+/* A group has no revision, so it is looked at as shortly as possible before it is replaced. */
+static enum write_end
+azure_write(struct forge *f, const struct secret *value, struct err *err)
 {
 	struct sending s = { .forge = f, .err = err };
-	struct buf json = BUF_INIT(MAX_REST_BYTES);
-	struct str text, rest;
-	size_t at = 0;
+	struct node *now;
+	int rc;
 
-	json_write(&json, new_definition(f));
-	text = buf_str(&json);
-	rest = text; /* the variable is the last of all, so its mark is the last */
-	while (str_holds(rest, STR(MARK))) {
-		size_t step = 0;
-
-		while (!str_starts(str_tail(rest, step), MARK))
-			step++;
-		at += step + strlen(MARK);
-		rest = str_tail(text, at);
+	if (get(f, f->read_path, &now, err) < 0)
+		return f->is_lost && err->kind != ERR_REFUSED ? WRITE_LOST : WRITE_REFUSED;
+	if (!is_unchanged(f, now, f->is_lost)) {
+		(void)has_moved(f, ERR_REFUSED, "meanwhile; it was not written", err);
+		return WRITE_REFUSED;
 	}
-	s.before = str_head(text, at - strlen(MARK));
-	s.behind = rest;
-	if (secret_lend(value, send_value, &s) < 0) {
-		*may_be_done = rest_may_be_done(f->rest);
-		buf_free(&json);
-		return -1;
-	}
-	buf_free(&json);
-	return s.reply.status == 200 ? 0 : explain(f, &s.reply, err);
+	s.group = new_definition(f, &s.value);
+	rc = secret_lend(value, send_value, &s);
+	if (rc == 0 && s.reply.status == 200)
+		return read_back(f, err);
+	return s.is_sent ? forge_lost(f, rc, &s.reply, explain, err) : WRITE_REFUSED;
 }
 
 const struct forge_host forge_azure = {

@@ -5,6 +5,7 @@
 #include "diag/diag.h"
 #include "forge/place.h"
 #include "format/doc.h"
+#include "process/stop_wait.h"
 
 static const struct forge_host *const hosts[] = { &forge_github, &forge_azure };
 
@@ -58,6 +59,7 @@ forge_open(struct arena *a, const char *place, const struct forge_opts *opts, st
 	}
 	if (opts->find_proxy(opts->ctx, rest.base, &rest.proxy, err) < 0)
 		return NULL;
+	f->rest_opts = rest;
 	f->rest = rest_open(&rest, err);
 	return f->rest ? f : NULL;
 }
@@ -81,11 +83,43 @@ forge_prepare(struct forge *f, struct err *err)
 	return f->host->prepare(f, err);
 }
 
+/* No attempt has told whether the secret was written, and there is no time for another one. */
+static int
+give_up(const struct forge *f, struct err *err)
+{
+	struct err last = *err;
+
+	if (stop_is_set(f->rest_opts.stop_fd))
+		return err_set(err, ERR_INTERRUPTED,
+		    "interrupted before it was known whether %s was written", f->title);
+	(void)err_set(err, ERR_TIMEOUT, "timed out before it was known whether it was written: %s",
+	    last.text);
+	return err_hint(err, "run this again when the host works");
+}
+
 int
 forge_write(struct forge *f, const struct secret *value, bool *may_be_done, struct err *err)
 {
+	static const int pauses_ms[] = { 1000, 2000, 5000, 10000 };
+	const struct rest_opts *o = &f->rest_opts;
+
 	*may_be_done = false;
-	return f->host->write(f, value, may_be_done, err);
+	for (size_t attempt = 0;; attempt++) {
+		int ms =
+		    pauses_ms[attempt < COUNT_OF(pauses_ms) ? attempt : COUNT_OF(pauses_ms) - 1];
+		enum write_end end = f->host->write(f, value, err);
+
+		if (end == WRITE_DONE)
+			return 0;
+		*may_be_done = *may_be_done || end != WRITE_REFUSED;
+		if (end != WRITE_LOST)
+			return -1;
+		if (!stop_pause(o->stop_fd, ms, o->deadline_ms))
+			return give_up(f, err);
+		f->is_lost = true;
+		if (o->on_retry)
+			o->on_retry(o->retry_ctx, err, (int)attempt + 1, ms);
+	}
 }
 
 int
@@ -93,6 +127,22 @@ forge_send(
     struct forge *f, const struct rest_request *request, struct rest_reply *out, struct err *err)
 {
 	return rest_send(f->rest, request, out, err);
+}
+
+enum write_end
+forge_lost(struct forge *f, int rc, const struct rest_reply *reply,
+    int (*explain)(struct forge *f, const struct rest_reply *reply, struct err *err),
+    struct err *err)
+{
+	if (rc < 0)
+		return rest_may_be_done(f->rest) ? WRITE_LOST : WRITE_REFUSED;
+	(void)explain(f, reply, err);
+	if (reply->status < 500) /* a no; but an attempt before it may have been done */
+		return reply->is_unknown ? WRITE_UNSURE : WRITE_REFUSED;
+	(void)err_set(err, ERR_NETWORK, "it is not known whether %s was written (HTTP status %d)",
+	    f->title, reply->status);
+	(void)err_hint(err, "run this again when the host works");
+	return WRITE_LOST;
 }
 
 static struct node *

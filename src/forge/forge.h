@@ -45,8 +45,9 @@ const char *forge_title(const struct forge *f);
  * what to do; the failures of rest_send(). */
 int forge_prepare(struct forge *f, struct err *err) NODISCARD;
 
-/* Writes the secret, after forge_prepare(). -1 as there; *may_be_done: the answer was lost, so that it may have
- * been written. */
+/* Writes the secret, after forge_prepare(). An answer that was lost, or that a gateway made up (5xx), says nothing
+ * about what was written: then the same value is written again, until an answer is definite or the time ends. -1
+ * as there; *may_be_done: no answer told whether it was written. */
 int forge_write(
     struct forge *f, const struct secret *value, bool *may_be_done, struct err *err) NODISCARD;
 

@@ -2,6 +2,7 @@
  * GitHub Actions secrets. REST reference "Actions secrets": GET …/public-key, PUT …/NAME with the value in a
  * sealed box (libsodium's crypto_box_seal) for that key; 201 created, 204 updated.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,7 +12,12 @@
 #include "secret/base64.h"
 #include "secret/secret.h"
 
-enum { MAX_SECRET_VALUE = 48 << 10, MAX_BODY_BYTES = 128 << 10 };
+enum {
+	MAX_SECRET_VALUE = 48 << 10,
+	MAX_REPOSITORIES = 10000, /* that see one secret */
+	MAX_PAGES = 200,          /* a host may make them smaller than was asked for */
+	MAX_BODY_BYTES = 512 << 10
+};
 
 static const char *const headers[] = { "Accept: application/vnd.github+json",
 	"X-GitHub-Api-Version: 2022-11-28", NULL };
@@ -116,9 +122,10 @@ explain(struct forge *f, const struct rest_reply *reply, struct err *err)
 	struct str message = forge_message(f, reply);
 	bool is_known = true;
 
-	(void)err_set(err, ERR_REFUSED, "GitHub says no to %s (HTTP status %d)%s%.*s%s%s", f->title,
-	    reply->status, message.len ? ": " : "", STR_FMT(message),
-	    *reply->request ? ", request " : "", reply->request);
+	(void)err_set(err, reply->status >= 500 ? ERR_NETWORK : ERR_REFUSED,
+	    "GitHub says no to %s (HTTP status %d)%s%.*s%s%s", f->title, reply->status,
+	    message.len ? ": " : "", STR_FMT(message), *reply->request ? ", request " : "",
+	    reply->request);
 	if (reply->wait_s > 0)
 		(void)err_hint(err, "the API's limit is reached: try again in %lld minutes",
 		    (long long)(reply->wait_s + 59) / 60);
@@ -181,35 +188,98 @@ get_key(struct forge *f, struct err *err)
 	return 0;
 }
 
-/* The numbers of the repositories that see an organization's secret, over all pages. */
+/* The list would be replaced by what was read of it: a part of it is worse than nothing. */
 static int
-get_repositories(struct forge *f, struct err *err)
+incomplete(struct forge *f, const char *why, struct err *err)
+{
+	(void)err_set(err, ERR_REFUSED,
+	    "the repositories that see %s cannot be read: %s; the secret was not changed", f->title,
+	    why);
+	return err_hint(err, "store it as a secret of these repositories, or give the secret "
+	                     "another visibility, and run this again");
+}
+
+/* False: it is no whole number from 0. */
+static bool
+read_count(struct str text, int64_t *out)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9' || i == 18)
+			return false;
+		number = number * 10 + (text.ptr[i] - '0');
+	}
+	*out = number;
+	return text.len > 0;
+}
+
+/* The repositories of one page, behind those before it. How many there are by the page, in *total. */
+static int
+take_page(struct forge *f, struct repositories *list, const struct rest_reply *reply,
+    int64_t *total, struct err *err)
+{
+	struct node *page = forge_json(f, reply, err), *one, *count;
+
+	if (!page)
+		return -1;
+	count = node_get(page, "total_count");
+	one = node_get(page, "repositories");
+	if (!one || one->kind != NODE_ARRAY || !count || !read_count(count->text, total))
+		return incomplete(f, "an answer has no list or no count", err);
+	for (one = one->first; one; one = one->next) {
+		struct node *id = node_get(one, "id");
+		int64_t number;
+
+		if (!id || id->kind != NODE_NUMBER || !read_count(id->text, &number))
+			return incomplete(f, "one has no number", err);
+		if (list->count == MAX_REPOSITORIES)
+			return incomplete(f, "there are more than 10,000", err);
+		list->ids =
+		    arena_grow(f->arena, list->ids, list->count, &list->room, sizeof(*list->ids));
+		list->ids[list->count++] = number;
+	}
+	return *total >= (int64_t)list->count ? 0
+	                                      : incomplete(f, "the pages repeat themselves", err);
+}
+
+static int
+compare_ids(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The numbers of the repositories that see an organization's secret, over all pages; sorted. */
+static int
+get_repositories(struct forge *f, struct repositories *out, struct err *err)
 {
 	const char *path =
 	    arena_fmt(f->arena, "%s/%.*s/repositories?per_page=100", f->path, STR_FMT(f->name)).ptr;
-	struct buf ids = BUF_INIT(MAX_BODY_BYTES);
 	struct rest_reply reply;
-	struct node *n = NULL;
+	int64_t total = 0;
 
-	while (path) {
+	*out = (struct repositories){ NULL, 0, 0 };
+	for (int page = 0; path; page++) {
+		if (page == MAX_PAGES)
+			return incomplete(f, "the pages have no end", err);
 		if (get(f, path, &reply, err) < 0)
-			break;
-		n = reply.status == 200 ? forge_json(f, &reply, err) : NULL;
-		if (!n && reply.status != 200)
-			(void)explain(f, &reply, err);
-		if (!n)
-			break;
-		n = node_get(n, "repositories");
-		for (struct node *one = n ? n->first : NULL; one; one = one->next) {
-			struct node *id = node_get(one, "id");
-
-			if (id && id->kind == NODE_NUMBER)
-				buf_fmt(&ids, "%s%.*s", ids.len ? "," : "", STR_FMT(id->text));
-		}
+			return -1;
+		if (reply.status != 200)
+			return explain(f, &reply, err);
+		if (reply.is_cut)
+			return incomplete(f, "the next page is at another address", err);
 		path = reply.next ? arena_cstr(f->arena, str_of(reply.next)) : NULL;
+		if (take_page(f, out, &reply, &total, err) < 0)
+			return -1;
 	}
-	f->ids = buf_take(&ids, f->arena);
-	return path ? -1 : 0;
+	if (out->count > 0)
+		qsort(out->ids, out->count, sizeof(*out->ids), compare_ids);
+	for (size_t i = 1; i < out->count; i++)
+		if (out->ids[i] == out->ids[i - 1])
+			return incomplete(f, "the pages repeat themselves", err);
+	return total == (int64_t)out->count ? 0 : incomplete(f, "some are missing", err);
 }
 
 /* A new value must not change who sees the secret. */
@@ -232,7 +302,7 @@ get_visibility(struct forge *f, struct err *err)
 	visibility = node_get(n, "visibility");
 	if (visibility && visibility->kind == NODE_STRING)
 		f->visibility = visibility->text;
-	return str_is(f->visibility, "selected") ? get_repositories(f, err) : 0;
+	return str_is(f->visibility, "selected") ? get_repositories(f, &f->repositories, err) : 0;
 }
 
 static int
@@ -245,37 +315,69 @@ github_prepare(struct forge *f, struct err *err)
 	return is_organization ? get_visibility(f, err) : 0;
 }
 
-static int
-github_write(struct forge *f, const struct secret *value, bool *may_be_done, struct err *err)
+static void
+write_body(const struct forge *f, struct str box, struct buf *body)
 {
-	struct str box = public_key_seal(f->arena, &f->key, value);
-	struct rest_request request = { .method = "PUT" };
-	struct buf body = BUF_INIT(MAX_BODY_BYTES);
-	struct json j = JSON_TO(&body);
-	struct rest_reply reply;
-	int rc;
+	struct json j = JSON_TO(body);
 
-	if (box.len == 0 || box.len > MAX_SECRET_VALUE * 4 / 3)
-		return err_set(
-		    err, ERR_NETWORK, "%s: the value cannot be sealed for GitHub's key", f->title);
 	json_open(&j, NULL, JSON_OBJECT);
 	json_string(&j, "encrypted_value", box);
 	json_string(&j, "key_id", f->key_id);
 	if (f->visibility.len > 0)
 		json_string(&j, "visibility", f->visibility);
-	if (str_is(f->visibility, "selected"))
-		json_raw(
-		    &j, "selected_repository_ids", arena_fmt(f->arena, "[%.*s]", STR_FMT(f->ids)));
+	if (str_is(f->visibility, "selected")) {
+		/* all of them, also when there are none: a list that is left out is cleared */
+		json_open(&j, "selected_repository_ids", JSON_ARRAY);
+		for (size_t i = 0; i < f->repositories.count; i++)
+			json_int(&j, NULL, f->repositories.ids[i]);
+		json_close(&j);
+	}
 	json_close(&j);
+}
+
+/* After the secret was written: whether the same repositories see it. */
+static enum write_end
+check_repositories(struct forge *f, struct err *err)
+{
+	struct repositories now;
+
+	if (!str_is(f->visibility, "selected"))
+		return WRITE_DONE;
+	if (get_repositories(f, &now, err) < 0)
+		return err->kind == ERR_REFUSED ? WRITE_UNSURE : WRITE_LOST;
+	if (now.count == f->repositories.count
+	    && (now.count == 0
+	        || memcmp(now.ids, f->repositories.ids, now.count * sizeof(*now.ids)) == 0))
+		return WRITE_DONE;
+	(void)err_set(err, ERR_FAILED,
+	    "%s is written, but is seen by other repositories than before", f->title);
+	(void)err_hint(err, "look at the secret's repositories in the organization's settings");
+	return WRITE_UNSURE;
+}
+
+static enum write_end
+github_write(struct forge *f, const struct secret *value, struct err *err)
+{
+	struct str box = public_key_seal(f->arena, &f->key, value);
+	struct rest_request request = { .method = "PUT" };
+	struct buf body = BUF_INIT(MAX_BODY_BYTES);
+	struct rest_reply reply;
+	int rc;
+
+	write_body(f, box, &body);
+	if (box.len == 0 || box.len > MAX_SECRET_VALUE * 4 / 3 || buf_is_full(&body)) {
+		buf_free(&body);
+		(void)err_set(
+		    err, ERR_NETWORK, "%s: the value cannot be sealed for GitHub's key", f->title);
+		return WRITE_REFUSED;
+	}
 	request.path = arena_fmt(f->arena, "%s/%.*s", f->path, STR_FMT(f->name)).ptr;
 	request.body = buf_str(&body);
 	rc = forge_send(f, &request, &reply, err);
-	if (rc < 0)
-		*may_be_done = rest_may_be_done(f->rest);
-	else if (reply.status != 201 && reply.status != 204)
-		rc = explain(f, &reply, err);
 	buf_free(&body);
-	return rc;
+	if (rc == 0 && (reply.status == 201 || reply.status == 204))
+		return check_repositories(f, err);
+	return forge_lost(f, rc, &reply, explain, err);
 }
 
 const struct forge_host forge_github = {

@@ -25,10 +25,25 @@ struct forge {
 	struct public_key key;
 	struct str key_id;
 	struct str visibility; /* of an organization's secret; empty for others */
-	struct str ids;        /* "1,2": the repositories that see it */
+	struct repositories {
+		int64_t *ids; /* sorted */
+		size_t count, room;
+	} repositories; /* that see it, where it is "selected" */
 
 	/* Azure DevOps */
-	struct node *definition; /* the variable group as it is */
+	struct node *definition; /* the variable group as it was when it was looked at first */
+	const char *read_path;
+
+	struct rest_opts rest_opts; /* when to stop, and whom to tell of another attempt */
+	bool is_lost;               /* an earlier attempt to write may have been done */
+};
+
+/* How an attempt to write a secret has ended. */
+enum write_end {
+	WRITE_DONE,
+	WRITE_REFUSED, /* nothing was written by this attempt */
+	WRITE_LOST,    /* it may have been written, and writing it again tells */
+	WRITE_UNSURE /* it may have been written, and writing it again is of no use, or does harm */
 };
 
 /* What differs from one host to the next. */
@@ -37,8 +52,8 @@ struct forge_host {
 	int (*open)(struct forge *f, struct str rest, const struct forge_opts *opts,
 	    struct rest_opts *out, struct err *err);
 	int (*prepare)(struct forge *f, struct err *err);
-	int (*write)(
-	    struct forge *f, const struct secret *value, bool *may_be_done, struct err *err);
+	/* one attempt; *err says why it is not WRITE_DONE */
+	enum write_end (*write)(struct forge *f, const struct secret *value, struct err *err);
 };
 
 extern const struct forge_host forge_github, forge_azure;
@@ -46,6 +61,12 @@ extern const struct forge_host forge_github, forge_azure;
 /* Sends a request; `what` names it in messages ("reading …"). */
 int forge_send(
     struct forge *f, const struct rest_request *request, struct rest_reply *out, struct err *err);
+
+/* What an attempt has come to that the host did not confirm: `rc` is forge_send()'s, and `explain` words an answer
+ * that says no. */
+enum write_end forge_lost(struct forge *f, int rc, const struct rest_reply *reply,
+    int (*explain)(struct forge *f, const struct rest_reply *reply, struct err *err),
+    struct err *err);
 
 /* The answer as JSON: an object. NULL with ERR_NETWORK. */
 struct node *forge_json(struct forge *f, const struct rest_reply *reply, struct err *err);

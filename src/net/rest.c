@@ -219,6 +219,7 @@ rest_send(
 	sigset_t before;
 	int rc;
 
+	r->is_begun = false;
 	if (set_url(r, request->path, err) < 0)
 		return -1;
 	sigpipe_hold(&before);
@@ -230,7 +231,7 @@ rest_send(
 		if (rc < 0 ? !is_transient || !is_idempotent(request)
 		           : !may_repeat(r, request, attempt, &pause_ms, &why))
 			break;
-		may_be_done |= rc < 0;
+		may_be_done |= rc < 0 || r->answer.status >= 500;
 		if (attempt == MOST_RETRIES
 		    || !stop_pause(r->opts.stop_fd, pause_ms, r->opts.deadline_ms))
 			break;
@@ -243,10 +244,16 @@ rest_send(
 	*out = (struct rest_reply){ .status = r->answer.status,
 		.body = { r->answer.body ? r->answer.body : "", r->answer.len },
 		.request = r->answer.request,
-		.wait_s = rest_wait(&r->answer, (int64_t)time(NULL)) };
-	if (r->answer.next[0] && rest_origin(r->answer.next) == rest_origin(r->opts.base)
+		.wait_s = rest_wait(&r->answer, (int64_t)time(NULL)),
+		.is_cut = r->answer.is_cut,
+		.is_unknown = may_be_done || r->answer.status >= 500 };
+	if (!r->answer.next[0])
+		return rc;
+	if (rest_origin(r->answer.next) == rest_origin(r->opts.base)
 	    && strncmp(r->answer.next, r->opts.base, rest_origin(r->opts.base)) == 0)
 		out->next = r->answer.next;
+	else
+		out->is_cut = true;
 	return rc;
 }
 

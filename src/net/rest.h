@@ -59,6 +59,8 @@ struct rest_reply {
 	int status;          /* any HTTP status but a redirect */
 	struct str body;     /* NUL-ended; the rest's own until the next request, then wiped */
 	const char *next;    /* the next page's URL, of the same origin; NULL: there is none */
+	bool is_cut;         /* there is a next page, at an address that is never asked */
+	bool is_unknown;     /* an attempt was lost or answered with 5xx: it may have been done */
 	const char *request; /* what the server calls this request, for its support; "" */
 	int64_t wait_s;      /* a limit was met, and this long the server wants no more; 0: none */
 };

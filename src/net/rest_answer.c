@@ -90,7 +90,8 @@ take_link(struct rest_answer *answer, struct str value)
 		if (open >= close || close == one.len
 		    || !str_holds(str_tail(one, close), STR("rel=\"next\"")))
 			continue;
-		if (close - open - 1 < sizeof(answer->next))
+		answer->is_cut = close - open - 1 >= sizeof(answer->next);
+		if (!answer->is_cut)
 			keep(answer->next, sizeof(answer->next),
 			    str_tail(str_head(one, close), open + 1));
 		return;

@@ -23,6 +23,7 @@ struct rest_answer {
 	size_t len, room;
 	bool is_too_long;
 	char next[1024];                   /* Link: <…>; rel="next" */
+	bool is_cut;                       /* which is longer than that */
 	char request[80];                  /* of opts.request_header */
 	char location[200];                /* without query and fragment */
 	int64_t retry_after_s;             /* -1: not said */

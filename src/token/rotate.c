@@ -192,7 +192,10 @@ store(struct rotation *r, struct err *err)
 
 		if (stores_write(&r->stores, r->stored, r->token, &r->facts, &may_be_done, err)
 		    < 0) {
-			(void)err_wrap(err, "the new token was not stored in %s", title);
+			(void)err_wrap(err,
+			    may_be_done ? "it is not certain that the new token is stored in %s"
+			                : "the new token was not stored in %s",
+			    title);
 			break;
 		}
 		ci_log(
