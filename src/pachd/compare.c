@@ -86,18 +86,18 @@ holds_null(const struct node *n)
 
 /* From 2.8: the spec as it was submitted, as a tree and as a message. NULL when that cannot be read. */
 static ProtobufCMessage *
-submitted(const struct pachd *p, const struct deployed *live, struct node **tree)
+submitted(const struct pachd *p, struct arena *a, const struct deployed *live, struct node **tree)
 {
-	struct diags ignored = diags_in(p->arena);
+	struct diags ignored = diags_in(a);
 	struct doc *doc;
 	ProtobufCMessage *m;
 
 	if (!p->generation->v2 || live->user_json.len == 0)
 		return NULL;
-	doc = doc_parse(p->arena, "user_spec_json", live->user_json, &ignored);
+	doc = doc_parse(a, "user_spec_json", live->user_json, &ignored);
 	if (ignored.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
 		return NULL;
-	m = request_encode(p, doc->first, "user_spec_json", true, &ignored);
+	m = request_encode(p, a, doc->first, "user_spec_json", true, &ignored);
 	*tree = doc->first;
 	return ignored.errors > 0 ? NULL : m;
 }
@@ -126,12 +126,12 @@ same_tree(const struct node *x, const struct node *y)
 
 /* A copy of the spec as it is submitted, without what only commands and without the note of its commit. */
 static struct node *
-as_submitted(const struct pachd *p, const struct node *spec)
+as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 {
 	static const char *const commands[] = { "update", "reprocess" };
-	struct node *n = node_copy(p->arena, spec), *description = node_get(n, "description");
+	struct node *n = node_copy(a, spec), *description = node_get(n, "description");
 
-	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, n);
+	protojson_convert(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, n);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		if (node_get(n, commands[i]))
 			node_drop(n, node_get(n, commands[i]));
@@ -145,11 +145,12 @@ as_submitted(const struct pachd *p, const struct node *spec)
 /* From 2.8 null takes a default of the cluster away (RFC 7396), which no message can say: it is the same only where
  * both specs have it. */
 static bool
-same_nulls(const struct pachd *p, const struct node *ours, const struct node *theirs)
+same_nulls(
+    const struct pachd *p, struct arena *a, const struct node *ours, const struct node *theirs)
 {
 	if (!holds_null(ours) && !holds_null(theirs))
 		return true;
-	return same_tree(as_submitted(p, ours), as_submitted(p, theirs));
+	return same_tree(as_submitted(p, a, ours), as_submitted(p, a, theirs));
 }
 
 /* A string that holds JSON becomes what it says. */
@@ -186,15 +187,16 @@ open_texts(struct arena *a, struct node *spec)
 }
 
 static struct differences
-differences(const struct pachd *p, const ProtobufCMessage *ours, const ProtobufCMessage *stored)
+differences(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
+    const ProtobufCMessage *stored)
 {
-	struct node *now = decode_message(p->arena, ours, p->facts.release);
-	struct node *old = decode_message(p->arena, stored, p->facts.release);
+	struct node *now = decode_message(a, ours, p->facts.release);
+	struct node *old = decode_message(a, stored, p->facts.release);
 	struct differences out = { 0 };
 
-	open_texts(p->arena, now);
-	open_texts(p->arena, old);
-	diff_trees(p->arena, old, now, &out);
+	open_texts(a, now);
+	open_texts(a, old);
+	diff_trees(a, old, now, &out);
 	return out;
 }
 
@@ -223,36 +225,36 @@ image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const st
 
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct comparison
-compare(
-    const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live)
+compare(const struct pachd *p, struct arena *a, const struct node *tree, const char *file,
+    const struct deployed *live)
 {
-	struct diags ignored = diags_in(p->arena);
+	struct diags ignored = diags_in(a);
 	struct node *kept = NULL;
-	ProtobufCMessage *exact = submitted(p, live, &kept), *stored = exact, *ours;
+	ProtobufCMessage *exact = submitted(p, a, live, &kept), *stored = exact, *ours;
 	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
 	const ProtobufCFieldDescriptor *field;
 
 	if (!stored)
-		stored = message_read(
-		    p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
+		stored =
+		    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	if (!stored)
 		return out;
-	ours = request_encode(p, tree, file, exact != NULL, &ignored);
-	drop_note(p->arena, ours);
-	drop_note(p->arena, stored);
-	normalize_request(p->arena, ours);
-	normalize_request(p->arena, stored);
+	ours = request_encode(p, a, tree, file, exact != NULL, &ignored);
+	drop_note(a, ours);
+	drop_note(a, stored);
+	normalize_request(a, ours);
+	normalize_request(a, stored);
 	if (!exact)
-		normalize_stored(p->arena, p->facts.release, ours, stored);
+		normalize_stored(a, p->facts.release, ours, stored);
 	out.image = image_run(ours, stored, live);
-	out.same_code = same_code(p->arena, ours, stored);
-	field = first_difference(p->arena, ours, stored);
+	out.same_code = same_code(a, ours, stored);
+	field = first_difference(a, ours, stored);
 	if (field)
-		out.diff = differences(p, ours, stored);
+		out.diff = differences(p, a, ours, stored);
 	if (p->generation->v2 && !exact)
 		return out;
-	out.same = field == NULL && (!exact || same_nulls(p, tree, kept));
-	out.why = field      ? name_difference(p->arena, ours, stored, field)
+	out.same = field == NULL && (!exact || same_nulls(p, a, tree, kept));
+	out.why = field      ? name_difference(a, ours, stored, field)
 	          : out.same ? STR("")
 	                     : STR("a field is null in only one of the two specs");
 	return out;
@@ -262,14 +264,12 @@ struct comparison
 pachd_compare(
     const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live)
 {
-	struct pachd with_scratch = *p;
-	struct comparison out;
+	struct arena *scratch = arena_like(p->arena); /* a comparison packs a message many times */
+	struct comparison out = compare(p, scratch, tree, file, live);
 
-	with_scratch.arena = arena_like(p->arena); /* each comparison packs a message many times */
-	out = compare(&with_scratch, tree, file, live);
 	out.why = arena_str(p->arena, out.why);
 	out.image = arena_str(p->arena, out.image);
 	out.diff = differences_copy(p->arena, &out.diff);
-	arena_free(with_scratch.arena);
+	arena_free(scratch);
 	return out;
 }

@@ -70,9 +70,9 @@ int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
 struct str inspect_request(
     struct arena *a, enum api api, const struct pachd_target *target, bool details);
 
-/* The rendered document as the server's CreatePipelineRequest; what is wrong goes to `d`. `zeros`
+/* The rendered document as the server's CreatePipelineRequest, in `a`; what is wrong goes to `d`. `zeros`
  * keeps what the spec spells out as zero. */
-ProtobufCMessage *request_encode(
-    const struct pachd *p, const struct node *tree, const char *file, bool zeros, struct diags *d);
+ProtobufCMessage *request_encode(const struct pachd *p, struct arena *a, const struct node *tree,
+    const char *file, bool zeros, struct diags *d);
 
 #endif

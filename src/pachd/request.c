@@ -2,11 +2,11 @@
 #include "wire/encode.h"
 
 ProtobufCMessage *
-request_encode(
-    const struct pachd *p, const struct node *tree, const char *file, bool zeros, struct diags *d)
+request_encode(const struct pachd *p, struct arena *a, const struct node *tree, const char *file,
+    bool zeros, struct diags *d)
 {
 	struct encode f = {
-		.arena = p->arena,
+		.arena = a,
 		.diags = d,
 		.file = file,
 		.version = p->facts.release,

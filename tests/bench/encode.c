@@ -57,7 +57,7 @@ main(int argc, char **argv)
 	p.facts.release = RELEASE(2, 6, 11);
 	for (size_t i = 0; i < count; i++) {
 		trees[i] = read_tree(a, argv[i + 1], &d);
-		requests[i] = request_encode(&p, trees[i], argv[i + 1], false, &d);
+		requests[i] = request_encode(&p, p.arena, trees[i], argv[i + 1], false, &d);
 	}
 	if (d.errors > 0)
 		return 1;

@@ -29,7 +29,7 @@ request(const struct pachd *p, const char *text)
 {
 	struct diags d = diags_in(p->arena);
 	struct doc *doc = doc_parse(p->arena, "live", str_of(text), &d);
-	ProtobufCMessage *m = request_encode(p, doc->first, "live", false, &d);
+	ProtobufCMessage *m = request_encode(p, p->arena, doc->first, "live", false, &d);
 
 	if (d.errors > 0)
 		ok(false, "%s is no test: %s", text, d.list[0].what.ptr);
@@ -45,7 +45,7 @@ compare(const struct pachd *p, const char *ours, const char *stored, const char 
 	struct deployed live = { .exists = true, .user_json = str_of(submitted) };
 
 	live.spec = stored ? message_pack(p->arena, request(p, stored)) : STR("");
-	(void)request_encode(p, doc->first, "x.json", false, &d);
+	(void)request_encode(p, p->arena, doc->first, "x.json", false, &d);
 	if (d.errors > 0)
 		ok(false, "%s is no test: %s", ours, d.list[0].what.ptr);
 	return pachd_compare(p, doc->first, "x.json", &live);

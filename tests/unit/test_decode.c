@@ -23,7 +23,8 @@ drawn(struct arena *a, uint32_t version, const char *spec)
 	if (d.errors > 0)
 		return STR("not a spec");
 	json_write(
-	    &out, decode_message(a, request_encode(&p, doc->first, "x.json", false, &d), version));
+	    &out, decode_message(
+	              a, request_encode(&p, p.arena, doc->first, "x.json", false, &d), version));
 	return d.errors ? d.list[0].what : buf_take(&out, a);
 }
 
@@ -89,7 +90,7 @@ test_pachd_tree__what_is_the_servers(struct arena *a)
 	struct buf out = BUF_INIT(MAX_SPEC_BYTES);
 
 	p.facts.release = RELEASE(1, 13, 4);
-	live.spec = message_pack(a, request_encode(&p, doc->first, "x.json", false, &d));
+	live.spec = message_pack(a, request_encode(&p, p.arena, doc->first, "x.json", false, &d));
 	json_write(&out, pachd_stored_spec(&p, &live, &err));
 	ok(str_is(buf_str(&out), "{\"pipeline\":{\"name\":\"e\"},\"datum_tries\":3}"),
 	    "salt and spec commit are left out: %.*s", STR_FMT(buf_str(&out)));

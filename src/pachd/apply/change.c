@@ -50,7 +50,7 @@ change_request(struct pachd *p, struct change *one, struct err *err)
 		render_flag(tree, p->arena, "update");
 	if (step->reprocess)
 		render_flag(tree, p->arena, "reprocess");
-	one->request = request_encode(p, tree, step->spec->file, false, &d);
+	one->request = request_encode(p, p->arena, tree, step->spec->file, false, &d);
 	if (full) {
 		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
 		    step->spec->file, MAX_RPC_BYTES >> 20);

@@ -51,7 +51,7 @@ effective_request(const struct pachd *p, const struct change *one)
 		render_flag(doc->first, p->arena, "update");
 	if (one->step->reprocess)
 		render_flag(doc->first, p->arena, "reprocess");
-	m = request_encode(p, doc->first, "effective spec", false, &d);
+	m = request_encode(p, p->arena, doc->first, "effective spec", false, &d);
 	return d.errors > 0 ? NULL : m;
 }
 
