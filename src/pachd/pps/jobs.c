@@ -189,6 +189,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 	    ARENA_ARRAY(scratch, seen->count, const struct pachd_target *);
 	/* half of the time, so that what is still missing at the end is known */
 	int64_t timeout_ms = share_ms(p, 2, FLUSH_MS);
+	bool *pending = ARENA_ARRAY(scratch, seen->count, bool);
 	size_t used = 0, room;
 	int rc;
 
@@ -209,16 +210,15 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 			*err = calls[i].why;
 			return -1;
 		}
-		if (is_pending(p, &calls[i])) {
+		pending[i] = is_pending(p, &calls[i]);
+		if (pending[i])
 			calls[i].status = GRPC_OK; /* what has come is reported */
-			calls[i].timeout_ms = 0;
-		}
 	}
 	if (jobs_read(p, scratch, calls, used, out, err) < 0)
 		return -1;
 	room = out->count;
 	for (size_t i = 0; i < used; i++)
-		if (calls[i].timeout_ms == 0)
+		if (pending[i])
 			add_running(out, &room, scratch, targets[i]);
 	jobs_sort(out);
 	return 0;
