@@ -50,10 +50,10 @@ apply_sequence(const struct changes *all, struct pachd_result *out, struct err *
 	return 0;
 }
 
-/* After somebody else came between: true when what runs now is what should have been made of it. Then
- * there is nothing left to do, and the plan says so. */
-static bool
-is_done_by_others(const struct changes *all, struct plan *plan)
+/* What runs now under the names of the changes, where that is what each should have made of it: then there is
+ * nothing left to do. NULL: something differs, or the cluster does not say. */
+static const struct deployed *
+adopt_if_equal(const struct changes *all)
 {
 	struct pachd *p = all->pachd;
 	struct pachd_target *targets = ARENA_ARRAY(p->arena, all->count, struct pachd_target);
@@ -64,21 +64,27 @@ is_done_by_others(const struct changes *all, struct plan *plan)
 		targets[i] = (struct pachd_target){ all->list[i].step->spec->project,
 			all->list[i].step->spec->name };
 	if (pachd_poll(p, p->arena, targets, all->count, now, &ignored) < 0)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct step *step = all->list[i].step;
 
 		if (step->reprocess || !now[i].exists
 		    || !pachd_compare(p, step->tree, step->spec->file, &now[i]).same)
-			return false;
+			return NULL;
 	}
+	return now;
+}
+
+/* The plan whose changes somebody else has made keeps all of its pipelines. */
+static void
+keep_all(const struct changes *all, struct plan *plan, const struct deployed *now)
+{
 	for (size_t i = 0; i < all->count; i++) {
 		all->list[i].step->action = ACTION_KEEP;
 		all->list[i].step->live = &now[i];
 	}
 	plan->kept += plan->created + plan->updated;
 	plan->created = plan->updated = 0;
-	return true;
 }
 
 static int
@@ -88,10 +94,15 @@ apply_changes(
 	bool together = all->pachd->facts.transactions && all->count + all->repo_count > 1;
 	int rc =
 	    together ? change_together(all, plan->split, out, err) : apply_sequence(all, out, err);
+	const struct deployed *now;
 
-	if (rc < 0 && err->kind == ERR_SUPERSEDED && out->done == 0 && is_done_by_others(all, plan))
-		return 0;
-	return rc;
+	if (rc == 0 || err->kind != ERR_SUPERSEDED || out->done > 0)
+		return rc;
+	now = adopt_if_equal(all);
+	if (!now)
+		return rc;
+	keep_all(all, plan, now);
+	return 0;
 }
 
 int
@@ -101,6 +112,7 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 		.list = ARENA_ARRAY(p->arena, plan->count, struct change),
 		.repos = plan->repos,
 		.repo_count = plan->repo_count };
+	int64_t started_ms;
 	int rc;
 
 	*out = (struct pachd_result){ .transaction = { "", 0 } };
@@ -112,12 +124,12 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 			return change_wrap(&all, i, err);
 	if (all.count == 0)
 		return 0;
-	p->applied_ms = -clock_ms();
+	started_ms = clock_ms();
 	watch_hint(p->opts.watch,
 	    "  hint: check the cluster with 'pachup status', then push again; unchanged "
 	    "pipelines are kept\n");
 	rc = apply_changes(&all, plan, out, err);
-	p->applied_ms += clock_ms();
+	p->applied_ms = clock_ms() - started_ms;
 	if (rc == 0)
 		watch_hint(p->opts.watch, NULL);
 	return rc;
