@@ -1,6 +1,4 @@
 /* A transaction that is opened, filled and finished call by call. */
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -70,13 +68,28 @@ append_and_finish(
 	return 0;
 }
 
-/* The ids of the open transactions that hold nothing, of those not in `before`, one after the other with a
- * blank before each; NULL when they cannot be read. */
-static const char *
-list_empty(const struct pachd *p, const char *before)
+/* Ids of transactions. */
+struct ids {
+	struct str *list;
+	size_t count;
+	bool known; /* else the cluster did not say */
+};
+
+static bool
+has_id(const struct ids *ids, struct str id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (str_eq(ids->list[i], id))
+			return true;
+	return false;
+}
+
+/* The open transactions that hold nothing, without those of `before`. */
+static struct ids
+list_empty(const struct pachd *p, const struct ids *before)
 {
 	struct call call = rpc_call(p, METHOD_LIST_TRANSACTION);
-	struct buf ids = BUF_INIT(4096);
+	struct ids ids = { .count = 0 };
 	ProtobufCMessage *m = NULL;
 	struct err ignored;
 
@@ -84,41 +97,54 @@ list_empty(const struct pachd *p, const char *before)
 		m = message_read(
 		    p->arena, rpc_method(p, METHOD_LIST_TRANSACTION)->reply, call.replies[0]);
 	if (!m)
-		return NULL;
+		return ids;
+	ids.known = true;
+	ids.list = ARENA_ARRAY(p->arena, message_count(m, "transaction_info"), struct str);
 	for (size_t i = 0; i < message_count(m, "transaction_info"); i++) {
 		const ProtobufCMessage *one = message_list(m, "transaction_info")[i];
-		const char *id = arena_fmt(p->arena, " %.*s",
-		    STR_FMT(message_string(message_message(one, "transaction"), "id")))
-		                     .ptr;
+		struct str id = message_string(message_message(one, "transaction"), "id");
 
-		if (message_count(one, "requests") == 0 && !strstr(before, id))
-			buf_fmt(&ids, "%s", id);
+		if (message_count(one, "requests") == 0 && !has_id(before, id))
+			ids.list[ids.count++] = id;
 	}
-	return buf_take(&ids, p->arena).ptr;
+	return ids;
+}
+
+/* "delete the open transaction: …", for each of them. Always -1. */
+static int
+name_them(const struct ids *ids, struct err *err)
+{
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < ids->count; i++)
+		buf_fmt(&text, " %.*s", STR_FMT(ids->list[i]));
+	(void)err_hint(err, "delete the open transaction: pachctl delete transaction%.*s",
+	    STR_FMT(buf_str(&text)));
+	buf_free(&text);
+	return -1;
 }
 
 /* The answer to StartTransaction was lost. One transaction that was not there before and holds nothing is
  * taken for ours: should somebody else have begun it in that very moment, they lose nothing but have to
  * begin again. Of several it is unknown: they are named. */
 static int
-clean_lost_start(const struct pachd *p, const char *before, struct err *err)
+clean_lost_start(const struct pachd *p, const struct ids *before, struct err *err)
 {
-	const char *now;
+	struct ids now = { .count = 0 };
 	size_t looks = 0;
 
 	channel_grace(p->channel, CLEANUP_MS);
 	do
-		now = before ? list_empty(p, before) : NULL;
-	while (now && !*now && pause_and_retry(&looks));
-	if (!now)
+		now = before->known ? list_empty(p, before) : now;
+	while (now.known && now.count == 0 && pause_and_retry(&looks));
+	if (!now.known)
 		return err_hint(err, "an empty transaction may be open: check with 'pachctl list "
 		                     "transaction', then push again");
-	if (!*now)
+	if (now.count == 0)
 		return err_hint(err, "push again; no transaction was left open");
-	if (strchr(now + 1, ' '))
-		return err_hint(
-		    err, "delete the open transaction: pachctl delete transaction%s", now);
-	if (drop_transaction(p, now + 1, err) < 0)
+	if (now.count > 1)
+		return name_them(&now, err);
+	if (drop_transaction(p, arena_cstr(p->arena, now.list[0]), err) < 0)
 		return -1;
 	return err_hint(err, "push again; the open transaction was deleted");
 }
@@ -128,13 +154,13 @@ start(const struct changes *all, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = all->pachd;
 	struct call start = rpc_call(p, METHOD_START_TRANSACTION);
-	const char *before = list_empty(p, "");
+	const struct ids nothing = { .count = 0 }, before = list_empty(p, &nothing);
 	ProtobufCMessage *transaction;
 
 	if (channel_run(p->channel, &start, 1, p->arena, err) < 0) {
 		(void)err_wrap(err, "cannot start a transaction");
 		if (start.sent)
-			(void)clean_lost_start(p, before, err);
+			(void)clean_lost_start(p, &before, err);
 		return NULL;
 	}
 	if (start.status != GRPC_OK) {
