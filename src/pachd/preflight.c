@@ -2,6 +2,7 @@
 
 #include "pachd/preflight_answers.h"
 #include "pachd/preflight_calls.h"
+#include "pachd/rpc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,29 @@
  * the cluster's, as far as those are known: its pipelines' repos. */
 enum { MAX_SINGLE_REPOS = 16, LIST_PART = 10, CALLS_PER_PROJECT = 2 };
 
+enum about {
+	ABOUT_REPO,
+	ABOUT_BRANCH,
+	ABOUT_REPOS,
+	ABOUT_SECRET,
+	ABOUT_CLUSTER,
+	ABOUT_PROJECT,
+	ABOUT_RIGHTS
+};
+
+/* What one call is about: which of the repos, the secrets or the projects that are asked for. */
+struct question {
+	enum about about;
+	size_t index;
+};
+
 /* What is asked for, and the calls that ask. */
 struct preflight {
 	const struct pachd *pachd;
 	enum api api;
 	struct pachd_preflight *asked;
 	struct call *calls;
+	struct question *questions; /* of each call */
 	size_t used;
 	bool is_list;   /* the repos come in a list */
 	bool has_login; /* rights are asked for */
@@ -40,12 +58,17 @@ wants_list(const struct preflight *q)
 	return whole > MAX_SINGLE_REPOS && whole * LIST_PART >= q->pachd->listed.count;
 }
 
-/* Adds a single read. */
-static void
-add_call(struct preflight *q, const char *method, struct str request)
+/* Adds a read. */
+static struct call *
+add_call(struct preflight *q, struct question question, enum method_id id, struct str request)
 {
-	q->calls[q->used++] =
-	    (struct call){ .method = method, .request = request, .lane = api_lane(q->api) };
+	struct call *call = &q->calls[q->used];
+
+	*call = rpc_call(q->pachd, id);
+	call->request = request;
+	call->lane = api_lane(q->api);
+	q->questions[q->used++] = question;
+	return call;
 }
 
 static void
@@ -54,21 +77,19 @@ ask_repos(struct preflight *q, struct arena *a)
 	const struct pachd_preflight *asked = q->asked;
 
 	if (q->is_list) {
-		q->calls[q->used++] = (struct call){
-			.method = method_of(q->api, METHOD_LIST_REPO)->path,
-			.request = list_repos_request(a, q->api, asked),
-			.streams = method_of(q->api, METHOD_LIST_REPO)->streams,
-		};
+		add_call(q, (struct question){ ABOUT_REPOS, 0 }, METHOD_LIST_REPO,
+		    list_repos_request(a, q->api, asked))
+		    ->lane = 0;
 		return;
 	}
 	for (size_t i = 0; i < asked->repo_count; i++) {
 		const struct pachd_repo *repo = &asked->repos[i];
 
 		if (is_by_branch(q, repo))
-			add_call(q, method_of(q->api, METHOD_INSPECT_BRANCH)->path,
-			    branch_request(a, repo));
+			(void)add_call(q, (struct question){ ABOUT_BRANCH, i },
+			    METHOD_INSPECT_BRANCH, branch_request(a, repo));
 		else
-			add_call(q, method_of(q->api, METHOD_INSPECT_REPO)->path,
+			(void)add_call(q, (struct question){ ABOUT_REPO, i }, METHOD_INSPECT_REPO,
 			    inspect_repo_request(a, q->api, &repo->target));
 	}
 }
@@ -83,17 +104,19 @@ is_built_in(struct str project)
 static void
 ask_projects(struct preflight *q, struct arena *a)
 {
-	const struct pachd_preflight *asked = q->asked;
+	struct pachd_preflight *asked = q->asked;
 
 	for (size_t i = 0; i < asked->project_count && q->pachd->facts.projects; i++) {
 		struct str name = asked->projects[i].name;
 
-		if (!is_built_in(name))
-			add_call(q, method_of(q->api, METHOD_INSPECT_PROJECT)->path,
-			    project_request(a, name));
+		if (is_built_in(name))
+			asked->projects[i].known = PACHD_PRESENT;
+		else
+			(void)add_call(q, (struct question){ ABOUT_PROJECT, i },
+			    METHOD_INSPECT_PROJECT, project_request(a, name));
 		if (q->has_login)
-			add_call(q, method_of(q->api, METHOD_GET_PERMISSIONS)->path,
-			    rights_request(a, name));
+			(void)add_call(q, (struct question){ ABOUT_RIGHTS, i },
+			    METHOD_GET_PERMISSIONS, rights_request(a, name));
 	}
 }
 
@@ -104,10 +127,11 @@ ask_all(struct preflight *q, struct arena *a)
 
 	ask_repos(q, a);
 	for (size_t i = 0; i < asked->secret_count; i++)
-		add_call(q, method_of(q->api, METHOD_INSPECT_SECRET)->path,
+		(void)add_call(q, (struct question){ ABOUT_SECRET, i }, METHOD_INSPECT_SECRET,
 		    secret_request(a, q->api, asked->secrets[i].name));
 	if (asked->wants_id)
-		add_call(q, method_of(q->api, METHOD_INSPECT_CLUSTER)->path, (struct str){ "", 0 });
+		(void)add_call(q, (struct question){ ABOUT_CLUSTER, 0 }, METHOD_INSPECT_CLUSTER,
+		    (struct str){ "", 0 });
 	ask_projects(q, a);
 }
 
@@ -158,34 +182,29 @@ learn_branch(struct arena *a, struct pachd_repo *out)
 	out->branch_count = 1;
 }
 
-/* Whoever has not the branch is looked at as a whole: it may be empty, have other branches, or not be there. */
+/* A repo without the branch that was asked for is looked at as a whole: it may be empty, have other branches, or not
+ * exist. */
 static int
-learn_single(const struct preflight *q, struct arena *a, struct err *err)
+ask_whole(const struct preflight *q, struct arena *a, struct err *err)
 {
 	struct pachd_preflight *asked = q->asked;
-	size_t *which = ARENA_ARRAY(a, asked->repo_count, size_t), count = 0;
+	struct pachd_repo **which = ARENA_ARRAY(a, asked->repo_count, struct pachd_repo *);
 	struct call *calls = ARENA_ARRAY(a, asked->repo_count, struct call);
+	size_t count = 0;
 
-	for (size_t i = 0; i < asked->repo_count; i++) {
-		struct pachd_repo *repo = &asked->repos[i];
-
-		if (!is_by_branch(q, repo)) {
-			learn_whole(q, a, &q->calls[i], repo);
-		} else if (q->calls[i].status == GRPC_OK) {
-			learn_branch(a, repo);
-		} else {
-			calls[count] = (struct call){
-				.method = method_of(q->api, METHOD_INSPECT_REPO)->path,
-				.lane = api_lane(q->api),
-				.request = inspect_repo_request(a, q->api, &repo->target),
-			};
-			which[count++] = i;
-		}
+	for (size_t i = 0; i < q->used; i++) {
+		if (q->questions[i].about != ABOUT_BRANCH || q->calls[i].status == GRPC_OK)
+			continue;
+		which[count] = &asked->repos[q->questions[i].index];
+		calls[count] = rpc_call(q->pachd, METHOD_INSPECT_REPO);
+		calls[count].lane = api_lane(q->api);
+		calls[count].request = inspect_repo_request(a, q->api, &which[count]->target);
+		count++;
 	}
 	if (count > 0 && channel_ask(q->pachd->channel, calls, count, a, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		learn_whole(q, a, &calls[i], &asked->repos[which[i]]);
+		learn_whole(q, a, &calls[i], which[i]);
 	return 0;
 }
 
@@ -219,9 +238,8 @@ sort_in(const struct preflight *q, struct arena *a, const ProtobufCMessage *info
 }
 
 static void
-learn_list(const struct preflight *q, struct arena *a)
+learn_list(const struct preflight *q, struct arena *a, const struct call *call)
 {
-	const struct call *call = q->calls;
 	size_t count = q->asked->repo_count;
 	struct pachd_repo **sorted = ARENA_ARRAY(a, count, struct pachd_repo *);
 	const ProtobufCMessageDescriptor *type = method_of(q->api, METHOD_LIST_REPO)->reply;
@@ -241,19 +259,6 @@ learn_list(const struct preflight *q, struct arena *a)
 			sort_in(q, a, m, sorted);
 		for (size_t j = 0; list && j < message_count(m, "repo_info"); j++)
 			sort_in(q, a, list[j], sorted);
-	}
-}
-
-/* In the order of ask_projects(). */
-static void
-learn_projects(const struct preflight *q, struct arena *a, const struct call *next)
-{
-	for (size_t i = 0; i < q->asked->project_count && q->pachd->facts.projects; i++) {
-		struct pachd_project *one = &q->asked->projects[i];
-
-		one->known = is_built_in(one->name) ? PACHD_PRESENT : preflight_known(next++);
-		if (q->has_login)
-			preflight_learn_rights(a, next++, one);
 	}
 }
 
@@ -284,25 +289,37 @@ cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
 	    "id");
 }
 
-/* In the order of ask_all(). */
-static int
-learn_all(const struct preflight *q, struct arena *a, struct err *err)
+static void
+learn_answer(const struct preflight *q, struct arena *a, size_t i)
 {
 	struct pachd_preflight *asked = q->asked;
-	size_t n = q->is_list ? 1 : asked->repo_count;
+	const struct call *call = &q->calls[i];
+	size_t index = q->questions[i].index;
 
-	if (q->is_list)
-		learn_list(q, a);
-	else if (learn_single(q, a, err) < 0)
-		return -1;
-	for (size_t i = 0; i < asked->secret_count; i++)
-		asked->secrets[i].known = preflight_known(&q->calls[n++]);
-	if (asked->wants_id)
-		asked->id = cluster_id(q, a, &q->calls[n++]);
-	learn_projects(q, a, &q->calls[n]);
-	if (q->is_list)
-		doubt_list(asked);
-	return 0;
+	switch (q->questions[i].about) {
+	case ABOUT_REPO:
+		learn_whole(q, a, call, &asked->repos[index]);
+		break;
+	case ABOUT_BRANCH:
+		if (call->status == GRPC_OK)
+			learn_branch(a, &asked->repos[index]);
+		break;
+	case ABOUT_REPOS:
+		learn_list(q, a, call);
+		break;
+	case ABOUT_SECRET:
+		asked->secrets[index].known = preflight_known(call);
+		break;
+	case ABOUT_CLUSTER:
+		asked->id = cluster_id(q, a, call);
+		break;
+	case ABOUT_PROJECT:
+		asked->projects[index].known = preflight_known(call);
+		break;
+	case ABOUT_RIGHTS:
+		preflight_learn_rights(a, call, &asked->projects[index]);
+		break;
+	}
 }
 
 int
@@ -315,6 +332,7 @@ pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
 		.api = p->generation->api,
 		.asked = asked,
 		.calls = ARENA_ARRAY(p->arena, room, struct call),
+		.questions = ARENA_ARRAY(p->arena, room, struct question),
 		.has_login = p->facts.has_login,
 	};
 
@@ -322,5 +340,11 @@ pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
 	ask_all(&q, p->arena);
 	if (q.used > 0 && channel_ask(p->channel, q.calls, q.used, p->arena, err) < 0)
 		return -1;
-	return learn_all(&q, p->arena, err);
+	for (size_t i = 0; i < q.used; i++)
+		learn_answer(&q, p->arena, i);
+	if (ask_whole(&q, p->arena, err) < 0)
+		return -1;
+	if (q.is_list)
+		doubt_list(asked);
+	return 0;
 }
