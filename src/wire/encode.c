@@ -65,34 +65,58 @@ encode_string(const struct slot *s, const struct node *n, char **out)
 	return false;
 }
 
-/* google.protobuf.Timestamp, Duration and the wrappers are written as scalars. */
 static ProtobufCMessage *
-encode_known(const struct slot *s, const struct node *n, const char *name)
+message_of_time(const struct slot *s, const struct span_of_time *time)
 {
-	const ProtobufCMessageDescriptor *type = s->field->descriptor;
-	ProtobufCMessage *message = message_new(s->encode->arena, type);
-	bool duration = strcmp(name, "Duration") == 0;
+	ProtobufCMessage *message = message_new(s->encode->arena, s->field->descriptor);
+
+	message_set_int(message, "seconds", time->seconds);
+	message_set_int(message, "nanos", time->nanos);
+	return message;
+}
+
+static ProtobufCMessage *
+encode_duration(const struct slot *s, const struct node *n)
+{
 	struct span_of_time time;
 
-	if (duration || strcmp(name, "Timestamp") == 0) {
-		if (n->kind != NODE_STRING) {
-			(void)wrong_type(s, n,
-			    duration ? "a duration such as \"90s\""
-			             : "a time such as \"2024-01-31T12:00:00Z\"");
-			return NULL;
-		}
-		if (!(duration ? value_duration(n->text, &time)
-		               : value_timestamp(n->text, &time))) {
-			bad_value(s, n, duration ? "a duration" : "a time as RFC 3339 has it",
-			    duration ? "use for example \"90s\" or \"1h30m\""
-			             : "use for example \"2024-01-31T12:00:00Z\"");
-			return NULL;
-		}
-		message_set_int(message, "seconds", time.seconds);
-		message_set_int(message, "nanos", time.nanos);
-		return message;
-	}
+	if (n->kind != NODE_STRING)
+		(void)wrong_type(s, n, "a duration such as \"90s\"");
+	else if (!value_duration(n->text, &time))
+		bad_value(s, n, "a duration", "use for example \"90s\" or \"1h30m\"");
+	else
+		return message_of_time(s, &time);
 	return NULL;
+}
+
+static ProtobufCMessage *
+encode_timestamp(const struct slot *s, const struct node *n)
+{
+	struct span_of_time time;
+
+	if (n->kind != NODE_STRING)
+		(void)wrong_type(s, n, "a time such as \"2024-01-31T12:00:00Z\"");
+	else if (!value_timestamp(n->text, &time))
+		bad_value(
+		    s, n, "a time as RFC 3339 has it", "use for example \"2024-01-31T12:00:00Z\"");
+	else
+		return message_of_time(s, &time);
+	return NULL;
+}
+
+/* google.protobuf's messages around one scalar, which JSON writes as that scalar (wrappers.proto). */
+static bool
+is_wrapper(const ProtobufCMessageDescriptor *type)
+{
+	static const char *const names[] = { "DoubleValue", "FloatValue", "Int64Value",
+		"UInt64Value", "Int32Value", "UInt32Value", "BoolValue", "StringValue",
+		"BytesValue" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(type->package_name, "google.protobuf") == 0
+		    && strcmp(type->short_name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 static bool encode_scalar(const struct slot *s, const struct node *n, void *place);
@@ -105,8 +129,7 @@ encode_wrapper(const struct slot *s, const struct node *n)
 
 	inner.message = message_new(s->encode->arena, type);
 	inner.field = protobuf_c_message_descriptor_get_field_by_name(type, "value");
-	if (!inner.field
-	    || !encode_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
+	if (!encode_scalar(&inner, n, message_at(inner.message, inner.field->offset)))
 		return NULL;
 	return inner.message;
 }
@@ -116,11 +139,12 @@ encode_submessage(const struct slot *s, const struct node *n)
 {
 	const ProtobufCMessageDescriptor *type = s->field->descriptor;
 
-	if (strncmp(type->name, "google.protobuf.", 16) == 0) {
-		if (strstr(type->name, "Value"))
-			return encode_wrapper(s, n);
-		return encode_known(s, n, type->name + 16);
-	}
+	if (is_wrapper(type))
+		return encode_wrapper(s, n);
+	if (strcmp(type->name, "google.protobuf.Duration") == 0)
+		return encode_duration(s, n);
+	if (strcmp(type->name, "google.protobuf.Timestamp") == 0)
+		return encode_timestamp(s, n);
 	if (n->kind == NODE_OBJECT)
 		return encode_message(s->encode, type, n);
 	(void)wrong_type(s, n, "an object");
