@@ -9,11 +9,17 @@ is_one_of(struct str state, const char *const *names, size_t count)
 	return false;
 }
 
-enum progress
-progress_of(const struct deployed *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms)
+bool
+state_is_shaky(struct str state)
 {
 	static const char *const shaky[] = { "crashing", "restarting" };
 
+	return is_one_of(state, shaky, COUNT_OF(shaky));
+}
+
+enum progress
+progress_of(const struct deployed *now, uint64_t wanted, int64_t shaky_ms, int64_t grace_ms)
+{
 	if (!now->exists || now->version > wanted)
 		return PROGRESS_SUPERSEDED;
 	if (now->version < wanted)
@@ -22,8 +28,8 @@ progress_of(const struct deployed *now, uint64_t wanted, int64_t waited_ms, int6
 		return PROGRESS_PAUSED;
 	if (str_is(now->state, "failure"))
 		return PROGRESS_FAILED;
-	if (is_one_of(now->state, shaky, COUNT_OF(shaky)))
-		return waited_ms > grace_ms ? PROGRESS_FAILED : PROGRESS_WAITING;
+	if (state_is_shaky(now->state))
+		return shaky_ms >= grace_ms ? PROGRESS_FAILED : PROGRESS_WAITING;
 	if (str_is(now->state, "standby"))
 		return PROGRESS_UP;
 	if (!str_is(now->state, "running"))

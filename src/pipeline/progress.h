@@ -18,10 +18,13 @@ enum progress {
 	PROGRESS_SUPERSEDED, /* somebody pushed another version, or deleted it */
 };
 
-/* What becomes of the pipeline whose version `wanted` should be live, `waited_ms` after the push.
- * Within `grace_ms` a worker may fail and be started again; afterwards that counts as failed. */
+/* Whether the state is one that a good pipeline leaves again by itself: "crashing", "restarting". */
+bool state_is_shaky(struct str state);
+
+/* What becomes of the pipeline whose version `wanted` should be live. `shaky_ms` is for how long it has
+ * been in a shaky state: less than `grace_ms` is no failure yet. */
 enum progress progress_of(
-    const struct deployed *now, uint64_t wanted, int64_t waited_ms, int64_t grace_ms);
+    const struct deployed *now, uint64_t wanted, int64_t shaky_ms, int64_t grace_ms);
 
 /* One job of the push. */
 struct job {

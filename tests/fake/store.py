@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import time
 from dataclasses import dataclass, field, replace
 
 import defaults
@@ -89,6 +90,7 @@ class Store:
         self.version, self.config = version, config
         self.state = State()
         self.jobs, self.transactions, self.looks = [], {}, {}
+        self.moves = {}  # key -> [(when, state)]: where pachd's master moves pipelines in time
         self.counters, self.marks = {}, {}  # marks: what EditMetadata put on each pipeline
         self.projects = set(config.get("projects", [])) | {"default"}
         self.secrets, self.given_secrets = dict(config.get("secrets", {})), config.get("secrets", {})
@@ -192,6 +194,8 @@ class Store:
         """The pipeline's present state; the next look sees the next one of its script."""
         if pipeline.stopped:
             return "paused"
+        if pipeline.key in self.moves:
+            return [state for at, state in self.moves[pipeline.key] if at <= time.monotonic()][-1]
         script = self.looks.setdefault(pipeline.key, [["starting", "running"], 0])
         state = script[0][min(script[1], len(script[0]) - 1)]
         script[1] += 1
@@ -402,11 +406,29 @@ class Store:
         for key in written:
             script = self.config.get("states", {}).get(key[1]) or self._script(key)
             self.looks[key] = [script, 0]
+            self.moves.pop(key, None)
             for job in self.jobs:
                 if job.key == key and not job.done:
                     job.killed = True
+        self._move(written)
         for key in self.downstream(written):
             self.start_job(key, commit_id)
+
+    def _move(self, written):
+        """1.11 to 1.13: one master takes the events of all pipelines in their order. An update is two: the old
+        workers go (RESTARTING), which is an event behind those of the others, and then it runs."""
+        step = self.config.get("master_ms", 0) / 1000
+        if not step:
+            return
+        at = time.monotonic()
+        for key in written:
+            self.moves[key] = [(at, "starting")]
+        updated = [key for key in written if self.state.pipelines[key].version > 1]
+        for keys, state in ((written, None), (updated, "running")):
+            for key in keys:
+                at += step
+                is_new = self.state.pipelines[key].version == 1
+                self.moves[key].append((at, state or ("running" if is_new else "restarting")))
 
     def _script(self, key):
         """The states that it goes through; an image from a registry in .invalid cannot be pulled."""

@@ -10,7 +10,7 @@ test_progress_of__states(void)
 		unsigned version;
 		bool exists, stopped;
 		int wanted, up;
-		int waited;
+		int shaky_ms;
 		enum progress progress;
 	} rows[] = {
 		{ "running", "running", 4, true, false, 1, 1, 0, PROGRESS_UP },
@@ -18,9 +18,9 @@ test_progress_of__states(void)
 		{ "no figures", "running", 4, true, false, 0, 0, 0, PROGRESS_UP },
 		{ "standby", "standby", 4, true, false, 0, 0, 0, PROGRESS_UP },
 		{ "starting", "starting", 4, true, false, 0, 0, 99, PROGRESS_WAITING },
-		{ "crashing early", "crashing", 4, true, false, 0, 0, 10, PROGRESS_WAITING },
-		{ "crashing late", "crashing", 4, true, false, 0, 0, 11, PROGRESS_FAILED },
-		{ "restarting late", "restarting", 4, true, false, 0, 0, 11, PROGRESS_FAILED },
+		{ "crashing early", "crashing", 4, true, false, 0, 0, 9, PROGRESS_WAITING },
+		{ "crashing late", "crashing", 4, true, false, 0, 0, 10, PROGRESS_FAILED },
+		{ "restarting late", "restarting", 4, true, false, 0, 0, 10, PROGRESS_FAILED },
 		{ "failure", "failure", 4, true, false, 0, 0, 0, PROGRESS_FAILED },
 		{ "paused", "paused", 4, true, false, 0, 0, 0, PROGRESS_PAUSED },
 		{ "stopped", "running", 4, true, true, 0, 0, 0, PROGRESS_PAUSED },
@@ -37,7 +37,7 @@ test_progress_of__states(void)
 			.workers_wanted = rows[i].wanted,
 			.workers_up = rows[i].up };
 
-		ok(progress_of(&now, 4, rows[i].waited, 10) == rows[i].progress, "%s",
+		ok(progress_of(&now, 4, rows[i].shaky_ms, 10) == rows[i].progress, "%s",
 		    rows[i].name);
 	}
 }

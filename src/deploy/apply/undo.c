@@ -120,11 +120,15 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 	}
 }
 
-/* Where a pipeline is that was put back. Nobody waits for it: what crashes has had its time. */
+/* Where a pipeline is that was put back. Nobody waits for it: what crashes has had its time. pachd's
+ * master restarts pipelines one after the other: what is restarting has not. */
 static enum progress
 progress_back(const struct step *step, const struct deployed *now)
 {
-	return step->new_version == 0 ? PROGRESS_UP : progress_of(now, step->new_version, 1, 0);
+	int64_t shaky_ms = str_is(now->state, "restarting") ? 0 : 1;
+
+	return step->new_version == 0 ? PROGRESS_UP
+	                              : progress_of(now, step->new_version, shaky_ms, 1);
 }
 
 static bool

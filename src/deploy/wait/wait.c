@@ -72,18 +72,21 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 static int
 look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 {
-	int64_t waited = clock_ms() - w->started_ms;
+	int64_t now_ms;
 	int all = 1;
 
 	if (waiter_poll(w, scratch, err) < 0)
 		return -1;
+	now_ms = clock_ms();
+	waiter_note_states(w, now_ms);
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
 		struct awaited *one = &w->awaited[i];
 		enum progress progress;
 
 		waiter_take_over(w, i);
-		progress = progress_of(&one->now, waiter_version(step), waited, w->run->grace_ms);
+		progress = progress_of(&one->now, waiter_version(step),
+		    waiter_shaky_ms(w, i, now_ms), w->run->grace_ms);
 		one->lag = (struct lag){ progress == PROGRESS_WAITING, progress == PROGRESS_PAUSED,
 			one->now.workers_up, one->now.workers_wanted };
 		log_state(w, i, progress);

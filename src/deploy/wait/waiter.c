@@ -40,6 +40,33 @@ waiter_failed_before(const struct waiter *w, size_t i)
 	return w->jobs && job_has_failed(step->live->last_job);
 }
 
+void
+waiter_note_states(struct waiter *w, int64_t now_ms)
+{
+	for (size_t i = 0; i < w->plan->count; i++) {
+		struct awaited *one = &w->awaited[i];
+		bool is_crashing = str_is(one->now.state, "crashing");
+
+		if (!str_eq(one->now.state, w->plan->steps[i].state))
+			w->moved_ms = now_ms;
+		if (is_crashing && one->crashing_ms == 0)
+			one->crashing_ms = now_ms;
+		else if (!is_crashing && waiter_is_up(one->now.state)
+		         && one->now.workers_up >= one->now.workers_wanted)
+			one->crashing_ms = 0; /* it recovered */
+	}
+}
+
+int64_t
+waiter_shaky_ms(const struct waiter *w, size_t i, int64_t now_ms)
+{
+	const struct awaited *one = &w->awaited[i];
+
+	if (!state_is_shaky(one->now.state))
+		return 0;
+	return now_ms - (str_is(one->now.state, "crashing") ? one->crashing_ms : w->moved_ms);
+}
+
 static int
 by_name(const void *left, const void *right)
 {

@@ -39,8 +39,10 @@ struct awaited {
 	struct deployed now;  /* at the last poll, in its scratch arena */
 	struct lag lag;       /* at the last poll */
 	struct str job_state; /* the last one reported */
-	bool was_bad;         /* an earlier push's job had ended badly at the last look */
-	bool is_older;        /* its job was begun before the push */
+	int64_t
+	    crashing_ms; /* clock_ms() when it was first seen crashing since it last ran; 0: never */
+	bool was_bad;    /* an earlier push's job had ended badly at the last look */
+	bool is_older;   /* its job was begun before the push */
 };
 
 struct downstream;
@@ -66,7 +68,8 @@ struct waiter {
 	const struct job *old_job;   /* and is reported as the cause once all else has ended well */
 	bool is_redrawn; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
-	size_t settled; /* pipelines that were where they should be at the last look */
+	int64_t moved_ms; /* clock_ms() when one of the states was last seen to change */
+	size_t settled;   /* pipelines that were where they should be at the last look */
 };
 
 /* Whether step i was left as it was, and already then did not run, or its last job had not
@@ -87,6 +90,14 @@ void waiter_prepare(struct waiter *w);
 
 /* Reads what runs now as each step's pipeline. -1 with the channel's failures. */
 int waiter_poll(struct waiter *w, struct arena *scratch, struct err *err) NODISCARD;
+
+/* Notes at `now_ms` (clock_ms()) which of the states seen last differ from those seen before. */
+void waiter_note_states(struct waiter *w, int64_t now_ms);
+
+/* For how long step i's pipeline has been in a shaky state. pachd's master restarts the pipelines of a push
+ * one after the other (1.11 to 1.13: each goes STARTING, RESTARTING, RUNNING), so "restarting" counts
+ * from when any of them last moved; "crashing" from when this one began. */
+int64_t waiter_shaky_ms(const struct waiter *w, size_t i, int64_t now_ms);
 
 /* The step that the job belongs to; plan->count for pipelines that are not in the plan. */
 size_t waiter_step_of(const struct waiter *w, const struct job *job);
