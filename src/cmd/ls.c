@@ -122,7 +122,9 @@ find_commits(struct run *run, struct pachd *cluster, const struct place *place, 
 	*out = last;
 	*count = 1;
 	if (read_wait(run, &waits, err) < 0
-	    || commit_resolve(run, cluster, place, waits, last, err) < 0)
+	    || (history > 1 ? commit_look_up(run, cluster, place, waits, last, err)
+	                    : commit_resolve(run, cluster, place, waits, last, err))
+	           < 0)
 		return -1;
 	if (history > 1
 	    && pfs_commits(cluster, run->arena, &last->at, (size_t)history, out, count, err) < 0)
@@ -147,6 +149,11 @@ list_commits(struct printing *p, struct pachd *cluster, const struct place *plac
 
 		p->commit = &commits[i];
 		commits[i].at.project = place->at.project;
+		if (commits[i].finished_s == 0 && !commits[i].is_finishing) {
+			ci_note(&run->ci, "commit %.*s is not finished, and left out",
+			    STR_FMT(commits[i].at.ref));
+			continue;
+		}
 		if (list_commit(p, cluster, place->path, &here, err) < 0)
 			return err_wrap(err, "cannot list '%.*s'",
 			    STR_FMT(place_title(run->arena, &commits[i].at, place->path)));

@@ -28,8 +28,30 @@ fail_commit(const struct run *run, const struct place *place, const struct pfs_c
 	    STR_FMT(place_title(run->arena, &commit->at, STR(""))));
 }
 
+/* Waits until the commit `out` has ended. */
+static int
+wait_for_end(struct run *run, struct pachd *cluster, const struct place *place,
+    struct pfs_commit *out, struct err *err)
+{
+	struct pfs_ref at = { place->at.project, place->at.repo, out->at.ref };
+	struct str title = place_title(run->arena, &place->at, STR(""));
+
+	if (!out->is_finishing)
+		ci_log(
+		    &run->ci, "waiting for commit %.*s of '%.*s'", STR_FMT(at.ref), STR_FMT(title));
+	if (pfs_commit(cluster, run->arena, &at, true, out, err) == 0)
+		return 0;
+	if (err->kind == ERR_TIMEOUT)
+		(void)err_hint(err,
+		    "raise input 'timeout', or look who holds it open: pachctl inspect commit "
+		    "%.*s@%.*s%s",
+		    STR_FMT(at.repo), STR_FMT(at.ref), spec_project_flag(run->arena, at.project));
+	return err_wrap(
+	    err, "commit %.*s of '%.*s' has not ended", STR_FMT(at.ref), STR_FMT(title));
+}
+
 int
-commit_resolve(struct run *run, struct pachd *cluster, const struct place *place, bool waits,
+commit_look_up(struct run *run, struct pachd *cluster, const struct place *place, bool waits,
     struct pfs_commit *out, struct err *err)
 {
 	struct str title = place_title(run->arena, &place->at, STR(""));
@@ -44,25 +66,21 @@ commit_resolve(struct run *run, struct pachd *cluster, const struct place *place
 	}
 	out->at.project = place->at.project;
 	out->at.repo = place->at.repo;
-	if (out->finished_s == 0 && waits) {
-		ci_log(&run->ci, "waiting for commit %.*s of '%.*s'", STR_FMT(out->at.ref),
-		    STR_FMT(title));
-		if (pfs_commit(cluster, run->arena,
-		        &(struct pfs_ref){ place->at.project, place->at.repo, out->at.ref }, true,
-		        out, err)
-		    < 0) {
-			if (err->kind == ERR_TIMEOUT)
-				(void)err_hint(err,
-				    "raise input 'timeout', or look who holds it open: pachctl "
-				    "inspect commit %.*s@%.*s%s",
-				    STR_FMT(place->at.repo), STR_FMT(out->at.ref),
-				    spec_project_flag(run->arena, place->at.project));
-			return err_wrap(err, "commit %.*s of '%.*s' has not ended",
-			    STR_FMT(out->at.ref), STR_FMT(title));
-		}
+	if (out->is_finishing || (out->finished_s == 0 && waits)) {
+		if (wait_for_end(run, cluster, place, out, err) < 0)
+			return -1;
 		out->at.project = place->at.project;
 		out->at.repo = place->at.repo;
 	}
+	return 0;
+}
+
+int
+commit_resolve(struct run *run, struct pachd *cluster, const struct place *place, bool waits,
+    struct pfs_commit *out, struct err *err)
+{
+	if (commit_look_up(run, cluster, place, waits, out, err) < 0)
+		return -1;
 	if (out->error.len > 0)
 		return fail_commit(run, place, out, err);
 	return out->finished_s == 0 ? refuse_unfinished(run, place, out, err) : 0;

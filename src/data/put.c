@@ -125,7 +125,7 @@ check_branch(struct run *run, struct pachd *cluster, struct put *put, struct err
 		return 0;
 	if (pfs_commit(cluster, run->arena, at, false, &head, err) < 0)
 		return -1;
-	return head.finished_s == 0 ? refuse_open_commit(run, put, err) : 0;
+	return head.finished_s == 0 && !head.is_finishing ? refuse_open_commit(run, put, err) : 0;
 }
 
 /* Whether the remote file is the same as the local one, in *same: then it is left out. */

@@ -39,10 +39,15 @@ class Commit:
     job: object = None
     outputs: dict = field(default_factory=dict)
     description: str = ""
+    finishing: int = 0  # so many looks see it ended and not yet finished (2.x)
+
+    @property
+    def ended(self):
+        return self.job.done if self.job else self.closed
 
     @property
     def finished(self):
-        return self.job.done if self.job else self.closed
+        return self.ended and self.finishing <= 0
 
     @property
     def error(self):
@@ -192,6 +197,8 @@ class Commits:
         one = Commit(key, branch, commit_id or self.store.new_id("output" if "job" in more else "put"),
                      len(self.all),
                      self.heads.get((key, branch)), files, **more)
+        if self.version.line == 2:
+            one.finishing = self.store.config.get("finishing", 0)
         self.all.append(one)
         self.heads[key, branch] = one
         return one
@@ -234,7 +241,7 @@ class Commits:
             raise Fail(UNKNOWN, f"cannot start a commit on an output branch: {self.show(key)}@{branch}")
         head = self.heads.get((key, branch))
         files = dict(head.files) if head else {}
-        return (head if head and not head.finished else None), files
+        return (head if head and not head.ended else None), files
 
     def write(self, key, branch, change):
         """Changes the branch's files by `change(files)`: in the open commit, else in one of its own."""

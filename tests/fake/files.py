@@ -78,8 +78,9 @@ def commit_info(call, commit):
     if version.line == 2:
         info.origin.kind = module.OriginKind.Value(commit.origin)
         info.error, info.size_bytes_upper_bound = commit.error, size
+        if commit.ended:
+            info.finishing.seconds = NOW + commit.number + 1
         if commit.finished:
-            info.finishing.seconds = info.finished.seconds
             info.details.size_bytes = size
         for one in commit.provenance:
             if version.since("2.6.0"):
@@ -183,11 +184,14 @@ def inspect_commit(call, request):
     if wait >= (3 if call.server.version.line == 2 else 2):
         call.wait_until(lambda: _finish(commit))
     with call.server.lock:
-        return [commit_info(call, commit)]
+        info = commit_info(call, commit)
+        commit.finishing -= commit.ended
+        return [info]
 
 
 def _finish(commit):
     """Steps to the end of its job, and of those that it waits for."""
+    commit.finishing = 0
     for one in [*ancestors(commit), commit]:
         if one.job:
             one.job.seen = len(one.job.script) - 1
@@ -565,7 +569,7 @@ def put_file(call, requests):
     with call.server.lock:
         kept = commits(call)
         opened = next((one for one in kept.all if at and one.key == at[0] and one.id == at[1]), None)
-        if opened and opened.finished:
+        if opened and opened.ended:
             raise Fail(UNKNOWN, f"commit {opened.id} in repo {at[0][1]} has already finished")
         if at:
             kept.write(at[0], opened.branch if opened else at[1], writing.change)

@@ -49,6 +49,7 @@ struct pfs_commit {
 	struct str parent;                         /* the id; empty: it is the first */
 	struct str description, error, created_by; /* may be empty; the first is the user's */
 	int64_t started_s, finished_s;             /* since 1970; 0: not yet */
+	bool is_finishing; /* 2.x: nothing is written into it any more, and it is soon finished */
 	uint64_t size;
 	bool is_auto;               /* a pipeline made it (1.9+) */
 	struct pfs_ref *provenance; /* the commits that it was made of; with `ref` a branch from 2.0

@@ -102,6 +102,7 @@ read_commit(
 	out->created_by = message_string(info, "created_by");
 	out->started_s = seconds(info, "started");
 	out->finished_s = seconds(info, "finished");
+	out->is_finishing = out->finished_s == 0 && seconds(info, "finishing") > 0;
 	out->size = (uint64_t)(details ? message_int(details, "size_bytes")
 	                       : is_1x ? message_int(info, "size_bytes")
 	                               : message_int(info, "size_bytes_upper_bound"));
