@@ -1,6 +1,8 @@
+/* for O_PATH */
+#define _GNU_SOURCE
+
 #include "data/local.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "data/place.h"
+#include "files/fence.h"
 #include "files/glob.h"
 #include "files/read.h"
 #include "files/search.h"
@@ -19,7 +22,6 @@ struct finding {
 	const char *fence;
 	struct local_files *out;
 	struct err *err;
-	unsigned depth;
 };
 
 static int
@@ -30,13 +32,13 @@ cannot(struct finding *f, const char *what, const char *file)
 }
 
 static int
-add_file(struct finding *f, const char *file, const struct stat *st, struct str path)
+add_file(struct finding *f, const struct found *found, struct str path)
 {
 	const char *why = path_check(path);
 	struct local_files *out = f->out;
 
 	if (why) {
-		(void)err_set(f->err, ERR_USAGE, "'%s' cannot be put as '%.*s': %s", file,
+		(void)err_set(f->err, ERR_USAGE, "'%s' cannot be put as '%.*s': %s", found->name,
 		    STR_FMT(path), why);
 		return err_hint(
 		    f->err, "rename the file, or name a path for it: REPO@BRANCH:/PATH");
@@ -46,105 +48,15 @@ add_file(struct finding *f, const char *file, const struct stat *st, struct str 
 		return err_hint(f->err, "put them in several steps");
 	}
 	out->list = arena_grow(f->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = (struct local_file){ .file = file,
+	out->list[out->count++] = (struct local_file){ .file = found->name,
+		.fence = f->fence,
 		.path = path,
-		.size = (uint64_t)st->st_size,
-		.dev = st->st_dev,
-		.ino = st->st_ino,
-		.time = st->st_mtim };
-	out->bytes += (uint64_t)st->st_size;
+		.size = (uint64_t)found->at.st_size,
+		.dev = found->at.st_dev,
+		.ino = found->at.st_ino,
+		.time = found->at.st_mtim };
+	out->bytes += (uint64_t)found->at.st_size;
 	return 0;
-}
-
-static int
-by_text(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* The names in the directory, sorted. */
-static int
-read_names(struct finding *f, const char *dir, char ***names, size_t *count)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	size_t room = 0;
-
-	*names = NULL;
-	*count = 0;
-	if (!d)
-		return cannot(f, "read the directory", dir);
-	while (errno = 0, (entry = readdir(d)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		*names = arena_grow(f->arena, *names, *count, &room, sizeof(**names));
-		(*names)[(*count)++] = arena_cstr(f->arena, str_of(entry->d_name));
-	}
-	if (errno != 0) {
-		(void)cannot(f, "read the directory", dir);
-		(void)closedir(d);
-		return -1;
-	}
-	(void)closedir(d);
-	if (*count > 1)
-		qsort(*names, *count, sizeof(**names), by_text);
-	return 0;
-}
-
-static int add_directory(struct finding *f, const char *dir, struct str path);
-
-/* An entry of a directory: a link to a file is followed, one to a directory could lead anywhere. */
-static int
-add_entry(struct finding *f, const char *file, struct str path)
-{
-	struct stat link, st;
-
-	if (lstat(file, &link) < 0)
-		return cannot(f, "read", file);
-	if (stat(file, &st) < 0) {
-		/* a directory without permission may hold data, which must not be left out in silence */
-		if (!S_ISLNK(link.st_mode) || errno == EACCES)
-			return cannot(f, "read", file);
-		unusable_add_failed(&f->out->unusable, f->arena, file, errno);
-		return 0;
-	}
-	if (S_ISLNK(link.st_mode) && S_ISDIR(st.st_mode)) {
-		(void)err_set(f->err, ERR_SYSTEM, "'%s' is a symbolic link to a directory", file);
-		return err_hint(f->err, "name the directory itself, or take the link away");
-	}
-	if (S_ISDIR(st.st_mode))
-		return add_directory(f, file, path);
-	if (S_ISLNK(link.st_mode) && path_fenced(file, f->fence, f->err) < 0)
-		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		unusable_add(&f->out->unusable, f->arena, file, file_kind_name(st.st_mode));
-		return 0;
-	}
-	return add_file(f, file, &st, path);
-}
-
-static int
-add_directory(struct finding *f, const char *dir, struct str path)
-{
-	struct str base = str_of(dir);
-	char **names;
-	size_t count;
-	int rc = 0;
-
-	if (++f->depth > MAX_DIR_DEPTH) {
-		(void)err_set(f->err, ERR_SYSTEM, "'%s' is more than %d directories deep", dir,
-		    MAX_DIR_DEPTH);
-		return err_hint(f->err, "put its parts one by one");
-	}
-	if (read_names(f, dir, &names, &count) < 0)
-		return -1;
-	if (str_ends(base, "/") && base.len > 1)
-		base = str_head(base, base.len - 1);
-	for (size_t i = 0; i < count && rc == 0; i++)
-		rc = add_entry(f, arena_fmt(f->arena, "%.*s/%s", STR_FMT(base), names[i]).ptr,
-		    path_join(f->arena, path, str_of(names[i])));
-	f->depth--;
-	return rc;
 }
 
 static bool
@@ -162,57 +74,100 @@ by_found(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+static struct search
+search_in(struct finding *f)
+{
+	return (struct search){ .a = f->arena,
+		.takes = takes_all,
+		.fence = f->fence,
+		.err = f->err,
+		.is_whole = true,
+		.max = MAX_DATA_FILES };
+}
+
+/* A directory without permission may hold data, which must not be left out in silence. */
+static int
+take_unusable(struct finding *f, const struct search *s)
+{
+	for (size_t i = 0; i < s->unusable.count; i++)
+		if (s->unusable.list[i].is_denied) {
+			errno = EACCES;
+			return cannot(f, "read", s->unusable.list[i].name);
+		}
+	unusable_add_all(&f->out->unusable, f->arena, &s->unusable);
+	return 0;
+}
+
+static int
+add_directory(struct finding *f, const char *dir, struct str path)
+{
+	struct search s = search_in(f);
+
+	if (search_directory(&s, dir) < 0 || take_unusable(f, &s) < 0)
+		return -1;
+	for (size_t i = 0; i < s.count; i++)
+		if (add_file(
+		        f, &s.list[i], path_join(f->arena, path, str_of(s.list[i].name + s.prefix)))
+		    < 0)
+			return -1;
+	return 0;
+}
+
 static int
 add_glob(struct finding *f, const char *glob, const struct place *to)
 {
-	struct search s = { .a = f->arena, .takes = takes_all, .fence = f->fence, .err = f->err };
+	struct search s = search_in(f);
 
-	if (search_glob(&s, glob) < 0)
+	if (search_glob(&s, glob) < 0 || take_unusable(f, &s) < 0)
 		return -1;
-	for (size_t i = 0; i < s.unusable.count; i++)
-		if (s.unusable.list[i].is_denied) {
-			errno = EACCES;
-			return cannot(f, "read", s.unusable.list[i].name);
-		}
-	unusable_add_all(&f->out->unusable, f->arena, &s.unusable);
 	if (s.count == 0) {
 		(void)err_set(f->err, ERR_SYSTEM, "no file matches '%s'", glob);
 		return err_hint(f->err, "check it for a typo, or name a file that is there");
 	}
 	if (s.count > 1)
 		qsort(s.list, s.count, sizeof(*s.list), by_found);
-	for (size_t i = 0; i < s.count; i++) {
-		struct stat st;
-
-		if (stat(s.list[i].name, &st) < 0)
-			return cannot(f, "read", s.list[i].name);
-		if (add_file(f, s.list[i].name, &st,
+	for (size_t i = 0; i < s.count; i++)
+		if (add_file(f, &s.list[i],
 		        to->is_dir
 		            ? path_join(f->arena, to->path, path_base(str_of(s.list[i].name)))
 		            : to->path)
 		    < 0)
 			return -1;
-	}
 	return 0;
 }
 
+/* What `name` is, opened within the fence first: what lies there later may be something else. */
 static int
-add_named(struct finding *f, const char *name, const struct stat *st, const struct place *to)
+look_at(struct finding *f, const char *name, struct stat *st)
+{
+	int fd = fence_open(name, f->fence, O_PATH, f->err), rc;
+
+	if (fd < 0)
+		return errno ? cannot(f, "read", name) : -1;
+	rc = fstat(fd, st) < 0 ? cannot(f, "read", name) : 0;
+	(void)close(fd);
+	return rc;
+}
+
+static int
+add_named(struct finding *f, const char *name, const struct place *to)
 {
 	struct str text = str_of(name), base = path_base(text), path = to->path;
-	/* "dir/", "." and "..": what is in the directory, without its name */
-	bool is_inside = (S_ISDIR(st->st_mode) && str_ends(text, "/")) || str_is(base, ".")
-	                 || str_is(base, "..");
+	struct found found = { .name = name };
+	bool is_inside;
 
-	if (path_fenced(name, f->fence, f->err) < 0)
+	if (look_at(f, name, &found.at) < 0)
 		return -1;
+	/* "dir/", "." and "..": what is in the directory, without its name */
+	is_inside = (S_ISDIR(found.at.st_mode) && str_ends(text, "/")) || str_is(base, ".")
+	            || str_is(base, "..");
 	if (to->is_dir && !is_inside)
 		path = path_join(f->arena, to->path, base);
-	if (S_ISDIR(st->st_mode))
+	if (S_ISDIR(found.at.st_mode))
 		return add_directory(f, name, path);
-	if (file_is_regular(name, st->st_mode, f->err) < 0)
+	if (file_is_regular(name, found.at.st_mode, f->err) < 0)
 		return err_hint(f->err, "name a file or a directory");
-	return add_file(f, name, st, path);
+	return add_file(f, &found, path);
 }
 
 static int
@@ -284,7 +239,7 @@ local_find(struct arena *a, const char *const *patterns, size_t count, const cha
 		struct stat st;
 
 		if (stat(patterns[i], &st) == 0) {
-			if (add_named(&f, patterns[i], &st, to) < 0)
+			if (add_named(&f, patterns[i], to) < 0)
 				return -1;
 		} else if (errno == ENOENT && glob_is_pattern(str_of(patterns[i]))) {
 			if (add_glob(&f, patterns[i], to) < 0)
@@ -315,10 +270,12 @@ is_same(const struct local_file *s, const struct stat *st)
 int
 local_open(const struct local_file *s, struct err *err)
 {
-	int fd = open(s->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = fence_open(s->file, s->fence, O_RDONLY | O_NONBLOCK, err);
 	struct stat st;
 
 	if (fd < 0) {
+		if (errno == 0)
+			return -1;
 		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", s->file, strerror(errno));
 		return err_hint(err, "check that this user may read it");
 	}

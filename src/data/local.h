@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "base/base.h"
 #include "base/err.h"
@@ -16,8 +17,9 @@ struct arena;
 struct place;
 
 struct local_file {
-	const char *file; /* as messages show it */
-	struct str path;  /* where it goes: "/dir/name" */
+	const char *file;  /* as messages show it */
+	const char *fence; /* what it must lie in when it is opened; NULL: anywhere */
+	struct str path;   /* where it goes: "/dir/name" */
 	uint64_t size;
 	dev_t dev; /* dev, ino and time tell whether it is still the same when it is sent */
 	ino_t ino;

@@ -84,7 +84,7 @@ write_file(struct setting *all, const struct target *target, struct err *err)
 	if (rc == 0) {
 		struct str after = splice(a, text, target->edits, target->count);
 
-		rc = after.ptr ? file_replace(a, name, text, after, err)
+		rc = after.ptr ? file_replace(a, name, ci_fence(&all->run->ci), text, after, err)
 		               : err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", name);
 	}
 	arena_free(a);
@@ -110,7 +110,7 @@ remove_stale(struct setting *all)
 		struct str dir = dir_of(all->targets[i].path->name);
 
 		if (!str_eq(dir, last))
-			stale_remove(arena_cstr(all->run->arena, dir));
+			stale_remove_at(arena_cstr(all->run->arena, dir), ci_fence(&all->run->ci));
 		last = dir;
 	}
 }

@@ -58,7 +58,7 @@ append(struct expansion *x, struct path path)
 	struct path_list *out = x->out;
 
 	if (out->count >= MAX_SPEC_FILES)
-		return search_too_many(x->err);
+		return search_too_many(MAX_SPEC_FILES, x->err);
 	out->list = arena_grow(x->a, out->list, out->count, &out->room, sizeof(*out->list));
 	out->list[out->count++] = path;
 	return 0;
@@ -72,7 +72,7 @@ add_file(struct expansion *x, const struct found *file, enum path_origin origin)
 
 	if (x->used * 2 >= x->slots)
 		grow_known(x);
-	slot = known_slot(x, file->dev, file->ino);
+	slot = known_slot(x, file->at.st_dev, file->at.st_ino);
 	if (slot->place) {
 		if (origin == PATH_NAMED)
 			x->out->list[slot->place - 1].origin = PATH_NAMED;
@@ -80,7 +80,9 @@ add_file(struct expansion *x, const struct found *file, enum path_origin origin)
 	}
 	if (append(x, (struct path){ .name = file->name, .origin = origin }) != 0)
 		return -1;
-	*slot = (struct known){ .dev = file->dev, .ino = file->ino, .place = x->out->count };
+	*slot = (struct known){
+		.dev = file->at.st_dev, .ino = file->at.st_ino, .place = x->out->count
+	};
 	x->used++;
 	return 0;
 }
@@ -121,7 +123,7 @@ static int
 add_named(struct expansion *x, const char *name, const struct stat *st)
 {
 	struct search s = { .a = x->a, .takes = x->takes, .fence = x->fence, .err = x->err };
-	struct found file = { .dev = st->st_dev, .ino = st->st_ino };
+	struct found file = { .at = *st };
 
 	if (path_fenced(name, x->fence, x->err) != 0)
 		return -1;

@@ -1,6 +1,3 @@
-/* for realpath(), which POSIX.1-2008 has in its XSI part */
-#define _XOPEN_SOURCE 700
-
 #include "files/read.h"
 
 #include <errno.h>
@@ -95,16 +92,17 @@ fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *out, 
 
 /* Opens without waiting for a FIFO's writer or a terminal's line. */
 static int
-open_to_read(const char *path, struct err *err)
+open_to_read(const char *path, const char *fence, struct err *err)
 {
 	int fd, cause;
 
+	errno = 0;
 	do
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		fd = fence_open(path, fence, O_RDONLY | O_NONBLOCK | O_NOCTTY, err);
 	while (fd < 0 && errno == EINTR);
-	if (fd >= 0)
-		return fd;
 	cause = errno;
+	if (fd >= 0 || cause == 0)
+		return fd;
 	if (cause == ENXIO) /* a socket, or a device that is not there */
 		return err_set(err, ERR_SYSTEM, "'%s' is not a regular file", path);
 	(void)err_set(err, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(cause));
@@ -114,101 +112,16 @@ open_to_read(const char *path, struct err *err)
 	return -1;
 }
 
-/* True when `path` is `dir` or lies in it; both are resolved. */
-static bool
-lies_in(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	if (strcmp(dir, "/") == 0)
-		return true;
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
-/* `path` with all links resolved, to be freed; NULL when it does not lie in `fence`. */
-static char *
-resolve_within(const char *path, const char *fence, struct err *err)
-{
-	char *real_fence = realpath(fence, NULL), *real = real_fence ? realpath(path, NULL) : NULL;
-
-	if (!real) {
-		(void)err_set(err, ERR_SYSTEM, "cannot resolve '%s': %s", real_fence ? path : fence,
-		    strerror(errno));
-	} else if (!lies_in(real, real_fence)) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' leads to '%s', outside the workspace '%s'",
-		    path, real, real_fence);
-		(void)err_hint(err,
-		    "use a path inside the workspace; in CI other files are not read or written");
-		free(real);
-		real = NULL;
-	}
-	free(real_fence);
-	return real;
-}
-
-int
-path_fenced(const char *path, const char *fence, struct err *err)
-{
-	char *real = fence ? resolve_within(path, fence, err) : NULL;
-	int rc = fence && !real ? -1 : 0;
-
-	free(real);
-	return rc;
-}
-
-/* Where an entry of that name lies or will lie, without slashes at its end. */
-static const char *
-parent_of(struct arena *a, const char *path)
-{
-	struct str text = str_of(path);
-	size_t slash;
-
-	while (text.len > 1 && text.ptr[text.len - 1] == '/')
-		text = str_head(text, text.len - 1);
-	slash = str_rfind(text, '/');
-	if (slash == text.len)
-		return ".";
-	return arena_cstr(a, str_head(text, slash > 0 ? slash : 1));
-}
-
-int
-path_fenced_new(struct arena *a, const char *path, const char *fence, struct err *err)
-{
-	bool is_there = access(path, F_OK) == 0; /* then a link may lead elsewhere */
-
-	return path_fenced(is_there ? path : parent_of(a, path), fence, err);
-}
-
-/* The same for the file that was opened as `path`: a link may have been turned meanwhile. */
-static int
-fd_fenced(int fd, const char *path, const char *fence, struct err *err)
-{
-	char *real = resolve_within(path, fence, err);
-	struct stat opened, inside;
-	int rc = -1;
-
-	if (!real)
-		return -1;
-	if (fstat(fd, &opened) == 0 && lstat(real, &inside) == 0 && opened.st_dev == inside.st_dev
-	    && opened.st_ino == inside.st_ino)
-		rc = 0;
-	else
-		(void)err_set(err, ERR_SYSTEM, "'%s' was replaced while it was opened", path);
-	free(real);
-	return rc;
-}
-
 static int
 open_regular(const char *path, const char *fence, struct stat *st, struct err *err)
 {
-	int fd = open_to_read(path, err);
+	int fd = open_to_read(path, fence, err);
 
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, st) != 0)
 		(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", path, strerror(errno));
-	else if (file_is_regular(path, st->st_mode, err) == 0
-	         && (!fence || fd_fenced(fd, path, fence, err) == 0))
+	else if (file_is_regular(path, st->st_mode, err) == 0)
 		return fd;
 	(void)close(fd);
 	return -1;

@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "files/fence.h"
 
 struct arena;
 
@@ -19,8 +20,8 @@ struct arena;
 int file_read(
     struct arena *a, const char *path, size_t max, struct str *out, struct err *err) NODISCARD;
 
-/* The same for a file that must lie in the directory `fence` (NULL: anywhere) as path_fenced() has it, which is
- * looked at once it is open: a link that is turned between two looks gains nothing. */
+/* The same for a file that must lie in the directory `fence` (NULL: anywhere), opened by fence_open(): a link that
+ * is turned between two looks gains nothing. */
 int file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
     struct err *err) NODISCARD;
 
@@ -38,14 +39,5 @@ const char *file_kind_name(mode_t mode);
 /* -1 with ERR_SYSTEM unless `mode` (as stat() gives it) is a regular file's; the text says what
  * `name` is instead. */
 int file_is_regular(const char *name, mode_t mode, struct err *err) NODISCARD;
-
-/* -1 with ERR_SYSTEM unless `path`, with all symbolic links resolved, lies in the directory
- * `fence` (itself resolved) or is it; a `fence` of NULL allows everything. */
-int path_fenced(const char *path, const char *fence, struct err *err) NODISCARD;
-
-/* The same for a file or directory that will be written at `path`: where it is not there yet, the directory that
- * it will lie in counts. */
-int path_fenced_new(
-    struct arena *a, const char *path, const char *fence, struct err *err) NODISCARD;
 
 #endif

@@ -1,3 +1,6 @@
+/* for O_PATH */
+#define _GNU_SOURCE
+
 #include "files/search.h"
 
 #include <dirent.h>
@@ -5,12 +8,14 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "files/fence.h"
 #include "files/glob.h"
 #include "files/read.h"
 
@@ -35,9 +40,9 @@ struct step {
 static int walk(struct search *s, const struct place *p);
 
 int
-search_too_many(struct err *err)
+search_too_many(size_t max, struct err *err)
 {
-	(void)err_set(err, ERR_SYSTEM, "the paths match more than %d files", MAX_SPEC_FILES);
+	(void)err_set(err, ERR_SYSTEM, "the paths match more than %zu files", max);
 	return err_hint(err, "name fewer directories, or use a narrower glob");
 }
 
@@ -90,6 +95,8 @@ step_of(const struct search *s, uint64_t live, const char *name)
 {
 	if (s->part_count > 0)
 		return glob_step(s, live, name);
+	if (s->is_whole)
+		return (struct step){ .live = 1, .is_match = s->takes(str_of(name)) };
 	if (name[0] == '.')
 		return (struct step){ 0 };
 	return (struct step){ .live = 1, .is_match = s->takes(str_of(name)) };
@@ -127,8 +134,9 @@ pass_by(struct search *s, const struct place *p, const char *name)
 }
 
 static int
-enter(struct search *s, const struct place *p, const char *name, uint64_t live, int flags)
+enter(struct search *s, const struct place *p, const char *name, uint64_t live, bool is_link)
 {
+	int flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
 	struct place in = { .live = live, .depth = p->depth + 1 };
 
 	if (in.depth > MAX_DIR_DEPTH) {
@@ -137,11 +145,12 @@ enter(struct search *s, const struct place *p, const char *name, uint64_t live, 
 		    name);
 		return err_hint(s->err, "name a directory closer to the specs");
 	}
-	in.fd = openat(p->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | flags);
+	in.fd = is_link ? fence_open(join(s->a, p->dir, name, ""), s->fence, flags, s->err)
+	                : openat(p->fd, name, flags | O_CLOEXEC | O_NOFOLLOW);
 	if (in.fd < 0 && errno == EACCES)
 		return pass_by(s, p, name);
 	if (in.fd < 0)
-		return cannot(s, "open directory", p->dir, name);
+		return errno ? cannot(s, "open directory", p->dir, name) : -1;
 	in.dir = join(s->a, p->dir, name, "/");
 	return walk(s, &in);
 }
@@ -150,16 +159,40 @@ static int
 add(struct search *s, const struct place *p, const char *name, const struct stat *st)
 {
 	const char *whole = join(s->a, p->dir, name, "");
+	size_t most = s->max ? s->max : MAX_SPEC_FILES;
 
 	if (!S_ISREG(st->st_mode)) {
 		unusable_add(&s->unusable, s->a, whole, file_kind_name(st->st_mode));
 		return 0;
 	}
-	if (s->count >= MAX_SPEC_FILES)
-		return search_too_many(s->err);
+	if (s->count >= most)
+		return search_too_many(most, s->err);
 	s->list = arena_grow(s->a, s->list, s->count, &s->room, sizeof(*s->list));
-	s->list[s->count++] = (struct found){ .name = whole, .dev = st->st_dev, .ino = st->st_ino };
+	s->list[s->count++] = (struct found){ .name = whole, .at = *st };
 	return 0;
+}
+
+/* Looks again at what a link to a file leads to, opened within the fence. */
+static int
+look_behind(struct search *s, const struct place *p, const char *name, struct stat *st)
+{
+	int fd, rc;
+
+	if (!s->fence)
+		return 0;
+	fd = fence_open(join(s->a, p->dir, name, ""), s->fence, O_PATH, s->err);
+	if (fd < 0)
+		return errno ? cannot(s, "follow the symbolic link", p->dir, name) : -1;
+	rc = fstat(fd, st) < 0 ? cannot(s, "look at", p->dir, name) : 0;
+	(void)close(fd);
+	return rc;
+}
+
+static int
+refuse_link(struct search *s, const struct place *p, const char *name)
+{
+	(void)err_set(s->err, ERR_SYSTEM, "'%s%s' is a symbolic link to a directory", p->dir, name);
+	return err_hint(s->err, "name the directory itself, or take the link away");
 }
 
 static int
@@ -168,16 +201,18 @@ visit_link(struct search *s, const struct place *p, const char *name, const stru
 	struct stat st;
 	bool is_there = fstatat(p->fd, name, &st, 0) == 0;
 
+	if (s->is_whole && s->part_count == 0 && is_there && S_ISDIR(st.st_mode))
+		return refuse_link(s, p, name);
 	if (!is_there && step->is_match)
 		return pass_by(s, p, name);
 	if (!is_there || (S_ISDIR(st.st_mode) ? step->link == 0 : !step->is_match)) {
 		s->others += !is_there || !S_ISDIR(st.st_mode);
 		return 0;
 	}
-	if (s->fence && path_fenced(join(s->a, p->dir, name, ""), s->fence, s->err) != 0)
-		return -1;
 	if (S_ISDIR(st.st_mode))
-		return enter(s, p, name, step->link, 0);
+		return enter(s, p, name, step->link, true);
+	if (look_behind(s, p, name, &st) < 0)
+		return -1;
 	return add(s, p, name, &st);
 }
 
@@ -200,17 +235,25 @@ visit(struct search *s, const struct place *p, const char *name)
 	if (S_ISLNK(st.st_mode))
 		return visit_link(s, p, name, &step);
 	if (S_ISDIR(st.st_mode))
-		return step.live ? enter(s, p, name, step.live, O_NOFOLLOW) : 0;
+		return step.live ? enter(s, p, name, step.live, false) : 0;
 	if (step.is_match)
 		return add(s, p, name, &st);
 	s->others++;
 	return 0;
 }
 
+static int
+by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
 /* Reads the directory to its end; closes p->fd. */
 static int
 walk(struct search *s, const struct place *p)
 {
+	size_t count = 0, room = 0;
+	const char **names = NULL;
 	DIR *dir = fdopendir(p->fd);
 	struct dirent *entry;
 	int rc = 0;
@@ -220,10 +263,16 @@ walk(struct search *s, const struct place *p)
 		(void)close(p->fd);
 		return rc;
 	}
-	for (errno = 0; rc == 0 && (entry = readdir(dir)); errno = 0)
-		rc = visit(s, p, entry->d_name);
-	if (rc == 0 && errno != 0)
+	for (errno = 0; (entry = readdir(dir)); errno = 0) {
+		names = arena_grow(s->a, names, count, &room, sizeof(*names));
+		names[count++] = join(s->a, entry->d_name, "", "");
+	}
+	if (errno != 0)
 		rc = cannot(s, "read directory", p->dir, "");
+	if (count > 1)
+		qsort(names, count, sizeof(*names), by_text);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = visit(s, p, names[i]);
 	(void)closedir(dir);
 	return rc;
 }
@@ -249,9 +298,10 @@ start(struct search *s, const char *name, uint64_t live)
 {
 	struct place p = { .dir = prefix(s->a, name), .live = live };
 
-	p.fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	s->prefix = strlen(p.dir);
+	p.fd = fence_open(name, s->fence, O_RDONLY | O_DIRECTORY | O_NONBLOCK, s->err);
 	if (p.fd < 0)
-		return cannot(s, "open directory", name, "");
+		return errno ? cannot(s, "open directory", name, "") : -1;
 	return walk(s, &p);
 }
 
@@ -316,7 +366,5 @@ search_glob(struct search *s, const char *glob)
 	/* a '/' at the end asks for a directory; a directory that is not there holds no match */
 	if (str_ends(str_of(glob), "/") || !is_there)
 		return 0;
-	if (path_fenced(*dir ? dir : ".", s->fence, s->err) != 0)
-		return -1;
 	return start(s, *dir ? dir : ".", with_empty(s, 1));
 }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "base/base.h"
 #include "base/err.h"
@@ -13,10 +13,11 @@
 
 struct arena;
 
+/* `at` shows whether it is still the same when it is opened: of what a link leads to, once that is known to lie within
+ * the fence. */
 struct found {
 	const char *name;
-	dev_t dev;
-	ino_t ino;
+	struct stat at;
 };
 
 enum { SEARCH_PARTS = 63 }; /* of a glob, from the first that is a pattern */
@@ -29,24 +30,32 @@ struct search {
 	search_name takes;
 	const char *fence; /* as paths_expand() has it */
 	struct err *err;
+	bool
+	    is_whole; /* search_directory() takes all that is there, names that begin with '.' too; a link to a
+	                  directory, and what is no file, is a failure */
+	size_t max; /* files; 0: MAX_SPEC_FILES */
 	struct found
 	    *list; /* the result, unsorted; its names are the directory's, then the file's */
 	size_t count, room;
 	size_t others; /* files that search_directory() passed by because of their names */
 	struct unusables unusable; /* what matched, or had to be entered, but cannot be read */
+	size_t
+	    prefix; /* what the names of search_directory() begin with, in bytes: "dir/", "" for "." */
 
 	struct str parts[SEARCH_PARTS]; /* of the glob; none while a directory is searched */
 	size_t part_count;
 };
 
 /* Below `name`, at any depth, the files that `takes` likes. Nothing that begins with '.' is looked at, no
- * symbolic link to a directory is followed. What cannot be read there is noted in s->unusable. -1 with ERR_SYSTEM as in paths_expand(). */
+ * symbolic link to a directory is followed. Directories are held open and walked by descriptors, each in the order of
+ * its names: what is swapped for a link meanwhile is refused. What cannot be read there is noted in s->unusable. -1 with
+ * ERR_SYSTEM as in paths_expand(). */
 int search_directory(struct search *s, const char *name) NODISCARD;
 
 /* The files that match; none is no failure here. "**" follows no symbolic link. */
 int search_glob(struct search *s, const char *glob) NODISCARD;
 
-/* Notes that there are more than MAX_SPEC_FILES; always -1. */
-int search_too_many(struct err *err);
+/* Notes that there are more than `max` files; always -1. */
+int search_too_many(size_t max, struct err *err);
 
 #endif

@@ -10,14 +10,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RANDOM_LEN = 6, OLD_S = 60 };
+#include "base/err.h"
+#include "files/fence.h"
+
+enum { OLD_S = 60 };
 
 static bool
 is_our_name(const char *name)
 {
 	size_t len = strlen(STALE_NAME);
 
-	if (strncmp(name, STALE_NAME, len) != 0 || strlen(name) != len + RANDOM_LEN)
+	if (strncmp(name, STALE_NAME, len) != 0 || strlen(name) != len + STALE_RANDOM)
 		return false;
 	for (name += len; *name; name++)
 		if (!isalnum((unsigned char)*name))
@@ -48,15 +51,31 @@ remove_one(int dir, const char *name)
 }
 
 void
-stale_remove(const char *dir)
+stale_remove(int dir)
 {
-	DIR *d = opendir(dir);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
-	if (!d)
+	if (!d) {
+		if (fd >= 0)
+			(void)close(fd);
 		return;
+	}
 	while ((entry = readdir(d)) != NULL)
 		if (is_our_name(entry->d_name))
 			remove_one(dirfd(d), entry->d_name);
 	(void)closedir(d);
+}
+
+void
+stale_remove_at(const char *path, const char *fence)
+{
+	struct err unheard;
+	int dir = fence_open(path, fence, O_RDONLY | O_DIRECTORY, &unheard);
+
+	if (dir < 0)
+		return;
+	stale_remove(dir);
+	(void)close(dir);
 }

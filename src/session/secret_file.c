@@ -6,18 +6,25 @@
 #include "secret/secret.h"
 #include "session/run.h"
 
+const char *
+secret_file_fence(const struct run *run, const char *path)
+{
+	const char *fence = ci_fence(&run->ci), *temp = ci_temp(&run->ci);
+	struct err unheard;
+
+	return fence && temp && path_fenced_new(run->arena, path, temp, &unheard) == 0 ? temp
+	                                                                               : fence;
+}
+
 struct secret *
 secret_file_read(const struct run *run, const char *path, const char *what, struct err *err)
 {
-	const char *fence = ci_fence(&run->ci), *temp = ci_temp(&run->ci);
+	const char *fence = secret_file_fence(run, path);
 	struct secret *secret;
-	struct err unheard;
 	int fd;
 
 	if (!fence)
 		return secret_read_bytes(path, what, err);
-	if (temp && path_fenced(path, temp, &unheard) == 0)
-		fence = temp;
 	fd = file_open_in(path, fence, err);
 	if (fd < 0) {
 		(void)err_wrap(err, "%s", what);

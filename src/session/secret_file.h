@@ -14,4 +14,8 @@ struct secret;
 struct secret *secret_file_read(
     const struct run *run, const char *path, const char *what, struct err *err) NODISCARD;
 
+/* What a file with a secret that is at `path`, or will be, must lie in: the fence, or the runner's own directory where it
+ * lies in that; NULL outside of CI: anything goes. */
+const char *secret_file_fence(const struct run *run, const char *path);
+
 #endif

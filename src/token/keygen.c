@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "files/read.h"
 #include "files/write.h"
 #include "secret/key.h"
 #include "secret/secret.h"
 #include "session/run.h"
+#include "session/secret_file.h"
 
 /* The passphrase without the newline at its end: an editor adds one, a person does not mean it. */
 static int
@@ -29,7 +29,7 @@ read_phrase(const struct run *run, struct err *err)
 	const char *path = run->in.text[IN_PASSPHRASE_FILE];
 	const char *what = "flag --passphrase-file";
 	struct secret *raw = strcmp(path, "-") == 0 ? secret_read_fd_bytes(STDIN_FILENO, what, err)
-	                                            : secret_read_bytes(path, what, err);
+	                                            : secret_file_read(run, path, what, err);
 	struct secret *phrase = NULL;
 
 	if (!raw)
@@ -98,7 +98,8 @@ write_key(void *ctx, struct str secret)
 	len += secret.len;
 	text[len++] = '\n';
 	if (w->path)
-		rc = file_create(w->path, (struct str){ text, len }, w->err);
+		rc = file_create(w->run->arena, w->path, secret_file_fence(w->run, w->path),
+		    (struct str){ text, len }, w->err);
 	else
 		ci_raw(&w->run->ci, (struct str){ text, len });
 	secret_wipe(text, sizeof(text));

@@ -118,7 +118,7 @@ seal_write(struct run *run, const char *path, const struct secret *token,
 	add_remarks(run->arena, &text, facts, to);
 	buf_add(&text, sealed);
 	buf_add_char(&text, '\n');
-	rc = file_put(run->arena, path, buf_str(&text), err);
+	rc = file_put(run->arena, path, ci_fence(&run->ci), buf_str(&text), err);
 	buf_free(&text);
 	return rc;
 }

@@ -67,7 +67,7 @@ test_file_replace__keeps_mode_and_link(struct arena *a)
 
 	put("a", "old", 0640);
 	ok(symlink("a", "link") == 0, "a link");
-	ok(file_replace(a, "link", STR("old"), STR("new text"), &err) == 0
+	ok(file_replace(a, "link", NULL, STR("old"), STR("new text"), &err) == 0
 	        && holds(a, "a", "new text"),
 	    "what the link leads to is replaced");
 	ok(lstat("link", &st) == 0 && S_ISLNK(st.st_mode), "the link stays");
@@ -81,18 +81,19 @@ test_file_replace__says_why_not(struct arena *a)
 	struct err err = { 0 };
 
 	put("b", "somebody's", 0644);
-	ok(file_replace(a, "b", STR("ours"), STR("new"), &err) < 0
+	ok(file_replace(a, "b", NULL, STR("ours"), STR("new"), &err) < 0
 	        && strstr(err.text, "changed while") && holds(a, "b", "somebody's"),
 	    "%s", err.text);
 	ok(link("b", "b2") == 0, "a second name");
-	ok(file_replace(a, "b", STR("somebody's"), STR("new"), &err) < 0
+	ok(file_replace(a, "b", NULL, STR("somebody's"), STR("new"), &err) < 0
 	        && strstr(err.text, "2 hard links") && holds(a, "b", "somebody's"),
 	    "%s", err.text);
-	ok(file_replace(a, "none", STR(""), STR("new"), &err) < 0
+	ok(file_replace(a, "none", NULL, STR(""), STR("new"), &err) < 0
 	        && strstr(err.text, "cannot find"),
 	    "%s", err.text);
 	(void)mkdir("dir", 0755);
-	ok(file_replace(a, "dir", STR(""), STR("new"), &err) < 0 && strstr(err.text, "directory"),
+	ok(file_replace(a, "dir", NULL, STR(""), STR("new"), &err) < 0
+	        && strstr(err.text, "directory"),
 	    "%s", err.text);
 	ok(count_names() == 7, "nothing is left beside");
 }
@@ -105,15 +106,17 @@ test_file_put__new_and_over_another(struct arena *a)
 	struct stat now;
 	mode_t mask = umask(027);
 
-	ok(file_put(a, "plan", STR("one"), &err) == 0 && holds(a, "plan", "one"), "a new file");
+	ok(file_put(a, "plan", NULL, STR("one"), &err) == 0 && holds(a, "plan", "one"),
+	    "a new file");
 	ok(stat("plan", &now) == 0 && (now.st_mode & 07777) == 0640, "has a new file's mode");
-	ok(file_put(a, "plan", STR(""), &err) == 0 && holds(a, "plan", ""), "over another");
-	ok(symlink("plan", "way") == 0 && file_put(a, "way", STR("two"), &err) == 0
+	ok(file_put(a, "plan", NULL, STR(""), &err) == 0 && holds(a, "plan", ""), "over another");
+	ok(symlink("plan", "way") == 0 && file_put(a, "way", NULL, STR("two"), &err) == 0
 	        && holds(a, "plan", "two") && lstat("way", &now) == 0 && S_ISLNK(now.st_mode),
 	    "along a link, which stays");
-	ok(file_put(a, "dir", STR("x"), &err) < 0 && strstr(err.text, "directory"), "%s", err.text);
-	ok(file_put(a, "none/plan", STR("x"), &err) < 0 && strstr(err.text, "cannot write"), "%s",
+	ok(file_put(a, "dir", NULL, STR("x"), &err) < 0 && strstr(err.text, "directory"), "%s",
 	    err.text);
+	ok(file_put(a, "none/plan", NULL, STR("x"), &err) < 0 && strstr(err.text, "cannot write"),
+	    "%s", err.text);
 	(void)umask(mask);
 	(void)unlink("way");
 	(void)unlink("plan");
@@ -132,7 +135,8 @@ test_file_replace__closed_directory(struct arena *a)
 	}
 	put("dir/c", "old", 0644);
 	(void)chmod("dir", 0555);
-	ok(file_replace(a, "dir/c", STR("old"), STR("new"), &err) < 0 && holds(a, "dir/c", "old"),
+	ok(file_replace(a, "dir/c", NULL, STR("old"), STR("new"), &err) < 0
+	        && holds(a, "dir/c", "old"),
 	    "%s", err.text);
 	(void)chmod("dir", 0755);
 	(void)unlink("dir/c");
@@ -172,7 +176,8 @@ test_file_replace__keeps_attributes(struct arena *a)
 		skip("this file system has no extended attributes or access control lists");
 		return;
 	}
-	ok(file_replace(a, "attr", STR("old"), STR("new"), &err) == 0 && holds(a, "attr", "new"),
+	ok(file_replace(a, "attr", NULL, STR("old"), STR("new"), &err) == 0
+	        && holds(a, "attr", "new"),
 	    "a file with attributes: %s", err.text);
 	ok(getxattr("attr", "user.note", got, sizeof(got)) == 4 && memcmp(got, "kept", 4) == 0,
 	    "a user's attribute stays");
@@ -196,14 +201,14 @@ test_file_replace__widens_nothing(struct arena *a)
 		skip("this file system has no default access control lists");
 		return;
 	}
-	ok(file_replace(a, "narrow", STR("old"), STR("new"), &err) == 0
+	ok(file_replace(a, "narrow", NULL, STR("old"), STR("new"), &err) == 0
 	        && getxattr("narrow", access_list, got, sizeof(got)) < 0 && stat("narrow", &st) == 0
 	        && (st.st_mode & 07777) == 0640,
 	    "no list comes from the directory: %s", err.text);
 	put("plan", "old", 0600);
 	(void)removexattr("plan", access_list);
 	(void)chmod("plan", 0600);
-	ok(file_put(a, "plan", STR("new"), &err) == 0
+	ok(file_put(a, "plan", NULL, STR("new"), &err) == 0
 	        && getxattr("plan", access_list, got, sizeof(got)) < 0 && stat("plan", &st) == 0
 	        && (st.st_mode & 07777) == 0600,
 	    "nor for a file that is put over another: %s", err.text);
@@ -219,7 +224,7 @@ test_file_put__keeps_mode(struct arena *a)
 	struct stat st;
 
 	put("secret-plan", "old", 0600);
-	ok(file_put(a, "secret-plan", STR("new"), &err) == 0 && stat("secret-plan", &st) == 0
+	ok(file_put(a, "secret-plan", NULL, STR("new"), &err) == 0 && stat("secret-plan", &st) == 0
 	        && (st.st_mode & 07777) == 0600,
 	    "what is put over a file has its mode");
 	(void)unlink("secret-plan");
@@ -256,7 +261,7 @@ test_stale_remove(struct arena *a)
 			(void)flock(locks[i], LOCK_EX);
 	}
 	ok(mkdir(".pachup-direct", 0700) == 0 && symlink("x", ".pachup-symlin") == 0, "others");
-	ok(file_put(a, "put", STR("x"), &err) == 0, "a file is put beside them");
+	ok(file_put(a, "put", NULL, STR("x"), &err) == 0, "a file is put beside them");
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		ok((access(rows[i].name, F_OK) == 0) == rows[i].stays, "%s, %ld s old%s: %s",
 		    rows[i].name, (long)rows[i].age_s, rows[i].is_locked ? ", locked" : "",

@@ -95,7 +95,8 @@ gitlab_findings(struct ci *ci, const struct diags *d, struct err *err)
 	for (size_t i = 0; i < d->count; i++)
 		add_finding(&j, ci, &d->list[i]);
 	json_close(&j);
-	rc = file_put(ci->arena, path_of(ci, "pachup-code-quality.json"), json_line(&j), err);
+	rc = file_put(
+	    ci->arena, path_of(ci, "pachup-code-quality.json"), ci_fence(ci), json_line(&j), err);
 	buf_free(&out);
 	return rc;
 }

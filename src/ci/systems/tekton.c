@@ -68,7 +68,7 @@ tekton_output(struct ci *ci, const char *name, struct str value, struct err *err
 		return 0;
 	}
 	ci->result_bytes += cost;
-	if (file_put(ci->arena, path, value, err) < 0)
+	if (file_put(ci->arena, path, NULL, value, err) < 0)
 		return err_wrap(err, "cannot write result '%s'", name);
 	return 0;
 }

@@ -188,7 +188,7 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 		rc = err_set(
 		    err, ERR_SYSTEM, "the plan is larger than %d MiB", MAX_PLAN_BYTES >> 20);
 	else
-		rc = file_put(run->arena, path, buf_str(&json), err);
+		rc = file_put(run->arena, path, ci_fence(&run->ci), buf_str(&json), err);
 	if (rc == 0)
 		ci_log(&run->ci, "wrote the plan to %s", path);
 	buf_free(&json);

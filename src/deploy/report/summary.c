@@ -365,9 +365,7 @@ summary_write(struct run *run, const struct outcome *o, const struct err *err, s
 	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
 	if (wants_comment)
 		comment(run, o, text);
-	if (path
-	    && (path_fenced_new(run->arena, path, ci_fence(&run->ci), lost) < 0
-	        || file_put(run->arena, path, text, lost) < 0))
+	if (path && file_put(run->arena, path, ci_fence(&run->ci), text, lost) < 0)
 		return err_wrap(lost, "input 'summary'");
 	return ci_summary(&run->ci, text, lost);
 }

@@ -1,0 +1,217 @@
+/* for O_PATH, renameat2() and syscall() */
+#define _GNU_SOURCE
+
+#include "files/beneath.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files/stale.h"
+
+enum { TRIES = 100 }; /* openat2 gives EAGAIN when something is renamed while it looks */
+
+/* The length of the first part of `path`, which does not begin with '/'. */
+static size_t
+part_len(const char *path)
+{
+	return strcspn(path, "/");
+}
+
+static int
+is_up(const char *part, size_t len)
+{
+	return len == 2 && part[0] == '.' && part[1] == '.';
+}
+
+/* Opens the part, a link excepted. */
+static int
+open_part(int dir, const char *part, size_t len, int flags, mode_t mode)
+{
+	char name[NAME_MAX + 1];
+
+	if (len > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(name, part, len);
+	name[len] = '\0';
+	return openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
+int
+beneath_open_by_parts(int dir, const char *path, int flags, mode_t mode)
+{
+	int at = dir, next, cause;
+
+	if (*path == '/' || *path == '\0') {
+		errno = *path ? EXDEV : ENOENT;
+		return -1;
+	}
+	for (;;) {
+		size_t len = part_len(path), slashes = strspn(path + len, "/");
+
+		if (is_up(path, len)) {
+			errno = EXDEV;
+			next = -1;
+			break;
+		}
+		if (path[len + slashes] == '\0') {
+			if (slashes > 0)
+				flags |= O_DIRECTORY;
+			next = open_part(at, path, len, flags, mode);
+			break;
+		}
+		next = open_part(at, path, len, O_PATH | O_DIRECTORY, 0);
+		if (next < 0)
+			break;
+		if (at != dir)
+			(void)close(at);
+		at = next;
+		path += len + slashes;
+	}
+	cause = errno;
+	if (at != dir)
+		(void)close(at);
+	errno = cause;
+	return next;
+}
+
+int
+beneath_open(int dir, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
+		.mode = flags & O_CREAT ? mode : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+	long fd = -1;
+
+	for (int i = 0; i < TRIES; i++) {
+		fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
+		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+			break;
+	}
+	if (fd >= 0)
+		return (int)fd;
+	/* a sandbox that does not know the call says EPERM, and so may a file: the other way decides */
+	if (errno != ENOSYS && errno != EPERM && errno != EAGAIN && errno != ENAMETOOLONG)
+		return -1;
+	return beneath_open_by_parts(dir, path, flags, mode);
+}
+
+int
+beneath_rename_new(int from, const char *name, int to, const char *new_name)
+{
+	struct stat st;
+
+	if (renameat2(from, name, to, new_name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (fstatat(to, new_name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return errno == ENOENT ? renameat(from, name, to, new_name) : -1;
+}
+
+int
+beneath_exchange(int a, const char *name_a, int b, const char *name_b)
+{
+	return renameat2(a, name_a, b, name_b, RENAME_EXCHANGE);
+}
+
+void
+beneath_stage_name(char out[BENEATH_STAGE_ROOM])
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	unsigned char random[STALE_RANDOM];
+	struct timespec now;
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
+		/* whoever uses the name makes it with O_EXCL: a bad one costs another try */
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+		for (size_t i = 0; i < sizeof(random); i++)
+			random[i] = (unsigned char)(now.tv_nsec >> (i * 5));
+	}
+	(void)snprintf(out, BENEATH_STAGE_ROOM, "%s", STALE_NAME);
+	for (size_t i = 0; i < sizeof(random); i++)
+		out[strlen(STALE_NAME) + i] = letters[random[i] % (sizeof(letters) - 1)];
+	out[strlen(STALE_NAME) + sizeof(random)] = '\0';
+}
+
+/* Where the directories that are found go: `top`, under numbers. */
+struct emptying {
+	int top;
+	unsigned moved;
+};
+
+#define MOVED "up."
+
+static bool
+is_directory(int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Takes all out of the directory, which is closed: files for ever, directories into `top`. `is_top`: it is that
+ * itself, where a name that was just given may come up again. */
+static void
+take_out(struct emptying *e, int fd, bool is_top)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	char name[32];
+
+	if (!dir) {
+		(void)close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0
+		    || (is_top && strncmp(entry->d_name, MOVED, strlen(MOVED)) == 0))
+			continue;
+		if (unlinkat(fd, entry->d_name, 0) == 0 || !is_directory(fd, entry->d_name))
+			continue;
+		(void)snprintf(name, sizeof(name), MOVED "%u", e->moved);
+		if (beneath_rename_new(fd, entry->d_name, e->top, name) == 0)
+			e->moved++;
+	}
+	(void)closedir(dir);
+}
+
+static int
+open_directory(int dir, const char *name)
+{
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+void
+beneath_empty(int dir)
+{
+	struct emptying e = { .top = dir };
+	int fd = open_directory(dir, ".");
+	char name[32];
+
+	if (fd < 0)
+		return;
+	/* the directories in it get numbers first; then each, and what comes up out of it, is emptied */
+	take_out(&e, fd, true);
+	for (unsigned i = 0; i < e.moved; i++) {
+		(void)snprintf(name, sizeof(name), MOVED "%u", i);
+		fd = open_directory(dir, name);
+		if (fd >= 0)
+			take_out(&e, fd, false);
+		(void)unlinkat(dir, name, AT_REMOVEDIR);
+	}
+}
