@@ -197,6 +197,27 @@ check_dest(const struct getting *g, const char *dir, struct str name, struct err
 }
 
 static int
+open_dest(struct getting *g, const char *dir, struct err *err)
+{
+	g->to = unpack_open(g->run->arena, dir, ci_fence(&g->run->ci), g->run->stop_fd, err);
+	return g->to ? 0 : -1;
+}
+
+/* What stays changed after a failure is shown file by file. */
+static int
+finish(struct getting *g, struct err *err)
+{
+	int rc = unpack_finish(g->to, err);
+	const struct str *left;
+	size_t count;
+
+	left = unpack_left(g->to, &count);
+	for (size_t i = 0; rc < 0 && i < count; i++)
+		ci_detail(&g->run->ci, "not put back: %.*s", STR_FMT(left[i]));
+	return rc;
+}
+
+static int
 get_file(struct getting *g, const struct pfs_file *file, const char *dest, struct err *err)
 {
 	struct str name;
@@ -204,11 +225,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 	int rc;
 
 	split_dest(g, dest, &dir, &name);
-	if (path_fenced_new(g->run->arena, dir, ci_fence(&g->run->ci), err) < 0
-	    || check_dest(g, dir, name, err) < 0)
-		return -1;
-	g->to = unpack_open(g->run->arena, dir, err);
-	if (!g->to)
+	if (check_dest(g, dir, name, err) < 0 || open_dest(g, dir, err) < 0)
 		return -1;
 	g->out->files = 1;
 	rc = unpack_begin(g->to, name, false, err);
@@ -217,7 +234,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 	if (rc == 0)
 		rc = unpack_end(g->to, err);
 	if (rc == 0)
-		rc = unpack_finish(g->to, err);
+		rc = finish(g, err);
 	unpack_close(g->to);
 	g->out->dest = path_join(g->run->arena, str_of(dir), name).ptr;
 	if (str_is(str_of(dir), "."))
@@ -232,14 +249,11 @@ get_directory(struct getting *g, const char *dest, struct err *err)
 	int rc;
 
 	g->out->dest = dest ? dest : arena_cstr(g->run->arena, own);
-	if (path_fenced_new(g->run->arena, g->out->dest, ci_fence(&g->run->ci), err) < 0)
-		return -1;
-	g->to = unpack_open(g->run->arena, g->out->dest, err);
-	if (!g->to)
+	if (open_dest(g, g->out->dest, err) < 0)
 		return -1;
 	rc = pachd_is_1x(pachd_facts(g->cluster)) ? get_by_walk(g, err) : get_by_tar(g, err);
 	if (rc == 0)
-		rc = unpack_finish(g->to, err);
+		rc = finish(g, err);
 	unpack_close(g->to);
 	return rc;
 }

@@ -1,29 +1,29 @@
 #include "data/unpack.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "data/settle.h"
+#include "files/beneath.h"
+#include "files/dotgit.h"
+#include "files/fence.h"
 
 enum { PATH_ROOM = 8192 };
 
 struct unpack {
 	struct arena *arena;
-	const char *dest;
-	char *stage; /* the directory of ours */
-	int stage_fd;
-	bool is_new;    /* dest is not there yet: the stage becomes it */
-	bool is_staged; /* the stage is there */
-	int fd;         /* of the file that is written; -1: none */
-	size_t moved;
-	char path[PATH_ROOM]; /* of the present entry, NUL-ended */
+	const char *dest, *fence;
+	int dest_fd;    /* the destination; -1: it is not there yet */
+	struct spot at; /* where it will be then */
+	char stage[BENEATH_STAGE_ROOM];
+	int stage_fd; /* the directory of ours, in dest_fd or at.dir */
+	int fd;       /* of the file that is written; -1: none */
+	struct settling all;
 };
 
 static int
@@ -38,47 +38,92 @@ cannot(const struct unpack *u, const char *what, const char *name, struct err *e
 	    err, "check the destination '%s', and that this user may write there", u->dest);
 }
 
-static char *
-stage_name(struct arena *a, const char *dest, bool inside)
+static int
+in_git(struct str path, struct err *err)
 {
-	struct str text = str_of(dest);
-	size_t slash;
+	(void)err_set(err, ERR_REFUSED, "cannot write '%.*s': it leads into a git directory",
+	    STR_FMT(str_head(path, 200)));
+	return err_hint(err, "nothing was written, for git runs commands that such files name; "
+	                     "get another path, or name another destination");
+}
 
-	while (text.len > 1 && text.ptr[text.len - 1] == '/')
-		text = str_head(text, text.len - 1);
-	if (inside)
-		return arena_cstr(a, arena_fmt(a, "%.*s/.pachup-XXXXXX", STR_FMT(text)));
-	slash = str_rfind(text, '/');
-	if (slash == text.len)
-		return arena_cstr(a, STR(".pachup-XXXXXX"));
-	return arena_cstr(a, arena_fmt(a, "%.*s/.pachup-XXXXXX", STR_FMT(str_head(text, slash))));
+/* The destination itself, with its links resolved. */
+static int
+check_dest(const struct unpack *u, struct err *err)
+{
+	const char *real = path_real(u->arena, u->dest);
+
+	return path_enters_git(str_of(real)) || path_enters_git(str_of(u->dest))
+	           ? in_git(str_of(u->dest), err)
+	           : 0;
+}
+
+/* Opens the destination, or where it will be. */
+static int
+open_dest(struct unpack *u, struct err *err)
+{
+	struct stat st;
+
+	u->dest_fd = fence_open(u->dest, u->fence, O_RDONLY | O_DIRECTORY, err);
+	if (u->dest_fd >= 0)
+		return 0;
+	if (errno == ENOTDIR) {
+		(void)err_set(err, ERR_SYSTEM, "'%s' is no directory", u->dest);
+		return err_hint(err, "name a directory, or one that is not there yet");
+	}
+	if (errno != ENOENT)
+		return errno ? cannot(u, "write to", u->dest, err) : -1;
+	if (spot_open(u->arena, u->dest, u->fence, &u->at, err) < 0)
+		return errno ? cannot(u, "write to", u->dest, err) : -1;
+	if (fstatat(u->at.dir, u->at.name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		(void)err_set(
+		    err, ERR_SYSTEM, "'%s' is a symbolic link that leads nowhere", u->dest);
+		return err_hint(err, "take it away, or name another destination");
+	}
+	return 0;
+}
+
+static int
+base_of(const struct unpack *u)
+{
+	return u->dest_fd >= 0 ? u->dest_fd : u->at.dir;
+}
+
+static int
+make_stage(struct unpack *u, struct err *err)
+{
+	int rc;
+
+	do {
+		beneath_stage_name(u->stage);
+		rc = mkdirat(base_of(u), u->stage, 0700);
+	} while (rc < 0 && errno == EEXIST);
+	if (rc < 0) {
+		u->stage[0] = '\0';
+		return cannot(u, "write to", u->dest, err);
+	}
+	u->stage_fd = beneath_open(base_of(u), u->stage, O_RDONLY | O_DIRECTORY, 0);
+	return u->stage_fd < 0 ? cannot(u, "open", u->stage, err) : 0;
 }
 
 struct unpack *
-unpack_open(struct arena *a, const char *dest, struct err *err)
+unpack_open(struct arena *a, const char *dest, const char *fence, int stop_fd, struct err *err)
 {
 	struct unpack *u = ARENA_NEW(a, struct unpack);
-	struct stat st;
 
-	*u = (struct unpack){ .arena = a, .dest = dest, .stage_fd = -1, .fd = -1 };
-	if (stat(dest, &st) == 0 && !S_ISDIR(st.st_mode)) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is no directory", dest);
-		(void)err_hint(err, "name a directory, or one that is not there yet");
-		return NULL;
-	}
-	u->is_new = stat(dest, &st) < 0;
-	u->stage = stage_name(a, dest, !u->is_new);
-	if (!mkdtemp(u->stage)) {
-		(void)cannot(u, "write to", dest, err);
-		return NULL;
-	}
-	u->is_staged = true;
-	u->stage_fd = open(u->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (u->stage_fd < 0) {
-		(void)cannot(u, "open", u->stage, err);
+	*u = (struct unpack){ .arena = a,
+		.dest = dest,
+		.fence = fence,
+		.dest_fd = -1,
+		.at.dir = -1,
+		.stage_fd = -1,
+		.fd = -1,
+		.all = { .arena = a, .dest = dest, .stop_fd = stop_fd } };
+	if (check_dest(u, err) < 0 || open_dest(u, err) < 0 || make_stage(u, err) < 0) {
 		unpack_close(u);
 		return NULL;
 	}
+	u->all.stage = u->stage_fd;
 	return u;
 }
 
@@ -92,51 +137,40 @@ outside(struct str path, struct err *err)
 	return err_hint(err, "nothing was written; find out who has put such a file there");
 }
 
-/* Neither absolute, nor with parts that lead elsewhere; the copy ends with a NUL. */
+/* Neither absolute, nor with parts that lead elsewhere. */
 static int
-take_path(struct unpack *u, struct str path, struct err *err)
+check_path(struct str path, struct err *err)
 {
 	struct str rest = path, part;
 
-	if (path.len == 0 || path.len >= sizeof(u->path) || str_find(path, '\0') < path.len)
+	if (path.len == 0 || path.len >= PATH_ROOM || str_find(path, '\0') < path.len)
 		return outside(path, err);
 	while (str_split(&rest, '/', &part))
 		if (part.len == 0 || str_is(part, ".") || str_is(part, ".."))
 			return outside(path, err);
-	memcpy(u->path, path.ptr, path.len);
-	u->path[path.len] = '\0';
-	return 0;
-}
-
-/* Makes the directories of the path, below the stage, which holds no links: only we write there. */
-static int
-make_parents(struct unpack *u, struct err *err)
-{
-	for (char *slash = strchr(u->path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		int rc;
-
-		*slash = '\0';
-		rc = mkdirat(u->stage_fd, u->path, 0777);
-		*slash = '/';
-		if (rc < 0 && errno != EEXIST)
-			return cannot(u, "make the directory of", u->path, err);
-	}
-	return 0;
+	return path_enters_git(path) ? in_git(path, err) : 0;
 }
 
 int
 unpack_begin(struct unpack *u, struct str path, bool is_dir, struct err *err)
 {
-	if (take_path(u, path, err) < 0 || make_parents(u, err) < 0)
+	char number[SETTLE_NAME];
+	size_t i;
+
+	if (check_path(path, err) < 0 || settle_add(&u->all, path, is_dir, &i, err) < 0)
 		return -1;
-	if (is_dir) {
-		if (mkdirat(u->stage_fd, u->path, 0777) < 0 && errno != EEXIST)
-			return cannot(u, "make the directory", u->path, err);
+	if (is_dir)
 		return 0;
-	}
-	u->fd = openat(
-	    u->stage_fd, u->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	return u->fd < 0 ? cannot(u, "write", u->path, err) : 0;
+	settle_name(i, number);
+	u->fd =
+	    openat(u->stage_fd, number, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	return u->fd < 0 ? cannot(u, "write", u->all.list[i].path.ptr, err) : 0;
+}
+
+static const char *
+current(const struct unpack *u)
+{
+	return u->all.count ? u->all.list[u->all.count - 1].path.ptr : u->dest;
 }
 
 int
@@ -148,7 +182,7 @@ unpack_bytes(struct unpack *u, struct str bytes, struct err *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return cannot(u, "write", u->path, err);
+			return cannot(u, "write", current(u), err);
 		bytes = str_tail(bytes, (size_t)n);
 	}
 	return 0;
@@ -161,144 +195,62 @@ unpack_end(struct unpack *u, struct err *err)
 
 	u->fd = -1;
 	if (fd >= 0 && close(fd) < 0)
-		return cannot(u, "write", u->path, err);
+		return cannot(u, "write", current(u), err);
 	return 0;
 }
 
-/* Calls `visit` for each name in the directory; closes `fd`. */
+/* The whole tree is made in the stage, and takes its place at once. */
 static int
-each_name(int fd, int (*visit)(void *ctx, int dir, const char *name, bool is_dir), void *ctx)
+finish_new(struct unpack *u, struct err *err)
 {
-	DIR *dir = fdopendir(fd);
-	struct dirent *entry;
-	int rc = 0;
+	static const char tree[] = "tree";
+	int root, rc;
 
-	if (!dir) {
+	if (mkdirat(u->stage_fd, tree, 0777) < 0)
+		return cannot(u, "write", u->dest, err);
+	root = beneath_open(u->stage_fd, tree, O_RDONLY | O_DIRECTORY, 0);
+	if (root < 0)
+		return cannot(u, "write", u->dest, err);
+	rc = settle_into(&u->all, root, true, err);
+	(void)close(root);
+	if (rc == 0 && beneath_rename_new(u->stage_fd, tree, u->at.dir, u->at.name) < 0)
+		rc = cannot(u, "write", u->dest, err);
+	return rc;
+}
+
+/* -1: the path leads to another directory by now. */
+static int
+check_same(const struct unpack *u, struct err *err)
+{
+	int fd = fence_open(u->dest, u->fence, O_RDONLY | O_DIRECTORY, err);
+	struct stat now = { 0 }, then = { 0 };
+	bool same = fd >= 0 && fstat(fd, &now) == 0 && fstat(u->dest_fd, &then) == 0
+	            && now.st_dev == then.st_dev && now.st_ino == then.st_ino;
+
+	if (fd >= 0)
 		(void)close(fd);
-		return -1;
-	}
-	while (rc == 0 && (entry = readdir(dir)) != NULL) {
-		struct stat st;
-
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		rc = fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW);
-		if (rc == 0)
-			rc = visit(ctx, dirfd(dir), entry->d_name, S_ISDIR(st.st_mode));
-	}
-	(void)closedir(dir);
-	return rc;
-}
-
-static int
-open_dir(int parent, const char *name)
-{
-	return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-}
-
-static int
-remove_entry(void *ctx, int dir, const char *name, bool is_dir)
-{
-	if (is_dir) {
-		int fd = open_dir(dir, name);
-
-		if (fd >= 0)
-			(void)each_name(fd, remove_entry, ctx);
-	}
-	(void)unlinkat(dir, name, is_dir ? AT_REMOVEDIR : 0);
-	return 0;
-}
-
-/* One directory of the stage and the one that it goes into. */
-struct moving {
-	struct unpack *u;
-	int to;
-	struct err *err;
-	const char *dir; /* for messages */
-	unsigned depth;
-};
-
-static int move_entry(void *ctx, int from, const char *name, bool is_dir);
-
-static int
-in_the_way(struct moving *m, const char *name)
-{
-	(void)err_set(m->err, ERR_SYSTEM, "'%s/%s' is in the way: %s", m->dir, name,
-	    errno ? strerror(errno) : "it is not a regular file");
-	return err_hint(m->err, "%s take it away, or name another destination",
-	    m->u->moved ? "some files have been replaced;" : "nothing was replaced;");
-}
-
-static int
-move_directory(struct moving *m, int from, const char *name)
-{
-	struct moving inner = { m->u, -1, m->err, arena_fmt(m->u->arena, "%s/%s", m->dir, name).ptr,
-		m->depth + 1 };
-	int source, rc;
-
-	if (mkdirat(m->to, name, 0777) < 0 && errno != EEXIST)
-		return in_the_way(m, name);
-	inner.to = open_dir(m->to, name); /* a symbolic link is refused */
-	if (inner.to < 0)
-		return in_the_way(m, name);
-	source = open_dir(from, name);
-	rc = source < 0 ? in_the_way(m, name) : each_name(source, move_entry, &inner);
-	(void)close(inner.to);
-	return rc;
-}
-
-static int
-move_entry(void *ctx, int from, const char *name, bool is_dir)
-{
-	struct moving *m = ctx;
-	struct stat st;
-
-	if (is_dir)
-		return move_directory(m, from, name);
-	/* a rename would take the place of a device, too */
-	if (fstatat(m->to, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)
-	    && !S_ISLNK(st.st_mode)) {
-		errno = S_ISDIR(st.st_mode) ? EISDIR : 0;
-		return in_the_way(m, name);
-	}
-	if (renameat(from, name, m->to, name) < 0)
-		return in_the_way(m, name);
-	m->u->moved++;
-	return 0;
-}
-
-/* The mode of a directory that users make; mkdtemp() makes one for nobody else. */
-static int
-open_up(struct unpack *u)
-{
-	mode_t mask = umask(0);
-
-	(void)umask(mask);
-	return fchmod(u->stage_fd, 0777 & ~mask);
+	if (same)
+		return 0;
+	(void)err_set(
+	    err, ERR_SYSTEM, "'%s' was replaced while files were written for it", u->dest);
+	return err_hint(err, "nothing was replaced; run this again when nothing else changes it");
 }
 
 int
 unpack_finish(struct unpack *u, struct err *err)
 {
-	struct moving m = { .u = u, .err = err, .dir = u->dest };
-	int from, rc;
+	if (settle_sort(&u->all, err) < 0)
+		return -1;
+	if (u->dest_fd < 0)
+		return finish_new(u, err);
+	return check_same(u, err) < 0 ? -1 : settle_into(&u->all, u->dest_fd, false, err);
+}
 
-	if (u->is_new) {
-		if (open_up(u) < 0 || rename(u->stage, u->dest) < 0)
-			return cannot(u, "write", u->dest, err);
-		u->is_staged = false;
-		return 0;
-	}
-	m.to = open(u->dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (m.to < 0)
-		return cannot(u, "open", u->dest, err);
-	from = openat(u->stage_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err->kind = ERR_NONE;
-	rc = from < 0 ? -1 : each_name(from, move_entry, &m);
-	(void)close(m.to);
-	if (rc < 0 && err->kind == ERR_NONE)
-		return cannot(u, "move files into", u->dest, err);
-	return rc;
+const struct str *
+unpack_left(const struct unpack *u, size_t *count)
+{
+	*count = u->all.left_count;
+	return u->all.left;
 }
 
 void
@@ -308,14 +260,13 @@ unpack_close(struct unpack *u)
 		return;
 	if (u->fd >= 0)
 		(void)close(u->fd);
-	if (u->is_staged && u->stage_fd >= 0) {
-		int fd = openat(u->stage_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		if (fd >= 0)
-			(void)each_name(fd, remove_entry, NULL);
-	}
-	if (u->stage_fd >= 0)
+	if (u->stage_fd >= 0) {
+		beneath_empty(u->stage_fd);
 		(void)close(u->stage_fd);
-	if (u->is_staged)
-		(void)rmdir(u->stage);
+	}
+	if (u->stage[0])
+		(void)unlinkat(base_of(u), u->stage, AT_REMOVEDIR);
+	if (u->dest_fd >= 0)
+		(void)close(u->dest_fd);
+	spot_close(&u->at);
 }
