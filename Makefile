@@ -17,6 +17,9 @@ PKGS    := libcurl libcjson libgit2 libsodium libprotobuf-c yaml-0.1
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 FUZZ_SECONDS ?= 60
+T       ?= *
+# the cases mostly wait
+CASE_JOBS = $$((4 * $$(getconf _NPROCESSORS_ONLN)))
 
 # The static binary has libraries of its own, made by .ci/static-libs; all other builds have Debian's.
 STATIC  := build/static$(if $(CROSS),-$(ARCH))/lib
@@ -74,7 +77,7 @@ GEN_C   := $(if $(filter wire,$(ROOMS)),$(PROTO:src/wire/proto/%.proto=$(B)/gen/
            $(if $(filter diag,$(ROOMS)),$(B)/gen/check_examples.c)
 OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
-UNIT    := $(sort $(wildcard tests/unit/test_*.c))
+UNIT    := $(sort $(wildcard tests/unit/test_$(T).c))
 UNIT_BIN := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 FUZZ    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
@@ -120,11 +123,11 @@ $(B)/fuzz/%: tests/fuzz/%.c $(B)/libpachup.a
 $(B)/corpus/%: tests/fuzz/%.c tests/fuzz/run_corpus.c $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/run_corpus.c $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
 
-unit: $(if $(READY),,unready) $(UNIT_BIN) ## the unit tests, in C
-	$(Q)sh tests/unit/run.sh $(UNIT_BIN)
+unit: $(if $(READY),,unready) $(UNIT_BIN) ## the unit tests, in C; T=cron runs tests/unit/test_cron.c alone
+	$(Q)$(if $(UNIT_BIN),,$(error no unit test 'tests/unit/test_$(T).c'))sh tests/unit/run.sh $(UNIT_BIN)
 
-cases: all ## the cases: the program against the stand-in pachd
-	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/cases.py -j $$(getconf _NPROCESSORS_ONLN) $(CASES)
+cases: all ## the cases: the program against the stand-in pachd; CASES='-k token' runs some
+	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/cases.py -j $(CASE_JOBS) $(CASES)
 
 corpus: $(if $(READY),,unready) $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%) ## replays the fuzz corpora, without a fuzzer
 	$(Q)sh tests/fuzz/run_corpus.sh $(FUZZ:tests/fuzz/%.c=$(B)/corpus/%)
@@ -133,8 +136,11 @@ fuzz-all: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%)
 	$(Q)sh tests/fuzz/run_fuzz.sh $(FUZZ_SECONDS) $^
 
 # What follows installs what it needs, so it starts make again: pkg-config was asked before.
-test: ## everything that CI proves: unit tests and cases, plain and under sanitizers; corpora; light lint
-	$(Q).ci/deps test && MAKE='$(MAKE)' sh tests/all.sh
+test: ## unit tests, cases, documents, light lint
+	$(Q).ci/deps test && MAKE='$(MAKE)' sh tests/all.sh test
+
+ci: ## everything that CI proves: make test, then sanitizers, corpora, chaos, conformance, other environments
+	$(Q).ci/deps test ci && MAKE='$(MAKE)' sh tests/all.sh test rest
 
 lint: ## all checks on the source itself
 	$(Q).ci/deps lint && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
@@ -151,7 +157,8 @@ conformance: ## the promises against a pachd that you own: CLUSTER=ADDRESS [TOKE
 	    $(if $(TRIALS),--trials '$(TRIALS)') $(CONFORMANCE)
 
 valgrind: ## unit tests and cases under valgrind
-	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases CASES=--valgrind \
+	$(Q).ci/deps test valgrind && $(MAKE) --no-print-directory unit cases \
+	    CASES="--valgrind -j $$(getconf _NPROCESSORS_ONLN)" \
 	    WRAP='env SLOW=1 valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/harness/valgrind.supp'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
@@ -196,7 +203,7 @@ proof: all ## summaries drawn in a browser, pages and pictures in build/proof; w
 	$(Q).ci/deps proof && .ci/npm/install && PACHUP=$(B)/pachup $(PYTHON) tests/proof/proof.py
 
 task: all ## the cases as a GitHub action and as an Azure task, which must come to the same
-	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/task.py -j $$(getconf _NPROCESSORS_ONLN) $(CASES)
+	$(Q)PACHUP=$(B)/pachup $(PYTHON) tests/task.py -j $(CASE_JOBS) $(CASES)
 
 test-image: ## the Docker image, built by a real engine and run as a GitHub runner runs it
 	$(Q)sh tests/image.sh
@@ -233,7 +240,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test ci chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

@@ -1,12 +1,18 @@
 #!/bin/sh
-# Everything that `make test` proves, one step after the other; a step that fails does not stop the
-# rest. Each step ends with "name: N passed, N failed[, N skipped]"; the last line is their sum.
+# all.sh SERIES...: runs the steps of these series, one after the other; a step that fails does not stop the rest.
+#   test   what a newcomer runs: unit tests, cases, documents, light lint
+#   rest   what CI proves besides
+#   part   some of all that with what is built already; see elsewhere.sh
+# Each step ends with "name: N passed, N failed[, N skipped]"; the last line is their sum.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+python=${PYTHON:-/usr/bin/python3}
 jobs=$(getconf _NPROCESSORS_ONLN)
-log=build/test.log
+waiting=$((4 * jobs)) # jobs that mostly wait for each other
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+log=$work/log
 passed=0 failed=0 skipped=0
-mkdir -p build
 
 # The number before the word in the log's last line of counts; 0 when there is no such line.
 count_of() {
@@ -38,74 +44,88 @@ run_make() {
 	${MAKE:-make} --no-print-directory -j"$jobs" "$@"
 }
 
-# The tests of the tests' own tools, with python's unittest.
-run_python() {
-	good=0 bad=0
-	for file in tests/*/test_*.py; do
-		if ! ${PYTHON:-/usr/bin/python3} "$file" >"$log.py" 2>&1; then
-			cat "$log.py"
+run_with() { # run_with MODE PROGRAM...: PROGRAM is python, and tests the binary of MODE
+	mode=$1
+	shift
+	PACHUP=build/$mode/pachup "$python" "$@"
+}
+
+# run_unittest NAME FILE...: files of python's unittest, all at once; PACHUP is the program that they run.
+run_unittest() {
+	name=$1 good=0 bad=0 left=0
+	shift
+	rm -rf "$work/unittest" && mkdir "$work/unittest"
+	# shellcheck disable=SC2016 # for the inner shell
+	printf '%s\n' "$@" | PACHUP=build/dev/pachup xargs -P "$waiting" -I FILE sh -c '
+		log=$1/$(basename "$3").log
+		"$2" "$3" >"$log" 2>&1 || touch "$log.bad"' sh "$work/unittest" "$python" FILE
+	for file in "$work"/unittest/*.log; do
+		ran=$(sed -n 's/^Ran \([0-9]*\) test.*/\1/p' "$file")
+		skips=$(sed -n 's/^OK (skipped=\([0-9]*\))$/\1/p' "$file")
+		if [ -e "$file.bad" ]; then
+			cat "$file"
 			bad=$((bad + 1))
 		else
-			ran=$(sed -n 's/^Ran \([0-9]*\) test.*/\1/p' "$log.py")
-			good=$((good + ${ran:-0})) # none: another file runs these
+			good=$((good + ${ran:-0} - ${skips:-0})) # none: another file runs these
+			left=$((left + ${skips:-0}))
 		fi
 	done
-	echo "python: $good passed, $bad failed"
-	[ "$bad" -eq 0 ]
-}
-
-# Skipped where there is no browser; `make proof` installs what it takes.
-run_proof() {
-	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/proof/proof.py
-}
-
-# The whole of it is `make task`.
-run_task() {
-	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/task.py -j "$jobs" --every 6
-}
-
-run_checks() {
-	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/checks.py
-}
-
-run_edits() {
-	PACHUP=build/asan/pachup ${PYTHON:-/usr/bin/python3} tests/edits.py
-}
-
-run_completions() {
-	PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} tests/completions.py
-}
-
-step 'stand-in and harness' run_python
-for mode in dev asan; do
-	step "$mode: unit tests" run_make MODE=$mode unit
-	step "$mode: cases" run_make MODE=$mode cases
-done
-run_tokens() {
-	good=0 bad=0 left=0
-	for file in tests/tokens/interop.py tests/tokens/terminal.py tests/tokens/proof.py; do
-		PACHUP=build/dev/pachup ${PYTHON:-/usr/bin/python3} "$file" -v >"$log.py" 2>&1 || cat "$log.py"
-		good=$((good + $(grep -c ' ok$' "$log.py")))
-		bad=$((bad + $(grep -cE ' (FAIL|ERROR)$' "$log.py")))
-		left=$((left + $(grep -c ' skipped ' "$log.py")))
-		grep ' skipped ' "$log.py"
-	done
-	echo "tokens: $good passed, $bad failed, $left skipped"
+	echo "$name: $good passed, $bad failed, $left skipped"
 	[ "$bad" -eq 0 ] && [ "$good" -gt 0 ]
 }
 
-step 'tokens: other implementations, and no leak' run_tokens
-step 'action and task' run_task
-step 'proof' run_proof
-step 'some chaos' "${PYTHON:-/usr/bin/python3}" tests/chaos/chaos.py --quick
-step 'conformance' "${PYTHON:-/usr/bin/python3}" tests/conformance/stand_in.py
-step 'checks' run_checks
-step 'edits' run_edits
-step 'documents' "${PYTHON:-/usr/bin/python3}" tests/docs.py
-step 'completions' run_completions
-step 'corpora' run_make MODE=asan corpus
-step 'light lint' sh tests/lint/run.sh light
+# The tests of the tests' own tools.
+run_tools() {
+	run_unittest tools tests/*/test_*.py
+}
 
+run_tokens() {
+	run_unittest tokens tests/tokens/interop.py tests/tokens/terminal.py tests/tokens/proof.py
+}
+
+series_test() {
+	step 'unit tests' run_make unit
+	step 'cases' run_make cases
+	step 'documents' run_with dev tests/docs.py
+	step 'light lint' sh tests/lint/run.sh light
+}
+
+series_rest() {
+	step 'stand-in and harness' run_tools
+	step 'sanitizers: unit tests' run_make MODE=asan unit
+	step 'sanitizers: cases' run_make MODE=asan cases
+	step 'sanitizers: corpora' run_make MODE=asan corpus
+	step 'checks' run_with asan tests/checks.py
+	step 'edits' run_with asan tests/edits.py
+	step 'tokens: other implementations, and no leak' run_tokens
+	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
+	step 'completions' run_with dev tests/completions.py
+	step 'summaries in a browser' run_with dev tests/proof/proof.py # skipped where there is none: make proof
+	step 'some chaos' run_with dev tests/chaos/chaos.py --quick
+	step 'conformance' run_with dev tests/conformance/stand_in.py
+	step 'elsewhere' sh tests/elsewhere.sh
+}
+
+series_part() {
+	step 'unit tests' sh tests/unit/run.sh build/asan/unit/test_*
+	step 'cases' run_with asan tests/cases.py -j "$waiting" --every 8
+	step 'documents' run_with dev tests/docs.py
+	step 'light lint' sh tests/lint/run.sh light
+	step 'stand-in and harness' run_tools
+	step 'corpora' sh tests/fuzz/run_corpus.sh build/asan/corpus/fuzz_*
+	step 'checks' run_with asan tests/checks.py
+	step 'edits' run_with asan tests/edits.py --count 60
+	step 'tokens' run_tokens
+	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 40
+	step 'completions' run_with dev tests/completions.py
+	step 'summaries in a browser' run_with dev tests/proof/proof.py
+	step 'some chaos' run_with dev tests/chaos/chaos.py --quick -k 2.11.6
+	step 'conformance' run_with dev tests/conformance/stand_in.py -k 2.11.6
+}
+
+for series; do
+	"series_$series" || exit 64
+done
 if [ "$skipped" -gt 0 ]; then
 	echo "$passed passed, $failed failed, $skipped skipped"
 else

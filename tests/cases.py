@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the case directories tests/cases/<command>/<promise>/ against the binary.
 
-Usage: cases.py [--update] [-k SUBSTRING] [-j N] [--valgrind] [--image NAME] [--under EMULATOR] [--binary PATH] [--keep] [DIRECTORY]
+Usage: cases.py [--update] [-k SUBSTRING] [--every N] [-j N] [--valgrind] [--image NAME] [--under EMULATOR] [--binary PATH] [--keep] [DIRECTORY]
 The binary is $PACHUP, or build/pachup; with --image the one in that Docker image, started as GitHub's runner
 starts it by the client in $DOCKER. The format of a case is in tests/cases/README.md.
 """
@@ -25,6 +25,7 @@ def options():
     parser = argparse.ArgumentParser(description="end-to-end tests of pachup")
     parser.add_argument("directory", nargs="?", type=Path, default=HERE / "cases")
     parser.add_argument("-k", metavar="SUBSTRING", default="")
+    parser.add_argument("--every", metavar="N", type=int, default=1, help="only each Nth case")
     parser.add_argument("-j", metavar="N", type=int, default=2)
     parser.add_argument("--update", action="store_true", help="rewrite the expected files")
     parser.add_argument("--valgrind", action="store_true")
@@ -57,7 +58,7 @@ def main():
         sys.exit(f"cases.py: no program '{binary}': build it first, or set PACHUP")
     paths = sorted(path.parent for path in given.directory.rglob("cmd"))
     names = {path: str(path.relative_to(given.directory)) for path in paths}
-    paths = [path for path in paths if given.k in names[path]]
+    paths = [path for path in paths if given.k in names[path]][::given.every]
     counts = {"ok": 0, "updated": 0, "not ok": 0, "skip": 0}
     base = Path(tempfile.mkdtemp(prefix="pachup-cases-")).resolve()
     tools = Tools(binary, base, given.valgrind, given.image, given.under)

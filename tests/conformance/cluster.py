@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,10 @@ DEFAULT_PORT = 30650
 
 def load(directory=ROOT / "build/conformance"):
     """The message modules by name, compiled once for the sources as they are."""
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:  # the checkout is somebody else's
+        directory = Path(tempfile.mkdtemp(prefix="pyproto-"))
     sources = sorted(PROTO.glob("*.proto")) + [HERE / "messages.proto"]
     newest = max(one.stat().st_mtime for one in sources)
     stamp = directory / "stamp"

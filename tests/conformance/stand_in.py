@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The suite against the stand-in of each generation: part of `make test`.
+"""The suite against the stand-in of each generation: part of `make ci`.
 
 Usage: stand_in.py [-k RELEASE] [--trials N] [-j N]
 """
