@@ -142,6 +142,10 @@ test: ## unit tests, cases, documents, light lint
 ci: ## everything that CI proves: make test, then sanitizers, corpora, chaos, conformance, other environments
 	$(Q).ci/deps test ci && MAKE='$(MAKE)' sh tests/all.sh test rest
 
+update: all ## makes again what is made from the program's tables: pages, action.yml, task.json, cases of help
+	$(Q)for page in inputs checks command_line; do sh tests/lint/$$page.sh --update || exit; done && \
+	    $(PYTHON) tests/lint/task.py --update && PACHUP=$(B)/pachup $(PYTHON) tests/cases.py --update -k help/
+
 lint: ## all checks on the source itself
 	$(Q).ci/deps lint && $(MAKE) --no-print-directory all && sh tests/lint/run.sh full
 
@@ -240,7 +244,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test ci chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test ci update chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))

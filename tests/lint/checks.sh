@@ -22,6 +22,6 @@ trap 'rm -f "$work"' EXIT
 if [ "${1:-}" = --update ]; then
 	mkdir -p docs && cat "$work" >docs/checks.md
 elif ! cmp -s "$work" docs/checks.md; then
-	echo "docs/checks.md is not what 'pachup help checks' says: run tests/lint/checks.sh --update"
+	echo "docs/checks.md is not what 'pachup help checks' says: run make update"
 	exit 1
 fi

@@ -30,6 +30,6 @@ pachup() {
 if [ "${1:-}" = --update ]; then
 	cat "$work/page" >docs/command-line.md
 elif ! cmp -s "$work/page" docs/command-line.md; then
-	echo "docs/command-line.md is not what 'pachup help' says: run tests/lint/command_line.sh --update"
+	echo "docs/command-line.md is not what 'pachup help' says: run make update"
 	exit 1
 fi

@@ -27,22 +27,32 @@ awk -v table="$work/table" '
 if [ "${1:-}" = --update ]; then
 	cat "$work/page" >docs/inputs.md
 elif ! cmp -s "$work/page" docs/inputs.md; then
-	echo "docs/inputs.md: the table is not that of 'pachup help inputs': run tests/lint/inputs.sh --update"
+	echo "docs/inputs.md: the table is not that of 'pachup help inputs': run make update"
 	wrong=1
 fi
 
-# Name and default of each input of the action. The default is in the description: "default:" would arrive as if
-# the user had written it, who may have used another spelling.
-awk '
-	/^[a-z]/ { inside = /^inputs:/ }
-	inside && /^  [a-z-]+:/ { if (name != "") print name "\t" value; name = $1; sub(/:$/, "", name); value = "" }
-	inside && /^    description:.* Default: / { value = $0; sub(/.* Default: /, "", value); sub(/"$/, "", value) }
-	inside && /^    default:/ { value = "must not be declared" }
-	END { print name "\t" value }' action.yml | sort >"$work/action"
-awk -F '\t' '$6 == "all" { print $1 "\t" $5 }' "$work/truth" | sort >"$work/wanted"
-diff "$work/wanted" "$work/action" >"$work/diff" || {
-	echo "action.yml: inputs or defaults differ from 'pachup help inputs' (< the program, > action.yml):"
-	cat "$work/diff"
+# The inputs of the action. The default is in the description: "default:" would arrive as if the user had written it,
+# who may have used another spelling.
+awk -F '\t' '
+	BEGIN { print "inputs:" }
+	$6 == "all" {
+		text = toupper(substr($7, 1, 1)) substr($7, 2)
+		text = text ($8 == "" ? "" : ". One of: " joined($8, "[|]", ", ")) ($3 == "list" && $7 !~ /one per line/ ? ". One per line" : "") \
+		    ($4 == "" ? "" : ". Also read from " joined($4, " ", " and ")) ($5 == "" ? "" : ". Default: " $5)
+		gsub(/ --/, " ", text) # an input has no dashes
+		gsub(/[\\"]/, "\\\\&", text)
+		printf "  %s:\n    description: \"%s\"\n    required: false\n", $1, text
+	}
+	END { print "" }
+	function joined(text, sep, word) { gsub(sep, word, text); return text }' "$work/truth" >"$work/inputs"
+awk -v inputs="$work/inputs" '
+	/^inputs:/ { while ((getline line < inputs) > 0) print line; skip = 1; next }
+	/^[a-z]/ { skip = 0 }
+	!skip' action.yml >"$work/action"
+if [ "${1:-}" = --update ]; then
+	cat "$work/action" >action.yml
+elif ! cmp -s "$work/action" action.yml; then
+	echo "action.yml: its inputs are not those of 'pachup help inputs': run make update"
 	wrong=1
-}
+fi
 exit "$wrong"

@@ -201,7 +201,7 @@ def main():
             path.write_text(json.dumps(value, indent="\t", ensure_ascii=False) + "\n")
         task = right
     faults = [] if task == right else ["task.json differs from 'pachup help inputs', action.yml or the program's"
-                                       " version: run tests/lint/task.py --update"]
+                                       " version: run make update"]
     faults += [*task_faults(task, TASK.parent), *extension_faults(extension, program_version())]
     for fault in faults:
         print(f"action/azure: {fault}")
