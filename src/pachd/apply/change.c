@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
+#include "pachd/apply/lost_answer.h"
 #include "pachd/compare.h"
 #include "pachd/pps/output_branch.h"
 #include "pachd/preflight_calls.h"
@@ -157,34 +158,31 @@ version_before(const struct step *step)
 	return step->live && step->live->exists ? step->live->version : 0;
 }
 
-/* After a lost answer: asks once whether the change `i` happened. 1 yes, 0 no, -1 it is unknown. */
-static int
+/* Looks once at what became of the change `i`. */
+static enum sighting
 look_for(const struct changes *all, size_t i)
 {
 	const struct step *step = all->list[i].step;
-	uint64_t before = version_before(step);
 	struct deployed now;
+	bool answered = look(all, i, &now) == 0;
+	bool is_same = answered && now.exists
+	               && pachd_compare(all->pachd, step->tree, step->spec->file, &now).same;
 
-	if (look(all, i, &now) < 0 || (!now.exists && before > 0))
-		return -1;
-	if (now.version == before)
-		return 0;
-	/* somebody else may have pushed before ours came: what counts is that ours is what runs */
-	return pachd_compare(all->pachd, step->tree, step->spec->file, &now).same ? 1 : -1;
+	return lost_answer_see(answered, version_before(step), answered ? now.version : 0, is_same);
 }
 
-/* The same, and a "no" only when it stays one: the server may still be at work on what nobody waits for. */
-static int
-happened(const struct changes *all, size_t i)
+/* Looks until there is nothing more to come. */
+static enum sighting
+look_until_settled(const struct changes *all, size_t i)
 {
+	enum sighting last;
 	size_t looks = 0;
-	int verdict;
 
 	channel_grace(all->pachd->channel, CLEANUP_MS);
 	do
-		verdict = look_for(all, i);
-	while (verdict == 0 && pause_and_retry(&looks));
-	return verdict;
+		last = look_for(all, i);
+	while (lost_answer_may_still_come(last) && pause_and_retry(&looks));
+	return last;
 }
 
 /* A pipeline's repo is made before the pipeline. */
@@ -199,9 +197,9 @@ is_only_repo(const struct changes *all, const struct pachd_output *output)
 	return !output->live->exists && rpc_ask(p, p->arena, &call, &ignored) == 0;
 }
 
-/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step then says
- * so. Nothing is known where it does not answer: out->unknown. */
-static void
+/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step and `out` then say
+ * so. */
+static enum middle
 look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 {
 	struct step *step = all->list[i].step;
@@ -210,17 +208,18 @@ look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 	struct err ignored;
 
 	if (all->pachd->facts.transactions)
-		return;
+		return MIDDLE_NOT;
 	channel_grace(all->pachd->channel, CLEANUP_MS);
 	if (look(all, i, &now) < 0 || pachd_check_outputs(all->pachd, &output, 1, &ignored) < 0) {
 		out->unknown = true;
-		return;
+		return MIDDLE_UNKNOWN;
 	}
 	if (!output.is_cut && !is_only_repo(all, &output))
-		return;
+		return MIDDLE_NOT;
 	out->half_done = step->half_done = true;
 	if (now.version > version_before(step))
 		step->new_version = now.version;
+	return MIDDLE_STOPPED;
 }
 
 static int
@@ -245,18 +244,21 @@ static int
 change_resolve(const struct changes *all, size_t i, const struct call *call,
     struct pachd_result *out, struct err *err)
 {
-	int verdict = call->sent ? happened(all, i) : 0;
+	enum sighting last = call->sent ? look_until_settled(all, i) : SIGHTING_NONE;
+	bool may_be_half = last == SIGHTING_BEFORE || last == SIGHTING_OURS;
+	enum middle middle = may_be_half ? look_half_done(all, i, out) : MIDDLE_NOT;
 
-	if (call->sent && verdict >= 0)
-		look_half_done(all, i, out);
-	if (out->half_done)
-		return half_done(all, i, call, err);
-	if (verdict > 0)
-		return 0;
-	if (verdict == 0) {
-		if (call->sent)
-			(void)err_wrap(err, "the cluster has not changed");
+	switch (lost_answer_decide(call->sent, last, middle)) {
+	case OUTCOME_NOT_SENT:
 		return -1;
+	case OUTCOME_HAPPENED:
+		return 0;
+	case OUTCOME_NOT_HAPPENED:
+		return err_wrap(err, "the cluster has not changed");
+	case OUTCOME_HALF_DONE:
+		return half_done(all, i, call, err);
+	case OUTCOME_UNKNOWN:
+		break;
 	}
 	out->unknown = true;
 	(void)err_wrap(err, "it is unknown whether the cluster applied the change");
@@ -301,6 +303,6 @@ change_send(const struct changes *all, size_t i, struct call *call, struct pachd
 		return 0;
 	(void)rpc_error(all->pachd, call, err);
 	if (err->kind != ERR_SUPERSEDED) /* else it is somebody else's, who may be at work on it */
-		look_half_done(all, i, out);
+		(void)look_half_done(all, i, out);
 	return out->half_done ? half_done(all, i, call, err) : -1;
 }

@@ -1,0 +1,41 @@
+/* lost_answer.h: what became of a change whose answer was lost, by what the cluster shows afterwards. Makes no call. */
+#ifndef PACHD_APPLY_LOST_ANSWER_H
+#define PACHD_APPLY_LOST_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What one look at the pipeline shows. */
+enum sighting {
+	SIGHTING_NONE,   /* no answer, or the pipeline of an update does not exist any more */
+	SIGHTING_BEFORE, /* what ran before the change */
+	SIGHTING_OURS,   /* a later version that is what the change asks for */
+	SIGHTING_OTHERS, /* a later version that is something else */
+};
+
+/* Below 1.12: whether the server stopped in the middle of the change. */
+enum middle {
+	MIDDLE_NOT,     /* it did not, or the release changes all or nothing */
+	MIDDLE_STOPPED, /* it did */
+	MIDDLE_UNKNOWN, /* no answer */
+};
+
+enum outcome {
+	OUTCOME_NOT_SENT,
+	OUTCOME_HAPPENED,
+	OUTCOME_NOT_HAPPENED,
+	OUTCOME_HALF_DONE,
+	OUTCOME_UNKNOWN,
+};
+
+/* `before`: the version before the change, 0: there was no pipeline; `now`: the one that the cluster shows, 0: there is
+ * none; `is_same`: that is what the change asks for. */
+enum sighting lost_answer_see(bool answered, uint64_t before, uint64_t now, bool is_same);
+
+/* Whether to look once more: the server may still be at work on what nobody waits for. */
+bool lost_answer_may_still_come(enum sighting last);
+
+/* `sent`: the server may have got the change; else the rest means nothing. */
+enum outcome lost_answer_decide(bool sent, enum sighting last, enum middle middle);
+
+#endif
