@@ -51,6 +51,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 	check names awk -f tests/lint/code.awk -f tests/lint/names.awk $sources
 	check headers sh tests/lint/headers.sh $headers
 	check lonely sh tests/lint/lonely.sh build/dev
+	check symbols sh tests/lint/symbols.sh build/dev
 	check writable sh tests/lint/writable.sh build/dev
 	check format clang-format --dry-run -Werror $ours
 	check shellcheck shellcheck $scripts
