@@ -6,6 +6,7 @@
 #include "data/show.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
@@ -65,7 +66,7 @@ tell(struct run *run, struct pachd *cluster, const struct pachd_target *target, 
 	struct pps_version *list;
 	size_t count;
 
-	if (check_projects(cluster, target->project, err) < 0)
+	if (pachd_check_project(cluster, target->project, err) < 0)
 		return -1;
 	if (pps_versions(cluster, run->arena, target, (size_t)most, &list, &count, err) < 0)
 		return err_wrap(err, "cannot read the history of '%.*s'",

@@ -8,6 +8,7 @@
 #include "data/show.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
 #include "session/run.h"
@@ -95,7 +96,7 @@ choose(struct run *run, struct pachd *cluster, const struct place *place, struct
 	*job = (struct job){
 		.project = place->at.project, .pipeline = place->at.repo, .id = place->at.ref
 	};
-	if (check_projects(cluster, place->at.project, err) < 0)
+	if (pachd_check_project(cluster, place->at.project, err) < 0)
 		return -1;
 	if (job->id.len == 0 && is_id(place->at.repo)) {
 		job->id = place->at.repo;

@@ -9,6 +9,7 @@
 #include "data/show.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "session/run.h"
@@ -233,7 +234,7 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
 	struct pfs_branch *branches;
 
-	if (check_projects(cluster, place->at.project, err) < 0
+	if (pachd_check_project(cluster, place->at.project, err) < 0
 	    || pachd_preflight(cluster, &around, err) < 0)
 		return -1;
 	if (repo.known == PACHD_MISSING) {

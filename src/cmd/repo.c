@@ -5,6 +5,7 @@
 #include "data/arguments.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "session/connect.h"
@@ -81,7 +82,7 @@ look(struct ensuring *e, struct err *err)
 	for (size_t i = 0; i < e->count; i++) {
 		struct wanted *w = &e->list[i];
 
-		if (check_projects(e->cluster, w->place.at.project, err) < 0)
+		if (pachd_check_project(e->cluster, w->place.at.project, err) < 0)
 			return -1;
 		w->makes_project = projects[i].known == PACHD_MISSING;
 		w->makes_repo = repos[i].known != PACHD_PRESENT;

@@ -9,6 +9,7 @@
 #include "format/doc.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
 #include "pachd/pps/poll.h"
@@ -201,7 +202,7 @@ run_all(struct running *r, struct err *err)
 		return -1;
 	connect_log_cluster(r->run, pachd_facts(r->cluster));
 	for (size_t i = 0; i < r->count; i++)
-		if (check_projects(r->cluster, r->targets[i].project, err) < 0
+		if (pachd_check_project(r->cluster, r->targets[i].project, err) < 0
 		    || check_live(r, i, err) < 0)
 			return -1;
 	for (size_t i = 0; i < r->count; i++) {

@@ -109,18 +109,6 @@ open_reader(struct run *run, struct err *err)
 }
 
 int
-check_projects(const struct pachd *cluster, struct str project, struct err *err)
-{
-	const struct pachd_facts *facts = pachd_facts(cluster);
-
-	if (facts->projects || str_is(project, "default"))
-		return 0;
-	(void)err_set(err, ERR_REFUSED, "project '%.*s' is named, but pachd %.*s has no projects",
-	    STR_FMT(project), STR_FMT(facts->text));
-	return err_hint(err, "leave it out; projects came with 2.5.0");
-}
-
-int
 read_wait(const struct run *run, bool *waits, struct err *err)
 {
 	const char *text = run->in.text[IN_WAIT];

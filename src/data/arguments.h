@@ -40,9 +40,6 @@ int read_number(const struct run *run, enum input_id id, int64_t fallback, int64
  * *err. */
 struct pachd *open_reader(struct run *run, struct err *err);
 
-/* -1 with ERR_REFUSED where a project is named and there are none (below 2.5). */
-int check_projects(const struct pachd *cluster, struct str project, struct err *err) NODISCARD;
-
 /* Whether input `wait` asks for jobs; `pipelines` is for pushes: ERR_USAGE. */
 int read_wait(const struct run *run, bool *waits, struct err *err) NODISCARD;
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "data/arguments.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
@@ -56,7 +57,7 @@ commit_look_up(struct run *run, struct pachd *cluster, const struct place *place
 {
 	struct str title = place_title(run->arena, &place->at, STR(""));
 
-	if (check_projects(cluster, place->at.project, err) < 0)
+	if (pachd_check_project(cluster, place->at.project, err) < 0)
 		return -1;
 	if (pfs_commit(cluster, run->arena, &place->at, false, out, err) < 0) {
 		if (err->kind == ERR_REFUSED)

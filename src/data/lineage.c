@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "data/arguments.h"
 #include "data/place.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
 #include "pipeline/spec.h"
@@ -142,7 +143,7 @@ lineage_read(struct run *run, struct pachd *cluster, const struct place *place, 
 	struct tracing t = { .run = run, .cluster = cluster, .out = out };
 
 	*out = (struct lineage){ 0 };
-	if (check_projects(cluster, place->at.project, err) < 0)
+	if (pachd_check_project(cluster, place->at.project, err) < 0)
 		return -1;
 	return trace(&t, &place->at, 0, err);
 }

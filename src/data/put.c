@@ -6,7 +6,7 @@
 #include "data/feed.h"
 #include "data/remote.h"
 #include "data/show.h"
-#include "deploy/plan/permissions.h"
+#include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "pipeline/spec.h"
@@ -51,14 +51,13 @@ static int
 no_right(const struct run *run, const struct pachd_facts *facts, const struct put_opts *opts,
     struct err *err)
 {
-	struct right right = { .project = opts->to.at.project,
-		.repo = opts->to.at.repo,
-		.role = pachd_is_1x(facts) ? "WRITER" : "repoWriter" };
+	const struct pachd_role role = { opts->to.at.project, opts->to.at.repo,
+		pachd_is_1x(facts) ? "WRITER" : "repoWriter" };
 
 	(void)err_set(err, ERR_REFUSED, "user '%.*s' may not write to repo '%.*s'",
 	    STR_FMT(facts->user), STR_FMT(repo_title(run, opts)));
 	return err_hint(err, "ask an administrator to run: %.*s",
-	    STR_FMT(right_grant(run->arena, facts, &right)));
+	    STR_FMT(pachd_grant(run->arena, facts, &role)));
 }
 
 static bool
@@ -80,7 +79,7 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 
 	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0
 	    || pachd_preflight(cluster, &around, err) < 0
-	    || check_projects(cluster, opts->to.at.project, err) < 0)
+	    || pachd_check_project(cluster, opts->to.at.project, err) < 0)
 		return -1;
 	if (repo.known == PACHD_MISSING && !opts->creates)
 		return no_repo(run, opts, err);

@@ -33,10 +33,11 @@ subject_read(struct run *run, struct subject *out, struct err *err)
 static void
 add_right(struct buf *text, const char *before, const struct right *right)
 {
-	struct str on = right->repo.len ? right->repo : right->project;
+	const struct pachd_role *role = &right->role;
+	struct str on = role->repo.len > 0 ? role->repo : role->project;
 
-	buf_fmt(text, "%s%s on %s %.*s", before, right->role, right->repo.len ? "repo" : "project",
-	    STR_FMT(on));
+	buf_fmt(text, "%s%s on %s %.*s", before, role->name,
+	    role->repo.len > 0 ? "repo" : "project", STR_FMT(on));
 }
 
 /* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
@@ -54,7 +55,7 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 		if (!right->reported || right->held)
 			continue;
 		add_right(text, level == FINDING_FAILED ? ", " : "; missing: ", right);
-		command = right_grant(d->run->arena, facts, right);
+		command = pachd_grant(d->run->arena, facts, &right->role);
 		buf_fmt(grant, "%s%.*s",
 		    level == FINDING_FAILED ? " && " : "ask an administrator to run: ",
 		    STR_FMT(command));

@@ -26,9 +26,7 @@ add(const struct asking *q, struct span at, const struct pachd_repo *repo, const
 
 	q->out->list[q->out->count++] = (struct right){
 		.at = at,
-		.project = t->project,
-		.repo = t->name,
-		.role = role,
+		.role = { t->project, t->name, role },
 		.may = arena_fmt(q->arena, "%s repo '%.*s'", may, STR_FMT(title)),
 		.reported = repo->rights.reported,
 		.held = held,
@@ -67,9 +65,7 @@ right_in_project(struct arena *a, const struct requirements *needs, struct span 
 
 	return (struct right){
 		.at = at,
-		.project = project,
-		.repo = nothing,
-		.role = "projectWriter",
+		.role = { project, nothing, "projectWriter" },
 		.may = arena_fmt(a, "create %s in project '%.*s'", what, STR_FMT(project)),
 		.reported = p && p->rights.reported && p->known != PACHD_MISSING,
 		.held = p && p->rights.create_repo,
@@ -94,21 +90,4 @@ rights_of(struct arena *a, const struct requirements *needs, const struct pachd_
 	for (size_t i = 0; i < spec->input_count; i++)
 		add_input(&q, &spec->inputs[i], is_new);
 	return out;
-}
-
-struct str
-right_grant(struct arena *a, const struct pachd_facts *facts, const struct right *right)
-{
-	struct str user = facts->user;
-	bool elsewhere = facts->projects && !str_is(right->project, "default");
-
-	if (pachd_is_1x(facts))
-		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user),
-		    strcmp(right->role, "WRITER") == 0 ? "writer" : "reader", STR_FMT(right->repo));
-	if (right->repo.len == 0)
-		return arena_fmt(a, "pachctl auth set project %.*s %s %.*s",
-		    STR_FMT(right->project), right->role, STR_FMT(user));
-	return arena_fmt(a, "pachctl auth set repo %.*s %s %.*s%s%.*s", STR_FMT(right->repo),
-	    right->role, STR_FMT(user), elsewhere ? " --project " : "",
-	    elsewhere ? (int)right->project.len : 0, right->project.ptr);
 }

@@ -12,14 +12,14 @@
 #include "base/str.h"
 #include "deploy/plan/requirements.h"
 #include "diag/diag.h"
+#include "pachd/grant.h"
 
 struct arena;
 
 /* A role that is needed on a repo or, where there is no repo, on a project. */
 struct right {
-	struct span at; /* what in the spec needs it */
-	struct str project, repo;
-	const char *role; /* the smallest stock one, as this release calls it */
+	struct span at;         /* what in the spec needs it */
+	struct pachd_role role; /* the smallest stock one */
 	struct str
 	    may; /* "read from repo 'images'": the first thing that the user may not do, or the main one */
 	bool reported; /* the server has said; else nothing is known */
@@ -39,8 +39,5 @@ struct rights rights_of(struct arena *a, const struct requirements *needs,
 /* The right to create `what` ("a repo") in a project. */
 struct right right_in_project(struct arena *a, const struct requirements *needs, struct span at,
     struct str project, const char *what);
-
-/* What an administrator types so that the user gets the role. */
-struct str right_grant(struct arena *a, const struct pachd_facts *facts, const struct right *right);
 
 #endif

@@ -38,7 +38,7 @@ check_right(const struct checking *c, const struct right *right)
 	    diags_report(d, CHECK_RIGHTS, c->step->spec->file, right->at,
 	        "user '%.*s' may not %.*s", STR_FMT(c->facts->user), STR_FMT(right->may)),
 	    "ask an administrator to run: %.*s",
-	    STR_FMT(right_grant(c->run->arena, c->facts, right)));
+	    STR_FMT(pachd_grant(c->run->arena, c->facts, &right->role)));
 }
 
 static void
