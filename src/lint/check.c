@@ -7,15 +7,19 @@
 #include "wire/generation.h"
 #include "wire/release.h"
 
-/* The mistakes of the tree as a spec of one line. */
-static struct diags
-try_line(struct arena *a, enum api api, const struct node *tree, const char *file, uint32_t version)
+/* The tree as a spec of one line; *d becomes its mistakes. */
+static ProtobufCMessage *
+try_line(struct arena *a, enum api api, const struct node *tree, const char *file, uint32_t version,
+    struct diags *d)
 {
-	struct diags d = diags_in(a);
-	struct encode f = { .arena = a, .diags = &d, .file = file, .version = version };
+	struct encode f = { .arena = a,
+		.diags = d,
+		.file = file,
+		.version = version,
+		.keep_zero = version != 0 && generation_of(version)->v2 };
 
-	(void)encode_message(&f, method_of(api, METHOD_CREATE_PIPELINE)->request, tree);
-	return d;
+	*d = diags_in(a);
+	return encode_message(&f, method_of(api, METHOD_CREATE_PIPELINE)->request, tree);
 }
 
 /* Dates without quotes: before 2.0 pachctl takes them for text. */
@@ -59,7 +63,7 @@ has_project(const struct node *tree)
 	return node_field(node_field(tree, "pipeline"), "project") != NULL;
 }
 
-void
+ProtobufCMessage *
 lint_check(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
 {
@@ -71,19 +75,20 @@ lint_check(
 	size_t lines = has_project(tree) ? 1 : COUNT_OF(any);
 	struct lint l = { a, d, file, tree, version };
 	struct diags best, one;
+	ProtobufCMessage *request;
 
 	if (version != 0) {
-		best = try_line(a, generation_of(version)->api, tree, file, version);
+		request = try_line(a, generation_of(version)->api, tree, file, version, &best);
 		diags_add(d, &best);
 		check_dates(&l, tree);
 		lint_spec(&l);
-		return;
+		return request;
 	}
-	best = try_line(a, any[0].api, tree, file, any[0].version);
+	(void)try_line(a, any[0].api, tree, file, any[0].version, &best);
 	check_dates(&l, tree);
 	l.version = RELEASE_NEWEST;
 	for (size_t i = 1; i < lines && best.count > 0; i++) {
-		one = try_line(a, any[i].api, tree, file, any[i].version);
+		(void)try_line(a, any[i].api, tree, file, any[i].version, &one);
 		if (misfit(&one) >= misfit(&best))
 			continue;
 		best = one;
@@ -91,4 +96,5 @@ lint_check(
 	}
 	diags_add(d, &best);
 	lint_spec(&l);
+	return NULL;
 }

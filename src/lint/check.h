@@ -7,12 +7,14 @@
 #include "diag/diag.h"
 #include "format/doc.h"
 
+struct ProtobufCMessage;
 struct arena;
 
 /* Adds to `d` what is wrong in the rendered document `tree`: unknown fields, wrong types, and what lint.h's
  * rules say. `version`: the release that it is for, or 0: whichever line (1.x, 2.x) fits better. `file` is
- * for the places of mistakes. */
-void lint_check(
+ * for the places of mistakes. Returns the release's CreatePipelineRequest, in `a`, so that nobody has to encode the
+ * tree again; from 2.8 on, where the tree is sent as JSON, with the zeros that it spells out. NULL without a release. */
+struct ProtobufCMessage *lint_check(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
 
 #endif

@@ -223,10 +223,18 @@ image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const st
 	return image.len == 0 && old.len == 0 ? live->image : image;
 }
 
+/* A copy that may be changed; NULL where there is none to be had. `fits`: it was encoded as it is wanted here. */
+static ProtobufCMessage *
+copy_of(struct arena *a, const ProtobufCMessage *request, bool fits)
+{
+	return request && fits ? message_read(a, request->descriptor, message_pack(a, request))
+	                       : NULL;
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct comparison
-compare(const struct pachd *p, struct arena *a, const struct node *tree, const char *file,
-    const struct deployed *live)
+compare(const struct pachd *p, struct arena *a, const struct node *tree,
+    const ProtobufCMessage *request, const char *file, const struct deployed *live)
 {
 	struct diags ignored = diags_in(a);
 	struct node *kept = NULL;
@@ -239,7 +247,9 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree, const c
 		    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	if (!stored)
 		return out;
-	ours = request_encode(p, a, tree, file, exact != NULL, &ignored);
+	ours = copy_of(a, request, p->generation->v2 == (exact != NULL));
+	if (!ours)
+		ours = request_encode(p, a, tree, file, exact != NULL, &ignored);
 	drop_note(a, ours);
 	drop_note(a, stored);
 	normalize_request(a, ours);
@@ -261,11 +271,11 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree, const c
 }
 
 struct comparison
-pachd_compare(
-    const struct pachd *p, const struct node *tree, const char *file, const struct deployed *live)
+pachd_compare(const struct pachd *p, const struct node *tree, const ProtobufCMessage *request,
+    const char *file, const struct deployed *live)
 {
 	struct arena *scratch = arena_like(p->arena); /* a comparison packs a message many times */
-	struct comparison out = compare(p, scratch, tree, file, live);
+	struct comparison out = compare(p, scratch, tree, request, file, live);
 
 	out.why = arena_str(p->arena, out.why);
 	out.image = arena_str(p->arena, out.image);

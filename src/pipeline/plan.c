@@ -120,6 +120,7 @@ step_of(const struct candidate *one)
 		.part = one->part,
 		.restores = one->restores,
 		.tree = one->tree,
+		.request = one->request,
 		.live = one->live,
 		.old_image = exists ? one->live->image : own,
 		.new_image = image_of(one),

@@ -36,6 +36,8 @@ int reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct 
 /* The first item that names none of these pipelines, or NULL. */
 const struct reprocess_rule *reprocess_unused(const struct reprocess *r, const struct specs *specs);
 
+struct ProtobufCMessage;
+
 struct step {
 	size_t part; /* the connected part of the graph that it belongs to (dag_parts) */
 	const struct spec *spec;
@@ -43,7 +45,9 @@ struct step {
 	bool reprocess;       /* old data is processed again */
 	struct str old_image; /* the file's own image before the run, or the live one's */
 	struct str new_image;
-	const struct node *tree;     /* the rendered document */
+	const struct node *tree; /* the rendered document */
+	/* what it means to the cluster's release, where that is known (lint_check()); else NULL */
+	const struct ProtobufCMessage *request;
 	const struct deployed *live; /* NULL when planned without a cluster */
 	struct str why;              /* why it is an update: the field that differs */
 	struct differences diff;     /* what an update changes, where that is known */
@@ -81,9 +85,10 @@ struct candidate {
 	size_t part;       /* dag_parts */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	const struct node *tree;
-	struct str new_image;         /* empty: the spec's own, if it has one */
-	const struct deployed *live;  /* NULL: no cluster was asked */
-	struct comparison comparison; /* meaningful when live->exists */
+	const struct ProtobufCMessage *request; /* as in struct step */
+	struct str new_image;                   /* empty: the spec's own, if it has one */
+	const struct deployed *live;            /* NULL: no cluster was asked */
+	struct comparison comparison;           /* meaningful when live->exists */
 };
 
 /* Decides for each candidate. `keep_same`: leave out what already runs so (only: changed). A spec that

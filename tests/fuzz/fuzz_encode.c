@@ -48,7 +48,7 @@ check_likeness(const struct pachd *p, struct node *tree, struct str packed)
 		json_write(&text, tree);
 		live.user_json = buf_take(&text, p->arena);
 	}
-	like = pachd_compare(p, tree, "x.json", &live);
+	like = pachd_compare(p, tree, NULL, "x.json", &live);
 	if (p->generation->v2 && (holds_null(tree) || live.user_json.len == 0))
 		return;
 	check(like.same && like.same_code && like.why.len == 0);

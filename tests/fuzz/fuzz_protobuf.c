@@ -44,7 +44,7 @@ check_info(struct arena *a, uint32_t version, struct str bytes)
 		abort();
 	if (!message_read(a, method_of(line, METHOD_CREATE_PIPELINE)->request, live.spec))
 		abort();
-	if (pachd_compare(&p, doc->first, "x.json", &live).why.ptr == NULL)
+	if (pachd_compare(&p, doc->first, NULL, "x.json", &live).why.ptr == NULL)
 		abort();
 }
 

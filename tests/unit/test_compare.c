@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lint/check.h"
 #include "pachd/compare.h"
 #include "pachd/pachd_private.h"
 #include "pps_v2.pb-c.h"
@@ -36,6 +37,21 @@ request(const struct pachd *p, const char *text)
 	return m;
 }
 
+/* What lint_check() has encoded already compares as what is encoded anew. */
+static struct comparison
+compare_both_ways(const struct pachd *p, const struct node *tree, const struct deployed *live)
+{
+	struct diags d = diags_in(p->arena);
+	const ProtobufCMessage *linted = lint_check(p->arena, tree, "x.json", p->facts.release, &d);
+	struct comparison anew = pachd_compare(p, tree, NULL, "x.json", live);
+	struct comparison like = pachd_compare(p, tree, linted, "x.json", live);
+
+	if (like.same != anew.same || like.same_code != anew.same_code
+	    || !str_eq(like.why, anew.why) || like.diff.count != anew.diff.count)
+		ok(false, "linted: %.*s, anew: %.*s", STR_FMT(like.why), STR_FMT(anew.why));
+	return like;
+}
+
 /* `stored` is what the server keeps, up to 2.7; `submitted` the text that 2.8 and later keep. */
 static struct comparison
 compare(const struct pachd *p, const char *ours, const char *stored, const char *submitted)
@@ -48,7 +64,7 @@ compare(const struct pachd *p, const char *ours, const char *stored, const char 
 	(void)request_encode(p, p->arena, doc->first, "x.json", false, &d);
 	if (d.errors > 0)
 		ok(false, "%s is no test: %s", ours, d.list[0].what.ptr);
-	return pachd_compare(p, doc->first, "x.json", &live);
+	return compare_both_ways(p, doc->first, &live);
 }
 
 struct row {
@@ -298,7 +314,8 @@ test_pachd_compare__a_map_as_it_comes(void)
 	env[2] = first;
 	env[0]->value = NULL;
 	live.spec = message_pack(a, &r->base);
-	ok(pachd_compare(&p, doc_parse(a, "x.json", str_of(text), &d)->first, "x.json", &live).same,
+	ok(pachd_compare(&p, doc_parse(a, "x.json", str_of(text), &d)->first, NULL, "x.json", &live)
+	        .same,
 	    "C, B, A, and C without its value");
 	arena_free(a);
 }
@@ -407,7 +424,7 @@ test_pachd_compare__an_answer_that_is_none(struct arena *a)
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", STR(SPEC("\"salt\":\"x\"")), &d);
 	struct deployed live = { .exists = true, .spec = STR("\x0a\x7f") };
-	struct comparison like = pachd_compare(&p, doc->first, "x.json", &live);
+	struct comparison like = pachd_compare(&p, doc->first, NULL, "x.json", &live);
 
 	ok(!like.same && !like.same_code && like.why.len > 0, "it counts as different");
 	ok(p.arena == a, "the server's arena is as it was");

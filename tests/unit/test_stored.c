@@ -78,7 +78,7 @@ static bool
 compares(const struct pachd *p, const struct row *row, const struct node *tree,
     const struct deployed *live, const char *what)
 {
-	struct comparison like = pachd_compare(p, tree, "stored", live);
+	struct comparison like = pachd_compare(p, tree, NULL, "stored", live);
 
 	if (!like.same)
 		ok(false, "%.*s %.*s %.*s, %s: %s", STR_FMT(row->version), STR_FMT(row->path),
@@ -99,7 +99,7 @@ check_stored(const struct pachd *p, const struct row *row)
 	const struct node *drawn;
 
 	if (tree)
-		lint_check(p->arena, tree, "stored", p->facts.release, &d);
+		(void)lint_check(p->arena, tree, "stored", p->facts.release, &d);
 	if (!tree || !info || d.errors > 0) {
 		ok(false, "%.*s %.*s %.*s: pachd takes it, pachup does not: %.*s",
 		    STR_FMT(row->version), STR_FMT(row->path), STR_FMT(row->doc),
@@ -161,7 +161,7 @@ check_refused(const struct pachd *p, struct row *row)
 
 	row->answer = arena_str(p->arena, row->answer); /* with an end */
 	if (tree)
-		lint_check(p->arena, tree, "stored", p->facts.release, &d);
+		(void)lint_check(p->arena, tree, "stored", p->facts.release, &d);
 	if (d.errors > 0 || is_read_here(row) || (tree && asks_for_secret(p->arena, row, tree)))
 		return true;
 	ok(false, "%.*s %.*s %.*s: nobody foresaw '%.*s'", STR_FMT(row->version),

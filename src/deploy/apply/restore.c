@@ -77,9 +77,10 @@ make_candidates(struct run *run, struct pachd *cluster, const struct restore *r,
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
-		lint_check(run->arena, one->tree, one->spec->file, pachd_facts(cluster)->release,
-		    &run->diags);
-		one->comparison = pachd_compare(cluster, one->tree, one->spec->file, one->live);
+		one->request = lint_check(run->arena, one->tree, one->spec->file,
+		    pachd_facts(cluster)->release, &run->diags);
+		one->comparison =
+		    pachd_compare(cluster, one->tree, one->request, one->spec->file, one->live);
 	}
 }
 

@@ -304,7 +304,7 @@ check_offline(struct run *run, struct work *work, struct err *err)
 	if (wanted && release_parse(str_of(wanted), &version, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->count; i++)
-		lint_check(
+		(void)lint_check(
 		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &found);
 	/* the cluster's release decides, and its warnings are shown then */
 	if (!run->in.text[IN_CLUSTER] || found.errors + run->diags.errors > 0)

@@ -23,8 +23,8 @@ compare_all(struct work *work, const struct pachd *cluster, const struct deploye
 
 		one->live = &live[i];
 		if (live[i].exists)
-			one->comparison =
-			    pachd_compare(cluster, one->tree, one->spec->file, one->live);
+			one->comparison = pachd_compare(
+			    cluster, one->tree, one->request, one->spec->file, one->live);
 	}
 }
 
@@ -48,8 +48,8 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	connect_log_cluster(run, facts);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)
-		lint_check(run->arena, work->list[i].tree, work->list[i].spec->file, facts->release,
-		    &run->diags);
+		work->list[i].request = lint_check(run->arena, work->list[i].tree,
+		    work->list[i].spec->file, facts->release, &run->diags);
 	if (gather_show_diags(run, err) < 0)
 		return -1;
 	compare_all(work, p->cluster, live);

@@ -36,7 +36,7 @@ waiter_take_over(struct waiter *w, size_t i)
 	if (!now->exists || now->version <= waiter_version(step))
 		return;
 	if ((w->transaction.len == 0 || !str_eq(now->spec_commit, w->transaction))
-	    && !pachd_compare(w->cluster, step->tree, step->spec->file, now).same)
+	    && !pachd_compare(w->cluster, step->tree, step->request, step->spec->file, now).same)
 		return;
 	ci_note(&w->run->ci,
 	    "pipeline '%.*s' is at version %llu, not %llu: another push made the same change",

@@ -69,7 +69,7 @@ adopt_if_equal(const struct changes *all)
 		const struct step *step = all->list[i].step;
 
 		if (step->reprocess || !now[i].exists
-		    || !pachd_compare(p, step->tree, step->spec->file, &now[i]).same)
+		    || !pachd_compare(p, step->tree, step->request, step->spec->file, &now[i]).same)
 			return NULL;
 	}
 	return now;

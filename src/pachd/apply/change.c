@@ -1,5 +1,6 @@
 #include "pachd/apply/change.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,9 +12,9 @@
 #include "pachd/compare.h"
 #include "pachd/pps/output_branch.h"
 #include "pachd/preflight_calls.h"
-#include "pipeline/render.h"
 #include "pps_v2.pb-c.h"
 #include "process/stop_wait.h"
+#include "wire/build.h"
 #include "wire/protojson.h"
 
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
@@ -32,35 +33,41 @@ change_wrap(const struct changes *all, size_t i, struct err *err)
 	    action_name(all->list[i].step->action), STR_FMT(title(all, i)), i + 1, all->count);
 }
 
+/* The spec as JSON, for the server's own reader. */
+static int
+write_user_json(const struct pachd *p, struct change *one, struct err *err)
+{
+	struct node *tree = node_copy(p->arena, one->step->tree);
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	bool full;
+
+	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
+	json_write(&json, tree);
+	full = buf_is_full(&json);
+	one->user_json = buf_take(&json, p->arena);
+	if (!full)
+		return 0;
+	(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
+	    one->step->spec->file, MAX_RPC_BYTES >> 20);
+	return err_hint(err, "make the spec smaller; pachd does not accept larger messages");
+}
+
 int
 change_request(struct pachd *p, struct change *one, struct err *err)
 {
-	struct diags d = diags_in(p->arena);
 	const struct step *step = one->step;
-	struct node *tree = node_copy(p->arena, step->tree);
-	struct buf json = BUF_INIT(MAX_RPC_BYTES);
-	bool full = false;
+	const ProtobufCMessage *spec = step->request;
 
-	if (p->generation->v2) {
-		protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
-		json_write(&json, tree);
-		full = buf_is_full(&json);
-		one->user_json = buf_take(&json, p->arena);
-	}
+	if (p->generation->v2)
+		return write_user_json(p, one, err);
+	assert(spec); /* lint_check() has made it */
+	one->request = message_new(p->arena, spec->descriptor);
+	memcpy(one->request, spec, spec->descriptor->sizeof_message);
 	if (step->action == ACTION_UPDATE)
-		render_flag(tree, p->arena, "update");
+		build_flag(one->request, "update");
 	if (step->reprocess)
-		render_flag(tree, p->arena, "reprocess");
-	one->request = request_encode(p, p->arena, tree, step->spec->file, false, &d);
-	if (full) {
-		(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
-		    step->spec->file, MAX_RPC_BYTES >> 20);
-		return err_hint(
-		    err, "make the spec smaller; pachd does not accept larger messages");
-	}
-	if (d.errors == 0)
-		return 0;
-	return err_set(err, ERR_SPEC, "%s: %.*s", d.list[0].file, STR_FMT(d.list[0].what));
+		build_flag(one->request, "reprocess");
+	return 0;
 }
 
 struct str
@@ -165,8 +172,9 @@ look_for(const struct changes *all, size_t i)
 	const struct step *step = all->list[i].step;
 	struct deployed now;
 	bool answered = look(all, i, &now) == 0;
-	bool is_same = answered && now.exists
-	               && pachd_compare(all->pachd, step->tree, step->spec->file, &now).same;
+	bool is_same =
+	    answered && now.exists
+	    && pachd_compare(all->pachd, step->tree, step->request, step->spec->file, &now).same;
 
 	return lost_answer_see(answered, version_before(step), answered ? now.version : 0, is_same);
 }

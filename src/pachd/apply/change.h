@@ -11,7 +11,7 @@
 
 struct change {
 	struct step *step;
-	ProtobufCMessage *request; /* CreatePipelineRequest */
+	ProtobufCMessage *request; /* before 2.8: CreatePipelineRequest */
 	struct str user_json;      /* 2.8+: the document for the server's JSON reader */
 	struct str effective_json; /* 2.8+ in a transaction: what the server made of it */
 };
@@ -37,8 +37,7 @@ int change_create_repos(
 /* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
 int change_wrap(const struct changes *all, size_t i, struct err *err);
 
-/* Makes the request, and from 2.8 the JSON. The spec has passed lint_check(): a mistake found now is
- * our own fault, but it must not be sent; -1 with ERR_SPEC. */
+/* Makes the request of what lint_check() has encoded, or from 2.8 on the JSON. -1: ERR_SPEC, it is too large. */
 int change_request(struct pachd *p, struct change *one, struct err *err) NODISCARD;
 
 /* The CreatePipelineV2 request. */
