@@ -115,21 +115,98 @@ add_retag(struct editing *e, const struct retag *r)
 		note_change(e, r);
 }
 
+/* One image of a Dockerfile, and what becomes of it. */
+struct base {
+	struct retag retag;
+	bool changes, unknown;
+};
+
+/* The argument whose value the edit changes; NULL: none. */
+static const struct variable *
+argument_of(const struct editing *e, const struct froms *froms, const struct edit *one)
+{
+	for (size_t i = 0; i < froms->args.count; i++) {
+		const struct variable *arg = &froms->args.list[i];
+		size_t start = (size_t)(arg->value.ptr - e->source.ptr);
+
+		if (arg->value.ptr && one->at.offset >= start
+		    && one->at.offset < start + arg->value.len)
+			return arg;
+	}
+	return NULL;
+}
+
+static bool
+has_edit(const struct retag *r, const struct edit *one)
+{
+	for (size_t i = 0; i < r->edit_count; i++)
+		if (r->edits[i].at.offset == one->at.offset)
+			return true;
+	return false;
+}
+
+static bool
+has_same_edit(const struct base *base, const struct edit *one)
+{
+	for (size_t i = 0; base->changes && i < base->retag.edit_count; i++)
+		if (base->retag.edits[i].at.offset == one->at.offset
+		    && base->retag.edits[i].at.len == one->at.len
+		    && str_eq(base->retag.edits[i].text, one->text))
+			return true;
+	return false;
+}
+
+/* An image that the argument serves, too, and that would become another one than its own line wants; NULL: none. */
+static const struct from *
+shared_with(const struct froms *froms, const struct base *bases, const struct variable *arg,
+    const struct edit *one)
+{
+	for (size_t i = 0; i < froms->count; i++)
+		if (froms->list[i].takes_arguments && template_uses(froms->list[i].image, arg->name)
+		    && !has_same_edit(&bases[i], one))
+			return &froms->list[i];
+	return NULL;
+}
+
+static void
+add_base(struct editing *e, const struct froms *froms, const struct base *bases, size_t i)
+{
+	const struct from *from = &froms->list[i], *other;
+	const struct retag *r = &bases[i].retag;
+	struct ci *ci = &e->all->run->ci;
+
+	if (bases[i].unknown)
+		ci_log(ci, "%s:%u:%u: skipped '%.*s': it depends on a build argument", edit_name(e),
+		    from->at.line, from->at.col, STR_FMT(from->image));
+	if (!bases[i].changes)
+		return;
+	for (size_t k = 0; k < r->edit_count; k++) {
+		const struct variable *arg = argument_of(e, froms, &r->edits[k]);
+
+		other = arg ? shared_with(froms, bases, arg, &r->edits[k]) : NULL;
+		if (other) {
+			ci_note(ci,
+			    "%s:%u:%u: '%.*s' stays: argument '%.*s' also serves '%.*s' in line %u",
+			    edit_name(e), from->at.line, from->at.col, STR_FMT(from->image),
+			    STR_FMT(arg->name), STR_FMT(other->image), other->at.line);
+			return;
+		}
+	}
+	add_retag(e, r);
+}
+
 static void
 edit_dockerfile(struct editing *e)
 {
 	struct froms froms = dockerfile_read(e->arena, e->source);
-	struct retag r;
+	struct base *bases = ARENA_ARRAY(e->arena, froms.count, struct base);
 
+	for (size_t i = 0; i < froms.count; i++)
+		bases[i].changes = retag_from(&bases[i].retag, e->arena, &e->all->work.rules,
+		    e->source, &froms, &froms.list[i], &bases[i].unknown);
 	for (size_t i = 0; i < froms.count; i++) {
-		const struct from *from = &froms.list[i];
-
-		if (from->is_variable)
-			ci_log(&e->all->run->ci,
-			    "%s:%u:%u: skipped '%.*s': it depends on a build argument",
-			    edit_name(e), from->at.line, from->at.col, STR_FMT(from->image));
-		else if (!from->is_variable && retag_from(&r, e->arena, &e->all->work.rules, from))
-			add_retag(e, &r);
+		add_base(e, &froms, bases, i);
+		edit_see(e, froms.list[i].at);
 	}
 }
 
@@ -177,25 +254,20 @@ find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 	struct run *run = e->all->run;
 	struct str project =
 	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
-	enum select_kinds kinds =
-	    strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY;
+	const struct select_how how = {
+		.file = e->path->name,
+		.is_named = e->path->origin == PATH_NAMED,
+		.kinds = strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY,
+		.rules = &e->all->work.rules,
+	};
 	bool known = false;
 
 	for (const struct node *n = doc->first; n; n = n->next)
-		known = select_images(out, e->arena, e->path->name, n, kinds) || known;
+		known = select_images(out, e->arena, &how, n) || known;
 	for (size_t i = 0; i < out->count; i++)
 		if (out->list[i].name.len > 0 && out->list[i].project.len == 0)
 			out->list[i].project = project;
 	return known;
-}
-
-static bool
-has_edit(const struct retag *r, const struct edit *one)
-{
-	for (size_t i = 0; i < r->edit_count; i++)
-		if (r->edits[i].at.offset == one->at.offset)
-			return true;
-	return false;
 }
 
 /* An image that no image line speaks of, or that is right already, must not change through an anchor. */
@@ -206,6 +278,8 @@ check_shared(struct editing *e, const struct image_place *place)
 	size_t count = retag_parts(place, parts);
 	struct retag own;
 
+	if (place->in) /* its text is checked as a whole, by reading the file again */
+		return;
 	if (!retag_place(&own, e->arena, &e->all->work.rules, e->source, place))
 		own.edit_count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -251,13 +325,21 @@ check_result(struct editing *e, const struct image_places *places, const struct 
 		if (after.count != places->count
 		    || !str_eq(retag_text(e->arena, text, &after.list[i]), wanted[i])) {
 			edit_complain(e,
-			    after.count == places->count ? places->list[i].image->at
-			                                 : e->edits[0].at,
+			    after.count == places->count && !places->list[i].in
+			        ? places->list[i].image->at
+			        : e->edits[0].at,
 			    STR("the image cannot be edited safely in this form"),
 			    STR("write each part of the image as a plain text on a line of its "
 			        "own"));
 			return;
 		}
+}
+
+/* Where the image, or the scalar that its document is in, is in the file. */
+static struct span
+place_span(const struct editing *e, const struct image_place *place)
+{
+	return embed_span(e->arena, e->source, place->in, place->image->at);
 }
 
 /* False when the file holds no images that this command knows. */
@@ -275,6 +357,8 @@ edit_images(struct editing *e, const struct doc *doc)
 		    retag_place(&r, e->arena, &e->all->work.rules, e->source, &places.list[i]);
 
 		wanted[i] = changes ? r.new : retag_text(e->arena, e->source, &places.list[i]);
+		if (str_find(wanted[i], '$') == wanted[i].len) /* else nobody knows what it says */
+			edit_see(e, place_span(e, &places.list[i]));
 		if (changes)
 			add_retag(e, &r);
 	}
@@ -308,6 +392,7 @@ edit_documents(struct editing *e)
 	size_t images, errors = run->diags.errors;
 	bool known;
 
+	e->is_broken = found.errors > 0;
 	if (found.errors > 0) {
 		if (!judge_broken(e, &found))
 			return false;
@@ -338,5 +423,7 @@ edit_file(struct editing *e, struct err *err)
 		edit_dockerfile(e);
 	else if (!edit_documents(e))
 		e->all->skipped++;
+	if (!e->is_broken)
+		edit_report_left(e);
 	return 0;
 }

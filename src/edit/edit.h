@@ -10,6 +10,8 @@
 #include "retag/splice.h"
 #include "session/run.h"
 
+enum { MAX_LEFT_SHOWN = 50 }; /* notes of one run */
+
 /* One image or value that is, or would be, another one; lives as long as the run. */
 struct change {
 	const char *file;
@@ -46,6 +48,7 @@ struct setting {
 	struct target *targets;
 	size_t target_count, target_room;
 	size_t skipped; /* files without anything that this command knows */
+	size_t left;    /* old images that stay in the files read */
 };
 
 /* An object that an assignment gives a name. */
@@ -66,6 +69,10 @@ struct editing {
 	    edit_at; /* for each byte of the source 1 + the index of the edit that begins there; NULL: no edit */
 	struct named *named;
 	size_t named_count, named_room;
+	bool is_broken; /* its mistakes have been shown */
+	struct span
+	    *seen; /* images that an image line could speak of: nothing is left over there */
+	size_t seen_count, seen_room;
 };
 
 /* Sets images and values in the files of input `in`, after all of them are read and checked. EXIT_DONE, or EXIT_CHANGES
@@ -90,6 +97,12 @@ void edit_complain(struct editing *e, struct span at, struct str what, struct st
 
 /* The file's name for messages. */
 const char *edit_name(const struct editing *e);
+
+/* Notes where an image is that has been dealt with. */
+void edit_see(struct editing *e, struct span at);
+
+/* Reports where the file still names an image with its old tag, outside of what was changed or seen. */
+void edit_report_left(struct editing *e);
 
 /* Notes what the assignments change in one document. False when none has a value there. */
 bool edit_values(struct editing *e, const struct node *document);

@@ -222,6 +222,9 @@ check_all(struct setting *all, struct err *err)
 	if (all->skipped > 0)
 		ci_log(&run->ci, "%zu file%s skipped: no manifests, specs or Dockerfiles",
 		    all->skipped, all->skipped == 1 ? "" : "s");
+	if (all->left > MAX_LEFT_SHOWN)
+		ci_note(
+		    &run->ci, "%zu more places still name old images", all->left - MAX_LEFT_SHOWN);
 	if (gather_show_diags(run, err) < 0)
 		return -1;
 	if (gather_check_rules(run, &all->work.rules, err) < 0)

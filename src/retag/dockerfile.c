@@ -1,5 +1,6 @@
 #include "retag/dockerfile.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
@@ -11,6 +12,7 @@ struct place {
 	size_t at, line_at;
 	uint32_t line;
 	char escape; /* what continues a line */
+	bool has_from;
 };
 
 /* The words of one instruction, each with its place. */
@@ -203,6 +205,18 @@ unquote(struct from *one)
 	one->at.len -= 2;
 }
 
+/* Notes an image unless it is a stage. */
+static void
+add_image(struct place *p, struct from one, const struct words *stages, struct froms *out)
+{
+	unquote(&one);
+	if (is_stage(stages, one.image) || is_word(one.image, "scratch") || one.image.len == 0)
+		return;
+	one.is_variable = str_find(one.image, '$') < one.image.len;
+	out->list = arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
+	out->list[out->count++] = one;
+}
+
 /* FROM [--flag…] IMAGE [AS NAME] */
 static void
 read_from(struct place *p, const struct words *words, struct words *stages, struct froms *out)
@@ -215,18 +229,118 @@ read_from(struct place *p, const struct words *words, struct words *stages, stru
 	if (i >= words->count)
 		return;
 	one = words->list[i];
-	unquote(&one);
-	if (!is_stage(stages, one.image) && !is_word(one.image, "scratch") && one.image.len > 0) {
-		one.is_variable = str_find(one.image, '$') < one.image.len;
-		out->list =
-		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
-		out->list[out->count++] = one;
-	}
+	one.takes_arguments = true;
+	add_image(p, one, stages, out);
 	if (i + 2 >= words->count || !is_word(words->list[i + 1].image, "AS"))
 		return;
 	stages->list =
 	    arena_grow(p->arena, stages->list, stages->count, &stages->room, sizeof(*stages->list));
 	stages->list[stages->count++] = words->list[i + 2];
+}
+
+/* Takes `len` bytes off the front of the word. */
+static void
+advance(struct from *one, size_t len)
+{
+	one->image = str_tail(one->image, len);
+	one->at.offset += len;
+	one->at.col += (uint32_t)len;
+	one->at.len -= len;
+}
+
+static bool
+is_number(struct str text)
+{
+	return text.len > 0 && str_digits(text) == text.len;
+}
+
+/* COPY --from=IMAGE …: also the name or the number of a stage */
+static void
+read_copy(struct place *p, const struct words *words, const struct words *stages, struct froms *out)
+{
+	static const char flag[] = "--from=";
+
+	for (size_t i = 1; i < words->count; i++) {
+		struct from one = words->list[i];
+
+		if (!str_starts(one.image, "--"))
+			return;
+		if (!str_starts(one.image, flag))
+			continue;
+		advance(&one, strlen(flag));
+		if (!is_number(one.image))
+			add_image(p, one, stages, out);
+	}
+}
+
+/* RUN --mount=type=bind,from=IMAGE,… */
+static void
+read_run(struct place *p, const struct words *words, const struct words *stages, struct froms *out)
+{
+	static const char flag[] = "--mount=", key[] = "from=";
+
+	for (size_t i = 1; i < words->count; i++) {
+		struct from one = words->list[i];
+
+		if (!str_starts(one.image, "--"))
+			return;
+		if (!str_starts(one.image, flag))
+			continue;
+		advance(&one, strlen(flag));
+		while (one.image.len > 0 && !str_starts(one.image, key)) {
+			size_t comma = str_find(one.image, ',');
+
+			advance(&one, comma < one.image.len ? comma + 1 : comma);
+		}
+		if (one.image.len == 0)
+			continue;
+		advance(&one, strlen(key));
+		one.image = str_head(one.image, str_find(one.image, ','));
+		one.at.len = one.image.len;
+		if (!is_number(one.image))
+			add_image(p, one, stages, out);
+	}
+}
+
+/* ARG NAME=VALUE …, before the first FROM */
+static void
+read_args(struct place *p, const struct words *words, struct variables *out)
+{
+	for (size_t i = 1; i < words->count; i++) {
+		struct from one = words->list[i];
+		size_t equals = str_find(one.image, '=');
+		struct variable new = { .name = str_head(one.image, equals) };
+
+		if (equals == one.image.len)
+			continue;
+		advance(&one, equals + 1);
+		unquote(&one);
+		new.value = one.image;
+		if (one.image.len == 0 || strpbrk(arena_cstr(p->arena, one.image), "$\\\"'"))
+			new.value = (struct str){ NULL, 0 }; /* hides an earlier one */
+		out->list =
+		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
+		out->list[out->count++] = new;
+	}
+}
+
+static void
+read_words(struct place *p, const struct words *words, struct words *stages, struct froms *out)
+{
+	struct str name = words->list[0].image;
+
+	if (is_word(name, "FROM")) {
+		read_from(p, words, stages, out);
+		p->has_from = true;
+		return;
+	}
+	if (is_word(name, "COPY"))
+		read_copy(p, words, stages, out);
+	else if (is_word(name, "RUN"))
+		read_run(p, words, stages, out);
+	else if (is_word(name, "ARG") && !p->has_from)
+		read_args(p, words, &out->args);
+	skip_heredocs(p, words);
 }
 
 /* Parser directives stand before everything else: "# escape=`". */
@@ -269,10 +383,7 @@ dockerfile_read(struct arena *a, struct str text)
 		words = read_instruction(&p);
 		if (words.count == 0)
 			continue;
-		if (is_word(words.list[0].image, "FROM"))
-			read_from(&p, &words, &stages, &out);
-		else
-			skip_heredocs(&p, &words);
+		read_words(&p, &words, &stages, &out);
 	} while (next_line(&p));
 	return out;
 }

@@ -1,9 +1,9 @@
 /*
- * dockerfile.h: which images a Dockerfile starts from (docs.docker.com, "Dockerfile reference").
+ * dockerfile.h: which images a Dockerfile is built from (docs.docker.com, "Dockerfile reference").
  *
- * FROM with its flags and stage names, lines continued by '\' or what "# escape=" says, remarks within
- * them, here-documents that hold lines like it. A stage of the file itself and "scratch" are no images.
- * COPY --from and RUN --mount name images too, but are left alone: they are mostly stages.
+ * FROM with its flags and stage names, COPY --from and RUN --mount=…,from=, lines continued by '\' or what "# escape="
+ * says, remarks within them, here-documents that hold lines like it. A stage of the file itself and
+ * "scratch" are no images. ARG lines before the first FROM say what its variables hold.
  */
 #ifndef RETAG_DOCKERFILE_H
 #define RETAG_DOCKERFILE_H
@@ -13,21 +13,24 @@
 #include "base/base.h"
 #include "base/str.h"
 #include "diag/diag.h"
+#include "retag/template.h"
 
 struct arena;
 
 struct from {
 	struct str image; /* as written, without quotes */
 	struct span at;
-	bool is_variable; /* holds a '$': what it means is known to the build only */
+	bool is_variable;     /* holds a '$' */
+	bool takes_arguments; /* FROM: an ARG line may say what the variable holds */
 };
 
 struct froms {
 	struct from *list;
 	size_t count, room;
+	struct variables args; /* those with a value, which is borrowed from the text */
 };
 
-/* The FROM lines of `text` in order; takes any bytes. In `a`, borrows `text`. */
+/* The images of `text` in order; takes any bytes. In `a`, borrows `text`. */
 struct froms dockerfile_read(struct arena *a, struct str text);
 
 /* Whether a file's name (without directories) is a Dockerfile's: Dockerfile, Dockerfile.*,

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "format/yaml_scalar.h"
 #include "pipeline/image.h"
 #include "pipeline/spec.h"
+#include "retag/embed.h"
+#include "retag/member.h"
+#include "retag/template.h"
 #include "retag/values.h"
 
 static const struct rule *
@@ -42,7 +43,8 @@ struct entry {
 	struct str source;
 	const struct node *map, *name, *new_name, *new_tag, *digest;
 	struct image now, then; /* what it says, and what it is to say */
-	struct buf more;        /* members to write into it */
+	struct edit more;       /* members to write into it, behind its name */
+	struct edit less;       /* the member that goes */
 };
 
 /* Text, or what YAML takes for a number. */
@@ -52,60 +54,6 @@ scalar_of(const struct node *map, const char *key)
 	const struct node *n = node_get(map, key);
 
 	return n && n->style != STYLE_OTHER ? n : NULL;
-}
-
-static bool
-is_flow(const struct entry *e)
-{
-	struct span at = yaml_value_span(e->source, e->map->at); /* without "&anchor" */
-
-	return at.offset < e->source.len && e->source.ptr[at.offset] == '{';
-}
-
-/* Where a new member goes: behind the name's value, or on a line of its own behind the name's. */
-static size_t
-insert_at(const struct entry *e)
-{
-	size_t end = e->name->at.offset + e->name->at.len;
-
-	if (is_flow(e))
-		return end;
-	end += str_find(str_tail(e->source, end), '\n');
-	return end < e->source.len ? end + 1 : end;
-}
-
-static bool
-has_crlf(struct str source)
-{
-	size_t end = str_find(source, '\n');
-
-	return end > 0 && end < source.len && source.ptr[end - 1] == '\r';
-}
-
-/* False: the name's value is elsewhere (an alias), or ends no line that a member could follow. */
-static bool
-add_member(struct entry *e, const char *key, struct str value)
-{
-	const char *line_end = has_crlf(e->source) ? "\r\n" : "\n";
-	size_t at = insert_at(e);
-
-	if (e->name->alias.line > 0 || e->name->style == STYLE_BLOCK)
-		return false;
-	if (is_flow(e)) {
-		buf_fmt(&e->more,
-		    e->name->style == STYLE_JSON ? ", \"%s\": \"%.*s\"" : ", %s: \"%.*s\"", key,
-		    STR_FMT(value));
-		return true;
-	}
-	if (at == e->source.len && (at == 0 || e->source.ptr[at - 1] != '\n'))
-		buf_add(&e->more, str_of(line_end));
-	for (uint32_t i = 1; i < e->name->key_at.col; i++)
-		buf_add_char(&e->more, ' ');
-	/* in quotes: a tag may look like a number */
-	buf_fmt(&e->more, "%s: \"%.*s\"", key, STR_FMT(value));
-	if (at != e->source.len || (at > 0 && e->source.ptr[at - 1] == '\n'))
-		buf_add(&e->more, str_of(line_end));
-	return true;
 }
 
 /* Makes a member another one: its key and its value. */
@@ -133,7 +81,7 @@ set_part(struct retag *out, struct arena *a, struct entry *e, const char *key, s
 		return add_scalar(out, a, e->source, own, value);
 	if (other)
 		return rename_member(out, a, e, other, key, value);
-	return add_member(e, key, value);
+	return member_add(a, e->source, e->map, e->name, key, value, &e->more);
 }
 
 static bool
@@ -151,20 +99,31 @@ set_parts(struct retag *out, struct arena *a, struct entry *e)
 	       || set_part(out, a, e, "digest", e->then.digest, e->digest, tag ? NULL : e->new_tag);
 }
 
+/* A line that gives only one of the two takes the other away, as "kustomize edit set image" does. */
+static bool
+drop_other(struct entry *e)
+{
+	const struct node *other = e->then.tag.ptr ? e->digest : e->new_tag;
+
+	if (!e->new_tag || !e->digest || (e->then.tag.ptr && e->then.digest.ptr))
+		return true;
+	return member_remove(e->source, e->map, other, &e->less);
+}
+
 static bool
 edit_entry(struct retag *out, struct arena *a, struct entry *e)
 {
-	bool whole;
-
-	e->more = BUF_INIT(4096);
-	whole = set_parts(out, a, e) && !buf_is_full(&e->more);
-	if (e->more.len > 0)
-		out->edits[out->edit_count++] = (struct edit){
-			.at = { .offset = insert_at(e), .line = e->name->at.line },
-			.text = arena_str(a, buf_str(&e->more)),
-		};
-	buf_free(&e->more);
-	return whole;
+	if (!set_parts(out, a, e) || !drop_other(e))
+		return false;
+	if (e->more.text.len > 0 && e->less.at.len > 0 && e->more.at.offset == e->less.at.offset) {
+		e->less.text = e->more.text;
+		e->more.text.len = 0;
+	}
+	if (e->more.text.len > 0)
+		out->edits[out->edit_count++] = e->more;
+	if (e->less.at.len > 0)
+		out->edits[out->edit_count++] = e->less;
+	return true;
 }
 
 /* The rule that speaks of what the entry makes of the image, else of the image that it is for. */
@@ -211,85 +170,212 @@ retag_entry(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	out->new = image_text(a, &e.then);
 	if (str_eq(out->old, out->new))
 		return false;
-	if (e.new_tag && e.digest && !(e.then.tag.ptr && e.then.digest.ptr))
-		return fail(out, "it has both newTag and digest, but the image line has only one",
-		    "remove one of the two");
 	return edit_entry(out, a, &e) || fail(out, block_fault, block_hint);
+}
+
+/* What is written of an image, and what may be said about it. */
+static struct str
+whole_text(const struct image_place *place)
+{
+	return str_tail(place->image->text, place->skip);
+}
+
+/* The rule that speaks of the image, or of what it is put in the place of: NAME=IMAGE. */
+static const struct rule *
+match_whole(struct rules *rules, const struct image_place *place, struct str text)
+{
+	struct node image = { .kind = NODE_STRING, .text = text };
+	const struct rule *rule = match(rules, place, &image);
+	struct str before = str_head(place->image->text, place->skip);
+
+	if (rule || !str_ends(before, "="))
+		return rule;
+	image.text = str_head(before, before.len - 1);
+	return match(rules, place, &image);
+}
+
+/* Edits of a part of the scalar's text; the rest of its bytes stays as it is. */
+static bool
+add_inner(struct retag *out, struct arena *a, struct str source, const struct image_place *place,
+    const struct piece_edit *edits, size_t count)
+{
+	const struct embedded in = { .scalar = place->image };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct edit one = {
+			.at = { .offset = place->skip + edits[i].at, .len = edits[i].len },
+			.text = edits[i].text,
+		};
+
+		if (!embed_edit(a, source, &in, &one, &out->edits[out->edit_count++]))
+			return fail(out, block_fault, block_hint);
+	}
+	return true;
+}
+
+/* "team/app:${TAG:-1}": the default changes. */
+static bool
+retag_template(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct image_place *place)
+{
+	struct piece_edit edits[MAX_PIECE_EDITS];
+	struct template t;
+	const struct rule *rule;
+	struct image now, then;
+	size_t count;
+
+	if (!template_read(a, whole_text(place), NULL, &t))
+		return false;
+	rule = match_whole(rules, place, t.whole);
+	if (!rule)
+		return false;
+	now = image_split(t.whole);
+	then = rule_result(rule, &now);
+	out->old = t.whole;
+	out->new = image_text(a, &then);
+	if (str_eq(out->old, out->new))
+		return false;
+	count = template_edits(a, &t, &then, edits);
+	if (count == 0)
+		return fail(out, "what has to change is partly in a variable",
+		    "write the image without variables, or give the line a tag only");
+	return add_inner(out, a, source, place, edits, count);
+}
+
+static bool
+retag_whole(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct image_place *place)
+{
+	const struct rule *rule;
+
+	if (str_holds(whole_text(place), STR("${")))
+		return retag_template(out, a, rules, source, place);
+	rule = match_whole(rules, place, whole_text(place));
+	if (!rule)
+		return false;
+	out->old = whole_text(place);
+	out->new = rule_result_text(a, rule, out->old);
+	if (str_eq(out->new, out->old))
+		return false;
+	if (place->skip > 0)
+		return add_inner(out, a, source, place,
+		    &(struct piece_edit){ .len = out->old.len, .text = out->new }, 1);
+	return add_scalar(out, a, source, place->image, out->new)
+	       || fail(out, block_fault, block_hint);
+}
+
+/* From the document to the file that it is in. */
+static bool
+move_out(struct retag *out, struct arena *a, struct str file, const struct image_place *place)
+{
+	out->at = embed_span(a, file, place->in, out->at);
+	for (size_t i = 0; i < out->edit_count; i++)
+		if (!embed_edit(a, file, place->in, &out->edits[i], &out->edits[i]))
+			return fail(out,
+			    "it is in a text that cannot be edited safely in this form",
+			    "write the text behind '|'");
+	return true;
 }
 
 bool
 retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place)
 {
-	const struct rule *rule;
+	struct str own = embed_source(place->in, source);
+	bool changes;
 
 	*out = (struct retag){
 		.at = place->image->at, .project = place->project, .name = place->name
 	};
-	if (place->values)
-		return retag_values(out, a, rules, source, place);
-	if (place->entry)
-		return retag_entry(out, a, rules, source, place);
-	rule = match(rules, place, place->image);
-	if (!rule)
-		return false;
-	out->old = place->image->text;
-	out->new = rule_result_text(a, rule, out->old);
-	if (str_eq(out->new, out->old))
-		return false;
-	return add_scalar(out, a, source, place->image, out->new)
-	       || fail(out, block_fault, block_hint);
+	if (place->in_parts)
+		changes = retag_values(out, a, rules, own, place);
+	else if (place->entry)
+		changes = retag_entry(out, a, rules, own, place);
+	else
+		changes = retag_whole(out, a, rules, own, place);
+	return changes && (!place->in || move_out(out, a, source, place));
 }
 
 struct str
 retag_text(struct arena *a, struct str source, const struct image_place *place)
 {
+	struct template t;
 	struct entry e;
 
-	if (place->values)
+	if (place->in_parts)
 		return retag_values_text(a, place);
+	if (!place->entry && str_holds(whole_text(place), STR("${"))
+	    && template_read(a, whole_text(place), NULL, &t))
+		return t.whole;
 	if (!place->entry)
-		return place->image->text;
-	e = read_entry(source, place);
+		return whole_text(place);
+	e = read_entry(embed_source(place->in, source), place);
 	return image_text(a, &e.now);
 }
 
 size_t
 retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_PARTS])
 {
-	static const char *const of_values[] = { "registry", "tag", "digest" };
 	static const char *const of_entry[] = { "newName", "newTag", "digest" };
-	const struct node *map = place->values ? place->values : place->entry;
+	const struct node *of_values[] = { place->registry, place->tag, place->digest };
 	size_t count = 0;
 
 	parts[count++] = place->image;
-	for (size_t i = 0; map && i < COUNT_OF(of_entry); i++) {
-		const struct node *n = scalar_of(map, place->values ? of_values[i] : of_entry[i]);
+	for (size_t i = 0; i < COUNT_OF(of_entry); i++) {
+		const struct node *n = place->entry      ? scalar_of(place->entry, of_entry[i])
+		                       : place->in_parts ? of_values[i]
+		                                         : NULL;
 
-		if (n)
+		if (n && n->style != STYLE_OTHER)
 			parts[count++] = n;
 	}
 	return count;
 }
 
-bool
-retag_from(struct retag *out, struct arena *a, struct rules *rules, const struct from *from)
+/* The bytes of a variable's value, or of the word. */
+static struct span
+span_of(struct str source, const struct from *from, const struct piece_edit *one)
 {
-	struct node image = { .kind = NODE_STRING, .text = from->image };
-	const struct rule *rule = match(rules, &(struct image_place){ .name = { "", 0 } }, &image);
-	struct str new;
+	struct span at = from->at;
 
+	if (one->from) {
+		at.offset = (size_t)(one->from->value.ptr - source.ptr);
+		at.line = 1;
+		for (size_t i = 0; i < at.offset; i++)
+			at.line += source.ptr[i] == '\n';
+	}
+	at.offset += one->at;
+	at.len = one->len;
+	return at;
+}
+
+bool
+retag_from(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct froms *froms, const struct from *from, bool *unknown)
+{
+	struct node image = { .kind = NODE_STRING };
+	struct piece_edit edits[MAX_PIECE_EDITS];
+	struct image now, then;
+	const struct rule *rule;
+	struct template t;
+
+	*unknown = !template_read(a, from->image, from->takes_arguments ? &froms->args : NULL, &t);
+	if (*unknown)
+		return false;
+	image.text = t.whole;
+	rule = match(rules, &(struct image_place){ .name = { "", 0 } }, &image);
 	if (!rule)
 		return false;
-	new = rule_result_text(a, rule, from->image);
-	if (str_eq(new, from->image))
+	now = image_split(t.whole);
+	then = rule_result(rule, &now);
+	*out = (struct retag){ .at = from->at, .old = t.whole, .new = image_text(a, &then) };
+	if (str_eq(out->old, out->new))
 		return false;
-	*out = (struct retag){
-		.at = from->at,
-		.old = from->image,
-		.new = new,
-		.edits = { { from->at, new } },
-		.edit_count = 1,
-	};
+	out->edit_count = template_edits(a, &t, &then, edits);
+	if (out->edit_count == 0)
+		return fail(out, "what has to change is partly in an argument",
+		    "let one argument hold the whole tag, with a default");
+	for (size_t i = 0; i < out->edit_count; i++)
+		out->edits[i] = (struct edit){ span_of(source, from, &edits[i]), edits[i].text };
 	return true;
 }

@@ -11,7 +11,7 @@
 
 struct arena;
 
-enum { MAX_RETAG_EDITS = 5, MAX_RETAG_PARTS = 4 };
+enum { MAX_RETAG_EDITS = 6, MAX_RETAG_PARTS = 4 };
 
 /* What becomes of one image. */
 struct retag {
@@ -25,8 +25,8 @@ struct retag {
 };
 
 /* False when no rule speaks of the image, or it is right already (that counts as a use of the rule).
- * Else *out is the change, or with a fault the reason why there is none. `source` is the file's text;
- * everything lives in `a` or borrows from the tree and the rules. */
+ * Else *out is the change, in the file's bytes, or with a fault the reason why there is none. `source` is the file's
+ * text; everything lives in `a` or borrows from the tree and the rules. */
 bool retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place);
 
@@ -36,7 +36,9 @@ struct str retag_text(struct arena *a, struct str source, const struct image_pla
 /* The scalars that it is written in; how many. */
 size_t retag_parts(const struct image_place *place, const struct node *parts[MAX_RETAG_PARTS]);
 
-/* What becomes of a line of a Dockerfile, which is no variable. */
-bool retag_from(struct retag *out, struct arena *a, struct rules *rules, const struct from *from);
+/* What becomes of an image of a Dockerfile, which may be in the value of an argument. False also when a variable in it
+ * is unknown, which is then in *unknown. */
+bool retag_from(struct retag *out, struct arena *a, struct rules *rules, struct str source,
+    const struct froms *froms, const struct from *from, bool *unknown);
 
 #endif

@@ -219,9 +219,8 @@ rule_result_text(struct arena *a, const struct rule *rule, struct str now)
 	return image_text(a, &then);
 }
 
-/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b. */
-static struct str
-short_name(const struct rule *rule)
+struct str
+rule_short_name(const struct rule *rule)
 {
 	static const struct str heads[] = { { "docker.io/", 10 }, { "library/", 8 } };
 	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
@@ -236,12 +235,23 @@ struct str
 rules_find(const struct rules *rules, struct str text)
 {
 	for (size_t i = 0; i < rules->count; i++) {
-		struct str name = short_name(&rules->list[i]);
+		struct str name = rule_short_name(&rules->list[i]);
 
 		if (name.len > 0 && str_holds(text, name))
 			return name;
 	}
 	return (struct str){ "", 0 };
+}
+
+bool
+rules_concern(const struct rules *rules, struct str text)
+{
+	if (!rules || rules_find(rules, text).len > 0)
+		return true;
+	for (size_t i = 0; i < rules->count; i++)
+		if (str_holds(text, image_split(rules->list[i].image).repo))
+			return true;
+	return false;
 }
 
 const struct rule *

@@ -64,9 +64,17 @@ struct image rule_result(const struct rule *rule, const struct image *now);
 /* The same, from text to text. The result lives in `a` or is borrowed from the rule. */
 struct str rule_result_text(struct arena *a, const struct rule *rule, struct str now);
 
+/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b; of a pin the
+ * pipeline's name. */
+struct str rule_short_name(const struct rule *rule);
+
 /* The shortest name of a rule's repository or pipeline that `text` holds, which may be one that an image line speaks
  * of; empty: none. A text without one holds no image for any rule, unless it is escaped. */
 struct str rules_find(const struct rules *rules, struct str text);
+
+/* Whether `text` holds the name of a repository that a rule speaks of or writes, or of a pinned pipeline; true when
+ * `rules` is NULL. */
+bool rules_concern(const struct rules *rules, struct str text);
 
 /* The first rule that was never used, or NULL. */
 const struct rule *rules_unused(const struct rules *rules);

@@ -4,38 +4,40 @@
 
 #include "base/arena.h"
 #include "pipeline/spec.h"
+#include "retag/walk.h"
 
-/* What one walk through a document has at hand. */
-struct walk {
-	struct image_places *out;
-	struct arena *arena;
-};
-
-static void
-add(struct walk *w, struct image_place place)
+void
+walk_add(struct walk *w, struct image_place place)
 {
 	struct image_places *out = w->out;
 
+	place.in = w->in;
 	out->list = arena_grow(w->arena, out->list, out->count, &out->room, sizeof(*out->list));
 	out->list[out->count++] = place;
 }
 
-static const struct node *
-string_of(const struct node *object, const char *key)
+const struct node *
+walk_string(const struct node *object, const char *key)
 {
 	const struct node *n = node_get(object, key);
 
 	return n && n->kind == NODE_STRING && n->text.len > 0 ? n : NULL;
 }
 
+bool
+walk_is_object(const struct node *document)
+{
+	return walk_string(document, "kind") && walk_string(document, "apiVersion");
+}
+
 /* An object with a member `image`: a container. */
 static void
 take_container(struct walk *w, const struct node *container)
 {
-	const struct node *image = string_of(container, "image");
+	const struct node *image = walk_string(container, "image");
 
 	if (image)
-		add(w, (struct image_place){ .image = image });
+		walk_add(w, (struct image_place){ .image = image });
 }
 
 static void
@@ -118,8 +120,9 @@ take_kustomization(struct walk *w, const struct node *document)
 	if (!images || images->kind != NODE_ARRAY)
 		return;
 	for (const struct node *n = images->first; n; n = n->next)
-		if (string_of(n, "name"))
-			add(w, (struct image_place){ .image = string_of(n, "name"), .entry = n });
+		if (walk_string(n, "name"))
+			walk_add(
+			    w, (struct image_place){ .image = walk_string(n, "name"), .entry = n });
 }
 
 /* A manifest's kind, and the way to what its images stand in. */
@@ -169,10 +172,10 @@ follow(const struct node *n, const char *path)
 static bool
 take_manifest(struct walk *w, const struct node *document)
 {
-	const struct node *kind = string_of(document, "kind");
+	const struct node *kind = walk_string(document, "kind");
 	const struct node *items = node_get(document, "items");
 
-	if (!kind || !string_of(document, "apiVersion"))
+	if (!kind || !walk_string(document, "apiVersion"))
 		return false;
 	if (str_ends(kind->text, "List") && items && items->kind == NODE_ARRAY) {
 		for (const struct node *n = items->first; n; n = n->next)
@@ -191,58 +194,16 @@ static void
 take_pipeline(struct walk *w, const struct node *document)
 {
 	const struct node *pipeline = node_field(document, "pipeline");
-	const struct node *name = string_of(pipeline, "name");
-	const struct node *project = string_of(node_get(pipeline, "project"), "name");
-	const struct node *image = string_of(node_field(document, "transform"), "image");
+	const struct node *name = walk_string(pipeline, "name");
+	const struct node *project = walk_string(node_get(pipeline, "project"), "name");
+	const struct node *image = walk_string(node_field(document, "transform"), "image");
 
 	if (image)
-		add(w, (struct image_place){
-		           .image = image,
-		           .project = project ? project->text : (struct str){ "", 0 },
-		           .name = name ? name->text : (struct str){ "", 0 },
-		       });
-}
-
-/* Whether it is an object of Kubernetes. */
-static bool
-is_object(const struct node *document)
-{
-	return string_of(document, "kind") && string_of(document, "apiVersion");
-}
-
-/* {"repository": …, "tag": …}, with whatever is beside them */
-static void
-take_values(struct walk *w, const struct node *map)
-{
-	const struct node *repository = string_of(map, "repository");
-
-	if (repository && (node_get(map, "tag") || node_get(map, "digest")))
-		add(w, (struct image_place){ .image = repository, .values = map });
-}
-
-/* All below `n`. Depth is bounded by MAX_SPEC_DEPTH. */
-static void
-take_all(struct walk *w, const struct node *n, bool takes_texts)
-{
-	if (n->kind == NODE_OBJECT)
-		take_values(w, n);
-	for (const struct node *m = n->first; m; m = m->next) {
-		bool is_image = takes_texts && n->kind == NODE_OBJECT && str_is(m->key, "image");
-
-		if (is_image && m->kind == NODE_STRING && m->text.len > 0)
-			add(w, (struct image_place){ .image = m });
-		else if (!str_is(m->key, "metadata")) /* labels and annotations run nothing */
-			take_all(w, m, takes_texts);
-	}
-}
-
-/* values.yaml, values-production.yaml, … of a Helm chart */
-static bool
-is_values_file(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	return str_starts(str_of(slash ? slash + 1 : file), "values");
+		walk_add(w, (struct image_place){
+		                .image = image,
+		                .project = project ? project->text : (struct str){ "", 0 },
+		                .name = name ? name->text : (struct str){ "", 0 },
+		            });
 }
 
 static bool
@@ -262,40 +223,65 @@ is_kustomization_file(const char *file)
 static bool
 is_kustomization_kind(const struct node *document)
 {
-	const struct node *kind = string_of(document, "kind");
+	const struct node *kind = walk_string(document, "kind");
 
 	return kind && (str_is(kind->text, "Kustomization") || str_is(kind->text, "Component"))
-	       && is_object(document);
+	       && walk_is_object(document);
 }
 
-/* Documents of any kind. */
-static bool
-take_any(struct walk *w, const char *file, const struct node *document)
+/* All of a kustomization but its `images`: patches, and the values of its charts. */
+static void
+take_patches(struct walk *w, const struct node *document)
 {
-	size_t before = w->out->count;
-	bool takes_texts = is_object(document) || is_values_file(file);
+	w->takes_texts = true;
+	for (const struct node *n = document->first; n; n = n->next)
+		if (n->kind != NODE_STRING && !str_is(n->key, "images"))
+			walk_all(w, n);
+}
 
-	take_all(w, document, takes_texts);
-	return takes_texts || w->out->count > before;
+/* pod_patch and pod_spec of a spec hold JSON. */
+static void
+take_pod_texts(struct walk *w, const struct node *document)
+{
+	static const char *const fields[] = { "pod_patch", "pod_spec" };
+
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		const struct node *n = node_field(document, fields[i]);
+
+		if (n && n->kind == NODE_STRING)
+			walk_text(w, n);
+	}
 }
 
 bool
-select_images(struct image_places *out, struct arena *a, const char *file,
-    const struct node *document, enum select_kinds wanted)
+walk_document(struct walk *w, const struct node *document)
 {
-	struct walk w = { out, a };
-	bool is_kustomization;
+	bool is_any = w->how->kinds == SELECT_ANY;
+	bool is_kustomization =
+	    is_kustomization_file(w->how->file) && document->kind == NODE_OBJECT;
 
 	if (spec_is_one(document)) {
-		take_pipeline(&w, document);
+		take_pipeline(w, document);
+		if (is_any)
+			take_pod_texts(w, document);
 		return true;
 	}
-	is_kustomization = is_kustomization_file(file) && document->kind == NODE_OBJECT;
-	if (wanted == SELECT_ANY && !is_kustomization && !is_kustomization_kind(document))
-		return take_any(&w, file, document);
-	if (take_manifest(&w, document))
-		return true;
-	if (is_kustomization)
-		take_kustomization(&w, document);
-	return is_kustomization;
+	is_kustomization = is_kustomization || (is_any && is_kustomization_kind(document));
+	if (is_any && !is_kustomization)
+		return walk_any(w, document);
+	if (!is_kustomization)
+		return take_manifest(w, document);
+	take_kustomization(w, document);
+	if (is_any)
+		take_patches(w, document);
+	return true;
+}
+
+bool
+select_images(struct image_places *out, struct arena *a, const struct select_how *how,
+    const struct node *document)
+{
+	struct walk w = { .out = out, .arena = a, .how = how };
+
+	return walk_document(&w, document);
 }

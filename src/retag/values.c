@@ -3,11 +3,14 @@
 #include "base/arena.h"
 #include "pipeline/image.h"
 #include "pipeline/spec.h"
+#include "retag/member.h"
 
 /* The parts, each a scalar of its own; NULL: not there. */
 struct parts {
 	const struct node *registry, *repository, *tag, *digest;
+	const struct node *map; /* NULL: nothing can be added */
 	struct image now, then; /* what they say, and what they are to say */
+	bool tag_holds_digest;
 };
 
 static bool
@@ -18,23 +21,34 @@ fail(struct retag *out, const char *fault, const char *hint)
 	return true;
 }
 
-/* Text, or what YAML takes for a number; empty text counts, too. */
-static const struct node *
-part_of(const struct node *map, const char *key)
+/* The tag may have the digest behind it, as Renovate writes them: "1.1@sha256:…". */
+static void
+read_tag(struct parts *p)
 {
-	const struct node *n = node_get(map, key);
+	size_t at = str_find(p->tag->text, '@');
 
-	return n && n->style != STYLE_OTHER ? n : NULL;
+	p->tag_holds_digest = at < p->tag->text.len;
+	if (at > 0)
+		p->now.tag = str_head(p->tag->text, at);
+	if (p->tag_holds_digest)
+		p->now.digest = str_tail(p->tag->text, at + 1);
+}
+
+static bool
+is_null(const struct node *n)
+{
+	return n && n->kind == NODE_NULL;
 }
 
 static struct parts
 read_parts(struct arena *a, const struct image_place *place)
 {
 	struct parts p = {
-		.registry = part_of(place->values, "registry"),
+		.map = place->values,
+		.registry = place->registry,
 		.repository = place->image,
-		.tag = part_of(place->values, "tag"),
-		.digest = part_of(place->values, "digest"),
+		.tag = place->tag,
+		.digest = is_null(place->digest) ? NULL : place->digest,
 	};
 
 	if (p.registry && p.registry->text.len == 0)
@@ -43,9 +57,9 @@ read_parts(struct arena *a, const struct image_place *place)
 	if (p.registry)
 		p.now.repo = arena_fmt(
 		    a, "%.*s/%.*s", STR_FMT(p.registry->text), STR_FMT(p.repository->text));
-	if (p.tag && p.tag->text.len > 0)
-		p.now.tag = p.tag->text;
-	if (p.digest && p.digest->text.len > 0)
+	if (p.tag && p.tag->text.len > 0 && !is_null(p.tag))
+		read_tag(&p);
+	if (p.digest && p.digest->text.len > 0 && !p.tag_holds_digest)
 		p.now.digest = p.digest->text;
 	return p;
 }
@@ -74,22 +88,58 @@ set_repository(struct retag *out, struct arena *a, struct str source, const stru
 	       && set(out, a, source, p->repository, str_tail(repo, slash + 1));
 }
 
+static const char form_fault[] = "it is written in a way that cannot be edited safely";
+static const char form_hint[] = "write each part on one line, in quotes";
+
+/* A tag that is null, or not there while the digest says which image it is. */
+static bool
+make_tag(struct retag *out, struct arena *a, struct str source, const struct parts *p)
+{
+	struct edit *next = &out->edits[out->edit_count];
+	struct node as_json;
+
+	*next = (struct edit){ .text = STR("") };
+	if (p->tag && p->tag->at.len > 0) {
+		as_json = *p->tag;
+		as_json.style = STYLE_JSON;
+		return splice_scalar(a, source, &as_json, p->then.tag, next) && ++out->edit_count;
+	}
+	if (p->tag)
+		return member_fill(a, source, p->tag, p->then.tag, next) && ++out->edit_count;
+	return p->map && member_add(a, source, p->map, p->repository, "tag", p->then.tag, next)
+	       && ++out->edit_count;
+}
+
+/* The tag, with the digest where it holds one now and the image line gives one. */
+static bool
+set_tag(struct retag *out, struct arena *a, struct str source, const struct parts *p)
+{
+	struct str tag = p->then.tag.ptr ? p->then.tag : STR("");
+
+	if (p->then.tag.ptr && (!p->tag || is_null(p->tag)))
+		return make_tag(out, a, source, p);
+	if (!p->tag || is_null(p->tag))
+		return true;
+	if (p->tag_holds_digest && p->then.digest.ptr)
+		tag = arena_fmt(a, "%.*s@%.*s", STR_FMT(tag), STR_FMT(p->then.digest));
+	return set(out, a, source, p->tag, tag);
+}
+
 static bool
 set_parts(struct retag *out, struct arena *a, struct str source, const struct parts *p)
 {
-	struct str none = { "", 0 };
-	struct str tag = p->then.tag.ptr ? p->then.tag : none;
-	struct str digest = p->then.digest.ptr ? p->then.digest : none;
+	bool apart = !p->tag_holds_digest;
+	struct str digest = p->then.digest.ptr && apart ? p->then.digest : STR("");
 
-	if (p->then.tag.ptr && !p->tag)
-		return fail(out, "it has no 'tag' beside 'repository'", "add tag: \"\"");
-	if (p->then.digest.ptr && !p->digest)
+	if (!apart && p->then.digest.ptr && !p->then.tag.ptr)
+		return fail(out, "its tag and digest are one value, but the image line has no tag",
+		    "give the tag, too: REPO:TAG@DIGEST");
+	if (p->then.digest.ptr && apart && !p->digest)
 		return fail(out, "it has no 'digest' beside 'repository'", "add digest: \"\"");
 	/* what the image line does not have becomes empty: an old tag or digest never survives */
-	if (!set_repository(out, a, source, p) || (p->tag && !set(out, a, source, p->tag, tag))
+	if (!set_repository(out, a, source, p) || !set_tag(out, a, source, p)
 	    || (p->digest && !set(out, a, source, p->digest, digest)))
-		return fail(out, "it is written in a way that cannot be edited safely",
-		    "write each part on one line, in quotes");
+		return fail(out, form_fault, form_hint);
 	return true;
 }
 
@@ -113,7 +163,7 @@ retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str
 	if (!rule)
 		return false;
 	p.then = rule_result(rule, &p.now);
-	out->at = (p.tag ? p.tag : p.repository)->at;
+	out->at = (p.tag && p.tag->at.len > 0 ? p.tag : p.repository)->at;
 	out->old = image_text(a, &p.now);
 	out->new = image_text(a, &p.then);
 	return !str_eq(out->old, out->new) && set_parts(out, a, source, &p);

@@ -33,7 +33,7 @@ places_of(struct arena *a, const char *path, struct str text, struct doc **doc)
 	*doc = doc_parse_any(a, path, text, &d);
 	if (d.errors == 0)
 		for (const struct node *n = (*doc)->first; n; n = n->next)
-			(void)select_images(&places, a, path, n, SELECT_KNOWN);
+			(void)select_images(&places, a, &(struct select_how){ .file = path }, n);
 	return places;
 }
 

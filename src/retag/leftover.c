@@ -1,0 +1,165 @@
+#include "retag/leftover.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "pipeline/image.h"
+
+static bool
+is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool
+is_part_char(char c)
+{
+	return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '/';
+}
+
+/* Where the repository begins whose name is at `at`: a registry may be before it. */
+static size_t
+begin_of(struct str text, size_t at)
+{
+	while (at > 0 && is_part_char(text.ptr[at - 1])
+	       && !(text.ptr[at - 1] == '/' && at > 1 && text.ptr[at - 2] == '/'))
+		at--;
+	return at;
+}
+
+/* Where "${TAG}", "$(TAG)", "$TAG" or "{{ tag }}" at `at` ends; `at`: none is there. */
+static size_t
+variable_end(struct str text, size_t at)
+{
+	struct str rest = str_tail(text, at);
+	bool braces = str_starts(rest, "{{"), dollar = str_starts(rest, "$");
+	char close = braces || str_starts(rest, "${") ? '}' : str_starts(rest, "$(") ? ')' : '\0';
+	size_t line = str_find(rest, '\n'), end = 1;
+
+	if (!braces && !dollar)
+		return at;
+	if (close) {
+		end = str_find(rest, close);
+		end += braces ? 2 : 1;
+		return end <= line ? at + end : at;
+	}
+	while (end < line && (is_alnum(rest.ptr[end]) || rest.ptr[end] == '_'))
+		end++;
+	return at + end;
+}
+
+/* Where the tag behind ':' ends; a sentence may end behind it. */
+static size_t
+tag_end(struct str text, size_t at)
+{
+	size_t end = at;
+
+	while (end < text.len && is_part_char(text.ptr[end]) && text.ptr[end] != '/')
+		end++;
+	while (end > at && (text.ptr[end - 1] == '.' || text.ptr[end - 1] == '-'))
+		end--;
+	return end;
+}
+
+static size_t
+digest_end(struct str text, size_t at)
+{
+	while (at < text.len && (is_alnum(text.ptr[at]) || text.ptr[at] == ':'))
+		at++;
+	return at;
+}
+
+/* Where the tag and the digest behind the repository end; `at`: there are none. */
+static size_t
+suffix_end(struct str text, size_t at, bool *is_variable)
+{
+	size_t end = at, next;
+
+	*is_variable = false;
+	if (str_starts(str_tail(text, at), ":")) {
+		end = variable_end(text, at + 1);
+		*is_variable = end > at + 1;
+		if (*is_variable)
+			return end;
+		end = tag_end(text, at + 1);
+		if (end == at + 1)
+			return at;
+	}
+	if (!str_starts(str_tail(text, end), "@"))
+		return end;
+	next = digest_end(text, end + 1);
+	return next > end + 8 ? next : end;
+}
+
+static bool
+is_remark(struct str line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.ptr[i] == '#' && (i == 0 || strchr(" \t", line.ptr[i - 1])))
+			return true;
+	return false;
+}
+
+static void
+place_at(struct leftover *out, struct str text, size_t at, size_t len)
+{
+	size_t start = 0;
+
+	out->at = (struct span){ .line = 1, .offset = at, .len = len };
+	for (size_t i = 0; i < at; i++)
+		if (text.ptr[i] == '\n') {
+			out->at.line++;
+			start = i + 1;
+		}
+	out->at.col = (uint32_t)(at - start + 1);
+	out->in_remark = is_remark(str_head(str_tail(text, start), at - start));
+}
+
+/* Whether what is at [from, to) is an image of the rule's that it would change. */
+static bool
+would_change(struct arena *a, const struct rule *rule, struct str image, bool is_variable)
+{
+	struct image now = image_split(image);
+	size_t dollar = str_find(image, '$'), brace = str_find(image, '{');
+
+	if (is_variable)
+		now.repo = str_head(image, (dollar < brace ? dollar : brace) - 1);
+	return image_same_repo(now.repo, rule->repo)
+	       && (is_variable || !str_eq(rule_result_text(a, rule, image), image));
+}
+
+/* Where the word is at `from` or later; text.len: nowhere. */
+static size_t
+find_word(struct str text, struct str word, size_t from)
+{
+	while (from + word.len <= text.len) {
+		from += str_find(str_tail(text, from), word.ptr[0]);
+		if (str_eq(str_head(str_tail(text, from), word.len), word))
+			return from;
+		from++;
+	}
+	return text.len;
+}
+
+bool
+leftover_next(
+    struct leftover *out, struct arena *a, const struct rule *rule, struct str text, size_t from)
+{
+	struct str name = rule_short_name(rule);
+
+	while (name.len > 0 && rule->kind == RULE_REPO && from < text.len) {
+		size_t at = find_word(text, name, from), begin, end;
+
+		if (at == text.len)
+			return false;
+		begin = begin_of(text, at);
+		end = suffix_end(text, at + name.len, &out->is_variable);
+		from = at + name.len;
+		out->image = (struct str){ text.ptr + begin, end - begin };
+		if (end == at + name.len || !would_change(a, rule, out->image, out->is_variable))
+			continue;
+		place_at(out, text, begin, end - begin);
+		return true;
+	}
+	return false;
+}
