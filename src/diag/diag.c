@@ -107,6 +107,36 @@ by_place(const void *left, const void *right)
 	return order ? order : str_cmp(a->what, b->what);
 }
 
+static bool
+is_same_place(const struct diag *a, const struct diag *b)
+{
+	return strcmp(a->file, b->file) == 0 && a->at.line > 0 && a->at.line == b->at.line
+	       && a->at.col == b->at.col;
+}
+
+/* Of two errors at one place, of which one is a wrong type: which one stays. */
+static bool
+is_better(const struct diag *one, const struct diag *other)
+{
+	if (one->check != CHECK_WRONG_TYPE || other->check != CHECK_WRONG_TYPE)
+		return one->check == CHECK_WRONG_TYPE;
+	return one->hint.len > 0 && str_starts(one->hint, "write");
+}
+
+/* Whether `next` is the mistake that was kept last, or only follows from it; then the better one is kept. */
+static bool
+is_told(struct diag *last, const struct diag *next)
+{
+	if (by_place(last, next) == 0)
+		return true;
+	if (!is_same_place(last, next) || last->level != DIAG_ERROR || next->level != DIAG_ERROR
+	    || (last->check != CHECK_WRONG_TYPE && next->check != CHECK_WRONG_TYPE))
+		return false;
+	if (!is_better(last, next) && is_better(next, last))
+		*last = *next;
+	return true;
+}
+
 void
 diags_sort(struct diags *d)
 {
@@ -115,11 +145,68 @@ diags_sort(struct diags *d)
 	if (d->count > 1)
 		qsort(d->list, d->count, sizeof(*d->list), by_place);
 	for (size_t i = 0; i < d->count; i++) {
-		if (kept > 0 && by_place(&d->list[kept - 1], &d->list[i]) == 0) {
+		if (kept > 0 && is_told(&d->list[kept - 1], &d->list[i])) {
 			d->errors -= d->list[i].level == DIAG_ERROR;
 			continue;
 		}
 		d->list[kept++] = d->list[i];
 	}
 	d->count = kept;
+}
+
+void
+diag_cause(struct diags *d, struct diag *one, struct str cause, struct str subject)
+{
+	one->cause = arena_str(d->arena, cause);
+	one->subject = arena_str(d->arena, subject);
+}
+
+enum { NAMED_SUBJECTS = 3 };
+
+/* The place of the first one with the same check and cause, in the first `kept`; `kept` where there is none. */
+static size_t
+first_like(const struct diags *d, size_t kept, const struct diag *one)
+{
+	for (size_t i = 0; i < kept; i++)
+		if (d->list[i].check == one->check && d->list[i].level == one->level
+		    && d->list[i].cause.len > 0 && str_eq(d->list[i].cause, one->cause))
+			return i;
+	return kept;
+}
+
+/* "what, and 12 others: a, b, c, …" */
+static void
+tell_others(struct diags *d, struct diag *one, size_t count, struct str names)
+{
+	if (count == 0)
+		return;
+	one->what = arena_fmt(d->arena, "%.*s; %.*s, and so for %zu other%s: %.*s%s",
+	    STR_FMT(one->what), STR_FMT(one->subject), count, count == 1 ? "" : "s", STR_FMT(names),
+	    count > NAMED_SUBJECTS ? ", …" : "");
+}
+
+void
+diags_fold(struct diags *d)
+{
+	size_t *counts = ARENA_ARRAY(d->arena, d->count + 1, size_t), kept = 0;
+	struct str *names = ARENA_ARRAY(d->arena, d->count + 1, struct str);
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct diag one = d->list[i];
+		size_t at = one.cause.len > 0 ? first_like(d, kept, &one) : kept;
+
+		if (at == kept) {
+			d->list[kept] = one;
+			names[kept] = STR("");
+			counts[kept++] = 0;
+			continue;
+		}
+		d->errors -= one.level == DIAG_ERROR;
+		if (counts[at]++ < NAMED_SUBJECTS)
+			names[at] = arena_fmt(d->arena, "%.*s%s%.*s", STR_FMT(names[at]),
+			    names[at].len > 0 ? ", " : "", STR_FMT(one.subject));
+	}
+	d->count = kept;
+	for (size_t i = 0; i < kept; i++)
+		tell_others(d, &d->list[i], counts[i], names[i]);
 }

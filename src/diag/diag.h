@@ -30,6 +30,9 @@ struct diag {
 	struct str hint;            /* what to do about it; may be empty */
 	struct mentions hint_about; /* the inputs that the hint is about */
 	struct str line; /* the line of the file that holds the place; empty: not at hand */
+	struct str
+	    cause; /* what is behind it, where one cause has many of them ("secret db"); else empty */
+	struct str subject; /* with a cause: whom it is about ("edges") */
 };
 
 struct diags {
@@ -52,10 +55,18 @@ struct diag *diags_warn(struct diags *d, enum check check, const char *file, str
     const char *fmt, ...) PRINTF_LIKE(5, 6);
 void diag_hint(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Says what is behind a mistake that other things of the user's suffer from as well, and which thing this one is about. */
+void diag_cause(struct diags *d, struct diag *one, struct str cause, struct str subject);
+
 /* All of another list, whose texts must live as long. */
 void diags_add(struct diags *d, const struct diags *from);
 
-/* By file, line, column; equal ones are kept once. */
+/* By file, line, column; equal ones are kept once. A value of the wrong type is judged by nothing else: other errors
+ * at its place are dropped. */
 void diags_sort(struct diags *d);
+
+/* Leaves one mistake for each check and cause, at the first place, which says how many others suffer from it and names
+ * the first ones. Wants them sorted. */
+void diags_fold(struct diags *d);
 
 #endif

@@ -19,6 +19,8 @@ struct edge {
 
 struct graph {
 	const struct specs *specs;
+	bool
+	    by_branch; /* only what a pipeline's output branch hands on counts, as servers count it */
 	struct named *by_name;
 	size_t name_count;
 	size_t *first;   /* of each spec: its first edge */
@@ -47,15 +49,40 @@ find(const struct graph *g, const struct spec_input *input)
 	return bsearch(&key, g->by_name, g->name_count, sizeof(key), by_name);
 }
 
+/* Whether what the producer makes arrives at the input by itself: the input reads its output branch. Another branch of
+ * the repo is moved by people or a trigger (branchesProvenance of pfsdb/branches.go). No pipeline may read its
+ * own repo, on whatever branch. */
+static bool
+is_handed_on(const struct graph *g, const struct named *producer, size_t reader,
+    const struct spec_input *input)
+{
+	struct str read = input->branch.len > 0 ? input->branch : STR("master");
+	struct str made = g->specs->list[producer->index].output_branch;
+
+	return producer->is_tick || producer->index == reader
+	       || (!input->has_trigger && str_eq(read, made.len > 0 ? made : STR("master")));
+}
+
+/* The pipeline that has to be there before the reader, for this input; NULL: none of the set. */
+static const struct named *
+producer_of(const struct graph *g, size_t reader, const struct spec_input *input)
+{
+	const struct named *producer = find(g, input);
+
+	if (!producer || (producer->is_tick && producer->index == reader))
+		return NULL;
+	return !g->by_branch || is_handed_on(g, producer, reader, input) ? producer : NULL;
+}
+
 static void
 add_edges(struct graph *g, struct arena *a, size_t reader)
 {
 	const struct spec *spec = &g->specs->list[reader];
 
 	for (size_t i = 0; i < spec->input_count; i++) {
-		const struct named *producer = find(g, &spec->inputs[i]);
+		const struct named *producer = producer_of(g, reader, &spec->inputs[i]);
 
-		if (!producer || (producer->is_tick && producer->index == reader))
+		if (!producer)
 			continue;
 		g->edges = arena_grow(a, g->edges, g->edge_count, &g->edge_room, sizeof(*g->edges));
 		g->edges[g->edge_count] = (struct edge){ reader, g->first[producer->index] };
@@ -92,10 +119,11 @@ count_names(const struct specs *specs)
 }
 
 static struct graph
-build(const struct specs *specs, struct arena *a)
+build(const struct specs *specs, struct arena *a, bool by_branch)
 {
 	struct graph g = {
 		.specs = specs,
+		.by_branch = by_branch,
 		.by_name = ARENA_ARRAY(a, count_names(specs), struct named),
 		.first = ARENA_ARRAY(a, specs->count, size_t),
 		.waiting = ARENA_ARRAY(a, specs->count, size_t),
@@ -175,7 +203,7 @@ stuck_input(const struct graph *g, size_t reader, size_t *producer)
 	const struct spec *spec = &g->specs->list[reader];
 
 	for (size_t i = 0; i < spec->input_count; i++) {
-		const struct named *n = find(g, &spec->inputs[i]);
+		const struct named *n = producer_of(g, reader, &spec->inputs[i]);
 
 		if (n && g->waiting[n->index] > 0) {
 			*producer = n->index;
@@ -259,17 +287,28 @@ tell_loops(struct graph *g, struct placing *p, struct arena *a, struct diags *d)
 	}
 }
 
+static bool
+is_placed(struct graph *g, struct placing *p)
+{
+	for (size_t i = 0; i < g->specs->count; i++)
+		if (g->waiting[i] == 0)
+			heap_push(p->ready, &p->ready_count, i);
+	place(g, p);
+	return p->placed == g->specs->count;
+}
+
 bool
 dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d)
 {
-	struct graph g = build(specs, a);
+	struct graph g = build(specs, a, false);
 	struct placing p = { ARENA_ARRAY(a, specs->count, size_t), order, 0, 0 };
 
-	for (size_t i = 0; i < specs->count; i++)
-		if (g.waiting[i] == 0)
-			heap_push(p.ready, &p.ready_count, i);
-	place(&g, &p);
-	if (p.placed == specs->count)
+	if (is_placed(&g, &p))
+		return true;
+	/* a circle of repos need not be one of branches */
+	g = build(specs, a, true);
+	p = (struct placing){ p.ready, order, 0, 0 };
+	if (is_placed(&g, &p))
 		return true;
 	tell_loops(&g, &p, a, d);
 	for (size_t i = 0; i < specs->count; i++)
@@ -291,7 +330,7 @@ root_of(size_t *part, size_t i)
 void
 dag_parts(const struct specs *specs, struct arena *a, size_t *part)
 {
-	struct graph g = build(specs, a);
+	struct graph g = build(specs, a, false);
 
 	for (size_t i = 0; i < specs->count; i++)
 		part[i] = i;
@@ -308,7 +347,7 @@ dag_parts(const struct specs *specs, struct arena *a, size_t *part)
 struct dag_reads
 dag_reads(const struct specs *specs, struct arena *a)
 {
-	struct graph g = build(specs, a);
+	struct graph g = build(specs, a, false);
 	struct dag_reads out = { .first = ARENA_ARRAY(a, specs->count, size_t) };
 	size_t count = 0;
 

@@ -227,6 +227,9 @@ spec_read(struct specs *specs, struct arena *a, const char *file, struct node *d
 	check_orders(&spec, d);
 	spec.reprocess =
 	    reprocess && reprocess->kind == NODE_BOOL && str_is(reprocess->text, "true");
+	spec.output_branch = text_member(document, "output_branch");
+	if (spec.output_branch.len == 0)
+		spec.output_branch = STR("master");
 	read_input(&spec, a, node_field(document, "input"), d);
 	if (spec.name.len == 0)
 		return;

@@ -36,6 +36,7 @@ struct spec {
 	struct node *node;        /* the document, unchanged */
 	struct str project;       /* pipeline.project.name, else the run's default, else empty */
 	struct str name;          /* pipeline.name */
+	struct str output_branch; /* "master" where the spec names none */
 	struct span at;           /* where the name is */
 	const struct node *image; /* transform.image, a string; NULL when there is none */
 	bool reprocess;           /* the document says "reprocess": true */

@@ -145,4 +145,5 @@ severity_apply(struct run *run)
 		d->list[kept++] = one;
 	}
 	d->count = kept;
+	diags_fold(d);
 }

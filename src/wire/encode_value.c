@@ -5,7 +5,25 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/nearest.h"
 #include "wire/scalar.h"
+
+/* A name as text where an object with a name belongs, or the other way round: pipeline.project is an object, an
+ * input's project is text. */
+static void
+hint_name(const struct slot *s, const struct node *n, struct diag *one)
+{
+	const struct node *name = n->kind == NODE_OBJECT ? node_get(n, "name") : NULL;
+
+	if (s->field->type == PROTOBUF_C_TYPE_MESSAGE && n->kind == NODE_STRING
+	    && protobuf_c_message_descriptor_get_field_by_name(s->field->descriptor, "name"))
+		diag_hint(s->encode->diags, one, "write %.*s: {name: %.*s}", STR_FMT(s->name),
+		    STR_FMT(str_head(n->text, 100)));
+	else if (s->field->type == PROTOBUF_C_TYPE_STRING && n->count == 1 && name
+	         && name->kind == NODE_STRING)
+		diag_hint(s->encode->diags, one, "write %.*s: %.*s", STR_FMT(s->name),
+		    STR_FMT(str_head(name->text, 100)));
+}
 
 struct diag *
 wrong_type(const struct slot *s, const struct node *n, const char *expected)
@@ -13,8 +31,11 @@ wrong_type(const struct slot *s, const struct node *n, const char *expected)
 	static const char *const kinds[] = { "null", "a boolean", "a number", "a string", "a list",
 		"an object" };
 
-	return diags_error(s->encode->diags, CHECK_WRONG_TYPE, s->encode->file, n->at,
+	struct diag *one = diags_error(s->encode->diags, CHECK_WRONG_TYPE, s->encode->file, n->at,
 	    "'%.*s' is %s, expected %s", STR_FMT(s->name), kinds[n->kind], expected);
+
+	hint_name(s, n, one);
+	return one;
 }
 
 void
@@ -78,13 +99,18 @@ encode_real(const struct slot *s, const struct node *n, double *out)
 static void
 bad_name(const struct slot *s, const struct node *n, const ProtobufCEnumDescriptor *type)
 {
+	struct nearest near = nearest_to(n->text);
+	struct arena *a = s->encode->arena;
 	struct buf names = BUF_INIT(512);
 
 	assert(type->values); /* protoc makes no enum without any */
-	for (unsigned i = 0; i < type->n_values; i++)
+	for (unsigned i = 0; i < type->n_values; i++) {
+		nearest_offer(&near, type->values[i].name);
 		buf_fmt(&names, "%s%s", i ? ", " : "", type->values[i].name);
+	}
 	bad_value(s, n, "one of the known names",
-	    arena_fmt(s->encode->arena, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
+	    near.found ? arena_fmt(a, "did you mean '%s'?", near.found).ptr
+	               : arena_fmt(a, "use one of: %.*s", STR_FMT(buf_str(&names))).ptr);
 	buf_free(&names);
 }
 

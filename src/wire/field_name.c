@@ -130,7 +130,9 @@ unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const st
 	    "unknown field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
 	    type_title(f->arena, type));
 	nearest = suggest_field(type->name, str_of(name), f->version);
-	if (nearest)
+	if (successor_of(str_of(name)))
+		diag_hint(f->diags, one, "%s", successor_of(str_of(name)));
+	else if (nearest)
 		diag_hint(f->diags, one, "did you mean '%s'?", nearest);
 	else
 		diag_hint(f->diags, one, "remove the field, or check its spelling");

@@ -3,6 +3,7 @@
 #define WIRE_RELEASE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/base.h"
@@ -21,9 +22,13 @@ enum {
 	RELEASE_2 = RELEASE(2, 0, 0),
 };
 
-/* "2.11", "2.11.6", "v2.11.6"; without a micro the newest one of that line. -1 with ERR_USAGE for
+/* "2.11", "2.11.6", "v2.11.6"; without a micro the last one of that line. -1 with ERR_USAGE for
  * anything else, and for a release that pachup does not speak. */
 int release_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
+
+/* The last release of each line (1.7, 1.8, …, 2.11), oldest first. */
+extern const uint32_t release_lines[];
+extern const size_t release_line_count;
 
 /* "2.11.6", in `a`. */
 struct str release_text(struct arena *a, uint32_t version);

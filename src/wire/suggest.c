@@ -28,8 +28,7 @@ static const struct replacement {
 } replacements[] = {
 	{ "standby", true, "use 'autoscaling: true' instead" },
 	{ "autoscaling", false, "use 'standby: true' instead" },
-	{ "atom", true, "use 'pfs' instead" },
-	{ "pfs", false, "use 'atom' instead" },
+	{ "atom", true, "use 'pfs' instead" }, { "pfs", false, "use 'atom' instead" },
 	{ "chunk_spec", true, "use 'datum_set_spec' instead" },
 	{ "datum_set_spec", false, "use 'chunk_spec' instead" },
 	{ "coefficient", true, "use 'constant' instead" },
@@ -41,7 +40,27 @@ static const struct replacement {
 	{ "max_queue_size", true, "use 'datum_set_spec' to set how datums are distributed" },
 	{ "hashtree_spec", true, "remove it; hashtrees no longer exist" },
 	{ "build", true, "build the image in CI and set transform.image" },
+	{ "annotations", true, "use 'metadata.annotations' instead" }, /* of a service, until 1.9 */
 };
+
+/* Fields of specs before 1.7, which no release that pachup knows has, and what stands in their place. */
+static const struct {
+	const char *name, *hint;
+} ancient[] = {
+	{ "inputs", "write input: {pfs: {repo: REPO, glob: \"/*\"}}; several inputs go into a "
+	            "cross or a union" },
+	{ "parallelism", "write parallelism_spec: {constant: N}" },
+	{ "method", "remove it; the glob of the input says how files are spread over datums" },
+};
+
+const char *
+successor_of(struct str name)
+{
+	for (size_t i = 0; i < COUNT_OF(ancient); i++)
+		if (str_is(name, ancient[i].name))
+			return ancient[i].hint;
+	return NULL;
+}
 
 const char *
 replacement_of(const char *name, bool gone)

@@ -16,4 +16,7 @@ const char *suggest_field(const char *message, struct str name, uint32_t version
  * release no longer has it; else it does not have it yet. */
 const char *replacement_of(const char *name, bool gone);
 
+/* The same for a field that only releases before 1.7 had, or NULL. */
+const char *successor_of(struct str name);
+
 #endif

@@ -346,12 +346,29 @@ class Store:
         state.cut.discard(key)
 
     def _all_sources(self, state, key):
-        """Keys of all that a pipeline reads, of what those read, and so on."""
-        found = list(self.sources(state.pipelines[key].request))
+        """Keys of all that brings something to a pipeline's output branch: pipelines whose output branch it reads, those
+        that bring something to them, and so on; and its own repo on whatever branch. Branches, not repos, make a
+        cycle: branchesProvenance of 2.11.6's src/internal/pfsdb/branches.go, driver.go of 1.13.4."""
+        found = self._handed_on(state, key)
+        if key in self.sources(state.pipelines[key].request):
+            found.append(key)
         for one in found:
             if one in state.pipelines:
-                found += [more for more in self.sources(state.pipelines[one].request)
-                          if more not in found]
+                found += [more for more in self._handed_on(state, one) if more not in found]
+        return found
+
+    def _handed_on(self, state, key):
+        """Keys of the repos whose branch a pipeline reads, and gets what is made of it without anybody's doing."""
+        request, found = state.pipelines[key].request, []
+        for kind, leaf in validate.leaves(request.input) if request.HasField("input") else []:
+            if kind not in ("pfs", "atom"):
+                continue
+            source = (leaf.project if self.version.has_projects and kind == "pfs" else "", leaf.repo)
+            made = state.pipelines.get(source)
+            output = (made.request.output_branch or "master") if made else None
+            trigger = "trigger" in leaf.DESCRIPTOR.fields_by_name and leaf.HasField("trigger")
+            if not trigger and output in (None, leaf.branch or "master"):
+                found.append(source)
         return found
 
     def _source(self, state, key):

@@ -33,7 +33,10 @@ order_of(struct arena *a, const struct specs *specs, struct diags *d, bool *good
 }
 
 #define P(name, input) "{\"pipeline\":{\"name\":\"" name "\"},\"input\":" input "}"
-#define R(repo)        "{\"pfs\":{\"repo\":\"" repo "\",\"glob\":\"/\"}}"
+#define B(name, branch, input)                                                                    \
+	"{\"pipeline\":{\"name\":\"" name "\"},\"output_branch\":\"" branch "\",\"input\":" input \
+	"}"
+#define R(repo) "{\"pfs\":{\"repo\":\"" repo "\",\"glob\":\"/\"}}"
 
 static void
 test_dag_order__producers_first(struct arena *a)
@@ -61,6 +64,14 @@ test_dag_order__producers_first(struct arena *a)
 		    P("a", "{\"cron\":{\"name\":\"b\",\"repo\":\"b\"}}") P("b", R("i")), "a b" },
 		{ "twice the same repo",
 		    P("b", "{\"cross\":[" R("a") "," R("a") "]}") P("a", R("i")), "a b" },
+		{ "a circle of repos, not of branches: deferred processing",
+		    B("a", "staging", R("b")) P("b", R("a")), "b a" },
+		{ "another branch of a later one",
+		    P("a", "{\"pfs\":{\"repo\":\"b\",\"branch\":\"dev\"}}") P("b", R("i")), "b a" },
+		{ "a trigger is no circle",
+		    P("a", "{\"pfs\":{\"repo\":\"b\",\"trigger\":{\"size\":\"1K\"}}}")
+		        P("b", R("a")),
+		    "a b" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -100,6 +111,11 @@ test_dag_order__loops_are_told_once(struct arena *a)
 		const char *says;
 	} rows[] = {
 		{ "itself", P("a", R("a")), 1, "'a' (x.json:1:21) reads 'a'" },
+		{ "itself, on another branch", B("a", "staging", R("a")), 1, "reads 'a'" },
+		{ "output branches that are read",
+		    B("a", "x", "{\"pfs\":{\"repo\":\"b\",\"branch\":\"y\"}}")
+		        B("b", "y", "{\"pfs\":{\"repo\":\"a\",\"branch\":\"x\"}}"),
+		    1, "'a' (x.json" },
 		{ "three", P("a", R("b")) P("b", R("c")) P("c", R("a")), 1, "reads 'c' (x.json" },
 		{ "a loop with a tail", P("t", R("a")) P("a", R("b")) P("b", R("a")), 1, "'a' (x" },
 		{ "two loops", P("a", R("b")) P("b", R("a")) P("c", R("d")) P("d", R("c")), 2,

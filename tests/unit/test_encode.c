@@ -258,6 +258,9 @@ test_fill_message__a_wrong_name_is_told_the_right_ones(struct arena *a)
 	struct diags d;
 
 	(void)fill(a, "2.11.6", "{\"tolerations\":[{\"effect\":\"NOSCHEDULE\"}]}", &d);
+	ok(d.errors == 1 && str_is(d.list[0].hint, "did you mean 'NO_SCHEDULE'?"), "%s",
+	    d.count ? d.list[0].hint.ptr : "nothing");
+	(void)fill(a, "2.11.6", "{\"tolerations\":[{\"effect\":\"never\"}]}", &d);
 	ok(d.errors == 1
 	        && str_is(d.list[0].hint,
 	            "use one of: ALL_EFFECTS, NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE"),
@@ -342,7 +345,7 @@ test_version_parse__releases(struct arena *a)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-		{ "2.11", "2.11" },
+		{ "2.11", "2.11.6" },
 		{ "v1.13.4", "1.13.4" },
 		{ "2.8.0", "2.8.0" },
 		{ "2", NULL },

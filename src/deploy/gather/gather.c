@@ -294,21 +294,45 @@ gather_render(struct run *run, struct work *work, const struct pachd_facts *fact
 	}
 }
 
+static size_t
+count_errors(struct run *run, const struct candidate *one, uint32_t version)
+{
+	struct diags found = diags_in(run->arena);
+
+	(void)lint_check(run->arena, one->tree, one->spec->file, version, &found);
+	return found.errors;
+}
+
+/* Whether no release at all takes the spec, so that the cluster need not be asked which one it has. */
+static bool
+is_wrong_everywhere(struct run *run, const struct candidate *one)
+{
+	for (size_t i = release_line_count; i > 0; i--)
+		if (count_errors(run, one, release_lines[i - 1]) == 0)
+			return false;
+	return true;
+}
+
+/* Without a cluster the release of input server-version decides, else the newest one; with a cluster its own release,
+ * and only what is wrong for all of them is a mistake before it is asked. */
 static int
 check_offline(struct run *run, struct work *work, struct err *err)
 {
 	const char *wanted = run->in.text[IN_SERVER_VERSION];
-	struct diags found = diags_in(run->arena);
-	uint32_t version = 0;
+	bool waits = run->in.text[IN_CLUSTER] && !wanted;
+	uint32_t version = waits ? 0 : RELEASE_NEWEST;
 
 	if (wanted && release_parse(str_of(wanted), &version, err) < 0)
 		return -1;
-	for (size_t i = 0; i < work->count; i++)
-		(void)lint_check(
-		    run->arena, work->list[i].tree, work->list[i].spec->file, version, &found);
-	/* the cluster's release decides, and its warnings are shown then */
-	if (!run->in.text[IN_CLUSTER] || found.errors + run->diags.errors > 0)
-		diags_add(&run->diags, &found);
+	for (size_t i = 0; i < work->count; i++) {
+		struct diags found = diags_in(run->arena);
+		const struct candidate *one = &work->list[i];
+
+		(void)lint_check(run->arena, one->tree, one->spec->file, version, &found);
+		/* its warnings are shown when the release is known */
+		if (!waits || (found.errors > 0 && is_wrong_everywhere(run, one)))
+			diags_add(&run->diags, &found);
+	}
 	return 0;
 }
 

@@ -46,14 +46,17 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct requi
 {
 	struct diags *d = &c->run->diags;
 	struct plan *plan = c->plan;
+	struct str repo = title(c, input->project, input->repo),
+	           own = title(c, c->step->spec->project, c->step->spec->name);
+	struct diag *one;
 	struct right right;
 
 	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
-		diag_hint(d,
-		    diags_report(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
-		        "input repo '%.*s' does not exist, and no pipeline in these specs creates "
-		        "it",
-		        STR_FMT(title(c, input->project, input->repo))),
+		one = diags_report(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
+		    "input repo '%.*s' does not exist, and no pipeline in these specs creates it",
+		    STR_FMT(repo));
+		diag_cause(d, one, repo, own);
+		diag_hint(d, one,
 		    "set input 'create-repos' to true, or push the pipeline that creates it in the "
 		    "same run");
 		return;
@@ -77,6 +80,7 @@ check_branch(
 	struct str wanted = input->branch.len ? input->branch : STR("master");
 	struct buf names = BUF_INIT(300);
 	struct diags *d = &c->run->diags;
+	struct diag *one;
 
 	if (repo->branch_count == 0 || input->has_trigger)
 		return;
@@ -87,11 +91,11 @@ check_branch(
 		}
 		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(repo->branches[i]));
 	}
-	diag_hint(d,
-	    diags_report(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
-	        "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
-	        STR_FMT(wanted)),
-	    "use an existing branch: %.*s", STR_FMT(buf_str(&names)));
+	one = diags_report(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
+	    "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
+	    STR_FMT(wanted));
+	diag_cause(d, one, one->what, title(c, c->step->spec->project, c->step->spec->name));
+	diag_hint(d, one, "use an existing branch: %.*s", STR_FMT(buf_str(&names)));
 	buf_free(&names);
 }
 
@@ -99,11 +103,11 @@ static void
 miss_project(const struct checking *c, struct str project, struct span at)
 {
 	struct diags *d = &c->run->diags;
+	struct diag *one = diags_report(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
+	    "project '%.*s' does not exist", STR_FMT(project));
 
-	diag_hint(d,
-	    diags_report(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
-	        "project '%.*s' does not exist", STR_FMT(project)),
-	    "create the project: pachctl create project %.*s", STR_FMT(project));
+	diag_cause(d, one, project, title(c, c->step->spec->project, c->step->spec->name));
+	diag_hint(d, one, "create the project: pachctl create project %.*s", STR_FMT(project));
 }
 
 static void
@@ -148,6 +152,7 @@ check_secret(const struct checking *c, const struct mount *mount)
 	            : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
 	                "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
 	                uses[mount->kind]);
+	diag_cause(d, one, mount->name, title(c, c->step->spec->project, c->step->spec->name));
 	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret -f FILE");
 }
 

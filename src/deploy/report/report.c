@@ -133,7 +133,9 @@ report_end(struct run *run, const struct outcome *o)
 	if (output_is_json(&run->in))
 		return;
 	if (!o->facts)
-		ci_out(&run->ci, "%zu to push, in this order (offline plan)", p->count);
+		ci_out(&run->ci, "%zu to push, in this order (offline plan, checked for pachd %s)",
+		    p->count,
+		    run->in.text[IN_SERVER_VERSION] ? run->in.text[IN_SERVER_VERSION] : "2.11");
 	else if (changes == 0)
 		ci_out(&run->ci, "no changes: %zu unchanged", p->kept);
 	else
