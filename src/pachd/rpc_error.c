@@ -35,7 +35,9 @@ static const struct refusal {
 	    "report this server's version to the authors of pachup: it does not accept pipelines "
 	    "in a transaction",
 	    false },
-	{ "updated outside of the transaction", -1, push_again, true },
+	{ "(SQLSTATE 25P02)", -1, "try again; pachd's database rolled this change back", false },
+	{ "(SQLSTATE 40001)", -1, "try again; pachd's database rolled this change back", false },
+	{ "updated outside of transaction", -1, push_again, true },
 	{ "concurrent modifications", -1, push_again, true },
 	{ "already exists", GRPC_UNKNOWN, push_again, true },
 	{ NULL, GRPC_ALREADY_EXISTS, push_again, true },

@@ -274,15 +274,21 @@ change_resolve(const struct changes *all, size_t i, const struct call *call,
 	                     "pipelines are kept");
 }
 
-/* True for an answer that says that two writers met and the server has kept neither's half: only a
- * transaction that is open is changed by several calls (up to 2.11 in those words). */
+/* True for an answer that says that two writers met and the server has applied nothing of this call: an
+ * open transaction is changed by several calls (up to 2.11 in those words); PostgreSQL cannot serialize the
+ * server's own transaction (40001), which 2.4 tells by the statement after that one (25P02). */
 static bool
 is_conflict(const struct call *call)
 {
-	return call->answered
-	       && (call->status == GRPC_ABORTED
-	           || (call->status != GRPC_OK && call->message.ptr
-	               && strstr(call->message.ptr, "concurrent modifications")));
+	static const char *const texts[] = { "concurrent modifications", "(SQLSTATE 25P02)",
+		"(SQLSTATE 40001)" };
+
+	if (!call->answered || call->status == GRPC_OK)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		if (call->message.ptr && strstr(call->message.ptr, texts[i]))
+			return true;
+	return call->status == GRPC_ABORTED;
 }
 
 int
