@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "cmd/command_table.h"
+#include "deploy/apply/previous.h"
 #include "deploy/apply/restore.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
@@ -139,6 +140,16 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 		    now, STR_FMT(version->target.name),
 		    spec_project_flag(run->arena, version->target.project));
 	}
+	if (now > 1) {
+		(void)err_set(err, ERR_REFUSED,
+		    "pipeline '%.*s' has no version before %llu that differs from it and was not "
+		    "rolled back",
+		    STR_FMT(name), now);
+		return err_hint(err,
+		    "leave it out, or name the version: --to VERSION; list all: pachup history "
+		    "%.*s",
+		    STR_FMT(name));
+	}
 	(void)err_set(
 	    err, ERR_REFUSED, "pipeline '%.*s' has no version before %llu", STR_FMT(name), now);
 	return err_hint(err, "leave it out; to remove a pipeline, stop or delete it");
@@ -177,9 +188,8 @@ find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err
 	if (check_facts(pachd_facts(cluster), err) < 0)
 		return -1;
 	for (size_t i = 0; i < u->count; i++) {
-		u->versions[i] = (struct pachd_version){
-			.target = u->targets[i], .wanted = u->wanted, .before = u->live[i].version
-		};
+		u->versions[i] =
+		    (struct pachd_version){ .target = u->targets[i], .wanted = u->wanted };
 		if (u->live[i].exists)
 			asked[count++] = u->versions[i];
 	}
@@ -188,6 +198,9 @@ find_versions(struct run *run, struct pachd *cluster, struct undo *u, struct err
 	for (size_t i = u->count; i > 0; i--)
 		if (u->live[i - 1].exists)
 			u->versions[i - 1] = asked[--count];
+	for (size_t i = 0; i < u->count && u->wanted == 0; i++)
+		if (u->live[i].exists)
+			previous_find(run, cluster, &u->live[i], &u->versions[i]);
 	return check_found(run, u, err);
 }
 

@@ -28,7 +28,7 @@ step_origin(struct arena *a, const struct step *step)
 		return arena_fmt(
 		    a, "version %llu is already running", (unsigned long long)step->restores)
 		    .ptr;
-	return arena_fmt(a, "version %llu again, now %llu", (unsigned long long)step->restores,
-	    (unsigned long long)step->live->version)
+	return arena_fmt(a, "version %llu again, as version %llu",
+	    (unsigned long long)step->restores, (unsigned long long)step->live->version + 1)
 	    .ptr;
 }

@@ -57,11 +57,15 @@ read_stored(struct run *run, struct pachd *cluster, const struct restore *r, str
 	return 0;
 }
 
-static void
-make_candidates(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work)
+int
+restore_read(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct err *err)
 {
-	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
+	size_t *part;
 
+	if (read_stored(run, cluster, r, work, err) < 0)
+		return -1;
+	part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
 	dag_parts(&work->specs, run->arena, part);
 	work->count = work->specs.count;
 	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
@@ -74,6 +78,12 @@ make_candidates(struct run *run, struct pachd *cluster, const struct restore *r,
 			.live = &r->now[at] };
 	}
 	gather_render(run, work, pachd_facts(cluster));
+	return 0;
+}
+
+static void
+compare_candidates(struct run *run, struct pachd *cluster, struct work *work)
+{
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
@@ -88,9 +98,9 @@ int
 restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
     struct plan *plan, struct err *err)
 {
-	if (read_stored(run, cluster, r, work, err) < 0)
+	if (restore_read(run, cluster, r, work, err) < 0)
 		return -1;
-	make_candidates(run, cluster, r, work);
+	compare_candidates(run, cluster, work);
 	if (restore_check_diags(run, err) < 0 || outputs_check(run, cluster, work, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);

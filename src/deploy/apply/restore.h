@@ -22,6 +22,10 @@ struct restore {
 	const struct reprocess *reprocess;
 };
 
+/* Reads the versions as if they came from files: work->list has their rendered documents. -1 as restore_plan(). */
+int restore_read(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
+    struct err *err) NODISCARD;
+
 /* Plans it. -1 with ERR_SPEC, ERR_REFUSED when a version cannot be read or would be refused. */
 int restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
     struct plan *plan, struct err *err) NODISCARD;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "pachd/rpc.h"
+#include "pipeline/undone.h"
 #include "pps.pb-c.h"
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"
@@ -33,17 +34,23 @@ history_request(const struct pachd *p, const struct pachd_target *target)
 	return message_pack(p->arena, &request_two.base);
 }
 
-/* Keeps the version if it is the one that is wanted, or comes nearer to it: the last one before. */
+/* Keeps the version if it is the one that is wanted, or all are and it was not met before. */
 static void
-take_version(const struct pachd *p, const ProtobufCMessage *info,
-    const struct pachd_version *version, struct deployed *out)
+take_version(const struct pachd *p, const ProtobufCMessage *info, struct pachd_version *version)
 {
 	struct deployed one;
 
 	deployed_read(p->arena, p->generation->api, info, &one);
-	if (version->wanted ? one.version == version->wanted
-	                    : one.version < version->before && one.version > out->version)
-		*out = one;
+	if (one.version == version->wanted)
+		version->found = one;
+	if (version->wanted > 0)
+		return;
+	for (size_t i = 0; i < version->count; i++)
+		if (version->all[i].version == one.version)
+			return;
+	version->all = arena_grow(
+	    p->arena, version->all, version->count, &version->room, sizeof(*version->all));
+	version->all[version->count++] = one;
 }
 
 /* Below 2.0 a stop and a start are stored as well, under the version that they found. */
@@ -64,10 +71,9 @@ take_history(
 		if (!m)
 			return err_set(err, ERR_NETWORK, "cannot read its versions");
 		if (is_one)
-			take_version(p, m, version, &version->found);
+			take_version(p, m, version);
 		for (size_t j = 0; !is_one && j < message_count(m, "pipeline_info"); j++)
-			take_version(
-			    p, message_list(m, "pipeline_info")[j], version, &version->found);
+			take_version(p, message_list(m, "pipeline_info")[j], version);
 	}
 	return 0;
 }
@@ -88,8 +94,8 @@ take_steps(const struct pachd *p, const struct call *calls, struct pachd_version
 			    calls[i].replies[0]);
 		if (!info) /* before its first version there is nothing */
 			return true;
-		take_version(p, info, past, &past->found);
-		if (past->found.exists)
+		take_version(p, info, past);
+		if (past->found.exists || past->count >= MOST_PAST_VERSIONS)
 			return true;
 	}
 	return false;

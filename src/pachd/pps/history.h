@@ -15,10 +15,10 @@ struct node;
 /* One earlier version of a pipeline. */
 struct pachd_version {
 	struct pachd_target target;
-	uint64_t wanted; /* this version, or 0: the last one before the version `before` */
-	uint64_t before;
-	struct deployed
-	    found; /* by pachd_history(); `exists` is false where the server has none such */
+	uint64_t wanted;       /* this version; 0: all are read */
+	struct deployed found; /* the one wanted, by pachd_history(); else not `exists` */
+	struct deployed *all;  /* by pachd_history() where all are read: each once, in no order */
+	size_t count, room;
 };
 
 /* Looks for earlier versions: from 1.9 all in one flight, in 1.8 pipeline by pipeline; 1.7 returns none. Failures as
