@@ -54,28 +54,20 @@ keep(void *ctx, struct str bytes, struct err *err)
 	return err_hint(err, "have the pipeline write the figure into a small file of its own");
 }
 
-/* The file as one JSON value, whatever its kind: as a member of an object, which the reader takes. */
+/* The file as one JSON value, whatever its kind. */
 static int
 parse(struct run *run, const char *name, struct str text, const struct node **out, struct err *err)
 {
 	struct diags mistakes = diags_in(run->arena);
-	struct str whole = arena_fmt(run->arena, "{\"\":%.*s}", STR_FMT(text));
-	struct doc *doc = doc_parse_any(run->arena, "result.json", whole, &mistakes);
+	const struct diag *one;
 
-	if (mistakes.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT
-	    && doc->first->count == 1) {
-		*out = doc->first->first;
+	*out = doc_parse_value(run->arena, text, &mistakes);
+	if (*out)
 		return 0;
-	}
-	if (mistakes.count > 0) {
-		const struct diag *one = &mistakes.list[0];
-
-		(void)err_set(err, ERR_REFUSED, "'%s' is no JSON, line %u: %.*s", name,
-		    one->at.line, STR_FMT(one->what));
-	} else {
-		(void)err_set(err, ERR_REFUSED, "'%s' is not one JSON value", name);
-	}
-	return err_hint(err, "have the pipeline write plain JSON; NaN and Infinity are none");
+	one = &mistakes.list[0];
+	(void)err_set(err, ERR_REFUSED, "'%s' is not JSON, line %u: %.*s", name, one->at.line,
+	    STR_FMT(one->what));
+	return err_hint(err, "have the pipeline write plain JSON, without NaN and Infinity");
 }
 
 static int

@@ -77,8 +77,8 @@ take_text(struct parser *p, struct str *out)
 	size_t start = p->at;
 	int quote = peek(p);
 	struct diags unheard = diags_in(p->arena);
+	const struct node *value;
 	struct str whole;
-	struct doc *doc;
 
 	for (p->at++; peek(p) >= 0 && peek(p) != quote; p->at++)
 		if (quote == '"' && peek(p) == '\\')
@@ -92,13 +92,12 @@ take_text(struct parser *p, struct str *out)
 	*out = str_head(str_tail(whole, 1), whole.len - 2);
 	if (quote == '\'')
 		return 0;
-	doc = doc_parse_any(
-	    p->arena, "text.json", arena_fmt(p->arena, "[{\"t\":%.*s}]", STR_FMT(whole)), &unheard);
-	if (unheard.errors > 0 || doc->count != 1) {
+	value = doc_parse_value(p->arena, whole, &unheard);
+	if (!value) {
 		p->at = start;
-		return wrong(p, "this is no text as JSON writes it");
+		return wrong(p, "this is not a JSON string");
 	}
-	*out = doc->first->first->text;
+	*out = value->text;
 	return 0;
 }
 

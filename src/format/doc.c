@@ -169,6 +169,30 @@ doc_parse(struct arena *a, const char *file, struct str text, struct diags *d)
 	return parse(&s);
 }
 
+struct node *
+doc_parse_value(struct arena *a, struct str text, struct diags *d)
+{
+	struct scan s = {
+		.arena = a, .diags = d, .file = "", .text = text, .line = 1, .is_any = true
+	};
+	size_t before = d->errors;
+	struct node *n = NULL;
+	struct str found;
+
+	if (!is_text(&s))
+		return NULL;
+	json_blanks(&s);
+	n = json_read(&s);
+	if (!n)
+		return NULL;
+	json_blanks(&s);
+	found = scan_found(&s);
+	if (scan_peek(&s) >= 0)
+		(void)diags_error(d, CHECK_SYNTAX, s.file, scan_span(&s, 1),
+		    "expected the end of the text, found %.*s", STR_FMT(found));
+	return d->errors > before ? NULL : n;
+}
+
 struct doc *
 doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d)
 {

@@ -13,8 +13,19 @@
 /* Objects with no more members than this are searched for twins without asking for memory. */
 enum { FEW_MEMBERS = 32 };
 
+/* A number or a constant: what goes on to a blank or a mark of JSON. */
+static size_t
+word_len(struct str rest)
+{
+	size_t len = 0;
+
+	while (len < rest.len && str_find(STR(" \t\r\n,:]}[{\""), rest.ptr[len]) == 11)
+		len++;
+	return len;
+}
+
 /*
- * The length of the value that `rest` starts with; 0 when its brackets do not close or nest too
+ * The length of the value that `rest` starts with; 0 where its brackets or quotes do not close, or brackets nest too
  * deep. So cJSON recurses no deeper than we allow, and never meets the end of its buffer within a
  * value, where 1.7.15 reads one byte too far ("{"a":1,", CVE-2023-53154).
  */
@@ -22,7 +33,10 @@ static size_t
 value_len(struct str rest)
 {
 	size_t depth = 0;
+	char first = rest.len > 0 ? rest.ptr[0] : '\0';
 
+	if (first != '{' && first != '[' && first != '"')
+		return word_len(rest);
 	for (size_t i = 0; i < rest.len; i++) {
 		char c = rest.ptr[i];
 
@@ -30,8 +44,10 @@ value_len(struct str rest)
 			i = json_string_end(rest, i);
 		else if ((c == '{' || c == '[') && ++depth > MAX_SPEC_DEPTH)
 			return 0;
-		else if ((c == '}' || c == ']') && --depth == 0)
-			return i + 1;
+		else if (c == '}' || c == ']')
+			depth--;
+		if (depth == 0)
+			return i < rest.len ? i + 1 : 0;
 	}
 	return 0;
 }

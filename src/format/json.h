@@ -10,7 +10,7 @@ struct node;
 struct scan;
 
 /*
- * Reads the object or array whose bracket comes next, and passes it. The text must be valid UTF-8
+ * Reads the value that comes next, and passes it. The text must be valid UTF-8
  * and free of NUL. Mistakes are noted; NULL after one that leaves no tree, and the place is then
  * somewhere within the value.
  */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "pachd/rpc.h"
+#include "pipeline/diff.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"
@@ -102,28 +103,6 @@ submitted(const struct pachd *p, struct arena *a, const struct deployed *live, s
 	return ignored.errors > 0 ? NULL : m;
 }
 
-static bool
-same_tree(const struct node *x, const struct node *y)
-{
-	if (x->kind != y->kind || x->count != y->count || !str_eq(x->text, y->text))
-		return false;
-	if (x->kind == NODE_ARRAY) {
-		for (x = x->first, y = y->first; x && y; x = x->next, y = y->next)
-			if (!same_tree(x, y))
-				return false;
-	} else if (x->kind == NODE_OBJECT) {
-		for (const struct node *m = x->first; m; m = m->next) {
-			const struct node *other = y->first;
-
-			while (other && !str_eq(other->key, m->key))
-				other = other->next;
-			if (!other || !same_tree(m, other))
-				return false;
-		}
-	}
-	return true;
-}
-
 /* A copy of the spec as it is submitted, without what only commands and without the note of its commit. */
 static struct node *
 as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
@@ -150,7 +129,7 @@ same_nulls(
 {
 	if (!holds_null(ours) && !holds_null(theirs))
 		return true;
-	return same_tree(as_submitted(p, a, ours), as_submitted(p, a, theirs));
+	return diff_is_empty(a, as_submitted(p, a, ours), as_submitted(p, a, theirs));
 }
 
 /* A string that holds JSON becomes what it says. */

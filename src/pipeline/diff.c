@@ -206,8 +206,8 @@ member_of(const struct members *m, struct str key)
 	return n;
 }
 
-static bool
-same(struct arena *a, const struct node *x, const struct node *y)
+bool
+diff_is_empty(struct arena *a, const struct node *x, const struct node *y)
 {
 	const struct node *other = y->first;
 	struct members others;
@@ -219,7 +219,7 @@ same(struct arena *a, const struct node *x, const struct node *y)
 	for (const struct node *n = x->first; n; n = n->next) {
 		if (x->kind == NODE_OBJECT)
 			other = member_of(&others, n->key);
-		if (!other || !same(a, n, other))
+		if (!other || !diff_is_empty(a, n, other))
 			return false;
 		other = other->next;
 	}
@@ -235,7 +235,7 @@ compare_member(struct differ *d, const struct place *at, struct str key, const s
 {
 	struct place place = member_place(d, at, key);
 
-	if (old && now && same(d->arena, old, now))
+	if (old && now && diff_is_empty(d->arena, old, now))
 		return;
 	if (at->is_env && credential_is_name(key))
 		add_hidden(d, &place, old, now);
@@ -273,7 +273,7 @@ common_lengths(struct arena *a, const struct lists *l, size_t width)
 		for (size_t j = columns; j > 0; j--) {
 			size_t *here = &length[(i - 1) * width + j - 1];
 
-			if (same(a, l->x[l->from + i - 1], l->y[l->from + j - 1]))
+			if (diff_is_empty(a, l->x[l->from + i - 1], l->y[l->from + j - 1]))
 				*here = here[width + 1] + 1;
 			else
 				*here = here[width] > here[1] ? here[width] : here[1];
@@ -308,7 +308,7 @@ compare_middle(struct differ *d, const struct place *at, const struct lists *l)
 	while (i < l->x_to && j < l->y_to) {
 		const size_t *here = &length[(i - l->from) * width + j - l->from];
 
-		if (same(d->arena, l->x[i], l->y[j])) {
+		if (diff_is_empty(d->arena, l->x[i], l->y[j])) {
 			gap.x_to = i++;
 			gap.y_to = j++;
 			compare_gap(d, at, &gap, gap_y);
@@ -332,10 +332,11 @@ compare_lists(
 	struct lists l = { elements(d->arena, old), elements(d->arena, now), 0, old->count,
 		now->count };
 
-	while (l.from < l.x_to && l.from < l.y_to && same(d->arena, l.x[l.from], l.y[l.from]))
-		l.from++;
 	while (
-	    l.x_to > l.from && l.y_to > l.from && same(d->arena, l.x[l.x_to - 1], l.y[l.y_to - 1]))
+	    l.from < l.x_to && l.from < l.y_to && diff_is_empty(d->arena, l.x[l.from], l.y[l.from]))
+		l.from++;
+	while (l.x_to > l.from && l.y_to > l.from
+	       && diff_is_empty(d->arena, l.x[l.x_to - 1], l.y[l.y_to - 1]))
 		l.x_to--, l.y_to--;
 	if (l.x_to - l.from > MOST_ALIGNED || l.y_to - l.from > MOST_ALIGNED)
 		compare_gap(d, at, &l, l.from);
@@ -372,7 +373,7 @@ diff_trees(struct arena *a, const struct node *old, const struct node *now, stru
 	struct differ d = { a, out };
 	struct place root = { { "", 0 }, false };
 
-	if (!old || !now ? old != now : !same(a, old, now))
+	if (!old || !now ? old != now : !diff_is_empty(a, old, now))
 		compare(&d, &root, old, now);
 }
 

@@ -2,6 +2,7 @@
 #ifndef PIPELINE_DIFF_H
 #define PIPELINE_DIFF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/base.h"
@@ -35,6 +36,10 @@ struct differences {
  */
 void diff_trees(
     struct arena *a, const struct node *old, const struct node *now, struct differences *out);
+
+/* True when diff_trees() would find nothing: kinds and texts are equal, elements in order, members in any order. What it
+ * needs for many members lives in `a`. */
+bool diff_is_empty(struct arena *a, const struct node *x, const struct node *y);
 
 /* The same in another arena, texts included. */
 struct differences differences_copy(struct arena *a, const struct differences *from);

@@ -161,12 +161,9 @@ static bool
 is_of_kind(struct arena *a, struct str text, enum node_kind kind)
 {
 	struct diags unheard = diags_in(a);
-	struct str list = arena_fmt(a, "[{\"value\":%.*s}]", STR_FMT(text));
-	struct doc *doc = doc_parse_any(a, "value.json", list, &unheard);
-	const struct node *n = doc->count == 1 ? doc->first->first : NULL;
+	const struct node *n = doc_parse_value(a, text, &unheard);
 
-	return unheard.errors == 0 && n && n->kind == kind && n->at.len == text.len
-	       && str_eq(n->text, text);
+	return n && n->kind == kind && n->at.len == text.len && str_eq(n->text, text);
 }
 
 /* The edit, where the value may become this one; how it is written decides about the quotes. */

@@ -147,6 +147,33 @@ test_differences_copy__keeps_what_is_not_there(struct arena *a)
 	    "a copy of its own");
 }
 
+static void
+test_diff_is_empty__trees(struct arena *a)
+{
+	static const struct {
+		const char *one, *other;
+		bool is_equal;
+	} rows[] = {
+		{ "{\"a\":1,\"b\":[1,{}]}", "{\"b\":[1,{}], \"a\":1}", true },
+		{ "[1,2]", "[2,1]", false },
+		{ "[1]", "[1,1]", false },
+		{ "{\"a\":1}", "{\"b\":1}", false },
+		{ "{\"a\":1}", "{\"a\":\"1\"}", false },
+		{ "null", "false", false },
+		{ "1.0", "1", false },
+		{ "\"\\u0061\"", "\"a\"", true },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		const struct node *one = doc_parse_value(a, str_of(rows[i].one), &d);
+		const struct node *other = doc_parse_value(a, str_of(rows[i].other), &d);
+
+		ok(diff_is_empty(a, one, other) == rows[i].is_equal, "%s and %s", rows[i].one,
+		    rows[i].other);
+	}
+}
+
 int
 main(void)
 {
@@ -155,6 +182,7 @@ main(void)
 	test_diff_trees__tells_each_field(a);
 	test_diff_trees__hides_credentials(a);
 	test_diff_trees__many_members(a);
+	test_diff_is_empty__trees(a);
 	test_differences_copy__keeps_what_is_not_there(a);
 	arena_free(a);
 	return done();

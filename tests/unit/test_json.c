@@ -194,6 +194,55 @@ test_doc_parse__many_mistakes_at_once(void)
 	arena_free(t.a);
 }
 
+static void
+test_doc_parse_value__any_kind(void)
+{
+	struct arena *a = arena_new(no_memory);
+	static const struct {
+		const char *text;
+		enum node_kind kind;
+		const char *value; /* NULL: refused */
+	} rows[] = {
+		{ "1", NODE_NUMBER, "1" },
+		{ " -1.5e3 \n", NODE_NUMBER, "-1.5e3" },
+		{ "true", NODE_BOOL, "true" },
+		{ "false", NODE_BOOL, "false" },
+		{ "null", NODE_NULL, "" },
+		{ "\"a\\u00e9\\n\"", NODE_STRING, "a\xc3\xa9\n" },
+		{ "\"\"", NODE_STRING, "" },
+		{ "[1, [2]]", NODE_ARRAY, "" },
+		{ "{\"a\": 1}", NODE_OBJECT, "" },
+		{ "", NODE_NULL, NULL },
+		{ "  ", NODE_NULL, NULL },
+		{ "1 2", NODE_NULL, NULL },
+		{ "1,", NODE_NULL, NULL },
+		{ "1}", NODE_NULL, NULL },
+		{ "1, \"b\": 2", NODE_NULL, NULL },
+		{ "{} {}", NODE_NULL, NULL },
+		{ "{\"a\": 1", NODE_NULL, NULL },
+		{ "\"a", NODE_NULL, NULL },
+		{ "\"a\\q\"", NODE_NULL, NULL },
+		{ "'a'", NODE_NULL, NULL },
+		{ "NaN", NODE_NULL, NULL },
+		{ "+1", NODE_NULL, NULL },
+		{ "01", NODE_NULL, NULL },
+		{ "12abc", NODE_NULL, NULL },
+		{ "yes", NODE_NULL, NULL },
+		{ "--- 1", NODE_NULL, NULL },
+		{ "\"\xff\"", NODE_NULL, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct diags d = diags_in(a);
+		const struct node *n = doc_parse_value(a, str_of(rows[i].text), &d);
+
+		ok((n != NULL) == (rows[i].value != NULL) && (n ? d.errors == 0 : d.errors > 0)
+		        && (!n || (n->kind == rows[i].kind && str_is(n->text, rows[i].value))),
+		    "value '%s'", rows[i].text);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -201,5 +250,6 @@ main(void)
 	test_doc_parse__mistakes_between_words();
 	test_doc_parse__mistakes_of_the_file();
 	test_doc_parse__many_mistakes_at_once();
+	test_doc_parse_value__any_kind();
 	return done();
 }
