@@ -45,8 +45,15 @@ add_visible(struct buf *out, struct str text)
 	}
 }
 
-/* True when `s` holds the characters of `word` first, with anything outside ASCII between them;
- * *after gets the offset behind the second of them. */
+/* "##VSO[" too: no system promises that it will always be particular about case. */
+static bool
+is_letter(char c, char small)
+{
+	return c == small || (small >= 'a' && small <= 'z' && c == small - 'a' + 'A');
+}
+
+/* True when `s` starts with the characters of `word`, perhaps with bytes outside ASCII between them;
+ * *after gets the offset behind the second character. */
 static bool
 reads_as(struct str s, const char *word, size_t *after)
 {
@@ -55,8 +62,7 @@ reads_as(struct str s, const char *word, size_t *after)
 	for (size_t i = 0; word[i]; i++) {
 		while (i > 0 && at < s.len && (unsigned char)s.ptr[at] >= 0x80)
 			at++;
-		/* "##VSO[" too: nobody promises that the case will count for ever */
-		if (at >= s.len || (s.ptr[at] | (word[i] >= 'a' ? 0x20 : 0)) != word[i])
+		if (at >= s.len || !is_letter(s.ptr[at], word[i]))
 			return false;
 		at++;
 		if (i == 1)

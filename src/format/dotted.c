@@ -51,9 +51,11 @@ read_place(struct str text, size_t *at, struct dotted_step *step)
 {
 	size_t start = ++*at;
 
-	for (; *at < text.len && text.ptr[*at] >= '0' && text.ptr[*at] <= '9'; (*at)++)
-		if ((step->place = step->place * 10 + (size_t)(text.ptr[*at] - '0')) > MAX_PLACE)
+	for (; *at < text.len && text.ptr[*at] >= '0' && text.ptr[*at] <= '9'; (*at)++) {
+		step->place = step->place * 10 + (size_t)(text.ptr[*at] - '0');
+		if (step->place > MAX_PLACE)
 			return "an index is too large";
+	}
 	if (*at == start)
 		return "a number must follow '['";
 	if (*at == text.len || text.ptr[*at] != ']')

@@ -10,9 +10,6 @@
 
 enum { MAX_NAMES = 2000 }; /* of one spec, for comparing each with each; real ones have 12 */
 
-static const char *const leaves[] = { "pfs", "atom", "cron", "git" };
-static const char *const groups[] = { "cross", "union", "join", "group" };
-
 /* A directory below /pfs. */
 struct input_name {
 	struct str text;
@@ -26,6 +23,33 @@ struct names {
 
 /* Where in the tree an input is. */
 enum within { WITHIN_OTHER, WITHIN_JOIN, WITHIN_GROUP, WITHIN_UNION };
+
+enum kind {
+	KIND_PFS,
+	KIND_ATOM, /* the name of pfs up to 1.8 */
+	KIND_CRON,
+	KIND_GIT,
+	KIND_CROSS, /* this and the following hold other inputs */
+	KIND_UNION,
+	KIND_JOIN,
+	KIND_GROUP,
+	KIND_COUNT
+};
+
+static const struct input_kind {
+	const char *field;
+	enum within inside;   /* where the inputs of the group are */
+	uint32_t names_since; /* from this release on, names in the group must differ */
+} kinds[KIND_COUNT] = {
+	[KIND_PFS] = { .field = "pfs" },
+	[KIND_ATOM] = { .field = "atom" },
+	[KIND_CRON] = { .field = "cron" },
+	[KIND_GIT] = { .field = "git" },
+	[KIND_CROSS] = { "cross", WITHIN_OTHER, 0 },
+	[KIND_UNION] = { "union", WITHIN_UNION, UINT32_MAX },
+	[KIND_JOIN] = { "join", WITHIN_JOIN, RELEASE(1, 9, 5) },
+	[KIND_GROUP] = { "group", WITHIN_GROUP, RELEASE(1, 12, 0) },
+};
 
 struct walk {
 	const struct lint *l;
@@ -194,17 +218,17 @@ check_git(const struct lint *l, const struct node *leaf)
 }
 
 static void
-add_name(struct walk *w, const struct node *leaf, const char *kind)
+add_name(struct walk *w, const struct node *leaf, enum kind kind)
 {
 	const struct lint *l = w->l;
 	const struct node *name = lint_member(leaf, "name");
-	bool is_repo = kind == leaves[0] || kind == leaves[1];
+	bool is_repo = kind == KIND_PFS || kind == KIND_ATOM;
 	struct str text = lint_text(leaf, "name");
 	const struct node *at = name ? name : leaf;
 
 	if (text.len == 0 && is_repo)
 		text = lint_text(leaf, "repo");
-	if (text.len == 0 && kind == leaves[2])
+	if (text.len == 0 && kind == KIND_CRON)
 		diag_hint(l->diags, tell(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
 		    "write name: tick");
 	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= RELEASE(2, 6, 0)))
@@ -219,7 +243,7 @@ add_name(struct walk *w, const struct node *leaf, const char *kind)
 	w->names.list[w->names.count++] = (struct input_name){ text, at->at };
 }
 
-/* Which names stand twice: `from` is where the combined inputs begin, `now` the one just read. */
+/* Reports each name of the inputs from `now` on that an input from `from` to `now` has, too. */
 static void
 check_twice(const struct walk *w, size_t from, size_t now)
 {
@@ -242,20 +266,9 @@ check_twice(const struct walk *w, size_t from, size_t now)
 
 static void walk_input(struct walk *w, const struct node *input, enum within within);
 
-/* Joins are checked for names from 1.9.5, groups from 1.12.0. */
-static bool
-is_combining(const struct lint *l, size_t group)
-{
-	static const uint32_t since[] = { 0, UINT32_MAX, RELEASE(1, 9, 5), RELEASE(1, 12, 0) };
-
-	return l->version >= since[group];
-}
-
 static void
-walk_group(struct walk *w, const struct node *list, size_t group)
+walk_group(struct walk *w, const struct node *list, const struct input_kind *kind)
 {
-	static const enum within inside[] = { WITHIN_OTHER, WITHIN_UNION, WITHIN_JOIN,
-		WITHIN_GROUP };
 	size_t from = w->names.count;
 
 	if (list->kind != NODE_ARRAY)
@@ -263,22 +276,22 @@ walk_group(struct walk *w, const struct node *list, size_t group)
 	for (const struct node *n = list->first; n; n = n->next) {
 		size_t now = w->names.count;
 
-		walk_input(w, n, inside[group]);
-		if (is_combining(w->l, group))
+		walk_input(w, n, kind->inside);
+		if (w->l->version >= kind->names_since)
 			check_twice(w, from, now);
 	}
 }
 
 static void
-check_leaf(struct walk *w, const struct node *leaf, size_t kind, enum within within)
+check_leaf(struct walk *w, const struct node *leaf, enum kind kind, enum within within)
 {
-	add_name(w, leaf, leaves[kind]);
-	if (kind < 2)
-		check_pfs(w->l, leaf, within);
-	else if (kind == 2)
+	add_name(w, leaf, kind);
+	if (kind == KIND_CRON)
 		check_cron(w->l, lint_member(leaf, "spec"), CHECK_CRON);
-	else
+	else if (kind == KIND_GIT)
 		check_git(w->l, leaf);
+	else
+		check_pfs(w->l, leaf, within);
 }
 
 /* Depth is bounded by MAX_SPEC_DEPTH. */
@@ -290,18 +303,18 @@ walk_input(struct walk *w, const struct node *input, enum within within)
 
 	if (input->kind != NODE_OBJECT)
 		return;
-	for (size_t i = 0; i < COUNT_OF(leaves) + COUNT_OF(groups); i++) {
-		bool is_leaf = i < COUNT_OF(leaves);
-		const struct node *n =
-		    lint_member(input, is_leaf ? leaves[i] : groups[i - COUNT_OF(leaves)]);
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		const struct node *n = lint_member(input, kinds[kind].field);
 
 		if (!n || (n->kind == NODE_ARRAY && n->count == 0))
 			continue;
-		second = members++ ? n : second;
-		if (is_leaf && n->kind == NODE_OBJECT)
-			check_leaf(w, n, i, within);
-		else if (!is_leaf)
-			walk_group(w, n, i - COUNT_OF(leaves));
+		if (members > 0)
+			second = n;
+		members++;
+		if (kind >= KIND_CROSS)
+			walk_group(w, n, &kinds[kind]);
+		else if (n->kind == NODE_OBJECT)
+			check_leaf(w, n, kind, within);
 	}
 	if (members == 0)
 		diag_hint(w->l->diags, tell(w->l, CHECK_INPUT_EMPTY, input, "the input is empty"),

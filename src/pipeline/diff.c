@@ -336,8 +336,10 @@ compare_lists(
 	    l.from < l.x_to && l.from < l.y_to && diff_is_empty(d->arena, l.x[l.from], l.y[l.from]))
 		l.from++;
 	while (l.x_to > l.from && l.y_to > l.from
-	       && diff_is_empty(d->arena, l.x[l.x_to - 1], l.y[l.y_to - 1]))
-		l.x_to--, l.y_to--;
+	       && diff_is_empty(d->arena, l.x[l.x_to - 1], l.y[l.y_to - 1])) {
+		l.x_to--;
+		l.y_to--;
+	}
 	if (l.x_to - l.from > MOST_ALIGNED || l.y_to - l.from > MOST_ALIGNED)
 		compare_gap(d, at, &l, l.from);
 	else

@@ -44,9 +44,11 @@ drop_commands(struct node *document)
 	static const char *const others[] = { "$schema", "image" };
 	struct node *found;
 
-	for (size_t i = 0; i < COUNT_OF(others); i++)
-		if ((found = node_get(document, others[i])) != NULL)
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		found = node_get(document, others[i]);
+		if (found)
 			node_drop(document, found);
+	}
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
 		while ((found = node_field(document, commands[i])) != NULL)
 			node_drop(document, found);
