@@ -154,3 +154,16 @@ env_wipe_input(const struct env *env, const char *name)
 			secret_wipe(value, strlen(value));
 	}
 }
+
+void
+env_wipe_connections(const struct env *env)
+{
+	static const char prefix[] = "ENDPOINT_AUTH_";
+
+	for (size_t i = 0; env->vars && env->vars[i]; i++) {
+		char *value = strchr(env->vars[i], '=');
+
+		if (value && strncasecmp(env->vars[i], prefix, strlen(prefix)) == 0)
+			secret_wipe(value + 1, strlen(value + 1));
+	}
+}

@@ -52,4 +52,7 @@ void env_forget_library_files(char **vars);
 /* The same for all variables that hold the input `name`, as env_input_next() finds them. */
 void env_wipe_input(const struct env *env, const char *name);
 
+/* The same for the logins of all service connections that the Azure DevOps agent handed over (ENDPOINT_AUTH_…). */
+void env_wipe_connections(const struct env *env);
+
 #endif

@@ -18,6 +18,7 @@
 #include "inputs/naming.h"
 #include "net/channel.h"
 #include "process/watch.h"
+#include "secret/audience.h"
 #include "secret/secret.h"
 #include "session/duration.h"
 #include "session/run.h"
@@ -33,7 +34,8 @@ read_github_token(struct run *run, struct err *err)
 	if (!text || !value_is_true(&run->in, IN_COMMENT))
 		return comment_check(run, err);
 	run->github_token = secret_new(str_of(text), from, err);
-	if (!run->github_token)
+	if (!run->github_token
+	    || secret_mean_for(run->github_token, AUDIENCE_GITHUB, from, err) < 0)
 		return -1;
 	env_wipe(&run->env, from);
 	secret_wipe((char *)(uintptr_t)text, strlen(text));

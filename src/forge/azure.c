@@ -23,6 +23,33 @@ is_number(struct str text)
 	return text.len > 0 && text.len < 12;
 }
 
+static bool
+has_control(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static bool
+is_group_name(struct str name)
+{
+	return name.len > 0 && name.len <= 256 && !has_control(name) && !str_is(name, ".")
+	       && !str_is(name, "..");
+}
+
+/* Azure DevOps Docs, "Naming restrictions and conventions": it becomes a part of a URL's path. */
+static bool
+is_project_name(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (strchr("\\/:*?\"<>;#$*{},+=[]|", name.ptr[i]))
+			return false;
+	return name.len > 0 && name.len <= 64 * 4 && !has_control(name) && *name.ptr != '.'
+	       && !str_ends(name, ".");
+}
+
 static int
 find_dot(void *ctx, struct str bytes)
 {
@@ -49,7 +76,7 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 	err->kind = ERR_NONE; /* the place is wrong, if nothing else is said */
 	f->group = str_head(rest, colon);
 	f->name = str_tail(rest, colon + 1);
-	if (f->group.len == 0 || !forge_is_name(f->name))
+	if (!is_group_name(f->group) || !forge_is_name(f->name))
 		return -1;
 	if (!collection || !project) {
 		(void)err_set(err, ERR_USAGE,
@@ -60,11 +87,17 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 		    "set SYSTEM_COLLECTIONURI (https://dev.azure.com/ORGANIZATION/) and "
 		    "SYSTEM_TEAMPROJECT, as a pipeline does");
 	}
+	if (!is_project_name(str_of(project))) {
+		(void)err_set(err, ERR_USAGE,
+		    "SYSTEM_TEAMPROJECT is '%.100s', which is no name of a project", project);
+		return err_hint(err, "set it to the project's name, as a pipeline does");
+	}
 	if (str_ends(base, "/"))
 		base.len--;
+	f->base_name = "SYSTEM_COLLECTIONURI";
 	out->base = arena_cstr(f->arena, base);
 	out->request_header = "x-vss-e2eid";
-	out->is_basic = is_personal(out->token);
+	out->is_basic = out->token && is_personal(out->token);
 	f->owner = str_of(project);
 	f->title = arena_fmt(f->arena, "the variable %.*s of group '%.*s' in project '%s'",
 	    STR_FMT(f->name), STR_FMT(f->group), project)
@@ -85,7 +118,7 @@ explain(struct forge *f, const struct rest_reply *reply, struct err *err)
 		    (long long)(reply->wait_s + 59) / 60);
 	if (reply->status == 203 || reply->status == 401)
 		return err_hint(err,
-		    "the token in input 'store-token' is not accepted: give "
+		    "the token for Azure DevOps is not accepted: give "
 		    "$(System.AccessToken) or a personal access token with Variable "
 		    "Groups (read, create and manage)");
 	if (reply->status == 403)
@@ -312,7 +345,7 @@ struct sending {
 	struct err *err;
 };
 
-/* The value stands in the tree only as long as it is lent; the text has its whole room from the start, so that no
+/* The value is in the tree only as long as it is lent; the text has its whole room from the start, so that no
  * copy is left where it grew. */
 static int
 send_value(void *ctx, struct str value)

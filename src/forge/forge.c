@@ -6,6 +6,7 @@
 #include "forge/place.h"
 #include "format/doc.h"
 #include "process/stop_wait.h"
+#include "secret/audience.h"
 
 static const struct forge_host *const hosts[] = { &forge_github, &forge_azure };
 
@@ -46,19 +47,25 @@ forge_open(struct arena *a, const char *place, const struct forge_opts *opts, st
 		(void)unknown_place(place, err);
 		return NULL;
 	}
-	if (!opts->rest.token) {
-		(void)err_set(
-		    err, ERR_USAGE, "'%.200s' needs a token for the API, and none is given", place);
-		(void)err_hint(err, "give one that may write secrets in input 'store-token'");
-		return NULL;
-	}
 	if (f->host->open(f, str_tail(text, word.len + 1), opts, &rest, err) < 0) {
 		if (err->kind == ERR_NONE)
 			(void)unknown_place(place, err);
 		return NULL;
 	}
-	if (opts->find_proxy(opts->ctx, rest.base, &rest.proxy, err) < 0)
+	rest.audience = audience_of_place(word);
+	if (!opts->rest.token) {
+		(void)err_set(
+		    err, ERR_USAGE, "'%.200s' needs a token for the API, and none is given", place);
+		(void)err_hint(err, "give one that may write secrets in %s",
+		    audiences[rest.audience].variable);
 		return NULL;
+	}
+	if (rest_check_base(rest.base, f->base_name, err) < 0)
+		return NULL;
+	if (opts->find_proxy(opts->ctx, rest.base, &rest.proxy, err) < 0) {
+		(void)err_wrap(err, "%s", f->base_name);
+		return NULL;
+	}
 	f->rest_opts = rest;
 	f->rest = rest_open(&rest, err);
 	return f->rest ? f : NULL;
@@ -83,7 +90,7 @@ forge_prepare(struct forge *f, struct err *err)
 	return f->host->prepare(f, err);
 }
 
-/* No attempt has told whether the secret was written, and there is no time for another one. */
+/* It is not known whether the secret was written, and there is no time for another attempt. */
 static int
 give_up(const struct forge *f, struct err *err)
 {

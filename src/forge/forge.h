@@ -47,7 +47,7 @@ int forge_prepare(struct forge *f, struct err *err) NODISCARD;
 
 /* Writes the secret, after forge_prepare(). An answer that was lost, or that a gateway made up (5xx), says nothing
  * about what was written: then the same value is written again, until an answer is definite or the time ends. -1
- * as there; *may_be_done: no answer told whether it was written. */
+ * as there; *may_be_done: no answer says whether it was written. */
 int forge_write(
     struct forge *f, const struct secret *value, bool *may_be_done, struct err *err) NODISCARD;
 

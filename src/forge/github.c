@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "ci/github_name.h"
 #include "forge/place.h"
 #include "format/doc.h"
 #include "format/json_builder.h"
@@ -22,23 +23,6 @@ enum {
 static const char *const headers[] = { "Accept: application/vnd.github+json",
 	"X-GitHub-Api-Version: 2022-11-28", NULL };
 
-/* "OWNER/REPO" of characters that a name there can have. */
-static bool
-is_repository(struct str text)
-{
-	struct str owner = str_head(text, str_find(text, '/'));
-	struct str repo = str_tail(text, owner.len + 1);
-
-	if (owner.len == 0 || repo.len == 0)
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/",
-		        text.ptr[i])
-		    || (i > owner.len && text.ptr[i] == '/'))
-			return false;
-	return true;
-}
-
 static int
 check_name(struct str name, struct err *err)
 {
@@ -49,31 +33,42 @@ check_name(struct str name, struct err *err)
 	return err_hint(err, "write letters, digits and '_', no digit first, and not GITHUB_...");
 }
 
-/* [OWNER/REPO | ORGANIZATION] [:ENVIRONMENT] :NAME */
+/* The repository that the job runs for. */
+static int
+take_own_repository(struct forge *f, const struct env *env, struct err *err)
+{
+	f->owner = str_of(env_get(env, "GITHUB_REPOSITORY"));
+	if (github_is_repository(f->owner))
+		return 0;
+	if (f->owner.len > 0)
+		(void)err_set(err, ERR_USAGE, "GITHUB_REPOSITORY is '%.*s', which is no OWNER/REPO",
+		    STR_FMT(str_head(f->owner, 100)));
+	else
+		(void)err_set(err, ERR_USAGE,
+		    "it is not known which repository the secret '%.*s' is of", STR_FMT(f->name));
+	return err_hint(err, "write github:OWNER/REPO:%.*s", STR_FMT(f->name));
+}
+
+/* [OWNER/REPO [:ENVIRONMENT] | ORGANIZATION] :NAME. -1 without a message: it is not written so. */
 static int
 take_parts(struct forge *f, struct str rest, const struct env *env, struct err *err)
 {
 	size_t last = str_rfind(rest, ':');
-	struct str before = last < rest.len ? str_head(rest, last) : STR("");
-	size_t slash = str_find(before, '/'), colon = str_find(before, ':');
+	struct str before = str_head(rest, last < rest.len ? last : 0);
+	size_t colon = str_find(before, ':');
 
 	f->name = last < rest.len ? str_tail(rest, last + 1) : rest;
 	if (check_name(f->name, err) < 0)
 		return -1;
+	if (last == rest.len)
+		return take_own_repository(f, env, err);
 	f->owner = str_head(before, colon);
 	f->environment = str_tail(before, colon + 1);
-	if (last < rest.len)
-		return f->owner.len > 0
-		               && (slash < f->owner.len ? is_repository(f->owner)
-		                                        : colon == before.len)
-		           ? 0
-		           : -1;
-	f->owner = str_of(env_get(env, "GITHUB_REPOSITORY"));
-	if (is_repository(f->owner))
+	if (colon < before.len && !github_is_environment(f->environment))
+		return -1;
+	if (github_is_repository(f->owner))
 		return 0;
-	(void)err_set(err, ERR_USAGE, "it is not known which repository the secret '%.*s' is of",
-	    STR_FMT(f->name));
-	return err_hint(err, "write github:OWNER/REPO:%.*s", STR_FMT(f->name));
+	return colon == before.len && github_is_owner(f->owner) ? 0 : -1;
 }
 
 static int
@@ -100,6 +95,7 @@ github_open(struct forge *f, struct str rest, const struct forge_opts *opts, str
 	f->title = arena_fmt(a, "the secret %.*s of %.*s%s%.*s", STR_FMT(f->name), STR_FMT(owner),
 	    f->environment.len ? ", environment " : "", STR_FMT(f->environment))
 	               .ptr;
+	f->base_name = "GITHUB_API_URL";
 	out->base = base ? base : "https://api.github.com";
 	out->headers = headers;
 	out->request_header = "x-github-request-id";
@@ -130,8 +126,7 @@ explain(struct forge *f, const struct rest_reply *reply, struct err *err)
 		(void)err_hint(err, "the API's limit is reached: try again in %lld minutes",
 		    (long long)(reply->wait_s + 59) / 60);
 	else if (reply->status == 401)
-		(void)err_hint(
-		    err, "the token in input 'store-token' is not valid: make a new one");
+		(void)err_hint(err, "the token for GitHub's API is not valid: make a new one");
 	else if (reply->status == 403)
 		(void)err_hint(err,
 		    "the token needs %s: a fine-grained token or a GitHub App can have "

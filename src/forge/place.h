@@ -18,7 +18,8 @@ struct forge {
 	const struct forge_host *host;
 	struct rest *rest;
 	const char *title;
-	const char *path; /* of the secrets, or of the group, behind the API's address */
+	const char *base_name; /* what says where the API is: "GITHUB_API_URL" */
+	const char *path;      /* of the secrets, or of the group, behind the API's address */
 	struct str owner, environment, group, name;
 
 	/* GitHub: what forge_prepare() found */
@@ -42,7 +43,7 @@ struct forge {
 enum write_end {
 	WRITE_DONE,
 	WRITE_REFUSED, /* nothing was written by this attempt */
-	WRITE_LOST,    /* it may have been written, and writing it again tells */
+	WRITE_LOST,    /* it may have been written, and writing it again shows */
 	WRITE_UNSURE /* it may have been written, and writing it again is of no use, or does harm */
 };
 

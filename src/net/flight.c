@@ -8,6 +8,7 @@
 #include "net/token_line.h"
 #include "process/stop_wait.h"
 #include "process/watch.h"
+#include "secret/audience.h"
 
 /* How often to look for an answer whose end libcurl has missed: see nudge(). */
 enum { NUDGE_MS = 1000 };
@@ -374,6 +375,8 @@ channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a
 		.arena = a };
 	flight.waiting = arena_array(a, count, sizeof(*flight.waiting));
 	queue_calls(&flight, calls);
+	if (audience_check(c->opts.token, AUDIENCE_PACHD, c->opts.url.text, err) < 0)
+		return -1;
 	if (c->opts.token) {
 		flight.token.data = token_line_new("authn-token: ", c->opts.token);
 		if (!flight.token.data)

@@ -15,7 +15,7 @@
 #include "net/setopt.h"
 #include "process/stop_wait.h"
 #include "process/watch.h"
-#include "secret/secret.h"
+#include "secret/audience.h"
 
 enum {
 	MOST_RETRIES = 4,
@@ -29,8 +29,8 @@ rest_no_memory(struct err *err)
 }
 
 /* "https://host", or "http://" to loopback, where tests and local proxies are. */
-static int
-check_base(const char *base, struct err *err)
+int
+rest_check_base(const char *base, const char *what, struct err *err)
 {
 	static const char *const local[] = { "http://127.0.0.1", "http://[::1]",
 		"http://localhost" };
@@ -44,7 +44,10 @@ check_base(const char *base, struct err *err)
 	/* user info would be sent as a login, and shown */
 	if (good && !memchr(base, '@', origin) && strlen(base) < MAX_URL_BYTES / 4)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "the API address is not an https:// address");
+	if (memchr(base, '@', origin))
+		(void)err_set(err, ERR_USAGE, "%s contains user info (before '@')", what);
+	else
+		(void)err_set(err, ERR_USAGE, "%s is not an https:// address", what);
 	return err_hint(err, "use for example https://api.example.com");
 }
 
@@ -127,7 +130,7 @@ rest_open(const struct rest_opts *opts, struct err *err)
 {
 	struct rest *r;
 
-	if (check_base(opts->base, err) < 0)
+	if (rest_check_base(opts->base, "the API address", err) < 0)
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -209,6 +212,27 @@ set_url(struct rest *r, const char *path, struct err *err)
 	    (int)rest_origin(r->opts.base), r->opts.base);
 }
 
+/* What the last answer is; `may_be_done`: an attempt before it was lost or answered with 5xx. */
+static void
+fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out)
+{
+	const struct rest_answer *answer = &r->answer;
+	size_t origin = rest_origin(r->opts.base);
+
+	*out = (struct rest_reply){ .status = answer->status,
+		.body = { answer->body ? answer->body : "", answer->len },
+		.request = answer->request,
+		.wait_s = rest_wait(answer, (int64_t)time(NULL)),
+		.is_cut = answer->is_cut,
+		.is_unknown = may_be_done || answer->status >= 500 };
+	if (!answer->next[0])
+		return;
+	if (rest_origin(answer->next) == origin && strncmp(answer->next, r->opts.base, origin) == 0)
+		out->next = answer->next;
+	else
+		out->is_cut = true;
+}
+
 int
 rest_send(
     struct rest *r, const struct rest_request *request, struct rest_reply *out, struct err *err)
@@ -220,7 +244,8 @@ rest_send(
 	int rc;
 
 	r->is_begun = false;
-	if (set_url(r, request->path, err) < 0)
+	if (set_url(r, request->path, err) < 0
+	    || audience_check(r->opts.token, r->opts.audience, r->url, err) < 0)
 		return -1;
 	sigpipe_hold(&before);
 	watch_hold(r->opts.watch);
@@ -241,19 +266,7 @@ rest_send(
 	watch_release(r->opts.watch);
 	sigpipe_release(&before);
 	r->is_begun |= may_be_done;
-	*out = (struct rest_reply){ .status = r->answer.status,
-		.body = { r->answer.body ? r->answer.body : "", r->answer.len },
-		.request = r->answer.request,
-		.wait_s = rest_wait(&r->answer, (int64_t)time(NULL)),
-		.is_cut = r->answer.is_cut,
-		.is_unknown = may_be_done || r->answer.status >= 500 };
-	if (!r->answer.next[0])
-		return rc;
-	if (rest_origin(r->answer.next) == rest_origin(r->opts.base)
-	    && strncmp(r->answer.next, r->opts.base, rest_origin(r->opts.base)) == 0)
-		out->next = r->answer.next;
-	else
-		out->is_cut = true;
+	fill_reply(r, may_be_done, out);
 	return rc;
 }
 

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "net/trace.h"
+#include "secret/audience.h"
 
 struct arena;
 struct rest;
@@ -28,6 +29,7 @@ struct rest_opts {
 	const char
 	    *base;     /* "https://api.example" or "https://host/api/v3", without '/' at its end */
 	bool is_basic; /* the token goes as "Authorization: Basic", the password of nobody */
+	enum audience audience;     /* whom it asks: the token must be meant for it */
 	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
 	const char *const *headers; /* "Name: value" lines of every request, ended by NULL */
 	const char
@@ -72,11 +74,15 @@ void rest_close(struct rest *r);
 
 /*
  * Sends it and waits for the answer; *out lives until the next request. 0 for every HTTP status but a
- * redirect. -1: ERR_NETWORK no connection, TLS refused, the answer was lost, is longer than
+ * redirect. -1: ERR_REFUSED the token is not for this host; ERR_NETWORK no connection, TLS refused, the answer was lost, is longer than
  * MAX_REST_BYTES, or is a redirect; ERR_TIMEOUT the deadline; ERR_INTERRUPTED stop_fd.
  */
 int rest_send(struct rest *r, const struct rest_request *request, struct rest_reply *out,
     struct err *err) NODISCARD;
+
+/* Whether rest_open() takes `base`: "https://host[:port][/path]", or http:// to loopback. -1: ERR_USAGE, naming it as
+ * `what` ("GITHUB_API_URL"); the text is not repeated, for it may hold a password. */
+int rest_check_base(const char *base, const char *what, struct err *err) NODISCARD;
 
 /* After a failure of rest_send(): whether the server may have got the request. */
 bool rest_may_be_done(const struct rest *r);

@@ -12,8 +12,6 @@ enum {
 	MAX_LABEL_BYTES = 63,
 };
 
-static const char example[] = "use grpcs://host:port, or grpc://host:port for plaintext";
-
 static const struct {
 	const char *name;
 	bool tls;
@@ -22,8 +20,7 @@ static const struct {
 static int
 refuse(struct err *err, const char *why)
 {
-	(void)err_set(err, ERR_USAGE, "invalid cluster address: it %s", why);
-	return err_hint(err, "%s", example);
+	return err_set(err, ERR_USAGE, "it %s", why);
 }
 
 /* Cuts "scheme://" off `*rest`; without one it is grpc. */
@@ -195,8 +192,8 @@ parse_authority(struct arena *a, struct str text, struct url *out, struct err *e
 	return port.ptr ? parse_port(port, &out->port, err) : 0;
 }
 
-int
-url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
+static int
+parse(struct arena *a, struct str text, struct url *out, struct err *err)
 {
 	struct url url = { 0 };
 	struct str rest = str_trim(text);
@@ -213,6 +210,24 @@ url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
 	               .ptr;
 	*out = url;
 	return 0;
+}
+
+int
+url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	if (parse(a, text, out, err) == 0)
+		return 0;
+	(void)err_wrap(err, "invalid cluster address");
+	return err_hint(err, "use grpcs://host:port, or grpc://host:port for plaintext");
+}
+
+int
+url_parse_api(struct arena *a, struct str text, struct url *out, struct err *err)
+{
+	if (parse(a, text, out, err) == 0)
+		return 0;
+	(void)err_wrap(err, "invalid API address");
+	return err_hint(err, "use for example https://api.example.com");
 }
 
 int

@@ -28,6 +28,9 @@ struct url {
  */
 int url_parse(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;
 
+/* The same for the address of a REST API, "https://host:port", and for what messages call it. */
+int url_parse_api(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;
+
 /* Whether a secret may be sent to `to`: over TLS, to loopback, or where input allow-plaintext is true. The one
  * place that decides it. -1: ERR_USAGE, naming the secret as `what` ("token") and the address. */
 int url_check_secret(

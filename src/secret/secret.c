@@ -22,6 +22,7 @@
 struct secret {
 	unsigned char *bytes; /* own guarded pages, unreadable except while lent */
 	size_t len;
+	enum audience audience;
 };
 
 int
@@ -42,6 +43,18 @@ secret_guard_process(struct err *err)
 		    err, ERR_SYSTEM, "the process cannot be made undumpable: %s", strerror(errno));
 #endif
 	return 0;
+}
+
+enum audience
+secret_audience(const struct secret *s)
+{
+	return s->audience;
+}
+
+void
+secret_set_audience(struct secret *s, enum audience to)
+{
+	s->audience = to;
 }
 
 void

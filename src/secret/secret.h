@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "secret/audience.h"
 
 struct secret;
 
@@ -42,6 +43,10 @@ struct secret *secret_read_fd_bytes(int fd, const char *what, struct err *err) N
 
 /* NULL is fine. */
 void secret_free(struct secret *s);
+
+/* Whom it is for; AUDIENCE_NOBODY until somebody says so. Set it with secret_mean_for() (secret/audience.h). */
+enum audience secret_audience(const struct secret *s);
+void secret_set_audience(struct secret *s, enum audience to);
 
 /* The one way to the bytes: `use` may read them until it returns; its result is returned. They are
  * not NUL-ended. -1 when the pages cannot be opened. `use` must not lend the same secret again. */

@@ -7,6 +7,7 @@
 #include "net/rest.h"
 #include "pachd/auth/tokens.h"
 #include "pachd/pachd.h"
+#include "secret/audience.h"
 #include "secret/secret.h"
 #include "session/connect.h"
 #include "session/rest.h"
@@ -55,6 +56,7 @@ fetch(struct run *run, const char *url, const struct secret *bearer, struct err 
 
 	origin += strcspn(url + origin, "/?");
 	opts.token = bearer;
+	opts.audience = AUDIENCE_ISSUER;
 	opts.base = arena_cstr(run->arena, str_head(whole, origin));
 	request.path = arena_fmt(run->arena, "%s%caudience=%.*s", url + origin,
 	    strchr(url, '?') ? '&' : '?', STR_FMT(audience))
@@ -93,7 +95,9 @@ ask_ci(struct run *run, struct err *err)
 	}
 	bearer = secret_new(str_of(text), secret_name, err);
 	env_wipe(&run->env, secret_name);
-	token = bearer ? fetch(run, url, bearer, err) : NULL;
+	token = bearer && secret_mean_for(bearer, AUDIENCE_ISSUER, secret_name, err) == 0
+	            ? fetch(run, url, bearer, err)
+	            : NULL;
 	secret_free(bearer);
 	return token;
 }

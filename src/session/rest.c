@@ -42,7 +42,7 @@ token_proxy(void *ctx, const char *base, const char **out, struct err *err)
 	struct url url;
 
 	*out = NULL;
-	if (url_parse(run->arena, str_head(str_of(base), len), &url, err) < 0)
-		return err_wrap(err, "the API's address");
+	if (url_parse_api(run->arena, str_head(str_of(base), len), &url, err) < 0)
+		return -1;
 	return connect_proxy(run, &url, out, err);
 }

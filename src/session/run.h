@@ -12,6 +12,7 @@
 #include "ci/event.h"
 #include "diag/diag.h"
 #include "inputs/values.h"
+#include "secret/audience.h"
 #include "session/weigh.h"
 
 struct arena;
@@ -33,8 +34,9 @@ struct run {
 	struct sources sources;
 	struct diags
 	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
-	struct secret *token;       /* owned by the run; NULL: none */
-	struct secret *store_token; /* input store-token; owned by the run; NULL: none */
+	struct secret *token; /* owned by the run; NULL: none */
+	struct secret *host_tokens
+	    [AUDIENCE_COUNT]; /* for the hosts of input store; owned by the run; NULL: none */
 	const struct sealed_facts
 	    *sealed;                 /* what was sealed with the token; NULL: it was not sealed */
 	struct str sealed_text;      /* and its text; empty */

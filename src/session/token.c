@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/moment.h"
 #include "net/url.h"
+#include "secret/audience.h"
 #include "secret/key.h"
 #include "secret/sealed.h"
 #include "secret/secret.h"
@@ -45,6 +46,7 @@ erase_all(struct run *run)
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].kind == INPUT_SECRET)
 			erase(run, id);
+	env_wipe_connections(&run->env);
 }
 
 /* A key that others can read is known to them. */
@@ -140,16 +142,22 @@ check_cluster(struct run *run, const char *what, struct err *err)
 {
 	const char *cluster = run->in.text[IN_CLUSTER];
 	struct str mine = run->sealed->cluster;
+	struct url url;
 
-	if (!cluster || is_same_cluster(run, mine, str_of(cluster))
+	if (!cluster)
+		return 0;
+	/* it may hold a password, which no message repeats */
+	if (url_parse(run->arena, str_of(cluster), &url, err) < 0)
+		return -1;
+	if (is_same_cluster(run, mine, str_of(cluster))
 	    || value_is_true(&run->in, IN_ALLOW_OTHER_CLUSTER))
 		return 0;
-	(void)err_set(err, ERR_USAGE, "the token in %s is sealed for %.*s, not for %.200s", what,
-	    STR_FMT(mine), cluster);
+	(void)err_set(err, ERR_USAGE, "the token in %s is sealed for %.*s, not for %s", what,
+	    STR_FMT(mine), url.text);
 	return err_hint(err,
-	    "give that cluster's token, seal this one again with --cluster %.200s, or "
+	    "give that cluster's token, seal this one again with --cluster %s, or "
 	    "set input 'allow-other-cluster' to true",
-	    cluster);
+	    url.text);
 }
 
 static void
@@ -235,15 +243,77 @@ use_token(struct run *run, const struct given *given, unsigned use, struct err *
 	return 0;
 }
 
-static int
-read_store_token(struct run *run, struct err *err)
+/* Whether input store-token was given, and not only one of the variables that stand for one host each. */
+static bool
+is_given_itself(const struct run *run)
 {
-	const char *text = run->in.text[IN_STORE_TOKEN];
+	const char *from = run->in.from[IN_STORE_TOKEN];
+
+	if (!run->in.text[IN_STORE_TOKEN])
+		return false;
+	for (enum audience to = 0; from && to < AUDIENCE_COUNT; to++)
+		if (audiences[to].variable && strcmp(from, audiences[to].variable) == 0)
+			return false;
+	return true;
+}
+
+/* One token is for one host, so it must be clear for which. */
+static int
+refuse_two_hosts(enum audience one, enum audience other, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE,
+	    "input 'store-token' is one token, and input 'store' names places of %s and %s",
+	    audiences[one].host, audiences[other].host);
+	return err_hint(err, "leave input 'store-token' out, and set %s and %s",
+	    audiences[one].variable, audiences[other].variable);
+}
+
+static int
+read_host_token(struct run *run, enum audience to, bool is_given, struct err *err)
+{
+	const char *what = is_given ? run->in.from[IN_STORE_TOKEN] : audiences[to].variable;
+	const char *text = is_given ? run->in.text[IN_STORE_TOKEN] : env_get(&run->env, what);
 
 	if (!text)
 		return 0;
-	run->store_token = secret_new(str_of(text), run->in.from[IN_STORE_TOKEN], err);
-	return run->store_token ? ci_mask(&run->ci, run->store_token, false, err) : -1;
+	run->host_tokens[to] = secret_new(str_of(text), what, err);
+	if (!run->host_tokens[to] || secret_mean_for(run->host_tokens[to], to, what, err) < 0)
+		return -1;
+	secret_keep_from_forks(run->host_tokens[to]);
+	return ci_mask(&run->ci, run->host_tokens[to], false, err);
+}
+
+/* For each host that keeps the new token, the token for its API: one that was given, or the host's own variable, and
+ * never another host's. */
+static int
+read_host_tokens(struct run *run, struct err *err)
+{
+	bool is_given = is_given_itself(run);
+	enum audience first = AUDIENCE_NOBODY;
+
+	for (size_t i = 0; i < run->in.count[IN_STORE]; i++) {
+		struct str place = str_of(run->in.list[IN_STORE][i]);
+		enum audience to = audience_of_place(str_head(place, str_find(place, ':')));
+
+		if (to == AUDIENCE_NOBODY || run->host_tokens[to])
+			continue;
+		if (is_given && first != AUDIENCE_NOBODY)
+			return refuse_two_hosts(first, to, err);
+		first = to;
+		if (read_host_token(run, to, is_given, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The cluster's token goes to the cluster, and to no process of ours that reads what others wrote. */
+static int
+dedicate_token(struct run *run, struct err *err)
+{
+	if (!run->token)
+		return 0;
+	secret_keep_from_forks(run->token);
+	return secret_mean_for(run->token, AUDIENCE_PACHD, "the token for the cluster", err);
 }
 
 int
@@ -265,20 +335,19 @@ token_read(struct run *run, unsigned use, struct err *err)
 		rc = oidc_login(run, err);
 	}
 	if (rc == 0 && inputs[IN_STORE_TOKEN].used & use)
-		rc = read_store_token(run, err);
+		rc = read_host_tokens(run, err);
 	secret_free(given.raw);
 	erase_all(run);
-	if (run->token)
-		secret_keep_from_forks(run->token);
-	if (run->store_token)
-		secret_keep_from_forks(run->store_token);
-	return rc;
+	return rc < 0 ? -1 : dedicate_token(run, err);
 }
 
 void
 token_forget(struct run *run)
 {
 	secret_free(run->token);
-	secret_free(run->store_token);
-	run->token = run->store_token = NULL;
+	run->token = NULL;
+	for (enum audience to = 0; to < AUDIENCE_COUNT; to++) {
+		secret_free(run->host_tokens[to]);
+		run->host_tokens[to] = NULL;
+	}
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "forge/forge.h"
+#include "secret/audience.h"
 #include "secret/secret.h"
 #include "session/rest.h"
 #include "session/run.h"
@@ -76,11 +77,12 @@ check_file(struct run *run, const char *path, struct err *err)
 static int
 open_forge(struct run *run, const char *place, struct store *out, struct err *err)
 {
+	struct str word = str_head(str_of(place), str_find(str_of(place), ':'));
 	struct forge_opts opts = {
 		.env = &run->env, .rest = token_rest(run), .find_proxy = token_proxy, .ctx = run
 	};
 
-	opts.rest.token = run->store_token;
+	opts.rest.token = run->host_tokens[audience_of_place(word)];
 	*out = (struct store){ .run = run, .forge = forge_open(run->arena, place, &opts, err) };
 	if (!out->forge)
 		return -1;

@@ -1,7 +1,7 @@
 """The parts of GitHub's and Azure DevOps' REST APIs that keep secrets, and the ID tokens of a runner, over TLS.
 
 The configuration (file `hosts` of a case):
-  token     what must stand in the Authorization header (Bearer, or the password of Basic)
+  token     what must stand in the Authorization header (Bearer, or the password of Basic), or {"Bearer": …, "Basic": …}
   secrets   {"OWNER/REPO" or "OWNER/REPO:ENVIRONMENT" or "ORG": {NAME: {"visibility", "ids": […]}}}: scopes that exist
   groups    {"PROJECT": [a variable group as the API shows it]}
   id_token  {"bearer": …, "value": …}
@@ -86,7 +86,8 @@ class Hosts:
         if kind == "Basic":
             text = base64.b64decode(text).decode().removeprefix(":")
             self.log.append("Basic login")
-        return text == self.config["token"]
+        known = self.config["token"]
+        return text == (known[kind] if isinstance(known, dict) else known)
 
     def _id_token(self, headers, query):
         known = self.config["id_token"]

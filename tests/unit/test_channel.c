@@ -1,5 +1,6 @@
 /* What a call carries and brings back: net/channel.c, call.c, answer.c, against tests/net/servers.py. */
 #include "../net/servers.h"
+#include "../net/token.h"
 
 #include <stdlib.h>
 
@@ -27,8 +28,7 @@ test_channel_run__unary(struct arena *a, const struct servers *all)
 static void
 test_channel_run__headers(struct arena *a, const struct servers *all)
 {
-	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct secret *token = token_for(AUDIENCE_PACHD, STR("s3cret-token"));
 	struct call call =
 	    ask_once(a, all, (struct at){ .server = "plain", .token = token, .deadline_ms = 8000 },
 	        (struct call){ .method = "/t.T/meta", .metadata = { "pach-transaction", "abc" } });
@@ -137,7 +137,7 @@ static void
 test_channel_run__proxies(struct arena *a, const struct servers *all)
 {
 	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct secret *token = token_for(AUDIENCE_PACHD, STR("s3cret-token"));
 	struct channel_opts opts = { .ca_file = arena_fmt(a, "%s/ca.pem", all->dir).ptr,
 		.token = token,
 		.user_agent = "pachup/test",
@@ -171,7 +171,7 @@ static void
 test_channel_open__refuses(struct arena *a, const struct servers *all)
 {
 	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct secret *token = token_for(AUDIENCE_PACHD, STR("s3cret-token"));
 	struct channel_opts opts = {
 		.token = token, .user_agent = "x", .connect_ms = 3000, .stop_fd = -1
 	};

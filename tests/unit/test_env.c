@@ -122,6 +122,22 @@ test_env_wipe_input__in_every_spelling(void)
 	ok(is(env_get(&env, "INPUT_TOKEN"), "stay"), "another input stays");
 }
 
+static void
+test_env_wipe_connections__all_logins(void)
+{
+	char one[] = "ENDPOINT_AUTH_PARAMETER_7_PASSWORD=hush",
+	     two[] = "ENDPOINT_AUTH_8={\"hush\"}", three[] = "endpoint_auth_scheme_7=hush",
+	     url[] = "ENDPOINT_URL_7=stay";
+	char *vars[] = { one, two, three, url, NULL };
+	const struct env env = { vars };
+
+	env_wipe_connections(&env);
+	ok(!strstr(one, "hush") && !memchr(two, 'h', sizeof(two)) && !strstr(three, "hush")
+	        && strstr(one, "PASSWORD="),
+	    "the values are wiped, the names stay");
+	ok(is(env_get(&env, "ENDPOINT_URL_7"), "stay"), "an address is no login");
+}
+
 int
 main(void)
 {
@@ -132,6 +148,7 @@ main(void)
 	test_env_input_next__one_after_the_other(a);
 	test_env_wipe__leaves_no_copy(a);
 	test_env_wipe_input__in_every_spelling();
+	test_env_wipe_connections__all_logins();
 	arena_free(a);
 	return done();
 }

@@ -1,4 +1,5 @@
 /* net/proxy.h, and that a proxy of the environment gets nothing, whatever memory fails. */
+#include "../net/token.h"
 #include "tap.h"
 
 #include <arpa/inet.h>
@@ -181,8 +182,7 @@ test_channel_run__no_proxy_without_memory(struct arena *a)
 	unsigned proxy_port = 0, free_port = 0;
 	int proxy = listen_at(&proxy_port), nobody = listen_at(&free_port);
 	struct pollfd visitor = { .fd = proxy, .events = POLLIN };
-	struct err err = { 0 };
-	struct secret *token = secret_new(STR("0123456789abcdef"), "the token", &err);
+	struct secret *token = token_for(AUDIENCE_PACHD, STR("0123456789abcdef"));
 	long tried = 0, visits = 0;
 
 	if (proxy < 0 || nobody < 0 || !token) {

@@ -1,5 +1,6 @@
 /* REST calls: net/rest*.c, against tests/net/rest.py. */
 #include "../net/servers.h"
+#include "../net/token.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -47,9 +48,9 @@ test_rest_send__what_goes_out(struct arena *a, const struct servers *all)
 	static const char *const headers[] = { "Accept: application/vnd.test+json", "X-Version: 7",
 		NULL };
 	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "t", &err);
-	struct rest *r =
-	    open_rest(a, all, "tls", (struct rest_opts){ .token = token, .headers = headers });
+	struct secret *token = token_for(AUDIENCE_GITHUB, STR("s3cret-token"));
+	struct rest *r = open_rest(a, all, "tls",
+	    (struct rest_opts){ .audience = AUDIENCE_GITHUB, .token = token, .headers = headers });
 	struct rest_reply reply;
 
 	ok(ask(r, "GET", "/x?y=1", "", &reply, &err) == 0 && reply.status == 200, "GET: %s",
@@ -280,9 +281,11 @@ test_rest_send__trace(struct arena *a, const struct servers *all)
 {
 	struct buf lines = BUF_INIT(64 << 10);
 	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "t", &err);
+	struct secret *token = token_for(AUDIENCE_GITHUB, STR("s3cret-token"));
 	struct rest *r = open_rest(a, all, "tls",
-	    (struct rest_opts){ .token = token, .trace = { .line = take_line, .ctx = &lines } });
+	    (struct rest_opts){ .audience = AUDIENCE_GITHUB,
+	        .token = token,
+	        .trace = { .line = take_line, .ctx = &lines } });
 	struct rest_reply reply;
 	const char *text;
 

@@ -1,5 +1,6 @@
 /* The lines for each call and each connection: net/trace_line.c, against tests/net/servers.py. */
 #include "../net/servers.h"
+#include "../net/token.h"
 
 #include "base/buf.h"
 
@@ -107,7 +108,7 @@ test_trace__many(struct arena *a, const struct servers *all)
 {
 	struct buf lines = BUF_INIT(TRACE_MAX);
 	struct err err = { 0 };
-	struct secret *token = secret_new(STR("s3cret-token"), "token", &err);
+	struct secret *token = token_for(AUDIENCE_PACHD, STR("s3cret-token"));
 	struct channel *c = open_at(a, all,
 	    (struct at){ .server = "tls",
 	        .scheme = "grpcs",

@@ -10,12 +10,13 @@
 #include "base/buf.h"
 #include "base/version.h"
 #include "ci/ci.h"
+#include "ci/github_name.h"
 #include "format/doc.h"
 #include "format/json_builder.h"
 #include "net/rest.h"
-#include "net/url.h"
 #include "secret/digest.h"
 #include "session/connect.h"
+#include "session/rest.h"
 #include "session/run.h"
 
 enum {
@@ -154,41 +155,6 @@ put(struct comment *c, struct str body, struct err *err)
 	return rc < 0 ? -1 : refused(c, &reply, err);
 }
 
-/* "owner/name": what a path is made of must not lead elsewhere. */
-static bool
-is_repository(struct str name)
-{
-	size_t slashes = 0;
-
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.ptr[i];
-
-		slashes += c == '/';
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-		        || strchr("/-_.", c)))
-			return false;
-	}
-	return slashes == 1 && !str_starts(name, "/") && !str_ends(name, "/")
-	       && !str_starts(name, ".");
-}
-
-/* By the API's host; what its address has behind that (GitHub Enterprise: /api/v3) does not count. */
-static int
-choose_proxy(struct run *run, const char **proxy, struct err *err)
-{
-	struct str base = str_of(run->event.api_url), scheme = str_head(base, str_find(base, ':'));
-	struct str host = str_tail(
-	    base, scheme.len + strlen("://") < base.len ? scheme.len + strlen("://") : base.len);
-	struct url url;
-
-	host = str_head(host, str_find(host, '/'));
-	if (url_parse(run->arena,
-	        arena_fmt(run->arena, "%.*s://%.*s", STR_FMT(scheme), STR_FMT(host)), &url, err)
-	    < 0)
-		return -1;
-	return connect_proxy(run, &url, proxy, err);
-}
-
 static int
 write_to(struct comment *c, struct str text, struct err *err)
 {
@@ -197,6 +163,7 @@ write_to(struct comment *c, struct str text, struct err *err)
 	struct run *run = c->run;
 	struct rest_opts opts = {
 		.base = run->event.api_url,
+		.audience = AUDIENCE_GITHUB,
 		.token = run->github_token,
 		.headers = headers,
 		.request_header = "X-GitHub-Request-Id",
@@ -208,10 +175,12 @@ write_to(struct comment *c, struct str text, struct err *err)
 		.trace = connect_trace(run),
 	};
 
-	if (!run->event.api_url || !is_repository(run->event.repository))
+	if (!run->event.api_url || !github_is_repository(run->event.repository))
 		return err_set(err, ERR_SYSTEM, "the runner names no API or no repository");
-	if (choose_proxy(run, &opts.proxy, err) < 0)
+	if (rest_check_base(opts.base, "GITHUB_API_URL", err) < 0)
 		return -1;
+	if (token_proxy(run, opts.base, &opts.proxy, err) < 0)
+		return err_wrap(err, "GITHUB_API_URL");
 	c->rest = rest_open(&opts, err);
 	if (!c->rest || find(c, err) < 0)
 		return -1;

@@ -47,6 +47,8 @@ exchange_take(struct exchange *x, const char *name, struct err *err)
 	    m ? secret_new(message_string(m, name), "the token from the cluster", err) : NULL;
 
 	secret_wipe((char *)(uintptr_t)x->call.replies[0].ptr, x->call.replies[0].len);
+	if (s)
+		secret_set_audience(s, AUDIENCE_PACHD);
 	if (!m)
 		(void)err_set(err, ERR_NETWORK, "the cluster's answer cannot be read");
 	return s;

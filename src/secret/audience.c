@@ -1,0 +1,142 @@
+#include "secret/audience.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "secret/secret.h"
+
+static const char *const none[] = { NULL };
+
+/* GitHub Docs, "GitHub's token formats". */
+static const char *const github_prefixes[] = { "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
+	"github_pat_", NULL };
+static const char *const github_domains[] = { "github.com", "ghe.com", NULL };
+
+/* Azure DevOps Docs, "Allowed domain URLs". Its tokens have no beginning of their own. */
+static const char *const azure_domains[] = { "dev.azure.com", "visualstudio.com", NULL };
+
+const struct audience_row audiences[AUDIENCE_COUNT] = {
+	[AUDIENCE_NOBODY] = { .host = "nobody", .prefixes = none, .domains = none },
+	[AUDIENCE_PACHD] = { .host = "the cluster", .prefixes = none, .domains = none },
+	[AUDIENCE_GITHUB] = { .host = "GitHub",
+	    .place = "github",
+	    .variable = "GH_TOKEN",
+	    .prefixes = github_prefixes,
+	    .domains = github_domains },
+	[AUDIENCE_AZURE] = { .host = "Azure DevOps",
+	    .place = "azure",
+	    .variable = "SYSTEM_ACCESSTOKEN",
+	    .prefixes = none,
+	    .domains = azure_domains },
+	[AUDIENCE_ISSUER] = { .host = "the issuer of ID tokens",
+	    .prefixes = none,
+	    .domains = none,
+	    .is_beside = true },
+};
+
+enum audience
+audience_of_place(struct str word)
+{
+	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
+		if (audiences[i].place && str_is(word, audiences[i].place))
+			return i;
+	return AUDIENCE_NOBODY;
+}
+
+struct sought {
+	enum audience to,
+	    owner; /* owner: whose it is by its first bytes; AUDIENCE_NOBODY: nobody knows */
+};
+
+static int
+find_owner(void *ctx, struct str bytes)
+{
+	struct sought *sought = ctx;
+
+	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
+		for (const char *const *prefix = audiences[i].prefixes; *prefix; prefix++)
+			if (str_starts(bytes, *prefix))
+				sought->owner = i;
+	return 0;
+}
+
+int
+secret_mean_for(struct secret *s, enum audience to, const char *what, struct err *err)
+{
+	struct sought sought = { to, AUDIENCE_NOBODY };
+
+	if (secret_lend(s, find_owner, &sought) < 0)
+		return err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", what);
+	if (sought.owner != AUDIENCE_NOBODY && sought.owner != to) {
+		(void)err_set(err, ERR_USAGE, "%s holds a token of %s, and it would be sent to %s",
+		    what, audiences[sought.owner].host, audiences[to].host);
+		return err_hint(err, "give the token that %s has made", audiences[to].host);
+	}
+	secret_set_audience(s, to);
+	return 0;
+}
+
+/* The host of a URL, without user info and port. */
+static struct str
+host_of(const char *url)
+{
+	struct str text = str_of(url);
+	const char *scheme = strstr(url, "://");
+	size_t at;
+
+	if (scheme)
+		text = str_of(scheme + 3);
+	text = str_head(text, strcspn(text.ptr, "/?#"));
+	at = str_rfind(text, '@');
+	if (at < text.len)
+		text = str_tail(text, at + 1);
+	text = str_head(text, str_find(text, ':'));
+	if (str_ends(text, "."))
+		text.len--;
+	return text;
+}
+
+/* "github.com" and "api.github.com", not "notgithub.com". */
+static bool
+is_within(struct str host, const char *domain)
+{
+	size_t len = strlen(domain);
+
+	return host.len >= len && strncasecmp(host.ptr + host.len - len, domain, len) == 0
+	       && (host.len == len || host.ptr[host.len - len - 1] == '.');
+}
+
+/* Whose address it is known to be; AUDIENCE_NOBODY: it is not known. */
+static enum audience
+owner_of(const char *url)
+{
+	struct str host = host_of(url);
+
+	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
+		for (const char *const *domain = audiences[i].domains; *domain; domain++)
+			if (is_within(host, *domain))
+				return i;
+	return AUDIENCE_NOBODY;
+}
+
+int
+audience_check(const struct secret *s, enum audience to, const char *url, struct err *err)
+{
+	enum audience meant = s ? secret_audience(s) : to, owner = owner_of(url);
+
+	if (!s
+	    || (meant == to && to != AUDIENCE_NOBODY
+	        && (owner == AUDIENCE_NOBODY || owner == to || audiences[to].is_beside)))
+		return 0;
+	if (meant != to || to == AUDIENCE_NOBODY)
+		(void)err_set(err, ERR_REFUSED, "a credential for %s is not sent to %s",
+		    audiences[meant].host, audiences[to].host);
+	else
+		(void)err_set(err, ERR_REFUSED,
+		    "a credential for %s is not sent to '%.*s', which is %s", audiences[to].host,
+		    STR_FMT(str_head(host_of(url), 100)), audiences[owner].host);
+	return err_hint(err,
+	    "check the addresses of this run: each credential goes only to the host "
+	    "that it is for");
+}
