@@ -288,7 +288,7 @@ ci_raw(struct ci *ci, struct str text)
 	while (str_split(&text, '\n', &line)) {
 		struct buf clean = BUF_INIT(SAY_LINE_MAX);
 
-		say_clean(&clean, line, SAY_START);
+		say_clean(&clean, line, ci->is_json ? SAY_JSON : SAY_START);
 		say_line(ci, ci->out, &clean);
 	}
 }
@@ -296,21 +296,21 @@ ci_raw(struct ci *ci, struct str text)
 void
 ci_group(struct ci *ci, const char *title)
 {
-	if (ci->system->group && !ci->quiet)
+	if (ci->system->group && !ci->quiet && !ci->is_document)
 		ci->system->group(ci, str_of(title));
 }
 
 void
 ci_group_end(struct ci *ci)
 {
-	if (ci->system->group_end && !ci->quiet)
+	if (ci->system->group_end && !ci->quiet && !ci->is_document)
 		ci->system->group_end(ci);
 }
 
 void
 ci_heading(struct ci *ci, const char *title)
 {
-	if (ci->system->heading && !ci->quiet)
+	if (ci->system->heading && !ci->quiet && !ci->is_document)
 		ci->system->heading(ci, str_of(title));
 	else
 		ci_log(ci, "%s", title);
@@ -319,7 +319,7 @@ ci_heading(struct ci *ci, const char *title)
 void
 ci_progress(struct ci *ci, size_t done, size_t total, const char *what)
 {
-	if (ci->system->progress && total > 0)
+	if (ci->system->progress && total > 0 && !ci->is_document)
 		ci->system->progress(ci, (unsigned)(done * 100 / total), str_of(what));
 }
 

@@ -50,8 +50,12 @@ struct ci {
 	bool has_dotenv;       /* outputs of an earlier run are out of the file */
 	const char *start;     /* where the process was started, when a runner did; else NULL */
 	bool wants_json;       /* the result is one JSON document, also when the run fails */
-	bool has_results;      /* something went to `out` */
-	struct str result;     /* the document that ci_close() prints */
+	bool
+	    is_document; /* a program reads `out`: a document and nothing else, so no runner command is
+	                     written to either stream, but for masks */
+	bool is_json;    /* and the document is JSON (SARIF, too) */
+	bool has_results;  /* something went to `out` */
+	struct str result; /* the document that ci_close() prints */
 	struct shown_error *errors;
 	size_t error_count, error_room;
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
@@ -114,7 +118,7 @@ void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4)
 void ci_action(struct ci *ci, char sign, const char *word, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 /* Bytes to stdout as they are, for machine-readable results (--output json, --show-specs) on a
- * terminal; on a runner each line is sanitised as above. */
+ * terminal; on a runner each line is sanitised as above, and where `is_json` so that it stays the same JSON. */
 void ci_raw(struct ci *ci, struct str text);
 
 /* The JSON document that is the result of the run. ci_close() prints it; where `wants_json` is set and errors were

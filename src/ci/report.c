@@ -88,7 +88,7 @@ annotate(struct ci *ci, struct remark remark)
 	size_t *shown = &ci->annotated[remark.level];
 
 	remark.what = utf8_head(remark.what, REMARK_MAX);
-	if (!ci->system->annotate || *shown >= ANNOTATIONS_MAX
+	if (!ci->system->annotate || ci->is_document || *shown >= ANNOTATIONS_MAX
 	    || !ci->system->annotate(ci, &remark))
 		return false;
 	++*shown;

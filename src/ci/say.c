@@ -15,6 +15,16 @@ is_hidden(uint32_t point)
 	       || (point >= 0x2066 && point <= 0x2069);
 }
 
+/* JSON knows no \xNN. */
+static void
+add_json_point(struct buf *out, struct str bytes, uint32_t point)
+{
+	if ((point < 0x20 && point != '\t') || point == 0x7f || is_hidden(point))
+		buf_fmt(out, "\\u%04x", (unsigned)point);
+	else
+		buf_add(out, bytes);
+}
+
 static void
 add_point(struct buf *out, struct str bytes, uint32_t point)
 {
@@ -31,14 +41,18 @@ add_point(struct buf *out, struct str bytes, uint32_t point)
 }
 
 static void
-add_visible(struct buf *out, struct str text)
+add_visible(struct buf *out, struct str text, bool is_json)
 {
 	while (text.len > 0) {
 		uint32_t point = 0;
 		size_t len = utf8_first(text, &point);
 
-		if (len == 0)
+		if (len == 0 && is_json)
+			buf_add(out, STR("\\ufffd"));
+		else if (len == 0)
 			buf_fmt(out, "\\x%02x", (unsigned)(unsigned char)text.ptr[0]);
+		else if (is_json)
+			add_json_point(out, str_head(text, len), point);
 		else
 			add_point(out, str_head(text, len), point);
 		text = str_tail(text, len > 0 ? len : 1);
@@ -120,8 +134,13 @@ add_broken(struct buf *out, struct str s, enum say_place place)
 			s = str_tail(s, 1);
 			continue;
 		}
-		buf_add(out, str_head(s, after));
-		buf_add_char(out, '\\');
+		if (place == SAY_JSON) {
+			buf_add(out, str_head(s, after - 1));
+			buf_add(out, STR("\\u0023"));
+		} else {
+			buf_add(out, str_head(s, after));
+			buf_add_char(out, '\\');
+		}
 		s = str_tail(s, after);
 	}
 }
@@ -131,7 +150,7 @@ say_clean(struct buf *out, struct str text, enum say_place place)
 {
 	struct buf visible = BUF_INIT(SAY_LINE_MAX);
 
-	add_visible(&visible, text);
+	add_visible(&visible, text, place == SAY_JSON);
 	add_broken(out, buf_str(&visible), place);
 	buf_free(&visible);
 }

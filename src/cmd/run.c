@@ -303,6 +303,17 @@ choose_volume(struct run *run, struct err *err)
 	return err_hint(err, "remove one of them");
 }
 
+/* What `output` asks for beside text is a document: a program reads standard output. */
+static void
+take_form(struct run *run)
+{
+	const char *form = run->in.text[IN_OUTPUT];
+
+	run->ci.wants_json = output_is_json(&run->in);
+	run->ci.is_json = run->ci.wants_json || strcmp(form, "sarif") == 0;
+	run->ci.is_document = strcmp(form, "auto") != 0 && strcmp(form, "text") != 0;
+}
+
 /* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
@@ -313,7 +324,7 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 		return -1;
 	if (secret_guard_process(err) < 0)
 		return -1;
-	run->ci.wants_json = asks_for_json(argc, argv);
+	run->ci.wants_json = run->ci.is_json = run->ci.is_document = asks_for_json(argc, argv);
 	rc = values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err);
 	if (rc == 0 && run->in.text[IN_CI])
 		rc = ci_open(&run->ci, run->arena, ci_systems, &run->env, run->in.text[IN_CI],
@@ -324,7 +335,7 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 	if (ci_is_runner(&run->ci) && !run->in.command_in_argv
 	    && names_check(&run->in, &run->ci, err) < 0)
 		return -1;
-	run->ci.wants_json = output_is_json(&run->in);
+	take_form(run);
 	if (choose_volume(run, err) < 0)
 		return -1;
 	if (is_alone(run, argc - given, argv + given))

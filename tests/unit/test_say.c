@@ -36,6 +36,13 @@ test_say_clean__every_rule(void)
 		{ SAY_INSIDE, { "#\xc2\xad#\xe2\x80\x8d[x", 9 }, "#\xc2\xad#\\\xe2\x80\x8d[x" },
 		{ SAY_INSIDE, { "## heading # [x] ##", 19 }, "## heading # [x] ##" },
 		{ SAY_INSIDE, { "", 0 }, "" },
+		{ SAY_JSON, { "\"##[error]\"", 11 }, "\"#\\u0023[error]\"" },
+		{ SAY_JSON, { "##vso[a.b]##VSO[a.b]", 20 }, "#\\u0023vso[a.b]#\\u0023VSO[a.b]" },
+		{ SAY_JSON, { "###teamcity[x", 13 }, "##\\u0023teamcity[x" },
+		{ SAY_JSON, { "#\xc2\xad#\xe2\x80\x8d[x", 9 }, "#\xc2\xad\\u0023\xe2\x80\x8d[x" },
+		{ SAY_JSON, { "\x01\x7f\xc2\x85\xe2\x80\xa8\xff", 8 },
+		    "\\u0001\\u007f\\u0085\\u2028\\ufffd" },
+		{ SAY_JSON, { "  \"a\": \"::x\"", 12 }, "  \"a\": \"::x\"" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

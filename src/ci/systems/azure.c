@@ -122,6 +122,8 @@ azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
 {
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
+	if (ci->is_document) /* it holds the same, and the agent has no file for variables */
+		return 0;
 	buf_add(&line, STR("##vso[task.setvariable variable="));
 	add_camel(&line, name);
 	buf_add(&line, STR(";isoutput=true;]"));
@@ -167,7 +169,7 @@ azure_summary(struct ci *ci, struct str markdown, struct err *err)
 	const char *temp = env_get(ci->env, "AGENT_TEMPDIRECTORY");
 	int rc;
 
-	if (!temp)
+	if (!temp || ci->is_document) /* only a command could report the file */
 		return 0;
 	if (!ci->summary)
 		ci->summary = summary_path(ci, temp, err);
