@@ -19,6 +19,20 @@ md_clean(struct buf *out, struct str text)
 	say_clean(out, text, SAY_INSIDE);
 }
 
+/* Whether `c` would make a mention, a link or a reference to an issue of what is around it: "@name", "#1", "GH-1",
+ * "www.x", "https://". */
+static bool
+makes_link(char c, char before, char after)
+{
+	if (c == '@' || c == '#')
+		return true;
+	if (c == '.')
+		return (before | 0x20) == 'w';
+	return (c == '-' && (before | 0x20) == 'h') || (c == ':' && after == '/');
+}
+
+/* GitHub looks for mentions and the like in the rendered text, where character references are characters again: a
+ * zero-width space (U+200B) beside the character ends what is looked for. */
 void
 md_text(struct buf *out, struct str text)
 {
@@ -26,16 +40,19 @@ md_text(struct buf *out, struct str text)
 
 	md_clean(&clean, text);
 	for (size_t i = 0; i < clean.len; i++) {
-		char c = clean.ptr[i];
-		/* a dot behind a 'w' would make a link of "www.x" */
-		bool is_link = c == '.' && i > 0 && (clean.ptr[i - 1] | 0x20) == 'w';
+		char c = clean.ptr[i], before = i > 0 ? clean.ptr[i - 1] : '\0';
+		bool links = makes_link(c, before, i + 1 < clean.len ? clean.ptr[i + 1] : '\0');
 
-		if (is_letter(c) || (strchr(" /-,.()='+%$;?", c) && !is_link))
+		if (links && c == '.') /* "www." is looked for before references are replaced */
+			buf_add(out, STR("&#8203;"));
+		if (is_letter(c) || strchr(" /-,.()='+%$;?", c))
 			buf_add_char(out, c);
 		else if (c == '\t')
 			buf_add_char(out, ' ');
 		else
 			buf_fmt(out, "&#%d;", c);
+		if (links && c != '.')
+			buf_add(out, STR("&#8203;"));
 	}
 	buf_free(&clean);
 }
@@ -45,22 +62,9 @@ static bool
 is_code(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (strchr("`|\\\t", text.ptr[i]))
+		if (strchr("|\\\t", text.ptr[i]))
 			return false;
 	return !str_starts(text, " ") && !str_ends(text, " ");
-}
-
-void
-md_code(struct buf *out, struct str text)
-{
-	struct buf clean = BUF_INIT(TEXT_MAX);
-
-	md_clean(&clean, text);
-	if (clean.len > 0 && is_code(buf_str(&clean)))
-		buf_fmt(out, "`%.*s`", STR_FMT(buf_str(&clean)));
-	else
-		md_text(out, text);
-	buf_free(&clean);
 }
 
 static size_t
@@ -80,6 +84,53 @@ add_run(struct buf *out, char c, size_t count)
 {
 	while (count-- > 0)
 		buf_add_char(out, c);
+}
+
+/* The fence is longer than any run of backticks inside; a blank keeps them from one that is at an end. */
+void
+md_code(struct buf *out, struct str text)
+{
+	struct buf clean = BUF_INIT(TEXT_MAX);
+	size_t ticks;
+	bool pads;
+
+	md_clean(&clean, text);
+	if (clean.len == 0 || !is_code(buf_str(&clean))) {
+		md_text(out, text);
+		buf_free(&clean);
+		return;
+	}
+	ticks = longest_run(buf_str(&clean), '`') + 1;
+	pads = str_starts(buf_str(&clean), "`") || str_ends(buf_str(&clean), "`");
+	add_run(out, '`', ticks);
+	buf_fmt(out, "%s%.*s%s", pads ? " " : "", STR_FMT(buf_str(&clean)), pads ? " " : "");
+	add_run(out, '`', ticks);
+	buf_free(&clean);
+}
+
+static bool
+has_link(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (makes_link(word.ptr[i], i > 0 ? word.ptr[i - 1] : '\0',
+		        i + 1 < word.len ? word.ptr[i + 1] : '\0'))
+			return true;
+	return false;
+}
+
+void
+md_prose(struct buf *out, struct str text)
+{
+	struct str rest = text, word;
+
+	for (bool is_first = true; str_split(&rest, ' ', &word); is_first = false) {
+		if (!is_first)
+			buf_add_char(out, ' ');
+		if (has_link(word))
+			md_code(out, word);
+		else
+			md_text(out, word);
+	}
 }
 
 void

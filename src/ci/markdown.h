@@ -17,6 +17,10 @@ void md_text(struct buf *out, struct str text);
 /* `text` as code, also in a table's cell; as running text where it holds what code cannot. Empty: nothing. */
 void md_code(struct buf *out, struct str text);
 
+/* Running text that people copy from, not in an HTML element: each word that GitHub would make a mention, reference or
+ * link of is code. */
+void md_prose(struct buf *out, struct str text);
+
 /* Lines in a fenced block: a fence that nothing in them can end, and `kind` behind it ("diff"). `lines` ends each line
  * with '\n'; the lines themselves must be cleaned (ci_clean). */
 void md_fence(struct buf *out, const char *kind, struct str lines);

@@ -1,6 +1,7 @@
 """GitHub's REST API as far as comments on a pull request go, on loopback.
 
-Configuration (the case's file `github`, JSON): "comments": [{"id", "body", "type", "author_association"}], "page": comments
+Configuration (the case's file `github`, JSON): "comments": [{"id", "body", "type", "author_association", "mine": this token's
+user wrote it}], "impostor": somebody else's comment with the same mark comes before the first that is written, "page": comments
 on one page (100), "status": answer everything with it, "token": the token that is asked for ({token:github})."""
 
 import json
@@ -31,11 +32,16 @@ class GitHub:
             return self.config["status"], {}, {"message": "no"}
         if token != f"Bearer {self.config['token']}":
             return 401, {}, {"message": "Bad credentials"}
+        if path == "/graphql" and method == "POST":
+            return self._author(body)
         match = re.fullmatch(r"/repos/o/r/issues/7/comments(?:\?per_page=100(?:&page=(\d+))?)?", path)
         if match and method == "GET":
             return self._page(int(match.group(1) or 1))
         if match and method == "POST":
-            self.comments.append({"id": 1000 + len(self.comments), "body": body["body"]})
+            if self.config.pop("impostor", False):
+                mark = body["body"].splitlines()[0]
+                self.comments.insert(0, {"id": 900, "body": f"{mark}\nnot ours", "author_association": "OWNER"})
+            self.comments.append({"id": 1000 + len(self.comments), "body": body["body"], "mine": True})
             return 201, {}, self.comments[-1]
         match = re.fullmatch(r"/repos/o/r/issues/comments/(\d+)", path)
         for one in self.comments if match and method == "PATCH" else []:
@@ -43,6 +49,12 @@ class GitHub:
                 one["body"] = body["body"]
                 return 200, {}, one
         return 404, {}, {"message": "Not Found"}
+
+    def _author(self, body):
+        """GraphQL: whether the token's user wrote a comment; a comment that is not there is null."""
+        assert "viewerDidAuthor" in body["query"]
+        wanted = [one for one in self.comments if f"IC_{one['id']}" == body["variables"]["id"]]
+        return 200, {}, {"data": {"node": {"viewerDidAuthor": wanted[0].get("mine", False)} if wanted else None}}
 
     def _page(self, number):
         size = self.config.get("page", 100)
@@ -52,7 +64,7 @@ class GitHub:
             next_url = f"{self.url}/repos/o/r/issues/7/comments?per_page=100&page={number + 1}"
             headers["Link"] = f'<{next_url}>; rel="next"'
         return 200, headers, [
-            {"id": one["id"], "body": one["body"], "user": {"login": "x", "type": one.get("type", "Bot")},
+            {"id": one["id"], "node_id": f"IC_{one['id']}", "body": one["body"], "user": {"login": "x", "type": one.get("type", "Bot")},
              "author_association": one.get("author_association", "NONE")} for one in part
         ]
 

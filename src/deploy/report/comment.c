@@ -25,12 +25,15 @@ enum {
 	PAGES_MAX = 20,        /* of 100 comments each */
 	CONNECT_MS = 10000,
 	MARK_DIGITS = 16,
+	ASKED_MAX = 20, /* comments with our mark whose author is asked for; others may add more */
 };
 
 struct comment {
 	struct run *run;
-	struct rest *rest;
+	struct rest *rest, *graph;
 	struct str mark; /* what our comment begins with */
+	unsigned asked;  /* authors of comments with our mark */
+	bool is_denied;  /* GitHub answered 403 */
 	struct str id;   /* of the comment that is there; empty: none */
 };
 
@@ -55,23 +58,12 @@ mark_of(struct run *run)
 	    run->arena, "<!-- pachup:plan:%.*s -->", MARK_DIGITS, digest_hex(run->arena, key).ptr);
 }
 
-/* Anybody may write a comment with our mark; only those of the repository's own people and programs are ours. */
 static bool
-is_ours(const struct comment *c, const struct node *one)
+has_mark(const struct comment *c, const struct node *one)
 {
-	static const char *const trusted[] = { "OWNER", "MEMBER", "COLLABORATOR" };
-	const struct node *body = node_get(one, "body"), *user = node_get(one, "user");
-	const struct node *type = user ? node_get(user, "type") : NULL;
-	const struct node *relation = node_get(one, "author_association");
+	const struct node *body = node_get(one, "body");
 
-	if (!body || body->kind != NODE_STRING || !str_starts(body->text, c->mark.ptr))
-		return false;
-	if (type && str_is(type->text, "Bot"))
-		return true;
-	for (size_t i = 0; relation && i < COUNT_OF(trusted); i++)
-		if (str_is(relation->text, trusted[i]))
-			return true;
-	return false;
+	return body && body->kind == NODE_STRING && str_starts(body->text, c->mark.ptr);
 }
 
 static bool
@@ -79,6 +71,95 @@ is_number(const struct node *n)
 {
 	return n && n->kind == NODE_NUMBER && n->text.len > 0 && n->text.len <= 20
 	       && strspn(n->text.ptr, "0123456789") >= n->text.len;
+}
+
+static const struct node *
+text_of(const struct node *one, const char *name)
+{
+	const struct node *text = node_get(one, name);
+
+	return text && text->kind == NODE_STRING ? text : NULL;
+}
+
+static int
+refused(struct comment *c, const struct rest_reply *reply, struct err *err)
+{
+	if (reply->status >= 200 && reply->status < 300)
+		return 0;
+	c->is_denied = reply->status == 403;
+	(void)err_set(err, ERR_REFUSED, "GitHub answered %d", reply->status);
+	if (reply->status == 401)
+		return err_hint(err, "check input 'github-token'");
+	if (c->run->event.untrusted)
+		return err_hint(err, "runs of pull requests from forks get a read-only token; the "
+		                     "plan is in the job "
+		                     "summary");
+	return err_hint(err, "give the job the permission 'pull-requests: write'");
+}
+
+/* The address of GraphQL: beside REST's, which on GitHub Enterprise Server ends in /api/v3. */
+static const char *
+graph_base(struct arena *a, const char *api_url)
+{
+	struct str base = str_of(api_url);
+
+	return str_ends(base, "/api/v3") ? arena_cstr(a, str_head(base, base.len - strlen("/v3")))
+	                                 : api_url;
+}
+
+/* Asks who wrote the comment; *ours: the user of the token did. `GET /user` answers that for people only, not for a job's
+ * token nor for an app's. */
+static int
+ask_author(struct comment *c, struct str node_id, bool *ours, struct err *err)
+{
+	static const char query[] =
+	    "query($id:ID!){node(id:$id){... on IssueComment{viewerDidAuthor}}}";
+	struct diags mistakes = diags_in(c->run->arena);
+	struct buf body = BUF_INIT(REQUEST_MAX);
+	struct json j = JSON_TO(&body);
+	struct rest_request request = { .method = "POST", .path = "/graphql" };
+	const struct node *at;
+	struct rest_reply reply;
+	struct doc *doc;
+	int rc;
+
+	json_open(&j, NULL, JSON_OBJECT);
+	json_text(&j, "query", query);
+	json_open(&j, "variables", JSON_OBJECT);
+	json_string(&j, "id", node_id);
+	json_close(&j);
+	json_close(&j);
+	request.body = buf_str(&body);
+	rc = rest_send(c->graph, &request, &reply, err);
+	buf_free(&body);
+	if (rc < 0 || refused(c, &reply, err) < 0)
+		return -1;
+	doc = doc_parse(c->run->arena, "the author of a comment",
+	    arena_str(c->run->arena, reply.body), &mistakes);
+	if (mistakes.errors > 0)
+		return err_set(err, ERR_NETWORK, "the author of a comment is not JSON");
+	at = doc->first ? node_get(doc->first, "data") : NULL;
+	at = at ? node_get(at, "node") : NULL;
+	at = at ? node_get(at, "viewerDidAuthor") : NULL;
+	*ours = at && at->kind == NODE_BOOL && str_is(at->text, "true");
+	return 0;
+}
+
+/* Anybody may write a comment with our mark; only what this token's user wrote is ours. */
+static int
+try_comment(struct comment *c, const struct node *one, struct err *err)
+{
+	const struct node *id = node_get(one, "id"), *node_id = text_of(one, "node_id");
+	bool ours = false;
+
+	if (!has_mark(c, one) || !is_number(id) || !node_id || c->asked == ASKED_MAX)
+		return 0;
+	c->asked++;
+	if (ask_author(c, node_id->text, &ours, err) < 0)
+		return -1;
+	if (ours)
+		c->id = id->text;
+	return 0;
 }
 
 /* Looks for our comment in one page, a JSON list, whose elements count as documents. */
@@ -91,24 +172,9 @@ search_page(struct comment *c, struct str page, struct err *err)
 	if (mistakes.errors > 0 || !str_starts(str_trim(page), "["))
 		return err_set(err, ERR_NETWORK, "the list of comments is not a JSON list");
 	for (const struct node *one = doc->first; one && c->id.len == 0; one = one->next)
-		if (is_ours(c, one) && is_number(node_get(one, "id")))
-			c->id = node_get(one, "id")->text;
+		if (try_comment(c, one, err) < 0)
+			return -1;
 	return 0;
-}
-
-static int
-refused(const struct comment *c, const struct rest_reply *reply, struct err *err)
-{
-	if (reply->status >= 200 && reply->status < 300)
-		return 0;
-	(void)err_set(err, ERR_REFUSED, "GitHub answered %d", reply->status);
-	if (reply->status == 401)
-		return err_hint(err, "check input 'github-token'");
-	if (c->run->event.untrusted)
-		return err_hint(err, "runs of pull requests from forks get a read-only token; the "
-		                     "plan is in the job "
-		                     "summary");
-	return err_hint(err, "give the job the permission 'pull-requests: write'");
 }
 
 static int
@@ -182,7 +248,9 @@ write_to(struct comment *c, struct str text, struct err *err)
 	if (token_proxy(run, opts.base, &opts.proxy, err) < 0)
 		return err_wrap(err, "GITHUB_API_URL");
 	c->rest = rest_open(&opts, err);
-	if (!c->rest || find(c, err) < 0)
+	opts.base = graph_base(run->arena, opts.base);
+	c->graph = c->rest ? rest_open(&opts, err) : NULL;
+	if (!c->graph || find(c, err) < 0)
 		return -1;
 	return put(c, text, err);
 }
@@ -193,11 +261,17 @@ body_of(struct run *run, struct str mark, struct str markdown)
 	return arena_fmt(run->arena, "%.*s\n%.*s", STR_FMT(mark), STR_FMT(markdown));
 }
 
+static bool
+is_dependabot(const struct run *run)
+{
+	return str_is(str_of(env_get(&run->env, "GITHUB_ACTOR")), "dependabot[bot]");
+}
+
 void
 comment_write(struct run *run, struct str markdown, struct str shorter)
 {
 	struct comment c = { .run = run };
-	struct err err;
+	struct err err = { .kind = ERR_NONE };
 	struct str body;
 
 	if (!value_is_true(&run->in, IN_COMMENT))
@@ -210,11 +284,16 @@ comment_write(struct run *run, struct str markdown, struct str shorter)
 	body = body_of(run, c.mark, markdown);
 	if (body.len > BODY_MAX)
 		body = body_of(run, c.mark, shorter);
-	if (write_to(&c, body, &err) < 0)
+	if (write_to(&c, body, &err) < 0 && c.is_denied && is_dependabot(run))
+		ci_note(&run->ci, "no comment is written: GitHub gives runs for Dependabot a "
+		                  "read-only token; the "
+		                  "plan is in the job summary");
+	else if (err.kind != ERR_NONE)
 		ci_warn(&run->ci, "cannot write the comment on pull request %.*s: %s%s%s",
 		    STR_FMT(run->event.number), err.text, err.hint[0] ? "; hint: " : "", err.hint);
 	else
 		ci_log(&run->ci, "comment on pull request %.*s: %s", STR_FMT(run->event.number),
 		    c.id.len ? "updated" : "written");
+	rest_close(c.graph);
 	rest_close(c.rest);
 }

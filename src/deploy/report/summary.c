@@ -227,9 +227,9 @@ add_finding(struct buf *out, struct run *run, const struct diag *one)
 	                 run->arena, "%.*s:%u:%u", STR_FMT(file), one->at.line, one->at.col)
 	                              : file);
 	add_cell_end(out);
-	md_text(out, one->what);
+	md_prose(out, one->what);
 	add_cell_end(out);
-	md_text(out, one->hint);
+	md_prose(out, one->hint);
 	buf_add(out, STR(" |\n"));
 }
 
@@ -259,10 +259,10 @@ add_error(struct buf *out, const struct err *err)
 	if (!err)
 		return;
 	buf_add(out, STR("> **Error:** "));
-	md_text(out, str_of(err->text));
+	md_prose(out, str_of(err->text));
 	if (err->hint[0]) {
 		buf_add(out, STR("\n>\n> **Hint:** "));
-		md_text(out, str_of(err->hint));
+		md_prose(out, str_of(err->hint));
 	}
 	buf_add(out, STR("\n\n"));
 }
