@@ -19,14 +19,19 @@ no_memory(void)
 }
 
 /* Else what is opened next would take the place of a stream that is closed, and be written to or waited
- * for in its stead. */
+ * for in its stead. Standard output then takes nothing, so that a result which is lost is an error. */
 static void
 open_streams(void)
 {
 	int fd = 0;
 
-	while (fd >= 0 && fd <= STDERR_FILENO)
+	while (fd >= 0 && fd <= STDERR_FILENO) {
 		fd = open("/dev/null", O_RDWR);
+		if (fd != STDOUT_FILENO)
+			continue;
+		(void)close(fd);
+		fd = open("/dev/null", O_RDONLY);
+	}
 	if (fd > STDERR_FILENO)
 		(void)close(fd);
 }

@@ -237,7 +237,7 @@ class Case:
             self.child = subprocess.Popen(command, cwd=self.dir, env=env,
                                           stdin=stdin, stdout=self._stdout(),
                                           stderr=subprocess.PIPE,
-                                          preexec_fn=_close_stdin if is_closed else None)
+                                          preexec_fn=_close_stdin if is_closed else self._close_stdout())
             within = read_lines(self.path / "within")
             try:
                 limit = int(within[0]) if within else TIMEOUT
@@ -268,9 +268,13 @@ class Case:
         with open(filled if given.exists() else os.devnull, "rb") as stdin:
             yield stdin
 
+    def _close_stdout(self):
+        closed = "".join(read_lines(self.path / "stdout-is")) == "closed"
+        return (lambda: os.close(1)) if closed else None
+
     def _stdout(self):
         """A pipe, or a device that takes nothing: the child keeps it."""
-        if (self.path / "stdout-is").exists():
+        if "".join(read_lines(self.path / "stdout-is")) == "full":
             return os.open("/dev/full", os.O_WRONLY)
         return subprocess.PIPE
 
