@@ -30,8 +30,9 @@ struct event {
 	bool
 	    is_pull_request; /* a pull request, or another run of code that is not merged yet (merge_group);
 	                          the event of a merge counts as a push to the base */
-	bool is_deletion; /* a push that deletes the ref: nothing to do */
-	bool is_creation; /* a push that makes the ref: there is nothing before it */
+	bool is_read_only; /* a dependency robot's run, whose token of the system cannot write */
+	bool is_deletion;  /* a push that deletes the ref: nothing to do */
+	bool is_creation;  /* a push that makes the ref: there is nothing before it */
 	const char *
 	    unproven; /* in CI: why nothing shows that only those caused the run who may write to the
 	                          repository, so that a push is refused: "CI_PIPELINE_SOURCE is not set"; else NULL */

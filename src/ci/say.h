@@ -21,7 +21,7 @@ struct ci;
 enum say_place {
 	SAY_START,  /* this text begins a line */
 	SAY_INSIDE, /* something of ours is before it on its line */
-	SAY_JSON,   /* a line of a JSON document, which stays the same document: \u0023 for the second '#' */
+	SAY_JSON, /* a line of a JSON document, which stays the same document: \u0023 for the second '#' */
 };
 
 enum {

@@ -261,12 +261,6 @@ body_of(struct run *run, struct str mark, struct str markdown)
 	return arena_fmt(run->arena, "%.*s\n%.*s", STR_FMT(mark), STR_FMT(markdown));
 }
 
-static bool
-is_dependabot(const struct run *run)
-{
-	return str_is(str_of(env_get(&run->env, "GITHUB_ACTOR")), "dependabot[bot]");
-}
-
 void
 comment_write(struct run *run, struct str markdown, struct str shorter)
 {
@@ -284,7 +278,7 @@ comment_write(struct run *run, struct str markdown, struct str shorter)
 	body = body_of(run, c.mark, markdown);
 	if (body.len > BODY_MAX)
 		body = body_of(run, c.mark, shorter);
-	if (write_to(&c, body, &err) < 0 && c.is_denied && is_dependabot(run))
+	if (write_to(&c, body, &err) < 0 && c.is_denied && run->event.is_read_only)
 		ci_note(&run->ci, "no comment is written: GitHub gives runs for Dependabot a "
 		                  "read-only token; the "
 		                  "plan is in the job summary");
