@@ -20,7 +20,7 @@ static const struct shell {
 int
 cmd_completion(struct run *run, struct err *err)
 {
-	const char *name = run->in.count[IN_SPECS] == 1 ? run->in.list[IN_SPECS][0] : "";
+	const char *name = run->opt.specs.count == 1 ? run->opt.specs.list[0] : "";
 	struct nearest near = nearest_to(str_of(name));
 	struct buf out = BUF_INIT(MAX_HELP_BYTES);
 

@@ -84,15 +84,15 @@ cmd_explain(struct run *run, struct err *err)
 	struct buf out = BUF_INIT(MAX_HELP_BYTES);
 	int rc = 0;
 
-	if (run->in.count[IN_SPECS] == 0) {
+	if (run->opt.specs.count == 0) {
 		(void)err_set(err, ERR_USAGE, "explain needs the code of a check");
 		return err_hint(err, "run 'pachup help checks' for all checks");
 	}
-	for (size_t i = 0; i < run->in.count[IN_SPECS] && rc == 0; i++) {
-		enum check check = check_find(str_of(run->in.list[IN_SPECS][i]));
+	for (size_t i = 0; i < run->opt.specs.count && rc == 0; i++) {
+		enum check check = check_find(str_of(run->opt.specs.list[i]));
 
 		if (check == CHECK_COUNT) {
-			rc = unknown_code(run->in.list[IN_SPECS][i], err);
+			rc = unknown_code(run->opt.specs.list[i], err);
 			continue;
 		}
 		if (i > 0)

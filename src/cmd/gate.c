@@ -21,12 +21,12 @@ enum { MAX_JSON = 64 << 10 };
 static int
 read_words(struct run *run, const char **what, const char **condition, struct err *err)
 {
-	const struct values *in = &run->in;
+	const struct options *opt = &run->opt;
 	const char *const *words;
 	size_t count = words_of(run, &words), used = 0;
 
-	*what = in->count[IN_FILES] > 0 ? in->list[IN_FILES][0] : NULL;
-	*condition = in->text[IN_CONDITION];
+	*what = opt->files.count > 0 ? opt->files.list[0] : NULL;
+	*condition = opt->condition;
 	if (!*what && used < count)
 		*what = words[used++];
 	if (!*condition && used < count)

@@ -21,19 +21,19 @@ enum { MAX_JSON = 1 << 20 };
 static int
 read_words(struct run *run, const char **what, const char **dest, struct err *err)
 {
-	const struct values *in = &run->in;
+	const struct options *opt = &run->opt;
 	const char *const *words;
 	size_t count = words_of(run, &words), used = 0;
 
-	*what = in->count[IN_FILES] > 0 ? in->list[IN_FILES][0] : NULL;
+	*what = opt->files.count > 0 ? opt->files.list[0] : NULL;
 	if (!*what && used < count)
 		*what = words[used++];
 	if (!*what)
 		return usage_error(err, "no file or directory to get", EXAMPLE);
-	*dest = in->from[IN_TO] ? in->text[IN_TO] : NULL;
+	*dest = run->in.from[IN_TO] ? opt->to : NULL;
 	if (!*dest && used < count)
 		*dest = words[used++];
-	if (used < count || in->count[IN_FILES] > 1)
+	if (used < count || opt->files.count > 1)
 		return usage_error(err, "get takes one file or directory at a time", EXAMPLE);
 	return 0;
 }

@@ -11,13 +11,13 @@
 enum { MAX_GRAPH_BYTES = 64 << 20 };
 
 static void
-draw(struct buf *out, const struct graph *g, const char *form)
+draw(struct buf *out, const struct graph *g, enum output_form form)
 {
-	if (strcmp(form, "mermaid") == 0)
+	if (form == OUTPUT_MERMAID)
 		graph_mermaid(out, g);
-	else if (strcmp(form, "dot") == 0)
+	else if (form == OUTPUT_DOT)
 		graph_dot(out, g);
-	else if (strcmp(form, "json") == 0)
+	else if (form == OUTPUT_JSON)
 		graph_json(out, g);
 	else
 		graph_text(out, g);
@@ -34,7 +34,7 @@ cmd_graph(struct run *run, struct err *err)
 	if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	g = graph_make(run->arena, &work.specs, work.order);
-	draw(&text, &g, run->in.text[IN_OUTPUT]);
+	draw(&text, &g, run->opt.output);
 	if (text.len > 0 && text.ptr[text.len - 1] != '\n')
 		buf_add_char(&text, '\n');
 	if (buf_is_full(&text))

@@ -15,7 +15,12 @@
 static void
 inputs_table(struct run *run)
 {
-	static const char *const kinds[] = { "text", "bool", "list", "secret" };
+	static const char *const kinds[] = { [INPUT_TEXT] = "text",
+		[INPUT_BOOL] = "bool",
+		[INPUT_LIST] = "list",
+		[INPUT_SECRET] = "secret",
+		[INPUT_NUMBER] = "text",
+		[INPUT_DURATION] = "text" };
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const struct input *in = &inputs[id];
@@ -139,9 +144,9 @@ joined(const struct run *run, size_t from)
 {
 	struct str text = STR("");
 
-	for (size_t i = from; i < run->in.count[IN_SPECS]; i++)
+	for (size_t i = from; i < run->opt.specs.count; i++)
 		text = arena_fmt(run->arena, "%.*s%s%s", STR_FMT(text), i > from ? " " : "",
-		    run->in.list[IN_SPECS][i]);
+		    run->opt.specs.list[i]);
 	return text.ptr;
 }
 
@@ -169,10 +174,10 @@ help_topics(struct run *run, struct err *err)
 	if (command_named(&commands, all))
 		rc = add_topic(run, all, &out, err);
 	else
-		for (size_t i = 0; i < run->in.count[IN_SPECS] && rc == 0; i++) {
+		for (size_t i = 0; i < run->opt.specs.count && rc == 0; i++) {
 			if (i > 0)
 				buf_add(&out, STR("\n\n"));
-			rc = add_topic(run, run->in.list[IN_SPECS][i], &out, err);
+			rc = add_topic(run, run->opt.specs.list[i], &out, err);
 		}
 	if (rc == 0)
 		return print(run, &out, err);
@@ -183,8 +188,8 @@ help_topics(struct run *run, struct err *err)
 int
 cmd_help(struct run *run, struct err *err)
 {
-	size_t count = run->in.count[IN_SPECS];
-	const char *first = count > 0 ? run->in.list[IN_SPECS][0] : "";
+	size_t count = run->opt.specs.count;
+	const char *first = count > 0 ? run->opt.specs.list[0] : "";
 	struct buf out = BUF_INIT(MAX_HELP_BYTES);
 
 	if (count == 1 && print_table(run, first))

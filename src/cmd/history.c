@@ -95,9 +95,9 @@ cmd_history(struct run *run, struct err *err)
 		return usage_error(err,
 		    count ? "the history of one pipeline is shown at once" : "no pipeline is named",
 		    "history edges");
-	if (read_target(run, words[0], &target, err) < 0
-	    || read_number(run, IN_HISTORY, MAX_VERSIONS, &most, err) < 0)
+	if (read_target(run, words[0], &target, err) < 0)
 		return -1;
+	most = run->opt.history ? run->opt.history : MAX_VERSIONS;
 	cluster = open_reader(run, err);
 	if (!cluster)
 		return -1;

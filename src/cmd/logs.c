@@ -108,8 +108,9 @@ choose(struct run *run, struct pachd *cluster, const struct place *place, struct
 	}
 	logs->target = target;
 	logs->job = job->id.len ? job : NULL;
-	logs->follows = value_is_true(&run->in, IN_FOLLOW);
-	return read_number(run, IN_TAIL, 0, &logs->tail, err);
+	logs->follows = run->opt.follow;
+	logs->tail = run->opt.tail;
+	return 0;
 }
 
 static int

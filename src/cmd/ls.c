@@ -168,9 +168,9 @@ static int
 list_files(struct run *run, struct pachd *cluster, const struct place *place, int64_t history,
     struct err *err)
 {
-	struct printing p = { .run = run,
-		.has_history = run->in.text[IN_HISTORY] != NULL,
-		.text = BUF_INIT(MAX_JSON) };
+	struct printing p = {
+		.run = run, .has_history = run->opt.history > 0, .text = BUF_INIT(MAX_JSON)
+	};
 	int rc;
 
 	p.json = JSON_TO(&p.text);
@@ -267,15 +267,15 @@ cmd_ls(struct run *run, struct err *err)
 	int rc;
 
 	if (count == 0) {
-		words = run->in.list[IN_FILES];
-		count = run->in.count[IN_FILES];
+		words = run->opt.files.list;
+		count = run->opt.files.count;
 	}
 	if (count != 1)
 		return usage_error(
 		    err, count ? "ls lists one place at a time" : "no repo to list", EXAMPLE);
-	if (read_place(run, words[0], NEEDS_REPO, &place, err) < 0
-	    || read_number(run, IN_HISTORY, 1, &history, err) < 0)
+	if (read_place(run, words[0], NEEDS_REPO, &place, err) < 0)
 		return -1;
+	history = run->opt.history ? run->opt.history : 1;
 	if (history > MAX_HISTORY)
 		history = MAX_HISTORY;
 	cluster = open_reader(run, err);

@@ -19,11 +19,11 @@ static int
 keep_plan(const struct cluster_plan *p, const struct plan_file *file, struct err *err)
 {
 	const struct plan_facts facts = { p->work, &p->plan, pachd_facts(p->cluster),
-		str_of(p->run->in.text[IN_CLUSTER]), p->cluster_id };
+		str_of(p->run->opt.cluster), p->cluster_id };
 
 	if (file->root && plan_file_check(p->run, file, &facts, err) < 0)
 		return -1;
-	return p->run->in.text[IN_OUT] ? plan_file_write(p->run, &facts, err) : 0;
+	return p->run->opt.out ? plan_file_write(p->run, &facts, err) : 0;
 }
 
 static int
@@ -55,8 +55,7 @@ may_go_offline(const struct cluster_plan *p, bool planning, const struct err *er
 	const struct run *run = p->run;
 
 	return planning && run->event.is_pull_request && run->event.untrusted && !run->token
-	       && p->knows_nothing && err->kind == ERR_REFUSED && !run->in.text[IN_OUT]
-	       && !run->in.text[IN_PLAN];
+	       && p->knows_nothing && err->kind == ERR_REFUSED && !run->opt.out && !run->opt.plan;
 }
 
 static int
@@ -73,11 +72,11 @@ plan_offline(struct run *run, struct work *work, const struct reprocess *reproce
 static int
 check_plan_inputs(const struct run *run, struct err *err)
 {
-	enum input_id id = run->in.text[IN_PLAN] ? IN_PLAN : IN_OUT;
+	const char *name = inputs[run->opt.plan ? IN_PLAN : IN_OUT].name;
 
-	if (!run->in.text[id] || run->in.text[IN_CLUSTER])
+	if ((!run->opt.plan && !run->opt.out) || run->opt.cluster)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "input '%s' needs a cluster", inputs[id].name);
+	(void)err_set(err, ERR_USAGE, "input '%s' needs a cluster", name);
 	return err_hint(
 	    err, "add --cluster grpcs://HOST:PORT; a plan file records what runs there");
 }
@@ -92,15 +91,15 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 		ci_note(&run->ci, "this event deletes a branch or tag; nothing to push");
 		return 1;
 	}
-	if (!*planning && !run->in.text[IN_CLUSTER]) {
+	if (!*planning && !run->opt.cluster) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
 		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT; "
 		                     "with input 'dry-run' no cluster is needed");
 	}
 	if (check_plan_inputs(run, err) < 0
-	    || (run->in.text[IN_OUT] && plan_file_check_place(run, err) < 0))
+	    || (run->opt.out && plan_file_check_place(run, err) < 0))
 		return -1;
-	return run->in.text[IN_PLAN] ? plan_file_read(run, file, err) : 0;
+	return run->opt.plan ? plan_file_read(run, file, err) : 0;
 }
 
 int
@@ -118,11 +117,11 @@ cmd_push(struct run *run, struct err *err)
 	if (reprocess_read(run, &reprocess, err) < 0 || gather(run, &work, err) < 0
 	    || reprocess_check(run, &reprocess, &work.specs, err) < 0)
 		return -1;
-	if (!run->in.text[IN_CLUSTER])
+	if (!run->opt.cluster)
 		return plan_offline(run, &work, &reprocess, err);
 	p.work = &work;
 	p.reprocess = &reprocess;
-	p.wants_id = file.root || run->in.text[IN_OUT];
+	p.wants_id = file.root || run->opt.out;
 	rc = push_online(&p, &file, planning, err);
 	if (rc >= 0 || !may_go_offline(&p, planning, err))
 		return rc;

@@ -22,21 +22,21 @@ enum { MAX_JSON = 64 << 20, MAX_LINES = 100 };
 static int
 read_words(struct run *run, const char **to, const char ***files, size_t *count, struct err *err)
 {
-	const struct values *in = &run->in;
+	const struct options *opt = &run->opt;
 	const char *const *words;
 	size_t word_count = words_of(run, &words), used = 0;
 
-	*to = in->from[IN_TO] ? in->text[IN_TO] : NULL;
+	*to = run->in.from[IN_TO] ? opt->to : NULL;
 	if (!*to && word_count > 0)
 		*to = words[used++];
 	if (!*to)
 		return usage_error(err, "no target for the files", EXAMPLE);
-	*files = ARENA_ARRAY(run->arena, word_count + in->count[IN_FILES], const char *);
+	*files = ARENA_ARRAY(run->arena, word_count + opt->files.count, const char *);
 	*count = 0;
 	while (used < word_count)
 		(*files)[(*count)++] = words[used++];
-	for (size_t i = 0; i < in->count[IN_FILES]; i++)
-		(*files)[(*count)++] = in->list[IN_FILES][i];
+	for (size_t i = 0; i < opt->files.count; i++)
+		(*files)[(*count)++] = opt->files.list[i];
 	return *count ? 0 : usage_error(err, "no files to put", EXAMPLE);
 }
 
@@ -59,16 +59,16 @@ check_opts(const struct put_opts *o, struct err *err)
 static int
 read_opts(struct run *run, const char *to, struct put_opts *out, struct err *err)
 {
-	const struct values *in = &run->in;
-	const char *split = in->text[IN_SPLIT_BY];
+	static const enum pfs_split splits[] = { [SPLIT_BY_UNSAID] = PFS_WHOLE,
+		[SPLIT_BY_LINE] = PFS_LINES,
+		[SPLIT_BY_JSON] = PFS_JSON };
+	const struct options *opt = &run->opt;
 
-	*out = (struct put_opts){ .appends = value_is_true(in, IN_APPEND),
-		.mirrors = value_is_true(in, IN_DELETE_MISSING),
-		.if_changed = value_is_true(in, IN_IF_CHANGED),
-		.creates = value_is_true(in, IN_CREATE_REPOS),
-		.split = !split                       ? PFS_WHOLE
-		         : strcmp(split, "line") == 0 ? PFS_LINES
-		                                      : PFS_JSON };
+	*out = (struct put_opts){ .appends = opt->append,
+		.mirrors = opt->delete_missing,
+		.if_changed = opt->if_changed,
+		.creates = opt->create_repos,
+		.split = splits[opt->split_by] };
 	if (read_place(run, to, NEEDS_REF, &out->to, err) < 0)
 		return -1;
 	if (out->to.path.len == 0) {

@@ -46,7 +46,7 @@ is_name(struct str text)
 static int
 add_name(const struct run *run, const char *text, struct undo *out, struct err *err)
 {
-	const char *wanted = run->in.text[IN_PROJECT];
+	const char *wanted = run->opt.project;
 	struct str whole = str_of(text);
 	size_t slash = str_find(whole, '/');
 	struct pachd_target one = { wanted ? str_of(wanted) : STR("default"), whole };
@@ -70,7 +70,7 @@ static int
 read_names(const struct run *run, struct undo *out, struct err *err)
 {
 	const char *from = run->in.from[IN_SPECS];
-	size_t count = run->in.count[IN_SPECS];
+	size_t count = run->opt.specs.count;
 
 	if (count == 0 || (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)) {
 		(void)err_set(err, ERR_USAGE, "no pipelines given");
@@ -79,7 +79,7 @@ read_names(const struct run *run, struct undo *out, struct err *err)
 	}
 	out->targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
 	for (size_t i = 0; i < count; i++)
-		if (add_name(run, run->in.list[IN_SPECS][i], out, err) < 0)
+		if (add_name(run, run->opt.specs.list[i], out, err) < 0)
 			return -1;
 	return 0;
 }
@@ -88,7 +88,7 @@ read_names(const struct run *run, struct undo *out, struct err *err)
 static int
 read_version(const struct run *run, uint64_t *out, struct err *err)
 {
-	const char *text = run->in.text[IN_TO];
+	const char *text = run->opt.to;
 	uint64_t version = 0;
 
 	*out = 0;
@@ -245,7 +245,7 @@ cmd_rollback(struct run *run, struct err *err)
 	if (read_names(run, &u, err) < 0 || read_version(run, &u.wanted, err) < 0
 	    || connect_decide(run, &planning, err) < 0)
 		return -1;
-	if (!run->in.text[IN_CLUSTER]) {
+	if (!run->opt.cluster) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
 		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
 	}

@@ -20,18 +20,16 @@
 #include "process/watch.h"
 #include "secret/audience.h"
 #include "secret/secret.h"
-#include "session/duration.h"
 #include "session/run.h"
 #include "session/token.h"
-#include "wire/scalar.h"
 
 /* The runner masks it already. */
 static int
 read_github_token(struct run *run, struct err *err)
 {
-	const char *text = run->in.text[IN_GITHUB_TOKEN], *from = run->in.from[IN_GITHUB_TOKEN];
+	const char *text = run->opt.github_token, *from = run->in.from[IN_GITHUB_TOKEN];
 
-	if (!text || !value_is_true(&run->in, IN_COMMENT))
+	if (!text || !run->opt.comment)
 		return comment_check(run, err);
 	run->github_token = secret_new(str_of(text), from, err);
 	if (!run->github_token
@@ -39,40 +37,7 @@ read_github_token(struct run *run, struct err *err)
 		return -1;
 	env_wipe(&run->env, from);
 	secret_wipe((char *)(uintptr_t)text, strlen(text));
-	run->in.text[IN_GITHUB_TOKEN] = NULL;
-	return 0;
-}
-
-/* The input's duration in ms. */
-static int
-read_duration(const struct run *run, enum input_id id, int64_t *ms, struct err *err)
-{
-	struct span_of_time time;
-	const char *text = run->in.text[id];
-
-	if (!value_duration(str_of(text), &time) || time.seconds < 0 || time.nanos < 0) {
-		(void)err_set(err, ERR_USAGE, "invalid duration '%.100s' in input '%s'", text,
-		    inputs[id].name);
-		return err_hint(err, "use a duration such as 90s, 10m or 1h30m");
-	}
-	*ms = time.seconds * 1000 + time.nanos / 1000000;
-	return 0;
-}
-
-static int
-read_times(struct run *run, struct err *err)
-{
-	int64_t timeout = 0;
-
-	if (read_duration(run, IN_TIMEOUT, &timeout, err) < 0
-	    || read_duration(run, IN_WAIT_GRACE, &run->grace_ms, err) < 0
-	    || duration_input(run, IN_WARN, &run->warn_s, err) < 0)
-		return -1;
-	if (timeout == 0) {
-		(void)err_set(err, ERR_USAGE, "input 'timeout' must be greater than zero");
-		return err_hint(err, "use a duration such as 90s, 10m or 1h30m");
-	}
-	run->deadline_ms = clock_ms() + timeout;
+	option_set(&run->opt, &run->in, IN_GITHUB_TOKEN, NULL);
 	return 0;
 }
 
@@ -85,7 +50,7 @@ begin_watch(struct run *run, struct err *err)
 		.interrupted = "error: interrupted\n",
 		.late = arena_fmt(run->arena,
 		    "error: timed out after %s\n  hint: allow more time with input 'timeout'\n",
-		    run->in.text[IN_TIMEOUT])
+		    value_text(&run->in, IN_TIMEOUT))
 		            .ptr };
 
 	/* a write to a closed pipe is an error to report, not a silent end */
@@ -129,7 +94,7 @@ exit_code(const struct run *run, const struct err *err)
 static int
 fence_input(const struct run *run, enum input_id id, struct err *err)
 {
-	const char *path = run->in.text[id];
+	const char *path = value_text(&run->in, id);
 	const char *fence = ci_fence(&run->ci);
 
 	if (path && path_fenced(path, fence, err) < 0)
@@ -141,10 +106,10 @@ fence_input(const struct run *run, enum input_id id, struct err *err)
 static int
 fence_summary(struct run *run, struct err *err)
 {
-	const char *path = run->in.text[IN_SUMMARY];
+	const char *path = run->opt.summary;
 
 	if (path && path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0) {
-		run->in.text[IN_SUMMARY] = NULL; /* the failure cannot be written there */
+		run->opt.summary = NULL; /* the failure cannot be written there */
 		return err_wrap(err, "input 'summary'");
 	}
 	return 0;
@@ -153,7 +118,7 @@ fence_summary(struct run *run, struct err *err)
 static int
 enter_directory(struct run *run, struct err *err)
 {
-	const char *dir = run->in.text[IN_WORKING_DIRECTORY];
+	const char *dir = run->opt.working_directory;
 
 	if (!dir)
 		return 0;
@@ -167,11 +132,12 @@ enter_directory(struct run *run, struct err *err)
 
 /* Not every command can give its result in every form. */
 static int
-check_output(struct arena *a, const struct command *command, const char *wanted, struct err *err)
+check_output(const struct run *run, const struct command *command, struct err *err)
 {
+	const char *wanted = value_text(&run->in, IN_OUTPUT);
 	struct str forms = str_of(command->outputs), one;
 
-	if (strcmp(wanted, "auto") == 0 || strcmp(wanted, "text") == 0)
+	if (run->opt.output == OUTPUT_AUTO || run->opt.output == OUTPUT_TEXT)
 		return 0;
 	while (str_split(&forms, '|', &one))
 		if (str_is(one, wanted))
@@ -180,7 +146,7 @@ check_output(struct arena *a, const struct command *command, const char *wanted,
 	    err, ERR_USAGE, "command '%s' has no output format '%s'", command->name, wanted);
 	if (!command->outputs)
 		return err_hint(err, "remove --output: the result is always text");
-	forms = choices_text(a, command->outputs);
+	forms = choices_text(run->arena, command->outputs);
 	return err_hint(err, "use one of: text, %.*s", STR_FMT(forms));
 }
 
@@ -210,21 +176,20 @@ check_words(const struct run *run, const struct command *command, struct err *er
 	if (*command->words || !from || strcmp(from, "the arguments") != 0)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "command '%s' takes no arguments, but got '%.100s'",
-	    command->name, run->in.list[IN_SPECS][0]);
+	    command->name, run->opt.specs.list[0]);
 	return err_hint(err, "remove it, or run 'pachup help %s'", command->name);
 }
 
 static int
 run_command(struct run *run, struct err *err)
 {
-	const char *name = run->in.text[IN_COMMAND];
+	const char *name = run->opt.command_name;
 	const struct command *command = command_named(&commands, name);
 
 	if (!command)
 		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
 	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
-	    || check_output(run->arena, command, run->in.text[IN_OUTPUT], err) < 0
-	    || token_read(run, command->use, err) < 0)
+	    || check_output(run, command, err) < 0 || token_read(run, command->use, err) < 0)
 		return -1;
 	return command->run(run, err);
 }
@@ -235,8 +200,9 @@ prepare(struct run *run, struct err *err)
 	if (enter_directory(run, err) < 0 || fence_summary(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
-	if (read_times(run, err) < 0 || begin_watch(run, err) < 0
-	    || read_github_token(run, err) < 0)
+	run->warn_s = run->opt.warn_ms / 1000;
+	run->deadline_ms = clock_ms() + run->opt.timeout_ms;
+	if (begin_watch(run, err) < 0 || read_github_token(run, err) < 0)
 		return -1;
 	return event_read(&run->ci, run->arena, &run->event, err);
 }
@@ -279,7 +245,7 @@ is_alone(const struct run *run, int argc, char *const *argv)
 static bool
 is_for_people(const struct values *in)
 {
-	const char *form = in->text[IN_OUTPUT], *name = in->text[IN_COMMAND];
+	const char *form = value_text(in, IN_OUTPUT), *name = value_text(in, IN_COMMAND);
 	const struct command *command = name ? command_named(&commands, name) : NULL;
 	bool is_report = command && command->use & (FOR_WRITERS | FOR_VALIDATE | FOR_DOCTOR);
 
@@ -292,9 +258,9 @@ is_for_people(const struct values *in)
 static int
 choose_volume(struct run *run, struct err *err)
 {
-	bool is_verbose = value_is_true(&run->in, IN_VERBOSE);
+	bool is_verbose = run->opt.verbose;
 
-	run->ci.quiet = value_is_true(&run->in, IN_QUIET);
+	run->ci.quiet = run->opt.quiet;
 	run->ci.is_verbose = is_verbose || (ci_has_debug_log(&run->ci) && !run->ci.quiet);
 	if (!run->ci.quiet || !is_verbose)
 		return 0;
@@ -307,18 +273,19 @@ choose_volume(struct run *run, struct err *err)
 static void
 take_form(struct run *run)
 {
-	const char *form = run->in.text[IN_OUTPUT];
+	enum output_form form = run->opt.output;
 
 	run->ci.wants_json = output_is_json(&run->in);
-	run->ci.is_json = run->ci.wants_json || strcmp(form, "sarif") == 0;
-	run->ci.is_document = strcmp(form, "auto") != 0 && strcmp(form, "text") != 0;
+	run->ci.is_json = run->ci.wants_json || form == OUTPUT_SARIF;
+	run->ci.is_document = form != OUTPUT_AUTO && form != OUTPUT_TEXT;
 }
 
 /* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
 {
-	int given = argc > 0 ? 1 : 0, rc;
+	struct err untyped = { .kind = ERR_NONE };
+	int given = argc > 0 ? 1 : 0, rc, typed;
 
 	if (ci_open(&run->ci, run->arena, ci_systems, &run->env, NULL, stdout, stderr, err) < 0)
 		return -1;
@@ -326,20 +293,25 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 		return -1;
 	run->ci.wants_json = run->ci.is_json = run->ci.is_document = asks_for_json(argc, argv);
 	rc = values_read(&run->in, run->arena, argc - given, argv + given, &run->env, err);
-	if (rc == 0 && run->in.text[IN_CI])
-		rc = ci_open(&run->ci, run->arena, ci_systems, &run->env, run->in.text[IN_CI],
-		    stdout, stderr, err);
+	typed = options_read(&run->opt, &run->in, &untyped);
+	if (rc == 0 && run->opt.ci)
+		rc = ci_open(
+		    &run->ci, run->arena, ci_systems, &run->env, run->opt.ci, stdout, stderr, err);
 	ci_set_channel(&run->ci, !run->in.command_in_argv, is_for_people(&run->in));
 	if (rc < 0)
 		return -1;
 	if (ci_is_runner(&run->ci) && !run->in.command_in_argv
 	    && names_check(&run->in, &run->ci, err) < 0)
 		return -1;
+	if (typed < 0) {
+		*err = untyped;
+		return -1;
+	}
 	take_form(run);
 	if (choose_volume(run, err) < 0)
 		return -1;
 	if (is_alone(run, argc - given, argv + given))
-		run->in.text[IN_COMMAND] = "help";
+		option_set(&run->opt, &run->in, IN_COMMAND, "help");
 	return prepare(run, err);
 }
 
@@ -348,7 +320,7 @@ static void
 sum_up(struct run *run, const struct err *err)
 {
 	struct err lost;
-	bool has_reader = run->ci.is_channel || run->github_token || run->in.text[IN_SUMMARY];
+	bool has_reader = run->ci.is_channel || run->github_token || run->opt.summary;
 
 	if (has_reader && summary_write(run, NULL, err, &lost) < 0)
 		ci_warn(&run->ci, "%s", lost.text);

@@ -132,11 +132,11 @@ run_one(struct running *r, size_t i, struct err *err)
 static int
 rerun_one(struct running *r, size_t i, struct err *err)
 {
-	const struct values *in = &r->run->in;
+	const struct items *items = &r->run->opt.reprocess;
 	bool reprocess = false;
 
-	for (size_t k = 0; k < in->count[IN_REPROCESS]; k++)
-		reprocess = reprocess || strcmp(in->list[IN_REPROCESS][k], "always") == 0;
+	for (size_t k = 0; k < items->count; k++)
+		reprocess = reprocess || strcmp(items->list[k], "always") == 0;
 	if (pps_rerun(r->cluster, &r->targets[i], reprocess, err) < 0
 	    || pachd_inspect(r->cluster, r->run->arena, &r->targets[i], 1, &r->live[i], err) < 0)
 		return -1;

@@ -50,7 +50,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 static int
 look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 {
-	const char *name = run->in.text[IN_PROJECT];
+	const char *name = run->opt.project;
 	struct pachd_project project = { .name = name ? str_of(name) : STR("default") };
 	struct pachd_preflight preflight = { .projects = &project, .project_count = name ? 1 : 0 };
 	const struct pachd_facts *facts = pachd_facts(cluster);
@@ -72,7 +72,7 @@ look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 static int
 look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
 {
-	const char *project = run->in.text[IN_PROJECT];
+	const char *project = run->opt.project;
 	struct pachd_listed *list = NULL;
 	size_t count = 0;
 
@@ -200,7 +200,7 @@ look(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
 {
 	struct work work = { .count = 0 };
 
-	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
+	if (run->opt.specs.count + run->opt.lists.count == 0)
 		return look_for_all(run, cluster, out, err);
 	if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;

@@ -13,12 +13,12 @@ enum { MAX_FINDINGS_BYTES = 64 << 20 };
 
 /* Puts all mistakes into one document on standard output. */
 static int
-print_findings(struct run *run, const char *form, struct err *err)
+print_findings(struct run *run, enum output_form form, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_FINDINGS_BYTES);
 	int rc = 0;
 
-	if (strcmp(form, "sarif") == 0)
+	if (form == OUTPUT_SARIF)
 		findings_sarif(&text, run->found);
 	else
 		findings_json(&text, run->found);
@@ -33,14 +33,14 @@ print_findings(struct run *run, const char *form, struct err *err)
 int
 cmd_validate(struct run *run, struct err *err)
 {
-	const char *form = run->in.text[IN_OUTPUT];
-	bool is_data = output_is_json(&run->in) || strcmp(form, "sarif") == 0;
+	enum output_form form = run->opt.output;
+	bool is_data = output_is_json(&run->in) || form == OUTPUT_SARIF;
 	struct err ignored;
 	struct work work;
 	int rc;
 
-	if (!run->in.text[IN_SERVER_VERSION])
-		run->in.text[IN_SERVER_VERSION] = "2.11";
+	if (!run->opt.server_version)
+		run->opt.server_version = "2.11";
 	if (is_data) {
 		run->found = ARENA_NEW(run->arena, struct diags);
 		*run->found = diags_in(run->arena);
@@ -54,6 +54,6 @@ cmd_validate(struct run *run, struct err *err)
 		return -1;
 	if (!is_data)
 		ci_out(&run->ci, "%zu pipeline spec%s checked, no errors for pachd %s", work.count,
-		    work.count == 1 ? "" : "s", run->in.text[IN_SERVER_VERSION]);
+		    work.count == 1 ? "" : "s", run->opt.server_version);
 	return EXIT_DONE;
 }

@@ -10,7 +10,7 @@
 static struct str
 default_project(const struct run *run)
 {
-	const char *project = run->in.text[IN_PROJECT];
+	const char *project = run->opt.project;
 
 	return project ? str_of(project) : STR("default");
 }
@@ -20,10 +20,10 @@ words_of(const struct run *run, const char *const **words)
 {
 	const char *from = run->in.from[IN_SPECS];
 
-	*words = run->in.list[IN_SPECS];
+	*words = run->opt.specs.list;
 	if (from && strcmp(from, inputs[IN_SPECS].also[0]) == 0)
 		return 0;
-	return run->in.count[IN_SPECS];
+	return run->opt.specs.count;
 }
 
 int
@@ -66,31 +66,6 @@ read_target(struct run *run, const char *text, struct pachd_target *out, struct 
 	return 0;
 }
 
-int
-read_number(
-    const struct run *run, enum input_id id, int64_t fallback, int64_t *out, struct err *err)
-{
-	const char *text = run->in.text[id];
-	int64_t number = 0;
-
-	*out = fallback;
-	if (!text)
-		return 0;
-	for (const char *c = text; *c; c++) {
-		if (*c < '0' || *c > '9' || number > 100000000) {
-			number = 0;
-			break;
-		}
-		number = number * 10 + (*c - '0');
-	}
-	*out = number;
-	if (number > 0)
-		return 0;
-	(void)err_set(err, ERR_USAGE, "input '%s' is '%.100s', expected a number from 1",
-	    inputs[id].name, text);
-	return err_hint(err, "write for example --%s 10", inputs[id].name);
-}
-
 struct pachd *
 open_reader(struct run *run, struct err *err)
 {
@@ -111,11 +86,9 @@ open_reader(struct run *run, struct err *err)
 int
 read_wait(const struct run *run, bool *waits, struct err *err)
 {
-	const char *text = run->in.text[IN_WAIT];
-
-	*waits = strcmp(text, "jobs") == 0;
-	if (*waits || strcmp(text, "none") == 0)
+	*waits = run->opt.wait == WAIT_JOBS;
+	if (run->opt.wait != WAIT_PIPELINES)
 		return 0;
-	(void)err_set(err, ERR_USAGE, "%s cannot wait for %s", run->in.text[IN_COMMAND], text);
+	(void)err_set(err, ERR_USAGE, "%s cannot wait for pipelines", run->opt.command_name);
 	return err_hint(err, "write --wait jobs, or leave it out");
 }

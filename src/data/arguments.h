@@ -32,10 +32,6 @@ int read_place(struct run *run, const char *text, enum place_needs needs, struct
 int read_target(
     struct run *run, const char *text, struct pachd_target *out, struct err *err) NODISCARD;
 
-/* A number from 1; `fallback` where nothing is given. */
-int read_number(const struct run *run, enum input_id id, int64_t fallback, int64_t *out,
-    struct err *err) NODISCARD;
-
 /* Opens the cluster for a command that only reads, and looks at it (pachd_probe); the caller ends it. NULL with
  * *err. */
 struct pachd *open_reader(struct run *run, struct err *err);

@@ -100,7 +100,7 @@ int
 kube_secret_read(struct run *run, const char *const *words, size_t count, struct kube_secret *out,
     struct err *err)
 {
-	*out = (struct kube_secret){ .type = str_of(run->in.text[IN_TYPE]) };
+	*out = (struct kube_secret){ .type = str_of(run->opt.type) };
 	if (count < 2 || count > MAX_VALUES)
 		return usage_error(err,
 		    count < 2 ? "a secret needs a name and at least one key"

@@ -23,7 +23,7 @@ is_failure(const struct err *err)
 static bool
 wants_undo(const struct run *run)
 {
-	return strcmp(run->in.text[IN_ON_FAILURE], "rollback") == 0;
+	return run->opt.on_failure == ON_FAILURE_ROLLBACK;
 }
 
 /* Proves that what was sent runs. *undo: it does not, and what was before is to be put back. */
@@ -35,7 +35,7 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 	bool wanted = *undo;
 	int rc;
 
-	if (wanted && strcmp(run->in.text[IN_WAIT], "none") == 0)
+	if (wanted && run->opt.wait == WAIT_NONE)
 		ci_note(&run->ci, "input 'on-failure' has no effect without input 'wait': failures "
 		                  "are only seen while waiting");
 	report_end(run, o);
@@ -97,7 +97,7 @@ int
 deploy_nothing(struct run *run, struct outcome *o, struct err *err)
 {
 	bool changes = o->facts && o->plan->created + o->plan->updated > 0;
-	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
+	bool counts = run->in.command_in_argv || run->opt.fail_on_changes;
 
 	o->planned = true;
 	report_end(run, o);

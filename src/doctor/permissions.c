@@ -12,7 +12,7 @@ subject_read(struct run *run, struct subject *out, struct err *err)
 	struct work *work = &out->work;
 
 	*out = (struct subject){ .work = { .count = 0 } };
-	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0)
+	if (run->opt.specs.count + run->opt.lists.count == 0)
 		return 0;
 	if (gather_specs(run, work, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;

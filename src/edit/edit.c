@@ -252,12 +252,11 @@ static bool
 find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 {
 	struct run *run = e->all->run;
-	struct str project =
-	    run->in.text[IN_PROJECT] ? str_of(run->in.text[IN_PROJECT]) : STR("default");
+	struct str project = run->opt.project ? str_of(run->opt.project) : STR("default");
 	const struct select_how how = {
 		.file = e->path->name,
 		.is_named = e->path->origin == PATH_NAMED,
-		.kinds = strcmp(run->in.text[IN_KINDS], "known") == 0 ? SELECT_KNOWN : SELECT_ANY,
+		.kinds = run->opt.kinds == KINDS_KNOWN ? SELECT_KNOWN : SELECT_ANY,
 		.rules = &e->all->work.rules,
 	};
 	bool known = false;

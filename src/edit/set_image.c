@@ -240,9 +240,9 @@ read_assigns(struct setting *all, struct err *err)
 	const struct commit *c = &all->work.commit;
 	const struct tag_facts facts = { c->sha, c->branch, c->ref };
 
-	all->misses = ARENA_ARRAY(run->arena, run->in.count[IN_SET], struct miss);
-	for (size_t i = 0; i < run->in.count[IN_SET]; i++) {
-		struct str text = str_of(run->in.list[IN_SET][i]);
+	all->misses = ARENA_ARRAY(run->arena, run->opt.set.count, struct miss);
+	for (size_t i = 0; i < run->opt.set.count; i++) {
+		struct str text = str_of(run->opt.set.list[i]);
 
 		if (tag_needs_sha(text) && c->sha.len == 0) {
 			struct commit needed;
@@ -260,25 +260,25 @@ static int
 read_inputs(struct setting *all, struct err *err)
 {
 	struct run *run = all->run;
-	struct values *in = &run->in;
-	bool has_in = in->count[IN_IN] > 0;
-	enum input_id paths = has_in ? IN_IN : IN_SPECS;
-	size_t words = has_in ? in->count[IN_SPECS] : 0, count = words + in->count[IN_IMAGES];
+	const struct options *opt = &run->opt;
+	bool has_in = opt->in_paths.count > 0;
+	const struct items *paths = has_in ? &opt->in_paths : &opt->specs;
+	size_t words = has_in ? opt->specs.count : 0, count = words + opt->images.count;
 	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
 	const char *fence = ci_fence(&run->ci);
 
 	for (size_t i = 0; i < count; i++)
-		lines[i] = i < words ? in->list[IN_SPECS][i] : in->list[IN_IMAGES][i - words];
-	if (count + in->count[IN_SET] == 0 || in->count[paths] == 0) {
-		(void)err_set(err, ERR_USAGE, "no %s given",
-		    in->count[paths] > 0 ? "image lines" : "files are");
+		lines[i] = i < words ? opt->specs.list[i] : opt->images.list[i - words];
+	if (count + opt->set.count == 0 || paths->count == 0) {
+		(void)err_set(
+		    err, ERR_USAGE, "no %s given", paths->count > 0 ? "image lines" : "files are");
 		return err_hint(
 		    err, "use: pachup set-image REPO:TAG… [--set PATH=VALUE]… --in PATH…");
 	}
 	if (gather_rules(run, lines, count, &all->work, err) < 0 || read_assigns(all, err) < 0)
 		return -1;
 	return paths_expand(
-	    run->arena, in->list[paths], in->count[paths], fence, takes_name, &all->paths, err);
+	    run->arena, paths->list, paths->count, fence, takes_name, &all->paths, err);
 }
 
 static int
@@ -286,7 +286,7 @@ check_stdout(struct setting *all, struct err *err)
 {
 	const struct path_list *paths = &all->paths;
 
-	all->to_stdout = value_is_true(&all->run->in, IN_STDOUT);
+	all->to_stdout = all->run->opt.to_stdout;
 	for (size_t i = 0; i < paths->count; i++)
 		all->to_stdout = all->to_stdout || paths->list[i].is_stdin;
 	if (!all->to_stdout || paths->count == 1)
@@ -321,8 +321,8 @@ int
 set_image_run(struct run *run, struct err *err)
 {
 	struct setting all = { .run = run };
-	bool checking = value_is_true(&run->in, IN_CHECK) || value_is_true(&run->in, IN_DRY_RUN);
-	bool counts = run->in.command_in_argv || value_is_true(&run->in, IN_FAIL_ON_CHANGES);
+	bool checking = run->opt.check || run->opt.dry_run;
+	bool counts = run->in.command_in_argv || run->opt.fail_on_changes;
 
 	if (read_inputs(&all, err) < 0 || check_stdout(&all, err) < 0 || check_all(&all, err) < 0)
 		return -1;

@@ -169,7 +169,7 @@ refuse(const struct assign *one, const struct miss *miss, struct err *err)
 int
 edit_check_assigns(const struct setting *all, struct err *err)
 {
-	if (value_is_true(&all->run->in, IN_ALLOW_UNMATCHED))
+	if (all->run->opt.allow_unmatched)
 		return 0;
 	for (size_t i = 0; i < all->assigns.count; i++)
 		if (all->assigns.list[i].used == 0)

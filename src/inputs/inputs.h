@@ -7,6 +7,7 @@
 #define INPUTS_INPUTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum input_id {
 	IN_COMMAND,
@@ -133,7 +134,15 @@ enum input_use {
 	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_TOKEN | FOR_DATA | FOR_HELP,
 };
 
-enum input_kind { INPUT_TEXT, INPUT_BOOL, INPUT_LIST, INPUT_SECRET };
+/* What an input is in struct options: a text with choices is an enum, a duration is in ms. */
+enum input_kind {
+	INPUT_TEXT,
+	INPUT_BOOL,
+	INPUT_LIST,
+	INPUT_SECRET,
+	INPUT_NUMBER,
+	INPUT_DURATION,
+};
 
 /* Where help shows an input, in this order. */
 enum input_group {
@@ -173,6 +182,9 @@ struct input {
 	const char
 	    *data_value; /* the same two for the data commands, where the input means something */
 	const char *data_help; /* else, without a default; NULL: they are as for the others */
+	size_t at;             /* its member of struct options */
+	bool decides;          /* what is sent: a plan file keeps it */
+	bool is_positive;      /* a duration that cannot be 0 */
 	bool cli_only;         /* no input of the action and the task */
 	bool
 	    by_line; /* a list whose items may hold blanks and commas: one per line, and one per flag */

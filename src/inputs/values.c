@@ -144,8 +144,8 @@ check_choice(const struct values *v, enum input_id id, struct err *err)
 	    err, "use one of: %.*s", STR_FMT(choices_text(v->arena, inputs[id].choices)));
 }
 
-static int
-check(const struct values *v, enum input_id id, struct err *err)
+int
+value_check(const struct values *v, enum input_id id, struct err *err)
 {
 	const char *text = v->text[id];
 
@@ -161,13 +161,22 @@ check(const struct values *v, enum input_id id, struct err *err)
 	return inputs[id].choices ? check_choice(v, id, err) : 0;
 }
 
-int
-values_check(const struct values *v, struct err *err)
+void
+value_give(struct values *v, enum input_id id, const char **items, size_t count, const char *from)
 {
-	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		if (check(v, id, err) < 0)
-			return -1;
-	return 0;
+	if (v->from[id])
+		return;
+	v->from[id] = from;
+	v->list[id] = inputs[id].kind == INPUT_LIST ? items : NULL;
+	v->count[id] = inputs[id].kind == INPUT_LIST ? count : 0;
+	if (count > 0)
+		v->text[id] = items[0];
+}
+
+const char *
+value_text(const struct values *v, enum input_id id)
+{
+	return v->text[id];
 }
 
 int
@@ -188,7 +197,10 @@ values_read(struct values *out, struct arena *a, int argc, char *const *argv, co
 				reader_add_items(&r, id, str_of(out->text[id]));
 		}
 	}
-	return values_check(out, err);
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (value_check(out, id, err) < 0)
+			return -1;
+	return 0;
 }
 
 bool

@@ -34,8 +34,16 @@ struct values {
 int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
     const struct env *env, struct err *err) NODISCARD;
 
-/* Checks the words of booleans and choices, as values_read() does. -1 with ERR_USAGE. */
-int values_check(const struct values *v, struct err *err) NODISCARD;
+/* Checks the word of a boolean or choice, as values_read() does. -1 with ERR_USAGE. */
+int value_check(const struct values *v, enum input_id id, struct err *err) NODISCARD;
+
+/* A further source, such as a plan file: `items`, one where the input is no list, for an input that nobody gave. `from` is
+ * what the source is called. Everything is borrowed. */
+void value_give(
+    struct values *v, enum input_id id, const char **items, size_t count, const char *from);
+
+/* As it was given, or the default: for messages. NULL: neither. */
+const char *value_text(const struct values *v, enum input_id id);
 
 /*
  * What messages call an input. Where it has a value: "--tag" from a flag, "the arguments", "PACHYDERM_TOKEN" from a variable

@@ -21,8 +21,7 @@ enum { CONNECT_MS = 30000 };
 void
 connect_drop_token(struct run *run)
 {
-	if (!run->token || !run->event.untrusted
-	    || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+	if (!run->token || !run->event.untrusted || run->opt.allow_untrusted_event)
 		return;
 	ci_note(&run->ci, "the token is not used on this event: %s", run->event.untrusted);
 	secret_free(run->token);
@@ -33,11 +32,11 @@ connect_drop_token(struct run *run)
 static int
 check_evidence(const struct run *run, struct err *err)
 {
-	if (!run->event.unproven || run->in.text[IN_EVENT]) /* says_request(): it only plans */
+	if (!run->event.unproven || run->opt.event) /* says_request(): it only plans */
 		return 0;
 	(void)err_set(err, ERR_REFUSED,
 	    "'%s' is refused: nothing shows that this run is a push to the repository (%s)",
-	    run->in.text[IN_COMMAND], run->event.unproven);
+	    run->opt.command_name, run->event.unproven);
 	return err_hint(err, "set input 'event' to push if only people who may write to the "
 	                     "repository can cause this "
 	                     "run, or use command 'plan'");
@@ -48,12 +47,12 @@ may_change(const struct run *run, struct err *err)
 {
 	const char *untrusted = run->event.untrusted;
 
-	if (value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+	if (run->opt.allow_untrusted_event)
 		return 0;
 	if (!untrusted)
 		return check_evidence(run, err);
 	(void)err_set(err, ERR_REFUSED, "'%s' is not allowed on this event: %s",
-	    run->in.text[IN_COMMAND], untrusted);
+	    run->opt.command_name, untrusted);
 	return err_hint(err, "use command 'plan', or set input 'allow-untrusted-event' to true if "
 	                     "only your team can trigger this event");
 }
@@ -62,27 +61,21 @@ may_change(const struct run *run, struct err *err)
 static bool
 says_request(const struct run *run)
 {
-	const char *said = run->in.text[IN_EVENT];
-
-	return said && strcmp(said, "pull-request") == 0;
+	return run->opt.event == EVENT_PULL_REQUEST;
 }
 
 static bool
 only_plans(const struct run *run)
 {
 	return says_request(run)
-	       || (run->event.is_pull_request
-	           && strcmp(run->in.text[IN_ON_PULL_REQUEST], "plan") == 0);
+	       || (run->event.is_pull_request && run->opt.on_pull_request == ON_PULL_REQUEST_PLAN);
 }
 
 /* What the CI system says has precedence: `event: push` is for systems that say nothing. */
 static void
 note_event(struct run *run)
 {
-	const char *said = run->in.text[IN_EVENT];
-
-	if (said && strcmp(said, "push") == 0
-	    && (run->event.is_pull_request || run->event.untrusted))
+	if (run->opt.event == EVENT_PUSH && (run->event.is_pull_request || run->event.untrusted))
 		ci_note(
 		    &run->ci, "input 'event' is not used: the CI system says what caused this run");
 }
@@ -90,8 +83,7 @@ note_event(struct run *run)
 int
 connect_decide(struct run *run, bool *planning, struct err *err)
 {
-	*planning =
-	    strcmp(run->in.text[IN_COMMAND], "plan") == 0 || value_is_true(&run->in, IN_DRY_RUN);
+	*planning = run->opt.command == COMMAND_PLAN || run->opt.dry_run;
 	if (*planning) {
 		connect_drop_token(run);
 		return 0;
@@ -101,7 +93,7 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 		return -1;
 	if (only_plans(run)) {
 		*planning = true;
-		ci_note(&run->ci, "pull request: this %s only plans%s", run->in.text[IN_COMMAND],
+		ci_note(&run->ci, "pull request: this %s only plans%s", run->opt.command_name,
 		    says_request(run) ? "" : "; set 'on-pull-request: push' to change the cluster");
 	}
 	return 0;
@@ -193,12 +185,12 @@ struct pachd *
 connect_open_as(struct run *run, struct secret *token, struct err *err)
 {
 	struct channel_opts opts = {
-		.ca_file = run->in.text[IN_CA_FILE],
+		.ca_file = run->opt.ca_file,
 		.ca_pem = run->ca_pem,
 		.ca_default = connect_roots(run),
-		.server_name = run->in.text[IN_SERVER_NAME],
+		.server_name = run->opt.server_name,
 		.token = token,
-		.allow_plaintext = value_is_true(&run->in, IN_ALLOW_PLAINTEXT),
+		.allow_plaintext = run->opt.allow_plaintext,
 		.user_agent = "pachup/" PACHUP_VERSION,
 		.connect_ms = CONNECT_MS,
 		.deadline_ms = run->deadline_ms,
@@ -210,13 +202,13 @@ connect_open_as(struct run *run, struct secret *token, struct err *err)
 		.peer = run->peer,
 	};
 
-	if (!run->in.text[IN_CLUSTER]) {
+	if (!run->opt.cluster) {
 		(void)err_set(err, ERR_USAGE, "no cluster given");
 		(void)err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
 		return NULL;
 	}
 
-	if (url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &opts.url, err) < 0)
+	if (url_parse(run->arena, str_of(run->opt.cluster), &opts.url, err) < 0)
 		return NULL;
 	if (connect_proxy(run, &opts.url, &opts.proxy, err) < 0
 	    || read_authorities(run, &opts, err) < 0)
@@ -247,8 +239,8 @@ warn_of_expiry(struct run *run, const struct pachd_facts *facts)
 void
 connect_log_server(struct run *run, const struct pachd_facts *facts)
 {
-	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->in.text[IN_CLUSTER],
-	    STR_FMT(facts->text), facts->user.len ? ", as " : "", STR_FMT(facts->user));
+	ci_log(&run->ci, "cluster %s: pachd %.*s%s%.*s", run->opt.cluster, STR_FMT(facts->text),
+	    facts->user.len ? ", as " : "", STR_FMT(facts->user));
 	if (facts->is_unnumbered)
 		ci_note(&run->ci,
 		    "pachd reports no release number; by its answers it is taken for %.*s",

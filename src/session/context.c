@@ -89,9 +89,8 @@ static int
 apply(struct context *c)
 {
 	struct run *run = c->run;
-	struct values *in = &run->in;
-	bool is_own = !in->text[IN_CLUSTER]
-	              || is_same_cluster(run, str_of(in->text[IN_CLUSTER]), c->it.address);
+	const struct options *opt = &run->opt;
+	bool is_own = !opt->cluster || is_same_cluster(run, str_of(opt->cluster), c->it.address);
 
 	if (c->it.address.len == 0) {
 		(void)err_set(c->err, ERR_USAGE, "context '%s' of pachctl's config has no address",
@@ -108,10 +107,10 @@ apply(struct context *c)
 		return 0;
 	}
 	warn_of_mode(c);
-	in->text[IN_CLUSTER] = arena_cstr(run->arena, c->it.address);
-	if (!in->text[IN_PROJECT] && c->it.project.len > 0)
-		in->text[IN_PROJECT] = arena_cstr(run->arena, c->it.project);
-	if (!in->text[IN_CA_FILE] && c->it.cas.len > 0 && decode_cas(c) < 0)
+	option_set(&run->opt, &run->in, IN_CLUSTER, arena_cstr(run->arena, c->it.address));
+	if (!opt->project && c->it.project.len > 0)
+		option_set(&run->opt, &run->in, IN_PROJECT, arena_cstr(run->arena, c->it.project));
+	if (!opt->ca_file && c->it.cas.len > 0 && decode_cas(c) < 0)
 		return -1;
 	if (!c->wants_token || !c->it.token)
 		return 0;
@@ -123,7 +122,7 @@ apply(struct context *c)
 int
 context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 {
-	const char *wanted = run->in.text[IN_CONTEXT];
+	const char *wanted = run->opt.context;
 	struct context c = { .run = run,
 		.name = wanted,
 		.path = config_path(run),
@@ -134,7 +133,7 @@ context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 
 	if (!(inputs[IN_CLUSTER].used & use) || (wanted && strcmp(wanted, "none") == 0))
 		return 0;
-	if (!wanted && (run->in.text[IN_CLUSTER] || !ci_is_interactive(&run->ci) || !c.path))
+	if (!wanted && (run->opt.cluster || !ci_is_interactive(&run->ci) || !c.path))
 		return 0;
 	if (!c.path) {
 		(void)err_set(

@@ -48,7 +48,7 @@ fetch(struct run *run, const char *url, const struct secret *bearer, struct err 
 	size_t origin = strcspn(url, "/") + 2 < strlen(url) ? strcspn(url, "/") + 2 : 0;
 	struct str whole = str_of(url);
 	struct rest_opts opts = token_rest(run);
-	struct str audience = rest_escape(run->arena, str_of(run->in.text[IN_AUDIENCE]));
+	struct str audience = rest_escape(run->arena, str_of(run->opt.audience));
 	struct rest_request request = { .method = "GET" };
 	struct rest_reply reply;
 	struct secret *token = NULL;
@@ -105,7 +105,7 @@ ask_ci(struct run *run, struct err *err)
 static struct secret *
 id_token(struct run *run, struct err *err)
 {
-	const char *given = run->in.text[IN_ID_TOKEN];
+	const char *given = run->opt.id_token;
 
 	return given ? secret_new(str_of(given), run->in.from[IN_ID_TOKEN], err) : ask_ci(run, err);
 }
@@ -116,7 +116,7 @@ look(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
 {
 	const struct url *url = pachd_url(cluster);
 
-	if (url_check_secret(url, value_is_true(&run->in, IN_ALLOW_PLAINTEXT), "ID token", err) < 0)
+	if (url_check_secret(url, run->opt.allow_plaintext, "ID token", err) < 0)
 		return -1;
 	*is_open = pachd_probe(cluster, NULL, 0, NULL, err) == 0;
 	return *is_open || pachd_facts(cluster)->release ? 0 : -1;
@@ -146,7 +146,7 @@ oidc_login(struct run *run, struct err *err)
 	struct secret *id;
 	int rc = -1;
 
-	if (run->event.untrusted && !value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT)) {
+	if (run->event.untrusted && !run->opt.allow_untrusted_event) {
 		ci_note(&run->ci, "nobody is logged in on %s", run->event.untrusted);
 		return 0;
 	}

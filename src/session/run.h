@@ -11,6 +11,7 @@
 #include "ci/env.h"
 #include "ci/event.h"
 #include "diag/diag.h"
+#include "inputs/options.h"
 #include "inputs/values.h"
 #include "secret/audience.h"
 #include "session/weigh.h"
@@ -27,7 +28,8 @@ struct watch;
 struct run {
 	struct arena *arena;
 	struct env env;
-	struct values in;
+	struct values in;   /* what was given, as text, and where each came from */
+	struct options opt; /* the same, typed */
 	struct ci ci;
 	struct event event;
 	struct diags diags;
@@ -46,7 +48,6 @@ struct run {
 	struct secret *github_token; /* owned by the run; NULL: none */
 	bool has_summary;            /* the page of the run has its Markdown */
 	int stop_fd;                 /* readable since the first SIGINT or SIGTERM; or -1 */
-	int64_t grace_ms;            /* input wait-grace */
 	int64_t deadline_ms;         /* on the monotonic clock */
 	struct peer *peer;           /* where to note what the connection shows, or NULL */
 };

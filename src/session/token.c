@@ -30,14 +30,14 @@ static void
 erase(struct run *run, enum input_id id)
 {
 	const struct input *input = &inputs[id];
-	const char *text = run->in.text[id];
+	const char *text = value_text(&run->in, id);
 
 	env_wipe_input(&run->env, input->name);
 	for (size_t i = 0; i < COUNT_OF(input->also) && input->also[i]; i++)
 		env_wipe(&run->env, input->also[i]);
 	if (text)
 		secret_wipe((char *)(uintptr_t)text, strlen(text));
-	run->in.text[id] = NULL;
+	option_set(&run->opt, &run->in, id, NULL);
 }
 
 static void
@@ -63,17 +63,17 @@ warn_of_mode(struct run *run, const char *what, const char *path)
 static int
 given_token(struct run *run, struct given *out, struct err *err)
 {
-	const struct values *in = &run->in;
+	const struct options *opt = &run->opt;
 
-	*out = (struct given){ .what = in->from[IN_TOKEN] };
-	if (in->text[IN_TOKEN_FILE]) {
+	*out = (struct given){ .what = run->in.from[IN_TOKEN] };
+	if (opt->token_file) {
 		*out = (struct given){ .what = "flag --token-file", .is_unknown = true };
-		out->raw = secret_file_read(run, in->text[IN_TOKEN_FILE], out->what, err);
-	} else if (value_is_true(in, IN_TOKEN_STDIN)) {
+		out->raw = secret_file_read(run, opt->token_file, out->what, err);
+	} else if (opt->token_stdin) {
 		*out = (struct given){ .what = "flag --token-stdin", .is_unknown = true };
 		out->raw = secret_read_fd_bytes(STDIN_FILENO, out->what, err);
-	} else if (in->text[IN_TOKEN]) {
-		out->raw = secret_of_bytes(str_of(in->text[IN_TOKEN]), out->what, err);
+	} else if (opt->token) {
+		out->raw = secret_of_bytes(str_of(opt->token), out->what, err);
 	} else {
 		return 0;
 	}
@@ -83,7 +83,7 @@ given_token(struct run *run, struct given *out, struct err *err)
 static int
 given_key(struct run *run, struct given *out, struct err *err)
 {
-	const char *path = run->in.text[IN_TOKEN_KEY_FILE], *text = run->in.text[IN_TOKEN_KEY];
+	const char *path = run->opt.token_key_file, *text = run->opt.token_key;
 
 	*out = (struct given){ .what = path ? "flag --token-key-file" : run->in.from[IN_TOKEN_KEY],
 		.is_unknown = path != NULL };
@@ -140,7 +140,7 @@ read_key(struct run *run, struct key **out, struct err *err)
 static int
 check_cluster(struct run *run, const char *what, struct err *err)
 {
-	const char *cluster = run->in.text[IN_CLUSTER];
+	const char *cluster = run->opt.cluster;
 	struct str mine = run->sealed->cluster;
 	struct url url;
 
@@ -149,8 +149,7 @@ check_cluster(struct run *run, const char *what, struct err *err)
 	/* it may hold a password, which no message repeats */
 	if (url_parse(run->arena, str_of(cluster), &url, err) < 0)
 		return -1;
-	if (is_same_cluster(run, mine, str_of(cluster))
-	    || value_is_true(&run->in, IN_ALLOW_OTHER_CLUSTER))
+	if (is_same_cluster(run, mine, str_of(cluster)) || run->opt.allow_other_cluster)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "the token in %s is sealed for %.*s, not for %s", what,
 	    STR_FMT(mine), url.text);
@@ -237,7 +236,7 @@ use_token(struct run *run, const struct given *given, unsigned use, struct err *
 		return ci_mask(&run->ci, look.plain, given->is_unknown, err);
 	if (!(inputs[IN_TOKEN].used & use))
 		return 0;
-	if (!untrusted || value_is_true(&run->in, IN_ALLOW_UNTRUSTED_EVENT))
+	if (!untrusted || run->opt.allow_untrusted_event)
 		return open_sealed(run, look.sealed, given->what, err);
 	ci_note(&run->ci, "the token is not used on this event: %s", untrusted);
 	return 0;
@@ -249,7 +248,7 @@ is_given_itself(const struct run *run)
 {
 	const char *from = run->in.from[IN_STORE_TOKEN];
 
-	if (!run->in.text[IN_STORE_TOKEN])
+	if (!run->opt.store_token)
 		return false;
 	for (enum audience to = 0; from && to < AUDIENCE_COUNT; to++)
 		if (audiences[to].variable && strcmp(from, audiences[to].variable) == 0)
@@ -272,7 +271,7 @@ static int
 read_host_token(struct run *run, enum audience to, bool is_given, struct err *err)
 {
 	const char *what = is_given ? run->in.from[IN_STORE_TOKEN] : audiences[to].variable;
-	const char *text = is_given ? run->in.text[IN_STORE_TOKEN] : env_get(&run->env, what);
+	const char *text = is_given ? run->opt.store_token : env_get(&run->env, what);
 
 	if (!text)
 		return 0;
@@ -319,7 +318,7 @@ dedicate_token(struct run *run, struct err *err)
 int
 token_read(struct run *run, unsigned use, struct err *err)
 {
-	bool wants_oidc = strcmp(run->in.text[IN_AUTH], "oidc") == 0;
+	bool wants_oidc = run->opt.auth == AUTH_OIDC;
 	struct given given;
 	int rc = given_token(run, &given, err);
 

@@ -18,10 +18,10 @@ sources_add(struct sources *s, struct arena *a, const char *file, struct str tex
 int
 severity_check_inputs(const struct run *run, struct err *err)
 {
-	const struct values *in = &run->in;
+	const struct items *ignore = &run->opt.ignore;
 
-	for (size_t i = 0; i < in->count[IN_IGNORE]; i++) {
-		struct str item = str_of(in->list[IN_IGNORE][i]);
+	for (size_t i = 0; i < ignore->count; i++) {
+		struct str item = str_of(ignore->list[i]);
 		enum check check = check_find(str_head(item, str_find(item, '=')));
 
 		if (check == CHECK_COUNT) {
@@ -83,8 +83,8 @@ remark_ignores(const struct diag *one, struct str text)
 static bool
 input_ignores(const struct run *run, const struct diag *one)
 {
-	for (size_t i = 0; i < run->in.count[IN_IGNORE]; i++) {
-		struct str item = str_of(run->in.list[IN_IGNORE][i]);
+	for (size_t i = 0; i < run->opt.ignore.count; i++) {
+		struct str item = str_of(run->opt.ignore.list[i]);
 		size_t equals = str_find(item, '=');
 
 		if (check_find(str_head(item, equals)) == one->check
@@ -118,7 +118,7 @@ void
 severity_apply(struct run *run)
 {
 	struct diags *d = &run->diags;
-	bool strict = value_is_true(&run->in, IN_STRICT);
+	bool strict = run->opt.strict;
 	const struct source *source = NULL;
 	size_t kept = 0;
 

@@ -26,7 +26,7 @@ take_phrase(void *ctx, struct str bytes)
 static struct secret *
 read_phrase(const struct run *run, struct err *err)
 {
-	const char *path = run->in.text[IN_PASSPHRASE_FILE];
+	const char *path = run->opt.passphrase_file;
 	const char *what = "flag --passphrase-file";
 	struct secret *raw = strcmp(path, "-") == 0 ? secret_read_fd_bytes(STDIN_FILENO, what, err)
 	                                            : secret_file_read(run, path, what, err);
@@ -43,7 +43,7 @@ read_phrase(const struct run *run, struct err *err)
 static struct key *
 derive(const struct run *run, struct err *err)
 {
-	const char *salt = run->in.text[IN_SALT];
+	const char *salt = run->opt.salt;
 	struct secret *phrase;
 	struct key *key = NULL;
 
@@ -64,9 +64,9 @@ derive(const struct run *run, struct err *err)
 static struct key *
 make(const struct run *run, struct err *err)
 {
-	if (run->in.text[IN_PASSPHRASE_FILE])
+	if (run->opt.passphrase_file)
 		return derive(run, err);
-	if (!run->in.text[IN_SALT])
+	if (!run->opt.salt)
 		return key_make(err);
 	(void)err_set(err, ERR_USAGE, "--salt is of no use without --passphrase-file");
 	(void)err_hint(err, "leave it out: a random key needs none");
@@ -110,7 +110,7 @@ write_key(void *ctx, struct str secret)
 static int
 check_log(const struct run *run, struct err *err)
 {
-	if (run->in.text[IN_OUT] || !ci_is_runner(&run->ci))
+	if (run->opt.out || !ci_is_runner(&run->ci))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "the secret key would stand in the log of this CI run");
 	return err_hint(err, "make the key on your own machine, or write it to a file with --out");
@@ -119,7 +119,7 @@ check_log(const struct run *run, struct err *err)
 int
 token_keygen(struct run *run, struct err *err)
 {
-	struct writing w = { .run = run, .path = run->in.text[IN_OUT], .err = err };
+	struct writing w = { .run = run, .path = run->opt.out, .err = err };
 	struct secret *text;
 	struct key *key;
 	int rc = -1;

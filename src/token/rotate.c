@@ -11,7 +11,6 @@
 #include "process/watch.h"
 #include "secret/secret.h"
 #include "session/connect.h"
-#include "session/duration.h"
 #include "session/run.h"
 #include "token/store.h"
 
@@ -42,8 +41,7 @@ read_inputs(struct rotation *r, struct err *err)
 		(void)err_set(err, ERR_USAGE, "no token is given that could be renewed");
 		return err_hint(err, "give the old one: --token-file, or PACHYDERM_TOKEN");
 	}
-	if (duration_input(run, IN_TTL, &r->ttl_s, err) < 0)
-		return -1;
+	r->ttl_s = run->opt.ttl_ms / 1000;
 	return stores_open(run, &r->stores, err);
 }
 
@@ -51,7 +49,7 @@ read_inputs(struct rotation *r, struct err *err)
 static int
 choose_robot(struct rotation *r, struct err *err)
 {
-	const char *given = r->run->in.text[IN_ROBOT];
+	const char *given = r->run->opt.robot;
 	struct str name = given ? str_of(given) : pachd_facts(r->old_way)->user;
 
 	if (given && !str_starts(name, "robot:"))
@@ -81,7 +79,7 @@ look(struct rotation *r, struct err *err)
 	facts = pachd_facts(r->old_way);
 	if (!facts->has_login) {
 		(void)err_set(err, ERR_REFUSED, "authentication is off at %s: there are no tokens",
-		    r->run->in.text[IN_CLUSTER]);
+		    r->run->opt.cluster);
 		return err_hint(err, "remove the token from CI, or activate authentication");
 	}
 	connect_log_server(r->run, facts); /* that the old token expires is why we are here */
@@ -94,10 +92,10 @@ tell_plan(struct rotation *r)
 	struct run *run = r->run;
 
 	ci_out(&run->ci, "would make a token for %.*s that lives %s (%lld hours)",
-	    STR_FMT(r->robot), run->in.text[IN_TTL], (long long)(r->ttl_s / HOUR_S));
+	    STR_FMT(r->robot), value_text(&run->in, IN_TTL), (long long)(r->ttl_s / HOUR_S));
 	for (size_t i = 0; i < r->stores.count; i++)
 		ci_out(&run->ci, "would store it in %s", store_title(store_at(&r->stores, i)));
-	if (is_replaced(r) && !value_is_true(&run->in, IN_KEEP_OLD))
+	if (is_replaced(r) && !run->opt.keep_old)
 		ci_out(&run->ci, "would then revoke the old token");
 }
 
@@ -141,9 +139,9 @@ test(struct rotation *r, struct err *err)
 		ci_note(&run->ci, "the cluster lets the new token live %lld hours, not %lld",
 		    (long long)((lives_s + HOUR_S / 2) / HOUR_S), (long long)(r->ttl_s / HOUR_S));
 	r->facts = (struct sealed_facts){ .cluster = str_of(pachd_url(r->new_way)->text),
-		.label = run->in.text[IN_LABEL] ? str_of(run->in.text[IN_LABEL])
-		         : run->sealed          ? run->sealed->label
-		                                : STR(""),
+		.label = run->opt.label ? str_of(run->opt.label)
+		         : run->sealed  ? run->sealed->label
+		                        : STR(""),
 		.principal = facts->user,
 		.expires_s = facts->expires_s };
 	return 0;
@@ -221,7 +219,7 @@ retire(struct rotation *r, struct err *err)
 		    STR_FMT(r->robot));
 		return 0;
 	}
-	if (value_is_true(&run->in, IN_KEEP_OLD)) {
+	if (run->opt.keep_old) {
 		ci_log(&run->ci, "the old token stays valid");
 		return 0;
 	}

@@ -59,8 +59,8 @@ seal_recipients(struct run *run, struct recipients *out, struct err *err)
 	size_t room = 0;
 
 	*out = (struct recipients){ NULL, 0 };
-	for (size_t i = 0; i < run->in.count[IN_RECIPIENTS]; i++) {
-		const char *one = run->in.list[IN_RECIPIENTS][i];
+	for (size_t i = 0; i < run->opt.recipients.count; i++) {
+		const char *one = run->opt.recipients.list[i];
 		bool is_file = access(one, F_OK) == 0;
 
 		if ((is_file ? add_file(run, out, &room, one, err)
@@ -68,7 +68,7 @@ seal_recipients(struct run *run, struct recipients *out, struct err *err)
 		    < 0)
 			return -1;
 	}
-	if (run->in.count[IN_RECIPIENTS] > 0)
+	if (run->opt.recipients.count > 0)
 		return 0;
 	if (run->sealed)
 		return sealed_recipients(
@@ -145,7 +145,7 @@ is_sealed_file(const char *path)
 int
 seal_check_place(struct run *run, struct err *err)
 {
-	const char *path = run->in.text[IN_OUT];
+	const char *path = run->opt.out;
 	struct stat st;
 
 	if (path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0)
@@ -162,20 +162,20 @@ seal_check_place(struct run *run, struct err *err)
 static int
 check_inputs(struct run *run, struct err *err)
 {
-	bool offline = value_is_true(&run->in, IN_OFFLINE);
+	bool offline = run->opt.offline;
 
 	if (!run->token) {
 		(void)err_set(err, ERR_USAGE, "no token is given");
 		return err_hint(err, "pipe it in with --token-stdin, or use --token-file or "
 		                     "PACHYDERM_TOKEN");
 	}
-	if (!offline && (run->in.text[IN_PRINCIPAL] || run->in.text[IN_EXPIRES])) {
+	if (!offline && (run->opt.principal || run->opt.expires)) {
 		(void)err_set(err, ERR_USAGE,
 		    "--principal and --expires are of no use where the cluster is asked");
 		return err_hint(err, "leave them out, or add --offline");
 	}
-	if (run->in.text[IN_CLUSTER])
-		return run->in.text[IN_OUT] ? seal_check_place(run, err) : 0;
+	if (run->opt.cluster)
+		return run->opt.out ? seal_check_place(run, err) : 0;
 	(void)err_set(err, ERR_USAGE, "a sealed token needs the cluster that it is for");
 	return err_hint(err, "write --cluster grpcs://HOST:PORT");
 }
@@ -183,7 +183,7 @@ check_inputs(struct run *run, struct err *err)
 static int
 facts_offline(struct run *run, struct sealed_facts *facts, struct err *err)
 {
-	const char *principal = run->in.text[IN_PRINCIPAL], *expires = run->in.text[IN_EXPIRES];
+	const char *principal = run->opt.principal, *expires = run->opt.expires;
 
 	if (principal)
 		facts->principal = str_of(principal);
@@ -214,7 +214,7 @@ facts_of_cluster(struct run *run, struct sealed_facts *facts, struct err *err)
 		(void)err_wrap(err, "the token was not sealed");
 	} else if (!found->has_login) {
 		rc = err_set(err, ERR_REFUSED, "authentication is off at %s: it needs no token",
-		    run->in.text[IN_CLUSTER]);
+		    run->opt.cluster);
 		(void)err_hint(err, "seal it with --offline if that will change");
 	} else {
 		connect_log_cluster(run, found);
@@ -229,22 +229,22 @@ int
 token_seal(struct run *run, struct err *err)
 {
 	struct sealed_facts facts = { .expires_s = 0 };
-	const char *label = run->in.text[IN_LABEL];
+	const char *label = run->opt.label;
 	struct recipients to;
 	struct url url;
 
 	if (check_inputs(run, err) < 0 || seal_recipients(run, &to, err) < 0
-	    || url_parse(run->arena, str_of(run->in.text[IN_CLUSTER]), &url, err) < 0)
+	    || url_parse(run->arena, str_of(run->opt.cluster), &url, err) < 0)
 		return -1;
 	if (run->sealed)
 		facts = *run->sealed;
 	facts.cluster = str_of(url.text);
 	if (label)
 		facts.label = str_of(label);
-	if ((value_is_true(&run->in, IN_OFFLINE) ? facts_offline(run, &facts, err)
-	                                         : facts_of_cluster(run, &facts, err))
+	if ((run->opt.offline ? facts_offline(run, &facts, err)
+	                      : facts_of_cluster(run, &facts, err))
 	        < 0
-	    || seal_write(run, run->in.text[IN_OUT], run->token, &facts, &to, err) < 0)
+	    || seal_write(run, run->opt.out, run->token, &facts, &to, err) < 0)
 		return -1;
 	ci_log(&run->ci, "sealed for %zu key%s, and for %s only%s%.*s", to.count,
 	    to.count == 1 ? "" : "s", url.text, facts.expires_s ? "; it expires on " : "",

@@ -51,7 +51,7 @@ print_text(struct status *s)
 	const struct sealed_facts *sealed = s->run->sealed;
 
 	print_line(s, "cluster",
-	    arena_fmt(a, "%s, pachd %.*s", s->run->in.text[IN_CLUSTER], STR_FMT(s->facts->text)));
+	    arena_fmt(a, "%s, pachd %.*s", s->run->opt.cluster, STR_FMT(s->facts->text)));
 	print_line(
 	    s, "principal", s->facts->has_login ? s->facts->user : STR("authentication is off"));
 	if (!s->facts->has_login)
@@ -65,7 +65,7 @@ print_text(struct status *s)
 	        ? STR("never")
 	        : arena_fmt(a, "not known: pachd %.*s does not say", STR_FMT(s->facts->text)));
 	print_line(s, "warn",
-	    arena_fmt(a, "%s before (%lld hours)", s->run->in.text[IN_WARN],
+	    arena_fmt(a, "%s before (%lld hours)", value_text(&s->run->in, IN_WARN),
 	        (long long)(s->run->warn_s / HOUR_S)));
 }
 
@@ -77,7 +77,7 @@ print_json(struct status *s)
 	const struct sealed_facts *sealed = s->run->sealed;
 
 	json_open(&j, NULL, JSON_OBJECT);
-	json_text(&j, "cluster", s->run->in.text[IN_CLUSTER]);
+	json_text(&j, "cluster", s->run->opt.cluster);
 	json_string(&j, "server_version", s->facts->text);
 	json_bool(&j, "authentication", s->facts->has_login);
 	json_string(&j, "principal", s->facts->user);

@@ -93,9 +93,9 @@ open_forge(struct run *run, const char *place, struct store *out, struct err *er
 static int
 open_local(struct run *run, struct stores *out, struct err *err)
 {
-	const char *path = run->in.text[IN_OUT];
-	bool is_revealed = value_is_true(&run->in, IN_REVEAL);
-	bool has_keys = run->in.count[IN_RECIPIENTS] > 0 || run->sealed;
+	const char *path = run->opt.out;
+	bool is_revealed = run->opt.reveal;
+	bool has_keys = run->opt.recipients.count > 0 || run->sealed;
 	struct store *one;
 
 	if (is_revealed) {
@@ -105,7 +105,7 @@ open_local(struct run *run, struct stores *out, struct err *err)
 		if (check_reveal(run, err) < 0)
 			return -1;
 	}
-	if (path || (!is_revealed && has_keys && run->in.count[IN_STORE] == 0)) {
+	if (path || (!is_revealed && has_keys && run->opt.store.count == 0)) {
 		one = &out->list[out->count++];
 		*one = (struct store){
 			.run = run, .title = path ? path : "standard output (sealed)", .path = path
@@ -120,11 +120,11 @@ open_local(struct run *run, struct stores *out, struct err *err)
 int
 stores_open(struct run *run, struct stores *out, struct err *err)
 {
-	size_t most = 2 + run->in.count[IN_STORE];
+	size_t most = 2 + run->opt.store.count;
 
 	*out = (struct stores){ ARENA_ARRAY(run->arena, most, struct store), 0 };
-	for (size_t i = 0; i < run->in.count[IN_STORE]; i++)
-		if (open_forge(run, run->in.list[IN_STORE][i], &out->list[out->count++], err) < 0)
+	for (size_t i = 0; i < run->opt.store.count; i++)
+		if (open_forge(run, run->opt.store.list[i], &out->list[out->count++], err) < 0)
 			return -1;
 	if (open_local(run, out, err) < 0)
 		return -1;

@@ -55,4 +55,10 @@ elif ! cmp -s "$work/action" action.yml; then
 	echo "action.yml: its inputs are not those of 'pachup help inputs': run make update"
 	wrong=1
 fi
+
+# Other rooms read struct options, which is typed, and no texts.
+if git grep -nE '\b(in|values)(\.|->)text\[' -- src ':!src/inputs'; then
+	echo "read run->opt instead (src/inputs/options.h)"
+	wrong=1
+fi
 exit "$wrong"

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "ci/env.h"
 #include "inputs/naming.h"
+#include "inputs/options.h"
 #include "inputs/values.h"
 
 enum { MOST = 8 };
@@ -547,6 +548,138 @@ test_diags_name_inputs__in_hints(struct arena *a)
 	    "%s", d.list[0].hint.ptr);
 }
 
+/* Every word of every choice has its enumerator, in the order of the table. */
+static void
+test_options_read__choices(struct arena *a)
+{
+	static const struct {
+		const char *arg;
+		size_t at; /* of an enum in struct options */
+		unsigned value;
+	} rows[] = {
+#define ROW(arg, member, value) { arg, offsetof(struct options, member), value }
+		ROW("--wait=none", wait, WAIT_NONE),
+		ROW("--wait=pipelines", wait, WAIT_PIPELINES),
+		ROW("--wait=jobs", wait, WAIT_JOBS),
+		ROW("--only=changed", only, ONLY_CHANGED),
+		ROW("--only=all", only, ONLY_ALL),
+		ROW("--kinds=any", kinds, KINDS_ANY),
+		ROW("--kinds=known", kinds, KINDS_KNOWN),
+		ROW("--auth=token", auth, AUTH_TOKEN),
+		ROW("--auth=oidc", auth, AUTH_OIDC),
+		ROW("--sha-source=ci", sha_source, SHA_SOURCE_CI),
+		ROW("--sha-source=head", sha_source, SHA_SOURCE_HEAD),
+		ROW("--on-failure=stop", on_failure, ON_FAILURE_STOP),
+		ROW("--on-failure=rollback", on_failure, ON_FAILURE_ROLLBACK),
+		ROW("--tag=x", split_by, SPLIT_BY_UNSAID),
+		ROW("--split-by=line", split_by, SPLIT_BY_LINE),
+		ROW("--split-by=json", split_by, SPLIT_BY_JSON),
+		ROW("--note=none", note, NOTE_NONE),
+		ROW("--note=description", note, NOTE_DESCRIPTION),
+		ROW("--aliases=expand", aliases, ALIASES_EXPAND),
+		ROW("--aliases=refuse", aliases, ALIASES_REFUSE),
+		ROW("--tag=x", event, EVENT_UNSAID),
+		ROW("--event=push", event, EVENT_PUSH),
+		ROW("--event=pull-request", event, EVENT_PULL_REQUEST),
+		ROW("--on-pull-request=plan", on_pull_request, ON_PULL_REQUEST_PLAN),
+		ROW("--on-pull-request=push", on_pull_request, ON_PULL_REQUEST_PUSH),
+		ROW("--output=auto", output, OUTPUT_AUTO),
+		ROW("--output=text", output, OUTPUT_TEXT),
+		ROW("--json", output, OUTPUT_JSON),
+		ROW("--sarif", output, OUTPUT_SARIF),
+		ROW("--mermaid", output, OUTPUT_MERMAID),
+		ROW("--dot", output, OUTPUT_DOT),
+		ROW("plan", command, COMMAND_PLAN),
+		ROW("token rotate", command, COMMAND_TOKEN_ROTATE),
+		ROW("help", command, COMMAND_HELP),
+#undef ROW
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *const args[MOST] = { rows[i].arg };
+		struct options o;
+		struct values v;
+		struct err err;
+		unsigned value;
+
+		ok(read_values(a, args, NULL, &v, &err) == 0 && options_read(&o, &v, &err) == 0,
+		    "%s %s", rows[i].arg, err.text);
+		memcpy(&value, (char *)&o + rows[i].at, sizeof(value));
+		ok(value == rows[i].value, "%s: %u", rows[i].arg, value);
+	}
+}
+
+static void
+test_options_read__numbers_and_durations(struct arena *a)
+{
+	static const struct {
+		const char *arg;
+		int64_t timeout_ms, tail;
+		const char *says; /* NULL: it is taken */
+	} rows[] = {
+		{ "push", 600000, 0, NULL },
+		{ "--timeout=1h30m", 5400000, 0, NULL },
+		{ "--tail=10", 600000, 10, NULL },
+		{ "--wait-grace=0", 600000, 0, NULL },
+		{ "--timeout=0", 0, 0, "input 'timeout' must be greater than zero" },
+		{ "--warn=0d", 0, 0, "input 'warn' must be greater than zero" },
+		{ "--ttl=x", 0, 0, "invalid duration 'x' in input 'ttl'" },
+		{ "--timeout=10", 0, 0, "invalid duration '10' in input 'timeout'" },
+		{ "--tail=0", 0, 0, "input 'tail' is '0', expected a number from 1" },
+		{ "--history=-1", 0, 0, "input 'history' is '-1'" },
+		{ "--tail=99999999999", 0, 0, "input 'tail' is '99999999999'" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *const args[MOST] = { rows[i].arg };
+		struct options o;
+		struct values v;
+		struct err err;
+		int rc = read_values(a, args, NULL, &v, &err);
+
+		ok(rc == 0, "%s", err.text);
+		rc = options_read(&o, &v, &err);
+		if (rows[i].says)
+			ok(rc < 0 && err.kind == ERR_USAGE && strstr(err.text, rows[i].says)
+			        && err.hint[0],
+			    "%s: %s", rows[i].arg, err.text);
+		else
+			ok(rc == 0 && o.timeout_ms == rows[i].timeout_ms && o.tail == rows[i].tail,
+			    "%s: %s", rows[i].arg, err.text);
+	}
+}
+
+/* A plan file, and one day a project file: it counts where nobody says anything, and is checked like the rest. */
+static void
+test_value_give__a_further_source(struct arena *a)
+{
+	static const char *const args[MOST] = { "push", "--tag=x" };
+	const char *tag[] = { "y" }, *only[] = { "all" }, *wrong[] = { "some" },
+	           *images[] = { "a", "b c" };
+	struct options o;
+	struct values v;
+	struct err err;
+
+	ok(read_values(a, args, NULL, &v, &err) == 0 && options_read(&o, &v, &err) == 0, "%s",
+	    err.text);
+	value_give(&v, IN_TAG, tag, 1, "file");
+	ok(option_read(&o, &v, IN_TAG, &err) == 0 && strcmp(o.tag, "x") == 0,
+	    "a flag goes before it");
+	value_give(&v, IN_ONLY, only, 1, "file");
+	ok(option_read(&o, &v, IN_ONLY, &err) == 0 && o.only == ONLY_ALL
+	        && strcmp(v.from[IN_ONLY], "file") == 0,
+	    "a default does not");
+	value_give(&v, IN_IMAGES, images, 2, "file");
+	ok(option_read(&o, &v, IN_IMAGES, &err) == 0 && o.images.count == 2
+	        && strcmp(o.images.list[1], "b c") == 0,
+	    "a list has its items as they are");
+	value_give(&v, IN_WAIT, wrong, 1, "file");
+	ok(option_read(&o, &v, IN_WAIT, &err) < 0 && strstr(err.text, "invalid value 'some'"), "%s",
+	    err.text);
+	option_set(&o, &v, IN_TAG, NULL);
+	ok(!o.tag && !value_text(&v, IN_TAG), "a text can be forgotten");
+}
+
 /* The table itself: names, flags and defaults that help and action.yml are made from. */
 static void
 test_inputs__table(void)
@@ -562,6 +695,9 @@ test_inputs__table(void)
 		while (str_split(&choices, '|', &one))
 			known |= str_is(one, in->fallback ? in->fallback : "");
 		ok(apart && known && in->help && *in->help, "input %s", in->name ? in->name : "?");
+		for (enum input_id other = 0; other < id; other++)
+			ok(in->at > 0 && in->at != inputs[other].at,
+			    "%s has a member of struct options of its own", in->name);
 		ok(in->help && strlen(in->help) <= INPUT_HELP_MAX, "%s: a phrase", in->name);
 		ok((in->kind == INPUT_BOOL) == !in->value, "%s: a value or a boolean", in->name);
 		if (in->kind == INPUT_SECRET)
@@ -587,6 +723,9 @@ main(void)
 	test_err_name_inputs__leaves_foreign_words(a);
 	test_err_name_inputs__what_is_too_long_is_cut(a);
 	test_diags_name_inputs__in_hints(a);
+	test_options_read__choices(a);
+	test_options_read__numbers_and_durations(a);
+	test_value_give__a_further_source(a);
 	test_inputs__table();
 	arena_free(a);
 	return done();

@@ -104,6 +104,6 @@ restore_plan(struct run *run, struct pachd *cluster, const struct restore *r, st
 	if (restore_check_diags(run, err) < 0 || outputs_check(run, cluster, work, err) < 0)
 		return -1;
 	*plan = plan_make(run->arena, work->list, work->count, true, r->reprocess);
-	plan->split = value_is_true(&run->in, IN_SPLIT);
+	plan->split = run->opt.split;
 	return 0;
 }

@@ -24,14 +24,14 @@ static struct named
 choose(const struct run *run)
 {
 	const struct event *event = &run->event;
-	bool head = str_is(str_of(run->in.text[IN_SHA_SOURCE]), "head");
-	const char *plan = run->in.text[IN_PLAN];
+	bool head = run->opt.sha_source == SHA_SOURCE_HEAD;
+	const char *plan = run->opt.plan;
 
-	if (run->in.text[IN_SHA] && plan && run->in.from[IN_SHA] == plan)
-		return (struct named){ str_of(run->in.text[IN_SHA]),
+	if (run->opt.sha && plan && run->in.from[IN_SHA] == plan)
+		return (struct named){ str_of(run->opt.sha),
 			arena_fmt(run->arena, "plan '%s'", plan).ptr, false };
-	if (run->in.text[IN_SHA])
-		return (struct named){ str_of(run->in.text[IN_SHA]), "input 'sha'", true };
+	if (run->opt.sha)
+		return (struct named){ str_of(run->opt.sha), "input 'sha'", true };
 	if (head && event->head.len > 0)
 		return (struct named){ event->head, event->head_from, false };
 	return (struct named){ event->sha, event->sha_from, false };

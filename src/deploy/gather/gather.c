@@ -46,7 +46,7 @@ static void
 read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
 {
 	const char *name = path->is_stdin ? STDIN_NAME : path->name;
-	const char *wanted = run->in.text[IN_PROJECT];
+	const char *wanted = run->opt.project;
 	struct str project = wanted ? str_of(wanted) : STR("default");
 	struct diags found = diags_in(run->arena);
 	struct doc *doc = doc_parse(run->arena, name, text, &found);
@@ -54,7 +54,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 	size_t here = 0;
 
 	sources_add(&run->sources, run->arena, name, text);
-	if (strcmp(run->in.text[IN_ALIASES], "refuse") == 0)
+	if (run->opt.aliases == ALIASES_REFUSE)
 		for (const struct node *n = doc->first; n; n = n->next)
 			refuse_aliases(n, name, &found);
 
@@ -110,7 +110,7 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	const char **names;
 	size_t count;
 
-	if (run->in.count[IN_SPECS] + run->in.count[IN_LISTS] == 0) {
+	if (run->opt.specs.count + run->opt.lists.count == 0) {
 		(void)err_set(err, ERR_USAGE, "no pipeline specs given");
 		return err_hint(err, "name files, directories or globs in input 'specs', for "
 		                     "example pipelines/");
@@ -140,7 +140,7 @@ int
 gather_rules(
     struct run *run, const char *const *lines, size_t count, struct work *out, struct err *err)
 {
-	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct str tag = { "", 0 }, template = str_of(run->opt.tag);
 	struct tag_facts facts;
 	bool needs_tag = false;
 
@@ -161,7 +161,7 @@ gather_rules(
 static int
 read_old_rule(struct run *run, const char *repo, struct work *out, struct err *err)
 {
-	struct str tag = { "", 0 }, template = str_of(run->in.text[IN_TAG]);
+	struct str tag = { "", 0 }, template = str_of(run->opt.tag);
 	struct tag_facts facts;
 
 	if (commit_find(run, tag_needs_sha(template), &out->commit, err) < 0)
@@ -175,14 +175,14 @@ read_old_rule(struct run *run, const char *repo, struct work *out, struct err *e
 static int
 read_rules(struct run *run, struct work *out, struct err *err)
 {
-	struct values *in = &run->in;
+	const struct items *images = &run->opt.images;
 	const char *old = env_get(&run->env, "DOCKER_IMAGE_NAME");
 
 	if (!old)
 		old = env_get(&run->env, "DOCKER_IMAGE_TAG");
-	if (old && in->count[IN_IMAGES] == 0)
+	if (old && images->count == 0)
 		return read_old_rule(run, old, out, err);
-	return gather_rules(run, in->list[IN_IMAGES], in->count[IN_IMAGES], out, err);
+	return gather_rules(run, images->list, images->count, out, err);
 }
 
 /* A tag that moves means that the cluster may keep running what it pulled before. */
@@ -278,7 +278,7 @@ void
 gather_render(struct run *run, struct work *work, const struct pachd_facts *facts)
 {
 	/* a server that keeps it beside the spec gets it there */
-	bool noted = facts && !facts->metadata && strcmp(run->in.text[IN_NOTE], "description") == 0;
+	bool noted = facts && !facts->metadata && run->opt.note == NOTE_DESCRIPTION;
 
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
@@ -318,8 +318,8 @@ is_wrong_everywhere(struct run *run, const struct candidate *one)
 static int
 check_offline(struct run *run, struct work *work, struct err *err)
 {
-	const char *wanted = run->in.text[IN_SERVER_VERSION];
-	bool waits = run->in.text[IN_CLUSTER] && !wanted;
+	const char *wanted = run->opt.server_version;
+	bool waits = run->opt.cluster && !wanted;
 	uint32_t version = waits ? 0 : RELEASE_NEWEST;
 
 	if (wanted && release_parse(str_of(wanted), &version, err) < 0)
@@ -354,8 +354,7 @@ gather_show_diags(struct run *run, struct err *err)
 	if (errors == 0)
 		return 0;
 	return err_set(err, ERR_SPEC, "%zu error%s in the specs%s", errors, errors == 1 ? "" : "s",
-	    strcmp(run->in.text[IN_COMMAND], "push") == 0 ? "; nothing was sent to the cluster"
-	                                                  : "");
+	    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
 }
 
 int
@@ -363,7 +362,7 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 {
 	const struct rule *unused = rules_unused(rules);
 
-	if (!unused || value_is_true(&run->in, IN_ALLOW_UNMATCHED))
+	if (!unused || run->opt.allow_unmatched)
 		return 0;
 	if (unused->kind == RULE_PIPELINE)
 		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no pipeline in the specs",

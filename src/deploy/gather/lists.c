@@ -32,11 +32,11 @@ read_item(struct run *run, const char *item, const char *fence, struct list *out
 int
 lists_read(struct run *run, const char *fence, struct lists *out, struct err *err)
 {
-	size_t count = run->in.count[IN_LISTS];
+	size_t count = run->opt.lists.count;
 
 	*out = (struct lists){ ARENA_ARRAY(run->arena, count, struct list), count };
 	for (size_t i = 0; i < count; i++)
-		if (read_item(run, run->in.list[IN_LISTS][i], fence, &out->list[i], err) < 0)
+		if (read_item(run, run->opt.lists.list[i], fence, &out->list[i], err) < 0)
 			return err_wrap(err, "input 'lists'");
 	return 0;
 }
@@ -54,12 +54,12 @@ count_entries(const struct lists *lists)
 const char **
 lists_add_to(struct run *run, const struct lists *lists, size_t *count)
 {
-	size_t given = run->in.count[IN_SPECS];
+	size_t given = run->opt.specs.count;
 	const char **names = ARENA_ARRAY(run->arena, given + count_entries(lists), const char *);
 
 	*count = 0;
 	for (size_t i = 0; i < given; i++)
-		names[(*count)++] = run->in.list[IN_SPECS][i];
+		names[(*count)++] = run->opt.specs.list[i];
 	for (size_t i = 0; i < lists->count; i++)
 		for (size_t k = 0; k < lists->list[i].count; k++)
 			names[(*count)++] = lists->list[i].entries[k].path;

@@ -164,7 +164,7 @@ static int
 find_base(struct run *run, struct repo *repo, struct base *out, struct err *err)
 {
 	struct asking q = { .run = run, .repo = repo, .out = out, .err = err };
-	const char *since = run->in.text[IN_SINCE];
+	const char *since = run->opt.since;
 	struct repo_head head;
 
 	if (repo_head(repo, run->arena, &head, err) < 0)
@@ -219,7 +219,7 @@ since_restrict(struct run *run, struct work *work, struct err *err)
 	struct repo *repo;
 	int rc;
 
-	if (!run->in.text[IN_SINCE])
+	if (!run->opt.since)
 		return 0;
 	repo = repo_open(".", workspace != NULL, err);
 	if (!repo) {
@@ -231,10 +231,10 @@ since_restrict(struct run *run, struct work *work, struct err *err)
 		rc = keep_changed(run, repo, &base, work, err);
 	else if (rc == 0 && base.is_lost)
 		ci_warn(&run->ci, "since %s: %s; all pipelines count as changed; %s",
-		    run->in.text[IN_SINCE], base.why, depth_hint);
+		    run->opt.since, base.why, depth_hint);
 	else if (rc == 0)
-		ci_note(&run->ci, "since %s: %s; all pipelines count as changed",
-		    run->in.text[IN_SINCE], base.why);
+		ci_note(&run->ci, "since %s: %s; all pipelines count as changed", run->opt.since,
+		    base.why);
 	repo_close(repo);
 	if (rc < 0 && err->kind != ERR_USAGE)
 		return err_wrap(err, "input 'since'");

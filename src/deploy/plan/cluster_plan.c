@@ -96,13 +96,13 @@ int
 cluster_plan_make(struct cluster_plan *p, struct err *err)
 {
 	struct run *run = p->run;
-	bool keep_same = strcmp(run->in.text[IN_ONLY], "changed") == 0;
+	bool keep_same = run->opt.only == ONLY_CHANGED;
 	struct requirements needs;
 
 	if (ask_cluster(p, err) < 0)
 		return -1;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
-	p->plan.split = value_is_true(&run->in, IN_SPLIT);
+	p->plan.split = run->opt.split;
 	needs = requirements_of(run, p->work, &p->plan, p->cluster);
 	needs.preflight.wants_id = p->wants_id;
 	if (pachd_preflight(p->cluster, &needs.preflight, err) < 0)
@@ -114,8 +114,6 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 		return -1;
 	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
-		    strcmp(run->in.text[IN_COMMAND], "push") == 0
-		        ? "; nothing was sent to the cluster"
-		        : "");
+		    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
 	return pachd_check_transaction_size(p->cluster, &p->plan, err);
 }

@@ -16,11 +16,6 @@
 
 #define PLAN_FORMAT "1"
 
-/* The inputs that decide what is sent. */
-static const enum input_id kept[] = { IN_SPECS, IN_LISTS, IN_IMAGES, IN_TAG, IN_SHA, IN_PROJECT,
-	IN_REPROCESS, IN_ONLY, IN_SINCE, IN_CREATE_REPOS, IN_SPLIT, IN_IGNORE, IN_STRICT, IN_NOTE,
-	IN_ALLOW_UNMATCHED };
-
 static void
 add_list(struct json *j, const char *key, const char *const *list, size_t count)
 {
@@ -35,12 +30,14 @@ static void
 add_inputs(struct json *j, struct run *run, struct str sha)
 {
 	json_open(j, "inputs", JSON_BLOCK_OBJECT);
-	for (size_t i = 0; i < COUNT_OF(kept); i++) {
-		const struct input *input = &inputs[kept[i]];
-		struct str text = kept[i] == IN_SHA ? sha : str_of(run->in.text[kept[i]]);
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct input *input = &inputs[id];
+		struct str text = id == IN_SHA ? sha : str_of(value_text(&run->in, id));
 
-		if (input->kind == INPUT_LIST && run->in.count[kept[i]] > 0)
-			add_list(j, input->name, run->in.list[kept[i]], run->in.count[kept[i]]);
+		if (!input->decides)
+			continue;
+		if (input->kind == INPUT_LIST && run->in.count[id] > 0)
+			add_list(j, input->name, run->in.list[id], run->in.count[id]);
 		else if (input->kind != INPUT_LIST && text.len > 0)
 			json_string(j, input->name, text);
 	}
@@ -144,9 +141,9 @@ check_is_plan(struct run *run, const char *path, struct err *err)
 int
 plan_file_check_place(struct run *run, struct err *err)
 {
-	const char *path = run->in.text[IN_OUT];
+	const char *path = run->opt.out;
 
-	if (run->in.count[IN_IMAGES] == 0
+	if (run->opt.images.count == 0
 	    && (env_get(&run->env, "DOCKER_IMAGE_NAME")
 	        || env_get(&run->env, "DOCKER_IMAGE_TAG"))) {
 		(void)err_set(err, ERR_USAGE,
@@ -165,7 +162,7 @@ int
 plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err)
 {
 	const struct plan *plan = facts->plan;
-	const char *path = run->in.text[IN_OUT];
+	const char *path = run->opt.out;
 	struct buf json = BUF_INIT(MAX_PLAN_BYTES);
 	struct json j = { .out = &json, .is_spaced = true };
 	int rc;
@@ -196,26 +193,21 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 }
 
 /* What the file says of an input counts where nobody says anything. */
-static void
-take_input(struct run *run, enum input_id id, const struct node *value, const char *name)
+static int
+take_input(
+    struct run *run, enum input_id id, const struct node *value, const char *name, struct err *err)
 {
-	struct values *in = &run->in;
-	const char *fallback = inputs[id].fallback;
-	/* an action hands its defaults over as if somebody had written them */
-	bool given = in->from[id] && !(fallback && strcmp(in->text[id], fallback) == 0);
+	const char **items = ARENA_ARRAY(run->arena, value->count + 1, const char *);
+	size_t count = 0;
 
-	if (!value || given)
-		return;
-	if (inputs[id].kind != INPUT_LIST && value->kind == NODE_STRING)
-		in->text[id] = arena_cstr(run->arena, value->text);
-	if (inputs[id].kind == INPUT_LIST && value->kind == NODE_ARRAY) {
-		in->list[id] = ARENA_ARRAY(run->arena, value->count, const char *);
-		in->count[id] = 0;
-		for (const struct node *n = value->first; n; n = n->next)
-			if (n->kind == NODE_STRING)
-				in->list[id][in->count[id]++] = arena_cstr(run->arena, n->text);
-	}
-	in->from[id] = name;
+	if (value->kind == NODE_STRING)
+		items[count++] = arena_cstr(run->arena, value->text);
+	for (const struct node *n = value->kind == NODE_ARRAY ? value->first : NULL; n; n = n->next)
+		if (n->kind == NODE_STRING)
+			items[count++] = arena_cstr(run->arena, n->text);
+	if ((value->kind == NODE_ARRAY) == (inputs[id].kind == INPUT_LIST))
+		value_give(&run->in, id, items, count, name);
+	return option_read(&run->opt, &run->in, id, err);
 }
 
 int
@@ -225,23 +217,25 @@ plan_file_none(const char *path, const char *why, struct err *err)
 	return err_hint(err, "create it with this version: pachup plan --out FILE");
 }
 
-/* The words of choices and booleans are checked as if they had been given. */
+/* The words are checked as if they had been given. */
 static int
 take_inputs(struct run *run, const struct plan_file *file, struct err *err)
 {
 	const struct node *all = node_get(file->root, "inputs");
 
-	for (size_t i = 0; i < COUNT_OF(kept); i++)
-		take_input(run, kept[i], node_get(all, inputs[kept[i]].name), file->name);
-	if (values_check(&run->in, err) < 0)
-		return err_wrap(err, "plan '%s'", file->name);
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const struct node *value = node_get(all, inputs[id].name);
+
+		if (inputs[id].decides && value && take_input(run, id, value, file->name, err) < 0)
+			return err_wrap(err, "plan '%s'", file->name);
+	}
 	return 0;
 }
 
 int
 plan_file_read(struct run *run, struct plan_file *out, struct err *err)
 {
-	const char *path = run->in.text[IN_PLAN];
+	const char *path = run->opt.plan;
 	struct diags d = diags_in(run->arena);
 	const struct node *format;
 	struct doc *doc;

@@ -51,7 +51,7 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct requi
 	struct diag *one;
 	struct right right;
 
-	if (!value_is_true(&c->run->in, IN_CREATE_REPOS)) {
+	if (!c->run->opt.create_repos) {
 		one = diags_report(d, CHECK_INPUT_UNMADE, c->step->spec->file, input->at,
 		    "input repo '%.*s' does not exist, and no pipeline in these specs creates it",
 		    STR_FMT(repo));

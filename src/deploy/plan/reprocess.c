@@ -7,8 +7,8 @@ int
 reprocess_read(struct run *run, struct reprocess *out, struct err *err)
 {
 	*out = (struct reprocess){ .all = REPROCESS_NEVER };
-	for (size_t i = 0; i < run->in.count[IN_REPROCESS]; i++)
-		if (reprocess_add(out, run->arena, str_of(run->in.list[IN_REPROCESS][i]), err) < 0)
+	for (size_t i = 0; i < run->opt.reprocess.count; i++)
+		if (reprocess_add(out, run->arena, str_of(run->opt.reprocess.list[i]), err) < 0)
 			return -1;
 	return 0;
 }

@@ -41,13 +41,13 @@ closing_write(struct run *run, const struct outcome *o)
 {
 	const struct plan *plan = o->plan;
 	struct arena *a = run->arena;
-	bool is_long = o->why || strcmp(run->in.text[IN_WAIT], "none") != 0;
+	bool is_long = o->why || run->opt.wait != WAIT_NONE;
 	struct widths w;
 
 	if (!ci_is_runner(&run->ci) || ci_has_summary(&run->ci) || o->planned || !is_long)
 		return;
 	w = measure(a, plan);
-	ci_heading(&run->ci, outcome_title(a, o, run->in.text[IN_COMMAND]).ptr);
+	ci_heading(&run->ci, outcome_title(a, o, run->opt.command_name).ptr);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = &plan->steps[i];
 		struct str title = step_title(a, step), version = versions(a, step);

@@ -40,7 +40,7 @@ struct comment {
 int
 comment_check(const struct run *run, struct err *err)
 {
-	if (!value_is_true(&run->in, IN_COMMENT) || run->github_token)
+	if (!run->opt.comment || run->github_token)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input 'comment' needs input 'github-token'");
 	return err_hint(err,
@@ -51,7 +51,7 @@ comment_check(const struct run *run, struct err *err)
 static struct str
 mark_of(struct run *run)
 {
-	const char *cluster = run->in.text[IN_CLUSTER], *dir = run->in.text[IN_WORKING_DIRECTORY];
+	const char *cluster = run->opt.cluster, *dir = run->opt.working_directory;
 	struct str key = arena_fmt(run->arena, "%s\n%s", cluster ? cluster : "", dir ? dir : "");
 
 	return arena_fmt(
@@ -268,7 +268,7 @@ comment_write(struct run *run, struct str markdown, struct str shorter)
 	struct err err = { .kind = ERR_NONE };
 	struct str body;
 
-	if (!value_is_true(&run->in, IN_COMMENT))
+	if (!run->opt.comment)
 		return;
 	if (!run->event.is_pull_request || run->event.number.len == 0) {
 		ci_note(&run->ci, "no comment is written: this run is not about a pull request");

@@ -110,7 +110,7 @@ report_plan(struct run *run, const struct outcome *o)
 		changes_print(&run->ci, step);
 	}
 	changes_note_data(&run->ci, o->plan);
-	if (value_is_true(&run->in, IN_SHOW_SPECS))
+	if (run->opt.show_specs)
 		show_specs(run, o);
 }
 
@@ -134,8 +134,7 @@ report_end(struct run *run, const struct outcome *o)
 		return;
 	if (!o->facts)
 		ci_out(&run->ci, "%zu to push, in this order (offline plan, checked for pachd %s)",
-		    p->count,
-		    run->in.text[IN_SERVER_VERSION] ? run->in.text[IN_SERVER_VERSION] : "2.11");
+		    p->count, run->opt.server_version ? run->opt.server_version : "2.11");
 	else if (changes == 0)
 		ci_out(&run->ci, "no changes: %zu unchanged", p->kept);
 	else
@@ -168,7 +167,7 @@ add_pipeline(struct json *j, struct run *run, const struct outcome *o, const str
 			json_string(j, "reason", step->why);
 		changes_json(j, "diff", step);
 	}
-	if (value_is_true(&run->in, IN_SHOW_SPECS))
+	if (run->opt.show_specs)
 		json_node(j, "spec", step->tree);
 	json_text(j, "state", step_state(o, step));
 	json_close(j);

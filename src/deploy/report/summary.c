@@ -45,7 +45,7 @@ static void
 add_facts(struct buf *out, struct run *run, struct str sha, const struct pachd_facts *facts,
     struct str transaction)
 {
-	struct str cluster = str_of(run->in.text[IN_CLUSTER]);
+	struct str cluster = str_of(run->opt.cluster);
 
 	if (str_find(cluster, '@') < cluster.len)
 		cluster = STR(""); /* a password may stand before it */
@@ -287,7 +287,7 @@ add_next_step(struct buf *out, const struct run *run, const struct outcome *o)
 static void
 add_title(struct buf *out, struct run *run, const struct outcome *o)
 {
-	struct str title = outcome_title(run->arena, o, run->in.text[IN_COMMAND]);
+	struct str title = outcome_title(run->arena, o, run->opt.command_name);
 
 	buf_fmt(out, "### %.*s\n\n", STR_FMT(title));
 }
@@ -312,7 +312,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 static struct str
 summary_without_plan(struct run *run, const struct err *err)
 {
-	const char *command = run->in.text[IN_COMMAND];
+	const char *command = run->opt.command_name;
 	struct buf out = BUF_INIT(SUMMARY_MAX);
 
 	buf_add(&out, STR("### pachup "));
@@ -354,8 +354,8 @@ comment(struct run *run, const struct outcome *o, struct str text)
 int
 summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
 {
-	bool wants_comment = value_is_true(&run->in, IN_COMMENT) && run->github_token;
-	const char *path = run->in.text[IN_SUMMARY];
+	bool wants_comment = run->opt.comment && run->github_token;
+	const char *path = run->opt.summary;
 	struct str text;
 
 	if (run->has_summary || (!ci_has_summary(&run->ci) && !wants_comment && !path))

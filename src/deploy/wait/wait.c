@@ -86,7 +86,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 
 		waiter_take_over(w, i);
 		progress = progress_of(&one->now, waiter_version(step),
-		    waiter_shaky_ms(w, i, now_ms), w->run->grace_ms);
+		    waiter_shaky_ms(w, i, now_ms), w->run->opt.wait_grace_ms);
 		one->lag = (struct lag){ progress == PROGRESS_WAITING, progress == PROGRESS_PAUSED,
 			one->now.workers_up, one->now.workers_wanted };
 		log_state(w, i, progress);
@@ -210,7 +210,7 @@ timed_out(struct waiter *w, struct err *err)
 	if (missing > 0 && old + outside == missing)
 		w->unrelated = old > 0 ? waiter_failing_before : waiter_not_in_push;
 	(void)err_set(err, ERR_TIMEOUT, "timed out after %s, waiting for %.*s%s",
-	    w->run->in.text[IN_TIMEOUT],
+	    value_text(&w->run->in, IN_TIMEOUT),
 	    STR_FMT(missing ? buf_str(&names) : STR("workers of some pipelines")),
 	    missing > MISSING_NAMED ? " and more" : "");
 	buf_free(&names);
@@ -356,9 +356,9 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 	if (plan->count == 0)
 		return 0;
 	waiter_prepare(&w);
-	if (strcmp(run->in.text[IN_WAIT], "none") == 0)
+	if (run->opt.wait == WAIT_NONE)
 		return superseded_check(&w, err);
-	w.jobs = strcmp(run->in.text[IN_WAIT], "jobs") == 0;
+	w.jobs = run->opt.wait == WAIT_JOBS;
 	if (wait_loop(&w, err) < 0) {
 		*unrelated = w.unrelated;
 		return -1;
