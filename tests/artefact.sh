@@ -149,7 +149,7 @@ not_stuck() { # a pipe that it opens would hold it
 	cat "$work/out"
 	no grep -q 'exit 124' "$work/out"
 }
-finishes() { # finishes bare-arguments...: the handshake, as the server sees it; what is said over it is no matter
+finishes() { # finishes bare-arguments...: the handshake, as the server sees it; what is said over it does not matter
 	before=$(grep -c '^<<<.*Finished' "$work/server.log")
 	bare "$@"
 	cat "$work/out"

@@ -1,5 +1,5 @@
 # A Docker engine of a test's own, to be read by `.`: start_engine wants $work, a folder of the test's own on a file
-# system that is no overlay, and sets $docker, the client's command. Needs no bridge, no firewall rule, no registry.
+# system that is not an overlay, and sets $docker, the client's command. Needs no bridge, no firewall rule, no registry.
 # shellcheck shell=sh disable=SC2154
 pids=
 

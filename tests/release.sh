@@ -161,7 +161,7 @@ push >"$work/log" 2>&1
 ok 'the image is pushed under the digest that the build printed' grep -qx "index $digest" build/dist/digests
 ok 'the digest holds both platforms' has_platforms
 ok 'an image without a digest is refused' refuses "$version" "$image:v$version"
-ok 'a version that is none is refused' refuses "$version-rc1" "$image@$digest"
+ok 'an invalid version is refused' refuses "$version-rc1" "$image@$digest"
 commit=$(.ci/release-commit "$version" "$image@$digest" origin)
 ok 'one commit has all three tags' all_tags_at "$commit"
 ok 'main stays where it was' test "$(git --git-dir "$work/origin.git" rev-parse main)" = "$(git rev-parse HEAD~1)"
@@ -182,7 +182,7 @@ ok 'it says the version' grep -qx "version=$version" "$work/runner/output"
 ok 'it has a sentence for macOS' setup_says 'for Linux only, and this runner is macOS' "$work/setup.yml" RUNNER_OS=macOS
 ok 'it has a sentence for Windows' setup_says 'for Linux only, and this runner is Windows' "$work/setup.yml" RUNNER_OS=Windows
 ok 'it has a sentence for other processors' setup_says 'this runner is ARM' "$work/setup.yml" RUNNER_ARCH=ARM
-ok 'it has a sentence for a commit that is no release' setup_says 'no release of pachup' action/setup/action.yml
+ok 'it has a sentence for a commit that is not a release' setup_says 'no release of pachup' action/setup/action.yml
 echo broken >>"$work/server/o/r/releases/download/v$version/pachup-linux-amd64"
 ok 'it refuses a download with another checksum' setup_says 'does not have the checksum' "$work/setup.yml"
 ok 'and leaves none of it' no test -e "$work/runner/pachup-$version/pachup"

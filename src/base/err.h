@@ -35,7 +35,7 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE
 /* Adds what to do about it. Always returns -1. */
 int err_hint(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* The same of a text of ours that is no format, from a table. Always returns -1. */
+/* The same of a text of ours that is not a format, from a table. Always returns -1. */
 int err_hint_text(struct err *e, const char *hint);
 
 /* Puts "context: " before the text; what grows too long is cut from the context, never from the

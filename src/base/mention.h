@@ -29,7 +29,7 @@ struct mentions {
  */
 struct mentions mentions_of(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 
-/* The same of a text that is no format: one of our tables. */
+/* The same of a text that is not a format: one of our tables. */
 struct mentions mentions_in(const char *text);
 
 #endif

@@ -33,7 +33,7 @@ struct remark {
 
 enum { VARIABLE_NAMES = 3, REQUEST_KINDS = 6 };
 
-/* How a system says that a run is about a pull request: the variable with its number ("", "false" and "0": it is none), and
+/* How a system says that a run is about a pull request: the variable with its number ("", "false" and "0": it is not), and
  * where the request comes from. */
 struct ci_request {
 	const char *number;

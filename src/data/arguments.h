@@ -17,7 +17,7 @@ struct pachd_target;
 struct run;
 
 /* The words behind the command: the arguments, or in an action or task input `specs`; what is meant for a push
- * (PACHYDERM_PIPELINE_FILES) is none. */
+ * (PACHYDERM_PIPELINE_FILES) does not count. */
 size_t words_of(const struct run *run, const char *const **words);
 
 /* -1 with ERR_USAGE: "%s", and "write for example: pachup %s". */

@@ -31,7 +31,7 @@ struct feed *feed_new(const struct feed_opts *opts, struct err *err) NODISCARD;
 void feed_free(struct feed *f);
 
 /* The next step, as pfs_steps.next() of a `struct feed *`. -1 with ERR_SYSTEM: a file cannot be read or has
- * changed; ERR_SPEC: it is no JSON, with the byte where. */
+ * changed; ERR_SPEC: it is not JSON, with the byte where. */
 int feed_next(void *feed, struct pfs_step *step, struct err *err);
 
 #endif

@@ -183,7 +183,7 @@ behind_digit(enum split_state state, char c)
 	return state == SPLIT_ZERO ? SPLIT_OUTSIDE : state;
 }
 
-/* The state of a number behind one more byte; SPLIT_OUTSIDE: the byte is none of a number. */
+/* The state of a number behind one more byte; SPLIT_OUTSIDE: the number has ended before it. */
 static enum split_state
 number_state(enum split_state state, char c)
 {

@@ -212,7 +212,7 @@ record_len(struct str rest, size_t *digits)
 	return *digits > 0 && len > *digits + 2 && len <= rest.len ? len : 0;
 }
 
-/* "30 path=/a/b\n": length, blank, key, '=', value, line feed. False when it is none. */
+/* "30 path=/a/b\n": length, blank, key, '=', value, line feed. False for any other text. */
 static bool
 take_record(struct tar_reader *t, struct str *rest)
 {

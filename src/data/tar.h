@@ -42,7 +42,7 @@ struct tar_reader {
 void tar_begin(struct tar_reader *t, const struct tar_sink *sink);
 
 /*
- * Takes the next bytes of the stream. -1: what the sink said, or ERR_NETWORK for what is no tar, for anything
+ * Takes the next bytes of the stream. -1: what the sink said, or ERR_NETWORK for what is not a tar archive, for anything
  * but files and directories (links could lead out of the directory), and for paths above TAR_PATH.
  */
 int tar_feed(struct tar_reader *t, struct str bytes, struct err *err) NODISCARD;

@@ -216,7 +216,7 @@ visit_link(struct search *s, const struct place *p, const char *name, const stru
 	return add(s, p, name, &st);
 }
 
-/* Looks at one name. What is no symbolic link lies within the fence because its directory does. */
+/* Looks at one name. What is not a symbolic link lies within the fence because its directory does. */
 static int
 visit(struct search *s, const struct place *p, const char *name)
 {

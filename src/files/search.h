@@ -32,7 +32,7 @@ struct search {
 	struct err *err;
 	bool
 	    is_whole; /* search_directory() takes all that is there, names that begin with '.' too; a link to a
-	                  directory, and what is no file, is a failure */
+	                  directory, and what is not a file, is a failure */
 	size_t max; /* files; 0: MAX_SPEC_FILES */
 	struct found
 	    *list; /* the result, unsorted; its names are the directory's, then the file's */

@@ -89,7 +89,7 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 	}
 	if (!is_project_name(str_of(project))) {
 		(void)err_set(err, ERR_USAGE,
-		    "SYSTEM_TEAMPROJECT is '%.100s', which is no name of a project", project);
+		    "SYSTEM_TEAMPROJECT is '%.100s', which is not a project's name", project);
 		return err_hint(err, "set it to the project's name, as a pipeline does");
 	}
 	if (str_ends(base, "/"))

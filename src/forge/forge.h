@@ -33,7 +33,7 @@ struct forge_opts {
 };
 
 /* Owned: end it with forge_close(); closing NULL is fine. Asks nobody. NULL with ERR_USAGE: the place is not
- * written as above, its name is none, or nobody says which repository, collection or token. */
+ * written as above, its name is not valid, or nobody says which repository, collection or token. */
 struct forge *forge_open(
     struct arena *a, const char *place, const struct forge_opts *opts, struct err *err) NODISCARD;
 void forge_close(struct forge *f);

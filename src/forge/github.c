@@ -194,7 +194,7 @@ incomplete(struct forge *f, const char *why, struct err *err)
 	                     "another visibility, and run this again");
 }
 
-/* False: it is no whole number from 0. */
+/* False: it is not a whole number from 0. */
 static bool
 read_count(struct str text, int64_t *out)
 {

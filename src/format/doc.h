@@ -31,7 +31,7 @@ struct node {
 	struct span
 	    at; /* the value's bytes; a string's with its quotes, none of YAML's anchor or tag */
 	struct span
-	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is none */
+	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is not a copy */
 
 	bool is_faulty; /* a mistake about it has been noted: it is null, and needs no second one */
 	bool is_date;   /* YAML: a date without quotes; the text is its RFC 3339 form */
@@ -65,7 +65,7 @@ struct doc {
 struct doc *doc_parse(struct arena *a, const char *file, struct str text, struct diags *d);
 
 /* The same for files that need not be pipeline specs: of YAML's scalars that pachctl would refuse and of
- * keys that are no strings the text is taken, tags and merge keys mean nothing. */
+ * keys that are not strings the text is taken, tags and merge keys mean nothing. */
 struct doc *doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d);
 
 /* Reads one JSON value of any kind, with blanks around it: its tree, whose places are those in `text`. NULL where it is

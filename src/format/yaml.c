@@ -232,7 +232,7 @@ check_keys(struct reader *r, struct node *map)
 	drop_members(map, is_gone);
 }
 
-/* A key; NULL when it is none that a spec can have, and then it is reported. Uses the event up. */
+/* A key; NULL when a spec cannot have it, which is reported. Uses the event up. */
 static struct node *
 read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 {

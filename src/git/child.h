@@ -56,7 +56,7 @@ int child_start(struct child *c, struct err *err) NODISCARD;
 void child_end(struct child *c);
 
 /* Asks, and waits for the answer, whose words live in `a`. -1: ERR_SYSTEM the process died, has not
- * answered in its time, or sent what is no answer; or its own *err. `path` is for messages. */
+ * answered in its time, or sent what is not an answer; or its own *err. `path` is for messages. */
 int child_ask(struct child *c, const char *path, const struct message *question, struct arena *a,
     struct message *answer, struct err *err) NODISCARD;
 

@@ -40,7 +40,7 @@ check_sha(const struct repo *r, struct str sha, bool may_be_empty, struct err *e
 		good = strchr("0123456789abcdef", sha.ptr[i]) && sha.ptr[i];
 	return good ? 0
 	            : err_set(err, ERR_SYSTEM,
-	                "the git repository at '%s' gives something that is no commit", r->path);
+	                "the git repository at '%s' gives something that is not a commit", r->path);
 }
 
 static struct repo *

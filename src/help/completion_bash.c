@@ -81,7 +81,7 @@ static const char bash_start[] =
     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
     "\tlocal command= flags= words= values= i\n";
 
-/* readline breaks "--wait=jobs" into three words. The first words that are no flags are the command. */
+/* readline breaks "--wait=jobs" into three words. The first words that are not flags are the command. */
 static const char bash_command[] =
     "\tif [[ $cur == = ]]; then\n"
     "\t\tcur=\n"

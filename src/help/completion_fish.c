@@ -89,7 +89,7 @@ static const char fish_start[] =
     "        string match -q -- '-*' $word; or echo $word\n"
     "    end\n"
     "end\n"
-    "# whether the words of the line that are no flags begin with these\n"
+    "# whether the words of the line that are not flags begin with these\n"
     "function __pachup_at\n"
     "    set -l found (__pachup_words)\n"
     "    set -l n (count $argv)\n"

@@ -76,7 +76,7 @@ read_plain(char *member, const struct values *v, enum input_id id)
 	}
 }
 
-/* -1 with ERR_USAGE where it is a duration or a number that is none. */
+/* -1 with ERR_USAGE where a duration or a number cannot be read. */
 static int
 read_one(struct options *out, const struct values *v, enum input_id id, struct err *err)
 {

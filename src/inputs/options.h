@@ -84,7 +84,7 @@ struct items {
 /* A member for each input, where its row in inputs[] says (`at`). Texts are NULL and numbers 0 when nobody gave them and
  * there is no default. */
 struct options {
-	const char *command_name; /* "token seal"; as it was given, when it is none */
+	const char *command_name; /* "token seal"; as it was given, when it is unknown */
 	enum command_id command;
 	struct items specs;
 	struct items lists;
@@ -172,7 +172,7 @@ struct options {
 
 /*
  * Types the values, whose texts it borrows; words of booleans and choices have been checked by values_read(). -1 with
- * ERR_USAGE: a duration or a number that is none. Texts and lists are there in any case.
+ * ERR_USAGE: a duration or a number that cannot be read. Texts and lists are there in any case.
  */
 int options_read(struct options *out, const struct values *v, struct err *err) NODISCARD;
 

@@ -29,7 +29,7 @@ struct values {
  * Reads argv (without the program's name; may be empty) and the environment. Secrets are never taken
  * from argv. "--help" and "--version" are read as the commands help and version. A command may have two words
  * ("token seal"). Everything lives in `a`. -1 with ERR_USAGE: an unknown command or flag, a flag without
- * its value, one given twice that is no list, a boolean or choice with another word.
+ * its value, one given twice that is not a list, a boolean or choice with another word.
  */
 int values_read(struct values *out, struct arena *a, int argc, char *const *argv,
     const struct env *env, struct err *err) NODISCARD;

@@ -17,7 +17,7 @@ struct str lint_text(const struct node *n, const char *field);
 /* Whether a member is true; or a number other than 0. */
 bool lint_is_true(const struct node *n, const char *field);
 
-/* The whole number of a member, written as a number or as a string; 0 when it is none. */
+/* The whole number of a member, written as a number or as a string; 0 for any other text. */
 int64_t lint_number(const struct node *n, const char *field);
 
 /* Only letters, digits, '_' and '-', the first a letter or digit: pachd's names (ancestry). */

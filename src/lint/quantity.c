@@ -51,7 +51,7 @@ number_len(struct str s)
 	return whole + part > 0 ? at : 0;
 }
 
-/* The length of an exponent: "e3", "E-6"; 0 when it is none. */
+/* The length of an exponent: "e3", "E-6"; 0 for any other text. */
 static size_t
 exponent_len(struct str s)
 {

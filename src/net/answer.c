@@ -37,7 +37,7 @@ take_content_type(struct stream *s, struct str value)
 	s->answer.content_type[len] = '\0';
 }
 
-/* What is no number is UNKNOWN, as in other gRPC clients. */
+/* What is not a number is UNKNOWN, as in other gRPC clients. */
 static void
 take_status(struct stream *s, struct str value)
 {

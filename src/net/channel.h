@@ -130,7 +130,7 @@ void channel_close(struct channel *c);
  * 0 when every call was answered (even unhappily: then read its status); -1 when one was not: *err
  * is the first such call's `why`. ERR_NETWORK: no connection, TLS refused, not a gRPC server (an
  * HTTP/1.1 answer, HTML, a redirect, 404, 503 without grpc-status: each has its own sentence and
- * hint), connection lost, a frame that is no gRPC frame, compressed, or larger than MAX_RPC_BYTES.
+ * hint), connection lost, a frame that is not a gRPC frame, compressed, or larger than MAX_RPC_BYTES.
  * ERR_TIMEOUT: the deadline. ERR_INTERRUPTED: stop_fd became readable; calls in flight are reset.
  */
 int channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a,

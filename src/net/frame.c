@@ -47,7 +47,7 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 	return 1;
 }
 
-/* The value of a hexadecimal digit; -1: it is none. */
+/* The value of a hexadecimal digit; -1: any other character. */
 static int
 hex_value(char c)
 {

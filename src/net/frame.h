@@ -27,7 +27,7 @@ void frame_prefix(size_t len, unsigned char out[FRAME_PREFIX_BYTES]);
  */
 int frame_next(struct str *rest, struct str *message, struct err *err) NODISCARD;
 
-/* Decodes %XX; what is no valid escape stays as it is (as the gRPC document demands). The result,
+/* Decodes %XX; what is not a valid escape stays as it is (as the gRPC document demands). The result,
  * in `a`, has each byte that is not part of valid UTF-8 replaced by '?'. */
 struct str percent_decode(struct arena *a, struct str text);
 

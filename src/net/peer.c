@@ -14,7 +14,7 @@ peer_watch(struct stream *s, CURLcode *code)
 		SETOPT(code, s->easy, CURLOPT_CERTINFO, 1L);
 }
 
-/* libcurl reads all forms of dates that servers and OpenSSL write; 0 for what is none. */
+/* libcurl reads all forms of dates that servers and OpenSSL write; 0 for any other text. */
 static int64_t
 read_date(struct arena *a, struct str text)
 {

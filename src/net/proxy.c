@@ -10,7 +10,7 @@
 #include "net/url.h"
 
 struct address {
-	int family; /* AF_INET, AF_INET6; 0: it is none */
+	int family; /* AF_INET, AF_INET6; 0: not an address */
 	unsigned char bytes[sizeof(struct in6_addr)];
 	size_t bits;
 };
@@ -34,7 +34,7 @@ address_of(struct arena *a, struct str text)
 	return address;
 }
 
-/* The number of digits in `text`; SIZE_MAX when it is none up to 128. */
+/* The number of digits in `text`; SIZE_MAX when it is not a number up to 128. */
 static size_t
 bits_of(struct str text)
 {

@@ -24,7 +24,7 @@ rest_origin(const char *url)
 	return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0;
 }
 
-/* A header's value as a number of seconds or requests; -1 when it is none. */
+/* A header's value as a number of seconds or requests; -1 for any other text. */
 static int64_t
 read_number(struct str value)
 {

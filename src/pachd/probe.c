@@ -166,7 +166,7 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	return got->asked;
 }
 
-/* Authentication may be off, which is no failure. */
+/* Authentication may be off, which is not a failure. */
 static int
 learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 {

@@ -19,7 +19,7 @@ struct image {
 };
 
 /* Splits a reference into views of `text`. Takes anything: what is before the tag and the digest is
- * the repository. A ':' opens a tag only when no '/' follows it, so a registry's port is none. */
+ * the repository. A ':' opens a tag only when no '/' follows it, so a registry's port is not taken for a tag. */
 struct image image_split(struct str text);
 
 /* What is wrong with it, in one clause, or NULL when it is a valid reference. */

@@ -28,7 +28,7 @@ struct mounts {
 	size_t count;
 };
 
-/* Those of one document, in `a`. What is no string, or empty, is left out: that is reported elsewhere. */
+/* Those of one document, in `a`. What is not a string, or empty, is left out: that is reported elsewhere. */
 struct mounts mounts_of(struct arena *a, const struct node *document);
 
 #endif

@@ -9,10 +9,10 @@
 struct arena;
 
 /* Puts the note of a git commit behind the description of a rendered document, in the place of an older
- * note; `repository` may be empty. A description that is no string is left alone. */
+ * note; `repository` may be empty. A description that is not a string is left alone. */
 void note_put(struct arena *a, struct node *document, struct str repository, struct str sha);
 
-/* The description without such a note, which is no part of what a pipeline is. */
+/* The description without such a note, which does not belong to the pipeline. */
 struct str note_strip(struct str description);
 
 /* The commit that the note names; empty where there is no note. */

@@ -47,7 +47,7 @@ struct spec {
 struct specs {
 	struct spec *list;
 	size_t count, room;
-	size_t skipped; /* documents and files that are no pipeline specs */
+	size_t skipped; /* documents and files that are not pipeline specs */
 };
 
 /* True when the document looks like a pipeline spec: an object with `pipeline`, or with both

@@ -108,7 +108,7 @@ cut_sockets(struct watch *w)
 	for (size_t i = 0; i < MAX_SOCKETS; i++) {
 		int fd = atomic_load(&w->sockets[i]);
 
-		/* what is no socket any more stays as it is */
+		/* what is not a socket any more stays as it is */
 		if (fd >= 0 && shutdown(fd, SHUT_RDWR) == 0)
 			discard_received(fd);
 	}

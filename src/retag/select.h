@@ -57,7 +57,7 @@ struct select_how {
 
 /*
  * Appends the images of one document to `out`, in the order of its bytes where they stand in one list.
- * False when the document is of no kind that is wanted here. With SELECT_ANY much is found that is no image: who uses
+ * False when the document is of no kind that is wanted here. With SELECT_ANY much is found that is not an image: who uses
  * it compares the whole repository.
  */
 bool select_images(struct image_places *out, struct arena *a, const struct select_how *how,

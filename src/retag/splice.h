@@ -23,7 +23,7 @@ struct edit {
 /*
  * The edit that makes the scalar `n` of the file `source` hold `text` (UTF-8). False for a block
  * scalar ('|', '>') that does not hold its text in one piece on one line, for `text` with a line end
- * that is to go there, and for what is no scalar. out->text lives in `a`.
+ * that is to go there, and for what is not a scalar. out->text lives in `a`.
  */
 bool splice_scalar(
     struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out);

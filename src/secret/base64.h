@@ -19,7 +19,7 @@ size_t base64_len(size_t len, enum base64_form form);
 /* Writes the digits and a NUL into `out`, which has base64_len() + 1 bytes. */
 void base64_write(char *out, struct str bytes, enum base64_form form);
 
-/* Reads all of `text` into `out`, which has `room` bytes. False: a byte that is no digit, a length that
+/* Reads all of `text` into `out`, which has `room` bytes. False: a byte that is not a digit, a length that
  * none has, bits behind the last byte that are not 0, or more bytes than fit. */
 bool base64_read(
     struct str text, enum base64_form form, unsigned char *out, size_t room, size_t *len) NODISCARD;

@@ -1,4 +1,4 @@
-/* digest.h: fingerprints of bytes that are no secrets. */
+/* digest.h: fingerprints of bytes that are not secrets. */
 #ifndef SECRET_DIGEST_H
 #define SECRET_DIGEST_H
 

@@ -51,7 +51,7 @@ struct secret *key_text(const struct key *k, struct err *err) NODISCARD;
  * room for len - 48 bytes. False: it was made for another key, or damaged. */
 bool key_open_box(const struct key *k, struct str box, unsigned char *out);
 
-/* Failures as key_read(); the text is repeated in messages, as it is no secret, but not when it is a
+/* Failures as key_read(); the text is repeated in messages, as it is not a secret, but not when it is a
  * secret key. */
 int public_key_read(struct str text, struct public_key *out, struct err *err) NODISCARD;
 struct str public_key_text(struct arena *a, const struct public_key *k);

@@ -45,10 +45,10 @@ struct recipients {
 bool is_sealed(struct str text);
 
 /* The line of a file that is a sealed token: the first that is neither empty nor begins with '#'. Empty
- * when there is none, or it is none. */
+ * where no line is one. */
 struct str sealed_line(struct str file);
 
-/* The sealed text, in `a`. -1: ERR_USAGE no or too many recipients, or a key among them that is no point
+/* The sealed text, in `a`. -1: ERR_USAGE no or too many recipients, or a key among them that is not a point
  * of the curve, a fact that is too long or holds a control character; ERR_SYSTEM no memory. */
 int sealed_make(struct arena *a, const struct secret *token, const struct sealed_facts *facts,
     const struct recipients *to, struct str *out, struct err *err) NODISCARD;

@@ -17,7 +17,7 @@ struct url;
 
 /*
  * connect_open() opens the one of input `cluster`; NULL with
- * ERR_USAGE where none is given, for an address that is none or a token that would go unencrypted, or what
+ * ERR_USAGE where none is given, for an invalid address, for a token that would go unencrypted, or what
  * pachd_open() says. The caller ends it with pachd_close().
  */
 struct pachd *connect_open(struct run *run, struct err *err) NODISCARD;

@@ -23,7 +23,7 @@ struct pachctl_context {
 /*
  * Reads the config's text, whose session tokens go nowhere but into out->token. `name` is the context, NULL for
  * the active one; `path` is the file's, for messages. All else lives in `a`. -1: ERR_SPEC it is broken or of a newer
- * layout, or the token is none that can be sent; ERR_USAGE there is no such context; ERR_SYSTEM no memory for the
+ * layout, or the token cannot be sent; ERR_USAGE there is no such context; ERR_SYSTEM no memory for the
  * token.
  */
 int pachctl_config_read(struct arena *a, struct str text, const char *path, const char *name,

@@ -203,7 +203,7 @@ open_sealed(struct run *run, struct str text, const char *what, struct err *err)
 
 struct look {
 	struct arena *arena;
-	struct str sealed; /* empty: it is no sealed token */
+	struct str sealed; /* empty: it is not a sealed token */
 	struct secret *plain;
 	const char *what;
 	struct err *err;

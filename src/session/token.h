@@ -14,7 +14,7 @@ struct secret;
  * opened with the run's key where the command (`use`, as in inputs.h) needs a token, and refused where it
  * was sealed for another cluster than input `cluster`; run->sealed has what was sealed with it. What the
  * runner cannot know is masked first. Whatever comes of it, no secret input stays in the environment.
- * -1: ERR_USAGE a token that is none, a key that is none or does not fit; ERR_SPEC a seal that is damaged;
+ * -1: ERR_USAGE an invalid token, a key that is invalid or does not fit; ERR_SPEC a seal that is damaged;
  * ERR_SYSTEM.
  */
 int token_read(struct run *run, unsigned use, struct err *err) NODISCARD;

@@ -33,7 +33,7 @@ enum {
 	/* as Google's own readers; no message of pachd's comes near it but an Input, and a spec
 	 * nests less */
 	MAX_MESSAGE_DEPTH = 100,
-	MAX_FIELD_NUMBER = (1 << 29) - 1, /* protobuf's encoding; 0 is none */
+	MAX_FIELD_NUMBER = (1 << 29) - 1, /* protobuf's encoding; 0 is not used */
 };
 
 static bool
@@ -105,7 +105,7 @@ single_bit(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
 /*
  * protobuf-c reads messages within messages by recursion that has no end of its own, and joins a member
  * that comes several times anew each time. So what a server sends is walked first: false when it
- * nests deeper than `depth`, gives a single message twice, which no server does, is none, or holds more
+ * nests deeper than `depth`, gives a single message twice, which no server does, is not valid, or holds more
  * than *left messages, of which each takes a hundred times its two bytes once it is read.
  */
 static bool

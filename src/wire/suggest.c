@@ -43,7 +43,7 @@ static const struct replacement {
 	{ "annotations", true, "use 'metadata.annotations' instead" }, /* of a service, until 1.9 */
 };
 
-/* Fields of specs before 1.7, which no release that pachup knows has, and what stands in their place. */
+/* Fields of specs before 1.7, which no release that pachup knows has, and their successors. */
 static const struct {
 	const char *name, *hint;
 } ancient[] = {

@@ -41,7 +41,7 @@ class Proxy:
             threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
 
     def _answer(self, client):
-        """Something that is no gRPC server at all: fixed bytes for whatever is sent."""
+        """Something that is not a gRPC server at all: fixed bytes for whatever is sent."""
         with client:
             try:
                 client.recv(65536)

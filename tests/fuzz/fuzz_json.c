@@ -157,7 +157,7 @@ is_same(const struct node *a, const struct node *b)
 	return !x && !y;
 }
 
-/* Written and read again. A document that is no object or array is put into an array. */
+/* Written and read again. A document that is not an object or array is put into an array. */
 static void
 write_and_read(
     struct arena *a, const struct node *n, void (*write)(struct buf *, const struct node *))

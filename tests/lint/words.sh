@@ -9,6 +9,12 @@ echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHiwE "$banned" && {
 	echo "write plainly: say 'hint', 'correct', 'report', 'is', 'means', 'timed out' instead"
 	wrong=1
 }
+# "False when it is none", "what is no number": say 'not a number', 'invalid', 'for any other text'
+hollow='\b(that|which|what|it|who|they|[a-z]+s) (is|are) none\b|\b(that|which|what|it|who) (is|are) no [a-z]+'
+echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHE "$hollow" | grep -vE '(is|are) no (longer|more)\b' && {
+	echo "write plainly: say what it is, or 'is not a ...'"
+	wrong=1
+}
 if command -v codespell >/dev/null; then
 	echo "$texts" | tr '\n' '\0' | xargs -0 codespell --ignore-words-list 'froms,pullrequest,te,nd,ot,fo,ba,ons,noe,aks,alle,hist,ans,mis,gost,keypair,nax,pach' || wrong=1
 else

@@ -394,8 +394,8 @@ test_pachd_compare__same_code(void)
 		{ "err_cmd", "\"err_cmd\":[\"a\"]", "\"cmd\":[]", false },
 		{ "user", "\"user\":\"a\"", "\"cmd\":[]", false },
 		{ "working_dir", "\"working_dir\":\"a\"", "\"cmd\":[]", false },
-		{ "env is none", "\"env\":{\"A\":\"1\"}", "\"env\":{\"A\":\"2\"}", true },
-		{ "debug is none", "\"debug\":true", "\"cmd\":[]", true },
+		{ "env is ignored", "\"env\":{\"A\":\"1\"}", "\"env\":{\"A\":\"2\"}", true },
+		{ "debug is ignored", "\"debug\":true", "\"cmd\":[]", true },
 	};
 	static const char *const versions[] = { "1.13.4", "2.7.8", "2.11.6" };
 

@@ -18,7 +18,7 @@ test_credential_is_name__rows(void)
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		ok(credential_is_name(str_of(good[i])), "'%s' is one", good[i]);
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		ok(!credential_is_name(str_of(bad[i])), "'%s' is none", bad[i]);
+		ok(!credential_is_name(str_of(bad[i])), "'%s' is not refused", bad[i]);
 }
 
 static void
@@ -42,7 +42,7 @@ test_credential_is_text__rows(void)
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		ok(credential_is_text(str_of(good[i])), "row %zu is one", i);
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		ok(!credential_is_text(str_of(bad[i])), "'%s' is none", bad[i]);
+		ok(!credential_is_text(str_of(bad[i])), "'%s' is not refused", bad[i]);
 }
 
 static void

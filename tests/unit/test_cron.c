@@ -72,7 +72,7 @@ test_quantity_read__values(void)
 		        && good[i].value - value < 1e-9,
 		    "%s is %g", good[i].text, good[i].value);
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		ok(!quantity_read(str_of(bad[i]), &value), "'%s' is none", bad[i]);
+		ok(!quantity_read(str_of(bad[i]), &value), "'%s' is not a quantity", bad[i]);
 }
 
 int

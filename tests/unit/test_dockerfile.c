@@ -66,7 +66,7 @@ test_dockerfile_is_name__names(void)
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		ok(dockerfile_is_name(str_of(good[i])), "%s", good[i]);
 	for (size_t i = 0; i < COUNT_OF(bad); i++)
-		ok(!dockerfile_is_name(str_of(bad[i])), "'%s' is none", bad[i]);
+		ok(!dockerfile_is_name(str_of(bad[i])), "'%s' is not a name", bad[i]);
 }
 
 int

@@ -85,7 +85,7 @@ static const struct row {
 	    NULL, A40, "", "", "unknown origin", true, false },
 	{ "a broken payload", { GITHUB("pull_request", A40, "refs/pull/7/merge") }, "{\"x\":", A40,
 	    "", "", "unknown origin", true, false },
-	{ "a head that is no commit", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
+	{ "a head that is not a commit", { GITHUB("pull_request", A40, "refs/pull/7/merge") },
 	    PR("--upload-pack", "{\"full_name\":\"o/r\"}"), A40, "", "topic", "", true, false },
 	{ "pull_request_target", { GITHUB("pull_request_target", A40, "refs/heads/main") },
 	    PR(B40, "{\"full_name\":\"o/r\"}"), A40, B40, "topic", "pull_request_target", true,

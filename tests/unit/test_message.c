@@ -171,7 +171,7 @@ test_message_string__and_its_like(struct arena *a)
 	ok(message_string(again, "description").len == 0, "an unset string");
 	ok(message_string(again, "datum_tries").len == 0 && message_string(again, "no").len == 0
 	        && message_string(NULL, "salt").len == 0,
-	    "what is no string");
+	    "what is not a string");
 	ok(message_int(again, "datum_tries") == -3 && message_int(again, "no") == 0
 	        && message_int(NULL, "x") == 0 && message_int(again, "tolerations") == 0,
 	    "integers");

@@ -20,7 +20,7 @@ test_names_check__rows(struct arena *a)
 		{ "INPUT_ALLOW_UNMACHED=true", "did you mean 'allow-unmatched'?" },
 		{ "INPUT_PROJEKT=x", "did you mean 'project'?" },
 		{ "INPUT_TIME=x", "did you mean 'timeout'?" }, /* its start */
-		/* no flag that is no input of the action */
+		/* no flag that is not an input of the action */
 		{ "INPUT_QUIET=true", "run 'pachup help inputs' for all inputs" },
 		{ "INPUT_SOMETHING-ELSE=x", "run 'pachup help inputs' for all inputs" },
 	};

@@ -197,7 +197,7 @@ test_rest_send__pages(struct arena *a, const struct servers *all)
 	        && holds(&reply, "\"path\": \"/page2?x=1\"") && !reply.next,
 	    "and the last one has none");
 	ok(ask(r, "GET", "/page-elsewhere", "", &reply, &err) == 0 && !reply.next,
-	    "a page elsewhere is none");
+	    "a page elsewhere is not followed");
 	rest_close(r);
 }
 

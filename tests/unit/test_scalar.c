@@ -125,8 +125,8 @@ test_value_int__limits(void)
 	ok(!value_int(STR("9223372036854775808"), INT64_MIN, INT64_MAX, &n), "one too large");
 	ok(value_int(STR("1e3"), INT64_MIN, INT64_MAX, &n) && n == 1000, "1e3");
 	ok(value_int(STR("10.0"), INT64_MIN, INT64_MAX, &n) && n == 10, "10.0");
-	ok(!value_int(STR("1.5"), INT64_MIN, INT64_MAX, &n), "1.5 is none");
-	ok(!value_int(STR(""), INT64_MIN, INT64_MAX, &n), "nothing is none");
+	ok(!value_int(STR("1.5"), INT64_MIN, INT64_MAX, &n), "1.5 is not whole");
+	ok(!value_int(STR(""), INT64_MIN, INT64_MAX, &n), "nothing is not a number");
 	ok(!value_int(STR("2147483648"), INT32_MIN, INT32_MAX, &n), "beyond 32 bits");
 	ok(value_uint(STR("18446744073709551615"), UINT64_MAX, &u) && u == UINT64_MAX, "2^64-1");
 	ok(!value_uint(STR("-1"), UINT64_MAX, &u), "-1 is negative");
@@ -138,7 +138,7 @@ test_value_int__limits(void)
 	ok(value_double(STR("-Infinity"), &d) && isinf(d) && d < 0, "-Infinity");
 	ok(!value_double(STR("1e"), &d) && !value_double(STR("."), &d)
 	        && !value_double(STR("1.2.3"), &d) && !value_double(STR("1 "), &d),
-	    "what is no number");
+	    "what is not a number");
 	ok(value_int(STR("9007199254740992.0"), INT64_MIN, INT64_MAX, &n) && n == 9007199254740992,
 	    "2^53 with a point");
 	ok(!value_int(STR("9007199254740994.0"), INT64_MIN, INT64_MAX, &n), "and what is above");

@@ -224,7 +224,7 @@ test_sealed_make__limits(const struct world *w)
 	    "none: %s", err.text);
 	ok(sealed_make(w->a, big, &facts, &(struct recipients){ &zero, 1 }, &out, &err) < 0
 	        && strstr(err.text, "curve"),
-	    "a key that is none: %s", err.text);
+	    "an invalid key: %s", err.text);
 	bad.label = (struct str){ wide, sizeof(wide) };
 	ok(sealed_make(w->a, big, &bad, &(struct recipients){ list, 1 }, &out, &err) < 0,
 	    "a fact that is too long: %s", err.text);

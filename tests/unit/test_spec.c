@@ -62,7 +62,7 @@ test_spec_read__name_and_project(void)
 	}
 }
 
-/* Every document that is no usable spec is reported: none may be dropped in silence. */
+/* Every document that is not a usable spec is reported: none may be dropped in silence. */
 static void
 test_spec_read__mistakes(void)
 {

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "data/split.h"
 
-/* The pieces with a '|' behind each; "!" where it is no JSON. */
+/* The pieces with a '|' behind each; "!" where it is not JSON. */
 static struct str
 pieces(struct arena *a, enum pfs_split by, const char *text)
 {
@@ -73,7 +73,7 @@ test_split__cuts(struct arena *a)
 	}
 }
 
-/* What is no JSON, with a value around it, is noticed at the byte behind `good`. */
+/* What is not JSON, with a value around it, is noticed at the byte behind `good`. */
 static void
 test_split__refuses(struct arena *a)
 {

@@ -9,7 +9,7 @@
 
 struct run;
 
-/* Reads the input. -1 with ERR_USAGE for a word or pipeline that is none. */
+/* Reads the input. -1 with ERR_USAGE for an unknown word or pipeline. */
 int reprocess_read(struct run *run, struct reprocess *out, struct err *err) NODISCARD;
 
 /* ERR_USAGE where it names a pipeline that none of the specs is. */

@@ -106,7 +106,7 @@ superseded_check(struct waiter *w, struct err *err)
 
 	if (count == 0)
 		return 0;
-	/* what was pushed has been taken: not to hear more of it is no failure */
+	/* what was pushed has been taken: not to hear more of it is not a failure */
 	if (pachd_glance(w->cluster, a, targets, count, now, &ignored) < 0
 	    || look_closer(w, &(struct seen){ index, targets, now, count }, &ignored) < 0) {
 		ci_detail(&w->run->ci, "cannot check for other pushes at the same time: %s",

@@ -73,7 +73,7 @@ struct waiter {
 };
 
 /* Whether step i was left as it was, and already then did not run, or its last job had not
- * ended well: that is no fault of this push. */
+ * ended well: that is not a fault of this push. */
 bool waiter_failed_before(const struct waiter *w, size_t i);
 
 /* The pipeline of step i, "edges" or "vision/edges". */

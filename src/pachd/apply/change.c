@@ -276,7 +276,7 @@ change_resolve(const struct changes *all, size_t i, const struct call *call,
 
 /* True for an answer that says that two writers met and the server has applied nothing of this call: an
  * open transaction is changed by several calls (up to 2.11 in those words); PostgreSQL cannot serialize the
- * server's own transaction (40001), which 2.4 tells by the statement after that one (25P02). */
+ * server's own transaction (40001), which 2.4 reports for the statement after that one (25P02). */
 static bool
 is_conflict(const struct call *call)
 {
