@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -43,6 +44,8 @@ main(int argc, char **argv)
 	int code;
 
 	open_streams();
+	/* a file that may not grow (RLIMIT_FSIZE) is an error of write(), which is reported and undone */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	env_forget_library_files(environ);
 	a = arena_new(no_memory);
 	code = run_main(a, argc, argv, environ);
