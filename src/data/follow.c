@@ -103,11 +103,31 @@ fail_timed_out(struct following *f, const struct jobs *jobs, struct err *err)
 	    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
 }
 
+/* The job that failed by itself; what failed or was killed because of something else only once no other can
+ * tell more. NULL: none has. */
+static const struct job *
+find_culprit(const struct jobs *jobs, bool is_running)
+{
+	const struct job *bad = NULL;
+
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->list[i];
+
+		if (!job_has_failed(job->state))
+			continue;
+		if (!job_is_consequence(job))
+			return job;
+		bad = bad ? bad : job;
+	}
+	return is_running ? NULL : bad;
+}
+
 /* Reports what has changed; how many still run, or -1 after a failure. */
 static long
 look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 {
 	struct arena *a = f->run->arena;
+	const struct job *bad;
 	long running = 0;
 
 	if (f->count != jobs->count) {
@@ -123,10 +143,8 @@ look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 		}
 		running += !has_ended(job);
 	}
-	for (size_t i = 0; i < jobs->count; i++)
-		if (job_has_failed(jobs->list[i].state))
-			return job_failed(f, &jobs->list[i], err);
-	return running;
+	bad = find_culprit(jobs, running > 0);
+	return bad ? job_failed(f, bad, err) : running;
 }
 
 typedef int looking(struct following *f, struct arena *scratch, const void *what, struct jobs *out,
@@ -196,6 +214,8 @@ take_ended(void *ctx, const struct job *job, struct err *err)
 		return 0;
 	/* its logs are another call, for which this one must be over first */
 	f->failed = arena_str(f->run->arena, job->id);
+	if (job_is_consequence(job)) /* another one may have failed by itself */
+		return 0;
 	return err_set(err, ERR_FAILED, "job %.*s failed", STR_FMT(job->id));
 }
 
@@ -204,7 +224,7 @@ follow_flush(struct following *f, const struct pfs_ref *at, struct err *err)
 {
 	struct job failed = { .project = STR("default") };
 
-	if (pps_flush(f->cluster, at, take_ended, f, err) == 0)
+	if (pps_flush(f->cluster, at, take_ended, f, err) == 0 && f->failed.len == 0)
 		return 0;
 	if (f->failed.len == 0)
 		return err_wrap(err, "waiting for the jobs of commit %.*s", STR_FMT(at->ref));

@@ -45,6 +45,13 @@ job_has_failed(struct str state)
 	return is_one_of(state, bad, COUNT_OF(bad));
 }
 
+bool
+job_is_consequence(const struct job *job)
+{
+	return job_has_failed(job->state)
+	       && (!str_is(job->state, "failure") || str_starts(job->reason, "inputs failed"));
+}
+
 enum progress
 job_progress(struct str state)
 {

@@ -43,6 +43,10 @@ struct jobs {
 /* "failure", "unrunnable", "killed". */
 bool job_has_failed(struct str state);
 
+/* Whether it ended badly only because of something else: its inputs failed ("unrunnable", or as a failure with
+ * that reason), or it was killed. */
+bool job_is_consequence(const struct job *job);
+
 /* WAITING, UP (success), FAILED, or SUPERSEDED (killed). */
 enum progress job_progress(struct str state);
 

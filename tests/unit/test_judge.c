@@ -129,6 +129,9 @@ test_judge_blame__who(struct arena *a)
 		{ "one runs", "success", "running", NULL },
 		{ "a failure counts at once", "running", "failure", "zoom" },
 		{ "what fails is culprit, not what follows", "unrunnable", "failure", "zoom" },
+		{ "a failure because of its inputs waits for its cause", "inputs failed: zoom",
+		    "running", NULL },
+		{ "and is not the culprit", "inputs failed: zoom", "failure", "zoom" },
 		{ "unrunnable waits for its cause", "unrunnable", "running", NULL },
 		{ "unrunnable alone is culprit", "unrunnable", "success", "edges" },
 		{ "killed alone is culprit", "success", "killed", "zoom" },
@@ -137,10 +140,15 @@ test_judge_blame__who(struct arena *a)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct job list[] = { job_of("edges", "t2", rows[i].first, 1),
 			job_of("zoom", "t2", rows[i].second, 2) };
+		bool inputs_failed = str_starts(list[0].state, "inputs failed");
 		struct jobs jobs = { list, 2 };
 		const struct job *culprit;
 		struct scene s;
 
+		if (inputs_failed) {
+			list[0].reason = list[0].state;
+			list[0].state = STR("failure");
+		}
 		set_up(&s, a, "success");
 		s.specs[0].name = STR("zoom");
 		s.steps[0].action = ACTION_UPDATE;

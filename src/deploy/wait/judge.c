@@ -68,7 +68,7 @@ judge_blame(struct waiter *w, const struct jobs *jobs)
 			keep_failed_before(w, job);
 			continue;
 		}
-		if (str_is(job->state, "failure"))
+		if (is_bad && !job_is_consequence(job))
 			return job;
 		waiting |= job_progress(job->state) == PROGRESS_WAITING;
 		if (!bad && is_bad)
