@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/judge.h"
+#include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/jobs.h"
@@ -47,11 +48,50 @@ job_superseded(const struct waiter *w, const struct job *job, struct err *err)
 	    err, "a later push or a user stopped the job; check who works on this pipeline");
 }
 
+/* Whether the pipeline itself does not run. */
+static bool
+is_down(const struct waiter *w, size_t i)
+{
+	struct str state = w->awaited[i].now.state;
+
+	return str_is(state, "failure") || str_is(state, "crashing");
+}
+
+/* A job that ended only because of something else: pachd kills the jobs of a pipeline that fails, and of one
+ * that gets another version. True when a fresh look at the pipelines found that, and *err says it. */
+static bool
+pipeline_is_cause(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
+{
+	size_t own = waiter_step_of(w, job);
+	struct err ignored;
+
+	if (!job_is_consequence(job) || own == w->plan->count
+	    || waiter_poll(w, scratch, &ignored) < 0)
+		return false;
+	waiter_take_over(w, own);
+	if (!w->awaited[own].now.exists
+	    || w->awaited[own].now.version > waiter_version(&w->plan->steps[own])) {
+		(void)waiter_superseded(w, own, err);
+		return true;
+	}
+	for (size_t k = 0; k < w->plan->count; k++) {
+		size_t i = k == 0 ? own : k <= own ? k - 1 : k; /* its own pipeline first */
+
+		if (!is_down(w, i) || (i != own && waiter_failed_before(w, i)))
+			continue;
+		(void)waiter_pipeline_failed(w, scratch, i, err);
+		return true;
+	}
+	return false;
+}
+
 int
 job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct err *err)
 {
 	size_t step = waiter_step_of(w, job);
 
+	if (pipeline_is_cause(w, scratch, job, err))
+		return -1;
 	if (step < w->plan->count) {
 		w->plan->steps[step].failed = true;
 		w->plan->steps[step].state =

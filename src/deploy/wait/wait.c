@@ -11,7 +11,6 @@
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
 #include "pachd/pachd.h"
-#include "pachd/pps/logs.h"
 #include "pipeline/step.h"
 #include "process/stop_wait.h"
 #include "session/run.h"
@@ -21,33 +20,6 @@ enum {
 	LONGEST_POLL_MS = 5000,
 	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
 };
-
-/* What the cluster says of why: its events where it says them. */
-static void
-log_events(struct waiter *w, struct arena *scratch, size_t i)
-{
-	struct str lines[LOG_LINES];
-	size_t count = pachd_events(w->cluster, scratch, &w->awaited[i].target, LOG_LINES, lines);
-
-	for (size_t j = 0; j < count; j++)
-		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
-}
-
-static int
-pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
-{
-	const struct deployed *now = &w->awaited[i].now;
-
-	w->plan->steps[i].failed = true;
-	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
-	log_events(w, scratch, i);
-	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
-	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
-	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_hint(err, "check its image and command: pachctl inspect pipeline %.*s%s",
-	    STR_FMT(w->plan->steps[i].spec->name),
-	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
-}
 
 /* Reports a pipeline's state where it has changed. */
 static void
@@ -99,7 +71,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 			break;
 		case PROGRESS_FAILED:
 			if (!waiter_failed_before(w, i))
-				return pipeline_failed(w, scratch, i, err);
+				return waiter_pipeline_failed(w, scratch, i, err);
 			w->old_step = step;
 			break;
 		case PROGRESS_SUPERSEDED:
@@ -125,7 +97,8 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	if (jobs <= 0 || pipelines == 0)
 		return jobs < 0 ? -1 : 0;
 	if (w->old_step)
-		return pipeline_failed(w, scratch, (size_t)(w->old_step - w->plan->steps), err);
+		return waiter_pipeline_failed(
+		    w, scratch, (size_t)(w->old_step - w->plan->steps), err);
 	return w->old_job && !judge_is_past(w, w->old_job) ? job_ended(w, scratch, w->old_job, err)
 	                                                   : 1;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pachd/pps/logs.h"
 #include "pachd/pps/poll.h"
 #include "pipeline/step.h"
 #include "session/run.h"
@@ -65,6 +66,33 @@ waiter_shaky_ms(const struct waiter *w, size_t i, int64_t now_ms)
 	if (!state_is_shaky(one->now.state))
 		return 0;
 	return now_ms - (str_is(one->now.state, "crashing") ? one->crashing_ms : w->moved_ms);
+}
+
+/* What the cluster says of why: its events where it says them. */
+static void
+log_events(struct waiter *w, struct arena *scratch, size_t i)
+{
+	struct str lines[LOG_LINES];
+	size_t count = pachd_events(w->cluster, scratch, &w->awaited[i].target, LOG_LINES, lines);
+
+	for (size_t j = 0; j < count; j++)
+		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
+}
+
+int
+waiter_pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
+{
+	const struct deployed *now = &w->awaited[i].now;
+
+	w->plan->steps[i].failed = true;
+	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
+	log_events(w, scratch, i);
+	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
+	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
+	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
+	return err_hint(err, "check its image and command: pachctl inspect pipeline %.*s%s",
+	    STR_FMT(w->plan->steps[i].spec->name),
+	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
 }
 
 static int
