@@ -19,11 +19,13 @@
 #include "process/stop_wait.h"
 #include "session/connect.h"
 #include "session/run.h"
+#include "wire/release.h"
 
 enum {
 	MAX_JSON = 4 << 20,
-	LOOKS = 10, /* for the new job: the server may take a moment */
+	LOOKS = 10, /* for the new job where nobody waits: the server may take a moment */
 	LOOK_MS = 200,
+	LONGEST_LOOK_MS = 5000,
 };
 
 struct running {
@@ -88,11 +90,47 @@ has_cron(const struct node *n)
 	return false;
 }
 
-/* The pipeline's job before it is run, so that the new one is known by its id. */
+/* From 2.0 pachd runs only cron pipelines now: RunPipeline answers "unimplemented". */
+static int
+check_runnable(const struct running *r, size_t i, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(r->cluster);
+	const struct node *tree;
+
+	if (pachd_is_1x(facts))
+		return 0;
+	tree = pachd_stored_spec(r->cluster, &r->live[i], err);
+	if (!tree)
+		return -1;
+	if (has_cron(node_field(tree, "input")))
+		return 0;
+	(void)err_set(err, ERR_REFUSED,
+	    "pachd %.*s cannot run pipeline '%.*s' now: it has no cron input", STR_FMT(facts->text),
+	    STR_FMT(title(r, i)));
+	if (facts->release < RELEASE(2, 8, 0))
+		return err_hint(err,
+		    "push its spec again: pachup push SPEC --reprocess %.*s=always",
+		    STR_FMT(title(r, i)));
+	return err_hint(err, "process its data again with: pachup rerun %.*s --reprocess always",
+	    STR_FMT(title(r, i)));
+}
+
+static int
+no_job(const struct running *r, size_t i, struct err *err)
+{
+	(void)err_set(err, ERR_TIMEOUT, "timed out after %s: pipeline '%.*s' has started no job",
+	    value_text(&r->run->in, IN_TIMEOUT), STR_FMT(title(r, i)));
+	return err_hint(err, "raise input 'timeout', or check the pipeline: pachup status");
+}
+
+/* Finds the job that the run has started, by its id: it is not `before`. Where the run waits it looks until the
+ * time-out; else for a moment, and there may be none. */
 static int
 find_job(struct running *r, size_t i, struct str before, struct err *err)
 {
-	for (int look = 0; look < LOOKS; look++) {
+	int64_t pause_ms = LOOK_MS;
+
+	for (int look = 0; r->waits || look < LOOKS; look++) {
 		bool found;
 
 		if (pps_last_job(
@@ -102,9 +140,12 @@ find_job(struct running *r, size_t i, struct str before, struct err *err)
 		if (found && !str_eq(r->jobs[i].id, before))
 			return 0;
 		r->jobs[i] = (struct job){ .id = STR("") };
-		if (!stop_pause(r->run->stop_fd, LOOK_MS, 0))
-			return err_set(
-			    err, ERR_INTERRUPTED, "interrupted while looking for the job");
+		if (!stop_pause(r->run->stop_fd, pause_ms, r->run->deadline_ms))
+			return stop_is_set(r->run->stop_fd) ? err_set(
+			           err, ERR_INTERRUPTED, "interrupted while looking for the job")
+			                                    : no_job(r, i, err);
+		if (look >= LOOKS)
+			pause_ms = pause_ms * 2 < LONGEST_LOOK_MS ? pause_ms * 2 : LONGEST_LOOK_MS;
 	}
 	return 0;
 }
@@ -184,27 +225,32 @@ wait_for_one(struct running *r, size_t i, struct err *err)
 	struct pfs_ref at = { r->targets[i].project, r->targets[i].name, r->jobs[i].id };
 	size_t count = 0;
 
-	if (at.ref.len == 0) {
-		ci_warn(&r->run->ci,
-		    "pipeline '%.*s' has no new job yet: there is nothing to wait for",
+	if (at.ref.len == 0)
+		return err_set(err, ERR_FAILED, "pipeline '%.*s' has started no job to wait for",
 		    STR_FMT(title(r, i)));
-		return 0;
-	}
 	if (pachd_is_1x(pachd_facts(r->cluster)))
 		return follow_job(r->run, r->cluster, &r->jobs[i], err);
 	return follow_commit(r->run, r->cluster, &at, &count, err);
 }
 
 static int
-run_all(struct running *r, struct err *err)
+check_all(struct running *r, struct err *err)
 {
 	if (pachd_probe(r->cluster, r->targets, r->count, r->live, err) < 0)
 		return -1;
 	connect_log_cluster(r->run, pachd_facts(r->cluster));
 	for (size_t i = 0; i < r->count; i++)
 		if (pachd_check_project(r->cluster, r->targets[i].project, err) < 0
-		    || check_live(r, i, err) < 0)
+		    || check_live(r, i, err) < 0 || (!r->reruns && check_runnable(r, i, err) < 0))
 			return -1;
+	return 0;
+}
+
+static int
+run_all(struct running *r, struct err *err)
+{
+	if (check_all(r, err) < 0)
+		return -1;
 	for (size_t i = 0; i < r->count; i++) {
 		if (!r->planning && (r->reruns ? rerun_one(r, i, err) : run_one(r, i, err)) < 0)
 			return err_wrap(err, "cannot %s '%.*s'", r->reruns ? "rerun" : "run",

@@ -6,7 +6,9 @@
 #include "pachd/pachd.h"
 #include "pachd/pps/jobs.h"
 #include "pachd/pps/logs.h"
+#include "pachd/pps/poll.h"
 #include "pachd/pps/pps.h"
+#include "pipeline/deployed.h"
 #include "pipeline/spec.h"
 #include "process/stop_wait.h"
 #include "session/run.h"
@@ -14,6 +16,7 @@
 enum {
 	FIRST_POLL_MS = 250,
 	LONGEST_POLL_MS = 5000,
+	PIPELINES_AFTER_MS = 1000, /* from pauses of this length on their pipelines are looked at */
 	LOG_LINES = 20,
 	MAX_MISSING = 800, /* bytes of names in a message */
 };
@@ -23,6 +26,8 @@ struct following {
 	struct pachd *cluster;
 	struct str *reported; /* the states reported last, of the jobs in their order */
 	size_t count;
+	int64_t
+	    crashing_ms;   /* clock_ms() since when one of their pipelines crashes; 0: none does */
 	struct str failed; /* 1.x: the id of the job that failed; empty: none has */
 };
 
@@ -103,6 +108,66 @@ fail_timed_out(struct following *f, const struct jobs *jobs, struct err *err)
 	    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
 }
 
+static int
+pipeline_failed(struct following *f, const struct pachd_target *target, const struct deployed *now,
+    struct err *err)
+{
+	struct str name = spec_title(f->run->arena, target->project, target->name);
+
+	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' is in state %.*s%s%.*s", STR_FMT(name),
+	    STR_FMT(now->state), now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
+	return err_hint(err, "check its image and command: pachctl inspect pipeline %.*s%s",
+	    STR_FMT(target->name), spec_project_flag(f->run->arena, target->project));
+}
+
+/* A crashing pipeline may recover: the log names it at once, and it fails when it has crashed for input
+ * wait-grace. */
+static int
+judge_crashing(struct following *f, const struct pachd_target *target, const struct deployed *now,
+    struct err *err)
+{
+	struct str name = spec_title(f->run->arena, target->project, target->name);
+
+	if (f->crashing_ms > 0)
+		return clock_ms() - f->crashing_ms >= f->run->opt.wait_grace_ms
+		           ? pipeline_failed(f, target, now, err)
+		           : 0;
+	f->crashing_ms = clock_ms();
+	ci_log(&f->run->ci, "pipeline '%.*s': %.*s%s%.*s", STR_FMT(name), STR_FMT(now->state),
+	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
+	return 0;
+}
+
+/* A job never ends, or is killed, where its pipeline does not run: -1 with ERR_FAILED says so. What cannot be
+ * looked at is looked at the next time. */
+static int
+check_pipelines(
+    struct following *f, struct arena *scratch, const struct jobs *jobs, struct err *err)
+{
+	struct pachd_target *targets = ARENA_ARRAY(scratch, jobs->count, struct pachd_target);
+	struct deployed *now = ARENA_ARRAY(scratch, jobs->count, struct deployed);
+	const struct deployed *crashing = NULL;
+	size_t count = 0;
+	struct err ignored;
+
+	for (size_t i = 0; i < jobs->count; i++)
+		if (!has_ended(&jobs->list[i]) || str_is(jobs->list[i].state, "killed"))
+			targets[count++] =
+			    (struct pachd_target){ jobs->list[i].project, jobs->list[i].pipeline };
+	if (count == 0 || pachd_poll(f->cluster, scratch, targets, count, now, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		if (str_is(now[i].state, "failure"))
+			return pipeline_failed(f, &targets[i], &now[i], err);
+		if (!crashing && str_is(now[i].state, "crashing"))
+			crashing = &now[i];
+	}
+	if (crashing)
+		return judge_crashing(f, &targets[crashing - now], crashing, err);
+	f->crashing_ms = 0;
+	return 0;
+}
+
 /* The job that failed by itself; what failed or was killed because of something else only once no other can
  * tell more. NULL: none has. */
 static const struct job *
@@ -124,7 +189,7 @@ find_culprit(const struct jobs *jobs, bool is_running)
 
 /* Reports what has changed; how many still run, or -1 after a failure. */
 static long
-look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
+look_at_jobs(struct following *f, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
 	struct arena *a = f->run->arena;
 	const struct job *bad;
@@ -144,6 +209,8 @@ look_at_jobs(struct following *f, const struct jobs *jobs, struct err *err)
 		running += !has_ended(job);
 	}
 	bad = find_culprit(jobs, running > 0);
+	if (bad && str_is(bad->state, "killed") && check_pipelines(f, scratch, jobs, err) < 0)
+		return -1;
 	return bad ? job_failed(f, bad, err) : running;
 }
 
@@ -179,7 +246,10 @@ follow(struct following *f, looking *look, const void *what, struct err *err)
 		arena_free(before);
 		before = scratch;
 		last = jobs;
-		running = look_at_jobs(f, &last, err);
+		running = look_at_jobs(f, scratch, &last, err);
+		if (running > 0 && pause >= PIPELINES_AFTER_MS
+		    && check_pipelines(f, scratch, &last, err) < 0)
+			running = -1;
 		if (running > 0 && pause_ms(f, pause, err) < 0)
 			running = end_waiting(f, &last, err);
 		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;

@@ -14,6 +14,8 @@ from versions import UNKNOWN, Fail
 @rpc("pps_v2.API/RunPipeline", pps_v2.RunPipelineRequest, first="2.0.0")
 def run_pipeline(call, request):
     store, pipeline = call.server.store, find(call, request.pipeline)
+    if call.server.version.line == 2:
+        raise Fail(UNKNOWN, "unimplemented")
     if pipeline.stopped:
         raise Fail(UNKNOWN, f"pipeline {store.show(pipeline.key)} is stopped")
     commit_id = store.new_id("put")
