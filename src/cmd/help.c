@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "diag/check.h"
 #include "inputs/exit_code.h"
+#include "inputs/habits.h"
 #include "session/run.h"
 
 /* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, scope, help,
@@ -91,12 +92,15 @@ print(struct run *run, struct buf *text, struct err *err)
 static int
 unknown_topic(const char *topic, struct err *err)
 {
+	const char *habit = habit_command(str_of(topic));
 	struct nearest near = nearest_to(str_of(topic));
 
 	for (size_t i = 0; i < commands.count; i++)
 		nearest_offer(&near, commands.list[i].name);
 	for (size_t i = 0; i < COUNT_OF(tables); i++)
 		nearest_offer(&near, tables[i].name);
+	if (habit)
+		near.found = habit;
 	(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
 	if (near.found)
 		return err_hint(

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/nearest.h"
+#include "inputs/habits.h"
 #include "inputs/reader.h"
 
 /* Flags that stand for --output with a value: NULL for any other. */
@@ -17,20 +18,28 @@ form_of(const char *arg)
 	return NULL;
 }
 
+static bool
+is_behind(const char *command, const char *wanted)
+{
+	return command && strcmp(command, wanted) == 0;
+}
+
 /* The input that "--name" means behind the command (NULL: none yet); INPUT_COUNT when there is none. Where the flag
- * has another name than the input, both are taken. */
+ * has another name than the input, both are taken. Behind rollback, --version is the one to go back to. */
 static enum input_id
 find_flag(struct str name, const char *command)
 {
 	enum input_id found = INPUT_COUNT;
 
+	if (str_is(name, "version") && is_behind(command, "rollback"))
+		return IN_TO;
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const struct input *in = &inputs[id];
 		const char *flag = input_flag(in);
 
 		if (!*flag || (!str_is(name, flag) && !str_is(name, in->name)))
 			continue;
-		if (in->command && command && strcmp(in->command, command) == 0)
+		if (in->command && is_behind(command, in->command))
 			return id;
 		if (found == INPUT_COUNT && (!in->command || str_is(name, in->name)))
 			found = id;
@@ -38,17 +47,34 @@ find_flag(struct str name, const char *command)
 	return found;
 }
 
+/* "-f FILE" names a file of specs where users of kubectl and pachctl write it; -f of logs is --follow. */
+static bool
+takes_files(const char *command)
+{
+	static const char *const takers[] = { "push", "plan", "validate", "graph", "status",
+		"put" };
+
+	for (size_t i = 0; i < COUNT_OF(takers); i++)
+		if (is_behind(command, takers[i]))
+			return true;
+	return false;
+}
+
 /* "-C", "-Cdir", "-q": *value is what is behind the letter, or NULL. */
 static enum input_id
-find_letter(const char *arg, const char **value)
+find_letter(const char *arg, const char *command, const char **value)
 {
+	*value = arg[2] != '\0' ? arg + 2 : NULL;
+	if (arg[1] == 'f' && takes_files(command))
+		return IN_SPECS;
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		if (!inputs[id].letter || arg[1] != inputs[id].letter)
+		const struct input *in = &inputs[id];
+
+		if (!in->letter || arg[1] != in->letter)
 			continue;
-		if (arg[2] != '\0' && inputs[id].kind == INPUT_BOOL)
-			return INPUT_COUNT;
-		*value = arg[2] != '\0' ? arg + 2 : NULL;
-		return id;
+		if (in->command && !is_behind(command, in->command))
+			continue;
+		return arg[2] != '\0' && in->kind == INPUT_BOOL ? INPUT_COUNT : id;
 	}
 	return INPUT_COUNT;
 }
@@ -64,7 +90,7 @@ read_flag(const char *arg, const char *command, const char **value)
 	if (*value)
 		return IN_OUTPUT;
 	if (!str_starts(str_of(arg), "--"))
-		return find_letter(arg, value);
+		return find_letter(arg, command, value);
 	if (equals < name.len)
 		*value = name.ptr + equals + 1;
 	return find_flag(str_head(name, equals), command);
@@ -87,6 +113,7 @@ unknown_flag(struct reader *r, const char *arg)
 {
 	struct str flag = str_head(str_of(arg), str_find(str_of(arg), '='));
 	struct str name = str_tail(flag, str_starts(flag, "--") ? 2 : 1);
+	const char *command = r->out->command_in_argv ? r->out->text[IN_COMMAND] : NULL;
 	struct nearest near = nearest_to(name);
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
@@ -96,10 +123,28 @@ unknown_flag(struct reader *r, const char *arg)
 	}
 	nearest_offer(&near, "help");
 	nearest_offer(&near, "version");
+	if (command && command_check(r->arena, command, r->err) < 0)
+		return -1;
 	(void)err_set(r->err, ERR_USAGE, "unknown flag '%.*s'", STR_FMT(flag));
+	if (command && str_is(flag, "--version"))
+		return err_hint(r->err, "run 'pachup version' for the version of pachup");
 	if (near.found)
 		return err_hint(r->err, "did you mean '--%s'?", near.found);
-	return err_hint(r->err, "run 'pachup help COMMAND' for the flags of a command");
+	if (command)
+		return err_hint(r->err, "run 'pachup help %s' for its flags", command);
+	return err_hint(r->err, "run 'pachup help' for all commands");
+}
+
+static void
+take_word(struct reader *r, const char *word)
+{
+	enum input_id id = r->out->text[IN_IN] ? IN_IN : IN_SPECS;
+
+	reader_add(r, id, word); /* behind --in as a shell writes a glob out */
+	if (id == IN_IN)
+		return;
+	r->out->text[IN_SPECS] = word;
+	r->out->from[IN_SPECS] = "the arguments";
 }
 
 static int
@@ -111,28 +156,32 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 
 	if (id == INPUT_COUNT)
 		return unknown_flag(r, argv[*i]);
-	flag = input_flag(&inputs[id]);
+	flag = id == IN_SPECS ? "-f" : arena_fmt(r->arena, "--%s", input_flag(&inputs[id])).ptr;
 	placeholder = inputs[id].value ? inputs[id].value : "VALUE";
 	if (!value && inputs[id].kind == INPUT_BOOL)
 		value = "true";
 	if (!value && ++*i >= argc) {
-		(void)err_set(r->err, ERR_USAGE, "--%s needs a value", flag);
-		return err_hint(r->err, "write --%s %s", flag, placeholder);
+		(void)err_set(r->err, ERR_USAGE, "%s needs a value", flag);
+		return err_hint(r->err, "write %s %s", flag, placeholder);
 	}
 	if (!value)
 		value = argv[*i];
 	if (*value == '\0')
 		return 0; /* an empty input counts as not given */
+	if (id == IN_SPECS) {
+		take_word(r, value);
+		return 0;
+	}
 	if (inputs[id].by_line) {
 		reader_add(r, id, value);
 	} else if (inputs[id].kind == INPUT_LIST) {
 		reader_add_items(r, id, str_of(value));
 	} else if (r->out->text[id]) {
-		(void)err_set(r->err, ERR_USAGE, "--%s is given twice", flag);
-		return err_hint(r->err, "write --%s once", flag);
+		(void)err_set(r->err, ERR_USAGE, "%s is given twice", flag);
+		return err_hint(r->err, "write %s once", flag);
 	}
 	r->out->text[id] = value;
-	r->out->from[id] = arena_fmt(r->arena, "--%s", flag).ptr;
+	r->out->from[id] = flag;
 	return 0;
 }
 
@@ -165,22 +214,17 @@ take_command(struct reader *r, const char *word)
 	return true;
 }
 
-static void
-take_word(struct reader *r, const char *word)
-{
-	enum input_id id = r->out->text[IN_IN] ? IN_IN : IN_SPECS;
-
-	reader_add(r, id, word); /* behind --in as a shell writes a glob out */
-	if (id == IN_IN)
-		return;
-	r->out->text[IN_SPECS] = word;
-	r->out->from[IN_SPECS] = "the arguments";
-}
-
 static bool
 is_help(const char *arg)
 {
 	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
+/* Before a command, or alone. */
+static bool
+is_version(const struct reader *r, const char *arg)
+{
+	return !r->out->command_in_argv && strcmp(arg, "--version") == 0;
 }
 
 /* "push --help" is "help push", and so is "--help push". */
@@ -213,7 +257,7 @@ reader_argv(struct reader *r, int argc, char *const *argv)
 		} else if (!only_words && is_help(argv[i])) {
 			ask_for_help(r, argc - i - 1, argv + i + 1);
 			return 0;
-		} else if (!only_words && strcmp(argv[i], "--version") == 0) {
+		} else if (!only_words && is_version(r, argv[i])) {
 			*r->out = (struct values){ .arena = r->arena, .command_in_argv = true };
 			r->out->text[IN_COMMAND] = "version";
 			return 0;
@@ -222,6 +266,9 @@ reader_argv(struct reader *r, int argc, char *const *argv)
 		} else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
 			if (take_flag(r, argc, argv, &i) < 0)
 				return -1;
+		} else if (!r->out->command_in_argv
+		           && habit_check(r->arena, argc - i, argv + i, r->err) < 0) {
+			return -1;
 		} else if (only_words || !take_command(r, argv[i])) {
 			take_word(r, argv[i]);
 		}
@@ -266,6 +313,9 @@ command_check(struct arena *a, const char *command, struct err *err)
 		return err_hint(err, "use one of: %.*s", STR_FMT(family));
 	}
 	(void)err_set(err, ERR_USAGE, "unknown command '%.100s'", command);
+	if (habit_command(str_of(command)))
+		return err_hint(err, "did you mean '%s'? run 'pachup help' for all commands",
+		    habit_command(str_of(command)));
 	if (near.found)
 		return err_hint(
 		    err, "did you mean '%s'? run 'pachup help' for all commands", near.found);

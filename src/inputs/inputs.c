@@ -142,7 +142,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "PATH OP VALUE, for example '.rmse < 60' or 'count(/) >= 1'" },
 	[IN_HISTORY] = { .name = "history", .kind = INPUT_NUMBER, .at = AT(history), .cli_only = true, .group = GROUP_DATA, .used = FOR_LS | FOR_PAST, .value = "COUNT",
 	    .help = "ls: show this many commits; history: this many versions" },
-	[IN_FOLLOW] = { .name = "follow", .at = AT(follow), .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_DATA, .used = FOR_LOGS, .fallback = "false",
+	[IN_FOLLOW] = { .name = "follow", .letter = 'f', .command = "logs", .at = AT(follow), .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_DATA, .used = FOR_LOGS, .fallback = "false",
 	    .help = "print new lines as they come, until the timeout" },
 	[IN_TAIL] = { .name = "tail", .kind = INPUT_NUMBER, .at = AT(tail), .group = GROUP_DATA, .used = FOR_LOGS, .value = "COUNT",
 	    .help = "print only this many of the last lines" },

@@ -27,7 +27,7 @@ struct values {
 
 /*
  * Reads argv (without the program's name; may be empty) and the environment. Secrets are never taken
- * from argv. "--help" and "--version" are read as the commands help and version. A command may have two words
+ * from argv. "--help" is read as the command help, "--version" before a command as version. A command may have two words
  * ("token seal"). Everything lives in `a`. -1 with ERR_USAGE: an unknown command or flag, a flag without
  * its value, one given twice that is not a list, a boolean or choice with another word.
  */
