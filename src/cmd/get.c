@@ -96,8 +96,10 @@ cmd_get(struct run *run, struct err *err)
 	int rc;
 
 	if (read_words(run, &what, &dest, err) < 0
-	    || read_place(run, what, NEEDS_PATH, &place, err) < 0)
+	    || read_place(run, what, NEEDS_REF, &place, err) < 0)
 		return -1;
+	if (place.path.len == 0)
+		place.path = STR("/");
 	if (dest && strcmp(dest, "-") == 0 && ci_is_runner(&run->ci)) {
 		(void)err_set(err, ERR_USAGE,
 		    "a runner reads standard output: a file's bytes could "

@@ -16,7 +16,7 @@
 
 #define EXAMPLE "ls images@master:/"
 
-enum { MAX_JSON = 64 << 10, MAX_BRANCHES_JSON = 16 << 20, MAX_HISTORY = 1000 };
+enum { MAX_JSON = 64 << 10, MAX_BRANCHES_JSON = 16 << 20, MAX_HISTORY = 1000, MAX_NAMES = 10 };
 
 /* Entries are printed as they come, so that a directory may be larger than memory. */
 struct printing {
@@ -256,6 +256,82 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 	return EXIT_DONE;
 }
 
+/* "images  2 branches: dev, master" */
+static void
+print_repo(struct run *run, const struct pfs_repo *repo)
+{
+	const struct pfs_ref at = { repo->project, repo->name, STR("") };
+	struct str names = STR("");
+
+	for (size_t i = 0; i < repo->branch_count && i < MAX_NAMES; i++)
+		names = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(names), i ? ", " : "",
+		    STR_FMT(repo->branches[i]));
+	if (repo->branch_count > MAX_NAMES)
+		names = arena_fmt(run->arena, "%.*s and %zu more", STR_FMT(names),
+		    repo->branch_count - MAX_NAMES);
+	ci_out(&run->ci, "%.*s  %.*s", STR_FMT(place_title(run->arena, &at, STR(""))),
+	    STR_FMT(names.len ? names : STR("-")));
+}
+
+static void
+add_json_repo(struct json *j, const struct pfs_repo *repo)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", repo->project);
+	json_string(j, "repo", repo->name);
+	json_open(j, "branches", JSON_ARRAY);
+	for (size_t i = 0; i < repo->branch_count; i++)
+		json_string(j, NULL, repo->branches[i]);
+	json_close(j);
+	json_close(j);
+}
+
+/* The repos of the project that is asked for, or of all. */
+static int
+list_repos(struct run *run, struct pachd *cluster, struct err *err)
+{
+	const char *project = run->opt.project;
+	struct buf text = BUF_INIT(MAX_BRANCHES_JSON);
+	struct json j = JSON_TO(&text);
+	struct pfs_repo *repos;
+	size_t count, shown = 0;
+
+	if (project && pachd_check_project(cluster, str_of(project), err) < 0)
+		return -1;
+	if (pfs_repos(cluster, run->arena, &repos, &count, err) < 0)
+		return -1;
+	json_open(&j, NULL, JSON_ARRAY);
+	for (size_t i = 0; i < count; i++) {
+		if (project && !str_is(repos[i].project, project))
+			continue;
+		shown++;
+		if (output_is_json(&run->in))
+			add_json_repo(&j, &repos[i]);
+		else
+			print_repo(run, &repos[i]);
+	}
+	json_close(&j);
+	if (output_is_json(&run->in))
+		ci_result(&run->ci, json_line(&j));
+	else if (shown == 0)
+		ci_out(&run->ci, "no repos");
+	buf_free(&text);
+	return EXIT_DONE;
+}
+
+static int
+list_place(struct run *run, struct pachd *cluster, struct place *place, struct err *err)
+{
+	int64_t history = run->opt.history ? run->opt.history : 1;
+
+	if (history > MAX_HISTORY)
+		history = MAX_HISTORY;
+	if (place->path.len == 0)
+		place->path = STR("/");
+	return place->at.ref.len == 0 ? list_branches(run, cluster, place, err)
+	                              : list_files(run, cluster, place, history, err);
+}
+
 int
 cmd_ls(struct run *run, struct err *err)
 {
@@ -263,28 +339,20 @@ cmd_ls(struct run *run, struct err *err)
 	size_t count = words_of(run, &words);
 	struct pachd *cluster;
 	struct place place;
-	int64_t history;
 	int rc;
 
 	if (count == 0) {
 		words = run->opt.files.list;
 		count = run->opt.files.count;
 	}
-	if (count != 1)
-		return usage_error(
-		    err, count ? "ls lists one place at a time" : "no repo to list", EXAMPLE);
-	if (read_place(run, words[0], NEEDS_REPO, &place, err) < 0)
+	if (count > 1)
+		return usage_error(err, "ls lists one place at a time", EXAMPLE);
+	if (count > 0 && read_place(run, words[0], NEEDS_REPO, &place, err) < 0)
 		return -1;
-	history = run->opt.history ? run->opt.history : 1;
-	if (history > MAX_HISTORY)
-		history = MAX_HISTORY;
 	cluster = open_reader(run, err);
 	if (!cluster)
 		return -1;
-	if (place.path.len == 0)
-		place.path = STR("/");
-	rc = place.at.ref.len == 0 ? list_branches(run, cluster, &place, err)
-	                           : list_files(run, cluster, &place, history, err);
+	rc = count > 0 ? list_place(run, cluster, &place, err) : list_repos(run, cluster, err);
 	pachd_close(cluster);
 	return rc;
 }

@@ -1,5 +1,6 @@
 /* put: files into a branch. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -18,6 +19,15 @@
 
 enum { MAX_JSON = 64 << 20, MAX_LINES = 100 };
 
+/* As cp has it: the files, then the target. */
+static bool
+ends_with_target(const char *const *words, size_t count)
+{
+	const char *last = words[count - 1];
+
+	return count > 1 && !strchr(words[0], '@') && strchr(last, '@') && access(last, F_OK) != 0;
+}
+
 /* The target and the files: behind each other on the command line, inputs `to` and `files` in an action. */
 static int
 read_words(struct run *run, const char **to, const char ***files, size_t *count, struct err *err)
@@ -27,7 +37,9 @@ read_words(struct run *run, const char **to, const char ***files, size_t *count,
 	size_t word_count = words_of(run, &words), used = 0;
 
 	*to = run->in.from[IN_TO] ? opt->to : NULL;
-	if (!*to && word_count > 0)
+	if (!*to && word_count > 0 && ends_with_target(words, word_count))
+		*to = words[--word_count];
+	else if (!*to && word_count > 0)
 		*to = words[used++];
 	if (!*to)
 		return usage_error(err, "no target for the files", EXAMPLE);

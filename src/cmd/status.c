@@ -1,12 +1,15 @@
 /* status: what runs on the cluster, all of it or what the specs name. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command_table.h"
+#include "data/arguments.h"
 #include "deploy/gather/gather.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
+#include "pachd/grant.h"
 #include "pachd/list.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
@@ -26,6 +29,69 @@ struct rows {
 	struct row *list;
 	size_t count;
 };
+
+/* "edges" and "vision/edges", where no file of that name is there; anything else is a path. */
+static bool
+is_pipeline_name(const struct run *run, const char *word)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "0123456789_-";
+	struct str text = str_of(word);
+	size_t slash = str_find(text, '/');
+	bool has_project = slash > 0 && slash + 1 < text.len;
+
+	if (has_project)
+		word += slash + 1;
+	return run->in.from[IN_SPECS] && !str_is(text, "-") && *word != '\0'
+	       && word[strspn(word, letters)] == '\0' && (slash == text.len || has_project)
+	       && access(text.ptr, F_OK) != 0;
+}
+
+/* Takes the names of pipelines out of the words; what is left is paths. */
+static int
+take_names(struct run *run, struct pachd_target **names, size_t *count, struct err *err)
+{
+	struct items *words = &run->opt.specs;
+	const char **paths = ARENA_ARRAY(run->arena, words->count, const char *);
+	size_t path_count = 0;
+
+	*names = ARENA_ARRAY(run->arena, words->count, struct pachd_target);
+	*count = 0;
+	for (size_t i = 0; i < words->count; i++)
+		if (!is_pipeline_name(run, words->list[i]))
+			paths[path_count++] = words->list[i];
+		else if (read_target(run, words->list[i], &(*names)[(*count)++], err) < 0)
+			return -1;
+	*words = (struct items){ paths, path_count };
+	return 0;
+}
+
+/* What is not there may be a path that is mistyped, too. */
+static int
+look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target *names,
+    size_t count, struct rows *out, struct err *err)
+{
+	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
+	struct rows all = { ARENA_ARRAY(run->arena, count + out->count, struct row), 0 };
+
+	if (pachd_probe(cluster, names, count, live, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (pachd_check_project(cluster, names[i].project, err) < 0)
+			return -1;
+		all.list[all.count++] =
+		    (struct row){ names[i].project, names[i].name, NULL, &live[i] };
+		if (live[i].exists)
+			continue;
+		(void)err_set(err, ERR_REFUSED, "'%.*s' is neither a pipeline nor a file",
+		    STR_FMT(spec_title(run->arena, names[i].project, names[i].name)));
+		return err_hint(err, "run 'pachup status' for all pipelines");
+	}
+	for (size_t i = 0; i < out->count; i++)
+		all.list[all.count++] = out->list[i];
+	*out = all;
+	return 0;
+}
 
 /* What the specs name, in their order. */
 static int
@@ -199,12 +265,19 @@ static int
 look(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
 {
 	struct work work = { .count = 0 };
+	struct pachd_target *names;
+	size_t count;
 
-	if (run->opt.specs.count + run->opt.lists.count == 0)
-		return look_for_all(run, cluster, out, err);
-	if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0)
+	if (take_names(run, &names, &count, err) < 0)
 		return -1;
-	return look_for_specs(run, cluster, &work, out, err);
+	if (run->opt.specs.count + run->opt.lists.count > 0) {
+		if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0
+		    || look_for_specs(run, cluster, &work, out, err) < 0)
+			return -1;
+	} else if (count == 0) {
+		return look_for_all(run, cluster, out, err);
+	}
+	return count > 0 ? look_for_names(run, cluster, names, count, out, err) : 0;
 }
 
 int

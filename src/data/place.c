@@ -27,6 +27,29 @@ wrong(const char *text, const char *what, struct err *err)
 	return err_hint(err, EXAMPLE);
 }
 
+/* Names the part that is wrong. */
+static int
+wrong_name(const char *text, const char *what, struct str name, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE,
+	    name.len > 0 ? "invalid place '%.200s': invalid %s '%.*s'"
+	                 : "invalid place '%.200s': no %s",
+	    text, what, STR_FMT(str_head(name, 100)));
+	return err_hint(err, EXAMPLE);
+}
+
+/* "images:/a": what is in front of the colon is right, and shown with a branch. */
+static int
+no_branch(const char *text, struct str repo, struct err *err)
+{
+	size_t colon = str_find(repo, ':');
+
+	(void)err_set(err, ERR_USAGE, "invalid place '%.200s': no branch between '%.*s' and ':'",
+	    text, STR_FMT(str_head(str_head(repo, colon), 100)));
+	return err_hint(err, "write %.*s@master%.*s", STR_FMT(str_head(repo, colon)),
+	    STR_FMT(str_head(str_tail(repo, colon), 100)));
+}
+
 const char *
 path_check(struct str path)
 {
@@ -80,21 +103,19 @@ place_parse(
 			return -1;
 		ref = str_head(ref, colon);
 		if (!is_name(ref, "_-.^~"))
-			return wrong(text, "no valid branch or commit after the @", err);
+			return wrong_name(text, "branch or commit", ref, err);
 	}
+	if (str_find(repo, ':') < repo.len && str_find(repo, ':') > 0)
+		return no_branch(text, repo, err);
 	slash = str_find(repo, '/');
 	if (slash < repo.len) {
 		out->at.project = str_head(repo, slash);
 		repo = str_tail(repo, slash + 1);
 		if (!is_name(out->at.project, "_-"))
-			return wrong(text, "invalid project name", err);
+			return wrong_name(text, "project", out->at.project, err);
 	}
 	if (!is_name(repo, "_-"))
-		return wrong(text,
-		    str_find(repo, ':') < repo.len
-		        ? "a path needs a branch, as in REPO@BRANCH:/PATH"
-		        : "invalid repo name",
-		    err);
+		return wrong_name(text, "repo", repo, err);
 	out->at.project = arena_str(a, out->at.project);
 	out->at.repo = arena_str(a, repo);
 	out->at.ref = arena_str(a, ref);

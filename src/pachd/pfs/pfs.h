@@ -34,6 +34,16 @@ struct pfs_branch {
 int pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_branch *out,
     struct err *err) NODISCARD;
 
+struct pfs_repo {
+	struct str project, name; /* the project is "default" below 2.5 */
+	struct str *branches;
+	size_t branch_count;
+};
+
+/* All repos of users, by project and name; in `a`. */
+int pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count,
+    struct err *err) NODISCARD;
+
 enum pfs_made { PFS_MADE, PFS_WAS_THERE };
 
 /* Makes the project (2.5+), the repo, the branch. *made: whether it was there already, by whomever. */
