@@ -246,31 +246,46 @@ ask_for_help(struct reader *r, int argc, char *const *argv)
 	r->out->text[IN_COMMAND] = "help";
 }
 
+/* One argument that is no flag. */
+static int
+take_plain(struct reader *r, bool only_words, int argc, char *const *argv)
+{
+	if (!r->out->command_in_argv && habit_check(r->arena, argc, argv, r->err) < 0)
+		return -1;
+	if (only_words || !take_command(r, argv[0]))
+		take_word(r, argv[0]);
+	return 0;
+}
+
+static void
+ask_for_version(struct reader *r)
+{
+	*r->out = (struct values){ .arena = r->arena, .command_in_argv = true };
+	r->out->text[IN_COMMAND] = "version";
+}
+
 int
 reader_argv(struct reader *r, int argc, char *const *argv)
 {
 	bool only_words = false;
 
 	for (int i = 0; i < argc; i++) {
+		bool is_flag = !only_words && argv[i][0] == '-' && argv[i][1] != '\0';
+
 		if (argv[i][0] == '\0') {
 			continue; /* how a runner passes an input that is not given */
-		} else if (!only_words && is_help(argv[i])) {
+		} else if (is_flag && is_help(argv[i])) {
 			ask_for_help(r, argc - i - 1, argv + i + 1);
 			return 0;
-		} else if (!only_words && is_version(r, argv[i])) {
-			*r->out = (struct values){ .arena = r->arena, .command_in_argv = true };
-			r->out->text[IN_COMMAND] = "version";
+		} else if (is_flag && is_version(r, argv[i])) {
+			ask_for_version(r);
 			return 0;
-		} else if (!only_words && strcmp(argv[i], "--") == 0) {
+		} else if (is_flag && strcmp(argv[i], "--") == 0) {
 			only_words = true;
-		} else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
-			if (take_flag(r, argc, argv, &i) < 0)
-				return -1;
-		} else if (!r->out->command_in_argv
-		           && habit_check(r->arena, argc - i, argv + i, r->err) < 0) {
+		} else if ((is_flag ? take_flag(r, argc, argv, &i)
+		                    : take_plain(r, only_words, argc - i, argv + i))
+		           < 0) {
 			return -1;
-		} else if (only_words || !take_command(r, argv[i])) {
-			take_word(r, argv[i]);
 		}
 	}
 	return 0;

@@ -61,11 +61,11 @@ static const struct habit habits[] = {
 	{ "whoami", "token status", "", NULL, NULL },
 };
 
-/* The command line that stands for the user's own. */
+/* The command line of pachup in place of the user's own. */
 struct line {
 	struct arena *arena;
 	struct str text;
-	bool is_plain; /* every word is known, and stands for itself in a shell */
+	bool is_plain; /* every word is known, and a shell takes it as it is */
 };
 
 static bool
@@ -122,7 +122,7 @@ is_one_of(const char *arg, const char *const *list)
 	return false;
 }
 
-/* Adds what stands behind the command: names and files, and the few flags that both tools have. */
+/* Adds what follows the command: names and files, and the few flags that both tools have. */
 static void
 add_operands(struct line *line, int argc, char *const *argv)
 {
