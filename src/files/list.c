@@ -109,7 +109,7 @@ drop_doubles(struct list *list, struct arena *a, struct diags *d)
 struct list
 list_parse(struct arena *a, const char *file, const char *dir, struct str text, struct diags *d)
 {
-	struct list list = { .file = file };
+	struct list list = { .file = file, .dir = dir };
 	struct str rest = str_tail(text, str_starts(text, "\xef\xbb\xbf") ? 3 : 0), line;
 
 	for (uint32_t n = 1; str_split(&rest, '\n', &line); n++) {

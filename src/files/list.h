@@ -21,6 +21,7 @@ struct list_entry {
 
 struct list {
 	const char *file; /* the list itself */
+	const char *dir;  /* what its names are below of */
 	struct list_entry *entries;
 	size_t count, room;
 };

@@ -32,6 +32,9 @@ enum ask {
 	ASK_TAG_BEFORE,
 	ASK_SINCE_OPEN,
 	ASK_SINCE_CHANGED,
+	ASK_SINCE_NAME, /* a path -> its name in the commit; number: it has one */
+	ASK_SINCE_READ, /* a name in the commit -> its text; number: it is held */
+	ASK_SINCE_GONE, /* -> names, each with a NUL behind it */
 	ASK_COUNT
 };
 

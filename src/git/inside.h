@@ -13,6 +13,16 @@ struct reader {
 	char *path; /* as the caller named it, for messages */
 };
 
+struct reader_since {
+	git_repository *git;
+	git_tree *tree;
+	char *
+	    root; /* the work tree, links resolved, without a slash at its end; NULL: a bare clone */
+};
+
+/* The part of `real` below the work tree ("" for its root), or NULL. */
+const char *since_below_root(const struct reader_since *s, const char *real);
+
 /* libgit2's reason for its last failure; never NULL, so that a message can hold it. */
 const char *git2_reason(void);
 

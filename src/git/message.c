@@ -3,9 +3,10 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "git/child.h"
 
-enum { MAX_WORD = 1 << 20 }; /* a path or a commit's first line */
+enum { MAX_WORD = MAX_SPEC_BYTES }; /* a path, a commit's first line, a file */
 
 /* What comes before the words. Both ends are one program, so it goes as it is in memory. */
 struct head {

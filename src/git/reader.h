@@ -39,4 +39,12 @@ void reader_since_close(struct reader_since *s);
 int reader_since_changed(
     struct reader_since *s, const char *path, bool *changed, struct err *err) NODISCARD;
 
+/* reader_gone.c */
+bool reader_since_name(
+    const struct reader_since *s, struct arena *a, const char *path, struct str *name);
+int reader_since_read(struct reader_since *s, struct arena *a, const char *name, size_t max,
+    struct str *text, bool *is_held, struct err *err) NODISCARD;
+int reader_since_gone(struct reader_since *s, struct arena *a, size_t max, struct str *names,
+    struct err *err) NODISCARD;
+
 #endif

@@ -10,13 +10,6 @@
 #include "git/ancestor.h"
 #include "git/inside.h"
 
-struct reader_since {
-	git_repository *git;
-	git_tree *tree;
-	char *
-	    root; /* the work tree, links resolved, without a slash at its end; NULL: a bare clone */
-};
-
 /* Digits that come from a person or a payload may be none. */
 static bool
 read_oid(struct str sha, git_oid *id)
@@ -229,15 +222,14 @@ reader_since_close(struct reader_since *s)
 	free(s);
 }
 
-/* The part of `real` below the work tree, or NULL. */
-static const char *
-below_root(const struct reader_since *s, const char *real)
+const char *
+since_below_root(const struct reader_since *s, const char *real)
 {
 	size_t len = s->root ? strlen(s->root) : 0;
 
 	if (len == 0 || strncmp(real, s->root, len) != 0)
 		return NULL;
-	if (s->root[len - 1] == '/')
+	if (s->root[len - 1] == '/' || real[len] == '\0')
 		return real + len;
 	return real[len] == '/' ? real + len + 1 : NULL;
 }
@@ -268,7 +260,7 @@ int
 reader_since_changed(struct reader_since *s, const char *path, bool *changed, struct err *err)
 {
 	char *real = realpath(path, NULL);
-	const char *inside = real ? below_root(s, real) : NULL;
+	const char *inside = real ? since_below_root(s, real) : NULL;
 	int rc = 0;
 
 	*changed = true;

@@ -232,3 +232,40 @@ since_changed(struct since *s, const char *path, bool *changed, struct err *err)
 	arena_free(a);
 	return rc;
 }
+
+int
+since_name(struct since *s, struct arena *a, const char *path, struct str *name, bool *is_inside,
+    struct err *err)
+{
+	struct message answer;
+
+	if (ask(s->repo, ASK_SINCE_NAME, str_of(path), STR(""), a, &answer, err) < 0)
+		return -1;
+	*name = answer.words[0];
+	*is_inside = answer.number != 0;
+	return 0;
+}
+
+int
+since_read(struct since *s, struct arena *a, struct str name, struct str *text, bool *is_held,
+    struct err *err)
+{
+	struct message answer;
+
+	if (ask(s->repo, ASK_SINCE_READ, name, STR(""), a, &answer, err) < 0)
+		return -1;
+	*text = answer.words[0];
+	*is_held = answer.number != 0;
+	return 0;
+}
+
+int
+since_gone(struct since *s, struct arena *a, struct str *names, struct err *err)
+{
+	struct message answer;
+
+	if (ask(s->repo, ASK_SINCE_GONE, STR(""), STR(""), a, &answer, err) < 0)
+		return -1;
+	*names = answer.words[0];
+	return 0;
+}

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "git/child.h"
 #include "git/reader.h"
 
@@ -94,14 +95,49 @@ serve_since_open(struct server *s, const struct message *q, struct message *out)
 }
 
 static int
+no_commit(struct message *out)
+{
+	return err_set(&out->err, ERR_SYSTEM, "no commit is open");
+}
+
+static int
 serve_since_changed(struct server *s, const struct message *q, struct message *out)
 {
 	bool changed = true;
 	int rc = s->since ? reader_since_changed(s->since, q->words[0].ptr, &changed, &out->err)
-	                  : err_set(&out->err, ERR_SYSTEM, "no commit is open");
+	                  : no_commit(out);
 
 	out->number = changed;
 	return rc;
+}
+
+static int
+serve_since_name(struct server *s, const struct message *q, struct message *out)
+{
+	out->number =
+	    s->since && reader_since_name(s->since, s->arena, q->words[0].ptr, &out->words[0]);
+	return 0;
+}
+
+static int
+serve_since_read(struct server *s, const struct message *q, struct message *out)
+{
+	bool is_held = false;
+	int rc = s->since ? reader_since_read(s->since, s->arena, q->words[0].ptr, MAX_SPEC_BYTES,
+	             &out->words[0], &is_held, &out->err)
+	                  : no_commit(out);
+
+	out->number = is_held;
+	return rc;
+}
+
+static int
+serve_since_gone(struct server *s, const struct message *q, struct message *out)
+{
+	(void)q;
+	return s->since ? reader_since_gone(
+	           s->since, s->arena, MAX_SPEC_BYTES, &out->words[0], &out->err)
+	                : no_commit(out);
 }
 
 static int (*const answers[ASK_COUNT])(
@@ -117,6 +153,9 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_TAG_BEFORE] = serve_tag_before,
 	[ASK_SINCE_OPEN] = serve_since_open,
 	[ASK_SINCE_CHANGED] = serve_since_changed,
+	[ASK_SINCE_NAME] = serve_since_name,
+	[ASK_SINCE_READ] = serve_since_read,
+	[ASK_SINCE_GONE] = serve_since_gone,
 };
 
 static NORETURN void

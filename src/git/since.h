@@ -46,4 +46,18 @@ void since_close(struct since *s);
  */
 int since_changed(struct since *s, const char *path, bool *changed, struct err *err) NODISCARD;
 
+/* The name that `path`, which need not exist, has in commits: relative to the work tree, in `a`; "" for the work tree
+ * itself. *is_inside is false where it lies outside of it. -1 with ERR_SYSTEM: the reader does not answer. */
+int since_name(struct since *s, struct arena *a, const char *path, struct str *name,
+    bool *is_inside, struct err *err) NODISCARD;
+
+/* What the commit held under `name`, in `a`; *is_held is false where that was no file, or one of more than
+ * MAX_SPEC_BYTES. -1 with ERR_SYSTEM: it cannot be read. */
+int since_read(struct since *s, struct arena *a, struct str name, struct str *text, bool *is_held,
+    struct err *err) NODISCARD;
+
+/* The names of the files that the commit held and the work tree does not, those that a sparse checkout leaves out
+ * apart: each with a NUL behind it, in `a`; of very many (4 MiB of names) only the first. -1 with ERR_SYSTEM. */
+int since_gone(struct since *s, struct arena *a, struct str *names, struct err *err) NODISCARD;
+
 #endif

@@ -102,7 +102,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_ONLY] = { .name = "only", .at = AT(only), .decides = true, .used = FOR_PUSH | FOR_PLAN, .fallback = "changed", .choices = "changed|all", .value = "WHICH",
 	    .help = "push what differs from the cluster, or everything" },
 	[IN_SINCE] = { .name = "since", .at = AT(since), .decides = true, .used = FOR_CHECKERS, .value = "REVISION",
-	    .help = "only files changed since a revision ('event': the CI event's base)" },
+	    .help = "only what changed since a revision ('event': the CI event's base)" },
 	[IN_TO] = { .name = "to", .at = AT(to), .used = FOR_ROLLBACK | FOR_PUT | FOR_GET, .fallback = "previous", .value = "VERSION",
 	    .help = "version to go back to; put and get: where the files go",
 	    .data_value = "PLACE", .data_help = "where the files go, instead of the argument" },

@@ -22,7 +22,10 @@ const char *const input_more[INPUT_COUNT] = {
 	            "follows the last '/' of the ref, {semver} its MAJOR.MINOR.PATCH without 'v'."),
 	[IN_REPROCESS] = ("'changed' takes the pipelines whose image or code differs. "
 	                  "PIPELINE=always sets it for one pipeline."),
-	[IN_SINCE] = "The comparison starts at the merge base of the revision and HEAD.",
+	[IN_SINCE] =
+	    ("The default, what differs from the cluster, is safer. The comparison starts at "
+	     "the merge base of the revision and HEAD. Pipelines count whose file, list "
+	     "line or image changed, and those that the cluster lacks."),
 	[IN_WAIT] = ("'pipelines' waits until the workers run the pushed version, 'jobs' until the "
 	             "jobs of the push succeed."),
 	[IN_DRY_RUN] = "Without a cluster the network is not used.",

@@ -87,8 +87,10 @@ struct candidate {
 	const struct node *tree;
 	const struct ProtobufCMessage *request; /* as in struct step */
 	struct str new_image;                   /* empty: the spec's own, if it has one */
-	const struct deployed *live;            /* NULL: no cluster was asked */
-	struct comparison comparison;           /* meaningful when live->exists */
+	bool
+	    is_left_out; /* input since: nothing of it changed; it counts where the cluster lacks it */
+	const struct deployed *live;  /* NULL: no cluster was asked */
+	struct comparison comparison; /* meaningful when live->exists */
 };
 
 /* Decides for each candidate. `keep_same`: leave out what already runs so (only: changed). A spec that

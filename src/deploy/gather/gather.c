@@ -263,14 +263,44 @@ make_candidates(struct run *run, struct work *work)
 	size_t *part = ARENA_ARRAY(run->arena, work->specs.count, size_t);
 
 	dag_parts(&work->specs, run->arena, part);
-	work->count = work->specs.count;
-	work->list = ARENA_ARRAY(run->arena, work->count, struct candidate);
-	for (size_t i = 0; i < work->count; i++) {
+	work->all_count = work->specs.count;
+	work->all = ARENA_ARRAY(run->arena, work->all_count, struct candidate);
+	for (size_t i = 0; i < work->all_count; i++) {
 		struct spec *spec = &work->specs.list[work->order[i]];
 
-		work->list[i].spec = spec;
-		work->list[i].part = part[work->order[i]];
-		work->list[i].new_image = choose_image(run, &work->rules, spec);
+		work->all[i].spec = spec;
+		work->all[i].part = part[work->order[i]];
+		work->all[i].new_image = choose_image(run, &work->rules, spec);
+	}
+}
+
+void
+gather_choose(struct run *run, struct work *work, const struct deployed *live)
+{
+	work->count = 0;
+	work->list = ARENA_ARRAY(run->arena, work->all_count, struct candidate);
+	for (size_t i = 0; i < work->all_count; i++) {
+		if (work->all[i].is_left_out && (!live || live[i].exists))
+			continue;
+		work->list[work->count] = work->all[i];
+		work->list[work->count++].live = live ? &live[i] : NULL;
+	}
+}
+
+void
+gather_show_gone(struct run *run, const struct work *work, const struct deployed *live)
+{
+	for (size_t i = 0; i < work->gone_count; i++) {
+		const struct gone *one = &work->gone[i];
+
+		if (live && !live[i].exists)
+			continue;
+		ci_note(&run->ci,
+		    "no longer %s since %.*s: pipeline '%.*s' (%.*s); a push deletes nothing, "
+		    "so run: pachctl delete pipeline %.*s%s",
+		    one->is_unlisted ? "listed" : "in git", STR_FMT(work->since),
+		    STR_FMT(spec_title(run->arena, one->project, one->name)), STR_FMT(one->where),
+		    STR_FMT(one->name), spec_project_flag(run->arena, one->project));
 	}
 }
 
@@ -374,30 +404,41 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 	    "use exactly the repository that the spec has, or set input 'allow-unmatched' to true");
 }
 
-int
-gather_specs(struct run *run, struct work *out, struct err *err)
+static int
+read_and_order(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
-	struct lists lists = { 0 };
-
-	if (read_specs(run, &out->specs, &lists, err) < 0)
+	if (read_specs(run, &out->specs, lists, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
 	specs_check_names(&out->specs, run->arena, &run->diags);
 	out->order = ARENA_ARRAY(run->arena, out->specs.count, size_t);
 	(void)dag_order(&out->specs, run->arena, out->order, &run->diags);
-	lists_check_order(run, &lists, &out->specs);
+	lists_check_order(run, lists, &out->specs);
 	return 0;
+}
+
+int
+gather_specs(struct run *run, struct work *out, struct err *err)
+{
+	struct lists lists = { 0 };
+
+	return read_and_order(run, out, &lists, err);
 }
 
 int
 gather(struct run *run, struct work *out, struct err *err)
 {
+	struct lists lists = { 0 };
+
 	*out = (struct work){ 0 };
-	if (read_rules(run, out, err) < 0 || gather_specs(run, out, err) < 0)
+	if (read_rules(run, out, err) < 0 || read_and_order(run, out, &lists, err) < 0)
 		return -1;
 	make_candidates(run, out);
-	if (since_restrict(run, out, err) < 0)
+	if (since_mark(run, &lists, out, err) < 0)
 		return -1;
+	gather_choose(run, out, NULL);
+	if (!run->opt.cluster)
+		gather_show_gone(run, out, NULL);
 	gather_render(run, out, NULL);
 	if (check_offline(run, out, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;

@@ -24,7 +24,26 @@ struct work {
 	size_t *order;          /* indices of specs.list, producers first */
 	struct candidate *list; /* in that order */
 	size_t count;
+	struct candidate *all; /* with those that input `since` leaves out */
+	size_t all_count;
+	struct gone *gone; /* pipelines that left the files since then */
+	size_t gone_count, gone_room;
+	struct str since; /* the commit of input `since`, 7 digits; empty: none */
 };
+
+/* A pipeline that a commit's specs had and the files have no more. */
+struct gone {
+	struct str project, name;
+	struct str where; /* "specs/b.json": the file that had it */
+	bool is_unlisted; /* the file may be there, but no list names it any more */
+};
+
+/* Sets work->list to what input `since` does not leave out; with `live` (of each of work->all) also what does not
+ * run. */
+void gather_choose(struct run *run, struct work *work, const struct deployed *live);
+
+/* Says which pipelines left the files and still run; `live` (of each of work->gone) NULL: nobody knows. */
+void gather_show_gone(struct run *run, const struct work *work, const struct deployed *live);
 
 /* Reads images, paths and specs into `out`, checks all of them, puts them in order. Every
  * mistake is in run->diags; -1 with ERR_SPEC when there is one, ERR_USAGE and ERR_SYSTEM for the rest. */

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "deploy/gather/changed.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/gone.h"
 #include "git/repo.h"
 #include "git/since.h"
 #include "session/run.h"
@@ -173,46 +175,25 @@ find_base(struct run *run, struct repo *repo, struct base *out, struct err *err)
 	return strcmp(since, "event") == 0 ? of_event(&q) : of_revision(&q, since);
 }
 
-/* Of each spec, whether its file changed; those of one file stand together, and it is read once. */
 static int
-find_changed(struct since *since, const struct specs *specs, bool *changed, struct err *err)
+mark_changed(struct run *run, struct repo *repo, const struct base *base, const struct lists *lists,
+    struct work *work, struct err *err)
 {
-	for (size_t i = 0; i < specs->count; i++) {
-		const char *file = specs->list[i].file;
-
-		if (i > 0 && specs->list[i - 1].file == file)
-			changed[i] = changed[i - 1];
-		else if (strcmp(file, STDIN_NAME) == 0)
-			changed[i] = true;
-		else if (since_changed(since, file, &changed[i], err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-keep_changed(
-    struct run *run, struct repo *repo, const struct base *base, struct work *work, struct err *err)
-{
-	bool *changed = ARENA_ARRAY(run->arena, work->specs.count, bool);
 	struct since *since = since_open(repo, base->sha, err);
-	size_t all = work->count, kept = 0;
-	int rc = since ? find_changed(since, &work->specs, changed, err) : -1;
+	struct changed changed;
+	int rc = since ? changed_find(run, since, lists, work, &changed, err) : -1;
 
+	if (rc == 0) {
+		work->since = str_head(base->sha, 7);
+		changed_mark(run, work, &changed, base->why);
+		rc = gone_find(run, since, &changed, work, err);
+	}
 	since_close(since);
-	if (rc < 0)
-		return -1;
-	for (size_t i = 0; i < all; i++)
-		if (changed[work->list[i].spec - work->specs.list])
-			work->list[kept++] = work->list[i];
-	work->count = kept;
-	ci_log(&run->ci, "since %.7s (%s): %zu of %zu pipelines are in files that changed",
-	    base->sha.ptr, base->why, kept, all);
-	return 0;
+	return rc;
 }
 
 int
-since_restrict(struct run *run, struct work *work, struct err *err)
+since_mark(struct run *run, const struct lists *lists, struct work *work, struct err *err)
 {
 	const char *workspace = ci_workspace(&run->ci);
 	struct base base = { .why = "" };
@@ -228,7 +209,7 @@ since_restrict(struct run *run, struct work *work, struct err *err)
 	}
 	rc = find_base(run, repo, &base, err);
 	if (rc == 0 && base.sha.len > 0)
-		rc = keep_changed(run, repo, &base, work, err);
+		rc = mark_changed(run, repo, &base, lists, work, err);
 	else if (rc == 0 && base.is_lost)
 		ci_warn(&run->ci, "since %s: %s; all pipelines count as changed; %s",
 		    run->opt.since, base.why, depth_hint);

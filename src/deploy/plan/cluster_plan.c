@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
@@ -15,17 +16,93 @@
 #include "session/connect.h"
 #include "session/run.h"
 
+enum { MAX_NAMES = 5, MAX_NAMES_BYTES = 4 << 10 };
+
 static void
-compare_all(struct work *work, const struct pachd *cluster, const struct deployed *live)
+compare_all(struct work *work, const struct pachd *cluster)
 {
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
-		one->live = &live[i];
-		if (live[i].exists)
+		if (one->live->exists)
 			one->comparison = pachd_compare(
 			    cluster, one->tree, one->request, one->spec->file, one->live);
 	}
+}
+
+/* What the cluster is asked about: all pipelines of the files, and those that left them. */
+static const struct pachd_target *
+targets_of(struct arena *a, const struct work *work)
+{
+	size_t count = 0;
+	struct pachd_target *targets =
+	    ARENA_ARRAY(a, work->all_count + work->gone_count, struct pachd_target);
+
+	for (size_t i = 0; i < work->all_count; i++)
+		targets[count++] =
+		    (struct pachd_target){ work->all[i].spec->project, work->all[i].spec->name };
+	for (size_t i = 0; i < work->gone_count; i++)
+		targets[count++] =
+		    (struct pachd_target){ work->gone[i].project, work->gone[i].name };
+	return targets;
+}
+
+/* Input since leaves out what did not change; what the cluster lacks is pushed all the same. */
+static void
+add_lacking(struct run *run, struct work *work, const struct deployed *live)
+{
+	size_t before = work->count;
+
+	gather_choose(run, work, live);
+	if (work->count > before)
+		ci_log(&run->ci, "since %.*s: %zu more pipeline%s not in the cluster yet",
+		    STR_FMT(work->since), work->count - before,
+		    work->count - before == 1 ? " is" : "s are");
+}
+
+/* Whether what runs differs from the files, although input since leaves the pipeline out. */
+static bool
+is_adrift(const struct cluster_plan *p, const struct candidate *one, const struct deployed *live)
+{
+	struct diags found = diags_in(p->run->arena);
+	struct candidate copy = *one;
+	struct work alone = { .commit = p->work->commit, .list = &copy, .count = 1 };
+	const struct pachd_facts *facts = pachd_facts(p->cluster);
+
+	gather_render(p->run, &alone, facts);
+	copy.request =
+	    lint_check(p->run->arena, copy.tree, one->spec->file, facts->release, &found);
+	return found.errors == 0
+	       && !pachd_compare(p->cluster, copy.tree, copy.request, one->spec->file, live).same;
+}
+
+/* A push that failed, or was never run, leaves behind what no later commit changes. */
+static void
+note_drift(const struct cluster_plan *p, const struct deployed *live)
+{
+	const struct work *work = p->work;
+	struct buf names = BUF_INIT(MAX_NAMES_BYTES);
+	size_t count = 0;
+
+	for (size_t i = 0; i < work->all_count; i++) {
+		const struct spec *spec = work->all[i].spec;
+
+		if (!work->all[i].is_left_out || !live[i].exists
+		    || !is_adrift(p, &work->all[i], &live[i]))
+			continue;
+		if (count < MAX_NAMES)
+			buf_fmt(&names, "%s'%.*s'", count ? ", " : "",
+			    STR_FMT(spec_title(p->run->arena, spec->project, spec->name)));
+		count++;
+	}
+	if (count > 0)
+		ci_warn(&p->run->ci,
+		    "since %.*s: %zu pipeline%s not changed since then, but differ%s from the "
+		    "cluster: %.*s%s; without input 'since' %s pushed, too",
+		    STR_FMT(work->since), count, count == 1 ? " has" : "s have",
+		    count == 1 ? "s" : "", STR_FMT(buf_str(&names)), count > MAX_NAMES ? ", …" : "",
+		    count == 1 ? "it is" : "they are");
+	buf_free(&names);
 }
 
 /* Asks the cluster what runs, and how the specs compare with it. */
@@ -34,25 +111,25 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 {
 	struct run *run = p->run;
 	struct work *work = p->work;
-	struct pachd_target *targets = ARENA_ARRAY(run->arena, work->count, struct pachd_target);
-	struct deployed *live = ARENA_ARRAY(run->arena, work->count, struct deployed);
+	size_t count = work->all_count + work->gone_count;
+	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
 	const struct pachd_facts *facts = pachd_facts(p->cluster);
 
-	for (size_t i = 0; i < work->count; i++)
-		targets[i] =
-		    (struct pachd_target){ work->list[i].spec->project, work->list[i].spec->name };
-	if (pachd_probe(p->cluster, targets, work->count, live, err) < 0) {
+	if (pachd_probe(p->cluster, targets_of(run->arena, work), count, live, err) < 0) {
 		p->knows_nothing = true;
 		return -1;
 	}
 	connect_log_cluster(run, facts);
+	add_lacking(run, work, live);
+	gather_show_gone(run, work, live + work->all_count);
 	gather_render(run, work, facts);
 	for (size_t i = 0; i < work->count; i++)
 		work->list[i].request = lint_check(run->arena, work->list[i].tree,
 		    work->list[i].spec->file, facts->release, &run->diags);
 	if (gather_show_diags(run, err) < 0)
 		return -1;
-	compare_all(work, p->cluster, live);
+	compare_all(work, p->cluster);
+	note_drift(p, live);
 	return outputs_check(run, p->cluster, work, err);
 }
 
