@@ -152,6 +152,9 @@ lint: ## all checks on the source itself
 asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
 
+hostile: all $(B)/unit/test_fence $(B)/unit/test_unpack $(B)/unit/test_dotgit $(B)/unit/test_tar $(B)/unit/test_markdown ## swapped files, hostile tars and names, lying servers, signals; under 10 minutes
+	$(Q)PYTHON=$(PYTHON) sh tests/hostile/run.sh $(B)
+
 chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py
 
@@ -244,7 +247,7 @@ unready:
 	@echo 'make: libraries or protoc-c are missing; install them with: .ci/deps build' >&2; exit 1
 
 export WRAP
-.PHONY: all unit cases corpus fuzz-all test ci update chaos conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
+.PHONY: all unit cases corpus fuzz-all test ci update chaos hostile conformance lint asan valgrind fuzz cover static bench azure proof task image deb dist deps-check test-artefact test-image \
         test-release demo install uninstall help clean unready
 .SECONDARY:
 -include $(wildcard $(patsubst %.o,%.d,$(OBJ) $(GEN_OBJ) $(B)/main.o))
