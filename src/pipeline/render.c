@@ -83,14 +83,3 @@ spec_render(const struct spec *spec, struct arena *a, const struct render *how)
 		rename_pfs(node_field(document, "input"));
 	return document;
 }
-
-void
-render_flag(struct node *document, struct arena *a, const char *key)
-{
-	struct node *n = field_put(a, document, key);
-
-	n->kind = NODE_BOOL;
-	n->text = STR("true");
-	n->first = NULL;
-	n->count = 0;
-}

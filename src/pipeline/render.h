@@ -24,7 +24,4 @@ struct render {
  */
 struct node *spec_render(const struct spec *spec, struct arena *a, const struct render *how);
 
-/* Sets the boolean member `key` of a rendered document to true. */
-void render_flag(struct node *document, struct arena *a, const char *key);
-
 #endif

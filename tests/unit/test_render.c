@@ -122,21 +122,6 @@ test_spec_render__pfs_as_atom(void)
 		check(&rows[i]);
 }
 
-static void
-test_render_flag__set_and_added(void)
-{
-	struct trial t = trial("{\"update\":false}");
-	struct buf text = BUF_INIT(100);
-
-	render_flag(t.doc->first, t.a, "update");
-	render_flag(t.doc->first, t.a, "reprocess");
-	json_write(&text, t.doc->first);
-	ok(str_is(buf_str(&text), "{\"update\":true,\"reprocess\":true}"), "%.*s",
-	    STR_FMT(buf_str(&text)));
-	buf_free(&text);
-	arena_free(t.a);
-}
-
 int
 main(void)
 {
@@ -144,6 +129,5 @@ main(void)
 	test_spec_render__project();
 	test_spec_render__commands_go();
 	test_spec_render__pfs_as_atom();
-	test_render_flag__set_and_added();
 	return done();
 }

@@ -42,6 +42,7 @@ write_user_json(const struct pachd *p, struct change *one, struct err *err)
 	bool full;
 
 	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
+	one->user = tree;
 	json_write(&json, tree);
 	full = buf_is_full(&json);
 	one->user_json = buf_take(&json, p->arena);
@@ -77,8 +78,10 @@ change_v2_request(struct arena *a, const struct change *one, bool dry_run)
 
 	request.create_pipeline_request_json = arena_cstr(a, one->user_json);
 	request.has_dry_run = request.dry_run = dry_run;
-	request.has_update = request.update = one->step->action == ACTION_UPDATE;
-	request.has_reprocess = request.reprocess = one->step->reprocess;
+	if (!dry_run) {
+		request.has_update = request.update = one->step->action == ACTION_UPDATE;
+		request.has_reprocess = request.reprocess = one->step->reprocess;
+	}
 	return message_pack(a, &request.base);
 }
 

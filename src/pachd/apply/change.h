@@ -12,7 +12,8 @@
 struct change {
 	struct step *step;
 	ProtobufCMessage *request; /* before 2.8: CreatePipelineRequest */
-	struct str user_json;      /* 2.8+: the document for the server's JSON reader */
+	struct node *user;         /* 2.8+: the document for the server's JSON reader */
+	struct str user_json;      /* the same as text */
 	struct str effective_json; /* 2.8+ in a transaction: what the server made of it */
 };
 
@@ -40,7 +41,8 @@ int change_wrap(const struct changes *all, size_t i, struct err *err);
 /* Makes the request of what lint_check() has encoded, or from 2.8 on the JSON. -1: ERR_SPEC, it is too large. */
 int change_request(struct pachd *p, struct change *one, struct err *err) NODISCARD;
 
-/* The CreatePipelineV2 request. */
+/* The CreatePipelineV2 request. A dry run says neither update nor reprocess: the server would write them into the
+ * effective spec, and with them every change of the cluster's defaults would process all data again. */
 struct str change_v2_request(struct arena *a, const struct change *one, bool dry_run);
 
 /* The call that creates or updates one pipeline by itself, or inside the transaction `id` (not NULL). */

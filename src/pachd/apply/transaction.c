@@ -2,15 +2,18 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
-#include "pipeline/render.h"
+#include "pachd/inspect.h"
 #include "pps_v2.pb-c.h"
+#include "wire/build.h"
+#include "wire/effective.h"
 
 enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
 
-/* From 2.8 a transaction's element must carry what the server makes of the spec: asks for all at once. */
+/* From 2.8 a transaction's element must carry what the server makes of the spec: asks for all. */
 static int
 dry_run(const struct changes *all, struct err *err)
 {
@@ -19,6 +22,7 @@ dry_run(const struct changes *all, struct err *err)
 	for (size_t i = 0; i < all->count; i++) {
 		calls[i] = rpc_call(all->pachd, METHOD_CREATE_PIPELINE_V2);
 		calls[i].request = change_v2_request(all->pachd->arena, &all->list[i], true);
+		calls[i].lane = api_lane(all->pachd->generation->api);
 	}
 	if (channel_ask(all->pachd->channel, calls, all->count, all->pachd->arena, err) < 0)
 		return -1;
@@ -37,9 +41,25 @@ dry_run(const struct changes *all, struct err *err)
 	return 0;
 }
 
+/* The effective spec as the server would store it, as text. */
+static struct str
+effective_text(const struct pachd *p, const struct change *one, struct node *effective)
+{
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	struct str merged;
+	bool full;
+
+	effective_merge(
+	    p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, effective, one->user);
+	json_write(&json, effective);
+	full = buf_is_full(&json); /* then the batch is too large, too */
+	merged = buf_take(&json, p->arena);
+	return full ? one->effective_json : merged;
+}
+
 /* The effective spec as a message; NULL when it says what our tables do not know. */
 static ProtobufCMessage *
-effective_request(const struct pachd *p, const struct change *one)
+effective_request(const struct pachd *p, struct change *one)
 {
 	struct diags d = diags_in(p->arena);
 	struct doc *doc = doc_parse(p->arena, "effective spec", one->effective_json, &d);
@@ -47,17 +67,20 @@ effective_request(const struct pachd *p, const struct change *one)
 
 	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
 		return NULL;
-	if (one->step->action == ACTION_UPDATE)
-		render_flag(doc->first, p->arena, "update");
-	if (one->step->reprocess)
-		render_flag(doc->first, p->arena, "reprocess");
 	m = request_encode(p, p->arena, doc->first, "effective spec", false, &d);
-	return d.errors > 0 ? NULL : m;
+	if (d.errors > 0)
+		return NULL;
+	if (one->step->action == ACTION_UPDATE)
+		build_flag(m, "update");
+	if (one->step->reprocess)
+		build_flag(m, "reprocess");
+	one->effective_json = effective_text(p, one, doc->first);
+	return m;
 }
 
 /* One element of a transaction, or NULL when it cannot be made. */
 static ProtobufCMessage *
-element(const struct pachd *p, const struct change *one)
+element(const struct pachd *p, struct change *one)
 {
 	enum api api = p->generation->api;
 	ProtobufCMessage *e = message_new(p->arena, method_batch_element(api)),
