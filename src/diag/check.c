@@ -167,7 +167,7 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .hint = "add glob: / for the whole repo, or /* for each top-level file" },
 	[CHECK_S3_INPUT] = { .code = "PU056",
 	    .title = "S3 input",
-	    .why = "an S3 input has a glob other than /, is lazy, has empty_files, or is in a "
+	    .why = "an S3 input has no glob /, is lazy, has empty_files, or is in a "
 	           "join, group or union",
 	    .hint = "remove s3, or the field that conflicts with it" },
 	[CHECK_CRON] = { .code = "PU057",
@@ -200,7 +200,8 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .hint = "add join_on: $1 and a glob such as /(*)" },
 	[CHECK_TRIGGER] = { .code = "PU063",
 	    .title = "trigger",
-	    .why = "a trigger's size, schedule or count cannot be read",
+	    .why = "a trigger's size, schedule or count cannot be read, or it watches its own "
+	           "branch, or none",
 	    .hint = "use for example size: 1MB, cron_spec: '@every 1h', commits: 3" },
 	[CHECK_NO_INPUT] = { .code = "PU064",
 	    .title = "no input",
@@ -261,7 +262,8 @@ const struct check_info checks[CHECK_COUNT] = {
 	[CHECK_EGRESS] = { .code = "PU079",
 	    .title = "egress",
 	    .is_warning = true,
-	    .why = "no server checks the egress URL; with this one every job fails",
+	    .why = "no server checks the egress URL; with this one every job fails. Egress to an "
+	           "SQL database without secret is an error",
 	    .hint = "use a supported URL scheme, for example s3://bucket/path" },
 	[CHECK_POD_PATCH] = { .code = "PU080",
 	    .title = "pod_spec or pod_patch",
@@ -284,7 +286,8 @@ const struct check_info checks[CHECK_COUNT] = {
 	[CHECK_COMMAND] = { .code = "PU084",
 	    .title = "command",
 	    .is_warning = true,
-	    .why = "stdin needs a cmd that reads it",
+	    .why = "stdin needs a cmd that reads it; pachd below 2.8 refuses a spec without "
+	           "transform",
 	    .hint = "add cmd: [\"/bin/sh\"]" },
 	[CHECK_TF_JOB] = { .code = "PU085",
 	    .title = "tf_job",
@@ -297,7 +300,9 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .hint = "change the name" },
 	[CHECK_NEGATIVE] = { .code = "PU087",
 	    .title = "negative",
-	    .why = "a duration or a count is negative or zero where it must not be",
+	    .is_warning = true,
+	    .why = "a duration or a count is negative or zero; pachd takes it, and the pipeline "
+	           "does not run as it says",
 	    .hint = "use a positive value" },
 	[CHECK_SECRET_MISSING] = { .code = "PU088",
 	    .title = "missing secret",

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "lint/lint.h"
 #include "wire/encode.h"
+#include "wire/field_name.h"
 #include "wire/generation.h"
 #include "wire/release.h"
 
@@ -97,4 +98,21 @@ lint_check(
 	diags_add(d, &best);
 	lint_spec(&l);
 	return NULL;
+}
+
+void
+lint_check_commands(struct arena *a, const struct node *document, const char *file,
+    uint32_t version, struct diags *d)
+{
+	static const char *const commands[] = { "update", "reprocess", "dry_run", "spec_commit" };
+	const struct encode f = { .arena = a, .diags = d, .file = file, .version = version };
+
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		const struct node *n = node_field(document, commands[i]);
+
+		if (n)
+			(void)field_name_find(&f,
+			    method_of(generation_of(version)->api, METHOD_CREATE_PIPELINE)->request,
+			    n);
+	}
 }

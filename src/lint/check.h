@@ -17,4 +17,9 @@ struct arena;
 struct ProtobufCMessage *lint_check(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
 
+/* Adds to `d` the commands in `document`, a spec as it was read, that the release `version` does not have as fields.
+ * They are not sent, but its pachctl refuses such a file. */
+void lint_check_commands(struct arena *a, const struct node *document, const char *file,
+    uint32_t version, struct diags *d);
+
 #endif

@@ -71,7 +71,7 @@ is_list(const struct field *f, struct str text)
 }
 
 static const char *
-descriptor_fault(struct str text, bool has_never)
+descriptor_fault(struct str text)
 {
 	static const char *const names[] = { "@yearly", "@annually", "@monthly", "@weekly",
 		"@daily", "@midnight", "@hourly" };
@@ -80,8 +80,6 @@ descriptor_fault(struct str text, bool has_never)
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_is(text, names[i]))
 			return NULL;
-	if (has_never && str_is(text, "@never"))
-		return NULL;
 	if (str_starts(text, "@every "))
 		return value_duration(str_tail(text, 7), &every) && every.seconds >= 0
 		           ? NULL
@@ -112,9 +110,11 @@ cron_fault(struct str text, bool has_never)
 	const char *fault = NULL;
 
 	if (str_starts(text, "TZ=") || str_starts(text, "CRON_TZ="))
-		(void)next_word(&rest);
-	if (str_starts(str_trim(rest), "@"))
-		return descriptor_fault(str_trim(rest), has_never);
+		return "pachd knows no time zones; schedules are in UTC";
+	if (has_never && str_is(str_trim(text), "@never"))
+		return NULL;
+	if (str_starts(text, "@"))
+		return descriptor_fault(text);
 	for (size_t i = 0; i < COUNT_OF(fields); i++) {
 		word = next_word(&rest);
 		if (word.len == 0)

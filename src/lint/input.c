@@ -67,7 +67,7 @@ check_cron(const struct lint *l, const struct node *spec, enum check check)
 {
 	const char *fault;
 
-	if (!spec || spec->kind != NODE_STRING || spec->text.len == 0)
+	if (!spec || spec->kind != NODE_STRING)
 		return;
 	fault = cron_fault(spec->text, l->version >= RELEASE(2, 6, 0));
 	if (fault)
@@ -95,16 +95,41 @@ is_human_size(struct str text)
 	       && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9';
 }
 
+/* An input without a branch reads one that the server makes for the trigger, and is fed by "master". */
 static void
-check_trigger(const struct lint *l, const struct node *trigger)
+check_trigger_branch(const struct lint *l, const struct node *leaf, const struct node *trigger)
 {
+	struct str own = lint_text(leaf, "branch"), from = lint_text(trigger, "branch");
+
+	if (own.len == 0)
+		return;
+	if (from.len == 0)
+		diag_hint(l->diags,
+		    tell(l, CHECK_TRIGGER, trigger,
+		        "the input has a branch, but its trigger has none"),
+		    "add the branch that the trigger watches, for example branch: master");
+	else if (str_eq(own, from))
+		diag_hint(l->diags,
+		    diags_report(l->diags, CHECK_TRIGGER, l->file,
+		        lint_member(trigger, "branch")->at, "branch '%.*s' is its own trigger",
+		        STR_FMT(str_head(own, 100))),
+		    "remove the input's branch; the server then makes one for the trigger");
+}
+
+static void
+check_trigger(const struct lint *l, const struct node *leaf)
+{
+	const struct node *trigger = lint_member(leaf, "trigger");
 	const struct node *size = lint_member(trigger, "size");
 	const struct node *commits = lint_member(trigger, "commits");
 
 	if (!trigger)
 		return;
-	check_cron(l, lint_member(trigger, "cron_spec"), CHECK_TRIGGER);
-	check_cron(l, lint_member(trigger, "rate_limit_spec"), CHECK_TRIGGER);
+	if (lint_text(trigger, "cron_spec").len > 0)
+		check_cron(l, lint_member(trigger, "cron_spec"), CHECK_TRIGGER);
+	if (lint_text(trigger, "rate_limit_spec").len > 0)
+		check_cron(l, lint_member(trigger, "rate_limit_spec"), CHECK_TRIGGER);
+	check_trigger_branch(l, leaf, trigger);
 	if (size && size->kind == NODE_STRING && size->text.len > 0 && !is_human_size(size->text))
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_TRIGGER, l->file, size->at,
@@ -125,7 +150,7 @@ check_s3(const struct lint *l, const struct node *leaf, enum within within)
 
 	if (!lint_is_true(leaf, "s3") || l->version < RELEASE(1, 10, 0))
 		return;
-	if (glob.len > 0 && !str_is(glob, "/"))
+	if (!str_is(glob, "/"))
 		fault = "an S3 input must have the glob '/'";
 	else if (lint_is_true(leaf, "lazy"))
 		fault = "an S3 input cannot be lazy";
@@ -182,7 +207,8 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 	const struct node *commit = lint_member(leaf, "commit");
 	const struct node *branch = lint_member(leaf, "branch");
 
-	if (lint_text(leaf, "glob").len == 0 && !lint_is_true(leaf, "s3"))
+	if (lint_text(leaf, "glob").len == 0
+	    && !(lint_is_true(leaf, "s3") && l->version >= RELEASE(1, 10, 0)))
 		diag_hint(l->diags, tell(l, CHECK_GLOB, leaf, "the input has no glob"),
 		    "write glob: / for the whole repo as one datum, or /* for each file at its "
 		    "top");
@@ -194,13 +220,13 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 	if (branch && branch->kind == NODE_STRING && branch->text.len > 0
 	    && !lint_is_name(branch->text))
 		diag_hint(l->diags,
-		    diags_report(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
-		        "invalid branch name '%.*s': use letters, digits, '_' and '-'",
+		    diags_warn(l->diags, CHECK_NAME_MALFORMED, l->file, branch->at,
+		        "invalid branch name '%.*s': no branch can have it",
 		        STR_FMT(str_head(branch->text, 100))),
-		    "name a branch");
+		    "use letters, digits, '_' and '-'");
 	check_s3(l, leaf, within);
 	check_key(l, leaf, within);
-	check_trigger(l, lint_member(leaf, "trigger"));
+	check_trigger(l, leaf);
 }
 
 static void
@@ -283,11 +309,23 @@ walk_group(struct walk *w, const struct node *list, const struct input_kind *kin
 }
 
 static void
+check_schedule(const struct lint *l, const struct node *leaf)
+{
+	const struct node *spec = lint_member(leaf, "spec");
+
+	if (spec)
+		check_cron(l, spec, CHECK_CRON);
+	else
+		diag_hint(l->diags, tell(l, CHECK_CRON, leaf, "the cron input has no spec"),
+		    "add spec: \"@every 1h\"");
+}
+
+static void
 check_leaf(struct walk *w, const struct node *leaf, enum kind kind, enum within within)
 {
 	add_name(w, leaf, kind);
 	if (kind == KIND_CRON)
-		check_cron(w->l, lint_member(leaf, "spec"), CHECK_CRON);
+		check_schedule(w->l, leaf);
 	else if (kind == KIND_GIT)
 		check_git(w->l, leaf);
 	else

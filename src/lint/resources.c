@@ -134,6 +134,22 @@ check_labels(const struct lint *l, const struct node *map, bool has_label_values
 	}
 }
 
+/* ValidateSQLDatabaseEgress of pachd 2.2 and later. */
+static void
+check_sql_egress(const struct lint *l)
+{
+	const struct node *sql = lint_member(lint_member(l->spec, "egress"), "sql_database");
+	const struct node *secret = lint_member(sql, "secret");
+
+	if (!sql || sql->kind != NODE_OBJECT
+	    || (lint_text(secret, "name").len > 0 && lint_text(secret, "key").len > 0))
+		return;
+	diag_hint(l->diags,
+	    diags_error(l->diags, CHECK_EGRESS, l->file, sql->at,
+	        "egress to an SQL database needs a secret with name and key"),
+	    "add secret: {name: NAME, key: PACHYDERM_SQL_PASSWORD}");
+}
+
 /* The URL's scheme, which only the worker looks at, when the job ends. */
 static void
 check_egress(const struct lint *l)
@@ -175,4 +191,5 @@ lint_resources(const struct lint *l)
 	check_labels(l, lint_member(metadata, "labels"), true);
 	check_labels(l, lint_member(metadata, "annotations"), false);
 	check_egress(l);
+	check_sql_egress(l);
 }

@@ -83,6 +83,12 @@ check_transform(const struct lint *l)
 	const struct node *transform = lint_member(l->spec, "transform");
 	const struct node *secrets = lint_member(transform, "secrets");
 
+	/* the built-in defaults of 2.8 and later have one; 1.9.4 and earlier crash */
+	if (!transform && l->version < RELEASE(2, 8, 0))
+		diag_hint(l->diags,
+		    diags_error(
+		        l->diags, CHECK_COMMAND, l->file, l->spec->at, "the spec has no transform"),
+		    "add \"transform\" with \"image\" and \"cmd\"");
 	check_command(l, transform);
 	check_environment(l, lint_member(transform, "env"));
 	if (secrets && secrets->kind == NODE_ARRAY)
@@ -169,9 +175,9 @@ check_reprocess(const struct lint *l)
 		    "use one of the two, or remove it");
 }
 
-/* Whether the text is one object or list; else *inside may say why not. */
+/* Whether the text is JSON; *first becomes its first character. Else *inside may say why not. */
 static bool
-is_json(const struct lint *l, struct str text, struct diags *inside)
+is_json(const struct lint *l, struct str text, int *first, struct diags *inside)
 {
 	struct scan s = {
 		.arena = l->arena, .diags = inside, .file = "x.json", .text = text, .line = 1
@@ -179,7 +185,8 @@ is_json(const struct lint *l, struct str text, struct diags *inside)
 	bool good;
 
 	json_blanks(&s);
-	good = (scan_peek(&s) == '{' || scan_peek(&s) == '[') && json_read(&s) != NULL;
+	*first = scan_peek(&s);
+	good = json_read(&s) != NULL;
 	json_blanks(&s);
 	return good && inside->errors == 0 && scan_peek(&s) < 0;
 }
@@ -191,10 +198,18 @@ check_pod_json(const struct lint *l, const char *field)
 	const struct node *text = lint_member(l->spec, field);
 	struct diags inside = diags_in(l->arena);
 	struct str why = { "", 0 };
+	int first;
 
-	if (!text || text->kind != NODE_STRING || text->text.len == 0
-	    || is_json(l, text->text, &inside))
+	if (!text || text->kind != NODE_STRING || text->text.len == 0)
 		return;
+	if (is_json(l, text->text, &first, &inside)) {
+		if (first != '{' && first != '[')
+			diag_hint(l->diags,
+			    diags_warn(l->diags, CHECK_POD_PATCH, l->file, text->at,
+			        "%s is neither an object nor a list", field),
+			    "write the JSON as an object");
+		return;
+	}
 	if (inside.count > 0)
 		why = inside.list[0].what;
 	diag_hint(l->diags,

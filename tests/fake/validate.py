@@ -14,7 +14,6 @@ CRON_FIELD = re.compile(r"[A-Za-z0-9*?,/-]+")
 CRON_WORDS = "@yearly @annually @monthly @weekly @daily @midnight @hourly".split()
 GO_DURATION = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+")
 SERVICE_TYPES = ("ClusterIP", "LoadBalancer", "NodePort")
-SQL_SCHEMES = ("postgres", "postgresql", "mysql", "snowflake")
 
 
 def refuse(text):
@@ -128,13 +127,10 @@ def _spout(req, v):
 
 
 def _sql(sql):
-    scheme = sql.url.split("://")[0] if "://" in sql.url else ""
-    if scheme not in SQL_SCHEMES:
-        refuse(f"invalid pipeline spec: unsupported protocol {scheme!r} in egress.sql_database")
-    if not sql.HasField("file_format") or sql.file_format.type == 0:
-        refuse("invalid pipeline spec: egress.sql_database needs a file format")
+    if not sql.HasField("secret"):
+        refuse("egress.sql_database.secret is required")
     if not sql.secret.name or not sql.secret.key:
-        refuse("invalid pipeline spec: egress.sql_database needs a secret's name and key")
+        refuse("egress.sql_database.secret.name and egress.sql_database.secret.key are required")
 
 
 MEMBERS = ("pfs", "atom", "cron", "git", "join", "group", "cross", "union")
@@ -205,16 +201,27 @@ def _repo_input(one, v, above):
     s3 = has(one, "s3")
     if not one.glob and not s3:
         refuse("invalid input: input must specify a glob")
-    if s3 and one.glob not in ("", "/"):
-        refuse("invalid input: inputs that set 's3' to 'true' may only set 'glob' to '/'")
+    if s3 and one.glob != "/":
+        refuse("inputs that set 's3' to 'true' must also set 'glob', to \"/\", as the S3 gateway"
+               " is only able to expose data at the commit level")
     if s3 and (one.lazy or one.empty_files):
         refuse("invalid input: inputs that set 's3' cannot set 'lazy' or 'empty_files'")
     if s3 and above & {"join", "group", "union"}:
         refuse("invalid input: S3 inputs in join, group or union expressions are not supported")
     if one.commit and v.since("2.6.0"):
         refuse("invalid input: input.pfs.commit is not supported")
-    if has(one, "trigger") and one.trigger.commits < 0:
-        refuse("invalid input: trigger: cannot be triggered by a negative number of commits")
+    if has(one, "trigger"):
+        _trigger(one)
+
+
+def _trigger(one):
+    """Of an input with its defaults filled in."""
+    if not one.trigger.branch:
+        refuse("triggers must specify a branch to trigger on")
+    if one.trigger.commits < 0:
+        refuse("can't trigger on a negative number of commits")
+    if one.trigger.branch == one.branch:
+        refuse("triggers cannot form a loop")
 
 
 def _cron_input(one, v):

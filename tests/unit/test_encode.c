@@ -307,6 +307,17 @@ test_fill_message__keep_zero(struct arena *a)
 	    "false, 0 and the empty string are written");
 }
 
+/* The errors without those of one check. */
+static size_t
+count_but(const struct diags *d, enum check check)
+{
+	size_t count = d->errors;
+
+	for (size_t i = 0; i < d->count; i++)
+		count -= d->list[i].check == check;
+	return count;
+}
+
 /* Without a release: whichever line fits better, by the newest meaning of a name. */
 static void
 test_lint_check__any_release(struct arena *a)
@@ -335,7 +346,8 @@ test_lint_check__any_release(struct arena *a)
 		struct doc *doc = doc_parse(a, "x.json", str_of(rows[i].text), &d);
 
 		(void)lint_check(a, doc->first, "x.json", 0, &d);
-		ok(d.errors == rows[i].mistakes, "%s: %zu mistakes", rows[i].text, d.errors);
+		ok(count_but(&d, CHECK_COMMAND) == rows[i].mistakes, "%s: %zu mistakes",
+		    rows[i].text, count_but(&d, CHECK_COMMAND));
 	}
 }
 

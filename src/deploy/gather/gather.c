@@ -359,6 +359,9 @@ check_offline(struct run *run, struct work *work, struct err *err)
 		const struct candidate *one = &work->list[i];
 
 		(void)lint_check(run->arena, one->tree, one->spec->file, version, &found);
+		if (!waits)
+			lint_check_commands(
+			    run->arena, one->spec->node, one->spec->file, version, &found);
 		/* its warnings are shown when the release is known */
 		if (!waits || (found.errors > 0 && is_wrong_everywhere(run, one)))
 			diags_add(&run->diags, &found);

@@ -123,9 +123,14 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	add_lacking(run, work, live);
 	gather_show_gone(run, work, live + work->all_count);
 	gather_render(run, work, facts);
-	for (size_t i = 0; i < work->count; i++)
-		work->list[i].request = lint_check(run->arena, work->list[i].tree,
-		    work->list[i].spec->file, facts->release, &run->diags);
+	for (size_t i = 0; i < work->count; i++) {
+		const struct spec *spec = work->list[i].spec;
+
+		work->list[i].request = lint_check(
+		    run->arena, work->list[i].tree, spec->file, facts->release, &run->diags);
+		lint_check_commands(
+		    run->arena, spec->node, spec->file, facts->release, &run->diags);
+	}
 	if (gather_show_diags(run, err) < 0)
 		return -1;
 	compare_all(work, p->cluster);
