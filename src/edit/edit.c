@@ -210,9 +210,9 @@ edit_dockerfile(struct editing *e)
 	}
 }
 
-/* The mistakes, which end nothing. */
+/* The mistakes, which end nothing; `more` is what becomes of the file. */
 static void
-warn_broken(struct editing *e, const struct diags *found)
+warn_broken(struct editing *e, const struct diags *found, struct str more)
 {
 	struct diags *d = &e->all->run->diags;
 
@@ -220,32 +220,77 @@ warn_broken(struct editing *e, const struct diags *found)
 		const struct diag *one = &found->list[i];
 
 		diag_hint(d,
-		    diags_warn(d, one->check, one->file, one->at,
-		        "%.*s; the file is left unchanged", STR_FMT(one->what)),
+		    diags_warn(d, one->check, one->file, one->at, "%.*s; %.*s", STR_FMT(one->what),
+		        STR_FMT(more)),
 		    "%.*s", STR_FMT(one->hint));
 	}
 }
 
-/* A broken file. Only what would be edited has to be sound: an error where a spec was meant, or the user named
- * it, and it holds what is to be edited (any value may be, by --set). Else a warning, or nothing where it is nothing to us. True: its mistakes
- * end the run. */
+/* A broken file that cannot be edited. True: the user named it, and it may hold what is to be edited; its mistakes end
+ * the run. Else a warning, or nothing where it is nothing to us. */
 static bool
 judge_broken(struct editing *e, const struct diags *found)
 {
 	bool is_named = e->path->origin == PATH_NAMED;
-	bool is_ours = is_named || gather_meant_as_spec(e->source);
 	struct str name = rules_find(&e->all->work.rules, e->source);
+	struct str more = STR("the file is left unchanged");
 
-	if ((is_ours && name.len > 0) || (is_named && e->all->assigns.count > 0))
+	if (is_named && (name.len > 0 || e->all->assigns.count > 0))
 		return true;
-	if (is_ours)
-		warn_broken(e, found);
+	if (name.len > 0)
+		more = arena_fmt(e->all->run->arena, "%.*s, although it contains '%.*s'",
+		    STR_FMT(more), STR_FMT(name));
+	if (is_named || gather_meant_as_spec(e->source))
+		warn_broken(e, found, more);
 	else if (name.len > 0)
-		ci_warn(&e->all->run->ci,
-		    "%s:%u:%u: %.*s; the file is left unchanged, although it contains '%.*s'",
-		    edit_name(e), found->list[0].at.line, found->list[0].at.col,
-		    STR_FMT(found->list[0].what), STR_FMT(name));
+		ci_warn(&e->all->run->ci, "%s:%u:%u: %.*s; %.*s", edit_name(e),
+		    found->list[0].at.line, found->list[0].at.col, STR_FMT(found->list[0].what),
+		    STR_FMT(more));
 	return false;
+}
+
+/* Whether all mistakes are keys that are there twice: what is not below one of them is clear. */
+static bool
+is_only_twice(const struct diags *found)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->list[i].check != CHECK_DUPLICATE_KEY)
+			return false;
+	return true;
+}
+
+/* Whether the node is below a key that is there twice. */
+static bool
+is_below_twice(const struct node *n, const struct node *wanted, bool is_twice)
+{
+	is_twice = is_twice || n->is_twice;
+	if (n == wanted)
+		return is_twice;
+	for (const struct node *m = n->first; m; m = m->next)
+		if (is_below_twice(m, wanted, is_twice))
+			return true;
+	return false;
+}
+
+/* Takes the images out whose place is not clear. */
+static void
+drop_unclear(const struct doc *doc, struct image_places *places)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < places->count; i++) {
+		const struct embedded *in = places->list[i].in;
+		const struct node *wanted = places->list[i].image;
+		bool is_unclear = false;
+
+		for (; in; in = in->outer)
+			wanted = in->scalar;
+		for (const struct node *n = doc->first; n && !is_unclear; n = n->next)
+			is_unclear = is_below_twice(n, wanted, false);
+		if (!is_unclear)
+			places->list[kept++] = places->list[i];
+	}
+	places->count = kept;
 }
 
 static bool
@@ -263,6 +308,8 @@ find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 
 	for (const struct node *n = doc->first; n; n = n->next)
 		known = select_images(out, e->arena, &how, n) || known;
+	if (e->twice > 0)
+		drop_unclear(doc, out);
 	for (size_t i = 0; i < out->count; i++)
 		if (out->list[i].name.len > 0 && out->list[i].project.len == 0)
 			out->list[i].project = project;
@@ -298,7 +345,7 @@ check_shared(struct editing *e, const struct image_place *place)
 	}
 }
 
-/* The file as it would be; NULL: the edits overlap, or it has mistakes. */
+/* The file as it would be; NULL: the edits overlap, or it has other mistakes than before. */
 static const struct doc *
 reread(struct editing *e, struct str *text)
 {
@@ -307,7 +354,7 @@ reread(struct editing *e, struct str *text)
 
 	*text = splice(e->arena, e->source, e->edits, e->count);
 	doc = text->ptr ? doc_parse_any(e->arena, edit_name(e), *text, &found) : NULL;
-	return found.errors == 0 ? doc : NULL;
+	return found.errors == e->twice && is_only_twice(&found) ? doc : NULL;
 }
 
 /* An image that is then not what it should be shows that it cannot be edited by pieces. */
@@ -381,6 +428,14 @@ check_values(struct editing *e, const struct doc *doc)
 		    STR("write each as a plain text on a line of its own"));
 }
 
+/* Whether the file is one that the user would want to hear of. */
+static bool
+is_concerned(const struct editing *e)
+{
+	return e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source)
+	       || rules_find(&e->all->work.rules, e->source).len > 0;
+}
+
 /* False when the file holds nothing that this command knows. */
 static bool
 edit_documents(struct editing *e)
@@ -391,13 +446,16 @@ edit_documents(struct editing *e)
 	size_t images, errors = run->diags.errors;
 	bool known;
 
-	e->is_broken = found.errors > 0;
-	if (found.errors > 0) {
+	e->is_broken = found.errors > 0 && !is_only_twice(&found);
+	if (e->is_broken) {
 		if (!judge_broken(e, &found))
 			return false;
 		diags_add(&run->diags, &found);
 		return true;
 	}
+	e->twice = found.errors;
+	if (e->twice > 0 && is_concerned(e))
+		warn_broken(e, &found, STR("what is below it is left unchanged"));
 	known = edit_images(e, doc);
 	images = e->count;
 	for (const struct node *n = doc->first; n; n = n->next)

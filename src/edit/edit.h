@@ -69,6 +69,7 @@ struct editing {
 	    edit_at; /* for each byte of the source 1 + the index of the edit that begins there; NULL: no edit */
 	struct named *named;
 	size_t named_count, named_room;
+	size_t twice;   /* how many keys are there twice */
 	bool is_broken; /* its mistakes have been shown */
 	struct span
 	    *seen; /* images that an image line could speak of: nothing is left over there */

@@ -34,7 +34,9 @@ struct node {
 	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is not a copy */
 
 	bool is_faulty; /* a mistake about it has been noted: it is null, and needs no second one */
-	bool is_date;   /* YAML: a date without quotes; the text is its RFC 3339 form */
+	bool
+	    is_twice; /* another member of its object has its key, too; YAML's tree keeps the first only */
+	bool is_date; /* YAML: a date without quotes; the text is its RFC 3339 form */
 
 	struct str key;     /* decoded; empty unless a member of an object */
 	struct span key_at; /* the key's bytes with its quotes */

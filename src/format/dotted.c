@@ -137,6 +137,7 @@ dotted_follow(const struct dotted *path, const struct node *document)
 			break;
 		end.node = next;
 		end.steps++;
+		end.is_twice = end.is_twice || next->is_twice;
 		if (next->alias.line > 0)
 			end.alias = next->alias;
 	}

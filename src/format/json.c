@@ -129,12 +129,12 @@ by_key(const void *left, const void *right)
 static void
 find_twins(struct scan *s, const struct node *object)
 {
-	const struct node *few[FEW_MEMBERS], **list = few;
+	struct node *few[FEW_MEMBERS], **list = few;
 	size_t count = 0, first = 0;
 
 	if (object->count > FEW_MEMBERS)
-		list = ARENA_ARRAY(s->arena, object->count, const struct node *);
-	for (const struct node *n = object->first; n; n = n->next)
+		list = ARENA_ARRAY(s->arena, object->count, struct node *);
+	for (struct node *n = object->first; n; n = n->next)
 		list[count++] = n;
 	if (count > 1)
 		qsort(list, count, sizeof(*list), by_key);
@@ -146,6 +146,7 @@ find_twins(struct scan *s, const struct node *object)
 			first = i;
 			continue;
 		}
+		list[first]->is_twice = list[i]->is_twice = true;
 		shown = scan_short(s, list[i]->key);
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, list[i]->key_at,

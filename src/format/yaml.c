@@ -216,7 +216,8 @@ check_keys(struct reader *r, struct node *map)
 	if (count > 1)
 		qsort(sorted, count, sizeof(*sorted), by_key);
 	for (size_t i = 1; i < count; i++) {
-		const struct node *one = sorted[first].node, *other = sorted[i].node;
+		struct node *one = sorted[first].node;
+		const struct node *other = sorted[i].node;
 
 		if (!str_eq(one->key, other->key)) {
 			first = i;
@@ -227,6 +228,7 @@ check_keys(struct reader *r, struct node *map)
 		        "duplicate key \"%.*s\", first at %u:%u",
 		        STR_FMT(scan_short(r->s, other->key)), one->key_at.line, one->key_at.col),
 		    "keep one of them");
+		one->is_twice = true;
 		is_gone[sorted[i].place] = true;
 	}
 	drop_members(map, is_gone);

@@ -263,6 +263,10 @@ assign_to(struct assigned *out, struct arena *a, struct str source, const struct
 		out->hint = dotted_advice(a, &one->path, &end);
 		return ASSIGN_MISSES;
 	}
+	if (end.is_twice)
+		return fault(out,
+		    arena_fmt(a, "a key of '%.*s' is there twice", STR_FMT(one->path.text)),
+		    STR("keep one of them"));
 	if (n->kind == NODE_ARRAY || n->kind == NODE_OBJECT)
 		return fault(out,
 		    arena_fmt(a, "'%.*s' is a %s, not a single value", STR_FMT(one->path.text),
