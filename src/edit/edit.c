@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "deploy/gather/gather.h"
 #include "files/read.h"
@@ -235,7 +236,7 @@ judge_broken(struct editing *e, const struct diags *found)
 	struct str name = rules_find(&e->all->work.rules, e->source);
 	struct str more = STR("the file is left unchanged");
 
-	if (is_named && (name.len > 0 || e->all->assigns.count > 0))
+	if (is_named && (name.len > 0 || e->all->work.assigns.count > 0))
 		return true;
 	if (name.len > 0)
 		more = arena_fmt(e->all->run->arena, "%.*s, although it contains '%.*s'",
@@ -415,14 +416,65 @@ edit_images(struct editing *e, const struct doc *doc)
 	return known;
 }
 
-/* Of values any may be set: the file must be as sound as it was. */
+static bool
+has_alias(const struct node *n)
+{
+	if (n->alias.line > 0)
+		return true;
+	for (n = n->first; n; n = n->next)
+		if (has_alias(n))
+			return true;
+	return false;
+}
+
+/* The document as JSON, with the values set and removed in its tree. */
+static struct str
+wanted_tree(struct editing *e, const struct node *document)
+{
+	struct node *copy = node_copy(e->arena, document);
+	const struct assigns *all = &e->all->work.assigns;
+	struct buf out = BUF_INIT(16 * MAX_SPEC_BYTES);
+	struct assigned unused;
+
+	for (size_t i = 0; i < all->count; i++)
+		(void)assign_in_tree(&unused, e->arena, &all->list[i], copy);
+	json_write(&out, copy);
+	return buf_take(&out, e->arena);
+}
+
+/* Whether what was to go is gone, and all else what it was. An alias changes with its anchor, and a text behind '|' keeps
+ * its line end where it is set: there only the number of documents counts. */
+static bool
+has_wanted_values(struct editing *e, const struct doc *before, const struct doc *after)
+{
+	const struct node *m = after->first;
+	bool is_same = after->count == before->count;
+
+	for (size_t i = 0; i < e->all->work.assigns.count; i++)
+		if (!e->all->work.assigns.list[i].removes)
+			return is_same;
+	for (const struct node *n = before->first; n; n = n->next)
+		if (has_alias(n))
+			return is_same;
+	for (const struct node *n = before->first; is_same && n; n = n->next, m = m->next) {
+		struct buf is = BUF_INIT(16 * MAX_SPEC_BYTES);
+
+		json_write(&is, m);
+		is_same = str_eq(buf_take(&is, e->arena), wanted_tree(e, n));
+	}
+	return is_same;
+}
+
+/* With images changed as well, which check_result() has looked at, only the number of documents counts. */
 static void
-check_values(struct editing *e, const struct doc *doc)
+check_values(struct editing *e, const struct doc *doc, bool has_images)
 {
 	struct str text;
 	const struct doc *after = reread(e, &text);
+	bool good =
+	    after && (has_images ? after->count == doc->count : has_wanted_values(e, doc, after));
 
-	if (!after || after->count != doc->count)
+	if (!good)
 		edit_complain(e, e->edits[0].at,
 		    STR("the values cannot be edited safely in this form"),
 		    STR("write each as a plain text on a line of its own"));
@@ -461,7 +513,7 @@ edit_documents(struct editing *e)
 	for (const struct node *n = doc->first; n; n = n->next)
 		known = edit_values(e, n) || known;
 	if (e->count > images && run->diags.errors == errors)
-		check_values(e, doc);
+		check_values(e, doc, images > 0);
 	return known;
 }
 

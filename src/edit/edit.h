@@ -18,14 +18,7 @@ struct change {
 	struct span at;
 	struct str project, name, old, new;
 	struct str path; /* of a value; empty: it is an image */
-};
-
-/* Where the path of an assignment that has met no value goes furthest; lives as long as the run. */
-struct miss {
-	const char *file; /* NULL: no document was of its kind and name */
-	struct span at;
-	size_t steps;
-	struct str fault, hint;
+	bool is_gone;    /* the value is removed */
 };
 
 /* A file that changes, how, and a mark of what it held when it was checked. */
@@ -38,9 +31,7 @@ struct target {
 
 struct setting {
 	struct run *run;
-	struct work work; /* the commit and the rules */
-	struct assigns assigns;
-	struct miss *misses; /* one for each assignment */
+	struct work work; /* the commit, the rules and the assignments */
 	bool to_stdout;
 	struct path_list paths;
 	struct change *changes;
@@ -107,8 +98,5 @@ void edit_report_left(struct editing *e);
 
 /* Notes what the assignments change in one document. False when none has a value there. */
 bool edit_values(struct editing *e, const struct node *document);
-
-/* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
-int edit_check_assigns(const struct setting *all, struct err *err) NODISCARD;
 
 #endif

@@ -156,7 +156,10 @@ changes_json(struct setting *all)
 			json_string(&j, "pipeline", one->name);
 		}
 		json_string(&j, "old", one->old);
-		json_string(&j, "new", one->new);
+		if (one->is_gone)
+			json_null(&j, "new");
+		else
+			json_string(&j, "new", one->new);
 		json_close(&j);
 	}
 	json_close(&j);
@@ -170,8 +173,9 @@ print_change(struct ci *ci, struct arena *a, const struct change *one)
 	struct str title = spec_title(a, one->project, one->name);
 
 	if (one->path.len > 0)
-		ci_out(ci, "%s:%u:%u: %.*s: %.*s -> %.*s", one->file, one->at.line, one->at.col,
-		    STR_FMT(one->path), STR_FMT(one->old), STR_FMT(one->new));
+		ci_out(ci, "%s:%u:%u: %.*s: %.*s %s%.*s", one->file, one->at.line, one->at.col,
+		    STR_FMT(one->path), STR_FMT(one->old), one->is_gone ? "removed" : "-> ",
+		    STR_FMT(one->new));
 	else
 		ci_out(ci, "%s:%u:%u: %.*s -> %.*s%s%.*s%s", one->file, one->at.line, one->at.col,
 		    STR_FMT(one->old), STR_FMT(one->new), title.len ? "  (" : "", STR_FMT(title),
@@ -189,7 +193,7 @@ count_changes(const struct setting *all)
 		values += all->changes[i].path.len > 0;
 	images = all->change_count - values;
 	text = arena_fmt(all->run->arena, "%zu image%s", images, images == 1 ? "" : "s");
-	if (all->assigns.count == 0)
+	if (all->work.assigns.count == 0)
 		return text;
 	return arena_fmt(all->run->arena, "%.*s%s%zu value%s",
 	    all->work.rules.count ? (int)text.len : 0, text.ptr,
@@ -229,30 +233,7 @@ check_all(struct setting *all, struct err *err)
 		return -1;
 	if (gather_check_rules(run, &all->work.rules, err) < 0)
 		return -1;
-	return edit_check_assigns(all, err);
-}
-
-/* The assignments, after the commit is known. */
-static int
-read_assigns(struct setting *all, struct err *err)
-{
-	struct run *run = all->run;
-	const struct commit *c = &all->work.commit;
-	const struct tag_facts facts = { c->sha, c->branch, c->ref };
-
-	all->misses = ARENA_ARRAY(run->arena, run->opt.set.count, struct miss);
-	for (size_t i = 0; i < run->opt.set.count; i++) {
-		struct str text = str_of(run->opt.set.list[i]);
-
-		if (tag_needs_sha(text) && c->sha.len == 0) {
-			struct commit needed;
-
-			return commit_find(run, true, &needed, err);
-		}
-		if (assigns_add(&all->assigns, run->arena, text, &facts, err) < 0)
-			return -1;
-	}
-	return 0;
+	return gather_check_assigns(run, &all->work.assigns, err);
 }
 
 /* With --in the words are image lines and its values PATHs; without it the words are PATHs. */
@@ -269,13 +250,15 @@ read_inputs(struct setting *all, struct err *err)
 
 	for (size_t i = 0; i < count; i++)
 		lines[i] = i < words ? opt->specs.list[i] : opt->images.list[i - words];
-	if (count + opt->set.count == 0 || paths->count == 0) {
+	if (count + opt->set.count + opt->unset.count + opt->set_file.count == 0
+	    || paths->count == 0) {
 		(void)err_set(
 		    err, ERR_USAGE, "no %s given", paths->count > 0 ? "image lines" : "files are");
 		return err_hint(
 		    err, "use: pachup set-image REPO:TAG… [--set PATH=VALUE]… --in PATH…");
 	}
-	if (gather_rules(run, lines, count, &all->work, err) < 0 || read_assigns(all, err) < 0)
+	if (gather_rules(run, lines, count, &all->work, err) < 0
+	    || gather_assigns(run, &all->work, err) < 0)
 		return -1;
 	return paths_expand(
 	    run->arena, paths->list, paths->count, fence, takes_name, &all->paths, err);

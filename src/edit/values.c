@@ -6,23 +6,6 @@
 #include "pipeline/credential.h"
 #include "session/run.h"
 
-/* Keeps the miss that gets furthest: it is most likely what the user meant. */
-static void
-note_miss(struct editing *e, struct miss *miss, const struct assigned *got)
-{
-	struct arena *a = e->all->run->arena;
-
-	if (miss->file && miss->steps >= got->steps)
-		return;
-	*miss = (struct miss){
-		.file = edit_name(e),
-		.at = got->at,
-		.steps = got->steps,
-		.fault = arena_str(a, got->fault),
-		.hint = arena_str(a, got->hint),
-	};
-}
-
 static struct str
 text_of(const struct node *object, const char *key)
 {
@@ -116,6 +99,7 @@ change(struct editing *e, const struct assign *one, const struct assigned *got,
 		.path = one->path.text,
 		.old = shown(a, got->old, is_hidden),
 		.new = shown(a, got->new, is_hidden),
+		.is_gone = one->removes,
 	};
 }
 
@@ -126,14 +110,14 @@ edit_values(struct editing *e, const struct node *document)
 	bool known = false;
 	struct assigned got;
 
-	for (size_t i = 0; i < all->assigns.count; i++) {
-		struct assign *one = &all->assigns.list[i];
+	for (size_t i = 0; i < all->work.assigns.count; i++) {
+		struct assign *one = &all->work.assigns.list[i];
 		enum assign_result is = assign_to(&got, e->arena, e->source, one, document);
 
 		if (is == ASSIGN_OTHER)
 			continue;
 		if (is == ASSIGN_MISSES) {
-			note_miss(e, &all->misses[i], &got);
+			assign_note_miss(one, all->run->arena, edit_name(e), &got);
 			continue;
 		}
 		known = true;
@@ -146,33 +130,4 @@ edit_values(struct editing *e, const struct node *document)
 			change(e, one, &got, document);
 	}
 	return known;
-}
-
-static int
-refuse(const struct assign *one, const struct miss *miss, struct err *err)
-{
-	/* without the value, which may be a password */
-	struct str text = str_head(str_head(one->text, dotted_find(one->text, '=')), 200);
-
-	if (miss->file) {
-		(void)err_set(err, ERR_USAGE, "input 'set' '%.*s' matches nothing: %s:%u:%u: %.*s",
-		    STR_FMT(text), miss->file, miss->at.line, miss->at.col, STR_FMT(miss->fault));
-		return err_hint(err, "%.*s", STR_FMT(miss->hint));
-	}
-	(void)err_set(err, ERR_USAGE,
-	    "input 'set' '%.*s' matches nothing: no %.*s%s%.*s in the files", STR_FMT(text),
-	    STR_FMT(one->kind.len ? one->kind : STR("YAML or JSON document")),
-	    one->name.len ? "/" : "", STR_FMT(one->name));
-	return err_hint(err, "correct the kind and name before ':', or the files");
-}
-
-int
-edit_check_assigns(const struct setting *all, struct err *err)
-{
-	if (all->run->opt.allow_unmatched)
-		return 0;
-	for (size_t i = 0; i < all->assigns.count; i++)
-		if (all->assigns.list[i].used == 0)
-			return refuse(&all->assigns.list[i], &all->misses[i], err);
-	return 0;
 }

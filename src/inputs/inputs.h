@@ -18,6 +18,8 @@ enum input_id {
 	IN_STDOUT,
 	IN_KINDS,
 	IN_SET,
+	IN_UNSET,
+	IN_SET_FILE,
 	IN_CLUSTER,
 	IN_CONTEXT,
 	IN_TOKEN,

@@ -17,6 +17,11 @@ const char *const input_more[INPUT_COUNT] = {
 	     "NAME only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. "
 	     "VALUE may hold the placeholders of 'tag' ('\\{' is a brace that is text), and keeps "
 	     "the type that the value has."),
+	[IN_UNSET] = ("[KIND[/NAME]:]PATH, as in 'set'. The key and its value are removed; nothing "
+	              "happens where the key is missing."),
+	[IN_SET_FILE] =
+	    ("A line '-PATH' removes a value. Empty lines and lines that begin with '#' "
+	     "are skipped."),
 	[IN_TAG] = ("Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
 	            "first 7 digits, and the names of the branch and the ref. {version} is what "
 	            "follows the last '/' of the ref, {semver} its MAJOR.MINOR.PATCH without 'v'."),

@@ -93,6 +93,8 @@ struct options {
 	bool to_stdout;
 	enum select_which kinds;
 	struct items set;
+	struct items unset;
+	struct items set_file;
 	const char *cluster;
 	const char *context;
 	const char *token;

@@ -1,5 +1,6 @@
 #include "retag/assign.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +10,7 @@
 #include "format/yaml_scalar.h"
 #include "pipeline/kube_name.h"
 #include "pipeline/spec.h"
+#include "retag/member.h"
 #include "retag/tag.h"
 
 #define TITLE "input 'set'"
@@ -65,7 +67,7 @@ append(struct assigns *all, struct arena *a, const struct assign *one, struct er
 	for (size_t i = 0; i < all->count; i++) {
 		if (!same_place(&all->list[i], one))
 			continue;
-		if (str_eq(all->list[i].value, one->value))
+		if (str_eq(all->list[i].value, one->value) && all->list[i].removes == one->removes)
 			return 0;
 		(void)err_set(err, ERR_USAGE, TITLE " gives '%.*s' two values",
 		    STR_FMT(str_head(one->path.text, MAX_SHOWN)));
@@ -99,6 +101,72 @@ assigns_add(struct assigns *all, struct arena *a, struct str text, const struct 
 	if (text_expand(a, str_tail(text, equals + 1), "set", facts, &one.value, err) < 0)
 		return -1;
 	return append(all, a, &one, err);
+}
+
+int
+assigns_remove(struct assigns *all, struct arena *a, struct str text, struct err *err)
+{
+	struct assign one = { .text = text, .removes = true, .value = STR("") };
+	struct str path = text;
+	size_t bad;
+	const char *fault = utf8_is_valid(text, &bad) ? NULL : "it is not UTF-8";
+
+	if (fault)
+		one.text = str_head(text, bad);
+	else if (dotted_find(text, '=') < text.len)
+		fault = "'=' has no meaning here";
+	if (!fault)
+		fault = read_selector(&one, &path);
+	if (!fault)
+		fault = dotted_read(a, path, &one.path);
+	if (!fault)
+		return append(all, a, &one, err);
+	(void)err_set(err, ERR_USAGE, "input 'unset' '%.*s': %s",
+	    STR_FMT(str_head(one.text, MAX_SHOWN)), fault);
+	return err_hint(err, "use [KIND[/NAME]:]PATH, for example transform.env.END");
+}
+
+void
+assign_note_miss(struct assign *one, struct arena *a, const char *file, const struct assigned *got)
+{
+	if (one->miss.file && one->miss.steps >= got->steps)
+		return;
+	one->miss = (struct miss){
+		.file = file,
+		.at = got->at,
+		.steps = got->steps,
+		.fault = arena_str(a, got->fault),
+		.hint = arena_str(a, got->hint),
+	};
+}
+
+static int
+refuse(const struct assign *one, struct err *err)
+{
+	/* without the value, which may be a password */
+	struct str text = str_head(str_head(one->text, dotted_find(one->text, '=')), MAX_SHOWN);
+	const char *input = one->removes ? "unset" : "set";
+
+	if (one->miss.file) {
+		(void)err_set(err, ERR_USAGE, "input '%s' '%.*s' matches nothing: %s:%u:%u: %.*s",
+		    input, STR_FMT(text), one->miss.file, one->miss.at.line, one->miss.at.col,
+		    STR_FMT(one->miss.fault));
+		return err_hint(err, "%.*s", STR_FMT(one->miss.hint));
+	}
+	(void)err_set(err, ERR_USAGE,
+	    "input '%s' '%.*s' matches nothing: no %.*s%s%.*s in the files", input, STR_FMT(text),
+	    STR_FMT(one->kind.len ? one->kind : STR("YAML or JSON document")),
+	    one->name.len ? "/" : "", STR_FMT(one->name));
+	return err_hint(err, "correct the kind and name before ':', or the files");
+}
+
+int
+assigns_check(const struct assigns *all, struct err *err)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].used == 0)
+			return refuse(&all->list[i], err);
+	return 0;
 }
 
 bool
@@ -166,6 +234,16 @@ is_of_kind(struct arena *a, struct str text, enum node_kind kind)
 	return n && n->kind == kind && n->at.len == text.len && str_eq(n->text, text);
 }
 
+static enum assign_result
+wrong_kind(struct assigned *out, struct arena *a, const struct assign *one, const struct node *n)
+{
+	return fault(out,
+	    arena_fmt(a, "'%.*s' is %s; '%.*s' is not", STR_FMT(one->path.text),
+	        n->kind == NODE_BOOL ? "true or false" : "a number",
+	        STR_FMT(str_head(one->value, MAX_SHOWN))),
+	    STR("write the old value in quotes in the file if it is text"));
+}
+
 /* The edit, where the value may become this one; how it is written decides about the quotes. */
 static enum assign_result
 set_value(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
@@ -175,11 +253,7 @@ set_value(struct assigned *out, struct arena *a, struct str source, const struct
 
 	if (n->at.len > 0 && (n->kind == NODE_NUMBER || n->kind == NODE_BOOL)) {
 		if (!is_of_kind(a, one->value, n->kind))
-			return fault(out,
-			    arena_fmt(a, "'%.*s' is %s; '%.*s' is not", STR_FMT(one->path.text),
-			        n->kind == NODE_BOOL ? "true or false" : "a number",
-			        STR_FMT(str_head(one->value, MAX_SHOWN))),
-			    STR("write the old value in quotes in the file if it is text"));
+			return wrong_kind(out, a, one, n);
 		out->edit = (struct edit){ .at = n->at, .text = one->value };
 		return ASSIGN_CHANGES;
 	}
@@ -244,37 +318,130 @@ try_value(struct assigned *out, struct arena *a, struct str source, const struct
 	return is == ASSIGN_CHANGES && changes_nothing(&out->edit, source) ? ASSIGN_SAME : is;
 }
 
-enum assign_result
-assign_to(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
-    const struct node *document)
+/* The map or the list that holds the value. */
+static const struct node *
+parent_of(const struct assign *one, const struct node *document)
 {
-	struct dotted_end end;
+	struct dotted path = one->path;
+
+	path.count--;
+	return dotted_follow(&path, document).node;
+}
+
+static bool
+is_branch(const struct node *n)
+{
+	return n->kind == NODE_ARRAY || n->kind == NODE_OBJECT;
+}
+
+/* Whether the value that is there may be changed. */
+static enum assign_result
+judge_value(struct assigned *out, struct arena *a, const struct assign *one,
+    const struct node *document, const struct dotted_end *end)
+{
+	const struct node *n = end->node;
+
+	if (end->is_twice)
+		return fault(out,
+		    arena_fmt(a, "a key of '%.*s' is there twice", STR_FMT(one->path.text)),
+		    STR("keep one of them"));
+	if (one->removes) {
+		if (is_branch(n))
+			out->old = n->kind == NODE_ARRAY ? STR("[...]") : STR("{...}");
+		return ASSIGN_CHANGES;
+	}
+	if (is_branch(n))
+		return fault(out,
+		    arena_fmt(a, "'%.*s' is a %s, not a single value", STR_FMT(one->path.text),
+		        n->kind == NODE_ARRAY ? "list" : "map"),
+		    first_key(a, one, n));
+	if (assign_names(one) && text_of(node_get(document, "kind")).len > 0)
+		return check_name(out, a, one, document);
+	return ASSIGN_CHANGES;
+}
+
+/* Whether the value is there, and may be changed; the place and the old text of it are in *out. */
+static enum assign_result
+find_value(struct assigned *out, struct arena *a, const struct assign *one,
+    const struct node *document, struct dotted_end *end)
+{
 	const struct node *n;
 
 	*out = (struct assigned){ .new = one->value };
 	if (!is_selected(one, document))
 		return ASSIGN_OTHER;
-	end = dotted_follow(&one->path, document);
-	n = end.node;
+	*end = dotted_follow(&one->path, document);
+	n = end->node;
 	out->at = n->at;
-	out->steps = end.steps;
-	if (end.steps < one->path.count) {
-		out->fault = dotted_stop(a, &one->path, &end);
-		out->hint = dotted_advice(a, &one->path, &end);
+	out->steps = end->steps;
+	if (one->removes && end->steps + 1 == one->path.count && n->kind == NODE_OBJECT)
+		return ASSIGN_SAME; /* it is gone already */
+	if (end->steps < one->path.count) {
+		out->fault = dotted_stop(a, &one->path, end);
+		out->hint = dotted_advice(a, &one->path, end);
 		return ASSIGN_MISSES;
 	}
-	if (end.is_twice)
-		return fault(out,
-		    arena_fmt(a, "a key of '%.*s' is there twice", STR_FMT(one->path.text)),
-		    STR("keep one of them"));
-	if (n->kind == NODE_ARRAY || n->kind == NODE_OBJECT)
-		return fault(out,
-		    arena_fmt(a, "'%.*s' is a %s, not a single value", STR_FMT(one->path.text),
-		        n->kind == NODE_ARRAY ? "list" : "map"),
-		    first_key(a, one, n));
 	out->old = n->kind == NODE_NULL && n->text.len == 0 ? STR("null") : n->text;
-	if (assign_names(one) && text_of(node_get(document, "kind")).len > 0
-	    && check_name(out, a, one, document) == ASSIGN_FAULT)
-		return ASSIGN_FAULT;
-	return try_value(out, a, source, one, &end);
+	return judge_value(out, a, one, document, end);
+}
+
+/* An alias on the way, but not in the place of the value itself, would take it from elsewhere, too. */
+static enum assign_result
+try_removal(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
+    const struct node *document)
+{
+	struct dotted_end end = dotted_follow(&one->path, document);
+	const struct node *parent = parent_of(one, document);
+
+	if (end.node->alias.line > 0)
+		out->at = end.node->alias;
+	if (end.alias.line > 0 && end.alias.offset != end.node->alias.offset)
+		return fault(out,
+		    arena_fmt(a, "'%.*s' is behind an alias; it is written elsewhere",
+		        STR_FMT(one->path.text)),
+		    STR("remove it where its anchor is"));
+	return member_remove(source, parent, end.node, &out->edit)
+	           ? ASSIGN_CHANGES
+	           : fault(out,
+	               arena_fmt(a, "'%.*s' cannot be removed safely in this form",
+	                   STR_FMT(one->path.text)),
+	               STR("write it on lines of its own"));
+}
+
+enum assign_result
+assign_to(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
+    const struct node *document)
+{
+	struct dotted_end end;
+	enum assign_result is = find_value(out, a, one, document, &end);
+
+	if (is != ASSIGN_CHANGES)
+		return is;
+	return one->removes ? try_removal(out, a, source, one, document)
+	                    : try_value(out, a, source, one, &end);
+}
+
+enum assign_result
+assign_in_tree(
+    struct assigned *out, struct arena *a, const struct assign *one, struct node *document)
+{
+	struct dotted_end end;
+	enum assign_result is = find_value(out, a, one, document, &end);
+	struct node *n;
+
+	if (is != ASSIGN_CHANGES)
+		return is;
+	n = (struct node *)(uintptr_t)end.node; /* the document's own, which may change */
+	if (one->removes) {
+		node_drop((struct node *)(uintptr_t)parent_of(one, document), n);
+		return ASSIGN_CHANGES;
+	}
+	if (n->kind != NODE_NULL && str_eq(n->text, one->value))
+		return ASSIGN_SAME;
+	if ((n->kind == NODE_NUMBER || n->kind == NODE_BOOL) && !is_of_kind(a, one->value, n->kind))
+		return wrong_kind(out, a, one, n);
+	if (n->kind == NODE_NULL)
+		n->kind = NODE_STRING;
+	n->text = one->value;
+	return ASSIGN_CHANGES;
 }

@@ -146,10 +146,10 @@ remove_flow(struct str source, const struct node *parent, const struct node *bef
 {
 	size_t from = begin_of(source, parent, one), to = value_end(source, one);
 
-	if (one->next)
-		to = begin_of(source, parent, one->next);
-	else if (before)
+	if (before)
 		from = value_end(source, before);
+	else if (one->next)
+		to = begin_of(source, parent, one->next);
 	cut(out, one, from, to, (struct str){ "", 0 });
 	return true;
 }

@@ -43,13 +43,14 @@ refuse_aliases(const struct node *n, const char *file, struct diags *d)
 }
 
 static void
-read_documents(struct run *run, const struct path *path, struct str text, struct specs *specs)
+read_documents(struct run *run, const struct path *path, struct str text, struct work *out)
 {
 	const char *name = path->is_stdin ? STDIN_NAME : path->name;
 	const char *wanted = run->opt.project;
 	struct str project = wanted ? str_of(wanted) : STR("default");
 	struct diags found = diags_in(run->arena);
 	struct doc *doc = doc_parse(run->arena, name, text, &found);
+	struct specs *specs = &out->specs;
 	struct node *next;
 	size_t here = 0;
 
@@ -67,6 +68,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		next = n->next;
 		if (spec_is_one(n)) {
 			here++;
+			gather_assign(run, &out->assigns, name, n);
 			spec_read(specs, run->arena, name, n, project, &run->diags);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
@@ -85,7 +87,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 }
 
 static int
-read_path(struct run *run, const struct path *path, struct specs *specs, struct err *err)
+read_path(struct run *run, const struct path *path, struct work *out, struct err *err)
 {
 	struct str text;
 	int rc;
@@ -98,13 +100,14 @@ read_path(struct run *run, const struct path *path, struct specs *specs, struct 
 		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
 	if (rc < 0)
 		return -1;
-	read_documents(run, path, text, specs);
+	read_documents(run, path, text, out);
 	return 0;
 }
 
 static int
-read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err *err)
+read_specs(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
+	struct specs *specs = &out->specs;
 	struct path_list paths = { 0 };
 	const char *fence = ci_fence(&run->ci);
 	const char **names;
@@ -121,7 +124,7 @@ read_specs(struct run *run, struct specs *specs, struct lists *lists, struct err
 	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
-		if (read_path(run, &paths.list[i], specs, err) < 0)
+		if (read_path(run, &paths.list[i], out, err) < 0)
 			return -1;
 	if (paths.unusable.count > 0)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&paths.unusable, run->arena)));
@@ -410,7 +413,7 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 static int
 read_and_order(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
-	if (read_specs(run, &out->specs, lists, err) < 0)
+	if (read_specs(run, out, lists, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
 	specs_check_names(&out->specs, run->arena, &run->diags);
@@ -434,7 +437,8 @@ gather(struct run *run, struct work *out, struct err *err)
 	struct lists lists = { 0 };
 
 	*out = (struct work){ 0 };
-	if (read_rules(run, out, err) < 0 || read_and_order(run, out, &lists, err) < 0)
+	if (read_rules(run, out, err) < 0 || gather_assigns(run, out, err) < 0
+	    || read_and_order(run, out, &lists, err) < 0)
 		return -1;
 	make_candidates(run, out);
 	if (since_mark(run, &lists, out, err) < 0)
@@ -444,6 +448,8 @@ gather(struct run *run, struct work *out, struct err *err)
 		gather_show_gone(run, out, NULL);
 	gather_render(run, out, NULL);
 	if (check_offline(run, out, err) < 0 || gather_show_diags(run, err) < 0)
+		return -1;
+	if (gather_check_assigns(run, &out->assigns, err) < 0)
 		return -1;
 	return gather_check_rules(run, &out->rules, err);
 }

@@ -11,8 +11,10 @@
 #include "deploy/gather/commit.h"
 #include "pipeline/plan.h"
 #include "pipeline/spec.h"
+#include "retag/assign.h"
 #include "retag/rule.h"
 
+struct node;
 struct pachd_facts;
 struct run;
 
@@ -20,6 +22,7 @@ struct run;
 struct work {
 	struct commit commit;
 	struct rules rules;
+	struct assigns assigns;
 	struct specs specs;
 	size_t *order;          /* indices of specs.list, producers first */
 	struct candidate *list; /* in that order */
@@ -53,6 +56,17 @@ int gather(struct run *run, struct work *out, struct err *err) NODISCARD;
  * commit_find(). */
 int gather_rules(struct run *run, const char *const *lines, size_t count, struct work *out,
     struct err *err) NODISCARD;
+
+/* Reads the inputs `set`, `unset` and `set-file` into out->assigns, after the commit is known. Failures as
+ * assigns_add(), commit_find() and file_read_in(). */
+int gather_assigns(struct run *run, struct work *out, struct err *err) NODISCARD;
+
+/* Sets and removes the values in the tree of one spec of `file`; what cannot be is in run->diags. */
+void gather_assign(struct run *run, struct assigns *assigns, const char *file, struct node *spec);
+
+/* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
+int gather_check_assigns(
+    const struct run *run, const struct assigns *assigns, struct err *err) NODISCARD;
 
 /* ERR_USAGE for an image line that matched nothing, unless input `allow-unmatched` lets it. */
 int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
