@@ -3,6 +3,7 @@
 
 #include "ci/ci.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -379,6 +380,15 @@ ci_flush(struct ci *ci)
 	(void)fflush(ci->out); /* ci_close() reports what could not be written */
 }
 
+/* `head` reads what it wants and ends; a device that is full is another matter. */
+static bool
+has_lost_reader(FILE *file)
+{
+	struct pollfd at = { .fd = fileno(file), .events = POLLOUT };
+
+	return at.fd >= 0 && poll(&at, 1, 0) > 0 && (at.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 int
 ci_close(struct ci *ci, struct err *err)
 {
@@ -389,7 +399,10 @@ ci_close(struct ci *ci, struct err *err)
 
 	if (fflush(ci->log) != 0 || ferror(ci->log))
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");
-	if (fflush(ci->out) != 0 || ferror(ci->out)) {
+	if (fflush(ci->out) == 0 && !ferror(ci->out))
+		return rc;
+	ci->lost_reader = !ci->system->is_runner && has_lost_reader(ci->out);
+	if (!ci->lost_reader) {
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard output");
 		(void)err_hint(err, "check free disk space, and that the program that reads the "
 		                    "pipe is still running");

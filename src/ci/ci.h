@@ -58,6 +58,8 @@ struct ci {
 	struct str result; /* the document that ci_close() prints */
 	struct shown_error *errors;
 	size_t error_count, error_room;
+	bool
+	    lost_reader; /* ci_close() has found that nobody reads `out` any more, as behind `| head` */
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 

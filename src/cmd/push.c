@@ -91,11 +91,9 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 		ci_note(&run->ci, "this event deletes a branch or tag; nothing to push");
 		return 1;
 	}
-	if (!*planning && !run->opt.cluster) {
-		(void)err_set(err, ERR_USAGE, "no cluster given");
-		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT; "
-		                     "with input 'dry-run' no cluster is needed");
-	}
+	if (!*planning && connect_check_cluster(run, err) < 0)
+		return err_hint(err, "%s; with input 'dry-run' no cluster is needed",
+		    arena_fmt(run->arena, "%s", err->hint).ptr);
 	if (check_plan_inputs(run, err) < 0
 	    || (run->opt.out && plan_file_check_place(run, err) < 0))
 		return -1;

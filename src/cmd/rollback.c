@@ -245,10 +245,8 @@ cmd_rollback(struct run *run, struct err *err)
 	if (read_names(run, &u, err) < 0 || read_version(run, &u.wanted, err) < 0
 	    || connect_decide(run, &planning, err) < 0)
 		return -1;
-	if (!run->opt.cluster) {
-		(void)err_set(err, ERR_USAGE, "no cluster given");
-		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
-	}
+	if (connect_check_cluster(run, err) < 0)
+		return -1;
 	cluster = connect_open(run, err);
 	if (!cluster)
 		return -1;

@@ -348,6 +348,8 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 		ci_error(&run.ci, &err);
 		code = EXIT_FAILED;
 	}
+	if (run.ci.lost_reader && (code == EXIT_DONE || code == EXIT_CHANGES))
+		code = EXIT_PIPE;
 	token_forget(&run);
 	secret_free(run.github_token);
 	watch_end(run.watch);

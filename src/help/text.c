@@ -15,8 +15,10 @@ const struct exit_meaning exit_meanings[] = {
 	{ 3, "token expires soon", "the token expires soon" },
 	{ 4, "timed out", "timed out" },
 	{ 5, "superseded", "superseded by another push, or the plan is out of date" },
+	{ 6, "gate is false", "the condition of gate is false" },
 	{ 64, "usage", "wrong usage" },
 	{ 130, NULL, "interrupted" },
+	{ 141, NULL, "the program that read the results has ended" },
 	{ 143, NULL, "terminated" },
 };
 const size_t exit_meaning_count = COUNT_OF(exit_meanings);

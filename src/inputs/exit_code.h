@@ -12,6 +12,7 @@ enum exit_code {
 	EXIT_GATE = 6,
 	EXIT_USAGE = 64,
 	EXIT_SIGINT = 130,
+	EXIT_PIPE = 141, /* as a shell reports SIGPIPE: the reader of the results went away */
 	EXIT_SIGTERM = 143,
 };
 

@@ -54,7 +54,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_SALT] = { .name = "salt", .at = AT(salt), .cli_only = true, .group = GROUP_KEYS, .used = FOR_KEYGEN, .value = "TEXT",
 	    .help = "with --passphrase-file: a text of your own, which is not secret" },
 	[IN_CONTEXT] = { .name = "context", .at = AT(context), .cli_only = true, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .value = "NAME",
-	    .help = "context of pachctl's config, or 'none'; on a terminal the active one" },
+	    .help = "context of pachctl's config, or 'none'; outside CI the active one" },
 	[IN_TOKEN_KEY] = { .name = "token-key", .at = AT(token_key), .flag = "", .kind = INPUT_SECRET, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHUP_KEY" }, .value = "KEY",
 	    .help = "key that opens a sealed token (see token keygen, token seal)" },
 	[IN_TOKEN_KEY_FILE] = { .name = "token-key-file", .at = AT(token_key_file), .cli_only = true, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .value = "FILE",

@@ -99,6 +99,18 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 	return 0;
 }
 
+int
+connect_check_cluster(const struct run *run, struct err *err)
+{
+	if (run->opt.cluster)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "no cluster given");
+	if (!run->in.command_in_argv)
+		return err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
+	return err_hint(err, "give --cluster grpcs://HOST:PORT, set PACHD_ADDRESS, or name a "
+	                     "context of pachctl with --context");
+}
+
 static void
 log_retry(void *ctx, const struct err *why, int attempt, int most)
 {
@@ -202,12 +214,8 @@ connect_open_as(struct run *run, struct secret *token, struct err *err)
 		.peer = run->peer,
 	};
 
-	if (!run->opt.cluster) {
-		(void)err_set(err, ERR_USAGE, "no cluster given");
-		(void)err_hint(err, "set input 'cluster' to grpcs://HOST:PORT");
+	if (connect_check_cluster(run, err) < 0)
 		return NULL;
-	}
-
 	if (url_parse(run->arena, str_of(run->opt.cluster), &opts.url, err) < 0)
 		return NULL;
 	if (connect_proxy(run, &opts.url, &opts.proxy, err) < 0

@@ -15,6 +15,9 @@ struct run;
 struct secret;
 struct url;
 
+/* -1 with ERR_USAGE and the ways to give one: no cluster is given. */
+int connect_check_cluster(const struct run *run, struct err *err) NODISCARD;
+
 /*
  * connect_open() opens the one of input `cluster`; NULL with
  * ERR_USAGE where none is given, for an invalid address, for a token that would go unencrypted, or what

@@ -119,6 +119,13 @@ apply(struct context *c)
 	return ci_mask(&run->ci, run->token, true, c->err);
 }
 
+/* At a prompt and in a script of the user's own, whatever is redirected, but never where anything says that this is CI. */
+static bool
+is_outside_ci(const struct run *run)
+{
+	return !ci_is_runner(&run->ci) && !run->event.unproven;
+}
+
 int
 context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 {
@@ -133,7 +140,7 @@ context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 
 	if (!(inputs[IN_CLUSTER].used & use) || (wanted && strcmp(wanted, "none") == 0))
 		return 0;
-	if (!wanted && (run->opt.cluster || !ci_is_interactive(&run->ci) || !c.path))
+	if (!wanted && (run->opt.cluster || !is_outside_ci(run) || !c.path))
 		return 0;
 	if (!c.path) {
 		(void)err_set(

@@ -273,7 +273,11 @@ class Case:
         return (lambda: os.close(1)) if closed else None
 
     def _stdout(self):
-        """A pipe, or a device that takes nothing: the child keeps it."""
+        """A pipe, one that nobody reads, or a device that takes nothing: the child keeps it."""
+        if "".join(read_lines(self.path / "stdout-is")) == "unread":
+            reader, writer = os.pipe()
+            os.close(reader)
+            return writer
         if "".join(read_lines(self.path / "stdout-is")) == "full":
             return os.open("/dev/full", os.O_WRONLY)
         return subprocess.PIPE
