@@ -40,6 +40,7 @@ struct spec {
 	struct span at;           /* where the name is */
 	const struct node *image; /* transform.image, a string; NULL when there is none */
 	bool reprocess;           /* the document says "reprocess": true */
+	bool has_set_values;      /* inputs have changed it: it is not what its file says */
 	struct spec_input *inputs;
 	size_t input_count, input_room;
 };

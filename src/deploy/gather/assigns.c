@@ -67,10 +67,11 @@ gather_assigns(struct run *run, struct work *out, struct err *err)
 	return 0;
 }
 
-void
+bool
 gather_assign(struct run *run, struct assigns *assigns, const char *file, struct node *spec)
 {
 	struct diags *d = &run->diags;
+	bool changes = false;
 
 	for (size_t i = 0; i < assigns->count; i++) {
 		struct assign *one = &assigns->list[i];
@@ -79,6 +80,7 @@ gather_assign(struct run *run, struct assigns *assigns, const char *file, struct
 
 		if (is == ASSIGN_MISSES)
 			assign_note_miss(one, run->arena, file, &got);
+		changes = changes || is == ASSIGN_CHANGES;
 		one->used += is == ASSIGN_CHANGES || is == ASSIGN_SAME || is == ASSIGN_FAULT;
 		if (is == ASSIGN_FAULT)
 			diag_hint(d,
@@ -86,6 +88,7 @@ gather_assign(struct run *run, struct assigns *assigns, const char *file, struct
 			        d, CHECK_IMAGE_EDIT, file, got.at, "%.*s", STR_FMT(got.fault)),
 			    "%.*s", STR_FMT(got.hint));
 	}
+	return changes;
 }
 
 int

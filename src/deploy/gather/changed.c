@@ -126,7 +126,7 @@ gets_other_image(const struct candidate *one)
 void
 changed_mark(struct run *run, struct work *work, const struct changed *changed, const char *why)
 {
-	size_t files = 0, listed = 0, images = 0;
+	size_t files = 0, listed = 0, images = 0, values = 0;
 
 	for (size_t i = 0; i < work->all_count; i++) {
 		struct candidate *one = &work->all[i];
@@ -138,11 +138,14 @@ changed_mark(struct run *run, struct work *work, const struct changed *changed, 
 			listed++;
 		else if (gets_other_image(one))
 			images++;
+		else if (one->spec->has_set_values)
+			values++;
 		else
 			one->is_left_out = true;
 	}
-	ci_log(&run->ci, "since %.*s (%s): %zu of %zu pipelines are in files that changed%s%s",
+	ci_log(&run->ci, "since %.*s (%s): %zu of %zu pipelines are in files that changed%s%s%s",
 	    STR_FMT(work->since), why, files, work->all_count,
 	    listed ? arena_fmt(run->arena, ", %zu newly listed", listed).ptr : "",
-	    images ? arena_fmt(run->arena, ", %zu with another image", images).ptr : "");
+	    images ? arena_fmt(run->arena, ", %zu with another image", images).ptr : "",
+	    values ? arena_fmt(run->arena, ", %zu with values that inputs set", values).ptr : "");
 }

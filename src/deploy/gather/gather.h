@@ -61,8 +61,9 @@ int gather_rules(struct run *run, const char *const *lines, size_t count, struct
  * assigns_add(), commit_find() and file_read_in(). */
 int gather_assigns(struct run *run, struct work *out, struct err *err) NODISCARD;
 
-/* Sets and removes the values in the tree of one spec of `file`; what cannot be is in run->diags. */
-void gather_assign(struct run *run, struct assigns *assigns, const char *file, struct node *spec);
+/* Sets and removes the values in the tree of one spec of `file`; what cannot be is in run->diags. True when it is another
+ * one then. */
+bool gather_assign(struct run *run, struct assigns *assigns, const char *file, struct node *spec);
 
 /* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
 int gather_check_assigns(
