@@ -49,7 +49,7 @@ apply_put_metadata(
     struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan)
 {
 	const struct event *event = &run->event;
-	struct str sha = commit->sha;
+	struct str sha = commit->source;
 	const struct pachd_metadata marks[] = {
 		{ "pachup/repository", event->repository },
 		/* a rollback knows what it puts back, but not where that came from */

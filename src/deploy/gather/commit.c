@@ -51,6 +51,37 @@ tell(struct run *run, const struct commit *c, const char *from, struct str subje
 		    STR_FMT(event->sha), STR_FMT(event->head));
 }
 
+/* Whether the event means the commit: what it builds, or the head of the pull request. */
+static bool
+is_of_event(struct run *run, struct repo *repo, struct str sha)
+{
+	const struct event *event = &run->event;
+	struct err ignored;
+	struct str built;
+
+	if (repo_peel(repo, run->arena, event->sha, &built, &ignored) < 0)
+		built = event->sha;
+	return str_eq(sha, built) || str_eq(sha, event->head);
+}
+
+/* A checkout step with a ref of its own: the specs are those of HEAD, but images are tagged with the event's commit. */
+static void
+compare_head(struct run *run, struct repo *repo, const struct named *named, struct commit *c)
+{
+	struct repo_head head = { .sha = { "", 0 } };
+	struct err ignored;
+
+	c->source = c->sha;
+	if (named->rev.ptr != run->event.sha.ptr || repo_head(repo, run->arena, &head, &ignored) < 0
+	    || str_eq(head.sha, c->sha) || is_of_event(run, repo, head.sha))
+		return;
+	c->source = head.sha;
+	ci_warn(&run->ci,
+	    "the files are those of commit %.*s (HEAD), but {sha} is %.*s (%s); if the images were "
+	    "built from HEAD, set input 'sha' to HEAD",
+	    STR_FMT(head.sha), STR_FMT(c->sha), named->from);
+}
+
 /* With a repository: peels what is named, or takes HEAD. */
 static int
 from_repo(struct run *run, struct repo *repo, const struct named *named, struct commit *out,
@@ -75,6 +106,7 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 		out->sha = named->rev; /* a whole SHA means itself, fetched or not */
 	}
 	tell(run, out, from, repo_subject(repo, run->arena, out->sha));
+	compare_head(run, repo, named, out);
 	return 0;
 }
 
@@ -93,7 +125,7 @@ commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
 		rc = from_repo(run, repo, &named, out, err);
 		repo_close(repo);
 	} else if (is_sha(named.rev)) {
-		out->sha = named.rev;
+		out->sha = out->source = named.rev;
 		tell(run, out, named.from, (struct str){ "", 0 });
 		rc = 0;
 	} else {

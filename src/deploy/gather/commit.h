@@ -11,11 +11,14 @@
 struct run;
 
 struct commit {
-	struct str sha; /* 40 or 64 digits, or empty when none is known */
+	struct str sha; /* what {sha} means: 40 or 64 digits, or empty when none is known */
+	struct str
+	    source; /* where the specs come from: sha, but HEAD where the checkout is at another one than the event's */
 	struct str branch, ref;
 };
 
-/* Finds the commit, says in the log which one was taken and why. A missing repository is a failure only
+/* Finds the commit, says in the log which one was taken and why, and warns where the checkout is at another one than the
+ * CI event's. A missing repository is a failure only
  * when `needed`. */
 int commit_find(struct run *run, bool needed, struct commit *out, struct err *err) NODISCARD;
 

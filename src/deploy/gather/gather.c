@@ -43,6 +43,17 @@ refuse_aliases(const struct node *n, const char *file, struct diags *d)
 }
 
 static void
+read_spec(struct run *run, const char *file, struct node *n, struct str project, struct work *out)
+{
+	bool is_set = gather_assign(run, &out->assigns, file, n);
+	size_t before = out->specs.count;
+
+	spec_read(&out->specs, run->arena, file, n, project, &run->diags);
+	if (out->specs.count > before)
+		out->specs.list[before].has_set_values = is_set;
+}
+
+static void
 read_documents(struct run *run, const struct path *path, struct str text, struct work *out)
 {
 	const char *name = path->is_stdin ? STDIN_NAME : path->name;
@@ -68,8 +79,7 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		next = n->next;
 		if (spec_is_one(n)) {
 			here++;
-			gather_assign(run, &out->assigns, name, n);
-			spec_read(specs, run->arena, name, n, project, &run->diags);
+			read_spec(run, name, n, project, out);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_hint(&run->diags,
@@ -321,8 +331,8 @@ gather_render(struct run *run, struct work *work, const struct pachd_facts *fact
 		how.with_project = facts ? facts->projects : !str_is(one->spec->project, "default");
 		how.pfs_as_atom = facts && facts->atom;
 		tree = spec_render(one->spec, run->arena, &how);
-		if (noted && work->commit.sha.len > 0)
-			note_put(run->arena, tree, run->event.repository, work->commit.sha);
+		if (noted && work->commit.source.len > 0)
+			note_put(run->arena, tree, run->event.repository, work->commit.source);
 		one->tree = tree;
 	}
 }
