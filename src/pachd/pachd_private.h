@@ -36,8 +36,7 @@ struct pachd {
 	struct pachd_facts facts;
 	const struct generation *generation; /* NULL before pachd_probe() */
 	struct pachd_names
-	    listed;         /* all pipelines of the targets' projects, where they were listed */
-	int64_t applied_ms; /* how long the changes took, once they are made */
+	    listed; /* all pipelines of the targets' projects, where they were listed */
 };
 
 /* Puts into *err what a call was refused for, and how to hint it: ERR_REFUSED; ERR_NETWORK for what may

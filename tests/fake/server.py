@@ -46,6 +46,7 @@ class Pachd:
         self.costs, self.connections = Costs(config.get("costs")), Connections(config.get("connections"))
         self.faults = faults.Faults(config.get("faults", []))
         self.calls, self.open, self.log, self.count = [], {}, calls, 0
+        self.busy_until = 0  # until then pachd starts pipelines, and lists of them take that long
         self.run, self.runs = 0, {}  # how often there was a mark, and at how many a connection came
         self.proxy = self.server = self.port = None
 
@@ -183,6 +184,8 @@ class Pachd:
         free = path.endswith("/GetVersion")  # no question to the database
         with nullcontext() if free else self.connections.two():
             messages, replies = self._run(method, call, protos.forget_zeros(request))
+        if path.endswith("/ListPipeline"):
+            time.sleep(max(0, self.busy_until - time.monotonic()))
         if self.costs.config:
             entry["work_ms"] = self.costs.of(path, request, messages)
             self.costs.spend(entry["work_ms"])

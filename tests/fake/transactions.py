@@ -1,5 +1,7 @@
 """The transaction services: a list of requests, run as a whole or not at all."""
 
+import time
+
 from protos import extra, transaction, transaction_v2
 from rpc import rpc
 from store import NOW, Transaction
@@ -105,6 +107,7 @@ def batch(call, request):
 def _run_for_real(call, one):
     state = run(call, one.requests, one.id)
     call.server.store.commit(state, one.id)
+    call.server.busy_until = time.monotonic() + call.server.config.get("busy_ms", 0) / 1000
     return _info(call, one, finished=True)
 
 

@@ -112,7 +112,6 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 		.list = ARENA_ARRAY(p->arena, plan->count, struct change),
 		.repos = plan->repos,
 		.repo_count = plan->repo_count };
-	int64_t started_ms;
 	int rc;
 
 	*out = (struct pachd_result){ .transaction = { "", 0 } };
@@ -124,12 +123,10 @@ pachd_apply(struct pachd *p, struct plan *plan, struct pachd_result *out, struct
 			return change_wrap(&all, i, err);
 	if (all.count == 0)
 		return 0;
-	started_ms = clock_ms();
 	watch_hint(p->opts.watch,
 	    "  hint: check the cluster with 'pachup status', then push again; unchanged "
 	    "pipelines are kept\n");
 	rc = apply_changes(&all, plan, out, err);
-	p->applied_ms = clock_ms() - started_ms;
 	if (rc == 0)
 		watch_hint(p->opts.watch, NULL);
 	return rc;

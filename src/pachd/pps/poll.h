@@ -19,8 +19,8 @@ int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target
 int pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
     size_t count, struct deployed *out, struct err *err) NODISCARD;
 
-/* Only which versions and spec commits are live: what is costly to tell is left out, and the calls are given no more
- * than a tenth of the time that pachd_apply() took, at least one second and at most five. */
+/* Only which versions and spec commits are live: what is costly to tell is left out, and the calls get 30 s, at
+ * most half of the time that the run has left. */
 int pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
     size_t count, struct deployed *out, struct err *err) NODISCARD;
 
