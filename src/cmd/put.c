@@ -97,19 +97,22 @@ print_text(struct run *run, const struct put *put, bool planning)
 	struct str place = place_title(a, &put->opts.to.at, STR(""));
 	struct str size = size_text(a, put->bytes);
 	size_t same = put->found->count - put->changed_count;
+	const char *put_word = planning ? "would put     " : "put      ";
+	const char *delete_word = planning ? "would delete  " : "delete   ";
 
 	for (size_t i = 0; i < put->changed_count && i < MAX_LINES; i++)
-		ci_out(&run->ci, "put      %.*s  %.*s  (%s)", STR_FMT(put->changed[i]->path),
+		ci_out(&run->ci, "%s%.*s  %.*s  (%s)", put_word, STR_FMT(put->changed[i]->path),
 		    STR_FMT(size_text(a, put->changed[i]->size)), put->changed[i]->file);
 	if (put->changed_count > MAX_LINES)
-		ci_out(&run->ci, "put      and %zu more", put->changed_count - MAX_LINES);
+		ci_out(&run->ci, "%sand %zu more", put_word, put->changed_count - MAX_LINES);
 	for (size_t i = 0; i < put->delete_count && i < MAX_LINES; i++)
-		ci_out(&run->ci, "delete   %.*s", STR_FMT(put->deletes[i]));
+		ci_out(&run->ci, "%s%.*s", delete_word, STR_FMT(put->deletes[i]));
 	if (put->delete_count > MAX_LINES)
-		ci_out(&run->ci, "delete   and %zu more", put->delete_count - MAX_LINES);
-	ci_out(&run->ci, "%.*s: %zu %s (%.*s), %zu deleted, %zu unchanged%s%.*s", STR_FMT(place),
-	    put->changed_count, planning ? "to put" : "put", STR_FMT(size), put->delete_count, same,
-	    put->commit.len ? ", commit " : "", STR_FMT(put->commit));
+		ci_out(&run->ci, "%sand %zu more", delete_word, put->delete_count - MAX_LINES);
+	ci_out(&run->ci, "%.*s: %zu %s (%.*s), %zu %s, %zu unchanged%s%.*s", STR_FMT(place),
+	    put->changed_count, planning ? "to put" : "put", STR_FMT(size), put->delete_count,
+	    planning ? "to delete" : "deleted", same, put->commit.len ? ", commit " : "",
+	    STR_FMT(put->commit));
 }
 
 static void

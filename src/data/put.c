@@ -10,6 +10,7 @@
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "pipeline/spec.h"
+#include "process/stop_wait.h"
 #include "session/run.h"
 
 static struct str
@@ -257,28 +258,53 @@ holds_all(struct run *run, struct pachd *cluster, const struct put *put, const s
 	return true;
 }
 
+/* The head of the branch after the stream broke. With `patient`, one that did not change is looked at again: the
+ * server may be at work on what nobody waits for. */
+static int
+look_at_head(struct run *run, struct pachd *cluster, const struct put *put, bool patient,
+    struct pfs_branch *branch)
+{
+	static const int pauses_ms[] = { 100, 400, 1000 };
+
+	struct err unheard;
+
+	pachd_grace(cluster, CLEANUP_MS);
+	for (size_t i = 0; i <= COUNT_OF(pauses_ms); i++) {
+		if (pfs_branch(cluster, run->arena, &put->opts.to.at, branch, &unheard) < 0)
+			return -1;
+		if (!patient || !str_eq(branch->head, put->before) || i == COUNT_OF(pauses_ms))
+			break;
+		(void)stop_pause(-1, pauses_ms[i], 0);
+	}
+	return 0;
+}
+
 /* The stream broke: 0 when all is there all the same; else *err says what is known. */
 static int
 settle(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
 {
 	struct pfs_branch branch;
 	struct pfs_ref head = put->opts.to.at;
-	struct err unheard;
+	bool is_cut = err->kind == ERR_NETWORK;
 
-	if (err->kind != ERR_NETWORK)
+	if (!is_cut && err->kind != ERR_INTERRUPTED && err->kind != ERR_TIMEOUT)
 		return -1;
-	pachd_grace(cluster, CLEANUP_MS);
-	if (pfs_branch(cluster, run->arena, &head, &branch, &unheard) < 0)
+	if (look_at_head(run, cluster, put, !is_cut, &branch) < 0)
 		return err_wrap(err, "it is unknown whether the files were put");
 	if (str_eq(branch.head, put->before)) {
 		(void)err_wrap(
 		    err, "nothing was put, '%.*s' is as it was", STR_FMT(title(run, &put->opts)));
+		if (!is_cut)
+			return -1;
 		return err_hint(err, "run this again; where it breaks each time, pachd's log says "
 		                     "why: kubectl logs deployment/pachd");
 	}
 	head.ref = branch.head;
 	if (put->opts.split == PFS_WHOLE && !put->opts.appends
 	    && holds_all(run, cluster, put, &head)) {
+		if (!is_cut)
+			return err_wrap(err, "the files were put all the same, in commit %.*s",
+			    STR_FMT(branch.head));
 		ci_note(&run->ci, "the response was lost, but the files were put");
 		return 0;
 	}

@@ -129,7 +129,8 @@ test(struct rotation *r, struct err *err)
 
 	r->new_way = connect_open_as(run, r->token, err);
 	if (!r->new_way || pachd_probe(r->new_way, NULL, 0, NULL, err) < 0)
-		return err_wrap(err, "the new token does not work");
+		return err_wrap(err, err->kind == ERR_REFUSED ? "the new token does not work"
+		                                              : "the new token could not be tried");
 	facts = pachd_facts(r->new_way);
 	if (!str_eq(facts->user, r->robot))
 		return err_set(err, ERR_FAILED, "the new token is of '%.*s', not of '%.*s'",
