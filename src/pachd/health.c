@@ -49,14 +49,14 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 		out->warnings[i] = str_of(info->warnings[i]);
 }
 
-/* From 2.11 the server warns a client that does not say which interface it speaks. */
+/* From 2.4.4 the server warns a client that does not say which interface it speaks. */
 static struct str
 inspect_cluster_request(const struct pachd *p)
 {
 	AdminV2__InspectClusterRequest request = ADMIN_V2__INSPECT_CLUSTER_REQUEST__INIT;
 	VersionpbV2__Version version = VERSIONPB_V2__VERSION__INIT;
 
-	if (p->facts.release < RELEASE(2, 11, 0))
+	if (p->facts.release < RELEASE(2, 4, 4))
 		return (struct str){ "", 0 };
 	version.has_major = version.has_minor = version.has_micro = 1;
 	version.major = p->facts.release >> 20;

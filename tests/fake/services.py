@@ -112,7 +112,7 @@ def inspect_cluster_1(_, __):
 def inspect_cluster_2(call, request):
     config = call.server.config
     warnings = list(config.get("warnings", []))
-    if call.server.version.since("2.11.0") and not request.HasField("client_version"):
+    if call.server.version.since("2.4.4") and not request.HasField("client_version"):
         warnings.append("the client does not say its version")
     return admin_v2.ClusterInfo(
         id="fake", deployment_id="fake", warnings_ok=True, warnings=warnings,
