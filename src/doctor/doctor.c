@@ -21,9 +21,10 @@
 
 enum { SOON_S = 14 * DAY_S, SKEW_S = 60 };
 
-static const char *const levels[] = {
-	[FINDING_OK] = "ok", [FINDING_WARNING] = "warning", [FINDING_FAILED] = "failed"
-};
+static const char *const levels[] = { [FINDING_OK] = "ok",
+	[FINDING_WARNING] = "warning",
+	[FINDING_FAILED] = "failed",
+	[FINDING_UNKNOWN] = "unknown" };
 
 void
 doctor_find(struct doctor *d, enum finding_level level, const char *topic, struct str text,
@@ -41,8 +42,8 @@ check_clock(struct doctor *d, const struct peer *peer)
 	int64_t ahead = peer->our_s - peer->server_s, size = ahead < 0 ? -ahead : ahead;
 
 	if (peer->server_s == 0) {
-		doctor_find(d, FINDING_OK, "clock",
-		    STR("unknown: the server does not send its time"), NULL);
+		doctor_find(
+		    d, FINDING_UNKNOWN, "clock", STR("the server does not send its time"), NULL);
 		return;
 	}
 	doctor_find(d, size > SKEW_S ? FINDING_WARNING : FINDING_OK, "clock",

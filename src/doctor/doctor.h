@@ -10,7 +10,8 @@
 
 enum { MAX_DOCTOR_BYTES = 64 << 20 };
 
-enum finding_level { FINDING_OK, FINDING_WARNING, FINDING_FAILED };
+/* FINDING_UNKNOWN: it could not be checked. */
+enum finding_level { FINDING_OK, FINDING_WARNING, FINDING_FAILED, FINDING_UNKNOWN };
 
 struct finding {
 	enum finding_level level;

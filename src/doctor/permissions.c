@@ -61,10 +61,14 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 		    STR_FMT(command));
 		level = FINDING_FAILED;
 	}
-	for (size_t i = 0, reported = 0; i < rights->count; i++)
-		if (!rights->list[i].reported)
-			add_right(text,
-			    reported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
+	for (size_t i = 0, unreported = 0; i < rights->count; i++) {
+		if (rights->list[i].reported)
+			continue;
+		add_right(
+		    text, unreported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
+		if (level == FINDING_OK)
+			level = FINDING_UNKNOWN;
+	}
 	return level;
 }
 
