@@ -334,6 +334,21 @@ is_output_name(const char *name)
 	return *name && !strchr("0123456789-", *name) && name[strspn(name, usual)] == '\0';
 }
 
+void
+ci_set_writer(struct ci *ci)
+{
+	ci->is_writer = true;
+}
+
+static int
+forgive(struct ci *ci, const struct err *err)
+{
+	if (!ci->is_writer)
+		return -1;
+	ci_warn(ci, "%s", err->text);
+	return 0;
+}
+
 int
 ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
 {
@@ -346,13 +361,18 @@ ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
 		    value.len, ci->system->output_max);
 		value = STR("");
 	}
-	return ci->system->output(ci, name, value, err);
+	if (ci->lost_outputs)
+		return 0;
+	ci->lost_outputs = ci->system->output(ci, name, value, err) < 0;
+	return ci->lost_outputs ? forgive(ci, err) : 0;
 }
 
 int
 ci_summary(struct ci *ci, struct str markdown, struct err *err)
 {
-	return ci->system->summary ? ci->system->summary(ci, markdown, err) : 0;
+	if (!ci->system->summary || ci->system->summary(ci, markdown, err) == 0)
+		return 0;
+	return forgive(ci, err);
 }
 
 bool

@@ -60,6 +60,8 @@ struct ci {
 	size_t error_count, error_room;
 	bool
 	    lost_reader; /* ci_close() has found that nobody reads `out` any more, as behind `| head` */
+	bool is_writer;      /* the run is for a change elsewhere: lost outputs are warnings */
+	bool lost_outputs;   /* that warning was given */
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 
@@ -182,6 +184,10 @@ void ci_heading(struct ci *ci, const char *title);
  * the log. -1 with ERR_SYSTEM when the lines could not be written.
  */
 int ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err) NODISCARD;
+
+/* From now on this run is for a change in a cluster: an output or a summary that the runner does not take is a warning
+ * (one for all outputs), as a red step would deny what was done. */
+void ci_set_writer(struct ci *ci);
 
 /* A step output (GITHUB_OUTPUT) or output variable (Azure; "plan-json" is named planJson there);
  * values above MAX_OUTPUT_BYTES (Azure: 96 KiB) are left empty with a notice; on a terminal nothing.

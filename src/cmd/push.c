@@ -9,6 +9,7 @@
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
 #include "deploy/report/report.h"
+#include "deploy/report/summary.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/connect.h"
@@ -94,7 +95,7 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	if (!*planning && connect_check_cluster(run, err) < 0)
 		return err_hint(err, "%s; with input 'dry-run' no cluster is needed",
 		    arena_fmt(run->arena, "%s", err->hint).ptr);
-	if (check_plan_inputs(run, err) < 0
+	if (summary_check_place(run, err) < 0 || check_plan_inputs(run, err) < 0
 	    || (run->opt.out && plan_file_check_place(run, err) < 0))
 		return -1;
 	return run->opt.plan ? plan_file_read(run, file, err) : 0;

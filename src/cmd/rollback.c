@@ -8,6 +8,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/report/report.h"
+#include "deploy/report/summary.h"
 #include "inputs/naming.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
@@ -245,7 +246,7 @@ cmd_rollback(struct run *run, struct err *err)
 	if (read_names(run, &u, err) < 0 || read_version(run, &u.wanted, err) < 0
 	    || connect_decide(run, &planning, err) < 0)
 		return -1;
-	if (connect_check_cluster(run, err) < 0)
+	if (connect_check_cluster(run, err) < 0 || summary_check_place(run, err) < 0)
 		return -1;
 	cluster = connect_open(run, err);
 	if (!cluster)

@@ -295,6 +295,8 @@ output(struct setting *all, struct err *err)
 	struct ci *ci = &all->run->ci;
 	struct str count = arena_fmt(all->run->arena, "%zu", all->change_count);
 
+	if (!all->run->opt.check && !all->to_stdout)
+		ci_set_writer(ci);
 	if (ci_output(ci, "sha", all->work.commit.sha, err) < 0)
 		return -1;
 	return ci_output(ci, "changed", count, err);

@@ -96,6 +96,8 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 		ci_note(&run->ci, "pull request: this %s only plans%s", run->opt.command_name,
 		    says_request(run) ? "" : "; set 'on-pull-request: push' to change the cluster");
 	}
+	if (!*planning)
+		ci_set_writer(&run->ci);
 	return 0;
 }
 

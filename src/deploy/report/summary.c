@@ -1,12 +1,15 @@
 #include "deploy/report/summary.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ci/markdown.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/picture.h"
+#include "files/fence.h"
 #include "files/read.h"
 #include "files/write.h"
 #include "pachd/pachd.h"
@@ -352,6 +355,26 @@ comment(struct run *run, const struct outcome *o, struct str text)
 }
 
 int
+summary_check_place(struct run *run, struct err *err)
+{
+	const char *path = run->opt.summary;
+	const char *dir;
+
+	if (!path)
+		return 0;
+	if (path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0)
+		return err_wrap(err, "input 'summary'");
+	dir = arena_cstr(run->arena, str_head(str_of(path), str_rfind(str_of(path), '/')));
+	if (!strchr(path, '/'))
+		dir = ".";
+	if (access(*dir ? dir : "/", W_OK | X_OK) == 0)
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "input 'summary': cannot write into '%s': %s",
+	    *dir ? dir : "/", strerror(errno));
+	return err_hint(err, "name a file in a directory that exists and can be written");
+}
+
+int
 summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
 {
 	bool wants_comment = run->opt.comment && run->github_token;
@@ -365,7 +388,11 @@ summary_write(struct run *run, const struct outcome *o, const struct err *err, s
 	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
 	if (wants_comment)
 		comment(run, o, text);
-	if (path && file_put(run->arena, path, ci_fence(&run->ci), text, lost) < 0)
-		return err_wrap(lost, "input 'summary'");
+	if (path && file_put(run->arena, path, ci_fence(&run->ci), text, lost) < 0) {
+		(void)err_wrap(lost, "input 'summary'");
+		if (!run->ci.is_writer)
+			return -1;
+		ci_warn(&run->ci, "%s", lost->text);
+	}
 	return ci_summary(&run->ci, text, lost);
 }

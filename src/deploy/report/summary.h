@@ -20,4 +20,8 @@ struct run;
 int summary_write(
     struct run *run, const struct outcome *o, const struct err *err, struct err *lost) NODISCARD;
 
+/* Checks that the file of input `summary` could be written, before anything is sent. -1: ERR_SYSTEM its directory does
+ * not exist, may not be written, or lies outside the workspace. */
+int summary_check_place(struct run *run, struct err *err) NODISCARD;
+
 #endif
