@@ -241,7 +241,7 @@ judge_broken(struct editing *e, const struct diags *found)
 	if (name.len > 0)
 		more = arena_fmt(e->all->run->arena, "%.*s, although it contains '%.*s'",
 		    STR_FMT(more), STR_FMT(name));
-	if (is_named || gather_meant_as_spec(e->source))
+	if (is_named || gather_meant_as_spec(e->all->run->arena, e->source))
 		warn_broken(e, found, more);
 	else if (name.len > 0)
 		ci_warn(&e->all->run->ci, "%s:%u:%u: %.*s; %.*s", edit_name(e),
@@ -484,7 +484,7 @@ check_values(struct editing *e, const struct doc *doc, bool has_images)
 static bool
 is_concerned(const struct editing *e)
 {
-	return e->path->origin == PATH_NAMED || gather_meant_as_spec(e->source)
+	return e->path->origin == PATH_NAMED || gather_meant_as_spec(e->all->run->arena, e->source)
 	       || rules_find(&e->all->work.rules, e->source).len > 0;
 }
 

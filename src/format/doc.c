@@ -124,7 +124,7 @@ is_text(const struct scan *start)
 
 	if (str_starts(s.text, "\xff\xfe") || str_starts(s.text, "\xfe\xff")) {
 		one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 2),
-		    "the file is UTF-16, not UTF-8");
+		    "the file is UTF-16 or UTF-32, not UTF-8");
 		diag_hint(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
 		return false;
 	}

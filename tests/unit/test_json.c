@@ -158,7 +158,7 @@ test_doc_parse__mistakes_of_the_file(void)
 		    "save it as UTF-8, or remove it from the specs" },
 		{ "x.json", STR("{\n\"\xe9\": 1, \"\xff\": 2}"),
 		    "2:2: byte 0xe9 is not valid UTF-8", "save the file as UTF-8" },
-		{ "x.json", STR("\xff\xfe{\0}\0"), "1:1: the file is UTF-16, not UTF-8",
+		{ "x.json", STR("\xff\xfe{\0}\0"), "1:1: the file is UTF-16 or UTF-32, not UTF-8",
 		    "save it as UTF-8; PowerShell: Out-File -Encoding utf8" },
 	};
 

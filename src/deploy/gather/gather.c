@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "deploy/gather/commit.h"
+#include "deploy/gather/documents.h"
 #include "deploy/gather/lists.h"
 #include "deploy/gather/since.h"
 #include "files/paths.h"
@@ -23,96 +24,6 @@
 #include "session/run.h"
 #include "session/weigh.h"
 #include "wire/release.h"
-
-bool
-gather_meant_as_spec(struct str text)
-{
-	return str_holds(text, STR("pipeline"))
-	       && (str_holds(text, STR("transform")) || str_holds(text, STR("input")));
-}
-
-static void
-refuse_aliases(const struct node *n, const char *file, struct diags *d)
-{
-	if (n->alias.line > 0)
-		diag_hint(d,
-		    diags_report(d, CHECK_ALIAS, file, n->alias, "aliases are not allowed"),
-		    "write the value in full, or set input 'aliases' to 'expand'");
-	for (n = n->first; n; n = n->next)
-		refuse_aliases(n, file, d);
-}
-
-static void
-read_spec(struct run *run, const char *file, struct node *n, struct str project, struct work *out)
-{
-	bool is_set = gather_assign(run, &out->assigns, file, n);
-	size_t before = out->specs.count;
-
-	spec_read(&out->specs, run->arena, file, n, project, &run->diags);
-	if (out->specs.count > before)
-		out->specs.list[before].has_set_values = is_set;
-}
-
-static void
-read_documents(struct run *run, const struct path *path, struct str text, struct work *out)
-{
-	const char *name = path->is_stdin ? STDIN_NAME : path->name;
-	const char *wanted = run->opt.project;
-	struct str project = wanted ? str_of(wanted) : STR("default");
-	struct diags found = diags_in(run->arena);
-	struct doc *doc = doc_parse(run->arena, name, text, &found);
-	struct specs *specs = &out->specs;
-	struct node *next;
-	size_t here = 0;
-
-	sources_add(&run->sources, run->arena, name, text);
-	if (run->opt.aliases == ALIASES_REFUSE)
-		for (const struct node *n = doc->first; n; n = n->next)
-			refuse_aliases(n, name, &found);
-
-	if (found.errors > 0 && path->origin == PATH_FOUND && !gather_meant_as_spec(text)) {
-		specs->skipped++;
-		return;
-	}
-	diags_add(&run->diags, &found);
-	for (struct node *n = doc->first; n; n = next) {
-		next = n->next;
-		if (spec_is_one(n)) {
-			here++;
-			read_spec(run, name, n, project, out);
-		} else if (path->origin == PATH_NAMED) {
-			here++;
-			diag_hint(&run->diags,
-			    diags_error(
-			        &run->diags, CHECK_NO_SPEC, name, n->at, "not a pipeline spec"),
-			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
-		}
-	}
-	if (here > 0 || found.errors > 0)
-		return;
-	specs->skipped++;
-	if (path->origin == PATH_NAMED)
-		(void)diags_error(&run->diags, CHECK_NO_SPEC, name, (struct span){ 0 },
-		    "no pipeline spec in this file");
-}
-
-static int
-read_path(struct run *run, const struct path *path, struct work *out, struct err *err)
-{
-	struct str text;
-	int rc;
-
-	if (path->is_stdin)
-		rc =
-		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
-	else
-		rc = file_read_in(
-		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
-	if (rc < 0)
-		return -1;
-	read_documents(run, path, text, out);
-	return 0;
-}
 
 static int
 read_specs(struct run *run, struct work *out, struct lists *lists, struct err *err)
@@ -134,7 +45,7 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
-		if (read_path(run, &paths.list[i], out, err) < 0)
+		if (documents_read(run, &paths.list[i], out, err) < 0)
 			return -1;
 	if (paths.unusable.count > 0)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&paths.unusable, run->arena)));

@@ -73,7 +73,7 @@ int gather_check_assigns(
 int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
 
 /* Of a broken file that a directory search or a glob found: was it meant as a spec? */
-bool gather_meant_as_spec(struct str text);
+bool gather_meant_as_spec(struct arena *a, struct str text);
 
 /* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
  * run->diags, also when it returns 0: ask gather_show_diags(). */

@@ -1,0 +1,164 @@
+#include "deploy/gather/documents.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "deploy/gather/gather.h"
+#include "files/paths.h"
+#include "files/read.h"
+#include "format/doc.h"
+#include "format/utf16.h"
+#include "pipeline/spec.h"
+#include "session/run.h"
+#include "session/weigh.h"
+
+/* The text without its NULs: what is left of UTF-16 without a byte order mark. */
+static struct str
+drop_nuls(struct arena *a, struct str text)
+{
+	char *to = arena_alloc(a, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] != '\0')
+			to[len++] = text.ptr[i];
+	return (struct str){ to, len };
+}
+
+bool
+gather_meant_as_spec(struct arena *a, struct str text)
+{
+	if (str_find(text, '\0') < text.len)
+		text = drop_nuls(a, text);
+	return str_holds(text, STR("pipeline"))
+	       && (str_holds(text, STR("transform")) || str_holds(text, STR("input")));
+}
+
+static void
+refuse_aliases(const struct node *n, const char *file, struct diags *d)
+{
+	if (n->alias.line > 0)
+		diag_hint(d,
+		    diags_report(d, CHECK_ALIAS, file, n->alias, "aliases are not allowed"),
+		    "write the value in full, or set input 'aliases' to 'expand'");
+	for (n = n->first; n; n = n->next)
+		refuse_aliases(n, file, d);
+}
+
+static bool
+has_check(const struct diags *d, enum check check)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i].check == check)
+			return true;
+	return false;
+}
+
+/* Whether a broken file that a search found is a mistake; else it is skipped. */
+static bool
+looks_like_spec(struct run *run, const char *name, struct str text, const struct diags *found)
+{
+	size_t slash = str_rfind(str_of(name), '/');
+	struct str file = slash < strlen(name) ? str_of(name + slash) : str_of(name);
+
+	if (gather_meant_as_spec(run->arena, text))
+		return true;
+	return has_check(found, CHECK_ENCODING)
+	       && str_holds(arena_lower(run->arena, file), STR("pipeline"));
+}
+
+static void
+read_spec(struct run *run, const char *file, struct node *n, struct str project, struct work *out)
+{
+	bool is_set = gather_assign(run, &out->assigns, file, n);
+	size_t before = out->specs.count;
+
+	spec_read(&out->specs, run->arena, file, n, project, &run->diags);
+	if (out->specs.count > before)
+		out->specs.list[before].has_set_values = is_set;
+}
+
+/* The specs among the documents; how many there are, those included that were named and are none. */
+static size_t
+read_specs(struct run *run, const struct path *path, const struct doc *doc, struct work *out)
+{
+	const char *wanted = run->opt.project;
+	struct str project = wanted ? str_of(wanted) : STR("default");
+	struct node *next;
+	size_t here = 0;
+
+	for (struct node *n = doc->first; n; n = next) {
+		next = n->next;
+		if (spec_is_one(n)) {
+			here++;
+			read_spec(run, doc->file, n, project, out);
+		} else if (path->origin == PATH_NAMED) {
+			here++;
+			diag_hint(&run->diags,
+			    diags_error(&run->diags, CHECK_NO_SPEC, doc->file, n->at,
+			        "not a pipeline spec"),
+			    "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
+		}
+	}
+	return here;
+}
+
+static void
+warn_utf16(struct run *run, const char *name)
+{
+	diag_hint(&run->diags,
+	    diags_warn(&run->diags, CHECK_ENCODING, name, (struct span){ 0 },
+	        "the file is UTF-16; pachup reads it, but pachctl and other programs do not"),
+	    "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
+}
+
+static void
+read_documents(struct run *run, const struct path *path, struct str text, struct work *out)
+{
+	const char *name = path->is_stdin ? STDIN_NAME : path->name;
+	struct diags found = diags_in(run->arena);
+	bool is_utf16 = utf16_decode(run->arena, text, &text);
+	struct doc *doc = doc_parse(run->arena, name, text, &found);
+	size_t here;
+
+	sources_add(&run->sources, run->arena, name, text);
+	if (run->opt.aliases == ALIASES_REFUSE)
+		for (const struct node *n = doc->first; n; n = n->next)
+			refuse_aliases(n, name, &found);
+
+	if (found.errors > 0 && path->origin == PATH_FOUND
+	    && !looks_like_spec(run, name, text, &found)) {
+		out->specs.skipped++;
+		return;
+	}
+	diags_add(&run->diags, &found);
+	here = read_specs(run, path, doc, out);
+	if (here > 0 && is_utf16)
+		warn_utf16(run, name);
+	if (here > 0 || found.errors > 0)
+		return;
+	out->specs.skipped++;
+	if (path->origin == PATH_NAMED)
+		(void)diags_error(&run->diags, CHECK_NO_SPEC, name, (struct span){ 0 },
+		    "no pipeline spec in this file");
+}
+
+int
+documents_read(struct run *run, const struct path *path, struct work *out, struct err *err)
+{
+	struct str text;
+	int rc;
+
+	if (path->is_stdin)
+		rc =
+		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
+	else
+		rc = file_read_in(
+		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
+	if (rc < 0)
+		return -1;
+	read_documents(run, path, text, out);
+	return 0;
+}
