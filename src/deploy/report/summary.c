@@ -45,17 +45,19 @@ add_row(struct buf *out, const char *name, struct str value,
 
 /* Where this is from, and where it goes. */
 static void
-add_facts(struct buf *out, struct run *run, struct str sha, const struct pachd_facts *facts,
-    struct str transaction)
+add_facts(struct buf *out, struct run *run, const struct commit *commit,
+    const struct pachd_facts *facts, struct str transaction)
 {
 	struct str cluster = str_of(run->opt.cluster);
 
 	if (str_find(cluster, '@') < cluster.len)
 		cluster = STR(""); /* a password may stand before it */
-	if (sha.len + cluster.len + transaction.len + run->event.run_url.len == 0)
+	if (commit->sha.len + cluster.len + transaction.len + run->event.run_url.len == 0)
 		return;
 	buf_add(out, STR("| | |\n| --- | --- |\n"));
-	add_row(out, "commit", sha, md_code);
+	add_row(out, "commit", commit->sha, md_code);
+	if (!str_eq(commit->source, commit->sha))
+		add_row(out, "specs of commit", commit->source, md_code);
 	add_row(out, "branch", run->event.branch, md_code);
 	add_row(out, "cluster", cluster, md_code);
 	add_row(out, "pachd", facts ? facts->text : STR(""), md_code);
@@ -302,7 +304,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 
 	add_title(&out, run, o);
 	add_error(&out, o->why);
-	add_facts(&out, run, o->work->commit.sha, o->facts, o->transaction);
+	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
 	add_table(&out, run->arena, o);
 	if (with_picture)
 		add_picture(&out, run->arena, o);
@@ -315,6 +317,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 static struct str
 summary_without_plan(struct run *run, const struct err *err)
 {
+	const struct commit commit = { .sha = run->event.sha, .source = run->event.sha };
 	const char *command = run->opt.command_name;
 	struct buf out = BUF_INIT(SUMMARY_MAX);
 
@@ -322,7 +325,7 @@ summary_without_plan(struct run *run, const struct err *err)
 	md_text(&out, command ? str_of(command) : STR(""));
 	buf_fmt(&out, ": %s\n\n", err ? "failed" : "done");
 	add_error(&out, err);
-	add_facts(&out, run, run->event.sha, NULL, STR(""));
+	add_facts(&out, run, &commit, NULL, STR(""));
 	add_findings(&out, run);
 	return buf_take(&out, run->arena);
 }
@@ -335,7 +338,7 @@ short_text(struct run *run, const struct outcome *o)
 
 	add_title(&out, run, o);
 	add_error(&out, o->why);
-	add_facts(&out, run, o->work->commit.sha, o->facts, o->transaction);
+	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
 	buf_add(&out, STR("The plan is too long for a comment; the summary of the run has it"));
 	if (run->event.run_url.len > 0)
 		buf_fmt(&out, ": %.*s", STR_FMT(run->event.run_url));
