@@ -21,7 +21,7 @@ next_unit(struct units *u)
 	return u->is_big ? one << 8 | two : two << 8 | one;
 }
 
-/* False: a surrogate that stands alone. */
+/* False: half of a surrogate pair. */
 static bool
 next_point(struct units *u, uint32_t *point)
 {
