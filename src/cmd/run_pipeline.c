@@ -136,7 +136,7 @@ find_job(struct running *r, size_t i, struct str before, struct err *err)
 		if (pps_last_job(
 		        r->cluster, r->run->arena, &r->targets[i], &found, &r->jobs[i], err)
 		    < 0)
-			return -1;
+			return r->waits && err->kind == ERR_TIMEOUT ? no_job(r, i, err) : -1;
 		if (found && !str_eq(r->jobs[i].id, before))
 			return 0;
 		r->jobs[i] = (struct job){ .id = STR("") };
