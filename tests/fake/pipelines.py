@@ -93,6 +93,8 @@ def _nested(reply, pipeline, version, details):
         protos.copy_fields(request, reply.details)
         reply.details.salt, reply.details.created_by = pipeline.salt, pipeline.created_by
         reply.details.created_at.seconds = NOW
+        if version.since("2.11.0"):
+            reply.details.updated_at.seconds = NOW + pipeline.version - 1
 
 
 @rpc("pps.API/InspectPipeline", pps.InspectPipelineRequest, last="1.13.99")

@@ -327,6 +327,8 @@ class Store:
         if old and validate.has(old.request, "enable_stats") and not filled.enable_stats:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)} update error: cannot disable stats")
         salt, changed = self._salt(request, old)
+        if old and self.version.since("2.11.0"):
+            kept["created_by"] = old.created_by  # of the first version
         state.pipelines[key] = Pipeline(
             *key, old.version + 1 if old else 1, filled, commit, salt, salt_changed=changed,
             stopped=old.stopped if old else False, history=_history(old), **kept,

@@ -23,6 +23,8 @@ static void
 take_version(struct versions *v, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
+	/* 2.11: the first version's time and author are kept in all that follow */
+	int64_t updated_s = message_int(message_message(details, "updated_at"), "seconds");
 	struct pps_version *one;
 	struct deployed live;
 
@@ -34,10 +36,12 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 	one = &v->list[v->count++];
 	*one = (struct pps_version){ .version = live.version,
 		.image = live.image,
-		.created_by = message_string(details, "created_by"),
+		.created_by = live.version == 1 ? message_string(details, "created_by") : STR(""),
 		.git_commit = live.commit,
-		.created_s =
-		    message_int(message_message(details ? details : info, "created_at"), "seconds"),
+		.created_s = updated_s > 0 ? updated_s
+		                           : message_int(message_message(details ? details : info,
+		                                             "created_at"),
+		                               "seconds"),
 		.job_state = STR(""),
 		.job = STR("") };
 }
