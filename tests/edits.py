@@ -6,6 +6,7 @@ usage: edits.py [--seed N] [--count N]      the same seed makes the same files
 """
 
 import argparse
+import json
 import os
 import random
 import re
@@ -88,7 +89,7 @@ class Maker:
             parts = [("name", self.chance.choice(REPOS))]
             if self.half():
                 parts.append(("newTag", self.chance.choice(["1", "1.9", "v"])))
-            elif self.half(0.3):
+            if self.half(0.2):
                 parts.append(("digest", "sha256:" + "1" * 64))
             parts += [("newName", self.chance.choice(REPOS))] if self.half(0.3) else []
             anchor = f"&e{i} " if self.half(0.3) else ""
@@ -109,6 +110,30 @@ class Maker:
             lines.append("  - image: " + self.scalar(image, True))
         return lines + (["  x: " + self.scalar("a/edges:1", True)] if self.half() else [])
 
+    def inner(self, image):
+        """A document that is the text of a value."""
+        name = f"p{self.chance.randint(0, 99)}"
+        text = f"pipeline: {{name: {name}}}\ntransform:\n  image: {image} # it's\n  cmd: [a]\n"
+        if self.half(0.4):
+            text = json.dumps({"pipeline": {"name": name}, "transform": {"image": image, "cmd": ["it's", '"']}},
+                              indent=self.chance.choice([None, 2]))
+        return text + "input: {}\n" if text.startswith("pipeline") and self.half() else text
+
+    def configmap(self):
+        lines = ["apiVersion: v1", "kind: ConfigMap", "metadata: {name: x}", "data:"]
+        for i in range(self.chance.randint(1, 4)):
+            image = self.chance.choice(REPOS) + self.chance.choice([":1", "", ":1@sha256:" + "2" * 64])
+            text = self.inner(image)
+            if self.half(0.6):
+                head = self.chance.choice(["|", "|-", "|+"])
+                body = ["    " + one if one else "" for one in text.rstrip("\n").split("\n")]
+                lines += [f"  f{i}.yaml: {head}"] + body + ([""] if self.half(0.2) else [])
+            elif self.half() and "\n" not in text:
+                lines.append(f"  f{i}.json: '" + text.replace("'", "''") + "'")
+            else:
+                lines.append(f"  f{i}.json: {json.dumps(text)}")
+        return lines
+
 
 def split(image):
     """(repository, tag, digest)"""
@@ -121,6 +146,9 @@ def images(document, kind):
     """[(the repository that a line may be for, another one, what is there)]"""
     if kind == "pod":
         return [(split(one["image"])[0], None, split(one["image"])) for one in document["spec"]["containers"]]
+    if kind == "configmap":
+        inner = [yaml.safe_load(one)["transform"]["image"] for one in document["data"].values()]
+        return [(split(one)[0], None, split(one)) for one in inner]
     if kind == "kustomization":
         return [(one.get("newName", one["name"]), one["name"],
                  (one.get("newName", one["name"]), one.get("newTag"), one.get("digest")))
@@ -164,7 +192,7 @@ def fault(kind, before, done, after, lines):
 
 def trial(chance, folder):
     """(was it an error, what is wrong with it)"""
-    kind = chance.choice(["values", "kustomization", "pod"])
+    kind = chance.choice(["values", "kustomization", "pod", "configmap"])
     line_end = chance.choice(["\n"] * 4 + ["\r\n"])
     before = line_end.join(getattr(Maker(chance), kind)()) + chance.choice([line_end] * 4 + [""])
     repos = chance.sample(sorted(LINES), chance.randint(1, 3))
