@@ -153,10 +153,6 @@ struct str ci_in_workspace(struct ci *ci, const char *file);
  * neither a runner nor anything that calls itself CI. */
 bool ci_can_redraw(const struct ci *ci);
 
-/* True when somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI
- * has started us. */
-bool ci_is_interactive(const struct ci *ci);
-
 /* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width; what does
  * not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does
  * `count` 0. Only where ci_can_redraw(). */

@@ -9,20 +9,22 @@
 
 enum { USUAL_ROWS = 24 };
 
+/* Somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI has started
+ * us. */
+static bool
+is_interactive(const struct ci *ci)
+{
+	int fd = fileno(ci->log);
+
+	return !ci->quiet && !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
+}
+
 bool
 ci_can_redraw(const struct ci *ci)
 {
 	const char *term = env_get(ci->env, "TERM");
 
-	return ci_is_interactive(ci) && term && *term && strcmp(term, "dumb") != 0;
-}
-
-bool
-ci_is_interactive(const struct ci *ci)
-{
-	int fd = fileno(ci->log);
-
-	return !ci->quiet && !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
+	return is_interactive(ci) && term && *term && strcmp(term, "dumb") != 0;
 }
 
 static size_t

@@ -246,7 +246,7 @@ ask_for_help(struct reader *r, int argc, char *const *argv)
 	r->out->text[IN_COMMAND] = "help";
 }
 
-/* One argument that is no flag. */
+/* One argument, not a flag. */
 static int
 take_plain(struct reader *r, bool only_words, int argc, char *const *argv)
 {
