@@ -318,6 +318,12 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .why = "without an enterprise license pachd 1.12 and 1.13 create no pipeline where 16 "
 	           "exist",
 	    .hint = "delete pipelines that are not needed, or activate an enterprise license" },
+	[CHECK_VALUES] = { .code = "PU091",
+	    .title = "values",
+	    .is_firm = true,
+	    .why = "a values file names a pipeline or an input that the target does not have, or "
+	           "cannot be applied to it",
+	    .hint = "correct the name in the values file, or remove it" },
 };
 
 enum check

@@ -27,7 +27,9 @@ add(struct diags *d, enum check check, enum diag_level level, const char *file, 
 		d->list = arena_grow(d->arena, d->list, d->count, &d->room, sizeof(*d->list));
 		one = &d->list[d->count++];
 	}
-	*one = (struct diag){ .check = check, .level = level, .file = file, .at = at };
+	*one = (struct diag){
+		.check = check, .level = level, .file = at.file ? at.file : file, .at = at
+	};
 	return one;
 }
 

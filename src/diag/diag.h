@@ -17,6 +17,8 @@ struct arena;
 struct span {
 	uint32_t line, col; /* both from 1; col counts bytes; line 0: the whole file */
 	size_t offset, len; /* in bytes from the start of the file */
+	const char *
+	    file; /* NULL: the file that is being spoken of; else the value came from this one (values) */
 };
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
@@ -45,7 +47,7 @@ struct diags {
 /* An empty list whose texts and entries will live in `a`. */
 struct diags diags_in(struct arena *a);
 
-/* Notes a mistake and returns it, so that a hint can be put on it:
+/* Notes a mistake and returns it, so that a hint can be put on it; its file is `file`, unless the place names another:
  *   diag_hint(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
 struct diag *diags_error(struct diags *d, enum check check, const char *file, struct span at,
     const char *fmt, ...) PRINTF_LIKE(5, 6);

@@ -1,0 +1,94 @@
+#include "values/merge.h"
+
+#include "base/arena.h"
+
+static bool
+is_object(const struct node *n)
+{
+	return n && n->kind == NODE_OBJECT;
+}
+
+/* The member of the target that the key means; NULL: there is none. */
+static struct node *
+find(
+    const struct merge *m, struct shape shape, const struct node *target, const struct node *member)
+{
+	struct str name = shape_name(m->arena, shape, member->key);
+	const char *key = arena_cstr(m->arena, shape.kind == SHAPE_MESSAGE ? name : member->key);
+
+	return shape.kind == SHAPE_MESSAGE ? node_field(target, key) : node_get(target, key);
+}
+
+/* A field in two spellings within one object of a patch; noted at the second one. */
+static bool
+clashes(
+    const struct merge *m, struct shape shape, const struct node *patch, const struct node *member)
+{
+	struct str name = shape_name(m->arena, shape, member->key);
+
+	if (shape.kind != SHAPE_MESSAGE)
+		return false;
+	for (const struct node *n = patch->first; n != member; n = n->next) {
+		if (!str_eq(shape_name(m->arena, shape, n->key), name))
+			continue;
+		diag_hint(m->diags,
+		    diags_error(m->diags, CHECK_FIELD_CLASH, m->file, member->key_at,
+		        "'%.*s' and '%.*s' are the same field", STR_FMT(member->key),
+		        STR_FMT(n->key)),
+		    "keep one of them");
+		return true;
+	}
+	return false;
+}
+
+/* Makes the value of `at` a copy of `value`; its key stays. */
+static void
+replace(const struct merge *m, struct node *at, const struct node *value)
+{
+	struct node copy = *node_copy(m->arena, value);
+
+	copy.key = at->key;
+	copy.key_at = value->key_at;
+	copy.next = at->next;
+	*at = copy;
+}
+
+/* Depth is that of the patch, which its reader bounds. */
+static void
+merge_member(
+    const struct merge *m, struct shape shape, struct node *target, const struct node *member)
+{
+	struct shape inner = shape_member(m->arena, shape, member->key);
+	struct node *found = find(m, shape, target, member);
+	bool merges = is_object(member) && inner.kind != SHAPE_WHOLE;
+
+	if (shape.kind == SHAPE_UNKNOWN)
+		inner.kind = SHAPE_UNKNOWN;
+	if (member->kind == NODE_NULL) {
+		for (; found; found = find(m, shape, target, member))
+			node_drop(target, found);
+		return;
+	}
+	if (!found)
+		found = node_put(m->arena, target, arena_cstr(m->arena, member->key));
+	if (merges && !is_object(found)) {
+		struct node empty = *member;
+
+		empty.first = NULL;
+		empty.count = 0;
+		replace(m, found, &empty);
+	}
+	if (merges)
+		merge_object(m, inner, found, member);
+	else
+		replace(m, found, member);
+}
+
+void
+merge_object(
+    const struct merge *m, struct shape shape, struct node *target, const struct node *patch)
+{
+	for (const struct node *member = patch->first; member; member = member->next)
+		if (!clashes(m, shape, patch, member))
+			merge_member(m, shape, target, member);
+}

@@ -1,0 +1,64 @@
+#include "wire/shape.h"
+
+#include "base/arena.h"
+#include "wire/field_name.h"
+#include "wire/generation.h"
+#include "wire/message.h"
+
+struct shape
+shape_of_spec(void)
+{
+	return (struct shape){ SHAPE_MESSAGE, { api_2.create_request, api_1.create_request } };
+}
+
+/* The shape of a field's value; *type is its message, where it has one. */
+static enum shape_kind
+kind_of(const ProtobufCFieldDescriptor *field, const void **type)
+{
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE && field_is_map(field))
+		return SHAPE_MAP;
+	if (field->type != PROTOBUF_C_TYPE_MESSAGE || field->label == PROTOBUF_C_LABEL_REPEATED)
+		return SHAPE_WHOLE;
+	*type = field->descriptor;
+	return SHAPE_MESSAGE;
+}
+
+struct shape
+shape_member(struct arena *a, struct shape of, struct str key)
+{
+	struct shape out = { SHAPE_UNKNOWN, { NULL, NULL } };
+
+	if (of.kind == SHAPE_MAP)
+		out.kind = SHAPE_WHOLE;
+	if (of.kind != SHAPE_MESSAGE)
+		return out;
+	for (size_t i = 0; i < COUNT_OF(of.types); i++) {
+		const ProtobufCFieldDescriptor *field =
+		    of.types[i] ? field_name_lookup(a, of.types[i], key) : NULL;
+
+		if (field && out.kind == SHAPE_UNKNOWN)
+			out.kind = kind_of(field, &out.types[i]);
+		else if (field)
+			(void)kind_of(field, &out.types[i]);
+	}
+	return out;
+}
+
+struct str
+shape_name(struct arena *a, struct shape of, struct str key)
+{
+	char *name;
+	size_t len = 0;
+
+	if (of.kind != SHAPE_MESSAGE || str_is(key, "URL"))
+		return key;
+	name = arena_alloc(a, key.len * 2 + 1);
+	for (size_t i = 0; i < key.len; i++) {
+		bool capital = key.ptr[i] >= 'A' && key.ptr[i] <= 'Z';
+
+		if (capital)
+			name[len++] = '_';
+		name[len++] = (char)(capital ? key.ptr[i] - 'A' + 'a' : key.ptr[i]);
+	}
+	return (struct str){ name, len };
+}
