@@ -1,0 +1,87 @@
+#include "values/leaf.h"
+
+#include "base/arena.h"
+
+enum { MAX_PLACE = 1000000 };
+
+static const char *const kinds[] = { "pfs", "atom", "cron", "git" };
+
+static struct str
+text_of(const struct node *object, const char *field)
+{
+	const struct node *n = node_field(object, field);
+
+	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+}
+
+static void
+add(struct leaves *out, struct leaf leaf)
+{
+	out->list = arena_grow(out->arena, out->list, out->count, &out->room, sizeof(leaf));
+	out->list[out->count++] = leaf;
+}
+
+/* Depth is that of the spec, which its reader bounds. */
+void
+leaves_collect(struct node *input, struct leaves *out)
+{
+	static const char *const groups[] = { "cross", "join", "group", "union" };
+
+	if (!input || input->kind != NODE_OBJECT)
+		return;
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		struct node *body = node_get(input, kinds[i]);
+
+		if (body && body->kind == NODE_OBJECT)
+			add(out, (struct leaf){
+			             input, body, text_of(body, "name"), text_of(body, "repo") });
+	}
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
+		struct node *group = node_get(input, groups[i]);
+
+		for (struct node *n = group && group->kind == NODE_ARRAY ? group->first : NULL; n;
+		     n = n->next)
+			leaves_collect(n, out);
+	}
+}
+
+/* "repo[2]" as "repo" and 2; 0 where there is no place. */
+static size_t
+take_place(struct str *text)
+{
+	size_t open = str_rfind(*text, '['), place = 0;
+
+	if (!str_ends(*text, "]") || open >= text->len || open + 2 >= text->len)
+		return 0;
+	for (size_t i = open + 1; i + 1 < text->len; i++) {
+		char c = text->ptr[i];
+
+		if (c < '0' || c > '9' || place > MAX_PLACE)
+			return 0;
+		place = place * 10 + (size_t)(c - '0');
+	}
+	*text = str_head(*text, open);
+	return place;
+}
+
+size_t
+leaves_choose(struct leaves *all, struct str key, size_t *unnamed)
+{
+	struct str repo = key;
+	size_t found = 0, place = take_place(&repo), seen = 0;
+
+	*unnamed = 0;
+	for (size_t i = 0; i < all->count; i++)
+		if (str_eq(all->list[i].name, key))
+			all->list[found++] = all->list[i];
+	if (found > 0)
+		return found;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].name.len == 0 && str_eq(all->list[i].repo, repo)) {
+			seen++;
+			if (place == 0 || place == seen)
+				all->list[found++] = all->list[i];
+		}
+	*unnamed = seen;
+	return found;
+}

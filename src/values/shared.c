@@ -1,0 +1,140 @@
+/* What the patches of all pipelines share, for values_between(). */
+#include "values/between.h"
+
+#include "base/arena.h"
+
+static struct node *
+new_object(struct arena *a)
+{
+	struct node *n = ARENA_NEW(a, struct node);
+
+	n->kind = NODE_OBJECT;
+	return n;
+}
+
+static bool
+is_equal(const struct node *x, const struct node *y)
+{
+	const struct node *n, *other;
+
+	if (x->kind != y->kind || x->count != y->count || !str_eq(x->text, y->text))
+		return false;
+	for (n = x->first, other = y->first; n && other; n = n->next, other = other->next)
+		if (!str_eq(n->key, other->key) || !is_equal(n, other))
+			return false;
+	return true;
+}
+
+/* The member of `object` under the same key, in its exact spelling. */
+static struct node *
+twin(struct arena *a, const struct node *object, const struct node *member)
+{
+	return object && object->kind == NODE_OBJECT ? node_get(object, arena_cstr(a, member->key))
+	                                             : NULL;
+}
+
+/* Keeps in `shared` only what `patch` has, too. */
+static void
+intersect(struct arena *a, struct node *shared, const struct node *patch)
+{
+	struct node *next;
+
+	for (struct node *n = shared->first; n; n = next) {
+		struct node *other = twin(a, patch, n);
+
+		next = n->next;
+		if (other && n->kind == NODE_OBJECT && other->kind == NODE_OBJECT && n->count > 0) {
+			intersect(a, n, other);
+			if (n->count > 0)
+				continue;
+		}
+		if (!other || !is_equal(n, other))
+			node_drop(shared, n);
+	}
+}
+
+/* Takes what is in `shared` out of `patch`. */
+static void
+subtract(struct arena *a, struct node *patch, const struct node *shared)
+{
+	for (const struct node *n = shared->first; n; n = n->next) {
+		struct node *own = twin(a, patch, n);
+
+		if (own && n->kind == NODE_OBJECT && n->count > 0)
+			subtract(a, own, n);
+		if (own && (n->kind != NODE_OBJECT || n->count == 0 || own->count == 0))
+			node_drop(patch, own);
+	}
+}
+
+/* What all patches share; an empty object where one of them has nothing, or there is only one. Inputs are named by
+ * pipeline, so they never count. */
+static struct node *
+shared_of(struct arena *a, const struct pair *list, struct node *const *patches, size_t count)
+{
+	struct node *shared = NULL, *inputs;
+	size_t there = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].now)
+			continue;
+		there++;
+		if (!patches[i] || !list[i].old)
+			return new_object(a);
+		if (!shared)
+			shared = node_copy(a, patches[i]);
+		else
+			intersect(a, shared, patches[i]);
+	}
+	if (!shared || there < 2)
+		return new_object(a);
+	if ((inputs = node_get(shared, "inputs")) != NULL)
+		node_drop(shared, inputs);
+	return shared;
+}
+
+static void
+put(struct arena *a, struct node *object, struct str key, const struct node *value)
+{
+	struct node *n = node_put(a, object, arena_cstr(a, key));
+	struct node copy = *value;
+
+	copy.key = n->key;
+	copy.next = n->next;
+	*n = copy;
+}
+
+static struct str
+title_of(struct arena *a, const struct pair *one)
+{
+	if (one->project.len == 0 || str_is(one->project, "default"))
+		return one->name;
+	return arena_fmt(a, "%.*s/%.*s", STR_FMT(one->project), STR_FMT(one->name));
+}
+
+struct node *
+values_between(struct arena *a, const struct pair *list, size_t count)
+{
+	struct node **patches = ARENA_ARRAY(a, count, struct node *), *shared;
+	struct node *out = new_object(a), *pipelines = new_object(a);
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].old && list[i].now)
+			patches[i] = patch_between(a, list[i].old, list[i].now);
+	shared = shared_of(a, list, patches, count);
+	if (shared->count > 0)
+		put(a, pipelines, STR("*"), shared);
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].old && !list[i].now)
+			node_put(a, pipelines, arena_cstr(a, title_of(a, &list[i])));
+		if (!patches[i])
+			continue;
+		subtract(a, patches[i], shared);
+		if (patches[i]->count > 0)
+			put(a, pipelines, title_of(a, &list[i]), patches[i]);
+	}
+	if (pipelines->count == 0)
+		return NULL;
+	put(a, out, STR("pipelines"), pipelines);
+	return out;
+}
