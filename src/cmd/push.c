@@ -12,6 +12,7 @@
 #include "deploy/report/summary.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
+#include "session/config.h"
 #include "session/connect.h"
 #include "session/run.h"
 
@@ -101,6 +102,19 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	return run->opt.plan ? plan_file_read(run, file, err) : 0;
 }
 
+/* A push of another branch than the target takes is refused before anything is sent. */
+static int
+check_ref(struct run *run, struct work *work, struct err *err)
+{
+	const struct target *target = run->target;
+
+	if (!target || target->branches.count + target->tags.count == 0)
+		return 0;
+	if (work->commit.sha.len == 0 && commit_find(run, true, &work->commit, err) < 0)
+		return -1;
+	return config_check_ref(run, work->commit.branch, work->commit.ref, err);
+}
+
 int
 cmd_push(struct run *run, struct err *err)
 {
@@ -114,6 +128,7 @@ cmd_push(struct run *run, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : EXIT_DONE;
 	if (reprocess_read(run, &reprocess, err) < 0 || gather(run, &work, err) < 0
+	    || (!planning && check_ref(run, &work, err) < 0)
 	    || reprocess_check(run, &reprocess, &work.specs, err) < 0)
 		return -1;
 	if (!run->opt.cluster)

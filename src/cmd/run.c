@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "ci/systems/systems.h"
 #include "cmd/command_table.h"
+#include "deploy/gather/gather.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/summary.h"
 #include "files/read.h"
@@ -20,6 +21,7 @@
 #include "process/watch.h"
 #include "secret/audience.h"
 #include "secret/secret.h"
+#include "session/config.h"
 #include "session/run.h"
 #include "session/token.h"
 
@@ -194,17 +196,45 @@ run_command(struct run *run, struct err *err)
 	return command->run(run, err);
 }
 
+/* What pachup.yaml says of the run's target, or of all targets. Several targets are each command's own matter. */
+static int
+use_config(struct run *run, struct err *err)
+{
+	const struct command *command = command_named(&commands, run->opt.command_name);
+	const struct config *config;
+	const char **names;
+	size_t count;
+
+	if (!command || !(command->use & FOR_TARGETS))
+		return 0;
+	if (config_find(run, &config, err) < 0)
+		return -1;
+	if (!config)
+		return 0;
+	if (config_targets(run, config, &names, &count, err) < 0)
+		return -1;
+	if (count > 1) {
+		(void)err_set(err, ERR_USAGE,
+		    "'%s' is for one target, but input 'target' names %zu", command->name, count);
+		return err_hint(err, "name one target in each run");
+	}
+	ci_log(&run->ci, "project file %s%s%s", config->file, count > 0 ? ", target " : "",
+	    count > 0 ? names[0] : "");
+	return config_apply(run, config, count > 0 ? names[0] : NULL, err);
+}
+
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (enter_directory(run, err) < 0 || fence_summary(run, err) < 0
+	if (enter_directory(run, err) < 0 || event_read(&run->ci, run->arena, &run->event, err) < 0
+	    || use_config(run, err) < 0 || fence_summary(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	run->warn_s = run->opt.warn_ms / 1000;
 	run->deadline_ms = clock_ms() + run->opt.timeout_ms;
-	if (begin_watch(run, err) < 0 || read_github_token(run, err) < 0)
+	if (begin_watch(run, err) < 0)
 		return -1;
-	return event_read(&run->ci, run->arena, &run->event, err);
+	return read_github_token(run, err);
 }
 
 /* Whether the errors are for a program, too: asked before the arguments are read, as they may be wrong. */

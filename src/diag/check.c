@@ -324,6 +324,12 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .why = "a values file names a pipeline or an input that the target does not have, or "
 	           "cannot be applied to it",
 	    .hint = "correct the name in the values file, or remove it" },
+	[CHECK_CONFIG] = { .code = "PU095",
+	    .title = "project file",
+	    .is_firm = true,
+	    .why = "pachup.yaml has a key that it cannot have, or a value that the key does not "
+	           "take",
+	    .hint = "correct the key or its value" },
 };
 
 enum check

@@ -20,6 +20,10 @@ enum input_id {
 	IN_SET,
 	IN_UNSET,
 	IN_SET_FILE,
+	IN_TARGET,
+	IN_CONFIG,
+	IN_VALUES,
+	IN_SCHEDULES,
 	IN_CLUSTER,
 	IN_CONTEXT,
 	IN_TOKEN,
@@ -132,6 +136,7 @@ enum input_use {
 	              | FOR_ROTATE | FOR_DATA,
 	FOR_CHECKERS = FOR_PUSH | FOR_PLAN | FOR_VALIDATE,
 	FOR_READERS = FOR_CHECKERS | FOR_GRAPH | FOR_DOCTOR | FOR_STATUS, /* of specs */
+	FOR_TARGETS = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_DATA | FOR_TOKEN_STATUS | FOR_ROTATE,
 	FOR_TOKEN = FOR_KEYGEN | FOR_SEAL | FOR_TOKEN_STATUS | FOR_ROTATE,
 	FOR_ALL = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_TOKEN | FOR_DATA | FOR_HELP,
 };
@@ -186,6 +191,7 @@ struct input {
 	const char *data_help; /* else, without a default; NULL: they are as for the others */
 	size_t at;             /* its member of struct options */
 	bool decides;          /* what is sent: a plan file keeps it */
+	bool in_file;          /* pachup.yaml may set it */
 	bool is_positive;      /* a duration that cannot be 0 */
 	bool cli_only;         /* no input of the action and the task */
 	bool

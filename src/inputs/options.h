@@ -76,6 +76,8 @@ enum output_form {
 	OUTPUT_DOT
 };
 
+enum schedules_how { SCHEDULES_AS_IS, SCHEDULES_REST };
+
 struct items {
 	const char **list;
 	size_t count;
@@ -95,6 +97,10 @@ struct options {
 	struct items set;
 	struct items unset;
 	struct items set_file;
+	struct items target;
+	const char *config;
+	struct items values;
+	enum schedules_how schedules;
 	const char *cluster;
 	const char *context;
 	const char *token;

@@ -19,6 +19,7 @@
 struct arena;
 struct peer;
 struct sealed_facts;
+struct target;
 struct secret;
 struct watch;
 
@@ -32,6 +33,7 @@ struct run {
 	struct options opt; /* the same, typed */
 	struct ci ci;
 	struct event event;
+	const struct target *target; /* of pachup.yaml; NULL: none */
 	struct diags diags;
 	struct sources sources;
 	struct diags

@@ -2,13 +2,15 @@
 
 #include "base/arena.h"
 #include "wire/field_name.h"
-#include "wire/generation.h"
 #include "wire/message.h"
+#include "wire/methods.h"
 
 struct shape
 shape_of_spec(void)
 {
-	return (struct shape){ SHAPE_MESSAGE, { api_2.create_request, api_1.create_request } };
+	return (
+	    struct shape){ SHAPE_MESSAGE, { method_of(API_2, METHOD_CREATE_PIPELINE)->request,
+		                              method_of(API_1, METHOD_CREATE_PIPELINE)->request } };
 }
 
 /* The shape of a field's value; *type is its message, where it has one. */

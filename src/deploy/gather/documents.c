@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/overlay.h"
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"

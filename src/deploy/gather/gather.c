@@ -8,6 +8,7 @@
 #include "deploy/gather/commit.h"
 #include "deploy/gather/documents.h"
 #include "deploy/gather/lists.h"
+#include "deploy/gather/overlay.h"
 #include "deploy/gather/since.h"
 #include "files/paths.h"
 #include "files/read.h"
@@ -20,6 +21,7 @@
 #include "pipeline/image.h"
 #include "pipeline/note.h"
 #include "pipeline/render.h"
+#include "pipeline/rest.h"
 #include "retag/tag.h"
 #include "session/run.h"
 #include "session/weigh.h"
@@ -42,11 +44,14 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
-	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0)
+	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0
+	    || overlay_read(run, &out->patches, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		if (documents_read(run, &paths.list[i], out, err) < 0)
 			return -1;
+	if (overlay_check(run, &out->patches, specs, err) < 0)
+		return -1;
 	if (paths.unusable.count > 0)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&paths.unusable, run->arena)));
 	specs->skipped += paths.others;
@@ -158,6 +163,21 @@ miss_image(struct run *run, const struct spec *spec)
 	    "add \"image\" to \"transform\"");
 }
 
+/* An image of the values and one of an image line, for the same pipeline: neither is more right than the other. */
+static void
+refuse_two_images(struct run *run, const struct spec *spec, struct str other)
+{
+	struct diags *d = &run->diags;
+
+	if (!spec->image || !spec->image->at.file || str_eq(spec->image->text, other))
+		return;
+	diag_hint(d,
+	    diags_error(d, CHECK_VALUES, spec->file, spec->image->at,
+	        "the values set the image of '%.*s' to '%.*s', an image line sets it to '%.*s'",
+	        STR_FMT(spec->name), STR_FMT(spec->image->text), STR_FMT(other)),
+	    "keep one of them");
+}
+
 /* Which image a spec gets; an empty view leaves its own. */
 static struct str
 choose_image(struct run *run, struct rules *rules, const struct spec *spec)
@@ -171,6 +191,7 @@ choose_image(struct run *run, struct rules *rules, const struct spec *spec)
 		    spec->file, STR_FMT(spec->name), STR_FMT(own));
 	if (rule) {
 		new = rule_result_text(run->arena, rule, own);
+		refuse_two_images(run, spec, new);
 		check_image(run, spec, new);
 		return new;
 	}
@@ -228,11 +249,27 @@ gather_show_gone(struct run *run, const struct work *work, const struct deployed
 	}
 }
 
+/* The release that specs are made for while no cluster has said its own. */
+static uint32_t
+asked_release(const struct run *run)
+{
+	uint32_t release = RELEASE_NEWEST;
+	struct err told_later;
+
+	if (run->opt.server_version
+	    && release_parse(str_of(run->opt.server_version), &release, &told_later) < 0)
+		return RELEASE_NEWEST;
+	return release;
+}
+
 void
 gather_render(struct run *run, struct work *work, const struct pachd_facts *facts)
 {
 	/* a server that keeps it beside the spec gets it there */
 	bool noted = facts && !facts->metadata && run->opt.note == NOTE_DESCRIPTION;
+	static const struct rest_releases rest = { RELEASE(2, 6, 0), RELEASE(2, 2, 0),
+		RELEASE(2, 6, 8) };
+	uint32_t release = facts ? facts->release : asked_release(run);
 
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
@@ -242,6 +279,8 @@ gather_render(struct run *run, struct work *work, const struct pachd_facts *fact
 		how.with_project = facts ? facts->projects : !str_is(one->spec->project, "default");
 		how.pfs_as_atom = facts && facts->atom;
 		tree = spec_render(one->spec, run->arena, &how);
+		if (run->opt.schedules == SCHEDULES_REST && one->restores == 0)
+			schedules_rest(tree, one->spec->file, release, &rest, &run->diags);
 		if (noted && work->commit.source.len > 0)
 			note_put(run->arena, tree, run->event.repository, work->commit.source);
 		one->tree = tree;

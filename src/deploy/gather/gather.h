@@ -13,6 +13,7 @@
 #include "pipeline/spec.h"
 #include "retag/assign.h"
 #include "retag/rule.h"
+#include "values/patch.h"
 
 struct node;
 struct pachd_facts;
@@ -22,6 +23,7 @@ struct run;
 struct work {
 	struct commit commit;
 	struct rules rules;
+	struct patches patches; /* of input values */
 	struct assigns assigns;
 	struct specs specs;
 	size_t *order;          /* indices of specs.list, producers first */

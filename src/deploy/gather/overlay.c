@@ -1,0 +1,136 @@
+#include "deploy/gather/overlay.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "deploy/gather/lists.h"
+#include "files/paths.h"
+#include "files/read.h"
+#include "pipeline/spec.h"
+#include "session/config.h"
+#include "session/run.h"
+
+int
+overlay_read(struct run *run, struct patches *out, struct err *err)
+{
+	const struct items *files = &run->opt.values;
+
+	*out = (struct patches){ .arena = run->arena };
+	for (size_t i = 0; i < files->count; i++) {
+		struct str text;
+		struct doc *doc;
+
+		if (file_read_in(
+		        run->arena, files->list[i], ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err)
+		    < 0)
+			return err_wrap(err, "cannot read the values");
+		sources_add(&run->sources, run->arena, files->list[i], text);
+		doc = doc_parse(run->arena, files->list[i], text, &run->diags);
+		patches_read(out, doc, &run->diags);
+	}
+	return 0;
+}
+
+/* The pipeline that a document is about; spec_read() reports what is wrong with it. */
+static bool
+identity_of(
+    const struct run *run, const struct node *document, struct str *project, struct str *name)
+{
+	const struct node *pipeline = node_field(document, "pipeline");
+	const struct node *named = pipeline ? node_field(pipeline, "name") : NULL;
+	const struct node *own = pipeline ? node_field(pipeline, "project") : NULL;
+
+	own = own ? node_field(own, "name") : NULL;
+	if (!named || named->kind != NODE_STRING || named->text.len == 0)
+		return false;
+	*name = named->text;
+	*project = own && own->kind == NODE_STRING && own->text.len > 0 ? own->text
+	           : run->opt.project                                   ? str_of(run->opt.project)
+	                                                                : STR("default");
+	return true;
+}
+
+struct node *
+overlay_apply(struct run *run, struct patches *patches, const char *file, struct node *document)
+{
+	struct str project, name;
+	struct node *out;
+
+	if (patches->count == 0 || !identity_of(run, document, &project, &name))
+		return document;
+	out = patches_apply(patches, document, project, name, &run->diags);
+	if (!out)
+		ci_log(&run->ci, "pipeline '%.*s' (%s) is not in this target: its values are null",
+		    STR_FMT(spec_title(run->arena, project, name)), file);
+	return out;
+}
+
+/* The names in one more file of the target; its mistakes are found when it is pushed. */
+static int
+match_file(struct run *run, struct patches *patches, const char *path, struct err *err)
+{
+	struct diags unheard = diags_in(run->arena);
+	struct str text, project, name;
+	struct doc *doc;
+
+	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
+		return -1;
+	doc = doc_parse(run->arena, path, text, &unheard);
+	for (const struct node *n = doc->first; n; n = n->next)
+		if (spec_is_one(n) && identity_of(run, n, &project, &name))
+			patches_match(patches, project, name);
+	return 0;
+}
+
+/* All specs of the target, where the run reads only some. */
+static int
+match_others(struct run *run, struct patches *patches, struct err *err)
+{
+	struct options all = run->opt;
+	struct path_list paths = { 0 };
+	struct lists lists;
+	const char **names;
+	size_t count;
+	int rc;
+
+	if (!run->target || (run->target->specs.count == 0 && run->target->lists.count == 0))
+		return 0;
+	/* lists_read() and lists_add_to() look at the run's own inputs */
+	run->opt.specs = run->target->specs;
+	run->opt.lists = run->target->lists;
+	rc = lists_read(run, ci_fence(&run->ci), &lists, err);
+	names = rc == 0 ? lists_add_to(run, &lists, &count) : NULL;
+	run->opt = all;
+	if (rc < 0
+	    || paths_expand(run->arena, names, count, ci_fence(&run->ci), path_is_spec, &paths, err)
+	           < 0)
+		return -1;
+	for (size_t i = 0; i < paths.count; i++)
+		if (!paths.list[i].is_stdin
+		    && match_file(run, patches, paths.list[i].name, err) < 0)
+			return -1;
+	return 0;
+}
+
+static bool
+is_all_used(const struct patches *patches)
+{
+	for (size_t i = 0; i < patches->count; i++)
+		if (!patches->list[i].is_used)
+			return false;
+	return true;
+}
+
+int
+overlay_check(struct run *run, struct patches *patches, const struct specs *specs, struct err *err)
+{
+	struct str *names = ARENA_ARRAY(run->arena, specs->count, struct str);
+
+	if (is_all_used(patches))
+		return 0;
+	if (match_others(run, patches, err) < 0)
+		return -1;
+	for (size_t i = 0; i < specs->count; i++)
+		names[i] = specs->list[i].name;
+	patches_check_used(patches, names, specs->count, &run->diags);
+	return 0;
+}

@@ -1,0 +1,377 @@
+#include "session/config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/nearest.h"
+#include "files/glob.h"
+#include "files/read.h"
+#include "session/config_check.h"
+#include "session/run.h"
+
+enum { MAX_LEVELS = 64 };
+
+static const char file_name[] = "pachup.yaml";
+
+/* "../../": where the nearest file is, from the working directory; NULL: there is none in this work tree. */
+static const char *
+nearest_dir(struct arena *a)
+{
+	struct str dir = STR("");
+
+	for (size_t i = 0; i < MAX_LEVELS; i++) {
+		const char *file = arena_fmt(a, "%.*s%s", STR_FMT(dir), file_name).ptr;
+		const char *git = arena_fmt(a, "%.*s.git", STR_FMT(dir)).ptr;
+
+		if (access(file, F_OK) == 0)
+			return arena_cstr(a, dir);
+		if (access(git, F_OK) == 0)
+			return NULL;
+		dir = arena_fmt(a, "%.*s../", STR_FMT(dir));
+	}
+	return NULL;
+}
+
+/* All before the last slash, with it. */
+static const char *
+dir_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? arena_cstr(a, (struct str){ path, (size_t)(slash - path) + 1 }) : "";
+}
+
+static int
+read_config(struct run *run, struct config *config, struct err *err)
+{
+	struct doc *doc;
+	struct str text;
+	size_t errors = run->diags.errors;
+
+	if (file_read_in(run->arena, config->file, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err)
+	    < 0)
+		return err_wrap(err, "cannot read the project file");
+	sources_add(&run->sources, run->arena, config->file, text);
+	doc = doc_parse(run->arena, config->file, text, &run->diags);
+	config->top = doc->first;
+	if (run->diags.errors == errors && config->top)
+		config_check(run->arena, config->file, config->top, doc->count, &run->diags);
+	if (run->diags.errors > errors) {
+		severity_apply(run);
+		ci_diags(&run->ci, &run->diags);
+		return err_set(err, ERR_SPEC, "the project file '%s' has mistakes", config->file);
+	}
+	config->targets = config->top ? node_get(config->top, "targets") : NULL;
+	if (config->targets && config->targets->kind != NODE_OBJECT)
+		config->targets = NULL;
+	return 0;
+}
+
+int
+config_find(struct run *run, const struct config **out, struct err *err)
+{
+	struct config *config = ARENA_NEW(run->arena, struct config);
+	const char *dir = run->opt.config ? NULL : nearest_dir(run->arena);
+
+	*out = NULL;
+	if (!run->opt.config && !dir) {
+		if (run->opt.target.count == 0)
+			return 0;
+		(void)err_set(err, ERR_USAGE,
+		    "input 'target' is '%.100s', but there is no %s in this directory or above it",
+		    run->opt.target.list[0], file_name);
+		return err_hint(err, "run 'pachup init', or name the file in input 'config'");
+	}
+	config->dir = dir ? dir : dir_of(run->arena, run->opt.config);
+	config->file = dir ? arena_fmt(run->arena, "%s%s", dir, file_name).ptr : run->opt.config;
+	if (read_config(run, config, err) < 0)
+		return -1;
+	*out = config;
+	return 0;
+}
+
+/* The member of `targets` with that name. */
+static const struct node *
+target_named(const struct config *config, const char *name)
+{
+	return config->targets ? node_get(config->targets, name) : NULL;
+}
+
+/* "dev, prod", in the run's arena. */
+static struct str
+names_of(const struct run *run, const struct config *config)
+{
+	const struct node *n = config->targets ? config->targets->first : NULL;
+	struct str names = STR("");
+
+	for (; n; n = n->next)
+		names = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(names), names.len ? ", " : "",
+		    STR_FMT(n->key));
+	return names;
+}
+
+static int
+no_such_target(
+    const struct run *run, const struct config *config, const char *name, struct err *err)
+{
+	struct nearest near = nearest_to(str_of(name));
+	struct str names = names_of(run, config);
+
+	for (const struct node *n = config->targets ? config->targets->first : NULL; n; n = n->next)
+		nearest_offer(&near, arena_cstr(run->arena, n->key));
+	(void)err_set(err, ERR_USAGE, "%s has no target '%.100s'", config->file, name);
+	if (near.found)
+		return err_hint(err, "did you mean '%s'?", near.found);
+	return err_hint(err, "its targets are: %s",
+	    names.len > 0 ? names.ptr : "none; add one under 'targets'");
+}
+
+static bool
+is_true(const struct node *n)
+{
+	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
+}
+
+int
+config_targets(struct run *run, const struct config *config, const char ***names, size_t *count,
+    struct err *err)
+{
+	const struct items *given = &run->opt.target;
+
+	*names = ARENA_ARRAY(run->arena, given->count + 1, const char *);
+	*count = 0;
+	for (size_t i = 0; i < given->count; i++) {
+		if (!target_named(config, given->list[i]))
+			return no_such_target(run, config, given->list[i], err);
+		(*names)[(*count)++] = given->list[i];
+	}
+	if (*count > 0 || !config->targets || config->targets->count == 0)
+		return 0;
+	if (ci_is_runner(&run->ci) || run->event.unproven) {
+		(void)err_set(
+		    err, ERR_USAGE, "%s has targets, and this run names none", config->file);
+		return err_hint(
+		    err, "set input 'target' to one of: %.*s", STR_FMT(names_of(run, config)));
+	}
+	for (const struct node *n = config->targets->first; n; n = n->next)
+		if (is_true(node_get(n, "default")))
+			(*names)[(*count)++] = arena_cstr(run->arena, n->key);
+	return 0;
+}
+
+/* What is looked at for one key, in the order of precedence. */
+struct lookup {
+	const struct config *config;
+	const struct target *target; /* NULL: only the top */
+};
+
+/* What the target that another one is `from` never hands on: it is the other one's own decision. */
+static bool
+is_handed_on(struct str key)
+{
+	static const char *const own[] = { "branches", "tags", "prune", "default", "wait",
+		"on-failure", "token-file", "token-env", "token-key-file", "from" };
+
+	for (size_t i = 0; i < COUNT_OF(own); i++)
+		if (str_is(key, own[i]))
+			return false;
+	return true;
+}
+
+static const struct node *
+look_up(const struct lookup *l, const char *key)
+{
+	const struct node *n = l->target ? node_get(l->target->node, key) : NULL;
+
+	if (!n && l->target && l->target->from && is_handed_on(str_of(key)))
+		n = node_get(l->target->from, key);
+	return n ? n : node_get(l->config->top, key);
+}
+
+/* A path of the file as one of the working directory. */
+static const char *
+path_from(struct run *run, const struct config *config, enum input_id id, struct str text)
+{
+	static const enum input_id paths[] = { IN_SPECS, IN_LISTS, IN_VALUES, IN_TOKEN_FILE,
+		IN_TOKEN_KEY_FILE, IN_CA_FILE };
+
+	for (size_t i = 0; i < COUNT_OF(paths); i++)
+		if (paths[i] == id && !str_starts(text, "/") && !str_is(text, "-"))
+			return arena_fmt(run->arena, "%s%.*s", config->dir, STR_FMT(text)).ptr;
+	return arena_cstr(run->arena, text);
+}
+
+/* A scalar is a list of one; in a text blanks and commas separate, as in any list input. */
+static struct items
+items_of(struct run *run, const struct config *config, enum input_id id, const struct node *n)
+{
+	struct items out = { ARENA_ARRAY(run->arena, n->count + 1, const char *), 0 };
+
+	if (n->kind != NODE_ARRAY)
+		out.list[out.count++] = path_from(run, config, id, n->text);
+	for (n = n->kind == NODE_ARRAY ? n->first : NULL; n; n = n->next)
+		out.list[out.count++] = path_from(run, config, id, n->text);
+	return out;
+}
+
+/* "pachup.yaml:7:14" */
+static const char *
+place_of(struct run *run, const struct config *config, const struct node *n)
+{
+	return arena_fmt(
+	    run->arena, "%s:%u:%u", config->file, (unsigned)n->at.line, (unsigned)n->at.col)
+	    .ptr;
+}
+
+/* With a named target a variable that says something else is no default: somebody forgot to remove it. */
+static int
+refuse_variable(struct run *run, const struct config *config, enum input_id id,
+    const struct node *n, const char *value, struct err *err)
+{
+	const char *from = run->in.from[id];
+	bool is_variable = false;
+
+	for (size_t i = 0; from && i < COUNT_OF(inputs[id].also) && inputs[id].also[i]; i++)
+		is_variable = is_variable || strcmp(from, inputs[id].also[i]) == 0;
+	if (!is_variable || strcmp(value_text(&run->in, id), value) == 0)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "%s contradicts '%s' of target '%s' (%s)", from,
+	    inputs[id].name, run->target->name, place_of(run, config, n));
+	return err_hint(err, "unset %s, or remove '%s' from the target", from, inputs[id].name);
+}
+
+static int
+give(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
+{
+	const struct node *n = look_up(l, inputs[id].name);
+	struct items items;
+
+	if (!n || n->kind == NODE_NULL || !inputs[id].in_file)
+		return 0;
+	items = items_of(run, l->config, id, n);
+	if (items.count == 0)
+		return 0;
+	if (l->target && inputs[id].kind != INPUT_LIST
+	    && refuse_variable(run, l->config, id, n, items.list[0], err) < 0)
+		return -1;
+	value_give(&run->in, id, items.list, items.count, place_of(run, l->config, n));
+	return option_read(&run->opt, &run->in, id, err) < 0
+	           ? err_wrap(err, "%s", place_of(run, l->config, n))
+	           : 0;
+}
+
+/* The variable that holds the target's token counts as input token; another token beside it is one too many. */
+static int
+give_token(struct run *run, const struct lookup *l, struct err *err)
+{
+	const struct node *n = look_up(l, "token-env");
+	const char *variable = n ? arena_cstr(run->arena, n->text) : NULL;
+	const char *value = variable ? env_get(&run->env, variable) : NULL;
+	const char *from = run->in.from[IN_TOKEN], *given = value_text(&run->in, IN_TOKEN);
+	const char *items[1] = { value };
+
+	if (!n && look_up(l, "token-file"))
+		n = look_up(l, "token-file");
+	if (!n || !l->target)
+		return 0;
+	if (from && strcmp(from, "INPUT_TOKEN") != 0 && (!value || strcmp(value, given) != 0)) {
+		(void)err_set(err, ERR_USAGE, "%s holds a token, and target '%s' has '%.*s' (%s)",
+		    from, l->target->name, STR_FMT(n->key), place_of(run, l->config, n));
+		return err_hint(
+		    err, "unset %s, or remove '%.*s' from the target", from, STR_FMT(n->key));
+	}
+	if (!value || from)
+		return 0;
+	value_give(&run->in, IN_TOKEN, items, 1, variable);
+	return option_read(&run->opt, &run->in, IN_TOKEN, err);
+}
+
+static struct items
+patterns_of(struct run *run, const struct target *target, const char *key)
+{
+	const struct node *n = node_get(target->node, key);
+
+	return n ? items_of(run, target->config, INPUT_COUNT, n) : (struct items){ NULL, 0 };
+}
+
+static struct items
+all_of(struct run *run, const struct lookup *l, enum input_id id)
+{
+	const struct node *n = look_up(l, inputs[id].name);
+
+	return n ? items_of(run, l->config, id, n) : (struct items){ NULL, 0 };
+}
+
+/* Specs and lists are one choice: what the target says of either replaces both of what it is from. */
+static bool
+is_overridden(const struct run *run, enum input_id id)
+{
+	return (id == IN_SPECS || id == IN_LISTS)
+	       && (run->in.from[IN_SPECS] || run->in.from[IN_LISTS]);
+}
+
+int
+config_apply(struct run *run, const struct config *config, const char *name, struct err *err)
+{
+	struct target *target = name ? ARENA_NEW(run->arena, struct target) : NULL;
+	struct lookup l = { config, target };
+	bool has_paths = is_overridden(run, IN_SPECS);
+
+	run->target = target;
+	if (target) {
+		const struct node *node = target_named(config, name),
+		                  *from = node_get(node, "from");
+
+		*target = (struct target){ .config = config, .name = name, .node = node };
+		target->from =
+		    from ? target_named(config, arena_cstr(run->arena, from->text)) : NULL;
+		target->branches = patterns_of(run, target, "branches");
+		target->tags = patterns_of(run, target, "tags");
+		target->specs = all_of(run, &l, IN_SPECS);
+		target->lists = all_of(run, &l, IN_LISTS);
+	}
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (!(has_paths && (id == IN_SPECS || id == IN_LISTS))
+		    && give(run, &l, id, err) < 0)
+			return -1;
+	return give_token(run, &l, err);
+}
+
+static bool
+is_matched(const struct items *patterns, struct str name)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (glob_match(str_of(patterns->list[i]), name))
+			return true;
+	return false;
+}
+
+static struct str
+listed(const struct run *run, const struct items *patterns)
+{
+	struct str text = STR("");
+
+	for (size_t i = 0; i < patterns->count; i++)
+		text = arena_fmt(
+		    run->arena, "%.*s%s%s", STR_FMT(text), i > 0 ? ", " : "", patterns->list[i]);
+	return text;
+}
+
+int
+config_check_ref(const struct run *run, struct str branch, struct str ref, struct err *err)
+{
+	const struct target *t = run->target;
+	bool is_tag = str_starts(run->event.ref, "refs/tags/");
+
+	if (!t || t->branches.count + t->tags.count == 0)
+		return 0;
+	if (is_tag ? is_matched(&t->tags, ref) : is_matched(&t->branches, branch))
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "target '%s' takes no push of %s '%.*s'", t->name,
+	    is_tag ? "tag" : "branch", STR_FMT(is_tag ? ref : branch));
+	return err_hint(err, "its branches are: %.*s; its tags are: %.*s (%s)",
+	    STR_FMT(t->branches.count > 0 ? listed(run, &t->branches) : STR("none")),
+	    STR_FMT(t->tags.count > 0 ? listed(run, &t->tags) : STR("none")), t->config->file);
+}

@@ -1,0 +1,342 @@
+#include "session/config_check.h"
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "inputs/duration.h"
+#include "inputs/inputs.h"
+
+struct checking {
+	struct arena *arena;
+	const char *file;
+	const struct node *top;
+	struct diags *diags;
+};
+
+enum own_kind { OWN_BOOL, OWN_TEXT, OWN_LIST };
+
+/* Keys of a target that are no inputs. */
+static const struct {
+	const char *name;
+	enum own_kind kind;
+} own_keys[] = {
+	{ "default", OWN_BOOL },
+	{ "from", OWN_TEXT },
+	{ "token-env", OWN_TEXT },
+	{ "branches", OWN_LIST },
+	{ "tags", OWN_LIST },
+};
+
+/* Why an input cannot stand in a file that a pull request may change. */
+static const struct {
+	const char *name, *why;
+} refused[] = {
+	{ "token",
+	    "a token does not belong into a file; name its variable in 'token-env', or seal it" },
+	{ "token-key", "a key does not belong into a file; use input 'token-key'" },
+	{ "github-token", "a token does not belong into a file; use input 'github-token'" },
+	{ "store-token", "a token does not belong into a file; use input 'store-token'" },
+	{ "id-token", "a token does not belong into a file; use input 'id-token'" },
+	{ "on-pull-request", "whoever starts the run decides it; use input 'on-pull-request'" },
+	{ "context", "a context belongs to one machine; use flag --context" },
+	{ "ci", "the run itself says where it runs" },
+	{ "event", "whoever starts the run asserts it; use input 'event'" },
+	{ "out", "it is for one run; use input 'out'" },
+	{ "plan", "it is for one run; use input 'plan'" },
+	{ "config", "the file cannot name another one" },
+	{ "working-directory", "paths in the file begin where the file is" },
+	{ "server-version",
+	    "the cluster says it; use flag --server-version for a check without one" },
+	{ "target", "targets stand under 'targets'" },
+	{ "command", "whoever starts the run decides it" },
+};
+
+static const struct input *
+input_named(struct str key)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (str_is(key, inputs[id].name))
+			return &inputs[id];
+	return NULL;
+}
+
+/* Notes "BEFORE'text'BEHIND". */
+static struct diag *
+fault(const struct checking *c, struct span at, const char *before, struct str text,
+    const char *behind)
+{
+	return diags_error(c->diags, CHECK_CONFIG, c->file, at, "%s'%.*s'%s", before,
+	    STR_FMT(str_head(text, 100)), behind);
+}
+
+static void
+refuse(const struct checking *c, const struct node *member)
+{
+	struct diag *one = diags_error(c->diags, CHECK_CONFIG, c->file, member->key_at,
+	    "'%.*s' is not allowed in a project file", STR_FMT(member->key));
+
+	for (size_t i = 0; i < COUNT_OF(refused); i++)
+		if (str_is(member->key, refused[i].name)) {
+			diag_hint(c->diags, one, "%s", refused[i].why);
+			return;
+		}
+	if (str_starts(member->key, "allow-"))
+		diag_hint(
+		    c->diags, one, "whoever starts the run decides it; use the input of that name");
+	else
+		diag_hint(c->diags, one, "give it to the run, as a flag or an input");
+}
+
+static void
+unknown(const struct checking *c, const struct node *member, bool is_target)
+{
+	struct nearest near = nearest_to(member->key);
+	struct diag *one = diags_error(c->diags, CHECK_CONFIG, c->file, member->key_at,
+	    "unknown key '%.*s'", STR_FMT(str_head(member->key, 100)));
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (inputs[id].in_file)
+			nearest_offer(&near, inputs[id].name);
+	for (size_t i = 0; is_target && i < COUNT_OF(own_keys); i++)
+		nearest_offer(&near, own_keys[i].name);
+	if (!is_target)
+		nearest_offer(&near, "targets");
+	if (near.found)
+		diag_hint(c->diags, one, "did you mean '%s'?", near.found);
+	else
+		diag_hint(c->diags, one, "run 'pachup schema' for all keys");
+}
+
+static bool
+is_scalar(const struct node *n)
+{
+	return n->kind == NODE_STRING || n->kind == NODE_NUMBER || n->kind == NODE_BOOL;
+}
+
+static void
+check_list(const struct checking *c, const struct node *n, struct str key)
+{
+	if (is_scalar(n))
+		return;
+	if (n->kind != NODE_ARRAY) {
+		diag_hint(
+		    c->diags, fault(c, n->at, "", key, " is not a list"), "write [ONE, ANOTHER]");
+		return;
+	}
+	for (n = n->first; n; n = n->next)
+		if (!is_scalar(n))
+			diag_hint(c->diags, fault(c, n->at, "an item of ", key, " is not a text"),
+			    "put it in quotes");
+}
+
+static void
+check_choice(const struct checking *c, const struct node *n, const struct input *in)
+{
+	struct str rest = str_of(in->choices), one;
+	struct nearest near = nearest_to(n->text);
+	struct diag *wrong;
+
+	while (str_split(&rest, '|', &one)) {
+		if (str_eq(one, n->text))
+			return;
+		nearest_offer(&near, arena_cstr(c->arena, one));
+	}
+	wrong = diags_error(c->diags, CHECK_CONFIG, c->file, n->at, "'%s' is '%.*s'", in->name,
+	    STR_FMT(str_head(n->text, 100)));
+	if (near.found)
+		diag_hint(c->diags, wrong, "did you mean '%s'?", near.found);
+	else
+		diag_hint(c->diags, wrong, "use one of: %s", in->choices);
+}
+
+static void
+check_scalar(const struct checking *c, const struct node *n, const struct input *in)
+{
+	int64_t ms;
+
+	if (!is_scalar(n))
+		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a single value"),
+		    "write one text, number or boolean");
+	else if (in->kind == INPUT_BOOL && n->kind != NODE_BOOL)
+		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a boolean"),
+		    "write true or false");
+	else if (in->choices)
+		check_choice(c, n, in);
+	else if (in->kind == INPUT_DURATION && !duration_read(n->text, &ms))
+		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a duration"),
+		    "use a duration such as 90s, 10m, 1h30m or 30d");
+}
+
+/* A file of the tree stays in the tree: "../.." and "/etc" are paths of one machine. */
+static void
+check_path(const struct checking *c, const struct node *n)
+{
+	struct str rest = n->text, part;
+	bool leaves = str_starts(n->text, "/");
+	int depth = 0;
+
+	while (str_split(&rest, '/', &part)) {
+		depth += str_is(part, "..") ? -1 : part.len > 0 && !str_is(part, ".");
+		leaves = leaves || depth < 0;
+	}
+	if (leaves)
+		diag_hint(c->diags,
+		    fault(c, n->at, "", n->text, " leads out of the tree of the project file"),
+		    "name a file below the directory of the project file");
+}
+
+static void
+check_paths(const struct checking *c, const struct node *member)
+{
+	static const char *const names[] = { "specs", "lists", "values", "token-file",
+		"token-key-file", "ca-file" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (!str_is(member->key, names[i]))
+			continue;
+		if (member->kind == NODE_STRING)
+			check_path(c, member);
+		for (const struct node *n = member->first; n; n = n->next)
+			if (n->kind == NODE_STRING)
+				check_path(c, n);
+	}
+}
+
+static void
+check_own(const struct checking *c, const struct node *n, enum own_kind kind)
+{
+	if (kind == OWN_LIST)
+		check_list(c, n, n->key);
+	else if (kind == OWN_BOOL && n->kind != NODE_BOOL)
+		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a boolean"),
+		    "write true or false");
+	else if (kind == OWN_TEXT && n->kind != NODE_STRING)
+		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a text"), "write a name");
+}
+
+static bool
+is_own(const struct checking *c, const struct node *member)
+{
+	for (size_t i = 0; i < COUNT_OF(own_keys); i++)
+		if (str_is(member->key, own_keys[i].name)) {
+			check_own(c, member, own_keys[i].kind);
+			return true;
+		}
+	return false;
+}
+
+static void
+check_member(const struct checking *c, const struct node *member, bool is_target)
+{
+	const struct input *in = input_named(member->key);
+
+	if (is_target && is_own(c, member))
+		return;
+	if (!in) {
+		unknown(c, member, is_target);
+		return;
+	}
+	if (!in->in_file) {
+		refuse(c, member);
+		return;
+	}
+	if (member->kind == NODE_NULL)
+		return;
+	if (in->kind == INPUT_LIST)
+		check_list(c, member, member->key);
+	else
+		check_scalar(c, member, in);
+	check_paths(c, member);
+}
+
+/* One level: a target that is from another one is not handed on itself. */
+static void
+check_from(const struct checking *c, const struct node *target, const struct node *targets)
+{
+	const struct node *from = node_get(target, "from"), *other;
+
+	if (!from || from->kind != NODE_STRING)
+		return;
+	other = node_get(targets, arena_cstr(c->arena, from->text));
+	if (!other)
+		diag_hint(c->diags, fault(c, from->at, "there is no target ", from->text, ""),
+		    "name another target of this file");
+	else if (other == target || node_get(other, "from"))
+		diag_hint(c->diags,
+		    fault(c, from->at, "target ", from->text, " is itself 'from' another target"),
+		    "name that target: only one level is handed on");
+}
+
+static bool
+is_name(struct str name)
+{
+	static const struct str usual = {
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.", 65
+	};
+
+	for (size_t i = 0; i < name.len; i++)
+		if (str_find(usual, name.ptr[i]) == usual.len)
+			return false;
+	return name.len > 0 && name.len <= 64;
+}
+
+static void
+check_target(const struct checking *c, const struct node *target, const struct node *targets)
+{
+	if (!is_name(target->key))
+		diag_hint(c->diags,
+		    fault(c, target->key_at, "", target->key, " cannot be the name of a target"),
+		    "use letters, digits, '_', '-' and '.'");
+	if (target->kind != NODE_OBJECT) {
+		diag_hint(c->diags,
+		    fault(c, target->at, "target ", target->key, " is not an object"),
+		    "write keys below it, for example cluster: grpcs://HOST:PORT");
+		return;
+	}
+	for (const struct node *n = target->first; n; n = n->next)
+		check_member(c, n, true);
+	check_from(c, target, targets);
+}
+
+static void
+check_targets(const struct checking *c, const struct node *targets)
+{
+	const struct node *first = NULL;
+
+	if (targets->kind != NODE_OBJECT) {
+		diag_hint(c->diags, fault(c, targets->at, "", targets->key, " is not an object"),
+		    "write names of targets below it");
+		return;
+	}
+	for (const struct node *n = targets->first; n; n = n->next) {
+		const struct node *one = n->kind == NODE_OBJECT ? node_get(n, "default") : NULL;
+
+		check_target(c, n, targets);
+		if (!one || !str_is(one->text, "true"))
+			continue;
+		if (first)
+			diag_hint(c->diags,
+			    fault(c, one->at, "target ", n->key, " is a second default"),
+			    "keep one 'default: true'");
+		first = first ? first : n;
+	}
+}
+
+void
+config_check(
+    struct arena *a, const char *file, const struct node *top, size_t documents, struct diags *d)
+{
+	const struct checking c = { a, file, top, d };
+
+	if (documents > 1 || top->kind != NODE_OBJECT) {
+		diag_hint(d,
+		    diags_error(d, CHECK_CONFIG, file, top->next ? top->next->at : top->at,
+		        "a project file is one object"),
+		    "write for example targets: {dev: {cluster: grpcs://HOST:PORT}}");
+		return;
+	}
+	for (const struct node *n = top->first; n; n = n->next)
+		if (str_is(n->key, "targets"))
+			check_targets(&c, n);
+		else
+			check_member(&c, n, false);
+}
