@@ -17,8 +17,7 @@ struct arena;
 struct span {
 	uint32_t line, col; /* both from 1; col counts bytes; line 0: the whole file */
 	size_t offset, len; /* in bytes from the start of the file */
-	const char *
-	    file; /* NULL: the file that is being spoken of; else the value came from this one (values) */
+	const char *file;   /* the file that the value came from, where it is another one; NULL */
 };
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };

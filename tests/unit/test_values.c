@@ -550,7 +550,8 @@ test_diags_name_inputs__in_hints(struct arena *a)
 	struct err err;
 
 	ok(read_values(a, args, NULL, &v, &err) == 0, "%s", err.text);
-	diag_hint(&d, diags_error(&d, 0, "f", (struct span){ 1, 1, 0, 0 }, "input 'tag' is bad"),
+	diag_hint(&d,
+	    diags_error(&d, 0, "f", (struct span){ .line = 1, .col = 1 }, "input 'tag' is bad"),
 	    "rename '%s', or set input 'create-repos' to true", "input 'tag'");
 	diags_name_inputs(&v, &d);
 	ok(str_is(d.list[0].what, "input 'tag' is bad")
