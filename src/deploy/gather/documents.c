@@ -94,7 +94,9 @@ read_specs(struct run *run, const struct path *path, const struct doc *doc, stru
 		next = n->next;
 		if (spec_is_one(n)) {
 			here++;
-			read_spec(run, doc->file, n, project, out);
+			n = overlay_apply(run, &out->patches, doc->file, n);
+			if (n)
+				read_spec(run, doc->file, n, project, out);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_hint(&run->diags,
