@@ -142,14 +142,14 @@ class Auth:
     def authorizer(self, caller, state):
         """The check that Store.create_pipeline asks."""
 
-        def check(operation, key, sources):
+        def check(operation, key, sources, makes_repos=False):
             if not self.active or caller.get("admin"):
                 return
             for source in sources:
                 self._need(caller, state, "r", source)
             if operation == "update":
                 self._need(caller, state, "w", key)
-            elif self.version.has_projects:
+            if self.version.since("2.6.0") and makes_repos:
                 self._need(caller, state, "c", key)
             state.roles.setdefault(caller["user"], {}).setdefault(self.store.show(key), [])
             if operation == "create":
@@ -192,7 +192,7 @@ class Auth:
                 self._refuse(caller, "SECRET_INSPECT", f"CLUSTER for {name}")
 
     def may_create_repo(self, caller, state, key):
-        if self.active and not caller.get("admin") and self.version.has_projects:
+        if self.active and not caller.get("admin") and self.version.since("2.6.0"):
             self._need(caller, state, "c", key)
 
     def need(self, caller, state, right, key):

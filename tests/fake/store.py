@@ -285,7 +285,7 @@ class Store:
         state.repos[key] = description
 
     def create_pipeline(self, state, request, commit, authorize, **kept):
-        """Creates or updates in `state`; `authorize(operation, key, sources)` may raise."""
+        """Creates or updates in `state`; `authorize(operation, key, sources, makes_repos)` may raise."""
         key, filled = self.check(state, request, authorize)
         self.put(state, request, filled, commit, **kept)
         self.join(state, key)
@@ -301,7 +301,7 @@ class Store:
             raise Fail(UNKNOWN, f'pipeline "{self.show(key)}" not found')
         sources = [self._source(state, one) for one in self.sources(filled)]
         authorize("update" if old or (request.update and not v.since("2.1.1")) else "create",
-                  key, sources)
+                  key, sources, self._makes_repos(filled, old))
         self._check_existence(state, request, key, old)
         validate.pipeline(filled, v)
         if not old:
@@ -309,6 +309,12 @@ class Store:
         if key in state.written:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)}: its spec commit of this set exists")
         return key, filled
+
+    @staticmethod
+    def _makes_repos(filled, old):
+        """Creating them is asked for by every update of a pipeline with statistics or a cron input."""
+        plain = not validate.has(filled, "service") and not validate.has(filled, "spout")
+        return not old or plain or any(kind == "cron" for kind, _ in validate.leaves(filled.input))
 
     def _check_license(self):
         """1.12 and 1.13 count the pipelines that there are outside of the transaction."""

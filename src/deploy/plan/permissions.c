@@ -5,6 +5,9 @@
 #include "base/arena.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "wire/release.h"
+
+enum { OWN_RIGHTS = 2 }; /* of a pipeline: in its project, and on its output repo */
 
 static const struct str nothing = { "", 0 };
 
@@ -72,18 +75,35 @@ right_in_project(struct arena *a, const struct requirements *needs, struct span 
 	};
 }
 
+/* From 2.6 on a repo is created only by who may create one in its project, and that is asked before whether the repo
+ * is there. An update creates the repo of the pipeline's statistics, unless it is a service or a spout, and those of
+ * cron inputs once more (CreatePipelineInTransaction in src/server/pps/server/api_server.go and createRepo in
+ * src/server/pfs/server/driver.go of 2.6.0 to 2.11.6). */
+static bool
+creates_repos(const struct pachd_facts *facts, const struct spec *spec, bool is_new)
+{
+	bool has_no_statistics =
+	    node_field(spec->node, "service") != NULL || node_field(spec->node, "spout") != NULL;
+
+	if (facts->release < RELEASE(2, 6, 0))
+		return false;
+	for (size_t i = 0; i < spec->input_count; i++)
+		if (spec->inputs[i].tick_repo.len > 0)
+			return true;
+	return is_new || !has_no_statistics;
+}
+
 struct rights
 rights_of(struct arena *a, const struct requirements *needs, const struct pachd_facts *facts,
     const struct spec *spec, bool is_new)
 {
-	struct rights out = { ARENA_ARRAY(a, spec->input_count + 1, struct right), 0 };
+	struct rights out = { ARENA_ARRAY(a, spec->input_count + OWN_RIGHTS, struct right), 0 };
 	const struct asking q = { a, needs, facts, &out };
 	const struct pachd_repo *own = requirements_repo(needs, spec->project, spec->name);
 
-	/* projects have rights from 2.5 on */
-	if (is_new && requirements_project(needs, spec->project) && facts->projects)
-		out.list[out.count++] =
-		    right_in_project(a, needs, spec->at, spec->project, "a pipeline");
+	if (creates_repos(facts, spec, is_new) && requirements_project(needs, spec->project))
+		out.list[out.count++] = right_in_project(
+		    a, needs, spec->at, spec->project, is_new ? "a pipeline" : "repos");
 	if (!is_new && own)
 		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "WRITER" : "repoWriter",
 		    own->rights.write && own->rights.create_branch);
