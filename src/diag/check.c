@@ -315,8 +315,8 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .hint = "ask an administrator for the role in the message" },
 	[CHECK_PIPELINE_LIMIT] = { .code = "PU090",
 	    .title = "too many pipelines",
-	    .why = "without an enterprise license pachd 1.12 and 1.13 create no pipeline where 16 "
-	           "exist",
+	    .why = "without an enterprise license pachd 1.12 and later create no pipeline where 16 "
+	           "exist, nor one with more than 8 workers",
 	    .hint = "delete pipelines that are not needed, or activate an enterprise license" },
 	[CHECK_VALUES] = { .code = "PU091",
 	    .title = "values",

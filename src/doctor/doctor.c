@@ -163,7 +163,9 @@ check_license(struct doctor *d, struct pachd *cluster, struct err *err)
 	    arena_fmt(d->run->arena, "%s: %zu of %d pipelines exist%s",
 	        license.is_expired ? "the enterprise license has expired" : "Community Edition",
 	        license.pipelines, COMMUNITY_PIPELINES, is_full ? "; pachd refuses new ones" : ""),
-	    is_full ? "delete pipelines that are not needed, or run: pachctl enterprise activate"
+	    is_full ? arena_fmt(
+	        d->run->arena, "delete pipelines that are not needed, or run: %s", license.remedy)
+	                  .ptr
 	            : NULL);
 	return 0;
 }

@@ -1,9 +1,10 @@
 /*
- * license.h: how many pipelines pachd's Community Edition allows.
+ * license.h: what pachd's Community Edition allows.
  *
- * pachd 1.12 and 1.13 refuse to create a pipeline where 16 exist, unless an enterprise license is active. They count
- * what exists before the transaction, so that a first push may create more. Source: what pachd 1.13.4
- * was seen to do.
+ * Without an active license pachd 1.12 and later create no pipeline where 16 exist, and from 1.13 on none with more than
+ * 8 workers. 1.12 and 1.13 count what exists before the transaction, so that a first push may create more. 2.x ask
+ * only where a pipeline is created by its own call, not in a transaction. Source: validateEnterpriseChecks of
+ * pachd 1.13.4, 2.4.6 and 2.11.6, and what these were seen to do.
  */
 #ifndef PACHD_LICENSE_H
 #define PACHD_LICENSE_H
@@ -14,18 +15,29 @@
 #include "base/base.h"
 #include "base/err.h"
 
+struct call;
 struct pachd;
 
-enum { COMMUNITY_PIPELINES = 16 };
+enum { COMMUNITY_PIPELINES = 16, COMMUNITY_WORKERS = 8 };
 
 struct pachd_license {
-	bool is_limited;  /* no license is active, and this release counts */
-	bool is_expired;  /* there was one */
-	size_t pipelines; /* how many exist */
+	bool is_limited;    /* no license is active, and this release counts */
+	bool is_expired;    /* there was one */
+	size_t pipelines;   /* how many exist, by name; where is_limited */
+	const char *remedy; /* what an administrator would type; where is_limited */
 };
 
 /* Asks after pachd_probe(). Other releases are not asked, and what is refused leaves is_limited false. -1: the
  * channel's failures. */
 int pachd_license(struct pachd *p, struct pachd_license *out, struct err *err) NODISCARD;
+
+/* Whether the release counts. */
+bool license_is_asked(const struct pachd *p);
+
+/* What the answer to GetState says, without the count. */
+void license_learn(const struct pachd *p, const struct call *call, struct pachd_license *out);
+
+/* Counts the pipelines where the license is limited; what is refused makes it unlimited. -1: the channel's failures. */
+int license_count(struct pachd *p, struct pachd_license *license, struct err *err) NODISCARD;
 
 #endif

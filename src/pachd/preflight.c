@@ -19,6 +19,7 @@ enum about {
 	ABOUT_REPOS,
 	ABOUT_SECRET,
 	ABOUT_CLUSTER,
+	ABOUT_LICENSE,
 	ABOUT_PROJECT,
 	ABOUT_RIGHTS
 };
@@ -131,6 +132,9 @@ ask_all(struct preflight *q, struct arena *a)
 		    secret_request(a, q->api, asked->secrets[i].name));
 	if (asked->wants_id)
 		(void)add_call(q, (struct question){ ABOUT_CLUSTER, 0 }, METHOD_INSPECT_CLUSTER,
+		    (struct str){ "", 0 });
+	if (asked->wants_license && license_is_asked(q->pachd))
+		(void)add_call(q, (struct question){ ABOUT_LICENSE, 0 }, METHOD_GET_STATE,
 		    (struct str){ "", 0 });
 	ask_projects(q, a);
 }
@@ -313,6 +317,9 @@ learn_answer(const struct preflight *q, struct arena *a, size_t i)
 	case ABOUT_CLUSTER:
 		asked->id = cluster_id(q, a, call);
 		break;
+	case ABOUT_LICENSE:
+		license_learn(q->pachd, call, &asked->license);
+		break;
 	case ABOUT_PROJECT:
 		asked->projects[index].known = preflight_known(call);
 		break;
@@ -326,7 +333,7 @@ int
 pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
 {
 	size_t room =
-	    asked->repo_count + asked->secret_count + CALLS_PER_PROJECT * asked->project_count + 1;
+	    asked->repo_count + asked->secret_count + CALLS_PER_PROJECT * asked->project_count + 2;
 	struct preflight q = {
 		.pachd = p,
 		.api = p->generation->api,

@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "pachd/license.h"
 #include "pachd/pachd.h"
 
 enum pachd_presence { PACHD_UNKNOWN, PACHD_PRESENT, PACHD_MISSING };
@@ -48,6 +49,8 @@ struct pachd_preflight {
 	struct pachd_secret *secrets; /* of Kubernetes; asked for from 1.10 */
 	struct pachd_project *projects;
 	size_t repo_count, secret_count, project_count;
+	bool wants_license;
+	struct pachd_license license; /* without the count */
 	bool wants_id;
 	struct str id; /* the cluster's own; empty where it says none */
 };

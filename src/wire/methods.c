@@ -5,6 +5,7 @@
 #include "auth.pb-c.h"
 #include "auth_v2.pb-c.h"
 #include "enterprise.pb-c.h"
+#include "enterprise_v2.pb-c.h"
 #include "google/protobuf/wrappers.pb-c.h"
 #include "metadata.pb-c.h"
 #include "pfs.pb-c.h"
@@ -56,6 +57,9 @@ static const struct method methods[METHOD_COUNT][API_COUNT] = {
 	    false },
 	[METHOD_GET_STATE][API_1] = { "/enterprise.API/GetState", OF(enterprise, get_state_request),
 	    OF(enterprise, get_state_response), RELEASE(1, 7, 0), false },
+	[METHOD_GET_STATE][API_2] = { "/enterprise_v2.API/GetState",
+	    OF(enterprise_v2, get_state_request), OF(enterprise_v2, get_state_response),
+	    RELEASE(2, 0, 0), false },
 	[METHOD_EDIT_METADATA][API_2] = { "/metadata.API/EditMetadata",
 	    OF(metadata, edit_metadata_request), OF(metadata, edit_metadata_response),
 	    RELEASE(2, 10, 0), false },

@@ -137,7 +137,12 @@ def list_pipeline_2(call, request):
 
 def direct_checks(call, request):
     """What the RPC checks and an element of a batch does not."""
-    validate.secrets(request, call.server.store.secrets, call.server.version)
+    store, version = call.server.store, call.server.version
+    if request.HasField("pipeline"):
+        project = request.pipeline.project.name if version.has_projects else ""
+        if (project, request.pipeline.name) not in store.state.pipelines:
+            store.check_license(request)
+    validate.secrets(request, store.secrets, version)
 
 
 def write(call, request, **kept):

@@ -127,6 +127,12 @@ def get_state(call, _):
     return enterprise.GetStateResponse(state=state)
 
 
+@rpc("enterprise_v2.API/GetState", enterprise_v2.GetStateRequest, first="2.0.0")
+def get_state_2(call, _):
+    state = enterprise_v2.State.Value(call.server.config.get("license", "ACTIVE"))
+    return enterprise_v2.GetStateResponse(state=state)
+
+
 @rpc("enterprise_v2.API/PauseStatus", enterprise_v2.PauseStatusRequest, first="2.2.0")
 def pause_status(call, _):
     return enterprise_v2.PauseStatusResponse(status=2 if call.server.config.get("paused") else 0)

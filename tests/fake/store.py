@@ -304,8 +304,8 @@ class Store:
                   key, sources, self._makes_repos(filled, old))
         self._check_existence(state, request, key, old)
         validate.pipeline(filled, v)
-        if not old:
-            self._check_license()
+        if not old and v.line == 1:
+            self.check_license(filled)
         if key in state.written:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)}: its spec commit of this set exists")
         return key, filled
@@ -316,13 +316,19 @@ class Store:
         plain = not validate.has(filled, "service") and not validate.has(filled, "spout")
         return not old or plain or any(kind == "cron" for kind, _ in validate.leaves(filled.input))
 
-    def _check_license(self):
-        """1.12 and 1.13 count the pipelines that there are outside of the transaction."""
-        count = len(self.state.pipelines)
+    def check_license(self, filled):
+        """The pipelines that there are outside of the transaction count, by name; 2.x only ask where one is created by
+        its own call."""
+        count = len({name for _, name in self.state.pipelines})
         active = self.config.get("license", "ACTIVE") == "ACTIVE"
-        if self.version.line == 1 and self.version.since("1.12.0") and not active and count >= 16:
+        if self.version.since("1.12.0") and not active and count >= 16:
             raise Fail(UNKNOWN, "Community Edition requires an activation key to create more than 16"
                                 f" total pipelines (you have {count}). Delete some to go on.\n\n"
+                                "An activation key can be had on request.")
+        workers = filled.parallelism_spec.constant
+        if self.version.since("1.13.0") and not active and workers > 8:
+            raise Fail(UNKNOWN, "Community Edition requires an activation key to create pipelines with"
+                                " parallelism more than 8. Delete some to go on.\n\n"
                                 "An activation key can be had on request.")
 
     def put(self, state, request, filled, commit, **kept):

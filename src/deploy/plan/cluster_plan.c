@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "deploy/plan/community.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
@@ -138,42 +139,6 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	return outputs_check(run, p->cluster, work, err);
 }
 
-/* The Community Edition of 1.12 and 1.13 counts the pipelines of the whole cluster. */
-static int
-check_license(struct cluster_plan *p, struct err *err)
-{
-	struct diags *d = &p->run->diags;
-	struct pachd_license license;
-	const struct step *step = p->plan.steps;
-
-	if (p->plan.created == 0)
-		return 0;
-	if (pachd_license(p->cluster, &license, err) < 0)
-		return -1;
-	if (!license.is_limited || license.pipelines + p->plan.created <= COMMUNITY_PIPELINES)
-		return 0;
-	while (step->action != ACTION_CREATE)
-		step++;
-	if (license.pipelines >= COMMUNITY_PIPELINES)
-		diag_hint(d,
-		    diags_report(d, CHECK_PIPELINE_LIMIT, step->spec->file, step->spec->at,
-		        "cannot create pipeline '%.*s': %zu pipelines exist, and pachd %.*s "
-		        "creates "
-		        "none beyond %d without an enterprise license",
-		        STR_FMT(step->spec->name), license.pipelines,
-		        STR_FMT(pachd_facts(p->cluster)->text), COMMUNITY_PIPELINES),
-		    "delete pipelines that are not needed, or run: pachctl enterprise activate");
-	else
-		diag_hint(d,
-		    diags_warn(d, CHECK_PIPELINE_LIMIT, step->spec->file, step->spec->at,
-		        "%zu pipelines will exist; without an enterprise license pachd %.*s then "
-		        "creates no more (at most %d)",
-		        license.pipelines + p->plan.created, STR_FMT(pachd_facts(p->cluster)->text),
-		        COMMUNITY_PIPELINES),
-		    "to create more later, run: pachctl enterprise activate");
-	return 0;
-}
-
 int
 cluster_plan_make(struct cluster_plan *p, struct err *err)
 {
@@ -187,13 +152,15 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 	p->plan.split = run->opt.split;
 	needs = requirements_of(run, p->work, &p->plan, p->cluster);
 	needs.preflight.wants_id = p->wants_id;
+	needs.preflight.wants_license = p->plan.created > 0;
 	if (pachd_preflight(p->cluster, &needs.preflight, err) < 0)
 		return -1;
 	p->cluster_id = needs.preflight.id;
 	connect_log_sequence(run, pachd_facts(p->cluster), &p->plan);
 	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
-	if (check_license(p, err) < 0)
+	if (license_count(p->cluster, &needs.preflight.license, err) < 0)
 		return -1;
+	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
 	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
 		    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
