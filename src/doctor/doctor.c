@@ -105,7 +105,7 @@ check_server(struct doctor *d, const struct pachd_facts *facts)
 	                            : "pipelines are changed one by one, without a transaction",
 	        facts->projects ? ", projects" : "",
 	        facts->defaults ? ", specs as JSON with the cluster's defaults" : ""),
-	    facts->is_newer ? "upgrade pachup: this version supports pachd up to 2.11" : NULL);
+	    facts->is_newer ? "upgrade pachup: this version supports pachd up to 2.12" : NULL);
 }
 
 static void

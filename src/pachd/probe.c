@@ -130,7 +130,7 @@ learn_facts(struct pachd *p, uint32_t version)
 {
 	p->generation = generation_of(version);
 	p->facts.release = version;
-	p->facts.is_newer = version > RELEASE_NEWEST;
+	p->facts.is_newer = version > RELEASE_KNOWN;
 	p->facts.projects = p->generation->projects;
 	p->facts.atom = p->generation->atom;
 	p->facts.defaults = p->generation->v2;

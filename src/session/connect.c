@@ -258,7 +258,7 @@ connect_log_server(struct run *run, const struct pachd_facts *facts)
 	if (facts->is_newer)
 		ci_note(&run->ci,
 		    "pachd %.*s is newer than this version of pachup; fields are checked as for "
-		    "2.11",
+		    "2.12",
 		    STR_FMT(facts->text));
 }
 

@@ -8,7 +8,7 @@ const uint32_t release_lines[] = { RELEASE(1, 7, 14), RELEASE(1, 8, 8), RELEASE(
 	RELEASE(1, 10, 5), RELEASE(1, 11, 9), RELEASE(1, 12, 5), RELEASE(1, 13, 4),
 	RELEASE(2, 0, 8), RELEASE(2, 1, 9), RELEASE(2, 2, 8), RELEASE(2, 3, 9), RELEASE(2, 4, 6),
 	RELEASE(2, 5, 9), RELEASE(2, 6, 11), RELEASE(2, 7, 8), RELEASE(2, 8, 10), RELEASE(2, 9, 7),
-	RELEASE(2, 10, 7), RELEASE(2, 11, 6) };
+	RELEASE(2, 10, 7), RELEASE(2, 11, 6), RELEASE(2, 12, 0) };
 
 const size_t release_line_count = COUNT_OF(release_lines);
 

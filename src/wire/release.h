@@ -18,7 +18,9 @@ struct arena;
 
 enum {
 	RELEASE_OLDEST = RELEASE(1, 7, 0),  /* what pachup speaks */
-	RELEASE_NEWEST = RELEASE(2, 11, 6), /* the newest release that the tables were made from */
+	RELEASE_NEWEST = RELEASE(2, 11, 6), /* the newest release */
+	RELEASE_KNOWN =
+	    RELEASE(2, 12, 0), /* the newest that the tables know, as of its candidates */
 	RELEASE_2 = RELEASE(2, 0, 0),
 };
 
@@ -26,7 +28,7 @@ enum {
  * anything else, and for a release that pachup does not speak. */
 int release_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
 
-/* The last release of each line (1.7, 1.8, …, 2.11), oldest first. */
+/* The last release of each line (1.7, 1.8, …, 2.12), oldest first. */
 extern const uint32_t release_lines[];
 extern const size_t release_line_count;
 

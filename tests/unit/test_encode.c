@@ -46,6 +46,12 @@ test_fill_message__releases(struct arena *a)
 		{ "2.7.8", "{\"details_json\":\"{}\"}", true, NULL },
 		{ "2.8.0", "{\"details_json\":\"{}\"}", false, "was removed after pachd 2.7.8" },
 		{ "2.11.6", "{\"standby\":true}", false, "was removed after pachd 1.13.4" },
+		{ "2.11.6", "{\"input\":{\"pfs\":{\"reference\":true}}}", false,
+		    "needs pachd 2.12.0" },
+		{ "2.12.0",
+		    "{\"input\":{\"pfs\":{\"reference\":true,\"propagationSpec\":{\"never\":true}}}"
+		    "}",
+		    true, NULL },
 		{ "2.0.0", "{\"cache_size\":\"1G\"}", false, "was removed after pachd 1.13.4" },
 		{ "1.7.0", "{\"standby\":true}", false, "1.7.1" },
 		{ "1.7.1", "{\"standby\":true}", true, NULL },
