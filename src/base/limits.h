@@ -5,8 +5,8 @@
 enum {
 	MAX_SPEC_BYTES = 4 << 20, /* one spec file; the largest of 1,355 real ones has 18 KiB */
 	MAX_SPEC_DEPTH = 64,      /* nesting of one document; real inputs nest 3 deep */
-	MAX_SPEC_NODES =
-	    200000, /* values of one file with its aliases expanded; real specs have about 200 */
+	MAX_ALIAS_NODES =
+	    200000, /* values that the aliases of one file stand for; real specs have a few */
 	MAX_YAML_DIRECTIVES = 1000, /* lines that start with '%' in one file; real ones have none */
 	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
 	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */

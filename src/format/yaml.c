@@ -17,7 +17,7 @@ struct reader {
 	struct scan *s; /* where mistakes and texts go */
 	struct yaml_places places;
 	struct yaml_anchors anchors; /* of the document */
-	size_t nodes;                /* made so far, aliases expanded */
+	size_t copies;               /* values that aliases stood for so far */
 	bool broken;                 /* reading has ended */
 };
 
@@ -59,12 +59,13 @@ next(struct reader *r, yaml_event_t *event)
 	return false;
 }
 
-/* Counts a new node; false when there are too many. */
+/* Counts the values that an alias stands for; false when there are too many. Those that are written out are bounded by
+ * the size of the file. */
 static bool
-count_node(struct reader *r, struct span at, size_t more)
+count_copies(struct reader *r, struct span at, size_t more)
 {
-	r->nodes += more;
-	if (r->nodes <= MAX_SPEC_NODES)
+	r->copies += more;
+	if (r->copies <= MAX_ALIAS_NODES)
 		return true;
 	if (!r->broken)
 		mistake(r, CHECK_TOO_LARGE, at, "the aliases expand to more than 200000 values",
@@ -88,7 +89,7 @@ read_alias(struct reader *r, const yaml_event_t *event)
 	struct node *meant = yaml_anchor_get(&r->anchors, name), *copy;
 
 	if (meant) {
-		if (!count_node(r, at, node_weight(meant)))
+		if (!count_copies(r, at, node_weight(meant)))
 			return NULL;
 		copy = node_copy(r->s->arena, meant);
 		copy->next = NULL;
@@ -123,8 +124,6 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
 	             && !(tag && (strcmp(tag, YAML_STR_TAG) == 0 || strcmp(tag, "!") == 0));
 
-	if (!count_node(r, at, 1))
-		return NULL;
 	check_tag(r, event->data.scalar.tag, at);
 	if (tag || event->data.scalar.anchor)
 		at = yaml_value_span(r->s->text, at);
@@ -153,7 +152,7 @@ read_list(struct reader *r, yaml_event_t *start, unsigned depth)
 
 	*list = (struct node){ .kind = NODE_ARRAY, .at = at };
 	check_tag(r, start->data.sequence_start.tag, at);
-	while (count_node(r, at, 1) && next(r, &event)) {
+	while (next(r, &event)) {
 		struct node *n;
 
 		if (event.type == YAML_SEQUENCE_END_EVENT) {
@@ -292,7 +291,7 @@ read_map(struct reader *r, yaml_event_t *start, unsigned depth)
 
 	*map = (struct node){ .kind = NODE_OBJECT, .at = at };
 	check_tag(r, start->data.mapping_start.tag, at);
-	while (count_node(r, at, 1) && read_member(r, map, &tail, depth))
+	while (read_member(r, map, &tail, depth))
 		continue;
 	if (r->broken)
 		return NULL;

@@ -12,7 +12,7 @@ struct scan;
  * left out; a document that is a list gives its elements. NULL when there is none. Mistakes are noted;
  * after a syntax error reading ends. What is a number, a boolean, null or a string is decided as
  * pachctl 2.8 and later do: a number that they refuse (0x1f) is a mistake, "yes" is a string. A date without
- * quotes is a string that is marked, for releases differ. Anchors are expanded, to at most MAX_SPEC_NODES nodes.
+ * quotes is a string that is marked, for releases differ. Anchors are expanded, to at most MAX_ALIAS_NODES values.
  */
 struct node *yaml_read(struct scan *s);
 

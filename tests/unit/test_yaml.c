@@ -149,6 +149,24 @@ test_doc_parse__yaml_spans(struct arena *a)
 	ok(two && two->key_at.line == 3 && two->key_at.col == 1 && two->key_at.len == 5, "its key");
 }
 
+/* The ceiling is on what aliases multiply, not on what is written out. */
+static void
+test_doc_parse__many_values(struct arena *a)
+{
+	struct buf text = BUF_INIT(1 << 20);
+	struct diags d = diags_in(a);
+	struct doc *doc;
+
+	buf_add(&text, STR("a: [0"));
+	for (int i = 1; i < 250000; i++)
+		buf_add(&text, STR(",1"));
+	buf_add(&text, STR("]\n"));
+	doc = doc_parse(a, "x.yaml", buf_str(&text), &d);
+	ok(d.count == 0 && doc->count == 1 && node_get(doc->first, "a")->count == 250000,
+	    "250,000 values without an alias");
+	buf_free(&text);
+}
+
 static void
 test_doc_parse__yaml_bombs(struct arena *a)
 {
@@ -254,6 +272,7 @@ main(void)
 	test_doc_parse__yaml_values(a);
 	test_doc_parse__yaml_mistakes(a);
 	test_doc_parse__yaml_spans(a);
+	test_doc_parse__many_values(a);
 	test_doc_parse__yaml_bombs(a);
 	test_doc_parse__yaml_is_linear(a);
 	test_doc_parse__yaml_corpus(a);
