@@ -91,15 +91,23 @@ static int
 list_commit(
     struct printing *p, struct pachd *cluster, struct str path, bool *found, struct err *err)
 {
+	size_t before = p->count;
 	struct pfs_file file;
+	struct err missing;
+	int rc = pfs_list(cluster, &p->commit->at, path, take, p, err);
 
-	/* the root of an empty commit is a directory without entries, or nothing at all */
-	if (pfs_inspect(cluster, p->run->arena, &p->commit->at, path, found, &file, err) < 0)
+	*found = p->count > before;
+	if (*found || (rc < 0 && err->kind != ERR_REFUSED))
+		return rc;
+	/* an empty directory or none; some releases refuse to list what is not there */
+	if (pfs_inspect(cluster, p->run->arena, &p->commit->at, path, found, &file, &missing) < 0) {
+		*err = missing;
 		return -1;
-	if (!*found && str_is(path, "/"))
-		*found = true;
-	else if (*found)
-		return pfs_list(cluster, &p->commit->at, path, take, p, err);
+	}
+	if (*found)
+		return rc;
+	/* the root of an empty commit is a directory without entries, or nothing at all */
+	*found = str_is(path, "/");
 	return 0;
 }
 
