@@ -78,13 +78,15 @@ connection_peek(struct connection *to, const struct channel_opts *opts)
 }
 
 void
-connection_cork(const struct connection *to, bool is_corked)
+connection_cork(struct connection *to, bool is_corked)
 {
 #ifdef TCP_CORK
 	int value = is_corked;
 
-	if (to->link == LINK_OPEN && to->socket != CURL_SOCKET_BAD)
-		(void)setsockopt(to->socket, IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
+	if (to->link != LINK_OPEN || to->socket == CURL_SOCKET_BAD || to->is_corked == is_corked)
+		return;
+	(void)setsockopt(to->socket, IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
+	to->is_corked = is_corked;
 #else
 	(void)to; /* TCP_CORK is Linux only */
 	(void)is_corked;

@@ -43,6 +43,7 @@ struct connection {
 	curl_socket_t opened[4]; /* the sockets tried last, while addresses race each other */
 	size_t opened_count;
 	curl_socket_t socket;   /* the one that won; CURL_SOCKET_BAD: not known */
+	bool is_corked;         /* small packets are held back */
 	bool is_heard;          /* a gRPC answer came over it */
 	bool was_heard;         /* or over one before it: there is a gRPC server at the address */
 	struct tls_version tls; /* for the trace only */
@@ -131,9 +132,9 @@ void connection_peek(struct connection *to, const struct channel_opts *opts);
  * Holds small packets back, and lets them go: around each curl_multi_perform(), which writes the
  * headers and the body of every call one by one. So a flight is as few packets as it can be, and no
  * server can answer the headers alone and then reset the stream: libcurl 7.88 loses such an answer
- * when it reads it before it has sent the body (cf_h2_recv, stream->reset).
+ * when it reads it before it has sent the body (cf_h2_recv, stream->reset). Not while a large body is on its way.
  */
-void connection_cork(const struct connection *to, bool is_corked);
+void connection_cork(struct connection *to, bool is_corked);
 
 /* upload.c */
 

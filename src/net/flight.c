@@ -13,6 +13,9 @@
 /* How often to look for an answer whose end libcurl has missed: see nudge(). */
 enum { NUDGE_MS = 1000 };
 
+/* A larger request fills packets by itself. */
+enum { CORKED_BYTES = 64 << 10 };
+
 /* One channel_run(). */
 struct flight {
 	struct channel *channel;
@@ -291,6 +294,21 @@ interrupt(struct flight *flight)
 	end_all(flight, &why);
 }
 
+/* Whether a body is on its way that fills packets by itself: holding them back would cost two system calls for each
+ * frame of 16 KiB. */
+static bool
+is_uploading(const struct flight *flight)
+{
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
+		const struct stream *s = &flight->channel->streams[i];
+
+		if (s->call && s->call->sent && !stream_is_sent(s)
+		    && (s->call->source || s->message.len > CORKED_BYTES))
+			return true;
+	}
+	return false;
+}
+
 /*
  * One turn of libcurl. It reads as long as there is something to read, so a server that sends frames
  * which never reach a callback keeps it busy for good: then the watch cuts the connection, and what
@@ -304,7 +322,8 @@ perform(struct flight *flight)
 	int running;
 	bool is_lost;
 
-	connection_cork(&c->connection, true);
+	if (!is_uploading(flight))
+		connection_cork(&c->connection, true);
 	watch_enter(c->opts.watch, first_end(flight, INT64_MAX), !c->is_grace);
 	is_lost = curl_multi_perform(c->multi, &running) != CURLM_OK;
 	if (watch_leave(c->opts.watch)) {
