@@ -93,21 +93,16 @@ list_commit(
 {
 	size_t before = p->count;
 	struct pfs_file file;
-	struct err missing;
-	int rc = pfs_list(cluster, &p->commit->at, path, take, p, err);
+	bool is_missing;
+	int rc = pfs_list(cluster, &p->commit->at, path, take, p, &is_missing, err);
 
 	*found = p->count > before;
-	if (*found || (rc < 0 && err->kind != ERR_REFUSED))
+	if (*found || (rc < 0 && !is_missing))
 		return rc;
-	/* an empty directory or none; some releases refuse to list what is not there */
-	if (pfs_inspect(cluster, p->run->arena, &p->commit->at, path, found, &file, &missing) < 0) {
-		*err = missing;
+	if (pfs_inspect(cluster, p->run->arena, &p->commit->at, path, found, &file, err) < 0)
 		return -1;
-	}
-	if (*found)
-		return rc;
 	/* the root of an empty commit is a directory without entries, or nothing at all */
-	*found = str_is(path, "/");
+	*found = *found || str_is(path, "/");
 	return 0;
 }
 

@@ -59,7 +59,7 @@ next(struct reader *r, yaml_event_t *event)
 	return false;
 }
 
-/* Counts the values that an alias stands for; false when there are too many. Those that are written out are bounded by
+/* Counts the values that an alias repeats; false when there are too many. Those that are written out are bounded by
  * the size of the file. */
 static bool
 count_copies(struct reader *r, struct span at, size_t more)

@@ -86,9 +86,10 @@ struct pfs_file {
 /* Called for each file as it comes; what it points to is gone afterwards. */
 typedef int pfs_take(void *ctx, const struct pfs_file *file, struct err *err);
 
-/* The entries of a directory, or the file itself: the server's order, sorted by name. */
+/* The entries of a directory, or the file itself: the server's order, sorted by name. An empty directory has none, and
+ * in some releases neither has one that is not there; of a failure *is_missing says that it is not there. */
 int pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
-    struct err *err) NODISCARD;
+    bool *is_missing, struct err *err) NODISCARD;
 
 /* Everything below the path and the path itself, parents first. */
 int pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,

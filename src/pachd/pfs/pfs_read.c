@@ -35,6 +35,7 @@ struct listing {
 	const ProtobufCMessageDescriptor *type;
 	pfs_take *take;
 	void *ctx;
+	bool is_missing; /* of a failure: the server says that there is nothing of that name */
 };
 
 static int
@@ -62,25 +63,29 @@ list_by(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct li
 {
 	struct call_sink sink = { take_info, l };
 	struct call call = rpc_call(p, id);
+	int rc;
 
 	call.sink = &sink;
 	call.request = message_pack(l->like, request);
-	return rpc_send(p, l->like, &call, err);
+	rc = rpc_send(p, l->like, &call, err);
+	l->is_missing = rc < 0 && pfs_is_missing(&call);
+	return rc;
 }
 
 int
 pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
-    struct err *err)
+    bool *is_missing, struct err *err)
 {
 	struct arena *scratch = arena_like(p->arena);
 	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_LIST_FILE);
-	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx };
+	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx, false };
 	int rc;
 
 	pfs_build_file(p, scratch, request, at, path);
 	if (!pachd_is_1x(&p->facts) && p->facts.release < RELEASE(2, 1, 0))
 		build_flag(request, "details"); /* sizes and hashes, which later ones always give */
 	rc = list_by(p, METHOD_LIST_FILE, request, &l, err);
+	*is_missing = l.is_missing;
 	arena_free(scratch);
 	return rc;
 }
@@ -118,12 +123,13 @@ static int
 walk_directory(struct walk *w, struct str path, struct err *err)
 {
 	struct entries e = { .arena = w->arena };
+	bool is_missing;
 	int rc;
 
 	if (++w->depth > MAX_DIR_DEPTH)
 		return err_set(err, ERR_REFUSED, "'%.*s' nests more than %d directories",
 		    STR_FMT(path), MAX_DIR_DEPTH);
-	rc = pfs_list(w->p, w->at, path, keep_entry, &e, err);
+	rc = pfs_list(w->p, w->at, path, keep_entry, &e, &is_missing, err);
 	for (size_t i = 0; rc == 0 && i < e.count; i++) {
 		rc = w->take(w->ctx, &e.list[i], err);
 		if (rc == 0 && e.list[i].is_dir)
@@ -139,7 +145,7 @@ pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 {
 	struct arena *scratch = arena_like(p->arena);
 	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_WALK_FILE);
-	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx };
+	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx, false };
 	struct walk w = { p, at, scratch, take, ctx, 0 };
 	int rc;
 
