@@ -9,12 +9,15 @@
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
 #include "deploy/report/report.h"
+#include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
+#include "secret/secret.h"
 #include "session/config.h"
 #include "session/connect.h"
 #include "session/run.h"
+#include "session/token.h"
 
 /* The plan against the one in the file, and into one. */
 static int
@@ -26,27 +29,6 @@ keep_plan(const struct cluster_plan *p, const struct plan_file *file, struct err
 	if (file->root && plan_file_check(p->run, file, &facts, err) < 0)
 		return -1;
 	return p->run->opt.out ? plan_file_write(p->run, &facts, err) : 0;
-}
-
-static int
-push_online(struct cluster_plan *p, const struct plan_file *file, bool planning, struct err *err)
-{
-	struct outcome o = { .work = p->work, .plan = &p->plan };
-	int rc = -1;
-
-	p->cluster = connect_open(p->run, err);
-	if (!p->cluster)
-		return -1;
-	if (cluster_plan_make(p, err) == 0) {
-		o.facts = pachd_facts(p->cluster);
-		report_plan(p->run, &o);
-		rc = keep_plan(p, file, err);
-		if (rc == 0)
-			rc = planning ? deploy_nothing(p->run, &o, err)
-			              : deploy_plan(p->run, p->cluster, &p->plan, &o, err);
-	}
-	pachd_close(p->cluster);
-	return rc;
 }
 
 /* A pull request of a stranger gets no token. Where the cluster wants one its plan is made from the files alone, so that
@@ -115,31 +97,140 @@ check_ref(struct run *run, struct work *work, struct err *err)
 	return config_check_ref(run, work->commit.branch, work->commit.ref, err);
 }
 
+/* One push or plan: of the run, or of one of its targets. */
+struct push {
+	struct run *run;
+	struct plan_file file;
+	struct reprocess reprocess;
+	struct work work;
+	struct cluster_plan p;
+	struct outcome o;
+	bool planning, is_offline, is_empty;
+};
+
+/* Asks the cluster, decides and shows the plan. */
+static int
+plan_online(struct push *push, struct err *err)
+{
+	struct cluster_plan *p = &push->p;
+
+	push->o = (struct outcome){ .work = p->work, .plan = &p->plan };
+	p->cluster = connect_open(p->run, err);
+	if (!p->cluster || cluster_plan_make(p, err) < 0)
+		return -1;
+	push->o.facts = pachd_facts(p->cluster);
+	report_plan(p->run, &push->o);
+	return keep_plan(p, &push->file, err);
+}
+
+/* Everything up to the first write: reads, checks and plans. Ends with push_end() in any case. */
+static int
+push_begin(struct push *push, struct err *err)
+{
+	struct run *run = push->run;
+	int rc = prepare_push(run, &push->file, &push->planning, err);
+
+	push->is_empty = rc > 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0
+	    || (!push->planning && check_ref(run, &push->work, err) < 0)
+	    || reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0)
+		return -1;
+	push->p = (struct cluster_plan){ .run = run,
+		.work = &push->work,
+		.reprocess = &push->reprocess,
+		.wants_id = push->file.root || run->opt.out };
+	push->is_offline = !run->opt.cluster;
+	if (push->is_offline)
+		return 0;
+	if (plan_online(push, err) == 0)
+		return 0;
+	if (!may_go_offline(&push->p, push->planning, err))
+		return -1;
+	ci_note(&run->ci, "%s; on %s the plan is made without the cluster", err->text,
+	    run->event.untrusted);
+	push->is_offline = true;
+	return 0;
+}
+
+/* What the plan says, or what there is to say of it. */
+static int
+push_finish(struct push *push, struct err *err)
+{
+	if (push->is_empty)
+		return EXIT_DONE;
+	if (push->is_offline)
+		return plan_offline(push->run, &push->work, &push->reprocess, err);
+	return push->planning
+	           ? deploy_nothing(push->run, &push->o, err)
+	           : deploy_plan(push->run, push->p.cluster, &push->p.plan, &push->o, err);
+}
+
+static void
+push_end(struct push *push)
+{
+	pachd_close(push->p.cluster);
+	push->p.cluster = NULL;
+}
+
+/* One of the run's targets, with inputs, mistakes and login of its own. */
+static int
+begin_target(struct push *push, const struct run *run, const char *name, struct err *err)
+{
+	struct run *own = ARENA_NEW(run->arena, struct run);
+
+	*own = *run;
+	own->diags = diags_in(run->arena);
+	push->run = own;
+	ci_group(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
+	if (config_apply(own, run->config, name, err) < 0 || token_read(own, FOR_PUSH, err) < 0
+	    || push_begin(push, err) < 0)
+		return err_wrap(err, "target '%s'", name);
+	own->warn_s = own->opt.warn_ms / 1000;
+	ci_group_end(&own->ci);
+	return 0;
+}
+
+/* All targets are read, checked and planned before the first write; then one after the other, until one fails. */
+static int
+push_targets(struct run *run, struct err *err)
+{
+	struct push *all = ARENA_ARRAY(run->arena, run->target_count, struct push);
+	struct sections sections = { 0 };
+	struct err lost;
+	int rc = 0, code = EXIT_DONE;
+
+	run->sections = &sections;
+	for (size_t i = 0; i < run->target_count && rc == 0; i++)
+		rc = begin_target(&all[i], run, run->target_names[i], err);
+	for (size_t i = 0; i < run->target_count && rc >= 0; i++) {
+		ci_heading(&run->ci, arena_fmt(run->arena, "target %s", run->target_names[i]).ptr);
+		rc = push_finish(&all[i], err);
+		if (rc < 0)
+			(void)err_wrap(err, "target '%s'", run->target_names[i]);
+		code = rc > code ? rc : code;
+	}
+	for (size_t i = 0; i < run->target_count; i++) {
+		push_end(&all[i]);
+		if (all[i].run)
+			secret_free(all[i].run->token);
+	}
+	if (sections_write(run, rc < 0 ? err : NULL, &lost) < 0)
+		ci_warn(&run->ci, "%s", lost.text);
+	run->sections = NULL;
+	return rc < 0 ? -1 : code;
+}
+
 int
 cmd_push(struct run *run, struct err *err)
 {
-	struct cluster_plan p = { .run = run };
-	struct plan_file file = { 0 };
-	struct reprocess reprocess;
-	struct work work;
-	bool planning;
-	int rc = prepare_push(run, &file, &planning, err);
+	struct push push = { .run = run };
+	int rc;
 
-	if (rc != 0)
-		return rc < 0 ? -1 : EXIT_DONE;
-	if (reprocess_read(run, &reprocess, err) < 0 || gather(run, &work, err) < 0
-	    || (!planning && check_ref(run, &work, err) < 0)
-	    || reprocess_check(run, &reprocess, &work.specs, err) < 0)
-		return -1;
-	if (!run->opt.cluster)
-		return plan_offline(run, &work, &reprocess, err);
-	p.work = &work;
-	p.reprocess = &reprocess;
-	p.wants_id = file.root || run->opt.out;
-	rc = push_online(&p, &file, planning, err);
-	if (rc >= 0 || !may_go_offline(&p, planning, err))
-		return rc;
-	ci_note(&run->ci, "%s; on %s the plan is made without the cluster", err->text,
-	    run->event.untrusted);
-	return plan_offline(run, &work, &reprocess, err);
+	if (run->target_count > 1)
+		return push_targets(run, err);
+	rc = push_begin(&push, err) < 0 ? -1 : push_finish(&push, err);
+	push_end(&push);
+	return rc;
 }

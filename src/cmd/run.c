@@ -196,6 +196,31 @@ run_command(struct run *run, struct err *err)
 	return command->run(run, err);
 }
 
+/* Several targets: the command goes through them. A token that is given to the run is not each target's own. */
+static int
+keep_targets(struct run *run, const struct command *command, const struct config *config,
+    const char **names, size_t count, struct err *err)
+{
+	const char *token =
+	    run->in.from[IN_TOKEN] ? run->in.from[IN_TOKEN] : run->in.from[IN_TOKEN_FILE];
+
+	if (!(command->use & (FOR_PUSH | FOR_PLAN))) {
+		(void)err_set(err, ERR_USAGE,
+		    "'%s' is for one target, but input 'target' names %zu", command->name, count);
+		return err_hint(err, "name one target in each run");
+	}
+	if (token) {
+		(void)err_set(err, ERR_USAGE,
+		    "%s holds one token, but input 'target' names %zu targets", token, count);
+		return err_hint(err, "give each target a 'token-env' or a 'token-file'");
+	}
+	run->config = config;
+	run->target_names = names;
+	run->target_count = count;
+	ci_log(&run->ci, "project file %s, %zu targets", config->file, count);
+	return 0;
+}
+
 /* What pachup.yaml says of the run's target, or of all targets. Several targets are each command's own matter. */
 static int
 use_config(struct run *run, struct err *err)
@@ -213,11 +238,8 @@ use_config(struct run *run, struct err *err)
 		return 0;
 	if (config_targets(run, config, &names, &count, err) < 0)
 		return -1;
-	if (count > 1) {
-		(void)err_set(err, ERR_USAGE,
-		    "'%s' is for one target, but input 'target' names %zu", command->name, count);
-		return err_hint(err, "name one target in each run");
-	}
+	if (count > 1)
+		return keep_targets(run, command, config, names, count, err);
 	ci_log(&run->ci, "project file %s%s%s", config->file, count > 0 ? ", target " : "",
 	    count > 0 ? names[0] : "");
 	return config_apply(run, config, count > 0 ? names[0] : NULL, err);

@@ -235,7 +235,7 @@ refuse_variable(struct run *run, const struct config *config, enum input_id id,
 
 	for (size_t i = 0; from && i < COUNT_OF(inputs[id].also) && inputs[id].also[i]; i++)
 		is_variable = is_variable || strcmp(from, inputs[id].also[i]) == 0;
-	if (!is_variable || strcmp(value_text(&run->in, id), value) == 0)
+	if (!is_variable || (run->target_count < 2 && strcmp(value_text(&run->in, id), value) == 0))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "%s contradicts '%s' of target '%s' (%s)", from,
 	    inputs[id].name, run->target->name, place_of(run, config, n));
@@ -320,6 +320,7 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 	bool has_paths = is_overridden(run, IN_SPECS);
 
 	run->target = target;
+	run->target_name = name;
 	if (target) {
 		const struct node *node = target_named(config, name),
 		                  *from = node_get(node, "from");

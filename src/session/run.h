@@ -17,10 +17,12 @@
 #include "session/weigh.h"
 
 struct arena;
+struct config;
 struct peer;
 struct sealed_facts;
 struct target;
 struct secret;
+struct sections;
 struct watch;
 
 /* What messages call a spec that does not come from a file. */
@@ -34,6 +36,12 @@ struct run {
 	struct ci ci;
 	struct event event;
 	const struct target *target; /* of pachup.yaml; NULL: none */
+	const char *target_name;     /* its name; NULL: none */
+	const struct config *config; /* where several targets are asked for: their file and names */
+	const char **target_names;
+	size_t target_count;
+	struct sections
+	    *sections; /* where the reports of several targets are kept; NULL: there is one */
 	struct diags diags;
 	struct sources sources;
 	struct diags

@@ -8,6 +8,7 @@
 #include "deploy/report/changes.h"
 #include "deploy/report/closing.h"
 #include "deploy/report/outcome.h"
+#include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
 #include "format/json_builder.h"
@@ -267,6 +268,21 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 		{ "server-version", o->facts ? o->facts->text : (struct str){ "", 0 } },
 	};
 
+	if (run->sections) {
+		sections_add(run, &(struct section){ .json = json,
+		                      .pipelines = pipelines,
+		                      .images = images_json(run, o),
+		                      .sha = o->work->commit.sha,
+		                      .version = o->facts ? o->facts->text : STR(""),
+		                      .markdown = summary_section(run, o, false),
+		                      .shorter = summary_section(run, o, true),
+		                      .created = tally.created,
+		                      .updated = tally.updated,
+		                      .kept = p->kept,
+		                      .failed = o->failed,
+		                      .planned = o->planned });
+		return 0;
+	}
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
 			return -1;

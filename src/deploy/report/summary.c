@@ -377,20 +377,19 @@ summary_check_place(struct run *run, struct err *err)
 	return err_hint(err, "name a file in a directory that exists and can be written");
 }
 
-int
-summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
+static bool
+has_reader(const struct run *run)
 {
-	bool wants_comment = run->opt.comment && run->github_token;
-	const char *path = run->opt.summary;
-	struct str text;
+	return ci_has_summary(&run->ci) || (run->opt.comment && run->github_token)
+	       || run->opt.summary;
+}
 
-	if (run->has_summary || (!ci_has_summary(&run->ci) && !wants_comment && !path))
-		return 0;
-	run->has_summary = true;
-	text =
-	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
-	if (wants_comment)
-		comment(run, o, text);
+/* Into the file of input `summary` and onto the page of the run. */
+static int
+put(struct run *run, struct str text, struct err *lost)
+{
+	const char *path = run->opt.summary;
+
 	if (path && file_put(run->arena, path, ci_fence(&run->ci), text, lost) < 0) {
 		(void)err_wrap(lost, "input 'summary'");
 		if (!run->ci.is_writer)
@@ -398,4 +397,37 @@ summary_write(struct run *run, const struct outcome *o, const struct err *err, s
 		ci_warn(&run->ci, "%s", lost->text);
 	}
 	return ci_summary(&run->ci, text, lost);
+}
+
+int
+summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
+{
+	struct str text;
+
+	if (run->has_summary || !has_reader(run))
+		return 0;
+	run->has_summary = true;
+	text =
+	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
+	if (run->opt.comment && run->github_token)
+		comment(run, o, text);
+	return put(run, text, lost);
+}
+
+int
+summary_write_text(
+    struct run *run, struct str text, struct str shorter, bool planned, struct err *lost)
+{
+	if (run->has_summary || !has_reader(run))
+		return 0;
+	run->has_summary = true;
+	if (run->opt.comment && run->github_token && planned)
+		comment_write(run, text, shorter);
+	return put(run, text, lost);
+}
+
+struct str
+summary_section(struct run *run, const struct outcome *o, bool is_short)
+{
+	return is_short ? short_text(run, o) : summary_text(run, o, ci_draws_mermaid(&run->ci));
 }

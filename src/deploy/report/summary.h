@@ -5,8 +5,11 @@
 #ifndef DEPLOY_REPORT_SUMMARY_H
 #define DEPLOY_REPORT_SUMMARY_H
 
+#include <stdbool.h>
+
 #include "base/base.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "deploy/report/outcome.h"
 
 struct run;
@@ -19,6 +22,13 @@ struct run;
  */
 int summary_write(
     struct run *run, const struct outcome *o, const struct err *err, struct err *lost) NODISCARD;
+
+/* The same for a text that is there already; `shorter` is for a comment that has no room for it. */
+int summary_write_text(
+    struct run *run, struct str text, struct str shorter, bool planned, struct err *lost) NODISCARD;
+
+/* The texts of one target of several, for sections_add(). */
+struct str summary_section(struct run *run, const struct outcome *o, bool is_short);
 
 /* Checks that the file of input `summary` could be written, before anything is sent. -1: ERR_SYSTEM its directory does
  * not exist, may not be written, or lies outside the workspace. */
