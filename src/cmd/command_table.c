@@ -88,6 +88,19 @@ static const struct command list[] = {
 	        { "print the new text of one file, with a name for each commit",
 	            "set-image r.example/edges:1.4 --set metadata.name=edges-{short} --stdout --in "
 	            "job.yaml" } } },
+	{ .name = "render",
+	    .words = "[PATH...]",
+	    .summary = "print the specs as they would be sent",
+	    .use = FOR_RENDER,
+	    .run = cmd_render,
+	    .outputs = "json|yaml",
+	    .group = COMMANDS_SPECS,
+	    .about = "Images, values of the target and schedules are put in; pipelines stand in "
+	             "the order "
+	             "in which they would be sent. No cluster is asked.",
+	    .examples = { { "the specs of a target, as YAML", "render --target prod" },
+	        { "one JSON array of them, for another program",
+	            "render --target prod --json" } } },
 	{ .name = "graph",
 	    .words = "[PATH...]",
 	    .summary = "draw which pipeline reads which repo",

@@ -15,6 +15,7 @@ int cmd_push(struct run *run, struct err *err) NODISCARD;
 int cmd_rollback(struct run *run, struct err *err) NODISCARD;
 int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_set_image(struct run *run, struct err *err) NODISCARD;
+int cmd_render(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_explain(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;

@@ -19,7 +19,7 @@ const char *const input_groups[GROUP_COUNT] = {
  * clang-format off: it would give each member a line of its own. */
 /* clang-format off */
 const struct input inputs[INPUT_COUNT] = {
-	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|graph|explain|doctor|status|"
+	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|graph|explain|doctor|status|"
 	    "put|get|ls|repo ensure|secret set|secret ls|run|rerun|logs|gate|history|provenance|"
 	    "token keygen|token seal|token status|token rotate|completion|version|help", .value = "COMMAND",
 	    .help = "what to do; on the command line the first argument" },
@@ -190,7 +190,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "accept image lines, and values of --set, that match nothing" },
 	[IN_WORKING_DIRECTORY] = { .name = "working-directory", .at = AT(working_directory), .letter = 'C', .group = GROUP_OUTPUT, .used = FOR_ALL, .value = "DIR",
 	    .help = "directory that relative paths start from" },
-	[IN_OUTPUT] = { .name = "output", .at = AT(output), .letter = 'o', .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "auto", .choices = "auto|text|json|sarif|mermaid|dot", .value = "FORM",
+	[IN_OUTPUT] = { .name = "output", .at = AT(output), .letter = 'o', .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_ALL, .fallback = "auto", .choices = "auto|text|json|sarif|mermaid|dot|yaml", .value = "FORM",
 	    .help = "form of the result; --json is short for --output json, and so on" },
 	[IN_SUMMARY] = { .name = "summary", .at = AT(summary), .cli_only = true, .group = GROUP_OUTPUT, .used = FOR_WRITERS, .value = "FILE",
 	    .help = "write the summary of the run to this file, as Markdown" },
