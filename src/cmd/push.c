@@ -31,15 +31,16 @@ keep_plan(const struct cluster_plan *p, const struct plan_file *file, struct err
 	return p->run->opt.out ? plan_file_write(p->run, &facts, err) : 0;
 }
 
-/* A pull request of a stranger gets no token. Where the cluster wants one its plan is made from the files alone, so that
- * whoever reviews it sees something, and the check is green. */
+/* A pull request of a stranger gets no token. Where the cluster wants one, or cannot be reached from there, its plan is made
+ * from the files alone, so that whoever reviews it sees something, and the check is green. */
 static bool
 may_go_offline(const struct cluster_plan *p, bool planning, const struct err *err)
 {
 	const struct run *run = p->run;
 
 	return planning && run->event.is_pull_request && run->event.untrusted && !run->token
-	       && p->knows_nothing && err->kind == ERR_REFUSED && !run->opt.out && !run->opt.plan;
+	       && p->knows_nothing && (err->kind == ERR_REFUSED || err->kind == ERR_NETWORK)
+	       && !run->opt.out && !run->opt.plan;
 }
 
 static int

@@ -35,6 +35,8 @@ struct channel_opts {
 	const char
 	    *server_name; /* verified and sent as SNI and :authority instead of the host; NULL */
 	const struct secret *token; /* sent as "authn-token"; NULL: none */
+	const char *no_token_hint;  /* what to do where the server wants a token and `token` is
+	                                   NULL; NULL: nothing more than usual is known */
 	bool allow_plaintext;   /* a token may go over plaintext to a host that is not loopback */
 	const char *user_agent; /* "pachup/1.0.0" */
 	int64_t connect_ms;     /* how long TCP and TLS may take */

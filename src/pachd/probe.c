@@ -181,6 +181,9 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	if (who->status != GRPC_OK) {
 		p->facts.login_failed = true;
 		(void)rpc_error(p, who, err);
+		if (!p->opts.token && p->opts.no_token_hint
+		    && str_holds(who->message, STR("no authentication token")))
+			(void)err_hint_text(err, p->opts.no_token_hint);
 		return err_wrap(err, "cannot log in to %s", p->opts.url.text);
 	}
 	m = message_read(p->arena, method_of(asked->api, METHOD_WHO_AM_I)->reply, who->replies[0]);

@@ -195,6 +195,24 @@ read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
 	return err_hint(err, "check input 'ca-file'");
 }
 
+/* An action's input that is a secret of nobody, and one that is not written, are both empty. */
+static const char *
+no_token_hint(const struct run *run)
+{
+	if (run->in.command_in_argv || !ci_is_runner(&run->ci))
+		return NULL;
+	if (run->event.untrusted)
+		return "input 'token' is not used on this event; use command 'plan', which needs "
+		       "no "
+		       "token here";
+	if (run->event.is_read_only)
+		return "input 'token' is empty: runs of Dependabot get only Dependabot's own "
+		       "secrets; "
+		       "store the token there, too";
+	return "input 'token' is empty: store the token as a secret of this repository or its "
+	       "environment, and check the secret's name in the workflow";
+}
+
 struct pachd *
 connect_open_as(struct run *run, struct secret *token, struct err *err)
 {
@@ -204,6 +222,7 @@ connect_open_as(struct run *run, struct secret *token, struct err *err)
 		.ca_default = connect_roots(run),
 		.server_name = run->opt.server_name,
 		.token = token,
+		.no_token_hint = no_token_hint(run),
 		.allow_plaintext = run->opt.allow_plaintext,
 		.user_agent = "pachup/" PACHUP_VERSION,
 		.connect_ms = CONNECT_MS,
