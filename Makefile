@@ -203,8 +203,8 @@ deps-check: ## whether Debian has newer versions of what the static binary is ma
 test-artefact: ## the static binary: how it is hardened, what it needs of a machine, and that it is small
 	$(Q)sh tests/artefact.sh
 
-azure: static ## the Azure DevOps extension, with tfx from npm: build/azure/*.vsix; BINARIES=DIR packs a release's
-	$(Q).ci/deps azure && sh action/azure/package.sh $(or $(BINARIES),$(STATIC:/lib=/pachup))
+azure: static ## the Azure DevOps extension, with tfx from npm: build/azure/*.vsix; PUBLISHER=NAME makes it yours and private; BINARIES=DIR packs a release's
+	$(Q).ci/deps azure && PUBLISHER='$(PUBLISHER)' sh action/azure/package.sh $(or $(BINARIES),$(STATIC:/lib=/pachup))
 
 proof: all ## summaries drawn in a browser, pages and pictures in build/proof; wants chromium, node and npm
 	$(Q).ci/deps proof && .ci/npm/install && PACHUP=$(B)/pachup $(PYTHON) tests/proof/proof.py
@@ -219,18 +219,21 @@ test-release: ## a rehearsal of the release workflow, offline, with a registry a
 	$(Q)sh tests/release.sh
 
 demo: ## a sample repository and a stand-in pachd: pushes, a plan, and the way back
-	$(Q).ci/deps test && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
+	$(Q)DEPS_LOG=build/deps.log .ci/deps demo && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
 
-INSTALL := $(or $(wildcard build/static/pachup),build/pachup)
+INSTALL := $(firstword $(wildcard build/static/pachup build/pachup))
 BINDIR  := $(DESTDIR)$(PREFIX)/bin
 SHARE   := $(DESTDIR)$(PREFIX)/share
 COMPLETIONS := bash-completion/completions/pachup zsh/site-functions/_pachup fish/vendor_completions.d/pachup.fish
 
-install: $(if $(wildcard build/static/pachup),,$(if $(READY),,unready) build/pachup) ## the binary (the static one where there is one), manual pages and completions; PREFIX (/usr/local), DESTDIR
-	$(Q).ci/docs $(INSTALL) build/docs
-	$(call say,INSTALL,$(BINDIR)/pachup)install -D -m 755 $(INSTALL) '$(BINDIR)/pachup'
-	$(call say,INSTALL,$(SHARE)/man/man1)mkdir -p '$(SHARE)/man/man1' && install -m 644 build/docs/man/*.1 '$(SHARE)/man/man1'
-	$(Q)set -- build/docs/completions/pachup.bash build/docs/completions/_pachup build/docs/completions/pachup.fish && \
+# Builds nothing and writes nothing here: `sudo make install` would leave files that the user cannot remove.
+install: ## what `make static` or `make` has built, the static binary first; with manual pages and completions. PREFIX (/usr/local), DESTDIR
+	$(Q)$(if $(INSTALL),,$(error nothing is built: run make static, or make, first))docs=$$(mktemp -d) && trap 'rm -rf "$$docs"' EXIT && \
+	.ci/docs $(INSTALL) "$$docs" && \
+	printf '  %-8s %s\n' INSTALL '$(BINDIR)/pachup' INSTALL '$(SHARE)/man/man1' && \
+	install -D -m 755 $(INSTALL) '$(BINDIR)/pachup' && \
+	mkdir -p '$(SHARE)/man/man1' && install -m 644 "$$docs"/man/*.1 '$(SHARE)/man/man1' && \
+	set -- "$$docs/completions/pachup.bash" "$$docs/completions/_pachup" "$$docs/completions/pachup.fish" && \
 	for place in $(COMPLETIONS); do install -D -m 644 "$$1" '$(SHARE)'/$$place && shift || exit; done
 
 uninstall: ## removes what `make install` put there, with the same PREFIX and DESTDIR

@@ -4,8 +4,8 @@
 Usage: tests/docs.py [--update] [-k SUBSTRING]
 
 A ```console block is a session: each line that begins with "$ " is run in a copy of tests/docs/world (a git
-repository with one commit), against a stand-in pachd; the lines behind it are what it prints, stdout and stderr
-together, in any order. "…" in a line means anything. All blocks of one page run in one world, from the top.
+repository with one commit), against a stand-in pachd; the lines behind it are what it prints on a terminal, in that
+order. "…" in a line means anything. All blocks of one page run in one world, from the top.
 A ```yaml block must be YAML, and its pachup steps must use inputs that exist. Each line of a ```sh block that
 begins with "pachup " must name a command and flags that exist, and so must each call in a yaml block. Links must lead to
 files and to headings in them. README.md links to each page of docs/.
@@ -13,14 +13,20 @@ files and to headings in them. README.md links to each page of docs/.
 """
 
 import argparse
+import difflib
+import fcntl
 import json
 import os
+import pty
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -36,7 +42,7 @@ except ImportError:
     yaml = None
 
 BINARY = Path(os.environ.get("PACHUP", ROOT / "build/pachup")).resolve()
-ADDRESS = re.compile(r"grpcs?://pachd\.example:443")
+ADDRESS = re.compile(r"grpcs?://pachd\.example:443|grpc://localhost:30650")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
@@ -72,6 +78,7 @@ class World:
         (self.where / "bin/pachup").symlink_to(BINARY)
         self.environment = {
             "PATH": f"{self.where / 'bin'}:/usr/bin:/bin", "HOME": str(self.where), "LC_ALL": "C.UTF-8",
+            "TERM": "dumb", "NO_COLOR": "1", "PAGER": "cat",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
             **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in
                (("NAME", "A"), ("EMAIL", "a@example.com"), ("DATE", "2024-01-31T12:00:00Z"))},
@@ -79,14 +86,30 @@ class World:
         self.run("git init -q -b main && git add -A && git commit -qm 'Faster edges'")
 
     def run(self, line):
-        got = subprocess.run(
-            ["sh", "-c", ADDRESS.sub(self.address, line)], cwd=self.repo, env=self.environment, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False,
-        )
-        said = got.stderr.splitlines()
-        first = [line for line in said if line.startswith(("commit ", "cluster "))]
-        lines = first + got.stdout.splitlines() + [line for line in said if line not in first]
-        return [line.replace(self.address, "grpcs://pachd.example:443") for line in lines]
+        """What it prints on a terminal, in the order of a terminal."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))
+        child = subprocess.Popen(["sh", "-c", ADDRESS.sub(self.address, line)], cwd=self.repo, env=self.environment,
+                                 stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        timer = threading.Timer(60, child.kill)
+        timer.start()
+        said = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # everybody on the other side is gone
+                break
+            if not piece:
+                break
+            said += piece
+        child.wait()
+        timer.cancel()
+        os.close(ours)
+        shown = ADDRESS.search(line)
+        text = said.decode().replace("\r\n", "\n")
+        text = text.replace(self.address, shown.group(0) if shown else "grpcs://pachd.example:443")
+        return text.splitlines()
 
     def close(self):
         self.server.stop()
@@ -97,15 +120,15 @@ def fits(pattern, line):
 
 
 def compare(expected, got):
-    """The lines that are missing, and those that are too many."""
-    rest, missing = list(got), []
-    for pattern in expected:
-        match = next((line for line in rest if fits(pattern, line)), None)
-        if match is None:
-            missing.append(pattern)
-        else:
-            rest.remove(match)
-    return missing, rest
+    """The lines that are missing, and those that are too many, or in another order."""
+    lines = difflib.SequenceMatcher(None, expected, [next((e for e in expected if fits(e, line)), line) for line in got],
+                                    autojunk=False)
+    missing, more = [], []
+    for what, a, b, c, d in lines.get_opcodes():
+        if what != "equal":
+            missing += expected[a:b]
+            more += got[c:d]
+    return missing, more
 
 
 def sessions(body):
@@ -206,7 +229,9 @@ class Page:
                 if name not in self.facts.inputs and not name.isupper():
                     self.fault(where, f"'{name}' is no input of the action")
         if str(node.get("task", "")).lower().startswith("pachup@"):
-            for name in node.get("inputs") or {}:
+            given = node.get("inputs") or {}
+            for name in [name for name in given if not name.startswith("${{ if ")] + [
+                    name for word, more in given.items() if word.startswith("${{ if ") for name in more]:
                 dashed = re.sub(r"([A-Z])", lambda m: "-" + m.group(1).lower(), name)
                 if dashed not in self.facts.inputs:
                     self.fault(where, f"'{name}' is no input of the task")
@@ -246,7 +271,8 @@ def main():
     passed, faults = 0, []
     try:
         facts = Facts()
-        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        more = [ROOT / "README.md", ROOT / "examples/README.md", ROOT / "action/azure/overview.md"]
+        for path in [*more, *sorted((ROOT / "docs").glob("*.md"))]:
             if given.k not in path.name:
                 continue
             page = Page(path, facts, tools, base)

@@ -1,6 +1,8 @@
 #!/bin/sh
 # package.sh DIRECTORY|FILE: packs the extension into build/azure/*.vsix. DIRECTORY holds the static binaries, as
 # pachup-linux-amd64 and pachup-linux-arm64 (a release has both); FILE is the one for this machine's processor.
+# With PUBLISHER=NAME the extension is that publisher's, and private: it is shared with an organisation, which installs it.
+# SOURCE is the URL of the repository that its links lead to.
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/azure stage=build/azure/stage
@@ -8,7 +10,9 @@ binaries=$1
 
 rm -rf "$out"
 mkdir -p "$stage/task/bin"
-cp action/azure/vss-extension.json action/azure/overview.md LICENSE "$stage"
+cp action/azure/overview.md LICENSE "$stage"
+PUBLISHER=${PUBLISHER:-} SOURCE=${SOURCE:-} python3 action/azure/manifest.py <action/azure/vss-extension.json >"$stage/vss-extension.json"
+sed -i "s|https://github.com/OWNER/pachup|${SOURCE:-https://github.com/OWNER/pachup}|g" "$stage/overview.md"
 cp action/azure/task/task.json action/azure/task/index.js "$stage/task"
 python3 action/azure/icon.py 128 "$stage/icon.png"
 python3 action/azure/icon.py 32 "$stage/task/icon.png"

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/nearest.h"
@@ -58,13 +59,22 @@ is_macro(const char *text)
 	       && strcspn(text, ")") == len - 1;
 }
 
+/* Azure keeps secret variables from builds of forks, so that their macros stay as they are written. */
+static bool
+is_kept_from_fork(const struct env *env, enum input_id id)
+{
+	const char *fork = env_get(env, "SYSTEM_PULLREQUEST_ISFORK");
+
+	return inputs[id].kind == INPUT_SECRET && fork && strcasecmp(fork, "true") == 0;
+}
+
 static int
-check_macros(const struct values *v, struct err *err)
+check_macros(const struct values *v, const struct env *env, struct err *err)
 {
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const char *text = v->text[id];
 
-		if (!text || !v->from[id] || !is_macro(text))
+		if (!text || !v->from[id] || !is_macro(text) || is_kept_from_fork(env, id))
 			continue;
 		(void)err_set(err, ERR_USAGE,
 		    "input '%s' is '%.200s': this pipeline has no such variable", inputs[id].name,
@@ -107,7 +117,7 @@ names_check(const struct values *v, const struct ci *ci, struct err *err)
 		if (!is_known(name))
 			return unknown(name, ci->arena, err);
 	}
-	if (ci_expands_macros(ci) && check_macros(v, err) < 0)
+	if (ci_expands_macros(ci) && check_macros(v, env, err) < 0)
 		return -1;
 	return check_connection(env, ci->arena, err);
 }

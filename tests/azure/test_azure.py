@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import yaml
 
-AZURE = Path(__file__).resolve().parents[2] / "action/azure"
+ROOT = Path(__file__).resolve().parents[2]
+AZURE = ROOT / "action/azure"
 TASK = json.loads((AZURE / "task/task.json").read_text())
 INPUTS = {one["name"]: one for one in TASK["inputs"]}
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine)
@@ -100,14 +102,41 @@ class Launcher(unittest.TestCase):
                                       " 130\n")
 
 
+class Manifest(unittest.TestCase):
+    def manifest(self, **env):
+        done = subprocess.run([sys.executable, AZURE / "manifest.py"], input=(AZURE / "vss-extension.json").read_text(),
+                              capture_output=True, text=True, env=env, check=False)
+        return json.loads(done.stdout) if done.returncode == 0 else done.stderr
+
+    def test_it_is_public_by_itself(self):
+        got = self.manifest()
+        self.assertEqual((got["publisher"], got["public"]), ("pachup", True))
+
+    def test_a_publisher_of_ones_own_is_private(self):
+        got = self.manifest(PUBLISHER="team-vision")
+        self.assertEqual((got["publisher"], got["public"]), ("team-vision", False))
+        self.assertIn("PUBLISHER", self.manifest(PUBLISHER="a b"))
+
+    def test_its_links_lead_to_the_repository(self):
+        got = self.manifest(SOURCE="https://github.com/team/pachup")
+        for uri in [got["repository"]["uri"], *(one["uri"] for one in got["links"].values())]:
+            self.assertTrue(uri.startswith("https://github.com/team/pachup"), uri)
+        for one in self.manifest()["links"].values():
+            page = one["uri"].partition("/blob/main/")[2]
+            self.assertTrue(not page or (ROOT / page).is_file(), page)
+
+
 class Examples(unittest.TestCase):
     def test_the_example_gives_the_task_what_it_knows(self):
-        steps = yaml.safe_load((AZURE / "examples/azure-pipelines.yml").read_text())["steps"]
+        steps = yaml.safe_load((ROOT / "examples/azure/azure-pipelines.yml").read_text())["steps"]
         ours = [one for one in steps if one.get("task", "").startswith("pachup@")]
         self.assertEqual([one["name"] for one in ours], ["deploy", "reprocess"])
         for step in ours:
             self.assertEqual(step["task"], f"pachup@{TASK['version']['Major']}")
+            given = {}
             for name, value in step["inputs"].items():
+                given.update(value if name.startswith("${{ if ") else {name: value})
+            for name, value in given.items():
                 self.assertIn(name, INPUTS)
                 self.assertIn(value, INPUTS[name].get("options", {value: value}))
 

@@ -12,7 +12,7 @@ trap 'rm -f "$work"' EXIT
 	echo "cluster's own). This file is made from \`pachup help checks\`."
 	echo
 	echo 'A check that can be ignored is silenced by `--ignore PU055`, by `--ignore "PU055=pipelines/old/**"` for some files, or in YAML by a'
-	echo 'remark on its line or the line before: `# pachup: ignore PU055`. Input `strict` makes errors of warnings.'
+	echo 'remark on its line or the line before: `# pachup: ignore PU055`. Input `strict` turns warnings into errors.'
 	echo
 	echo '| code | level | can be ignored | check | why | what to do |'
 	echo '| --- | --- | --- | --- | --- | --- |'

