@@ -33,7 +33,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
-from harness.place import Tools  # noqa: E402
+from harness.place import ELAPSED, Tools  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 try:
@@ -116,6 +116,7 @@ class World:
 
 
 def fits(pattern, line):
+    pattern, line = ELAPSED.sub("{time}", pattern), ELAPSED.sub("{time}", line)
     return re.fullmatch(".*".join(map(re.escape, pattern.split("…"))), line) is not None
 
 

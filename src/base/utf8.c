@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/buf.h"
+
 bool
 utf8_is_inside(char c)
 {
@@ -74,4 +76,24 @@ utf8_head(struct str s, size_t max)
 	while (max > 0 && utf8_is_inside(s.ptr[max]))
 		max--;
 	return str_head(s, max);
+}
+
+void
+utf8_add_cut(struct buf *out, struct str s, size_t columns)
+{
+	size_t at = 0;
+
+	if (columns == 0)
+		return;
+	if (utf8_count(s) <= columns) {
+		buf_add(out, s);
+		return;
+	}
+	for (size_t count = 0; at < s.len; at++) {
+		count += !utf8_is_inside(s.ptr[at]);
+		if (count == columns)
+			break;
+	}
+	buf_add(out, str_head(s, at));
+	buf_add(out, STR("…"));
 }

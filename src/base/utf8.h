@@ -8,6 +8,8 @@
 #include "base/base.h"
 #include "base/str.h"
 
+struct buf;
+
 /* The length in bytes of the character at the start of `s`, and its code point in *point, 0 to 0x10ffff without
  * surrogates. 0 where `s` is empty or starts with bytes that are not valid UTF-8; *point is then unchanged. */
 size_t utf8_first(struct str s, uint32_t *point);
@@ -23,5 +25,8 @@ size_t utf8_count(struct str s);
 
 /* At most the first `max` bytes of `s`; a character that does not fit whole is left out. */
 struct str utf8_head(struct str s, size_t max);
+
+/* Appends `s`, of which at most `columns` characters are left: the last of them is then an ellipsis. */
+void utf8_add_cut(struct buf *out, struct str s, size_t columns);
 
 #endif

@@ -153,8 +153,11 @@ struct str ci_in_workspace(struct ci *ci, const char *file);
  * neither a runner nor anything that calls itself CI. */
 bool ci_can_redraw(const struct ci *ci);
 
-/* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width; what does
- * not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does
+/* How many columns the lines of ci_redraw() have: the terminal's width, else 80. */
+size_t ci_redraw_columns(const struct ci *ci);
+
+/* Shows the lines on `log` in the place of those of the last time, cut to the terminal's width with an ellipsis; what
+ * does not fit its height is only counted. Whatever is said meanwhile takes them away first, and so does
  * `count` 0. Only where ci_can_redraw(). */
 void ci_redraw(struct ci *ci, const struct str *lines, size_t count);
 

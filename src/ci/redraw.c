@@ -4,10 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "ci/ci.h"
+#include "ci/fit.h"
 #include "ci/say.h"
 
-enum { USUAL_ROWS = 24 };
+enum { USUAL_ROWS = 24, USUAL_COLUMNS = 80 };
 
 /* Somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI has started
  * us. */
@@ -49,11 +51,30 @@ redraw_erase(struct ci *ci)
 	ci->drawn_rows = 0;
 }
 
-/* The terminal itself cuts what is too long for a row: it is reported not to begin another one for it. */
+size_t
+ci_redraw_columns(const struct ci *ci)
+{
+	size_t columns = fit_columns(ci->log);
+
+	return columns > 0 ? columns : USUAL_COLUMNS;
+}
+
+static void
+add_row(struct buf *text, struct str line, size_t columns)
+{
+	struct buf clean = BUF_INIT(SAY_LINE_MAX);
+
+	say_clean(&clean, line, SAY_START);
+	utf8_add_cut(text, buf_str(&clean), columns);
+	buf_free(&clean);
+}
+
+/* Some characters are wider than one column: the terminal must not begin another row for them. */
 void
 ci_redraw(struct ci *ci, const struct str *lines, size_t count)
 {
 	size_t most = rows_of(ci) - 1, shown = count <= most ? count : most;
+	size_t columns = ci_redraw_columns(ci);
 	struct buf text = BUF_INIT(SAY_LINE_MAX);
 
 	redraw_erase(ci);
@@ -64,7 +85,7 @@ ci_redraw(struct ci *ci, const struct str *lines, size_t count)
 		if (i + 1 == shown && shown < count)
 			buf_fmt(&text, "  and %zu more", count - i);
 		else
-			say_clean(&text, lines[i], SAY_START);
+			add_row(&text, lines[i], columns);
 		buf_add_char(&text, '\n');
 	}
 	buf_add(&text, STR("\x1b[?7h"));

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/elapsed.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/jobs.h"
 #include "pachd/pps/logs.h"
@@ -19,11 +20,13 @@ enum {
 	PIPELINES_AFTER_MS = 1000, /* from pauses of this length on their pipelines are looked at */
 	LOG_LINES = 20,
 	MAX_MISSING = 800, /* bytes of names in a message */
+	BEAT_MS = 30000,   /* a log says something at least this often */
 };
 
 struct following {
 	struct run *run;
 	struct pachd *cluster;
+	int64_t said_ms;      /* clock_ms() when the log last said something; 0: not yet */
 	struct str *reported; /* the states reported last, of the jobs in their order */
 	size_t count;
 	int64_t
@@ -61,6 +64,7 @@ job_failed(struct following *f, const struct job *job, struct err *err)
 static void
 log_job(struct following *f, const struct job *job)
 {
+	f->said_ms = clock_ms();
 	ci_log(&f->run->ci, "job %.*s of pipeline '%.*s': %.*s", STR_FMT(job->id),
 	    STR_FMT(title(f, job)), STR_FMT(job->state));
 }
@@ -91,18 +95,41 @@ pause_ms(struct following *f, int64_t ms, struct err *err)
 	return left <= ms ? err_set(err, ERR_TIMEOUT, "timed out") : 0;
 }
 
+static void
+name_running(struct following *f, const struct jobs *jobs, struct buf *names)
+{
+	for (size_t i = 0; i < jobs->count; i++)
+		if (!has_ended(&jobs->list[i]))
+			buf_fmt(names, "%s'%.*s' is %.*s", names->len ? ", " : "",
+			    STR_FMT(title(f, &jobs->list[i])), STR_FMT(jobs->list[i].state));
+}
+
+/* Where the log will have been silent for BEAT_MS after the pause: what still runs. */
+static void
+beat(struct following *f, struct arena *scratch, const struct jobs *jobs, int64_t pause)
+{
+	int64_t now = clock_ms(), all_ms = f->run->opt.timeout_ms;
+	struct buf names = BUF_INIT(MAX_MISSING);
+
+	if (now + pause - f->said_ms < BEAT_MS)
+		return;
+	f->said_ms = now;
+	name_running(f, jobs, &names);
+	ci_log(&f->run->ci, "still waiting: %.*s, %.*s of %.*s", STR_FMT(buf_str(&names)),
+	    STR_FMT(elapsed_text(scratch, now - (f->run->deadline_ms - all_ms))),
+	    STR_FMT(elapsed_text(scratch, all_ms)));
+	buf_free(&names);
+}
+
 /* Says what was still running when the time was up. */
 static int
 fail_timed_out(struct following *f, const struct jobs *jobs, struct err *err)
 {
 	struct buf names = BUF_INIT(MAX_MISSING);
 
-	for (size_t i = 0; i < jobs->count; i++)
-		if (!has_ended(&jobs->list[i]))
-			buf_fmt(&names, "%s'%.*s' is %.*s", names.len ? ", " : "",
-			    STR_FMT(title(f, &jobs->list[i])), STR_FMT(jobs->list[i].state));
-	(void)err_set(
-	    err, ERR_TIMEOUT, "timed out, jobs are still running: %.*s", STR_FMT(buf_str(&names)));
+	name_running(f, jobs, &names);
+	(void)err_set(err, ERR_TIMEOUT, "timed out after %s, jobs are still running: %.*s",
+	    value_text(&f->run->in, IN_TIMEOUT), STR_FMT(buf_str(&names)));
 	buf_free(&names);
 	return err_hint(
 	    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
@@ -250,6 +277,8 @@ follow(struct following *f, looking *look, const void *what, struct err *err)
 		if (running > 0 && pause >= PIPELINES_AFTER_MS
 		    && check_pipelines(f, scratch, &last, err) < 0)
 			running = -1;
+		if (running > 0)
+			beat(f, scratch, &last, pause);
 		if (running > 0 && pause_ms(f, pause, err) < 0)
 			running = end_waiting(f, &last, err);
 		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;

@@ -14,6 +14,9 @@ from harness.nursery import Nursery
 
 HOLDER = re.compile(r"\{(addr|hosts|port|api|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed|literal):[\w.:,-]+)\}")
 SECRETS = ("token:", "key:")
+# how long a run took differs with the machine: "…, after 1m12s" at the end of a line, "…, 2m30s of 10m"
+SPAN = r"(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d)?s)?"
+ELAPSED = re.compile(rf"(?<=, after ){SPAN}$|(?<=, ){SPAN}(?= of \d+[hms])", re.M)
 
 
 class Skip(Exception):
@@ -149,7 +152,7 @@ class Holders:
                 pairs.append((re.escape(value), name, len(value)))
         for pattern, name, _ in sorted(pairs, key=lambda pair: -pair[2]):
             text = re.sub(pattern, "{" + name + "}", text)
-        return text
+        return ELAPSED.sub("{time}", text)
 
 
 def _encoded(token):

@@ -15,7 +15,7 @@ sys.path.insert(0, str(TESTS))
 
 from harness import runner  # noqa: E402
 from harness.expect import difference, with_wild_lines  # noqa: E402
-from harness.place import python_with_grpc  # noqa: E402
+from harness.place import Holders, python_with_grpc  # noqa: E402
 
 CALLER = f"""#!{python_with_grpc()}
 import sys
@@ -92,6 +92,13 @@ class Harness(unittest.TestCase):
         self.assertEqual(with_wild_lines("a\ntook {*} s\n", "b\ntook 12 s\nc\n"),
                          "b\ntook {*} s\nc\n")
         self.assertEqual(with_wild_lines("took {*} s", "took 12 m"), "took 12 m")
+
+    def test_how_long_a_run_took__is_not_compared(self):
+        for line, hidden in (("all are running, after 1m12s", "all are running, after {time}"),
+                             ("all are running, after 0.3s", "all are running, after {time}"),
+                             ("waiting: a (starting), 2m of 10m", "waiting: a (starting), {time} of 10m"),
+                             ("timed out after 2s, waiting for 'a'",) * 2, ("x, after 2s of work",) * 2):
+            self.assertEqual(Holders(None).hide(line), hidden)
 
     def test_wildcard_and_missing_newline(self):
         self.assertEqual(difference("x", "took {*} s\n", "took 12 s\n"), [])

@@ -77,6 +77,8 @@ test_ci_redraw__draws_in_its_place(struct arena *a)
 	static const char *const vars[] = { "TERM=xterm", NULL };
 	static const struct str lines[] = { { "one \x1b[31m", 9 }, { "two", 3 }, { "three", 5 },
 		{ "four", 4 }, { "five", 4 } };
+	const struct str wide = STR(
+	    "123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789 1");
 	struct capture m;
 	int master = open_terminal(&m, a, vars, 4);
 
@@ -95,6 +97,11 @@ test_ci_redraw__draws_in_its_place(struct arena *a)
 	ok(str_is(shown_on(a, &m, master), "\x1b[3A\r\x1b[Jsaid\r\n"), "a line takes them away");
 	ci_log(&m.ci, "more");
 	ok(str_is(shown_on(a, &m, master), "more\r\n"), "once");
+	ci_redraw(&m.ci, &wide, 1);
+	ok(str_is(shown_on(a, &m, master),
+	       "\x1b[?7l123456789 123456789 123456789 123456789 123456789 123456789 123456789 "
+	       "123456789…\r\n\x1b[?7h"),
+	    "80 columns, with an ellipsis");
 	ci_redraw(&m.ci, lines, 1);
 	ci_redraw(&m.ci, NULL, 0);
 	ok(str_ends(shown_on(a, &m, master), "\x1b[1A\r\x1b[J"), "no lines, no table");

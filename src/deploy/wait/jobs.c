@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/judge.h"
 #include "deploy/wait/superseded.h"
@@ -118,6 +119,7 @@ log_job(struct waiter *w, const struct job *job, size_t step)
 	w->awaited[step].job_state = arena_str(w->run->arena, job->state);
 	if (w->is_redrawn)
 		return;
+	w->said_ms = clock_ms();
 	ci_log(&w->run->ci,
 	    "job of '%.*s': %.*s, datums: %lld processed, %lld skipped, %lld failed",
 	    STR_FMT(job_title(w, job)), STR_FMT(job->state), (long long)job->processed,

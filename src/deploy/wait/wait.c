@@ -8,6 +8,7 @@
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/jobs.h"
 #include "deploy/wait/judge.h"
+#include "deploy/wait/live.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
 #include "pachd/pachd.h"
@@ -18,6 +19,7 @@
 enum {
 	FIRST_POLL_MS = 250,
 	LONGEST_POLL_MS = 5000,
+	REDRAW_MS = 1000,
 	MAX_FAILED_POLLS = 10, /* the cluster may be away for a while: reads are safe to repeat */
 };
 
@@ -35,6 +37,7 @@ log_state(struct waiter *w, size_t i, enum progress progress)
 	step->waited_s = (clock_ms() - w->started_ms) / 1000;
 	if (w->is_redrawn)
 		return;
+	w->said_ms = clock_ms();
 	ci_log(&w->run->ci, "pipeline '%.*s' version %llu: %.*s%s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    note, now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
@@ -103,48 +106,6 @@ look(struct waiter *w, struct arena *scratch, struct err *err)
 	                                                   : 1;
 }
 
-/* What of the step is missing, or an empty view. */
-static struct str
-missing_state(const struct waiter *w, size_t i)
-{
-	const struct step *step = &w->plan->steps[i];
-	const struct lag *lag = &w->awaited[i].lag;
-	struct str state = step->state, job = w->awaited[i].job_state;
-
-	if (w->jobs && job.len > 0 && !str_is(job, "success"))
-		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
-	if (!lag->is_waiting && waiter_is_up(state))
-		return (struct str){ "", 0 };
-	if (lag->is_waiting && lag->workers_wanted > 0)
-		return arena_fmt(w->run->arena, "%.*s, %lld of %lld worker%s",
-		    STR_FMT(state.len ? state : STR("not seen")), (long long)lag->workers_up,
-		    (long long)lag->workers_wanted, lag->workers_wanted == 1 ? "" : "s");
-	return state.len ? state : STR("not seen");
-}
-
-/* What is still missing, as a table in its place. */
-static void
-draw(const struct waiter *w, struct arena *scratch)
-{
-	struct str *lines = ARENA_ARRAY(scratch, w->plan->count + 1, struct str);
-	size_t count = 1;
-
-	for (size_t i = 0; i < w->plan->count; i++) {
-		struct str state = missing_state(w, i);
-		const struct deployed *now = &w->awaited[i].now;
-
-		if (state.len == 0)
-			continue;
-		lines[count++] = arena_fmt(scratch, "  %-40.*s version %llu  %.*s%s%.*s",
-		    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(state),
-		    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 300)));
-	}
-	lines[0] = arena_fmt(scratch, "waiting for %lld s: %zu of %zu pipelines are ready",
-	    (long long)(clock_ms() - w->started_ms) / 1000, w->plan->count - (count - 1),
-	    w->plan->count);
-	ci_redraw(&w->run->ci, lines, count);
-}
-
 /* Where the CI system shows how far a step is. */
 static void
 tell_progress(struct waiter *w)
@@ -152,7 +113,7 @@ tell_progress(struct waiter *w)
 	size_t settled = 0;
 
 	for (size_t i = 0; i < w->plan->count; i++)
-		settled += missing_state(w, i).len == 0;
+		settled += live_missing(w, i).len == 0;
 	if (settled != w->settled)
 		ci_progress(&w->run->ci, settled, w->plan->count, "waiting for the pipelines");
 	w->settled = settled;
@@ -165,7 +126,7 @@ timed_out(struct waiter *w, struct err *err)
 	size_t missing = 0, old = 0, outside;
 
 	for (size_t i = 0; i < w->plan->count; i++) {
-		struct str state = missing_state(w, i);
+		struct str state = live_missing(w, i);
 
 		if (state.len == 0)
 			continue;
@@ -196,18 +157,29 @@ interrupted(struct err *err)
 	return err_set(err, ERR_INTERRUPTED, "interrupted while waiting; the pushed versions stay");
 }
 
-/* Sleeps `ms`; -1 when the time-out has passed or a signal comes. */
+/* Sleeps `ms`; -1 when the time-out has passed or a signal comes. `shown` are the strings of the table on a terminal,
+ * which is drawn again each second; NULL: there is none. */
 static int
-rest(struct waiter *w, int64_t ms, struct err *err)
+rest(struct waiter *w, int64_t ms, struct arena *shown, struct err *err)
 {
-	int64_t now = clock_ms(), left = w->run->deadline_ms - now;
-	struct waited pause = {
-		.stop_fd = w->run->stop_fd, .fd = -1, .until_ms = now + (ms < left ? ms : left)
-	};
+	int64_t end = clock_ms() + ms;
 
-	if (left <= 0)
-		return timed_out(w, err);
-	return stop_wait(&pause) == WOKEN_BY_STOP ? interrupted(err) : 0;
+	for (;;) {
+		int64_t now = clock_ms(), until = end;
+
+		if (now >= w->run->deadline_ms)
+			return timed_out(w, err);
+		if (now >= end)
+			return 0;
+		if (shown) {
+			live_draw(w, shown, now);
+			until = now + REDRAW_MS < end ? now + REDRAW_MS : end;
+		}
+		if (until > w->run->deadline_ms)
+			until = w->run->deadline_ms;
+		if (stop_wait(&(struct waited){ w->run->stop_fd, -1, until }) == WOKEN_BY_STOP)
+			return interrupted(err);
+	}
 }
 
 /* After a look that failed: whether it is worth another one. */
@@ -220,6 +192,30 @@ may_ask_again(struct waiter *w, int *failed, const struct err *err)
 	return true;
 }
 
+/* One look, what people see of it, and the pause behind it. 1: all is well; 0: another look is due; -1. */
+static int
+turn(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct err *err)
+{
+	int rc = look(w, scratch, err);
+	int64_t now = clock_ms();
+
+	if (rc >= 0)
+		tell_progress(w);
+	if (rc > 0)
+		return 1;
+	if (rc < 0 && err->kind == ERR_TIMEOUT)
+		return timed_out(w, err);
+	if (rc < 0 && err->kind == ERR_INTERRUPTED)
+		return interrupted(err);
+	if (rc < 0 && !may_ask_again(w, failed, err))
+		return -1;
+	if (rc == 0)
+		*failed = 0;
+	if (rc == 0 && !w->is_redrawn)
+		live_beat(w, scratch, now, now + pause);
+	return rest(w, pause, rc == 0 && w->is_redrawn ? scratch : NULL, err);
+}
+
 static int
 wait_loop(struct waiter *w, struct err *err)
 {
@@ -228,25 +224,11 @@ wait_loop(struct waiter *w, struct err *err)
 
 	for (;;) {
 		struct arena *scratch = arena_like(w->run->arena);
-		int rc = look(w, scratch, err);
+		int rc = turn(w, scratch, pause, &failed, err);
 
-		if (rc == 0 && w->is_redrawn)
-			draw(w, scratch);
-		if (rc >= 0)
-			tell_progress(w);
 		arena_free(scratch);
-		if (rc > 0)
-			return 0;
-		if (rc < 0 && err->kind == ERR_TIMEOUT)
-			return timed_out(w, err);
-		if (rc < 0 && err->kind == ERR_INTERRUPTED)
-			return interrupted(err);
-		if (rc < 0 && !may_ask_again(w, &failed, err))
-			return -1;
-		if (rc == 0)
-			failed = 0;
-		if (rest(w, pause, err) < 0)
-			return -1;
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
 		pause = pause * 2 < LONGEST_POLL_MS ? pause * 2 : LONGEST_POLL_MS;
 	}
 }
@@ -295,22 +277,25 @@ report_success(const struct waiter *w)
 	const struct plan *plan = w->plan;
 	struct ci *ci = &w->run->ci;
 	size_t running = plan->count - warn_paused(w);
+	struct str after = live_elapsed(w, clock_ms());
 
 	if (running == 0)
 		return;
 	if (!w->jobs && !pachd_facts(w->cluster)->counts_workers)
 		warn_unproved(w);
 	else if (w->jobs)
-		ci_log(ci, "%s",
+		ci_log(ci, "%s, after %.*s",
 		    plan->created + plan->updated > 0
 		        ? "all jobs of this push succeeded"
-		        : "nothing was pushed; the latest jobs succeeded");
+		        : "nothing was pushed; the latest jobs succeeded",
+		    STR_FMT(after));
 	else if (running < plan->count)
-		ci_log(ci, "%zu of %zu pipelines %s running the pushed version", running,
-		    plan->count, running == 1 ? "is" : "are");
+		ci_log(ci, "%zu of %zu pipelines %s running the pushed version, after %.*s",
+		    running, plan->count, running == 1 ? "is" : "are", STR_FMT(after));
 	else
-		ci_log(ci, "%s%zu pipeline%s running the pushed version",
-		    plan->count > 1 ? "all " : "", plan->count, plan->count == 1 ? " is" : "s are");
+		ci_log(ci, "%s%zu pipeline%s running the pushed version, after %.*s",
+		    plan->count > 1 ? "all " : "", plan->count, plan->count == 1 ? " is" : "s are",
+		    STR_FMT(after));
 }
 
 int
@@ -325,6 +310,7 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 		.is_redrawn = ci_can_redraw(&run->ci),
 		.started_ms = clock_ms() };
 
+	w.said_ms = w.started_ms;
 	*unrelated = NULL;
 	if (plan->count == 0)
 		return 0;

@@ -68,6 +68,7 @@ struct waiter {
 	const struct job *old_job;   /* and is reported as the cause once all else has ended well */
 	bool is_redrawn; /* a table on a terminal shows the states; else each change is a line */
 	int64_t started_ms;
+	int64_t said_ms;  /* clock_ms() when the log last said something */
 	int64_t moved_ms; /* clock_ms() when one of the states was last seen to change */
 	size_t settled;   /* pipelines that were where they should be at the last look */
 };

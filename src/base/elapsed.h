@@ -1,0 +1,14 @@
+/* elapsed.h: how long something took, for people. */
+#ifndef BASE_ELAPSED_H
+#define BASE_ELAPSED_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+
+/* "0.3s", "12s", "1m12s", "10m", "2h5m": below 10 s with tenths, else whole seconds, cut off; 0 and less are "0s". In `a`. */
+struct str elapsed_text(struct arena *a, int64_t ms);
+
+#endif
