@@ -132,9 +132,9 @@ static struct str
 spent(const struct waiter *w, struct arena *a, int64_t now_ms)
 {
 	int64_t all_ms = w->run->opt.timeout_ms;
+	int64_t spent_ms = now_ms - (w->run->deadline_ms - all_ms);
 
-	return arena_fmt(a, "%.*s of %.*s",
-	    STR_FMT(elapsed_text(a, now_ms - (w->run->deadline_ms - all_ms))),
+	return arena_fmt(a, "%.*s of %.*s", STR_FMT(elapsed_text(a, spent_ms / 1000 * 1000)),
 	    STR_FMT(elapsed_text(a, all_ms)));
 }
 
