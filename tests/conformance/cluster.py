@@ -31,7 +31,7 @@ def load(directory=ROOT / "build/conformance"):
                         *map(str, sources)], check=True)
         stamp.touch()
     sys.path.insert(0, str(directory))
-    names = "pfs pfs_v2 pps pps_v2 transaction transaction_v2 versionpb versionpb_v2 messages"
+    names = "auth_v2 pfs pfs_v2 pps pps_v2 transaction transaction_v2 versionpb versionpb_v2 messages"
     return {name: importlib.import_module(name + "_pb2") for name in names.split()}
 
 
@@ -138,6 +138,40 @@ class Cluster:
     def make_repo(self, name):
         self.call(self.path("pfs", "CreateRepo"),
                   self.pfs.CreateRepoRequest(repo=self.repo_message(name)))
+
+    def robot(self, name):
+        """A token of a new robot without any right; only an administrator gets one."""
+        request = self.extra.TokenRequest(subject=name if self.line == 2 else f"robot:{name}", ttl=3600)
+        method = "GetRobotToken" if self.line == 2 else "GetAuthToken"
+        return self.call(self.path("auth", method), request, self.extra.Token)[0].token
+
+    def grant(self, robot, role, repo=""):
+        """A role on a repo or, without one, on the suite's project."""
+        if self.line == 1:
+            scope = {"reader": 1, "writer": 2}[role]
+            self.call("/auth.API/SetScope", self.extra.SetScopeRequest(
+                username=f"robot:{robot}", repo=repo, scope=scope))
+            return
+        request = self.extra.ModifyRoleBindingRequest(principal=f"robot:{robot}", roles=[role])
+        resource = self.modules["auth_v2"]
+        request.resource.type = resource.REPO if repo else resource.PROJECT
+        prefix = f"{self.project}/" if repo and self.since(2, 5) else ""
+        request.resource.name = prefix + (repo or self.project)
+        self.call("/auth_v2.API/ModifyRoleBinding", request)
+
+    def is_licensed(self):
+        """Whether an enterprise license is active."""
+        got = self.call(self.path("enterprise", "GetState"), self.extra.Empty(), self.extra.LicenseState)
+        return got[0].state == 1
+
+    def count(self):
+        """How many pipelines the whole cluster has, by name."""
+        request = self.pps.ListPipelineRequest()
+        if self.line == 1:
+            got = self.call(self.path("pps", "ListPipeline"), request, self.pps.PipelineInfos)
+            return len(got[0].pipeline_info)
+        return len({one.pipeline.name for one in
+                    self.call(self.path("pps", "ListPipeline"), request, self.pps.PipelineInfo)})
 
     def drop_repo(self, name):
         kind = self.extra.DeleteRepo2 if self.line == 2 else self.extra.DeleteRepo1

@@ -5,6 +5,9 @@ import subprocess
 from dataclasses import dataclass
 
 
+CLUSTER_COMMANDS = ("push", "plan", "rollback", "status", "doctor", "put", "get", "ls", "run", "rerun")
+
+
 @dataclass
 class Said:
     code: int
@@ -22,11 +25,12 @@ class Program:
     def __init__(self, binary, where, token="", ca_file=None, server_name=None):
         self.binary, self.where, self.token = binary, where, token
         self.ca_file, self.server_name = ca_file, server_name
+        self.children = []
         self.heard = []  # all that was ever said, for the promise about secrets
 
     def _words(self, words, where, host):
         out = [self.binary, *map(str, words)]
-        if words[0] in ("push", "plan", "rollback", "status", "doctor"):
+        if words[0] in CLUSTER_COMMANDS:
             out += ["--cluster", where or self.where]
             out += ["--ca-file", self.ca_file] if self.ca_file else []
             name = self.server_name or host
@@ -34,12 +38,23 @@ class Program:
             out += ["--allow-plaintext"] if self.token and "://" not in self.where else []
         return out
 
-    def start(self, *words, where=None, host=None, folder="."):
+    def start(self, *words, where=None, host=None, folder=".", token=None):
         """Begins a run; end it with finish()."""
-        env = {"PACHYDERM_TOKEN": self.token} if self.token else {}
-        return subprocess.Popen(self._words(words, where, host), env=env, cwd=folder,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE)
+        token = token or self.token
+        env = {"PACHYDERM_TOKEN": token} if token else {}
+        child = subprocess.Popen(self._words(words, where, host), env=env, cwd=folder,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        self.children.append(child)
+        return child
+
+    def end_all(self):
+        """Ends what a promise that was broken off has begun."""
+        for child in self.children:
+            if child.poll() is None:
+                child.kill()
+                child.communicate()
+        self.children = []
 
     def finish(self, child, limit=600):
         """Waits for the end of a run, and ends it where it does not end itself."""
@@ -49,6 +64,7 @@ class Program:
             child.kill()
             child.communicate()
             raise
+        self.children.remove(child)
         said = Said(child.returncode, os.fsdecode(out), os.fsdecode(err))
         self.heard.append(said.all)
         return said

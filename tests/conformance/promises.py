@@ -1,8 +1,12 @@
 """The promises, one function each: its text is the promise. It ends well, or raises Broken or NotHere."""
 
 import base64
+import json
+import re
 import signal
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import specs
 from wire import Wire
@@ -36,13 +40,11 @@ def check(good, what, said=None):
 
 
 def push(stage, folder, *more, command="push", **options):
-    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
-    return stage.program.run(command, folder, *project, *more, **options)
+    return stage.program.run(command, folder, *stage.project, *more, **options)
 
 
 def begin(stage, folder, *more, **options):
-    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
-    return stage.program.start("push", folder, *project, *more, **options)
+    return stage.program.start("push", folder, *stage.project, *more, **options)
 
 
 def written(stage, documents, name="specs"):
@@ -55,6 +57,11 @@ def chained(stage, image=OLD, name="specs", count=COUNT):
 
 def running(stage):
     return stage.cluster.running(stage.prefix)
+
+
+def unmoved(now):
+    """Without what a server changes by itself: the states that its pipelines go through."""
+    return {name: replace(one, state="") for name, one in now.items()}
 
 
 def images(stage):
@@ -276,7 +283,7 @@ def a_late_refusal_is_told_as_it_is(stage):
     check(said.code == 1 and "stats" in said.all, "it is not refused", said)
     now = running(stage)
     if UNCHANGED in said.all:
-        check(now == before, f"it says that nothing has changed, but this runs: {now}", said)
+        check(unmoved(now) == unmoved(before), f"it says that nothing has changed, but this runs: {now}", said)
     for one in documents:
         one["transform"]["image"] = NEW
     check_repaired(stage, written(stage, documents), NEW)
@@ -330,20 +337,195 @@ def a_failure_is_put_back(stage):
 
 @promise
 def a_rollback_brings_back_the_version_before(stage):
-    """A rollback makes the version before a new version, for all pipelines named, and the same rollback
-    again brings back what it replaced."""
+    """A rollback makes the version before a new version, for all pipelines named; what it has taken back is no version to
+    go back to by itself, but one that can be named."""
     if not stage.cluster.since(1, 8):
         raise NotHere("1.7 gives no earlier versions")
     pushed(stage, chained(stage))
     pushed(stage, chained(stage, NEW))
-    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
     names = [f"{stage.prefix}-p1", f"{stage.prefix}-p2"]
-    for number, image in ((3, OLD), (4, NEW)):
-        said = stage.program.run("rollback", *names, *project)
+    for number, image, words in ((3, OLD, ()), (4, NEW, ("--to", "2"))):
+        said = stage.program.run("rollback", *names, *stage.project, *words)
         now = images(stage)
         check(said.code == 0, "it fails", said)
         check([now[name] for name in names] == [(image, number)] * 2, f"what runs: {now}", said)
         check(now[f"{stage.prefix}-p0"] == (NEW, 2), f"it has changed others: {now}", said)
+
+
+@promise
+def a_rollback_never_brings_back_what_was_put_back(stage):
+    """After a push that on-failure: rollback has taken back, a rollback brings back the version before the good one, not
+    the one that failed."""
+    if not stage.cluster.since(1, 8):
+        raise NotHere("1.7 gives no earlier versions")
+    pushed(stage, chained(stage))
+    pushed(stage, chained(stage, NEW))
+    said = push(stage, chained(stage, specs.NEVER), "--wait", "pipelines", "--wait-grace", "5s", "--timeout", "2m",
+                "--on-failure", "rollback")
+    if said.code == 0 and not stage.cluster.since(1, 11):
+        raise NotHere("this release does not tell that an image cannot be pulled")
+    check({one.image for one in running(stage).values()} == {NEW}, "the failed push is not taken back", said)
+    name = f"{stage.prefix}-p1"
+    said = stage.program.run("rollback", name, *stage.project)
+    now = running(stage)[name]
+    check(said.code == 0 and now.image == OLD, f"what runs: {now}", said)
+
+
+@promise
+def good_updates_pass_one_after_the_other(stage):
+    """Updates of good pipelines pass with wait: pipelines, also where the server restarts one pipeline after the other."""
+    said = push(stage, chained(stage, count=8), "--wait", "pipelines", "--timeout", "3m")
+    if said.code == 4:
+        raise NotHere("no workers came up within three minutes")
+    check(said.code == 0, "the first push fails", said)
+    for i in range(min(stage.trials, 15)):
+        said = push(stage, chained(stage, OLD if i % 2 else NEW, count=8), "--wait", "pipelines",
+                    "--timeout", "5m", "--on-failure", "rollback")
+        check(said.code == 0, f"update {i + 1} fails", said)
+        check({one.image for one in running(stage).values()} == {OLD if i % 2 else NEW}, f"what runs: {running(stage)}", said)
+
+
+@promise
+def many_pushes_never_fail_by_chance(stage):
+    """Pushes and rollbacks of several pipelines, one after the other, never fail by chance."""
+    if not stage.cluster.since(1, 8):
+        raise NotHere("1.7 gives no earlier versions")
+    names = [f"{stage.prefix}-p{i}" for i in range(COUNT)]
+    pushed(stage, chained(stage))
+    for i in range(stage.trials):
+        pushed(stage, chained(stage, f"ubuntu:{i}.04"))
+        said = stage.program.run("rollback", *names, *stage.project)
+        check(said.code == 0, f"rollback {i + 1} fails", said)
+
+
+# -- what the server stores ------------------------------------------------------------------------
+
+
+@promise
+def a_spec_is_stored_as_the_server_itself_stores_it(stage):
+    """From 2.8 on several updates in one push store the same effective specs as one by itself: no command, and every value
+    as it was written, so that a change of the cluster's defaults touches none of them."""
+    if not stage.cluster.since(2, 8):
+        raise NotHere("before 2.8 the server stores no effective spec")
+    kinds = specs.kinds(stage.cluster, stage.prefix)
+    together, alone = [one for one in kinds if one["pipeline"]["name"].endswith(("-kcross", "-kenv"))], {}
+    for one in together:
+        one["datum_tries"], one["parallelism_spec"] = 2, {"constant": 1}
+    for one in together:
+        for number in (1, 2):
+            one["description"] = f"version {number}"
+            pushed(stage, written(stage, [one]))
+    effective = {one.pipeline.name: json.loads(one.effective_spec_json) for one in stage.cluster.infos()
+                 if one.pipeline.name.startswith(stage.prefix)}
+    alone.update(effective)
+    for one in together:
+        one["description"] = "version 3"
+    pushed(stage, written(stage, together), "--reprocess", "always")
+    for info in stage.cluster.infos():
+        if info.pipeline.name not in alone:
+            continue
+        now, wanted = json.loads(info.effective_spec_json), alone[info.pipeline.name]
+        check(not {"update", "reprocess", "dryRun"} & now.keys(), f"it holds commands: {sorted(now)}")
+        wanted["description"] = "version 3"
+        check(now == wanted, f"it stores\n{now}\nbut by itself\n{wanted}")
+
+
+@promise
+def the_limits_of_the_community_edition_are_told(stage):
+    """Without a license a new pipeline that the server would refuse is an error of the plan, and one that it takes only in
+    a transaction a warning."""
+    if not stage.cluster.since(1, 13):
+        raise NotHere("before 1.13 there are no limits that hold for every pipeline")
+    if stage.cluster.is_licensed():
+        raise NotHere("an enterprise license is active")
+    wide = specs.spec(f"{stage.prefix}-wide", specs.source(stage.cluster, f"{stage.prefix}-data"),
+                      parallelism_spec={"constant": 9})
+    folder = written(stage, [wide])
+    said = push(stage, folder, command="plan")
+    check(said.code == 1 and "PU090" in said.all, "the plan does not see that 9 workers are too many", said)
+    said = push(stage, folder, "--ignore", "PU090")
+    check(said.code == 1 and not running(stage), "the server takes it", said)
+    if stage.cluster.since(2):
+        said = push(stage, written(stage, [wide, *specs.chain(stage.cluster, stage.prefix, 1)]))
+        check(said.code == 0 and "PU090" in said.all and len(running(stage)) == 2, "two are not taken", said)
+    room = 16 - stage.cluster.count()
+    if room > 0:
+        pushed(stage, chained(stage, count=room + 1))
+    more = written(stage, [specs.spec(f"{stage.prefix}-more", specs.source(stage.cluster, f"{stage.prefix}-data"))], "more")
+    said = push(stage, more, command="plan")
+    check(said.code == 1 and "PU090" in said.all, "the plan does not see that there are too many", said)
+
+
+# -- rights ----------------------------------------------------------------------------------------
+
+
+GRANTS = (re.compile(r"pachctl auth set (?P<kind>repo|project) (?P<name>\S+) (?P<role>\w+) robot:(?P<who>[\w-]+)"),
+          re.compile(r"pachctl auth set robot:(?P<who>[\w-]+) (?P<role>\w+) (?P<name>\S+)"))
+
+
+def grant_what_it_asks(stage, said):
+    """Types what the hints say; how many there were."""
+    count = 0
+    for pattern in GRANTS:
+        for found in pattern.finditer(said.all):
+            is_project = found.groupdict().get("kind") == "project"
+            stage.cluster.grant(found["who"], found["role"], "" if is_project else found["name"])
+            count += 1
+    return count
+
+
+@promise
+def a_robot_needs_what_it_is_told(stage):
+    """A robot without rights is refused before anything is sent; with exactly the rights that the hints name it may update,
+    and what doctor says is so."""
+    if not stage.program.token:
+        raise NotHere("no token was given")
+    name = f"{stage.base}-robot-{stage.scenes}"
+    try:
+        token = stage.cluster.robot(name)
+    except Exception as reason:  # noqa: BLE001  it takes an administrator
+        raise NotHere(f"the token is no administrator's: {reason}") from None
+    pushed(stage, chained(stage, count=2))
+    folder = chained(stage, NEW, count=2)
+    before = images(stage)
+    for _ in range(4):  # what it may not even look at is found after the rest
+        said = push(stage, folder, command="plan", token=token)
+        if said.code == 2 or not grant_what_it_asks(stage, said):
+            break
+    check(said.code == 2, "with all that the hints name the plan still fails", said)
+    check(images(stage) == before, "a plan has changed something", said)
+    said = push(stage, folder, token=token)
+    check(said.code == 0 and {one.image for one in running(stage).values()} == {NEW}, "it may not update", said)
+    said = stage.program.run("doctor", folder, *stage.project, token=token)
+    check(not [line for line in said.out.splitlines() if line.startswith("failed") and "rights" in line],
+          "doctor misses rights", said)
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def data(stage, command, place, *more, **options):
+    return stage.program.run(command, f"{stage.prefix}-{place}", *more, *stage.project, **options)
+
+
+@promise
+def what_was_put_is_there_at_once(stage):
+    """A put right after a put, and ls and get right after it, wait for the commit and see its files; the same put with
+    if-changed makes no commit."""
+    folder, out = stage.folder / "data", stage.folder / "out"
+    folder.mkdir(exist_ok=True)
+    for i in range(max(2, stage.trials // 2)):
+        (folder / "numbers.csv").write_text(f"{i},{i * i}\n" * 1000)
+        (folder / f"file{i}").write_text(str(i))
+        said = data(stage, "put", "data@master", f"{folder}/")
+        check(said.code == 0, f"put {i + 1} fails", said)
+        said = data(stage, "ls", "data@master:/")
+        check(said.code == 0 and f"/file{i}" in said.out, "ls right after it does not show the file", said)
+        said = data(stage, "get", "data@master:/numbers.csv", f"{out}{i}")
+        check(said.code == 0, "get right after it fails", said)
+        check(Path(f"{out}{i}").read_bytes() == (folder / "numbers.csv").read_bytes(), "it gets other bytes", said)
+    said = data(stage, "put", "data@master", f"{folder}/", "--if-changed")
+    check(said.code == 0 and "commit" not in said.out.splitlines()[-1], "the same put makes a commit", said)
 
 
 # -- disturbed -----------------------------------------------------------------------------------
@@ -462,8 +644,7 @@ def status_and_doctor_tell_what_there_is(stage):
     """Status lists what runs with versions and images; doctor finds nothing wrong."""
     folder = chained(stage)
     pushed(stage, folder)
-    project = ("--project", stage.prefix) if stage.cluster.since(2, 5) else ()
-    said = stage.program.run("status", folder, *project)
+    said = stage.program.run("status", folder, *stage.project)
     check(said.code == 0, "status fails", said)
     for name in running(stage):
         lines = [line for line in said.out.splitlines() if name in line]

@@ -20,6 +20,7 @@ OWNER = {"tokens": {TOKEN: {"user": "user:owner@x.test", "admin": True}}}
 # one of each generation, and where it matters another; with a login or without
 RELEASES = {"1.7.4": None, "1.8.8": None, "1.11.9": None, "1.13.4": OWNER, "2.4.6": None,
             "2.6.11": OWNER, "2.11.6": OWNER}
+UNLICENSED = {"1.13.4", "2.4.6"}
 # below 1.12 a write takes some time, so that it can be disturbed in its midst
 STEP_MS = 5
 
@@ -28,7 +29,8 @@ def try_release(release, trials):
     """What the suite prints, and its exit code."""
     with tempfile.TemporaryDirectory(prefix="pachup-stand-in-") as name:
         folder = Path(name)
-        config = {"version": release, "auth": RELEASES[release], "step_ms": STEP_MS}
+        config = {"version": release, "auth": RELEASES[release], "step_ms": STEP_MS,
+                  "license": "NONE" if release in UNLICENSED else "ACTIVE"}
         (folder / "config.json").write_text(json.dumps(config))
         (folder / "token").write_text(TOKEN)
         server = subprocess.Popen([sys.executable, PACHD, "--config", folder / "config.json",

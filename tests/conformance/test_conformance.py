@@ -1,5 +1,6 @@
 """The suite itself: it finds a program that breaks its promises, and clears everything away."""
 
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,9 @@ class Suite(unittest.TestCase):
         self.stub.chmod(0o755)
         (self.folder / "config.json").write_text(
             '{"version": "2.11.6", "repos": ["images"], "projects": ["taken"]}')
+        self.start()
+
+    def start(self):
         self.server = subprocess.Popen(
             [sys.executable, HERE.parent / "fake/pachd.py", "--config", self.folder / "config.json",
              "--stdin-guard", "--state", self.folder / "state.json"],
@@ -58,12 +62,40 @@ class Suite(unittest.TestCase):
         ran = self.run_suite("--prefix", "taken")
         self.end()
         self.assertNotEqual(ran.returncode, 0)
-        self.assertNotIn("held", ran.stdout)
+        self.assertNotIn("\nheld", ran.stdout)
 
     def test_nobody_listens(self):
         self.end()
         ran = self.run_suite()
         self.assertNotEqual(ran.returncode, 0)
+
+    def test_a_server_that_keeps_it_waiting__is_given_up(self):
+        self.end()
+        (self.folder / "config.json").write_text(json.dumps({"version": "2.11.6", "faults": [
+            {"method": "/pfs_v2.API/CreateRepo", "do": "stall", "seconds": 10}]}))
+        self.start()
+        ran = self.run_suite("--prefix", "mine", "--limit", "1.5", "-k", "plan_writes", "--json")
+        self.assertEqual(ran.returncode, 1, ran.stderr)
+        self.assertIn("conformance: 0 held, 1 broken", ran.stderr)
+        got = json.loads(ran.stdout)
+        self.assertEqual((got["release"], got["broken"], got["whole"]), ("2.11.6", 1, True))
+        self.assertEqual(got["promises"][0]["verdict"], "broken")
+        self.assertIn("not done within 1", got["promises"][0]["why"])
+
+    def test_it_is_ended__and_still_sums_up(self):
+        self.end()
+        (self.folder / "config.json").write_text(json.dumps({"version": "2.11.6", "faults": [
+            {"method": "/pfs_v2.API/CreateRepo", "do": "stall", "seconds": 10}]}))
+        self.start()
+        child = subprocess.Popen(
+            [sys.executable, "-u", HERE / "conformance.py", f"grpc://127.0.0.1:{self.port}", "--prefix", "mine"],
+            env={**os.environ, "PACHUP": str(self.stub), "GRPC_VERBOSITY": "NONE"}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        child.stdout.readline()  # it has begun
+        child.terminate()
+        said, _ = child.communicate(timeout=60)
+        self.assertIn("0 held, 0 broken, 0 not applicable; it was ended before", said)
+        self.assertEqual(child.returncode, 2)
 
     def test_the_list_of_promises(self):
         self.end()

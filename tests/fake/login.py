@@ -40,6 +40,7 @@ class Auth:
         self.users.update({token: f"id of {email}" for token, email in self.id_tokens.items()})
         self.issued = 0
         self.revoked = []
+        self.bound = {}  # {user: {repo or project: roles}} that were given by calls
 
     def user(self, metadata):
         """The caller's record, {} without auth; raises when there is none."""
@@ -162,6 +163,8 @@ class Auth:
         show = self.store.show(key)
         names = [key[1], show, "*", f"project:{key[0]}"]
         held = [role for name in names for role in _roles(caller, name)]
+        bound = self.bound.get(caller["user"], {})
+        held += [role for name in {key[1], show, f"project:{key[0]}"} for role in bound.get(name, [])]
         return held + state.roles.get(caller["user"], {}).get(show, [])
 
     def _rights(self, caller, state, key):

@@ -77,6 +77,30 @@ def get_robot_token(call, request):
     return auth_v2.GetRobotTokenResponse(token=token)
 
 
+@rpc("auth.API/SetScope", extra.SetScopeRequest, last="1.13.99")
+def set_scope(call, request):
+    roles = {1: ["repoReader"], 2: ["repoWriter"], 3: ["repoOwner"]}.get(request.scope, [])
+    _bind(call, request.username, request.repo, roles)
+    return extra.Empty()
+
+
+@rpc("auth_v2.API/ModifyRoleBinding", extra.ModifyRoleBindingRequest, first="2.0.0")
+def modify_role_binding(call, request):
+    resource = request.resource
+    is_project = resource.type == auth_v2.PROJECT
+    _bind(call, request.principal, f"project:{resource.name}" if is_project else resource.name,
+          list(request.roles))
+    return extra.Empty()
+
+
+def _bind(call, user, name, roles):
+    _need_auth(call)
+    if not call.caller.get("admin"):
+        raise Fail(call.server.version.code("not authorized"), f"{call.caller['user']} is not authorized to perform this"
+                                                               " operation")
+    call.server.auth.bound.setdefault(user, {})[name] = roles
+
+
 @rpc("auth.API/RevokeAuthToken", auth.RevokeAuthTokenRequest, last="1.13.99")
 def revoke_auth_token_1(call, request):
     _need_auth(call)
