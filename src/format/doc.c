@@ -5,6 +5,7 @@
 #include "format/json.h"
 #include "format/json_token.h"
 #include "format/scan.h"
+#include "format/template.h"
 #include "format/yaml.h"
 
 /* The reader of a format, chosen by the end of the file's name. */
@@ -147,6 +148,7 @@ is_text(const struct scan *start)
 static struct doc *
 parse(struct scan *s)
 {
+	size_t before = s->diags->count, errors = s->diags->errors;
 	struct doc *doc = ARENA_NEW(s->arena, struct doc);
 	size_t i = 0;
 
@@ -158,6 +160,10 @@ parse(struct scan *s)
 	while (!str_ends(str_of(s->file), formats[i].suffix))
 		i++;
 	formats[i].read(s, doc);
+	if (s->diags->errors > errors && template_explain(s->diags, before, s->file, s->text)) {
+		doc->first = NULL;
+		doc->count = 0;
+	}
 	return doc;
 }
 

@@ -4,16 +4,20 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "deploy/gather/gather.h"
 #include "deploy/gather/overlay.h"
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"
+#include "format/jsonnet.h"
 #include "format/utf16.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
 #include "session/weigh.h"
+
+enum { MAX_NAMES = 3, MAX_NAMES_BYTES = 16 << 10 };
 
 /* The text without its NULs: what is left of UTF-16 without a byte order mark. */
 static struct str
@@ -148,12 +152,61 @@ read_documents(struct run *run, const struct path *path, struct str text, struct
 		    "no pipeline spec in this file");
 }
 
+/* Jsonnet is a language of its own, not broken YAML. */
+static void
+refuse_jsonnet(struct run *run, const struct path *path, struct str text)
+{
+	diag_hint(&run->diags,
+	    diags_error(&run->diags, CHECK_NO_SPEC, path->name, (struct span){ 0 },
+	        "a Jsonnet template is not a spec until it is rendered"),
+	    "run: %.*s",
+	    STR_FMT(jsonnet_command(run->arena, path->name, text, run->opt.command_name)));
+}
+
+/* One that a search found is only counted. */
+static void
+pass_jsonnet(struct run *run, const struct path *path, struct work *out)
+{
+	out->specs.skipped++;
+	if (!str_ends(str_of(path->name), ".jsonnet")) /* a library is of no use alone */
+		return;
+	out->templates = arena_grow(run->arena, out->templates, out->template_count,
+	    &out->template_room, sizeof(*out->templates));
+	out->templates[out->template_count++] = path->name;
+}
+
+bool
+documents_are_wanted(struct str name)
+{
+	return path_is_spec(name) || jsonnet_is_name(name);
+}
+
+void
+documents_note_jsonnet(struct run *run, const struct work *work)
+{
+	size_t count = work->template_count;
+	struct buf names = BUF_INIT(MAX_NAMES_BYTES);
+
+	for (size_t i = 0; i < count && i < MAX_NAMES; i++)
+		buf_fmt(&names, "%s'%s'", i ? ", " : "", work->templates[i]);
+	if (count > 0)
+		ci_note(&run->ci, "%zu Jsonnet template%s not read: %.*s%s; render %s first", count,
+		    count == 1 ? " is" : "s are", STR_FMT(buf_str(&names)),
+		    count > MAX_NAMES ? ", …" : "", count == 1 ? "it" : "them");
+	buf_free(&names);
+}
+
 int
 documents_read(struct run *run, const struct path *path, struct work *out, struct err *err)
 {
+	bool is_jsonnet = !path->is_stdin && jsonnet_is_name(str_of(path->name));
 	struct str text;
 	int rc;
 
+	if (is_jsonnet && path->origin == PATH_FOUND) {
+		pass_jsonnet(run, path, out);
+		return 0;
+	}
 	if (path->is_stdin)
 		rc =
 		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
@@ -162,6 +215,9 @@ documents_read(struct run *run, const struct path *path, struct work *out, struc
 		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
 	if (rc < 0)
 		return -1;
-	read_documents(run, path, text, out);
+	if (is_jsonnet)
+		refuse_jsonnet(run, path, text);
+	else
+		read_documents(run, path, text, out);
 	return 0;
 }

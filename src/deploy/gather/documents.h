@@ -2,8 +2,11 @@
 #ifndef DEPLOY_GATHER_DOCUMENTS_H
 #define DEPLOY_GATHER_DOCUMENTS_H
 
+#include <stdbool.h>
+
 #include "base/base.h"
 #include "base/err.h"
+#include "base/str.h"
 
 struct path;
 struct run;
@@ -13,5 +16,11 @@ struct work;
  * that a search found and that is not a spec is counted in out->specs.skipped. -1 with ERR_SYSTEM: it cannot be read. */
 int documents_read(
     struct run *run, const struct path *path, struct work *out, struct err *err) NODISCARD;
+
+/* A note that counts and names the Jsonnet templates that searches found. */
+void documents_note_jsonnet(struct run *run, const struct work *work);
+
+/* What directories are searched for: specs, and Jsonnet templates, which are counted. */
+bool documents_are_wanted(struct str name);
 
 #endif

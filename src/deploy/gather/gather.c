@@ -44,7 +44,7 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
-	if (paths_expand(run->arena, names, count, fence, path_is_spec, &paths, err) < 0
+	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, &paths, err) < 0
 	    || overlay_read(run, &out->patches, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
@@ -58,6 +58,7 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	if (specs->skipped > 0)
 		ci_log(&run->ci, "%zu file%s skipped: not pipeline specs", specs->skipped,
 		    specs->skipped == 1 ? "" : "s");
+	documents_note_jsonnet(run, out);
 	if (specs->count > 0 || run->diags.errors > 0)
 		return 0;
 	ci_diags(&run->ci, &run->diags);

@@ -31,6 +31,8 @@ struct work {
 	size_t count;
 	struct candidate *all; /* with those that input `since` leaves out */
 	size_t all_count;
+	const char **templates; /* Jsonnet templates that searches found */
+	size_t template_count, template_room;
 	struct gone *gone; /* pipelines that left the files since then */
 	size_t gone_count, gone_room;
 	struct str since; /* the commit of input `since`, 7 digits; empty: none */

@@ -1,0 +1,1 @@
+function(image, tag="1") { pipeline: { name: "p" } }
