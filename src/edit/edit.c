@@ -250,14 +250,16 @@ judge_broken(struct editing *e, const struct diags *found)
 	return false;
 }
 
-/* Whether all mistakes are keys that are there twice: what is not below one of them is clear. */
-static bool
-is_only_twice(const struct diags *found)
+/* How many mistakes are keys that are there twice: what is not below one of them is clear. */
+static size_t
+count_twice(const struct diags *found, bool only_errors)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < found->count; i++)
-		if (found->list[i].check != CHECK_DUPLICATE_KEY)
-			return false;
-	return true;
+		count += found->list[i].check == CHECK_DUPLICATE_KEY
+		         && (!only_errors || found->list[i].level == DIAG_ERROR);
+	return count;
 }
 
 /* Whether the node is below a key that is there twice. */
@@ -355,7 +357,9 @@ reread(struct editing *e, struct str *text)
 
 	*text = splice(e->arena, e->source, e->edits, e->count);
 	doc = text->ptr ? doc_parse_any(e->arena, edit_name(e), *text, &found) : NULL;
-	return found.errors == e->twice && is_only_twice(&found) ? doc : NULL;
+	return count_twice(&found, false) == e->twice && found.errors == count_twice(&found, true)
+	           ? doc
+	           : NULL;
 }
 
 /* An image that is then not what it should be shows that it cannot be edited by pieces. */
@@ -498,14 +502,14 @@ edit_documents(struct editing *e)
 	size_t images, errors = run->diags.errors;
 	bool known;
 
-	e->is_broken = found.errors > 0 && !is_only_twice(&found);
+	e->is_broken = found.errors > count_twice(&found, true);
 	if (e->is_broken) {
 		if (!judge_broken(e, &found))
 			return false;
 		diags_add(&run->diags, &found);
 		return true;
 	}
-	e->twice = found.errors;
+	e->twice = count_twice(&found, false);
 	if (e->twice > 0 && is_concerned(e))
 		warn_broken(e, &found, STR("what is below it is left unchanged"));
 	known = edit_images(e, doc);

@@ -82,6 +82,9 @@ struct node *node_get(const struct node *n, const char *key);
  * counts too ("parallelism_spec" also finds "parallelismSpec"); the camel one wins as in pachctl. */
 struct node *node_field(const struct node *n, const char *field);
 
+/* Whether both have the same values in the same order. */
+bool node_is_alike(const struct node *x, const struct node *y);
+
 /* What a copy of the tree costs: its values, long texts counting as several. */
 size_t node_weight(const struct node *n);
 

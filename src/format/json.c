@@ -127,7 +127,7 @@ by_key(const void *left, const void *right)
 }
 
 static void
-find_twins(struct scan *s, const struct node *object)
+find_twins(struct scan *s, struct node *object)
 {
 	struct node *few[FEW_MEMBERS], **list = few;
 	size_t count = 0, first = 0;
@@ -139,20 +139,14 @@ find_twins(struct scan *s, const struct node *object)
 	if (count > 1)
 		qsort(list, count, sizeof(*list), by_key);
 	for (size_t i = 1; i < count; i++) {
-		const struct span *earlier = &list[first]->key_at;
-		struct str shown;
-
 		if (!str_eq(list[first]->key, list[i]->key)) {
 			first = i;
 			continue;
 		}
 		list[first]->is_twice = list[i]->is_twice = true;
-		shown = scan_short(s, list[i]->key);
-		diag_hint(s->diags,
-		    diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, list[i]->key_at,
-		        "duplicate key \"%.*s\", first at %u:%u", STR_FMT(shown), earlier->line,
-		        earlier->col),
-		    "keep one of them");
+		scan_report_twice(s, list[first], list[i]);
+		if (node_is_alike(list[first], list[i]))
+			node_drop(object, list[i]);
 	}
 }
 

@@ -105,3 +105,18 @@ node_drop(struct node *object, const struct node *member)
 		return;
 	}
 }
+
+bool
+node_is_alike(const struct node *x, const struct node *y)
+{
+	const struct node *other = y->first;
+
+	if (x->kind != y->kind || x->count != y->count || !str_eq(x->text, y->text))
+		return false;
+	for (const struct node *n = x->first; n; n = n->next) {
+		if (!other || !str_eq(n->key, other->key) || !node_is_alike(n, other))
+			return false;
+		other = other->next;
+	}
+	return true;
+}

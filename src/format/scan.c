@@ -119,3 +119,20 @@ scan_short(const struct scan *s, struct str text)
 
 	return head.len == text.len ? text : arena_fmt(s->arena, "%.*s...", STR_FMT(head));
 }
+
+void
+scan_report_twice(struct scan *s, const struct node *first, const struct node *second)
+{
+	struct str key = scan_short(s, second->key);
+	unsigned line = first->key_at.line, col = first->key_at.col;
+	struct diag *one;
+
+	if (node_is_alike(first, second))
+		one = diags_warn(s->diags, CHECK_DUPLICATE_KEY, s->file, second->key_at,
+		    "duplicate key \"%.*s\" with the same value, first at %u:%u", STR_FMT(key),
+		    line, col);
+	else
+		one = diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, second->key_at,
+		    "duplicate key \"%.*s\", first at %u:%u", STR_FMT(key), line, col);
+	diag_hint(s->diags, one, "keep one of them");
+}

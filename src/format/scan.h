@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/str.h"
 #include "diag/diag.h"
+#include "format/doc.h"
 
 struct arena;
 
@@ -44,6 +45,9 @@ struct str scan_found(const struct scan *s);
 
 /* How many letters, digits and '_' come next. */
 size_t scan_word(const struct scan *s);
+
+/* Reports that two members have one key: an error, or a warning where their values are alike. */
+void scan_report_twice(struct scan *s, const struct node *first, const struct node *second);
 
 /* `text` within messages: cut to about 40 bytes at a character's start. Lives in the arena. */
 struct str scan_short(const struct scan *s, struct str text);

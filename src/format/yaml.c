@@ -222,11 +222,7 @@ check_keys(struct reader *r, struct node *map)
 			first = i;
 			continue;
 		}
-		diag_hint(r->s->diags,
-		    diags_error(r->s->diags, CHECK_DUPLICATE_KEY, r->s->file, other->key_at,
-		        "duplicate key \"%.*s\", first at %u:%u",
-		        STR_FMT(scan_short(r->s, other->key)), one->key_at.line, one->key_at.col),
-		    "keep one of them");
+		scan_report_twice(r->s, one, other);
 		one->is_twice = true;
 		is_gone[sorted[i].place] = true;
 	}
