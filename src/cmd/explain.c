@@ -57,7 +57,7 @@ add_check(struct buf *out, const struct check_info *check, size_t width)
 		add_spec(out, "Right", example->good_release, example->good);
 	}
 	if (check->is_firm)
-		buf_add(out, STR("\nThis check cannot be ignored.\n"));
+		buf_fmt(out, "\nTo leave single files out: --ignore %s=GLOB.\n", check->code);
 	else
 		buf_fmt(out,
 		    "\nTo ignore it: --ignore %s, or in YAML the comment '# pachup: ignore %s'.\n",

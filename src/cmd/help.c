@@ -42,7 +42,7 @@ checks_table(struct run *run)
 {
 	for (enum check i = 0; i < CHECK_COUNT; i++)
 		ci_out(&run->ci, "%s\t%s\t%s\t%s\t%s\t%s", checks[i].code,
-		    checks[i].is_warning ? "warning" : "error", checks[i].is_firm ? "no" : "yes",
+		    checks[i].is_warning ? "warning" : "error", checks[i].is_firm ? "files" : "yes",
 		    checks[i].title, checks[i].why, checks[i].hint);
 }
 

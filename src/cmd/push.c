@@ -4,6 +4,7 @@
 #include "cmd/command_table.h"
 #include "deploy/deploy.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/sound.h"
 #include "deploy/plan/cluster_plan.h"
 #include "deploy/plan/plan_file.h"
 #include "deploy/plan/reprocess.h"
@@ -212,6 +213,12 @@ push_targets(struct run *run, struct err *err)
 			(void)err_wrap(err, "target '%s'", run->target_names[i]);
 		code = rc > code ? rc : code;
 	}
+	/* what input `keep-going` leaves out of one target does not keep the others back */
+	for (size_t i = 0; i < run->target_count && rc >= 0; i++) {
+		rc = gather_check_left(&all[i].work, err);
+		if (rc < 0)
+			(void)err_wrap(err, "target '%s'", run->target_names[i]);
+	}
 	for (size_t i = 0; i < run->target_count; i++) {
 		push_end(&all[i]);
 		if (all[i].run)
@@ -233,5 +240,5 @@ cmd_push(struct run *run, struct err *err)
 		return push_targets(run, err);
 	rc = push_begin(&push, err) < 0 ? -1 : push_finish(&push, err);
 	push_end(&push);
-	return rc;
+	return rc >= 0 && gather_check_left(&push.work, err) < 0 ? -1 : rc;
 }

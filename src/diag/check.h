@@ -85,7 +85,9 @@ struct check_info {
 	const char *code;  /* "PU012" */
 	const char *title; /* two or three words */
 	bool is_warning;   /* its level, unless a caller has a reason for the other one */
-	bool is_firm; /* it cannot be silenced: nothing could be sent, or all would be guesswork */
+	bool
+	    is_firm; /* it can be silenced for single files only, which are then left out: nothing of them could be
+	                 sent, or all would be guesswork */
 	const char *why; /* one clause or two */
 	const char *hint;
 };

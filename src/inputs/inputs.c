@@ -136,6 +136,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "create missing input repos (put: the repo and branch) in the same run" },
 	[IN_SPLIT] = { .name = "split", .in_file = true, .at = AT(split), .decides = true, .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_WRITERS, .fallback = "false",
 	    .help = "use several transactions if one is too small" },
+	[IN_KEEP_GOING] = { .name = "keep-going", .at = AT(keep_going), .decides = true, .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .fallback = "false",
+	    .help = "go on without pipelines whose files have errors; the run ends with 1" },
 	[IN_OUT] = { .name = "out", .at = AT(out), .group = GROUP_OUTPUT, .used = FOR_PUSH | FOR_PLAN | FOR_KEYGEN | FOR_SEAL | FOR_ROTATE, .value = "FILE",
 	    .help = "write the plan (token: the key or sealed token) to this file" },
 	[IN_PLAN] = { .name = "plan", .at = AT(plan), .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .value = "FILE",

@@ -66,6 +66,7 @@ enum input_id {
 	IN_DRY_RUN,
 	IN_SHOW_SPECS,
 	IN_SPLIT,
+	IN_KEEP_GOING,
 	IN_OUT,
 	IN_PLAN,
 	IN_CREATE_REPOS,

@@ -35,6 +35,7 @@ const char *const input_more[INPUT_COUNT] = {
 	             "jobs of the push succeed."),
 	[IN_DRY_RUN] = "Without a cluster the network is not used.",
 	[IN_SPLIT] = "Pipelines that read from each other stay in one transaction.",
+	[IN_KEEP_GOING] = "Pipelines that read from those left out are left out, too.",
 	[IN_OUT] = "The file holds hashes and live versions, no specs.",
 	[IN_PLAN] = ("The run exits with 5 if a file, an image or the cluster changed after the "
 	             "plan was made."),

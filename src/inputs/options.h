@@ -145,6 +145,7 @@ struct options {
 	bool dry_run;
 	bool show_specs;
 	bool split;
+	bool keep_going;
 	const char *out;
 	const char *plan;
 	bool create_repos;

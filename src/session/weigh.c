@@ -12,7 +12,7 @@ void
 sources_add(struct sources *s, struct arena *a, const char *file, struct str text)
 {
 	s->list = arena_grow(a, s->list, s->count, &s->room, sizeof(*s->list));
-	s->list[s->count++] = (struct source){ file, text };
+	s->list[s->count++] = (struct source){ .file = file, .text = text };
 }
 
 int
@@ -29,11 +29,12 @@ severity_check_inputs(const struct run *run, struct err *err)
 			    STR_FMT(item));
 			return err_hint(err, "run 'pachup help checks' for all checks");
 		}
-		if (!checks[check].is_firm)
+		if (!checks[check].is_firm || str_find(item, '=') < item.len)
 			continue;
-		(void)err_set(err, ERR_USAGE, "check %s (%s) cannot be ignored", checks[check].code,
-		    checks[check].title);
-		return err_hint_text(err, checks[check].hint);
+		(void)err_set(err, ERR_USAGE, "check %s (%s) can be ignored for single files only",
+		    checks[check].code, checks[check].title);
+		return err_hint(
+		    err, "name the files, which are then left out: %s=GLOB", checks[check].code);
 	}
 	return 0;
 }
@@ -104,7 +105,7 @@ by_file(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static const struct source *
+static struct source *
 source_of(const struct run *run, const struct diag *one)
 {
 	struct source key = { .file = one->file };
@@ -112,6 +113,37 @@ source_of(const struct run *run, const struct diag *one)
 	if (run->sources.count == 0)
 		return NULL;
 	return bsearch(&key, run->sources.list, run->sources.count, sizeof(key), by_file);
+}
+
+/* An error that leaves nothing that could be sent. */
+static bool
+is_firm(const struct diag *one)
+{
+	return checks[one->check].is_firm && one->level == DIAG_ERROR;
+}
+
+static bool
+is_silenced(const struct run *run, const struct diag *one, const struct source *source)
+{
+	if (input_ignores(run, one))
+		return true;
+	return !is_firm(one) && source && remark_ignores(one, source->text);
+}
+
+/* Nothing else that is wrong with such a file matters. */
+static void
+leave_files_out(struct run *run)
+{
+	const struct diags *d = &run->diags;
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct source *source = is_firm(&d->list[i]) && input_ignores(run, &d->list[i])
+		                            ? source_of(run, &d->list[i])
+		                            : NULL;
+
+		if (source)
+			source->is_left_out = true;
+	}
 }
 
 void
@@ -125,6 +157,7 @@ severity_apply(struct run *run)
 	diags_sort(d);
 	if (run->sources.count > 1)
 		qsort(run->sources.list, run->sources.count, sizeof(*run->sources.list), by_file);
+	leave_files_out(run);
 	for (size_t i = 0; i < d->count; i++) {
 		struct diag one = d->list[i];
 
@@ -132,9 +165,7 @@ severity_apply(struct run *run)
 			source = source_of(run, &one);
 		if (source && one.at.line > 0)
 			one.line = line_around(source->text, one.at.offset);
-		if (!checks[one.check].is_firm
-		    && (input_ignores(run, &one)
-		        || (source && remark_ignores(&one, source->text)))) {
+		if ((source && source->is_left_out) || is_silenced(run, &one, source)) {
 			d->errors -= one.level == DIAG_ERROR;
 			continue;
 		}

@@ -13,6 +13,7 @@ trap 'rm -f "$work"' EXIT
 	echo
 	echo 'A check that can be ignored is silenced by `--ignore PU055`, by `--ignore "PU055=pipelines/old/**"` for some files, or in YAML by a'
 	echo 'remark on its line or the line before: `# pachup: ignore PU055`. Input `strict` turns warnings into errors.'
+	echo 'Errors of checks marked "files" can be ignored for named files only; the pipelines of these files are then left out.'
 	echo
 	echo '| code | level | can be ignored | check | why | what to do |'
 	echo '| --- | --- | --- | --- | --- | --- |'

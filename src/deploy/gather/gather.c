@@ -10,6 +10,7 @@
 #include "deploy/gather/lists.h"
 #include "deploy/gather/overlay.h"
 #include "deploy/gather/since.h"
+#include "deploy/gather/sound.h"
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"
@@ -226,7 +227,8 @@ gather_choose(struct run *run, struct work *work, const struct deployed *live)
 	work->count = 0;
 	work->list = ARENA_ARRAY(run->arena, work->all_count, struct candidate);
 	for (size_t i = 0; i < work->all_count; i++) {
-		if (work->all[i].is_left_out && (!live || live[i].exists))
+		if ((work->all[i].is_left_out && (!live || live[i].exists))
+		    || sound_is_faulty(work, work->all[i].spec))
 			continue;
 		work->list[work->count] = work->all[i];
 		work->list[work->count++].live = live ? &live[i] : NULL;
@@ -334,27 +336,6 @@ check_offline(struct run *run, struct work *work, struct err *err)
 }
 
 int
-gather_show_diags(struct run *run, struct err *err)
-{
-	size_t errors;
-
-	if (run->diags.count == 0)
-		return 0;
-	severity_apply(run);
-	diags_name_inputs(&run->in, &run->diags);
-	errors = run->diags.errors;
-	if (run->found)
-		diags_add(run->found, &run->diags);
-	else
-		ci_diags(&run->ci, &run->diags);
-	run->diags = diags_in(run->arena);
-	if (errors == 0)
-		return 0;
-	return err_set(err, ERR_SPEC, "%zu error%s in the specs%s", errors, errors == 1 ? "" : "s",
-	    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
-}
-
-int
 gather_check_rules(const struct run *run, const struct rules *rules, struct err *err)
 {
 	const struct rule *unused = rules_unused(rules);
@@ -408,7 +389,7 @@ gather(struct run *run, struct work *out, struct err *err)
 	if (!run->opt.cluster)
 		gather_show_gone(run, out, NULL);
 	gather_render(run, out, NULL);
-	if (check_offline(run, out, err) < 0 || gather_show_diags(run, err) < 0)
+	if (check_offline(run, out, err) < 0 || gather_settle(run, out, err) < 0)
 		return -1;
 	if (gather_check_assigns(run, &out->assigns, err) < 0)
 		return -1;

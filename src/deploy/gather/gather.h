@@ -33,6 +33,10 @@ struct work {
 	size_t all_count;
 	const char **templates; /* Jsonnet templates that searches found */
 	size_t template_count, template_room;
+	bool *
+	    faulty; /* of each of specs.list: it is left out, as its file is wrong; NULL: none is */
+	size_t error_count; /* errors in spite of which input `keep-going` goes on */
+	struct str left; /* and the pipelines that it leaves out: "'a' (a.json), 'b' (reads 'a')" */
 	struct gone *gone; /* pipelines that left the files since then */
 	size_t gone_count, gone_room;
 	struct str since; /* the commit of input `since`, 7 digits; empty: none */

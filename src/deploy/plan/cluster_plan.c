@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "deploy/gather/sound.h"
 #include "deploy/plan/community.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
@@ -132,7 +133,7 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 		lint_check_commands(
 		    run->arena, spec->node, spec->file, facts->release, &run->diags);
 	}
-	if (gather_show_diags(run, err) < 0)
+	if (gather_settle(run, work, err) < 0)
 		return -1;
 	compare_all(work, p->cluster);
 	note_drift(p, live);
