@@ -5,6 +5,17 @@
 
 enum { MAX_COMMAND = 4 << 10 };
 
+/* An argument of the template's top-level function. */
+struct parameter {
+	struct str name;
+	bool is_optional; /* it has a default */
+};
+
+struct parameters {
+	struct parameter *list;
+	size_t count, room;
+};
+
 static bool
 is_blank(char c)
 {
@@ -87,10 +98,11 @@ jsonnet_is_name(struct str name)
 	return str_ends(name, ".jsonnet") || str_ends(name, ".libsonnet");
 }
 
-struct jsonnet_parameters
-jsonnet_parameters(struct arena *a, struct str text)
+/* The parameters of the function that the text is; none where it is not a function. */
+static struct parameters
+read_parameters(struct arena *a, struct str text)
 {
-	struct jsonnet_parameters out = { 0 };
+	struct parameters out = { 0 };
 	size_t at = skip_blanks(text, 0);
 
 	if (!str_starts(str_tail(text, at), "function"))
@@ -99,7 +111,7 @@ jsonnet_parameters(struct arena *a, struct str text)
 	if (at == text.len || text.ptr[at] != '(')
 		return out;
 	do {
-		struct jsonnet_parameter one = { .is_optional = false };
+		struct parameter one = { .is_optional = false };
 		size_t start = skip_blanks(text, at + 1), end = start;
 
 		while (end < text.len && is_word(text.ptr[end]))
@@ -119,7 +131,7 @@ jsonnet_parameters(struct arena *a, struct str text)
 struct str
 jsonnet_command(struct arena *a, const char *file, struct str text, const char *command)
 {
-	struct jsonnet_parameters p = jsonnet_parameters(a, text);
+	struct parameters p = read_parameters(a, text);
 	struct buf out = BUF_INIT(MAX_COMMAND);
 
 	buf_fmt(&out, "jsonnet");

@@ -10,22 +10,8 @@
 
 struct arena;
 
-/* An argument of the template's top-level function. */
-struct jsonnet_parameter {
-	struct str name;
-	bool is_optional; /* it has a default */
-};
-
-struct jsonnet_parameters {
-	struct jsonnet_parameter *list;
-	size_t count, room;
-};
-
 /* True for *.jsonnet and *.libsonnet. */
 bool jsonnet_is_name(struct str name);
-
-/* The parameters of the function that the text is, in `a`; none where it is no function. */
-struct jsonnet_parameters jsonnet_parameters(struct arena *a, struct str text);
 
 /* The words for a shell that render the file and push the result, in `a`:
  * "jsonnet --tla-str tag=VALUE p.jsonnet | pachup push -". */

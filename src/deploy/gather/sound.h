@@ -1,4 +1,4 @@
-/* sound.h: mistakes in the specs are shown, and what can be sent in spite of them is told from what cannot. */
+/* sound.h: which pipelines can be sent in spite of errors in the specs. */
 #ifndef DEPLOY_GATHER_SOUND_H
 #define DEPLOY_GATHER_SOUND_H
 
