@@ -25,6 +25,8 @@ enum ask {
 	ASK_HEAD, /* -> sha, branch; number: shallow */
 	ASK_PEEL,
 	ASK_SUBJECT,
+	ASK_MESSAGE, /* a commit -> its message */
+	ASK_BLOB,    /* a blob -> its bytes; number: the clone holds it */
 	ASK_HAS_COMMIT,
 	ASK_IS_SHALLOW,
 	ASK_MERGE_BASE,

@@ -260,3 +260,35 @@ reader_subject(struct reader *r, struct arena *a, struct str sha)
 	git_commit_free(commit);
 	return subject;
 }
+
+struct str
+reader_message(struct reader *r, struct arena *a, struct str sha)
+{
+	struct str message = STR("");
+	git_commit *commit = NULL;
+	git_oid id;
+
+	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
+	    && git_commit_lookup(&commit, r->git, &id) == 0)
+		message = arena_str(a, str_of(git_commit_message(commit)));
+	git_commit_free(commit);
+	return message;
+}
+
+bool
+reader_blob(struct reader *r, struct arena *a, struct str sha, size_t max, struct str *bytes)
+{
+	git_blob *blob = NULL;
+	git_oid id;
+	bool is_held = false;
+
+	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
+	    && git_blob_lookup(&blob, r->git, &id) == 0
+	    && (uint64_t)git_blob_rawsize(blob) <= max) {
+		*bytes = arena_str(
+		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
+		is_held = true;
+	}
+	git_blob_free(blob);
+	return is_held;
+}

@@ -24,6 +24,8 @@ int reader_head(
 int reader_peel(
     struct reader *r, struct arena *a, struct str rev, struct str *sha, struct err *err) NODISCARD;
 struct str reader_subject(struct reader *r, struct arena *a, struct str sha);
+struct str reader_message(struct reader *r, struct arena *a, struct str sha);
+bool reader_blob(struct reader *r, struct arena *a, struct str sha, size_t max, struct str *bytes);
 
 /* reader_since.c */
 bool reader_has_commit(struct reader *r, struct str sha);

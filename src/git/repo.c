@@ -126,6 +126,28 @@ repo_subject(struct repo *r, struct arena *a, struct str sha)
 	                                                                   : answer.words[0];
 }
 
+struct str
+repo_message(struct repo *r, struct arena *a, struct str sha)
+{
+	struct message answer;
+	struct err unheard;
+
+	return ask(r, ASK_MESSAGE, sha, STR(""), a, &answer, &unheard) < 0 ? STR("")
+	                                                                   : answer.words[0];
+}
+
+bool
+repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes)
+{
+	struct message answer;
+	struct err unheard;
+
+	if (ask(r, ASK_BLOB, sha, STR(""), a, &answer, &unheard) < 0 || answer.number == 0)
+		return false;
+	*bytes = answer.words[0];
+	return true;
+}
+
 /* For questions whose answer is yes or no; a reader that has died says no. */
 static bool
 ask_whether(struct repo *r, enum ask what, struct str word)

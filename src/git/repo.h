@@ -41,4 +41,11 @@ int repo_peel(
 /* The subject (first line) of a commit's message, or the empty view when it cannot be read. */
 struct str repo_subject(struct repo *r, struct arena *a, struct str sha);
 
+/* The whole message, at most 64 KiB of it; empty when it cannot be read. */
+struct str repo_message(struct repo *r, struct arena *a, struct str sha);
+
+/* The bytes of the blob `sha`, 40 digits, in `a`. False: the clone does not hold it, or it has more than
+ * MAX_SPEC_BYTES. */
+bool repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes);
+
 #endif

@@ -48,6 +48,20 @@ serve_subject(struct server *s, const struct message *q, struct message *out)
 }
 
 static int
+serve_message(struct server *s, const struct message *q, struct message *out)
+{
+	out->words[0] = str_head(reader_message(s->reader, s->arena, q->words[0]), 64 << 10);
+	return 0;
+}
+
+static int
+serve_blob(struct server *s, const struct message *q, struct message *out)
+{
+	out->number = reader_blob(s->reader, s->arena, q->words[0], MAX_SPEC_BYTES, &out->words[0]);
+	return 0;
+}
+
+static int
 serve_has_commit(struct server *s, const struct message *q, struct message *out)
 {
 	out->number = reader_has_commit(s->reader, q->words[0]);
@@ -146,6 +160,8 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_HEAD] = serve_head,
 	[ASK_PEEL] = serve_peel,
 	[ASK_SUBJECT] = serve_subject,
+	[ASK_MESSAGE] = serve_message,
+	[ASK_BLOB] = serve_blob,
 	[ASK_HAS_COMMIT] = serve_has_commit,
 	[ASK_IS_SHALLOW] = serve_is_shallow,
 	[ASK_MERGE_BASE] = serve_merge_base,

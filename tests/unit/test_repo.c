@@ -86,7 +86,7 @@ test_repo_head__on_a_branch(struct arena *a, const char *home)
 	struct err err = { 0 };
 	struct repo *r = repo_open(in(a, home, "r/sub"), false, &err);
 	struct repo_head head;
-	struct str wanted = git_says(a, home, "-C r rev-parse HEAD");
+	struct str wanted = git_says(a, home, "-C r rev-parse HEAD"), bytes;
 
 	ok(r != NULL, "found from a directory below: %s", err.text);
 	ok(r && repo_head(r, a, &head, &err) == 0 && str_eq(head.sha, wanted), "HEAD's commit");
@@ -94,6 +94,15 @@ test_repo_head__on_a_branch(struct arena *a, const char *home)
 	ok(str_is(repo_subject(r, a, head.sha), "second"), "its subject");
 	ok(str_is(repo_subject(r, a, git_says(a, home, "-C r rev-parse light")), "first subject"),
 	    "a subject without the body");
+	ok(str_is(repo_message(r, a, git_says(a, home, "-C r rev-parse light")),
+	       "first subject\n\na body\n"),
+	    "a message with its body");
+	ok(repo_blob(r, a, git_says(a, home, "-C r rev-parse HEAD:sub/f"), &bytes)
+	        && str_is(bytes, "2\n"),
+	    "the bytes of a blob");
+	ok(!repo_blob(r, a, head.sha, &bytes)
+	        && !repo_blob(r, a, STR("0000000000000000000000000000000000000001"), &bytes),
+	    "a commit, and what is not there, are no blobs");
 	ok(repo_subject(r, a, STR("0000000000000000000000000000000000000001")).len == 0
 	        && repo_subject(r, a, STR("v1")).len == 0,
 	    "no subject for what is not there");
