@@ -19,6 +19,8 @@ enum {
 	MAX_CA_BYTES = 4 << 20, /* a file of certificate authorities; Debian's has 0.2 MiB */
 	MAX_RECIPIENTS = 32,    /* keys that can open one sealed token; a team has two or three */
 	MAX_REST_BYTES = 1 << 20, /* one answer of a REST API; a page of 100 entries has 200 KiB */
+	MAX_TREE_BYTES =
+	    48 << 20, /* a code host's list of files; GitHub lists 100,000, 300 bytes each */
 	MAX_RPC_BYTES = 20 << 20, /* one gRPC message, the server's own limit in every release */
 	MAX_REPLY_MESSAGES =
 	    250000, /* messages within one gRPC message, which may be two bytes each; a pipeline

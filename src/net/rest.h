@@ -36,6 +36,7 @@ struct rest_opts {
 	    *request_header; /* the answer's header that names the request for the server's support;
 	                                NULL: none */
 	const char *user_agent; /* "pachup/1.0.0" */
+	size_t most_bytes;      /* of one answer's body; 0: MAX_REST_BYTES */
 	const char *ca_file;    /* PEM roots instead of the system's; NULL */
 	const char *ca_default; /* where the system's are (SSL_CERT_FILE); NULL: libcurl's place */
 	const char *proxy;      /* for TLS only (net/proxy.h); NULL: none */

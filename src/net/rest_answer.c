@@ -183,10 +183,11 @@ grow(struct rest_answer *answer, size_t more)
 size_t
 rest_take_body(char *bytes, size_t size, size_t count, void *rest)
 {
-	struct rest_answer *answer = &((struct rest *)rest)->answer;
-	size_t len = size * count;
+	struct rest *r = rest;
+	struct rest_answer *answer = &r->answer;
+	size_t len = size * count, most = r->opts.most_bytes ? r->opts.most_bytes : MAX_REST_BYTES;
 
-	answer->is_too_long = len > MAX_REST_BYTES - answer->len;
+	answer->is_too_long = len > most - answer->len;
 	if (answer->is_too_long || !grow(answer, len))
 		return 0;
 	memcpy(answer->body + answer->len, bytes, len);
