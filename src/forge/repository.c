@@ -1,0 +1,291 @@
+/* A repository on GitHub: what is there. */
+#include "forge/repository.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "ci/github_name.h"
+#include "forge/graph.h"
+#include "format/doc.h"
+#include "secret/audience.h"
+#include "secret/base64.h"
+
+static const char *const headers[] = { "Accept: application/vnd.github+json",
+	"X-GitHub-Api-Version: 2022-11-28", NULL };
+
+/* Where GraphQL is: as the runner says; else beside REST, which on GitHub Enterprise Server is at /api/v3. */
+static const char *
+graph_base(struct arena *a, const struct env *env, const char *api)
+{
+	struct str given = str_of(env_get(env, "GITHUB_GRAPHQL_URL")), base = str_of(api);
+
+	if (str_ends(given, "/graphql"))
+		return arena_cstr(a, str_head(given, given.len - strlen("/graphql")));
+	return str_ends(base, "/api/v3") ? arena_cstr(a, str_head(base, base.len - strlen("/v3")))
+	                                 : api;
+}
+
+static struct rest *
+open_at(const struct forge_opts *opts, const char *base, const char *variable, struct err *err)
+{
+	struct rest_opts rest = opts->rest;
+
+	rest.base = base;
+	rest.audience = AUDIENCE_GITHUB;
+	rest.headers = headers;
+	rest.request_header = "x-github-request-id";
+	rest.most_bytes = MAX_TREE_BYTES;
+	if (rest_check_base(base, variable, err) < 0)
+		return NULL;
+	if (opts->find_proxy(opts->ctx, base, &rest.proxy, err) < 0) {
+		(void)err_wrap(err, "%s", variable);
+		return NULL;
+	}
+	return rest_open(&rest, err);
+}
+
+static int
+check_name(struct str name, bool is_given, struct err *err)
+{
+	if (github_is_repository(name))
+		return 0;
+	if (name.len > 0)
+		(void)err_set(err, ERR_USAGE, "%s is '%.*s', which is no OWNER/REPO",
+		    is_given ? "input 'repo'" : "GITHUB_REPOSITORY", STR_FMT(str_head(name, 100)));
+	else
+		(void)err_set(err, ERR_USAGE, "it is not known which repository to write to");
+	return err_hint(err, "set input 'repo' to OWNER/REPO");
+}
+
+struct repository *
+repository_open(struct arena *a, const char *name, const struct forge_opts *opts, struct err *err)
+{
+	const char *api = env_get(opts->env, "GITHUB_API_URL");
+	struct repository *r = ARENA_NEW(a, struct repository);
+
+	r->arena = a;
+	r->name = str_of(name ? name : env_get(opts->env, "GITHUB_REPOSITORY"));
+	if (check_name(r->name, name != NULL, err) < 0)
+		return NULL;
+	if (!opts->rest.token) {
+		(void)err_set(
+		    err, ERR_USAGE, "writing to %.*s needs input 'github-token'", STR_FMT(r->name));
+		(void)err_hint(err, "give the token of a GitHub App, or ${{ github.token }}, with "
+		                    "the permissions 'contents: write' and 'pull-requests: "
+		                    "write'");
+		return NULL;
+	}
+	api = api ? api : "https://api.github.com";
+	r->rest = open_at(opts, api, "GITHUB_API_URL", err);
+	if (r->rest)
+		r->graph = open_at(opts, graph_base(a, opts->env, api), "GITHUB_GRAPHQL_URL", err);
+	if (r->graph)
+		return r;
+	repository_close(r);
+	return NULL;
+}
+
+void
+repository_close(struct repository *r)
+{
+	if (!r)
+		return;
+	rest_close(r->graph);
+	rest_close(r->rest);
+}
+
+struct str
+repository_name(const struct repository *r)
+{
+	return r->name;
+}
+
+static bool
+is_oid(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!strchr("0123456789abcdef", text.ptr[i]))
+			return false;
+	return text.len == 40;
+}
+
+static struct tip
+read_tip(const struct node *ref)
+{
+	const struct node *target = node_get(ref, "target");
+	struct tip tip = { text_at(target, "oid"), text_at(node_get(target, "tree"), "oid") };
+
+	return is_oid(tip.oid) && is_oid(tip.tree) ? tip : (struct tip){ { "", 0 }, { "", 0 } };
+}
+
+static void
+read_pulls(const struct node *list, struct looked *out)
+{
+	const struct node *one = node_get(list, "nodes");
+
+	for (one = one ? one->first : NULL; one && out->pull_count < PULLS_MAX; one = one->next) {
+		struct str state = text_at(one, "state");
+
+		if (true_at(one, "isCrossRepository")
+		    || !str_eq(text_at(one, "baseRefName"), out->base))
+			continue;
+		out->pulls[out->pull_count++] = (struct pull){ .id = text_at(one, "id"),
+			.number = number_at(one, "number"),
+			.url = text_at(one, "url"),
+			.body = text_at(one, "body"),
+			.head = text_at(one, "headRefOid"),
+			.is_ours = true_at(one, "viewerDidAuthor"),
+			.is_merged = str_is(state, "MERGED"),
+			.is_open = str_is(state, "OPEN") };
+	}
+}
+
+static int
+no_base(const struct repository *r, const char *base, struct err *err)
+{
+	if (base)
+		(void)err_set(err, ERR_REFUSED, "there is no branch '%.200s' in %.*s", base,
+		    STR_FMT(r->name));
+	else
+		(void)err_set(err, ERR_REFUSED, "%.*s has no commit yet", STR_FMT(r->name));
+	return err_hint(err, "check the name, and that the token sees the repository");
+}
+
+int
+repository_look(
+    struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
+{
+	static const char query[] =
+	    "query($owner:String!,$name:String!,$base:String!,$named:Boolean!,$ref:String!,"
+	    "$branch:String!){viewer{login} repository(owner:$owner,name:$name){id "
+	    "defaultBranchRef{...Tip} base:ref(qualifiedName:$base)@include(if:$named){...Tip} "
+	    "head:ref(qualifiedName:$ref){...Tip} pullRequests(headRefName:$branch,first:20,"
+	    "orderBy:{field:CREATED_AT,direction:DESC}){nodes{id number url state body "
+	    "viewerDidAuthor isCrossRepository baseRefName headRefOid}}}} "
+	    "fragment Tip on Ref{name refUpdateRule{requiresSignatures} "
+	    "target{oid ... on Commit{tree{oid}}}}";
+	size_t slash = str_find(r->name, '/');
+	struct arena *a = r->arena;
+	struct node *data, *at, *ref;
+	struct call c;
+
+	call_begin_graph(&c, query);
+	json_string(&c.json, "owner", str_head(r->name, slash));
+	json_string(&c.json, "name", str_tail(r->name, slash + 1));
+	json_string(&c.json, "base", arena_fmt(a, "refs/heads/%s", base ? base : ""));
+	json_bool(&c.json, "named", base != NULL);
+	json_string(&c.json, "ref", arena_fmt(a, "refs/heads/%s", branch));
+	json_text(&c.json, "branch", branch);
+	if (call_graph(r, &c, "read branches and pull requests", &data, err) < 0)
+		return -1;
+	at = node_get(data, "repository");
+	ref = node_get(at, base ? "base" : "defaultBranchRef");
+	*out = (struct looked){ .id = text_at(at, "id"),
+		.base = text_at(ref, "name"),
+		.at = read_tip(ref),
+		.head = read_tip(node_get(at, "head")),
+		.is_job_token =
+		    str_is(text_at(node_get(data, "viewer"), "login"), "github-actions[bot]"),
+		.needs_signatures = true_at(node_get(ref, "refUpdateRule"), "requiresSignatures") };
+	if (out->at.oid.len == 0)
+		return no_base(r, base, err);
+	read_pulls(node_get(at, "pullRequests"), out);
+	return 0;
+}
+
+static int
+by_path(const void *left, const void *right)
+{
+	return str_cmp(((const struct entry *)left)->path, ((const struct entry *)right)->path);
+}
+
+int
+repository_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/git/trees/%.*s?recursive=1", STR_FMT(tree)).ptr;
+	struct node *n, *one;
+
+	*out = (struct entries){ .list = NULL };
+	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
+		return -1;
+	if (true_at(n, "truncated")) {
+		(void)err_set(err, ERR_REFUSED,
+		    "%.*s has more files than GitHub lists in one answer", STR_FMT(r->name));
+		return err_hint(err, "edit a checkout with set-image, and commit it with git");
+	}
+	one = node_get(n, "tree");
+	for (one = one ? one->first : NULL; one; one = one->next) {
+		struct entry e = { text_at(one, "path"), text_at(one, "sha"),
+			text_at(one, "mode") };
+
+		if (str_is(text_at(one, "type"), "tree") || !is_oid(e.oid))
+			continue;
+		out->list =
+		    arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
+		out->list[out->count++] = e;
+	}
+	if (out->count > 0)
+		qsort(out->list, out->count, sizeof(*out->list), by_path);
+	return 0;
+}
+
+/* base64 in lines. */
+static bool
+read_lines(struct arena *a, struct str lines, struct str *out)
+{
+	char *digits = arena_alloc(a, lines.len + 1), *bytes = arena_alloc(a, lines.len + 1);
+	size_t count = 0, len = 0;
+
+	for (size_t i = 0; i < lines.len; i++)
+		if (lines.ptr[i] != '\n' && lines.ptr[i] != '\r')
+			digits[count++] = lines.ptr[i];
+	if (!base64_read((struct str){ digits, count }, BASE64_PADDED, (unsigned char *)bytes,
+	        lines.len + 1, &len))
+		return false;
+	bytes[len] = '\0';
+	*out = (struct str){ bytes, len };
+	return true;
+}
+
+int
+repository_blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/git/blobs/%.*s", STR_FMT(oid)).ptr;
+	struct node *n;
+
+	if (call_rest(r, "GET", path, NULL, "read a file", &n, err) < 0)
+		return -1;
+	if (str_is(text_at(n, "encoding"), "base64")
+	    && read_lines(r->arena, text_at(n, "content"), bytes))
+		return 0;
+	return err_set(err, ERR_NETWORK, "a file of %.*s cannot be read", STR_FMT(r->name));
+}
+
+int
+repository_compare(struct repository *r, struct str from, struct str to, struct compared *out,
+    bool *is_gone, struct err *err)
+{
+	struct arena *a = r->arena;
+	const char *path = arena_fmt(a, "/compare/%.*s...%.*s?per_page=250",
+	    STR_FMT(rest_escape(a, from)), STR_FMT(rest_escape(a, to)))
+	                       .ptr;
+	struct node *n, *commits, *files;
+	int rc = call_rest(r, "GET", path, NULL, "compare commits", &n, err);
+
+	*is_gone = r->is_gone;
+	if (rc < 0)
+		return -1;
+	commits = node_get(n, "commits");
+	files = node_get(n, "files");
+	*out = (struct compared){ .ahead = number_at(n, "ahead_by"),
+		.behind = number_at(n, "behind_by") };
+	out->messages = ARENA_ARRAY(a, commits ? commits->count : 0, struct str);
+	out->files = ARENA_ARRAY(a, files ? files->count : 0, struct str);
+	for (const struct node *one = commits ? commits->first : NULL; one; one = one->next)
+		out->messages[out->count++] = text_at(node_get(one, "commit"), "message");
+	for (const struct node *one = files ? files->first : NULL; one; one = one->next)
+		out->files[out->file_count++] = text_at(one, "filename");
+	return 0;
+}

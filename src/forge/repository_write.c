@@ -1,0 +1,347 @@
+/* A repository on GitHub: what is changed there. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "forge/graph.h"
+#include "format/doc.h"
+#include "secret/base64.h"
+
+#define NO_COMMIT STR("0000000000000000000000000000000000000000")
+
+int
+repository_may_write(
+    const struct repository *r, const struct looked *at, const char *path, struct err *err)
+{
+	if (!at->is_job_token || !str_starts(str_of(path), ".github/workflows/"))
+		return 0;
+	(void)err_set(err, ERR_REFUSED,
+	    "a job's own token cannot write '%s' of %.*s: GitHub lets it change no workflows", path,
+	    STR_FMT(r->name));
+	return err_hint(err,
+	    "give the token of a GitHub App with the permission 'workflows: write', "
+	    "or leave the file out");
+}
+
+int
+repository_move(struct repository *r, const struct looked *at, const char *branch,
+    struct str before, struct str after, bool force, struct err *err)
+{
+	static const char query[] =
+	    "mutation($input:UpdateRefsInput!){updateRefs(input:$input){clientMutationId}}";
+	const char *what = arena_fmt(r->arena, "%s branch '%s'",
+	    before.len == 0  ? "make"
+	    : after.len == 0 ? "delete"
+	                     : "move",
+	    branch)
+	                       .ptr;
+	struct node *data;
+	struct call c;
+
+	call_begin_graph(&c, query);
+	json_open(&c.json, "input", JSON_OBJECT);
+	json_string(&c.json, "repositoryId", at->id);
+	json_open(&c.json, "refUpdates", JSON_ARRAY);
+	json_open(&c.json, NULL, JSON_OBJECT);
+	json_string(&c.json, "name", arena_fmt(r->arena, "refs/heads/%s", branch));
+	json_string(&c.json, "beforeOid", before.len ? before : NO_COMMIT);
+	json_string(&c.json, "afterOid", after.len ? after : NO_COMMIT);
+	json_bool(&c.json, "force", force);
+	return call_graph(r, &c, what, &data, err);
+}
+
+int
+repository_merge(struct repository *r, const char *branch, struct str commit, const char *message,
+    bool *clashes, struct err *err)
+{
+	static const char what[] = "merge the base into the branch";
+	struct node *n;
+	struct call c;
+	int rc;
+
+	call_begin(&c);
+	json_text(&c.json, "base", branch);
+	json_string(&c.json, "head", commit);
+	json_text(&c.json, "commit_message", message);
+	rc = call_rest(r, "POST", "/merges", &c, what, &n, err);
+	*clashes = rc < 0 && str_holds(str_of(err->text), STR("(HTTP status 409)"));
+	return rc;
+}
+
+/* GitHub makes the commit and signs it, whoever asks. It knows no mode but 100644. */
+static int
+commit_on_branch(struct repository *r, const struct new_commit *c, struct tip *out, struct err *err)
+{
+	static const char query[] = "mutation($input:CreateCommitOnBranchInput!){"
+	                            "createCommitOnBranch(input:$input){commit{oid tree{oid}}}}";
+	const char *what = arena_fmt(r->arena, "commit to branch '%s'", c->branch).ptr;
+	struct node *data, *made;
+	struct call call;
+
+	call_begin_graph(&call, query);
+	json_open(&call.json, "input", JSON_OBJECT);
+	json_open(&call.json, "branch", JSON_OBJECT);
+	json_string(&call.json, "repositoryNameWithOwner", r->name);
+	json_text(&call.json, "branchName", c->branch);
+	json_close(&call.json);
+	json_string(&call.json, "expectedHeadOid", c->onto.oid);
+	json_open(&call.json, "message", JSON_OBJECT);
+	json_string(&call.json, "headline", c->headline);
+	json_string(&call.json, "body", c->body);
+	json_close(&call.json);
+	json_open(&call.json, "fileChanges", JSON_OBJECT);
+	json_open(&call.json, "additions", JSON_ARRAY);
+	for (size_t i = 0; i < c->count; i++) {
+		struct str text = c->files[i].text;
+		char *digits = arena_alloc(r->arena, base64_len(text.len, BASE64_PADDED) + 1);
+
+		base64_write(digits, text, BASE64_PADDED);
+		json_open(&call.json, NULL, JSON_OBJECT);
+		json_string(&call.json, "path", c->files[i].path);
+		json_text(&call.json, "contents", digits);
+		json_close(&call.json);
+	}
+	if (call_graph(r, &call, what, &data, err) < 0)
+		return -1;
+	made = node_get(node_get(data, "createCommitOnBranch"), "commit");
+	*out = (struct tip){ text_at(made, "oid"), text_at(node_get(made, "tree"), "oid") };
+	return 0;
+}
+
+/* The branch must be at the parent before. One that is made in vain goes away again, if nobody else has used it. */
+static int
+commit_signed(struct repository *r, const struct looked *at, const struct new_commit *c,
+    struct tip *out, struct err *err)
+{
+	struct err unheard;
+
+	if (!str_eq(c->before, c->onto.oid)
+	    && repository_move(r, at, c->branch, c->before, c->onto.oid, true, err) < 0)
+		return -1;
+	if (commit_on_branch(r, c, out, err) == 0)
+		return 0;
+	if (c->before.len == 0 && err->kind == ERR_REFUSED
+	    && repository_move(r, at, c->branch, c->onto.oid, STR(""), false, &unheard) < 0)
+		return -1; /* somebody has used it */
+	return -1;
+}
+
+/* A blob of its own for bytes that JSON cannot hold. */
+static int
+make_blob(struct repository *r, struct str text, struct str *oid, struct err *err)
+{
+	char *digits = arena_alloc(r->arena, base64_len(text.len, BASE64_PADDED) + 1);
+	struct node *n;
+	struct call c;
+
+	base64_write(digits, text, BASE64_PADDED);
+	call_begin(&c);
+	json_text(&c.json, "content", digits);
+	json_text(&c.json, "encoding", "base64");
+	if (call_rest(r, "POST", "/git/blobs", &c, "write a file", &n, err) < 0)
+		return -1;
+	*oid = text_at(n, "sha");
+	return 0;
+}
+
+static int
+make_tree(struct repository *r, const struct new_commit *c, struct str *oid, struct err *err)
+{
+	struct str *blobs = ARENA_ARRAY(r->arena, c->count, struct str);
+	struct node *n;
+	struct call call;
+	size_t at;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (!utf8_is_valid(c->files[i].text, &at)
+		    && make_blob(r, c->files[i].text, &blobs[i], err) < 0)
+			return -1;
+	call_begin(&call);
+	json_string(&call.json, "base_tree", c->onto.tree);
+	json_open(&call.json, "tree", JSON_ARRAY);
+	for (size_t i = 0; i < c->count; i++) {
+		json_open(&call.json, NULL, JSON_OBJECT);
+		json_string(&call.json, "path", c->files[i].path);
+		json_string(&call.json, "mode", c->files[i].mode);
+		json_text(&call.json, "type", "blob");
+		if (blobs[i].len > 0)
+			json_string(&call.json, "sha", blobs[i]);
+		else
+			json_string(&call.json, "content", c->files[i].text);
+		json_close(&call.json);
+	}
+	if (call_rest(r, "POST", "/git/trees", &call, "write the tree", &n, err) < 0)
+		return -1;
+	*oid = text_at(n, "sha");
+	return 0;
+}
+
+/* Whether a rule of the base wants signed commits: those of rulesets are listed for everybody who reads. */
+static bool
+wants_signatures(struct repository *r, const struct looked *at, const struct new_commit *c)
+{
+	const char *path =
+	    arena_fmt(r->arena, "/rules/branches/%.*s", STR_FMT(rest_escape(r->arena, at->base)))
+	        .ptr;
+	struct err unheard;
+	struct node *n;
+
+	if (at->needs_signatures || c->needs_signatures)
+		return true;
+	if (call_rest(r, "GET", path, NULL, "read the rules", &n, &unheard) < 0 || !n)
+		return false;
+	for (const struct node *one = n->first; one; one = one->next)
+		if (str_is(text_at(one, "type"), "required_signatures"))
+			return true;
+	return false;
+}
+
+/* With modes. GitHub signs it only without author and committer, and only for apps. */
+static int
+commit_tree(struct repository *r, const struct looked *at, const struct new_commit *c,
+    struct tip *out, struct err *err)
+{
+	struct str message =
+	    arena_fmt(r->arena, "%.*s\n\n%.*s", STR_FMT(c->headline), STR_FMT(c->body));
+	struct node *n;
+	struct call call;
+
+	if (make_tree(r, c, &out->tree, err) < 0)
+		return -1;
+	call_begin(&call);
+	json_string(&call.json, "message", message);
+	json_string(&call.json, "tree", out->tree);
+	json_open(&call.json, "parents", JSON_ARRAY);
+	json_string(&call.json, NULL, c->onto.oid);
+	if (call_rest(r, "POST", "/git/commits", &call, "write the commit", &n, err) < 0)
+		return -1;
+	out->oid = text_at(n, "sha");
+	if (!true_at(node_get(n, "verification"), "verified") && wants_signatures(r, at, c)) {
+		(void)err_set(err, ERR_REFUSED,
+		    "'%.*s' of %.*s wants signed commits, and GitHub signs none with an "
+		    "executable file for this token",
+		    STR_FMT(at->base), STR_FMT(r->name));
+		return err_hint(err, "give the token of a GitHub App, or ${{ github.token }}, or "
+		                     "take the executable bit from the files");
+	}
+	return repository_move(
+	    r, at, c->branch, c->before, out->oid, !str_eq(c->before, c->onto.oid), err);
+}
+
+int
+repository_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+    struct tip *out, struct err *err)
+{
+	bool is_plain = true;
+
+	for (size_t i = 0; i < c->count; i++)
+		is_plain = is_plain && str_is(c->files[i].mode, "100644");
+	return is_plain ? commit_signed(r, at, c, out, err) : commit_tree(r, at, c, out, err);
+}
+
+int
+repository_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+    struct pull *out, struct err *err)
+{
+	static const char query[] = "mutation($input:CreatePullRequestInput!){createPullRequest("
+	                            "input:$input){pullRequest{id number url}}}";
+	struct node *data, *made;
+	struct call c;
+
+	call_begin_graph(&c, query);
+	json_open(&c.json, "input", JSON_OBJECT);
+	json_string(&c.json, "repositoryId", at->id);
+	json_string(&c.json, "baseRefName", p->base);
+	json_text(&c.json, "headRefName", p->branch);
+	json_string(&c.json, "title", p->title);
+	json_string(&c.json, "body", p->body);
+	json_bool(&c.json, "draft", p->is_draft);
+	if (call_graph(r, &c, "open a pull request", &data, err) < 0)
+		return -1;
+	made = node_get(node_get(data, "createPullRequest"), "pullRequest");
+	*out = (struct pull){ .id = text_at(made, "id"),
+		.number = number_at(made, "number"),
+		.url = text_at(made, "url"),
+		.body = p->body,
+		.is_ours = true,
+		.is_open = true };
+	return 0;
+}
+
+int
+repository_edit_pull(
+    struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
+{
+	static const char query[] = "mutation($input:UpdatePullRequestInput!){updatePullRequest("
+	                            "input:$input){pullRequest{id}}}";
+	struct node *data;
+	struct call c;
+
+	call_begin_graph(&c, query);
+	json_open(&c.json, "input", JSON_OBJECT);
+	json_string(&c.json, "pullRequestId", p->id);
+	json_string(&c.json, "body", body);
+	if (closes)
+		json_text(&c.json, "state", "CLOSED");
+	return call_graph(
+	    r, &c, closes ? "close the pull request" : "update the pull request", &data, err);
+}
+
+int
+repository_label(struct repository *r, const struct pull *p, const char *const *labels,
+    size_t count, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/issues/%lld/labels", (long long)p->number).ptr;
+	struct node *n;
+	struct call c;
+
+	call_begin(&c);
+	json_open(&c.json, "labels", JSON_ARRAY);
+	for (size_t i = 0; i < count; i++)
+		json_text(&c.json, NULL, labels[i]);
+	return call_rest(r, "POST", path, &c, "label the pull request", &n, err);
+}
+
+static void
+add_reviewers(
+    struct json *j, const char *key, const char *const *reviewers, size_t count, bool are_teams)
+{
+	json_open(j, key, JSON_ARRAY);
+	for (size_t i = 0; i < count; i++) {
+		const char *slash = strchr(reviewers[i], '/');
+
+		if ((slash != NULL) == are_teams)
+			json_text(j, NULL, slash ? slash + 1 : reviewers[i]);
+	}
+	json_close(j);
+}
+
+int
+repository_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+    size_t count, struct err *err)
+{
+	const char *path =
+	    arena_fmt(r->arena, "/pulls/%lld/requested_reviewers", (long long)p->number).ptr;
+	struct node *n;
+	struct call c;
+
+	call_begin(&c);
+	add_reviewers(&c.json, "reviewers", reviewers, count, false);
+	add_reviewers(&c.json, "team_reviewers", reviewers, count, true);
+	return call_rest(r, "POST", path, &c, "ask for a review", &n, err);
+}
+
+int
+repository_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+{
+	static const char query[] =
+	    "mutation($input:EnablePullRequestAutoMergeInput!){enablePullRequestAutoMerge("
+	    "input:$input){clientMutationId}}";
+	struct node *data;
+	struct call c;
+
+	call_begin_graph(&c, query);
+	json_open(&c.json, "input", JSON_OBJECT);
+	json_string(&c.json, "pullRequestId", p->id);
+	return call_graph(r, &c, "have the pull request merged", &data, err);
+}
