@@ -97,6 +97,7 @@ series_rest() {
 	step 'sanitizers: corpora' run_make MODE=asan corpus
 	step 'checks' run_with asan tests/checks.py
 	step 'edits' run_with asan tests/edits.py
+	step 'write-back: 20 runs at once' run_with dev tests/writeback.py
 	step 'tokens: other implementations, and no leak' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
 	step 'completions' run_with dev tests/completions.py

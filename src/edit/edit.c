@@ -196,15 +196,24 @@ add_base(struct editing *e, const struct froms *froms, const struct base *bases,
 	add_retag(e, r);
 }
 
+/* Whoever asks for the changes may not want this one. */
+static bool
+may_set(struct editing *e, const struct retag *r)
+{
+	return !e->all->may_set || e->all->may_set(e->all, edit_name(e), r);
+}
+
 static void
 edit_dockerfile(struct editing *e)
 {
 	struct froms froms = dockerfile_read(e->arena, e->source);
 	struct base *bases = ARENA_ARRAY(e->arena, froms.count, struct base);
 
-	for (size_t i = 0; i < froms.count; i++)
+	for (size_t i = 0; i < froms.count; i++) {
 		bases[i].changes = retag_from(&bases[i].retag, e->arena, &e->all->work.rules,
 		    e->source, &froms, &froms.list[i], &bases[i].unknown);
+		bases[i].changes = bases[i].changes && may_set(e, &bases[i].retag);
+	}
 	for (size_t i = 0; i < froms.count; i++) {
 		add_base(e, &froms, bases, i);
 		edit_see(e, froms.list[i].at);
@@ -405,7 +414,8 @@ edit_images(struct editing *e, const struct doc *doc)
 
 	for (size_t i = 0; i < places.count; i++) {
 		bool changes =
-		    retag_place(&r, e->arena, &e->all->work.rules, e->source, &places.list[i]);
+		    retag_place(&r, e->arena, &e->all->work.rules, e->source, &places.list[i])
+		    && may_set(e, &r);
 
 		wanted[i] = changes ? r.new : retag_text(e->arena, e->source, &places.list[i]);
 		if (str_find(wanted[i], '$') == wanted[i].len) /* else nobody knows what it says */
@@ -521,22 +531,31 @@ edit_documents(struct editing *e)
 	return known;
 }
 
+static int
+read_text(struct editing *e, struct err *err)
+{
+	struct setting *all = e->all;
+
+	if (all->read)
+		return all->read(all, e->arena, e->path, &e->source, err);
+	if (e->path->is_stdin)
+		return fd_read(
+		    e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err);
+	return file_read_in(
+	    e->arena, e->path->name, ci_fence(&all->run->ci), MAX_SPEC_BYTES, &e->source, err);
+}
+
 /* Reads one file and finds what changes in it; e->arena is the caller's to end. */
 int
 edit_file(struct editing *e, struct err *err)
 {
-	int rc = e->path->is_stdin ? fd_read(
-	             e->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &e->source, err)
-	                           : file_read_in(e->arena, e->path->name,
-	                               ci_fence(&e->all->run->ci), MAX_SPEC_BYTES, &e->source, err);
-
-	if (rc < 0)
+	if (read_text(e, err) < 0)
 		return -1;
 	if (dockerfile_is_name(base_name(e->path->name)))
 		edit_dockerfile(e);
 	else if (!edit_documents(e))
 		e->all->skipped++;
-	if (!e->is_broken)
+	if (!e->is_broken && !e->all->is_again)
 		edit_report_left(e);
 	return 0;
 }

@@ -31,6 +31,15 @@ struct target {
 
 struct setting {
 	struct run *run;
+	const char *const *patterns; /* the PATHs */
+	size_t pattern_count;
+	/* where the files' texts come from, in `a`; NULL: they are read here */
+	int (*read)(struct setting *all, struct arena *a, const struct path *path, struct str *text,
+	    struct err *err);
+	/* whether an image may be set; NULL: each may */
+	bool (*may_set)(struct setting *all, const char *file, const struct retag *r);
+	void *ctx;        /* theirs */
+	bool is_again;    /* the same files were looked at before: only mistakes are said again */
 	struct work work; /* the commit, the rules and the assignments */
 	bool to_stdout;
 	struct path_list paths;
@@ -70,6 +79,15 @@ struct editing {
 /* Sets images and values in the files of input `in`, after all of them are read and checked. EXIT_DONE, or EXIT_CHANGES
  * with `check`; -1: ERR_SPEC mistakes in the files, which are all shown, and nothing is written; ERR_SYSTEM, ERR_USAGE. */
 int set_image_run(struct run *run, struct err *err) NODISCARD;
+
+/* Its part that looks at each file of all->paths, and shows what is wrong with them. */
+int setting_check(struct setting *all, struct err *err) NODISCARD;
+
+/* Shows what was changed, or would be, and sets the outputs. */
+int setting_show(struct setting *all, bool is_done, struct err *err) NODISCARD;
+
+/* The names that a directory is searched for. */
+bool setting_takes(struct str name);
 
 /* Reads the file of e->path and finds what changes in it: e->edits, and for the whole run the list of
  * changes and the mistakes. -1 with ERR_SYSTEM: it cannot be read. */

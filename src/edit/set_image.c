@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "deploy/gather/gather.h"
 #include "edit/edit.h"
+#include "edit/write_back.h"
 #include "files/read.h"
 #include "files/stale.h"
 #include "files/write.h"
@@ -31,8 +32,8 @@ mark_of(struct str text)
 	return mark;
 }
 
-static bool
-takes_name(struct str name)
+bool
+setting_takes(struct str name)
 {
 	return path_is_spec(name) || dockerfile_is_name(name);
 }
@@ -212,8 +213,8 @@ print_changes(struct setting *all, bool is_done)
 	    all->paths.count == 1 ? "" : "s");
 }
 
-static int
-check_all(struct setting *all, struct err *err)
+int
+setting_check(struct setting *all, struct err *err)
 {
 	struct run *run = all->run;
 
@@ -223,13 +224,13 @@ check_all(struct setting *all, struct err *err)
 	if (all->paths.unusable.count > 0)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&all->paths.unusable, run->arena)));
 	all->skipped += all->paths.others;
-	if (all->skipped > 0)
+	if (all->skipped > 0 && !all->is_again)
 		ci_log(&run->ci, "%zu file%s skipped: no manifests, specs or Dockerfiles",
 		    all->skipped, all->skipped == 1 ? "" : "s");
-	if (all->left > MAX_LEFT_SHOWN)
+	if (all->left > MAX_LEFT_SHOWN && !all->is_again)
 		ci_note(
 		    &run->ci, "%zu more places still name old images", all->left - MAX_LEFT_SHOWN);
-	if (gather_show_diags(run, err) < 0)
+	if ((!all->is_again || run->diags.errors > 0) && gather_show_diags(run, err) < 0)
 		return -1;
 	if (gather_check_rules(run, &all->work.rules, err) < 0)
 		return -1;
@@ -246,7 +247,6 @@ read_inputs(struct setting *all, struct err *err)
 	const struct items *paths = has_in ? &opt->in_paths : &opt->specs;
 	size_t words = has_in ? opt->specs.count : 0, count = words + opt->images.count;
 	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
-	const char *fence = ci_fence(&run->ci);
 
 	for (size_t i = 0; i < count; i++)
 		lines[i] = i < words ? opt->specs.list[i] : opt->images.list[i - words];
@@ -257,11 +257,11 @@ read_inputs(struct setting *all, struct err *err)
 		return err_hint(
 		    err, "use: pachup set-image REPO:TAG… [--set PATH=VALUE]… --in PATH…");
 	}
-	if (gather_rules(run, lines, count, &all->work, err) < 0
-	    || gather_assigns(run, &all->work, err) < 0)
-		return -1;
-	return paths_expand(
-	    run->arena, paths->list, paths->count, fence, takes_name, &all->paths, err);
+	all->patterns = paths->list;
+	all->pattern_count = paths->count;
+	return gather_rules(run, lines, count, &all->work, err) < 0
+	           ? -1
+	           : gather_assigns(run, &all->work, err);
 }
 
 static int
@@ -289,17 +289,34 @@ print(struct setting *all, bool is_done)
 		print_changes(all, is_done);
 }
 
-static int
-output(struct setting *all, struct err *err)
+int
+setting_show(struct setting *all, bool is_done, struct err *err)
 {
 	struct ci *ci = &all->run->ci;
 	struct str count = arena_fmt(all->run->arena, "%zu", all->change_count);
 
+	print(all, is_done);
 	if (!all->run->opt.check && !all->to_stdout)
 		ci_set_writer(ci);
 	if (ci_output(ci, "sha", all->work.commit.sha, err) < 0)
 		return -1;
 	return ci_output(ci, "changed", count, err);
+}
+
+/* In the files themselves. */
+static int
+edit_files(struct setting *all, bool checking, struct err *err)
+{
+	struct run *run = all->run;
+
+	if (paths_expand(run->arena, all->patterns, all->pattern_count, ci_fence(&run->ci),
+	        setting_takes, &all->paths, err)
+	        < 0
+	    || check_stdout(all, err) < 0 || setting_check(all, err) < 0)
+		return -1;
+	if (!checking && !all->to_stdout && write_all(all, err) < 0)
+		return -1;
+	return setting_show(all, !checking, err);
 }
 
 int
@@ -308,13 +325,13 @@ set_image_run(struct run *run, struct err *err)
 	struct setting all = { .run = run };
 	bool checking = run->opt.check || run->opt.dry_run;
 	bool counts = run->in.command_in_argv || run->opt.fail_on_changes;
+	int rc;
 
-	if (read_inputs(&all, err) < 0 || check_stdout(&all, err) < 0 || check_all(&all, err) < 0)
+	if (write_back_check(run, err) < 0 || read_inputs(&all, err) < 0)
 		return -1;
-	if (!checking && !all.to_stdout && write_all(&all, err) < 0)
-		return -1;
-	print(&all, !checking);
-	if (output(&all, err) < 0)
+	rc = run->opt.pull_request || run->opt.direct ? write_back_run(&all, checking, err)
+	                                              : edit_files(&all, checking, err);
+	if (rc < 0)
 		return -1;
 	return checking && counts && all.change_count > 0 ? EXIT_CHANGES : EXIT_DONE;
 }

@@ -103,6 +103,18 @@ struct options {
 	const char *config;
 	struct items values;
 	enum schedules_how schedules;
+	bool pull_request;
+	bool direct;
+	const char *repo;
+	const char *base;
+	const char *branch;
+	const char *title;
+	struct items labels;
+	struct items reviewers;
+	bool draft;
+	const char *sign_off;
+	bool auto_merge;
+	bool force;
 	const char *cluster;
 	const char *context;
 	const char *token;

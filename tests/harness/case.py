@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import runner, show
+from harness.forge import Forge
 from harness.github import GitHub
 from harness.hosts import Hosts
 from harness.image import Image
@@ -50,6 +51,7 @@ class Got:
     outputs: str = None
     summary: str = None
     comments: str = None
+    forged: str = None
     files: dict = field(default_factory=dict)  # path -> bytes, or None when it vanished
     read: object = None  # path -> the bytes it has now, or None
     broken: list = field(default_factory=list)  # what fails a case whatever is expected
@@ -67,7 +69,7 @@ class Case:
         self.dir, self.runner_dir = where / "work", where / "runner"
         self.holders = Holders(tools)
         self.got = Got(read=self._read)
-        self.server = self.child = self.github = self.hosts = None
+        self.server = self.child = self.github = self.hosts = self.forge = None
         kind = path / "runner"
         self.runner = kind.read_text().strip() if kind.exists() else None
 
@@ -88,7 +90,8 @@ class Case:
         finally:
             self._stop_server(read_lines(self.path / "cmd"))
         self._read_runner()
-        for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary", "comments"):
+        for name in ("stdout", "stderr", "calls", "requests", "state", "outputs", "summary", "comments",
+                     "forged"):
             text = getattr(self.got, name)
             if text and self.image:
                 text = self.image.as_outside(text)
@@ -157,6 +160,11 @@ class Case:
         if config.exists():
             self.github = GitHub(json.loads(self.holders.fill(config.read_text())))
             self.holders.values["api"] = self.github.url
+        config = self.path / "forge"
+        if config.exists():
+            self.forge = Forge(json.loads(self.holders.fill(config.read_text())), self.dir, self.where / "forge.git")
+            self.holders.values["api"] = self.forge.url
+            self._places["forge"] = str(self.forge.dir)
 
     def _address(self, port):
         self.holders.values.update({"port": port, "addr": f"127.0.0.1:{port}"})
@@ -166,6 +174,9 @@ class Case:
             self.got.requests = self.hosts.stop()
         if self.github:
             self.got.comments = self.github.stop()
+        if self.forge:
+            self.got.forged = self.forge.stop()
+            self.got.broken += self.forge.broken
         if not self.server:
             return
         runs, state, said = self.server.stop()

@@ -4,7 +4,7 @@ import difflib
 import re
 
 ALWAYS = ("stdout", "stderr", "calls", "requests")  # absent: empty
-IF_THERE = ("state", "outputs", "summary", "comments")  # absent: not checked
+IF_THERE = ("state", "outputs", "summary", "comments", "forged")  # absent: not checked
 
 
 def expected(path, name):

@@ -16,7 +16,7 @@ echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHE "$hollow" | grep -vE '(is|are)
 	wrong=1
 }
 if command -v codespell >/dev/null; then
-	echo "$texts" | tr '\n' '\0' | xargs -0 codespell --ignore-words-list 'froms,pullrequest,te,nd,ot,fo,ba,ons,noe,aks,alle,hist,ans,mis,gost,keypair,nax,pach' || wrong=1
+	echo "$texts" | tr '\n' '\0' | xargs -0 codespell --ignore-words-list 'froms,pullrequest,pullrequests,te,nd,ot,fo,ba,ons,noe,aks,alle,hist,ans,mis,gost,keypair,nax,pach' || wrong=1
 else
 	echo "words.sh: spelling is not checked: no codespell"
 fi

@@ -1,0 +1,234 @@
+/*
+ * What commits and requests say. The lines of a commit's message are the only memory that runs have of each other: a
+ * request's body is made of them. They come back as text of strangers, and only as text are they shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ci/markdown.h"
+#include "edit/write_back.h"
+#include "pipeline/image.h"
+#include "pipeline/spec.h"
+#include "secret/digest.h"
+
+#define TRAILER "Pachup-Write-Back: "
+
+enum {
+	MAX_MESSAGE_BYTES = 60 << 10,
+	MAX_BODY_BYTES = 60000, /* hosts take 65,536 characters */
+	MARK_DIGITS = 32
+};
+
+/* On one line, with controls made visible. */
+static struct str
+clean(struct arena *a, struct str text)
+{
+	struct buf out = BUF_INIT(MAX_MESSAGE_BYTES);
+
+	md_clean(&out, text);
+	return buf_take(&out, a);
+}
+
+/* A value's blanks become no-break spaces, so that the line can be read back. */
+static struct str
+in_line(struct arena *a, struct str text)
+{
+	struct buf out = BUF_INIT(4 * MAX_MESSAGE_BYTES);
+	struct str shown = clean(a, text);
+
+	for (size_t i = 0; i < shown.len; i++)
+		buf_add(
+		    &out, shown.ptr[i] == ' ' ? STR("\xc2\xa0") : (struct str){ shown.ptr + i, 1 });
+	return buf_take(&out, a);
+}
+
+static void
+add(struct rows *rows, struct arena *a, struct row one)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (str_eq(rows->list[i].where, one.where) && str_eq(rows->list[i].new, one.old)) {
+			rows->list[i].new = one.new;
+			return;
+		}
+	rows->list = arena_grow(a, rows->list, rows->count, &rows->room, sizeof(one));
+	rows->list[rows->count++] = one;
+}
+
+void
+rows_add_changes(struct rows *rows, struct back *b)
+{
+	for (size_t i = 0; i < b->all->change_count; i++) {
+		const struct change *c = &b->all->changes[i];
+		struct str title =
+		    c->path.len > 0 ? c->path : spec_title(b->a, c->project, c->name);
+		struct str where = title.len ? arena_fmt(b->a, "%s (%.*s)", c->file, STR_FMT(title))
+		                             : str_of(c->file);
+
+		add(rows, b->a,
+		    (struct row){
+		        in_line(b->a, c->old), in_line(b->a, c->new), clean(b->a, where) });
+	}
+}
+
+/* Where `word` is in `text`; text.len: nowhere. */
+static size_t
+find(struct str text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= text.len; i++)
+		if (memcmp(text.ptr + i, word, len) == 0)
+			return i;
+	return text.len;
+}
+
+/* "- OLD -> NEW in WHERE" */
+static void
+add_line(struct rows *rows, struct arena *a, struct str line)
+{
+	size_t arrow = find(line, " -> ");
+	struct str rest = str_tail(line, arrow + 4);
+	size_t in = find(rest, " in ");
+
+	if (!str_starts(line, "- ") || arrow < 2 || arrow == line.len || in == rest.len)
+		return;
+	add(rows, a,
+	    (struct row){
+	        str_tail(str_head(line, arrow), 2), str_head(rest, in), str_tail(rest, in + 4) });
+}
+
+bool
+message_is_ours(struct str message)
+{
+	struct str line;
+
+	while (str_split(&message, '\n', &line))
+		if (str_starts(line, TRAILER))
+			return true;
+	return false;
+}
+
+void
+rows_add_message(struct rows *rows, struct arena *a, struct str message)
+{
+	struct str rest = message, line;
+
+	if (!message_is_ours(message))
+		return;
+	while (str_split(&rest, '\n', &line))
+		add_line(rows, a, line);
+}
+
+struct str
+commit_headline(struct back *b, const struct rows *rows)
+{
+	size_t files = b->all->target_count;
+	struct str first = rows->list[0].new;
+	bool is_one = true;
+
+	for (size_t i = 1; i < rows->count; i++)
+		is_one = is_one && str_eq(rows->list[i].new, first);
+	if (is_one && first.len <= 60 && b->all->changes[0].path.len == 0)
+		return arena_fmt(b->a, "Set %.*s", STR_FMT(first));
+	return arena_fmt(b->a, "Set %zu image%s in %zu file%s", rows->count,
+	    rows->count == 1 ? "" : "s", files, files == 1 ? "" : "s");
+}
+
+struct str
+commit_body(struct back *b, const struct rows *rows)
+{
+	struct buf out = BUF_INIT(2 * MAX_MESSAGE_BYTES);
+	const char *who = b->run->opt.sign_off;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *r = &rows->list[i];
+
+		if (out.len + r->old.len + r->new.len + r->where.len > MAX_MESSAGE_BYTES) {
+			buf_fmt(&out, "and %zu more\n", rows->count - i);
+			break;
+		}
+		buf_fmt(&out, "- %.*s -> %.*s in %.*s\n", STR_FMT(r->old), STR_FMT(r->new),
+		    STR_FMT(r->where));
+	}
+	buf_add_char(&out, '\n');
+	if (who)
+		buf_fmt(&out, "Signed-off-by: %.*s\n", STR_FMT(clean(b->a, str_of(who))));
+	buf_add(&out, STR(TRAILER "1"));
+	return buf_take(&out, b->a);
+}
+
+static int
+by_place(const void *left, const void *right)
+{
+	const struct row *l = left, *r = right;
+	int order = str_cmp(l->where, r->where);
+
+	return order ? order : str_cmp(l->new, r->new);
+}
+
+struct str
+request_mark(struct back *b, const struct rows *rows)
+{
+	struct row *sorted = ARENA_ARRAY(b->a, rows->count, struct row);
+	struct buf all = BUF_INIT(64 << 20);
+	struct str text;
+
+	if (rows->count > 0) {
+		memcpy(sorted, rows->list, rows->count * sizeof(*sorted));
+		qsort(sorted, rows->count, sizeof(*sorted), by_place);
+	}
+	for (size_t i = 0; i < rows->count; i++)
+		buf_fmt(&all, "%.*s\n%.*s\n", STR_FMT(sorted[i].where), STR_FMT(sorted[i].new));
+	text = buf_take(&all, b->a);
+	return arena_fmt(
+	    b->a, "<!-- pachup:write-back %.*s -->", MARK_DIGITS, digest_hex(b->a, text).ptr);
+}
+
+static void
+add_row(struct buf *out, const struct row *r)
+{
+	buf_add(out, STR("| "));
+	md_code(out, r->old);
+	buf_add(out, STR(" | "));
+	md_code(out, r->new);
+	buf_add(out, STR(" | "));
+	md_text(out, r->where);
+	buf_add(out, STR(" |\n"));
+}
+
+struct str
+request_body(struct back *b, const struct rows *rows)
+{
+	struct str mark = request_mark(b, rows);
+	struct buf out = BUF_INIT(2 * MAX_BODY_BYTES);
+
+	buf_fmt(&out, "%.*s\nMerging this deploys:\n\n", STR_FMT(mark));
+	buf_add(&out, STR("| from | to | where |\n| --- | --- | --- |\n"));
+	for (size_t i = 0; i < rows->count; i++) {
+		size_t before = out.len;
+
+		add_row(&out, &rows->list[i]);
+		if (out.len > MAX_BODY_BYTES) {
+			out.len = before;
+			buf_fmt(&out, "\nand %zu more, which the commits list.\n", rows->count - i);
+			break;
+		}
+	}
+	buf_add(&out, STR("\nThis branch is updated in place. Close the request to refuse exactly "
+	                  "this content; a later image opens a new one.\n"));
+	return buf_take(&out, b->a);
+}
+
+/* What is closed because the base has it may be opened again. */
+struct str
+request_closed_body(struct back *b, struct str body)
+{
+	size_t line = str_find(body, '\n');
+
+	return arena_fmt(b->a,
+	    "<!-- pachup:write-back done -->\nThe base has all of this already."
+	    "\n%.*s",
+	    STR_FMT(str_tail(body, line)));
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Many runs write back to one branch at once: none may be lost, and the request must say what all of them did.
+
+Usage: writeback.py [--runs N]   (PACHUP: the binary)
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness.forge import ENV, Forge  # noqa: E402
+
+TOKEN = "a-token-of-the-tests"
+
+
+def source(where, count):
+    """One file for each two runs, so that runs meet in files, too."""
+    where.mkdir()
+    for i in range(0, count, 2):
+        (where / f"p{i:02}.yaml").write_text("".join(
+            f"---\npipeline: {{name: p{k}}}\ninput: {{pfs: {{repo: a, glob: /}}}}\n"
+            f"transform: {{image: 'team/p{k}:1', cmd: [x]}}\n" for k in range(i, min(i + 2, count))))
+    for words in ("init -q -b main", "add -A", "commit -q -m one"):
+        subprocess.run(["git", *words.split()], cwd=where, env=ENV, check=True)
+
+
+def wrong(forge, count):
+    """What is not as it should be, as lines."""
+    bad = list(forge.broken)
+    shown = forge.show()
+    bad += [line for line in shown if line.startswith("fsck")]
+    tree = "".join(forge.git("show", f"pachup/images:p{i:02}.yaml") for i in range(0, count, 2))
+    pulls = forge.pulls()
+    bad += [] if len(pulls) == 1 and pulls[0]["state"] == "OPEN" else [f"pull requests: {pulls}"]
+    for k in range(count):
+        if f"'team/p{k}:2'" not in tree:
+            bad.append(f"run {k} is lost on the branch")
+        if f"`team/p{k}:2`" not in pulls[-1]["body"]:
+            bad.append(f"run {k} is lost in the request")
+    subjects = forge.git("log", "--format=%s", "main..pachup/images").splitlines()
+    return bad + ([] if len(subjects) == count else [f"{len(subjects)} commits for {count} runs"])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=20)
+    given = parser.parse_args()
+    binary = Path(os.environ.get("PACHUP", "build/pachup")).resolve()
+    if not shutil.which("git"):
+        print("writeback: skipped: no git here")
+        return 0
+    with tempfile.TemporaryDirectory() as place:
+        place = Path(place)
+        source(place / "work", given.runs)
+        forge = Forge({"token": TOKEN}, place / "work", place / "forge.git")
+        env = {"GITHUB_API_URL": forge.url, "GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "o/r", "HOME": str(place)}
+        begun = time.monotonic()
+        runs = [subprocess.Popen([binary, "set-image", f"team/p{k}:2", "--in", ".", "--pull-request"], cwd=place / "work",
+                                 env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for k in range(given.runs)]
+        said = [run.communicate(timeout=600)[0] for run in runs]
+        bad = [f"run {k} ended with {run.returncode}: {said[k]}" for k, run in enumerate(runs) if run.returncode]
+        bad += wrong(forge, given.runs)
+        forge.stop()
+        print("".join(f"writeback: {line}\n" for line in bad), end="")
+        print(f"writeback: {given.runs} runs at once, {len(forge.log)} calls, {time.monotonic() - begun:.1f} s: "
+              + ("failed" if bad else "nothing is lost"))
+        return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
