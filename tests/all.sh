@@ -101,6 +101,7 @@ series_rest() {
 	step 'tokens: other implementations, and no leak' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
 	step 'completions' run_with dev tests/completions.py
+	step 'schema' run_with dev tests/schema.py
 	step 'summaries in a browser' run_with dev tests/proof/proof.py # skipped where there is none: make proof
 	step 'some chaos' run_with dev tests/chaos/chaos.py --quick
 	step 'conformance' run_with dev tests/conformance/stand_in.py

@@ -20,7 +20,7 @@ const char *const input_groups[GROUP_COUNT] = {
  * clang-format off: it would give each member a line of its own. */
 /* clang-format off */
 const struct input inputs[INPUT_COUNT] = {
-	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|graph|explain|doctor|status|"
+	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|inputs|schema|init|graph|explain|doctor|status|"
 	    "put|get|ls|repo ensure|secret set|secret ls|run|rerun|logs|gate|history|provenance|"
 	    "token keygen|token seal|token status|token rotate|completion|version|help", .value = "COMMAND",
 	    .help = "what to do; on the command line the first argument" },
@@ -42,6 +42,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "value to remove, for example transform.env.END" },
 	[IN_SET_FILE] = { .name = "set-file", .in_file = true, .at = AT(set_file), .decides = true, .kind = INPUT_LIST, .by_line = true, .used = FOR_SET_IMAGE | FOR_CHECKERS, .group = GROUP_IMAGES, .value = "FILE",
 	    .help = "file with values to set, one PATH=VALUE per line" },
+	[IN_WORKFLOW] = { .name = "workflow", .at = AT(workflow), .cli_only = true, .used = FOR_INIT, .choices = "github|azure|gitlab", .value = "SYSTEM",
+	    .help = "write a workflow for this CI system, too" },
 	[IN_TARGET] = { .name = "target", .at = AT(target), .decides = true, .kind = INPUT_LIST, .used = FOR_TARGETS, .value = "NAME",
 	    .help = "target of pachup.yaml; on a terminal its default one" },
 	[IN_CONFIG] = { .name = "config", .at = AT(config), .used = FOR_TARGETS, .value = "FILE",
@@ -153,7 +155,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "limit for the whole run: 90s, 10m, 1h" },
 	[IN_FAIL_ON_CHANGES] = { .name = "fail-on-changes", .in_file = true, .at = AT(fail_on_changes), .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_WRITERS | FOR_SET_IMAGE, .fallback = "false",
 	    .help = "exit 2 on changes in an action or task as well" },
-	[IN_DRY_RUN] = { .name = "dry-run", .at = AT(dry_run), .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_WRITERS | FOR_SET_IMAGE | FOR_ROTATE | FOR_DATA_WRITERS, .fallback = "false",
+	[IN_DRY_RUN] = { .name = "dry-run", .at = AT(dry_run), .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_WRITERS | FOR_SET_IMAGE | FOR_ROTATE | FOR_DATA_WRITERS | FOR_INIT, .fallback = "false",
 	    .help = "show what would change, and change nothing" },
 	[IN_SHOW_SPECS] = { .name = "show-specs", .in_file = true, .at = AT(show_specs), .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_WRITERS, .fallback = "false",
 	    .help = "print the specs that are sent, or would be sent" },

@@ -21,6 +21,9 @@ enum command_id {
 	COMMAND_VALIDATE,
 	COMMAND_SET_IMAGE,
 	COMMAND_RENDER,
+	COMMAND_INPUTS,
+	COMMAND_SCHEMA,
+	COMMAND_INIT,
 	COMMAND_GRAPH,
 	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
@@ -78,6 +81,8 @@ enum output_form {
 	OUTPUT_YAML,
 };
 
+enum workflow_of { WORKFLOW_UNSAID, WORKFLOW_GITHUB, WORKFLOW_AZURE, WORKFLOW_GITLAB };
+
 enum schedules_how { SCHEDULES_AS_IS, SCHEDULES_REST };
 
 struct items {
@@ -99,6 +104,7 @@ struct options {
 	struct items set;
 	struct items unset;
 	struct items set_file;
+	enum workflow_of workflow;
 	struct items target;
 	const char *config;
 	struct items values;

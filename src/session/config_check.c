@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "inputs/duration.h"
 #include "inputs/inputs.h"
+#include "session/config_keys.h"
 
 struct checking {
 	struct arena *arena;
@@ -12,19 +13,14 @@ struct checking {
 	struct diags *diags;
 };
 
-enum own_kind { OWN_BOOL, OWN_TEXT, OWN_LIST };
-
-/* Keys of a target that are no inputs. */
-static const struct {
-	const char *name;
-	enum own_kind kind;
-} own_keys[] = {
-	{ "default", OWN_BOOL },
-	{ "from", OWN_TEXT },
-	{ "token-env", OWN_TEXT },
-	{ "branches", OWN_LIST },
-	{ "tags", OWN_LIST },
+const struct config_key config_keys[] = {
+	{ "default", KEY_BOOL, "taken on a terminal where no target is named" },
+	{ "from", KEY_TEXT, "another target, whose keys count where this one has none" },
+	{ "token-env", KEY_TEXT, "the name of the variable that holds the token" },
+	{ "branches", KEY_LIST, "globs of branches whose pushes may change the target" },
+	{ "tags", KEY_LIST, "globs of tags whose pushes may change the target" },
 };
+const size_t config_key_count = COUNT_OF(config_keys);
 
 /* Why an input cannot stand in a file that a pull request may change. */
 static const struct {
@@ -96,8 +92,8 @@ unknown(const struct checking *c, const struct node *member, bool is_target)
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].in_file)
 			nearest_offer(&near, inputs[id].name);
-	for (size_t i = 0; is_target && i < COUNT_OF(own_keys); i++)
-		nearest_offer(&near, own_keys[i].name);
+	for (size_t i = 0; is_target && i < config_key_count; i++)
+		nearest_offer(&near, config_keys[i].name);
 	if (!is_target)
 		nearest_offer(&near, "targets");
 	if (near.found)
@@ -202,23 +198,23 @@ check_paths(const struct checking *c, const struct node *member)
 }
 
 static void
-check_own(const struct checking *c, const struct node *n, enum own_kind kind)
+check_own(const struct checking *c, const struct node *n, enum key_kind kind)
 {
-	if (kind == OWN_LIST)
+	if (kind == KEY_LIST)
 		check_list(c, n, n->key);
-	else if (kind == OWN_BOOL && n->kind != NODE_BOOL)
+	else if (kind == KEY_BOOL && n->kind != NODE_BOOL)
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a boolean"),
 		    "write true or false");
-	else if (kind == OWN_TEXT && n->kind != NODE_STRING)
+	else if (kind == KEY_TEXT && n->kind != NODE_STRING)
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a text"), "write a name");
 }
 
 static bool
 is_own(const struct checking *c, const struct node *member)
 {
-	for (size_t i = 0; i < COUNT_OF(own_keys); i++)
-		if (str_is(member->key, own_keys[i].name)) {
-			check_own(c, member, own_keys[i].kind);
+	for (size_t i = 0; i < config_key_count; i++)
+		if (str_is(member->key, config_keys[i].name)) {
+			check_own(c, member, config_keys[i].kind);
 			return true;
 		}
 	return false;

@@ -1,0 +1,115 @@
+/* inputs: what each input is for a push of this target, and who says so. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "cmd/command_table.h"
+#include "format/json_builder.h"
+#include "inputs/exit_code.h"
+#include "pipeline/credential.h"
+#include "session/run.h"
+
+enum { MAX_INPUTS_BYTES = 4 << 20 };
+
+static bool
+is_shown(const struct run *run, enum input_id id)
+{
+	const struct input *in = &inputs[id];
+
+	return (in->used & FOR_PUSH) && id != IN_COMMAND && id != IN_OUTPUT
+	       && value_text(&run->in, id);
+}
+
+/* "--wait", "INPUT_WAIT", "pachup.yaml:7:11" or "default". */
+static const char *
+source_of(const struct run *run, enum input_id id)
+{
+	return run->in.from[id] ? run->in.from[id] : "default";
+}
+
+/* A list as its items, separated by blanks. */
+static struct str
+value_of(const struct run *run, enum input_id id)
+{
+	struct str text = STR("");
+
+	if (inputs[id].kind == INPUT_SECRET)
+		return STR("(hidden)");
+	if (inputs[id].kind != INPUT_LIST)
+		return credential_hide_users(run->arena, str_of(value_text(&run->in, id)));
+	for (size_t i = 0; i < run->in.count[id]; i++)
+		text = arena_fmt(
+		    run->arena, "%.*s%s%s", STR_FMT(text), i > 0 ? " " : "", run->in.list[id][i]);
+	return credential_hide_users(run->arena, text);
+}
+
+static size_t
+widest(const struct run *run, bool is_value)
+{
+	size_t width = 0;
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		size_t len = is_value ? value_of(run, id).len : strlen(inputs[id].name);
+
+		if (is_shown(run, id) && len > width)
+			width = len;
+	}
+	return width < 40 ? width : 40;
+}
+
+static void
+print_text(struct run *run)
+{
+	int names = (int)widest(run, false), values = (int)widest(run, true);
+
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (is_shown(run, id))
+			ci_out(&run->ci, "%-*s  %-*.*s  %s", names, inputs[id].name, values,
+			    STR_FMT(value_of(run, id)), source_of(run, id));
+}
+
+static void
+add_json(struct buf *out, struct run *run)
+{
+	struct json j = JSON_TO(out);
+
+	json_open(&j, NULL, JSON_ARRAY);
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		if (!is_shown(run, id))
+			continue;
+		json_open(&j, NULL, JSON_OBJECT);
+		json_text(&j, "input", inputs[id].name);
+		if (inputs[id].kind == INPUT_LIST) {
+			json_open(&j, "value", JSON_ARRAY);
+			for (size_t i = 0; i < run->in.count[id]; i++)
+				json_string(&j, NULL,
+				    credential_hide_users(run->arena, str_of(run->in.list[id][i])));
+			json_close(&j);
+		} else {
+			json_string(&j, "value", value_of(run, id));
+		}
+		json_text(&j, "from", source_of(run, id));
+		json_close(&j);
+	}
+	json_close(&j);
+	(void)json_line(&j);
+}
+
+int
+cmd_inputs(struct run *run, struct err *err)
+{
+	struct buf text = BUF_INIT(MAX_INPUTS_BYTES);
+	int rc = EXIT_DONE;
+
+	if (!output_is_json(&run->in)) {
+		print_text(run);
+		return EXIT_DONE;
+	}
+	add_json(&text, run);
+	if (buf_is_full(&text))
+		rc = err_set(err, ERR_SYSTEM, "out of memory for the list of inputs");
+	else
+		ci_result(&run->ci, buf_str(&text));
+	buf_free(&text);
+	return rc;
+}

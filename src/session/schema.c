@@ -1,0 +1,126 @@
+#include "session/schema.h"
+
+#include "base/buf.h"
+#include "format/json_builder.h"
+#include "inputs/inputs.h"
+#include "session/config_keys.h"
+
+static void
+add_enum(struct json *j, const char *choices)
+{
+	struct str rest = str_of(choices), one;
+
+	json_open(j, "enum", JSON_ARRAY);
+	while (str_split(&rest, '|', &one))
+		json_string(j, NULL, one);
+	json_close(j);
+}
+
+/* One value, or a list of them. */
+static void
+add_list(struct json *j)
+{
+	json_open(j, "type", JSON_ARRAY);
+	json_text(j, NULL, "array");
+	json_text(j, NULL, "string");
+	json_close(j);
+	json_open(j, "items", JSON_OBJECT);
+	json_open(j, "type", JSON_ARRAY);
+	json_text(j, NULL, "string");
+	json_text(j, NULL, "number");
+	json_text(j, NULL, "boolean");
+	json_close(j);
+	json_close(j);
+}
+
+static void
+add_text(struct json *j)
+{
+	json_open(j, "type", JSON_ARRAY);
+	json_text(j, NULL, "string");
+	json_text(j, NULL, "number");
+	json_close(j);
+}
+
+static void
+add_input(struct json *j, const struct input *in)
+{
+	json_open(j, in->name, JSON_BLOCK_OBJECT);
+	json_text(j, "description", in->help);
+	if (in->kind == INPUT_LIST)
+		add_list(j);
+	else if (in->kind == INPUT_BOOL)
+		json_text(j, "type", "boolean");
+	else if (in->choices)
+		add_enum(j, in->choices);
+	else if (in->kind == INPUT_DURATION)
+		json_text(j, "pattern", "^([0-9]+(w|d|h|m|s|ms))+$");
+	else
+		add_text(j);
+	json_close(j);
+}
+
+static void
+add_inputs(struct json *j)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (inputs[id].in_file)
+			add_input(j, &inputs[id]);
+}
+
+static void
+add_key(struct json *j, const struct config_key *key)
+{
+	json_open(j, key->name, JSON_BLOCK_OBJECT);
+	json_text(j, "description", key->help);
+	if (key->kind == KEY_LIST)
+		add_list(j);
+	else
+		json_text(j, "type", key->kind == KEY_BOOL ? "boolean" : "string");
+	json_close(j);
+}
+
+static void
+add_target(struct json *j)
+{
+	json_open(j, "target", JSON_BLOCK_OBJECT);
+	json_text(j, "type", "object");
+	json_bool(j, "additionalProperties", false);
+	json_open(j, "properties", JSON_BLOCK_OBJECT);
+	for (size_t i = 0; i < config_key_count; i++)
+		add_key(j, &config_keys[i]);
+	add_inputs(j);
+	json_close(j);
+	json_close(j);
+}
+
+void
+schema_write(struct buf *out)
+{
+	struct json j = JSON_TO(out);
+
+	j.is_spaced = true;
+	json_open(&j, NULL, JSON_BLOCK_OBJECT);
+	json_text(&j, "$schema", "http://json-schema.org/draft-07/schema#");
+	json_text(&j, "title", "pachup.yaml");
+	json_text(&j, "type", "object");
+	json_bool(&j, "additionalProperties", false);
+	json_open(&j, "properties", JSON_BLOCK_OBJECT);
+	add_inputs(&j);
+	json_open(&j, "targets", JSON_BLOCK_OBJECT);
+	json_text(&j, "description", "the environments of this tree, by their names");
+	json_text(&j, "type", "object");
+	json_open(&j, "propertyNames", JSON_BLOCK_OBJECT);
+	json_text(&j, "pattern", "^[A-Za-z0-9_.-]{1,64}$");
+	json_close(&j);
+	json_open(&j, "additionalProperties", JSON_BLOCK_OBJECT);
+	json_text(&j, "$ref", "#/definitions/target");
+	json_close(&j);
+	json_close(&j);
+	json_close(&j);
+	json_open(&j, "definitions", JSON_BLOCK_OBJECT);
+	add_target(&j);
+	json_close(&j);
+	json_close(&j);
+	(void)json_line(&j);
+}
