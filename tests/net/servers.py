@@ -519,8 +519,9 @@ def main():
     ports["tls-reset"] = listen(reset_upload, h2)
     ports["proxy"] = listen(tunnel(tls_port))
     ports["proxy-403"] = listen(tunnel(0))
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        ports["nobody"] = nobody.getsockname()[1]
+    nobody = socket.socket()  # bound for as long as the tests run, so that no other program listens there meanwhile
+    nobody.bind(("127.0.0.1", 0))
+    ports["nobody"] = nobody.getsockname()[1]
     for name, port in ports.items():
         print(name, port)
     print("ready", 0, flush=True)
