@@ -28,7 +28,10 @@ enum {
 	MAX_READ_MESSAGES = 2000000,  /* messages in all answers of a run, or of one poll: 0.6 GB */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
-	MAX_RPC_LANES = 3,            /* kinds of calls, of which 1 and 2 are bounded: */
+	MAX_RPC_LANES = 4,            /* kinds of calls, of which all but 0 are bounded: */
+	DRY_RUN_LANE = 3,             /* dry runs of pipelines: */
+	MAX_DRY_RUNS =
+	    16, /* in flight; each takes 1 connection after the other; all at once would keep everybody else out */
 	MAX_LANE_CALLS = 4, /* reads in flight; each takes 2 database connections of perhaps 10 */
 	MAX_HEADER_BYTES = 64 << 10, /* all response headers and trailers of one call */
 	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */

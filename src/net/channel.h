@@ -100,7 +100,8 @@ struct call {
 	const struct call_sink
 	    *sink; /* with `streams`: takes the messages; their sum has no limit then; or NULL */
 	unsigned
-	    lane; /* below MAX_RPC_LANES; calls of one lane but 0 share MAX_LANE_CALLS places */
+	    lane; /* below MAX_RPC_LANES; calls of one lane but 0 share MAX_LANE_CALLS places, those of
+	           * DRY_RUN_LANE MAX_DRY_RUNS */
 	int64_t
 	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
 	const char

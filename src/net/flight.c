@@ -46,8 +46,9 @@ next_waiting(struct flight *flight)
 static bool
 has_room(const struct flight *flight, const struct call *call)
 {
-	return call->lane == 0 || flight->lanes[call->lane] < MAX_LANE_CALLS
-	       || flight->down.kind != ERR_NONE;
+	size_t room = call->lane == DRY_RUN_LANE ? MAX_DRY_RUNS : MAX_LANE_CALLS;
+
+	return call->lane == 0 || flight->lanes[call->lane] < room || flight->down.kind != ERR_NONE;
 }
 
 /* A free place with its handle, NULL when there is no memory for one. */

@@ -28,6 +28,7 @@ ROOT = HERE.parent.parent
 BINARY = Path(os.environ.get("PACHUP", ROOT / "build/static/pachup")).resolve()
 DELAY_S = 0.025
 TAG = "0123456789012345678901234567890123456789"
+DRY_RUNS = 16  # at once: MAX_DRY_RUNS
 
 
 Cost = collections.namedtuple("Cost", "seconds cpu_s peak_kib")
@@ -236,8 +237,9 @@ def flights(table, runner, tools, quick):
             here = min(push(runner, tools, version, folder, 0)[0].seconds for _ in range(2))
             cost, wire = push(runner, tools, version, folder, DELAY_S)
             trips = (cost.seconds - here) / (2 * DELAY_S)
+            allowed = most + (count // DRY_RUNS if version == "2.11.6" else 0)  # it asks for the effective specs, so many at once
             table.row(f"{version}, N = {count}: {cost.seconds:.2f} s, {here:.2f} s, {trips:.1f}, {cost.cpu_s * 1e3:.0f} ms",
-                      wire.flights, f"<= {most}", wire.flights <= most)
+                      wire.flights, f"<= {allowed}", wire.flights <= allowed)
 
 
 def again(table, runner, tools, quick):

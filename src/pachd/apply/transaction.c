@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
-#include "pachd/inspect.h"
 #include "pps_v2.pb-c.h"
 #include "wire/build.h"
 #include "wire/effective.h"
@@ -22,7 +21,7 @@ dry_run(const struct changes *all, struct err *err)
 	for (size_t i = 0; i < all->count; i++) {
 		calls[i] = rpc_call(all->pachd, METHOD_CREATE_PIPELINE_V2);
 		calls[i].request = change_v2_request(all->pachd->arena, &all->list[i], true);
-		calls[i].lane = api_lane(all->pachd->generation->api);
+		calls[i].lane = DRY_RUN_LANE;
 	}
 	if (channel_ask(all->pachd->channel, calls, all->count, all->pachd->arena, err) < 0)
 		return -1;
