@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -11,7 +12,9 @@
 #include "base/limits.h"
 #include "net/call.h"
 #include "net/policy.h"
+#include "net/reach.h"
 #include "net/rest_call.h"
+#include "net/rest_group.h"
 #include "net/setopt.h"
 #include "process/stop_wait.h"
 #include "process/watch.h"
@@ -79,7 +82,8 @@ note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 	link.has_proxy = link.has_tls && o->proxy;
 	trace_connected(&o->trace, r->easy, &r->tls, r->is_new ? &link : NULL);
 	r->begun_ms = clock_ms();
-	if (r->is_begun) /* libcurl would send it a second time by itself */
+	/* libcurl would send it a second time by itself; in a group it may: there are only questions */
+	if (r->is_begun && !o->group)
 		return CURL_PREREQFUNC_ABORT;
 	r->is_begun = true;
 	return CURL_PREREQFUNC_OK;
@@ -95,6 +99,23 @@ note_socket(void *rest, curl_socket_t fd, curlsocktype purpose)
 	(void)purpose; /* there is only one: CURLSOCKTYPE_IPCXN */
 	watch_socket(r->opts.watch, fd);
 	return CURL_SOCKOPT_OK;
+}
+
+/* Opens each socket, where the address may be one of those that the request is allowed to. A proxy's says nothing. */
+static curl_socket_t
+open_socket(void *rest, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct rest *r = rest;
+	const struct rest_opts *o = &r->opts;
+	bool has_proxy = o->proxy && str_starts(str_of(o->base), "https:");
+
+	(void)purpose;
+	r->reach = has_proxy ? REACH_PUBLIC : reach_of(&to->addr);
+	if (o->is_led && !has_proxy && r->reach != REACH_PUBLIC && r->reach != o->led_by) {
+		r->is_out_of_reach = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 static CURLcode
@@ -114,6 +135,10 @@ set_options(struct rest *r)
 	SETOPT(code, e, CURLOPT_ERRORBUFFER, r->detail);
 	SETOPT(code, e, CURLOPT_READFUNCTION, give_body);
 	SETOPT(code, e, CURLOPT_READDATA, r);
+	SETOPT(code, e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	SETOPT(code, e, CURLOPT_OPENSOCKETDATA, r);
+	if (o->is_led) /* a connection that is there was opened under another rule */
+		SETOPT(code, e, CURLOPT_FRESH_CONNECT, 1L);
 	SETOPT(code, e, CURLOPT_SOCKOPTFUNCTION, note_socket);
 	SETOPT(code, e, CURLOPT_SOCKOPTDATA, r);
 	SETOPT(code, e, CURLOPT_PREREQFUNCTION, note_begun);
@@ -139,7 +164,7 @@ rest_open(const struct rest_opts *opts, struct err *err)
 		return NULL;
 	}
 	r->opts = *opts;
-	r->multi = curl_multi_init();
+	r->multi = opts->group ? rest_group_multi(opts->group) : curl_multi_init();
 	r->easy = curl_easy_init();
 	if (!r->multi || !r->easy || set_options(r) != CURLE_OK) {
 		(void)rest_no_memory(err);
@@ -158,7 +183,8 @@ rest_close(struct rest *r)
 		return;
 	sigpipe_hold(&before);
 	curl_easy_cleanup(r->easy);
-	(void)curl_multi_cleanup(r->multi);
+	if (!r->opts.group)
+		(void)curl_multi_cleanup(r->multi);
 	curl_global_cleanup();
 	sigpipe_release(&before);
 	rest_wipe_answer(&r->answer);
@@ -212,9 +238,8 @@ set_url(struct rest *r, const char *path, struct err *err)
 	    (int)rest_origin(r->opts.base), r->opts.base);
 }
 
-/* What the last answer is; `may_be_done`: an attempt before it was lost or answered with 5xx. */
-static void
-fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out)
+void
+rest_fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out)
 {
 	const struct rest_answer *answer = &r->answer;
 	size_t origin = rest_origin(r->opts.base);
@@ -222,15 +247,31 @@ fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out)
 	*out = (struct rest_reply){ .status = answer->status,
 		.body = { answer->body ? answer->body : "", answer->len },
 		.request = answer->request,
+		.challenge = answer->challenge,
+		.digest = answer->digest,
+		.type = answer->type,
+		.reach = r->reach,
 		.wait_s = rest_wait(answer, (int64_t)time(NULL)),
 		.is_cut = answer->is_cut,
 		.is_unknown = may_be_done || answer->status >= 500 };
 	if (!answer->next[0])
 		return;
-	if (rest_origin(answer->next) == origin && strncmp(answer->next, r->opts.base, origin) == 0)
+	/* registries say only the path */
+	if (answer->next[0] == '/' && answer->next[1] != '/' && strlen(r->opts.base) == origin)
+		out->next = answer->next;
+	else if (rest_origin(answer->next) == origin
+	         && strncmp(answer->next, r->opts.base, origin) == 0)
 		out->next = answer->next;
 	else
 		out->is_cut = true;
+}
+
+int
+rest_aim(struct rest *r, const struct rest_request *request, struct err *err)
+{
+	return set_url(r, request->path, err) < 0
+	           ? -1
+	           : audience_check(r->opts.token, r->opts.audience, r->url, err);
 }
 
 int
@@ -244,8 +285,7 @@ rest_send(
 	int rc;
 
 	r->is_begun = false;
-	if (set_url(r, request->path, err) < 0
-	    || audience_check(r->opts.token, r->opts.audience, r->url, err) < 0)
+	if (rest_aim(r, request, err) < 0)
 		return -1;
 	sigpipe_hold(&before);
 	watch_hold(r->opts.watch);
@@ -266,7 +306,7 @@ rest_send(
 	watch_release(r->opts.watch);
 	sigpipe_release(&before);
 	r->is_begun |= may_be_done;
-	fill_reply(r, may_be_done, out);
+	rest_fill_reply(r, may_be_done, out);
 	return rc;
 }
 

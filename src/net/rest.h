@@ -16,11 +16,13 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "net/reach.h"
 #include "net/trace.h"
 #include "secret/audience.h"
 
 struct arena;
 struct rest;
+struct rest_group;
 struct secret;
 struct watch;
 
@@ -29,6 +31,11 @@ struct rest_opts {
 	const char
 	    *base;     /* "https://api.example" or "https://host/api/v3", without '/' at its end */
 	bool is_basic; /* the token goes as "Authorization: Basic", the password of nobody */
+	bool is_pair;  /* or it is NAME:PASSWORD, and goes so */
+	struct rest_group *group; /* whose connections it uses (net/rest_group.h); NULL: its own */
+	bool
+	    is_led; /* an answer of another host led here: only to the internet, or to where that host is (led_by) */
+	enum reach led_by;
 	enum audience audience;     /* whom it asks: the token must be meant for it */
 	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
 	const char *const *headers; /* "Name: value" lines of every request, ended by NULL */
@@ -56,16 +63,21 @@ struct rest_request {
 	const char *path;   /* "/repos/o/r", behind the base; or a reply's `next` */
 	struct str
 	    body; /* JSON, borrowed; empty: none. It may hold a secret: no copy of ours is left */
+	const char *content_type; /* of the body; NULL: it is JSON */
 };
 
 struct rest_reply {
-	int status;          /* any HTTP status but a redirect */
-	struct str body;     /* NUL-ended; the rest's own until the next request, then wiped */
-	const char *next;    /* the next page's URL, of the same origin; NULL: there is none */
-	bool is_cut;         /* there is a next page, at an address that is never asked */
-	bool is_unknown;     /* an attempt was lost or answered with 5xx: it may have been done */
-	const char *request; /* what the server calls this request, for its support; "" */
-	int64_t wait_s;      /* a limit was met, and this long the server wants no more; 0: none */
+	int status;            /* any HTTP status but a redirect */
+	struct str body;       /* NUL-ended; the rest's own until the next request, then wiped */
+	const char *next;      /* the next page's URL, of the same origin; NULL: there is none */
+	bool is_cut;           /* there is a next page, at an address that is never asked */
+	bool is_unknown;       /* an attempt was lost or answered with 5xx: it may have been done */
+	const char *request;   /* what the server calls this request, for its support; "" */
+	const char *challenge; /* WWW-Authenticate, several joined by ", "; "" */
+	const char *digest;    /* Docker-Content-Digest; "" */
+	const char *type;      /* Content-Type; "" */
+	enum reach reach;      /* where the connection went; behind a proxy REACH_PUBLIC */
+	int64_t wait_s; /* a limit was met, and this long the server wants no more; 0: none */
 };
 
 /* Owned: end it with rest_close(); closing NULL is fine. Connects at the first request. NULL: ERR_USAGE

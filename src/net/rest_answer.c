@@ -98,6 +98,46 @@ take_link(struct rest_answer *answer, struct str value)
 	}
 }
 
+/* The same with blanks. */
+static void
+keep_text(char *out, size_t room, struct str value)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < value.len && len < room - 1; i++)
+		if (value.ptr[i] >= 0x20 && value.ptr[i] < 0x7f)
+			out[len++] = value.ptr[i];
+	out[len] = '\0';
+}
+
+/* A header that comes several times is one list (RFC 9110, 5.3). One that does not fit is left out: half of it
+ * could mean something else. */
+static void
+take_challenge(struct rest_answer *answer, struct str value)
+{
+	size_t len = strlen(answer->challenge);
+
+	if (len + value.len + 3 > sizeof(answer->challenge))
+		return;
+	if (len > 0) {
+		memcpy(answer->challenge + len, ", ", 3);
+		len += 2;
+	}
+	keep_text(answer->challenge + len, sizeof(answer->challenge) - len, value);
+}
+
+static void
+take_digest(struct rest_answer *answer, struct str value)
+{
+	keep(answer->digest, sizeof(answer->digest), value);
+}
+
+static void
+take_type(struct rest_answer *answer, struct str value)
+{
+	keep(answer->type, sizeof(answer->type), value);
+}
+
 /* What is behind '?' may be a secret of the place that it leads to. */
 static void
 take_location(struct rest_answer *answer, struct str value)
@@ -115,6 +155,9 @@ static const struct {
 	{ "x-ratelimit-reset", take_limit_reset },
 	{ "link", take_link },
 	{ "location", take_location },
+	{ "www-authenticate", take_challenge },
+	{ "docker-content-digest", take_digest },
+	{ "content-type", take_type },
 };
 
 /* A status line begins a block: what an earlier one (1xx, a proxy's) said is forgotten. */

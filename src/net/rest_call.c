@@ -12,17 +12,9 @@
 #include "process/stop_wait.h"
 #include "process/watch.h"
 
-/* One attempt. */
-struct attempt {
-	struct rest *rest;
-	const struct rest_request *request;
-	struct curl_slist *lines;
-	char *token_line; /* NULL: no token */
-};
-
 /* False when there is no memory. */
 static bool
-add_line(struct attempt *attempt, const char *line)
+add_line(struct rest_attempt *attempt, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(attempt->lines, line);
 
@@ -31,26 +23,45 @@ add_line(struct attempt *attempt, const char *line)
 	return longer != NULL;
 }
 
+static char *
+make_token_line(const struct rest_opts *o)
+{
+	if (o->is_pair)
+		return token_line_pair(o->token);
+	return o->is_basic ? token_line_basic(o->token)
+	                   : token_line_new("Authorization: Bearer ", o->token);
+}
+
+/* "Content-Type: …" of the request's body. */
+static bool
+add_type(struct rest_attempt *attempt)
+{
+	const char *type = attempt->request->content_type;
+	char line[100];
+
+	if (attempt->request->body.len == 0)
+		return true;
+	(void)snprintf(line, sizeof(line), "Content-Type: %s", type ? type : "application/json");
+	return add_line(attempt, line);
+}
+
 /* curl_slist_append() copies: so the token's line is linked in front of the list by hand. */
 static bool
-set_lines(struct attempt *attempt, struct curl_slist *token)
+set_lines(struct rest_attempt *attempt)
 {
 	const struct rest *r = attempt->rest;
 	bool good = add_line(attempt, "Expect:");
 
 	for (size_t i = 0; good && r->opts.headers && r->opts.headers[i]; i++)
 		good = add_line(attempt, r->opts.headers[i]);
-	if (attempt->request->body.len > 0)
-		good = good && add_line(attempt, "Content-Type: application/json");
+	good = good && add_type(attempt);
 	if (good && r->opts.token) {
-		attempt->token_line = r->opts.is_basic
-		                          ? token_line_basic(r->opts.token)
-		                          : token_line_new("Authorization: Bearer ", r->opts.token);
+		attempt->token_line = make_token_line(&r->opts);
 		good = attempt->token_line != NULL;
 	}
-	*token = (struct curl_slist){ attempt->token_line, attempt->lines };
+	attempt->token = (struct curl_slist){ attempt->token_line, attempt->lines };
 	if (curl_easy_setopt(
-	        r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? token : attempt->lines)
+	        r->easy, CURLOPT_HTTPHEADER, attempt->token_line ? &attempt->token : attempt->lines)
 	    != CURLE_OK)
 		return false;
 	return good;
@@ -58,7 +69,7 @@ set_lines(struct attempt *attempt, struct curl_slist *token)
 
 /* False when there is no memory. */
 static bool
-set_request(const struct attempt *attempt)
+set_request(const struct rest_attempt *attempt)
 {
 	struct rest *r = attempt->rest;
 	const struct rest_request *request = attempt->request;
@@ -70,6 +81,8 @@ set_request(const struct attempt *attempt)
 		SETOPT(&code, r->easy, CURLOPT_POST, 1L);
 		SETOPT(&code, r->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
 	}
+	if (strcmp(request->method, "HEAD") == 0) /* else libcurl waits for a body */
+		SETOPT(&code, r->easy, CURLOPT_NOBODY, 1L);
 	SETOPT(&code, r->easy, CURLOPT_CUSTOMREQUEST, request->method);
 	r->upload = request->body;
 	r->is_begun = r->is_new = false;
@@ -80,16 +93,16 @@ set_request(const struct attempt *attempt)
 	return code == CURLE_OK;
 }
 
-static int
-too_late(const struct rest *r, struct err *err)
+int
+rest_too_late(const struct rest *r, struct err *err)
 {
 	(void)err_set(err, ERR_TIMEOUT, "time is up, and '%.*s' has not answered",
 	    (int)rest_origin(r->opts.base), r->opts.base);
 	return err_hint(err, "allow more time with 'timeout'");
 }
 
-static int
-interrupted(const struct rest *r, struct err *err)
+int
+rest_interrupted(const struct rest *r, struct err *err)
 {
 	return err_set(err, ERR_INTERRUPTED, "interrupted before '%.*s' answered",
 	    (int)rest_origin(r->opts.base), r->opts.base);
@@ -102,9 +115,9 @@ wait_for_news(struct rest *r, struct err *err)
 	int64_t left = r->opts.deadline_ms ? r->opts.deadline_ms - clock_ms() : 1000;
 
 	if (left <= 0)
-		return too_late(r, err);
+		return rest_too_late(r, err);
 	return multi_wait(r->multi, r->opts.stop_fd, left < 1000 ? left : 1000)
-	           ? interrupted(r, err)
+	           ? rest_interrupted(r, err)
 	           : 0;
 }
 
@@ -117,9 +130,9 @@ perform(struct rest *r, int *running, struct err *err)
 	watch_enter(r->opts.watch, r->opts.deadline_ms, true);
 	code = curl_multi_perform(r->multi, running);
 	if (watch_leave(r->opts.watch) && stop_is_set(r->opts.stop_fd))
-		return interrupted(r, err);
+		return rest_interrupted(r, err);
 	if (*running > 0 && r->opts.deadline_ms && clock_ms() >= r->opts.deadline_ms)
-		return too_late(r, err);
+		return rest_too_late(r, err);
 	return code == CURLM_OK ? 0 : rest_no_memory(err);
 }
 
@@ -168,28 +181,38 @@ refuse_redirect(const struct rest *r, struct err *err)
 }
 
 int
-rest_try(struct rest *r, const struct rest_request *request, bool *is_transient, struct err *err)
+rest_begin(struct rest_attempt *attempt, struct err *err)
 {
-	struct attempt attempt = { .rest = r, .request = request };
-	struct curl_slist token;
-	CURLcode code = CURLE_OK;
-	int rc = -1;
+	struct rest *r = attempt->rest;
 
-	*is_transient = false;
-	if (r->is_spoiled || !set_request(&attempt) || !set_lines(&attempt, &token)
-	    || curl_multi_add_handle(r->multi, r->easy) != CURLM_OK) {
-		(void)rest_no_memory(err);
-	} else {
-		rc = drive(r, &code, err);
-		trace_attempt(r, request);
-		(void)curl_multi_remove_handle(r->multi, r->easy);
-	}
+	if (!r->is_spoiled && set_request(attempt) && set_lines(attempt)
+	    && curl_multi_add_handle(r->multi, r->easy) == CURLM_OK)
+		return 0;
+	rest_forget(attempt);
+	return rest_no_memory(err);
+}
+
+void
+rest_forget(struct rest_attempt *attempt)
+{
+	struct rest *r = attempt->rest;
+
+	(void)curl_multi_remove_handle(r->multi, r->easy);
 	/* else the handle would keep the lines that end here */
 	r->is_spoiled |= curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL) != CURLE_OK;
-	curl_slist_free_all(attempt.lines);
-	token_line_free(attempt.token_line);
-	if (rc < 0)
-		return -1;
+	curl_slist_free_all(attempt->lines);
+	token_line_free(attempt->token_line);
+	attempt->lines = NULL;
+	attempt->token_line = NULL;
+}
+
+int
+rest_end(struct rest_attempt *attempt, CURLcode code, bool *is_transient, struct err *err)
+{
+	const struct rest *r = attempt->rest;
+
+	trace_attempt(r, attempt->request);
+	rest_forget(attempt);
 	/* a server that ends the connection while the body is still sent has answered, too */
 	if (code != CURLE_OK && (r->answer.status < 400 || r->answer.is_too_long)) {
 		rest_explain(r, code, err);
@@ -197,4 +220,21 @@ rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
 		return -1;
 	}
 	return r->answer.status >= 300 && r->answer.status < 400 ? refuse_redirect(r, err) : 0;
+}
+
+int
+rest_try(struct rest *r, const struct rest_request *request, bool *is_transient, struct err *err)
+{
+	struct rest_attempt attempt = { .rest = r, .request = request };
+	CURLcode code = CURLE_OK;
+
+	*is_transient = false;
+	if (rest_begin(&attempt, err) < 0)
+		return -1;
+	if (drive(r, &code, err) < 0) {
+		trace_attempt(r, request);
+		rest_forget(&attempt);
+		return -1;
+	}
+	return rest_end(&attempt, code, is_transient, err);
 }

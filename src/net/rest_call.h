@@ -25,6 +25,9 @@ struct rest_answer {
 	char next[1024];                   /* Link: <…>; rel="next" */
 	bool is_cut;                       /* which is longer than that */
 	char request[80];                  /* of opts.request_header */
+	char challenge[2048];              /* WWW-Authenticate; several joined by ", " */
+	char digest[160];                  /* Docker-Content-Digest */
+	char type[128];                    /* Content-Type */
 	char location[200];                /* without query and fragment */
 	int64_t retry_after_s;             /* -1: not said */
 	int64_t limit_left, limit_reset_s; /* X-RateLimit-Remaining, -Reset; -1: not said */
@@ -32,7 +35,7 @@ struct rest_answer {
 
 struct rest {
 	struct rest_opts opts;
-	CURLM *multi;
+	CURLM *multi; /* its own, or the group's */
 	CURL *easy;
 	char url[MAX_URL_BYTES]; /* of the request */
 	struct rest_answer answer;
@@ -42,11 +45,28 @@ struct rest {
 	int64_t begun_ms;       /* when the attempt began, then when its request did */
 	bool is_begun;          /* the connection is: the next byte is the request's first */
 	bool is_spoiled;        /* the handle is of no more use */
+	enum reach reach;       /* where the last connection went */
+	bool is_out_of_reach;   /* to where it must not go */
 	char detail[CURL_ERROR_SIZE];
+};
+
+/* One attempt. */
+struct rest_attempt {
+	struct rest *rest;
+	const struct rest_request *request;
+	struct curl_slist *lines;
+	struct curl_slist token; /* in front of them */
+	char *token_line;        /* NULL: no token */
 };
 
 /* rest.c */
 int rest_no_memory(struct err *err);
+
+/* Where the request goes, in r->url, and whether its token may. -1 as rest_send(). */
+int rest_aim(struct rest *r, const struct rest_request *request, struct err *err) NODISCARD;
+
+/* What the last answer is; `may_be_done`: an attempt before it was lost or answered with 5xx. */
+void rest_fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out);
 
 /* rest_call.c */
 
@@ -54,6 +74,17 @@ int rest_no_memory(struct err *err);
  * for a cause that may pass. */
 int rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
     struct err *err) NODISCARD;
+
+/* The same in steps, for several at once: rest_begin() hands it to libcurl, rest_end() takes it back with what
+ * libcurl says of it, rest_forget() takes it back unanswered. */
+int rest_begin(struct rest_attempt *attempt, struct err *err) NODISCARD;
+int rest_end(
+    struct rest_attempt *attempt, CURLcode code, bool *is_transient, struct err *err) NODISCARD;
+void rest_forget(struct rest_attempt *attempt);
+
+/* ERR_TIMEOUT and ERR_INTERRUPTED. Always -1. */
+int rest_too_late(const struct rest *r, struct err *err);
+int rest_interrupted(const struct rest *r, struct err *err);
 
 /* rest_answer.c */
 

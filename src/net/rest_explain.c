@@ -43,6 +43,13 @@ rest_explain(const struct rest *r, CURLcode code, struct err *err)
 		(void)err_hint(err, "check that the address leads to the API");
 		return;
 	}
+	if (r->is_out_of_reach) {
+		(void)err_set(err, ERR_REFUSED,
+		    "'%.*s' is not asked: an answer from outside leads to an address inside", len,
+		    r->opts.base);
+		(void)err_hint(err, "check the server that names this address");
+		return;
+	}
 	for (size_t i = 0; i < COUNT_OF(reasons); i++)
 		if (reasons[i].code == code) {
 			what = reasons[i].what;

@@ -62,6 +62,28 @@ token_line_basic(const struct secret *token)
 	return secret_lend(token, make_basic, &m) < 0 ? NULL : m.line;
 }
 
+/* Base64 of the secret. */
+static int
+make_pair(void *ctx, struct str bytes)
+{
+	struct making *m = ctx;
+
+	m->line = malloc(m->before.len + base64_len(bytes.len, BASE64_PADDED) + 1);
+	if (!m->line)
+		return -1;
+	memcpy(m->line, m->before.ptr, m->before.len);
+	base64_write(m->line + m->before.len, bytes, BASE64_PADDED);
+	return 0;
+}
+
+char *
+token_line_pair(const struct secret *token)
+{
+	struct making m = { .before = STR("Authorization: Basic ") };
+
+	return secret_lend(token, make_pair, &m) < 0 ? NULL : m.line;
+}
+
 void
 token_line_free(char *line)
 {

@@ -11,6 +11,8 @@ struct secret;
 char *token_line_new(const char *before, const struct secret *token) NODISCARD;
 /* "Authorization: Basic …": the secret as the password of nobody (RFC 7617). */
 char *token_line_basic(const struct secret *token) NODISCARD;
+/* The same of a secret that is NAME:PASSWORD already. */
+char *token_line_pair(const struct secret *token) NODISCARD;
 void token_line_free(char *line);
 
 #endif
