@@ -13,8 +13,17 @@ static const char *const github_prefixes[] = { "ghp_", "gho_", "ghu_", "ghs_", "
 	"github_pat_", NULL };
 static const char *const github_domains[] = { "github.com", "ghe.com", NULL };
 
+/* GitHub Docs, "Working with the Container registry", and that of GitHub Enterprise Server. */
+static const char *const github_registries[] = { "ghcr.io", "containers.", NULL };
+
 /* Azure DevOps Docs, "Allowed domain URLs". Its tokens have no beginning of their own. */
 static const char *const azure_domains[] = { "dev.azure.com", "visualstudio.com", NULL };
+
+/* Docker Docs, "Personal access tokens" and "Organization access tokens". */
+static const char *const registry_prefixes[] = { "dckr_pat_", "dckr_oat_", NULL };
+/* Registries of the internet; each credential comes with the address of its own (is_beside). */
+static const char *const registry_domains[] = { "docker.io", "ghcr.io", "quay.io", "azurecr.io",
+	"gcr.io", "pkg.dev", "registry.gitlab.com", NULL };
 
 const struct audience_row audiences[AUDIENCE_COUNT] = {
 	[AUDIENCE_NOBODY] = { .host = "nobody", .prefixes = none, .domains = none },
@@ -23,7 +32,8 @@ const struct audience_row audiences[AUDIENCE_COUNT] = {
 	    .place = "github",
 	    .variable = "GH_TOKEN",
 	    .prefixes = github_prefixes,
-	    .domains = github_domains },
+	    .domains = github_domains,
+	    .registries = github_registries },
 	[AUDIENCE_AZURE] = { .host = "Azure DevOps",
 	    .place = "azure",
 	    .variable = "SYSTEM_ACCESSTOKEN",
@@ -32,6 +42,10 @@ const struct audience_row audiences[AUDIENCE_COUNT] = {
 	[AUDIENCE_ISSUER] = { .host = "the issuer of ID tokens",
 	    .prefixes = none,
 	    .domains = none,
+	    .is_beside = true },
+	[AUDIENCE_REGISTRY] = { .host = "a registry",
+	    .prefixes = registry_prefixes,
+	    .domains = registry_domains,
 	    .is_beside = true },
 };
 
@@ -75,6 +89,26 @@ secret_mean_for(struct secret *s, enum audience to, const char *what, struct err
 	}
 	secret_set_audience(s, to);
 	return 0;
+}
+
+int
+secret_mean_for_registry(struct secret *s, const char *host, const char *what, struct err *err)
+{
+	struct sought sought = { AUDIENCE_REGISTRY, AUDIENCE_NOBODY };
+	const char *const *one;
+
+	if (secret_lend(s, find_owner, &sought) < 0)
+		return err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", what);
+	for (one = audiences[sought.owner].registries; one && *one; one++) {
+		size_t len = strlen(*one);
+
+		if (strncasecmp(host, *one, len) == 0
+		    && (str_ends(str_of(*one), ".") || !host[len])) {
+			secret_set_audience(s, AUDIENCE_REGISTRY);
+			return 0;
+		}
+	}
+	return secret_mean_for(s, AUDIENCE_REGISTRY, what, err);
 }
 
 /* The host of a URL, without user info and port. */

@@ -16,11 +16,12 @@ struct secret;
 
 /* Who is asked, and so what a credential is for. */
 enum audience {
-	AUDIENCE_NOBODY, /* keys, and values that are stored: they are no credentials */
-	AUDIENCE_PACHD,  /* the cluster */
-	AUDIENCE_GITHUB, /* GitHub's API */
-	AUDIENCE_AZURE,  /* Azure DevOps' API */
-	AUDIENCE_ISSUER, /* the CI system's issuer of ID tokens */
+	AUDIENCE_NOBODY,   /* keys, and values that are stored: they are no credentials */
+	AUDIENCE_PACHD,    /* the cluster */
+	AUDIENCE_GITHUB,   /* GitHub's API */
+	AUDIENCE_AZURE,    /* Azure DevOps' API */
+	AUDIENCE_ISSUER,   /* the CI system's issuer of ID tokens */
+	AUDIENCE_REGISTRY, /* a registry of images, and the realm that it names for tokens */
 	AUDIENCE_COUNT
 };
 
@@ -34,6 +35,9 @@ struct audience_row {
 	const char *const *prefixes;
 	/* where it is on the internet: "github.com", and all below: nothing else goes there. Ended by NULL */
 	const char *const *domains;
+	const char *const *
+	    registries; /* the registries that take its tokens, too, ended by NULL; "x." is any host
+	                                  that begins so */
 	bool
 	    is_beside; /* the runner gives the address with the credential, and it may be one of those */
 };
@@ -47,6 +51,10 @@ enum audience audience_of_place(struct str word);
  * names it in the message. */
 int secret_mean_for(
     struct secret *s, enum audience to, const char *what, struct err *err) NODISCARD;
+
+/* The same for a credential of the registry at `host`, which may be a token of the code host that it belongs to. */
+int secret_mean_for_registry(
+    struct secret *s, const char *host, const char *what, struct err *err) NODISCARD;
 
 /* Asserted where a request is built, to `url` of the host `to`. -1: ERR_REFUSED the secret is not meant for that host,
  * or the address is known to be another host's. No secret (NULL) may go anywhere. */

@@ -7,7 +7,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-static const char *const names[AUDIENCE_COUNT] = { "nobody", "pachd", "github", "azure", "issuer" };
+static const char *const names[AUDIENCE_COUNT] = { "nobody", "pachd", "github", "azure", "issuer",
+	"registry" };
 
 /* What is meant for one goes to that one, and to no other; what is meant for nobody goes nowhere. */
 static void
