@@ -240,6 +240,15 @@ image_same_repo(struct str a, struct str b)
 	return str_eq(x.host, y.host) && str_eq(x.path, y.path) && x.library == y.library;
 }
 
+struct image_home
+image_home(struct arena *a, struct str repo)
+{
+	struct name n = normalise(repo);
+
+	return (struct image_home){ arena_lower(a, n.host),
+		arena_fmt(a, "%s%.*s", n.library ? "library/" : "", STR_FMT(n.path)) };
+}
+
 struct str
 image_text(struct arena *a, const struct image *im)
 {

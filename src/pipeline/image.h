@@ -32,6 +32,14 @@ const char *image_tag_fault(struct str tag);
  * "docker.io/library/b", "a/b" is "docker.io/a/b", "index.docker.io" is "docker.io". Case counts. */
 bool image_same_repo(struct str a, struct str b);
 
+/* Where a repository is: the registry's host, Docker Hub being "docker.io", and the path there with the "library/" that
+ * Docker adds. Both are NUL-ended, in `a`; the host is in lower case. */
+struct image_home {
+	struct str host, path;
+};
+
+struct image_home image_home(struct arena *a, struct str repo);
+
 /* REPO[:TAG][@DIGEST] in `a`; a tag or digest with a NULL ptr is left out. */
 struct str image_text(struct arena *a, const struct image *im);
 
