@@ -6,6 +6,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/gather/sound.h"
 #include "deploy/plan/cluster_plan.h"
+#include "deploy/plan/images.h"
 #include "deploy/plan/plan_file.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
@@ -50,6 +51,8 @@ plan_offline(struct run *run, struct work *work, const struct reprocess *reproce
 	struct plan plan = plan_make(run->arena, work->list, work->count, false, reprocess);
 	struct outcome o = { .work = work, .plan = &plan };
 
+	if (images_check(run, &plan, err) < 0 || gather_show_diags(run, err) < 0)
+		return -1;
 	report_plan(run, &o);
 	return deploy_nothing(run, &o, err);
 }
@@ -137,7 +140,8 @@ push_begin(struct push *push, struct err *err)
 		return rc < 0 ? -1 : 0;
 	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0
 	    || (!push->planning && check_ref(run, &push->work, err) < 0)
-	    || reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0)
+	    || reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0
+	    || images_pin(run, &push->work, err) < 0)
 		return -1;
 	push->p = (struct cluster_plan){ .run = run,
 		.work = &push->work,

@@ -330,6 +330,26 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .why = "pachup.yaml has a key that it cannot have, or a value that the key does not "
 	           "take",
 	    .hint = "correct the key or its value" },
+	[CHECK_IMAGE_NOT_FOUND] = { .code = "PU092",
+	    .title = "image not found",
+	    .why = "its registry does not have the image, so that no worker can start",
+	    .hint = "build and push the image first, or correct its name or tag" },
+	[CHECK_IMAGE_DENIED] = { .code = "PU093",
+	    .title = "image not visible",
+	    .is_warning = true,
+	    .why = "the registry does not show the image to this login: it does not exist, or the "
+	           "login may not see it",
+	    .hint = "check the name, or log in as a user who may pull the image" },
+	[CHECK_IMAGE_UNCHECKED] = { .code = "PU094",
+	    .title = "image not checked",
+	    .is_warning = true,
+	    .why = "the registry cannot be reached from here, wants a login, or limits requests; a "
+	           "note, and an error with 'strict'",
+	    .hint = "log in to the registry, or set input 'check-images' to 'off'" },
+	[CHECK_IMAGE_DIGEST] = { .code = "PU096",
+	    .title = "wrong digest",
+	    .why = "the image's digest is not the one that the registry has",
+	    .hint = "use the digest that the build step gives" },
 };
 
 enum check

@@ -114,6 +114,14 @@ void edit_see(struct editing *e, struct span at);
 /* Reports where the file still names an image with its old tag, outside of what was changed or seen. */
 void edit_report_left(struct editing *e);
 
+/* With input `pin`: gives the image of each rule the digest of its tag. -1: ERR_REFUSED, ERR_NETWORK it has none, or
+ * another one; the failures of registries_pin(). */
+int edit_pin(struct run *run, struct rules *rules, struct err *err) NODISCARD;
+
+/* Adds an image line for each repository of --latest, which `lines` has room for. -1: ERR_USAGE, and as
+ * registries_newest(). */
+int edit_latest(struct run *run, const char **lines, size_t *count, struct err *err) NODISCARD;
+
 /* Notes what the assignments change in one document. False when none has a value there. */
 bool edit_values(struct editing *e, const struct node *document);
 

@@ -246,11 +246,11 @@ read_inputs(struct setting *all, struct err *err)
 	bool has_in = opt->in_paths.count > 0;
 	const struct items *paths = has_in ? &opt->in_paths : &opt->specs;
 	size_t words = has_in ? opt->specs.count : 0, count = words + opt->images.count;
-	const char **lines = ARENA_ARRAY(run->arena, count, const char *);
+	const char **lines = ARENA_ARRAY(run->arena, count + opt->latest.count, const char *);
 
 	for (size_t i = 0; i < count; i++)
 		lines[i] = i < words ? opt->specs.list[i] : opt->images.list[i - words];
-	if (count + opt->set.count + opt->unset.count + opt->set_file.count == 0
+	if (count + opt->set.count + opt->unset.count + opt->set_file.count + opt->latest.count == 0
 	    || paths->count == 0) {
 		(void)err_set(
 		    err, ERR_USAGE, "no %s given", paths->count > 0 ? "image lines" : "files are");
@@ -259,9 +259,11 @@ read_inputs(struct setting *all, struct err *err)
 	}
 	all->patterns = paths->list;
 	all->pattern_count = paths->count;
-	return gather_rules(run, lines, count, &all->work, err) < 0
-	           ? -1
-	           : gather_assigns(run, &all->work, err);
+	if (edit_latest(run, lines, &count, err) < 0
+	    || gather_rules(run, lines, count, &all->work, err) < 0
+	    || edit_pin(run, &all->work.rules, err) < 0)
+		return -1;
+	return gather_assigns(run, &all->work, err);
 }
 
 static int

@@ -25,6 +25,17 @@ const char *const input_more[INPUT_COUNT] = {
 	[IN_TAG] = ("Text in which {sha}, {short}, {branch} and {ref} stand for the commit, its "
 	            "first 7 digits, and the names of the branch and the ref. {version} is what "
 	            "follows the last '/' of the ref, {semver} its MAJOR.MINOR.PATCH without 'v'."),
+	[IN_CHECK_IMAGES] =
+	    ("'new' asks for the images of pipelines that are created or get another image, "
+	     "'all' for those of all specs. Nobody is asked on events that strangers can cause, "
+	     "without a cluster (but for 'all'), and for names that end in .test, .example, "
+	     ".invalid or .localhost."),
+	[IN_PIN] = ("An image becomes REPO:TAG@DIGEST. One that has a digest already must have "
+	            "the registry's. docs/specs-and-images.md says how registries are asked."),
+	[IN_LATEST] = ("Only tags that are versions count, without prereleases unless the "
+	               "range names one."),
+	[IN_REGISTRY] = ("Without it the logins of docker (config.json) and podman (auth.json) are "
+	                 "used. Credential helpers cannot run."),
 	[IN_REPROCESS] = ("'changed' takes the pipelines whose image or code differs. "
 	                  "PIPELINE=always sets it for one pipeline."),
 	[IN_SINCE] =
@@ -33,7 +44,8 @@ const char *const input_more[INPUT_COUNT] = {
 	     "line or image changed, and those that the cluster lacks."),
 	[IN_WAIT] = ("'pipelines' waits until the workers run the pushed version, 'jobs' until the "
 	             "jobs of the push succeed."),
-	[IN_DRY_RUN] = "Without a cluster the network is not used.",
+	[IN_DRY_RUN] = ("Without a cluster the network is not used, except by 'pin' and "
+	                "'check-images: all'."),
 	[IN_SPLIT] = "Pipelines that read from each other stay in one transaction.",
 	[IN_KEEP_GOING] = "Pipelines that read from those left out are left out, too.",
 	[IN_OUT] = "The file holds hashes and live versions, no specs.",

@@ -55,6 +55,8 @@ enum auth_how { AUTH_TOKEN, AUTH_OIDC };
 
 enum sha_source { SHA_SOURCE_CI, SHA_SOURCE_HEAD };
 
+enum check_images { CHECK_IMAGES_OFF, CHECK_IMAGES_NEW, CHECK_IMAGES_ALL };
+
 enum only_which { ONLY_CHANGED, ONLY_ALL };
 
 enum wait_what { WAIT_NONE, WAIT_PIPELINES, WAIT_JOBS };
@@ -150,6 +152,13 @@ struct options {
 	const char *tag;
 	const char *sha;
 	enum sha_source sha_source;
+	enum check_images check_images;
+	bool pin;
+	struct items latest;
+	const char *semver;
+	const char *registry;
+	const char *registry_username;
+	const char *registry_password;
 	const char *project;
 	struct items reprocess;
 	enum only_which only;

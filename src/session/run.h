@@ -50,11 +50,13 @@ struct run {
 	struct secret *host_tokens
 	    [AUDIENCE_COUNT]; /* for the hosts of input store; owned by the run; NULL: none */
 	const struct sealed_facts
-	    *sealed;                 /* what was sealed with the token; NULL: it was not sealed */
-	struct str sealed_text;      /* and its text; empty */
-	struct str ca_pem;           /* certificate authorities of pachctl's context; empty */
-	int64_t warn_s;              /* input warn */
-	struct watch *watch;         /* owned by the run; NULL until it has begun */
+	    *sealed; /* what was sealed with the token; NULL: it was not sealed */
+	struct secret
+	    *registry_login;    /* NAME:PASSWORD for input registry; owned by the run; NULL: none */
+	struct str sealed_text; /* and its text; empty */
+	struct str ca_pem;      /* certificate authorities of pachctl's context; empty */
+	int64_t warn_s;         /* input warn */
+	struct watch *watch;    /* owned by the run; NULL until it has begun */
 	struct secret *github_token; /* owned by the run; NULL: none */
 	bool has_summary;            /* the page of the run has its Markdown */
 	int stop_fd;                 /* readable since the first SIGINT or SIGTERM; or -1 */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/moment.h"
 #include "net/url.h"
 #include "secret/audience.h"
@@ -305,6 +306,83 @@ read_host_tokens(struct run *run, struct err *err)
 	return 0;
 }
 
+struct pair {
+	struct str name;
+	struct secret *whole;
+	struct err *err;
+};
+
+static int
+make_pair(void *ctx, struct str password)
+{
+	struct pair *p = ctx;
+	char bytes[MAX_TOKEN_BYTES];
+
+	if (p->name.len + 1 + password.len > sizeof(bytes))
+		return err_set(p->err, ERR_USAGE, "input 'registry-password' is too long");
+	memcpy(bytes, p->name.ptr, p->name.len);
+	bytes[p->name.len] = ':';
+	memcpy(bytes + p->name.len + 1, password.ptr, password.len);
+	p->whole = secret_of_bytes((struct str){ bytes, p->name.len + 1 + password.len },
+	    "the login for a registry", p->err);
+	secret_wipe(bytes, sizeof(bytes));
+	return p->whole ? 0 : -1;
+}
+
+static int
+join_registry_login(struct run *run, struct secret *password, struct err *err)
+{
+	struct pair pair = { .name = str_of(run->opt.registry_username), .err = err };
+
+	if (secret_mean_for_registry(password, run->opt.registry, "input 'registry-password'", err)
+	        < 0
+	    || ci_mask(&run->ci, password, false, err) < 0)
+		return -1;
+	(void)err_set(err, ERR_SYSTEM, "the memory of a login cannot be read");
+	if (secret_lend(password, make_pair, &pair) < 0)
+		return -1;
+	run->registry_login = pair.whole;
+	secret_keep_from_forks(pair.whole);
+	secret_set_audience(pair.whole, AUDIENCE_REGISTRY);
+	return 0;
+}
+
+/* The login that is given for one registry; the three inputs go together. */
+static int
+read_registry_login(struct run *run, struct err *err)
+{
+	const struct options *opt = &run->opt;
+	struct secret *password;
+	int rc;
+
+	if (run->registry_login) /* of the run, for each of its targets */
+		return 0;
+	if (!opt->registry && !opt->registry_username && !opt->registry_password)
+		return 0;
+	if (!opt->registry || !opt->registry_username || !opt->registry_password) {
+		(void)err_set(err, ERR_USAGE,
+		    "inputs 'registry', 'registry-username' and 'registry-password' go together, "
+		    "and '%s' is missing",
+		    !opt->registry            ? "registry"
+		    : !opt->registry_username ? "registry-username"
+		                              : "registry-password");
+		return err_hint(err, "set all three, for example registry: ghcr.io");
+	}
+	password = secret_new(str_of(opt->registry_password), "input 'registry-password'", err);
+	rc = password ? join_registry_login(run, password, err) : -1;
+	secret_free(password);
+	return rc;
+}
+
+/* What is for other hosts than the cluster. */
+static int
+read_other_hosts(struct run *run, unsigned use, struct err *err)
+{
+	if (inputs[IN_STORE_TOKEN].used & use && read_host_tokens(run, err) < 0)
+		return -1;
+	return inputs[IN_REGISTRY_PASSWORD].used & use ? read_registry_login(run, err) : 0;
+}
+
 /* The cluster's token goes to the cluster, and to no process of ours that reads what others wrote. */
 static int
 dedicate_token(struct run *run, struct err *err)
@@ -333,8 +411,8 @@ token_read(struct run *run, unsigned use, struct err *err)
 	} else if (rc == 0 && wants_oidc && inputs[IN_TOKEN].used & use) {
 		rc = oidc_login(run, err);
 	}
-	if (rc == 0 && inputs[IN_STORE_TOKEN].used & use)
-		rc = read_host_tokens(run, err);
+	if (rc == 0)
+		rc = read_other_hosts(run, use, err);
 	secret_free(given.raw);
 	erase_all(run);
 	return rc < 0 ? -1 : dedicate_token(run, err);
@@ -345,6 +423,8 @@ token_forget(struct run *run)
 {
 	secret_free(run->token);
 	run->token = NULL;
+	secret_free(run->registry_login);
+	run->registry_login = NULL;
 	for (enum audience to = 0; to < AUDIENCE_COUNT; to++) {
 		secret_free(run->host_tokens[to]);
 		run->host_tokens[to] = NULL;

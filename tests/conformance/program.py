@@ -42,6 +42,7 @@ class Program:
         """Begins a run; end it with finish()."""
         token = token or self.token
         env = {"PACHYDERM_TOKEN": token} if token else {}
+        env["INPUT_CHECK_IMAGES"] = "off"  # no promise is about registries
         child = subprocess.Popen(self._words(words, where, host), env=env, cwd=folder,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE)

@@ -18,6 +18,7 @@ from harness.github import GitHub
 from harness.hosts import Hosts
 from harness.image import Image
 from harness.place import Holders, Skip
+from harness.registry import Registry
 from harness.server import Server
 
 TIMEOUT = 60
@@ -69,7 +70,7 @@ class Case:
         self.dir, self.runner_dir = where / "work", where / "runner"
         self.holders = Holders(tools)
         self.got = Got(read=self._read)
-        self.server = self.child = self.github = self.hosts = self.forge = None
+        self.server = self.child = self.github = self.hosts = self.forge = self.registry = None
         kind = path / "runner"
         self.runner = kind.read_text().strip() if kind.exists() else None
 
@@ -145,6 +146,10 @@ class Case:
             self.tools.sealing()  # skips the case where PyNaCl is not there
             self.hosts = Hosts(json.loads(self.holders.fill(hosts.read_text())), self.tools)
             self.holders.values["hosts"] = f"127.0.0.1:{self.hosts.port}"
+        registry = self.path / "registry"
+        if registry.exists():
+            self.registry = Registry(json.loads(self.holders.fill(registry.read_text())), self.tools)
+            self.holders.values["registry"] = self.registry.address
         config = self.path / "server"
         if config.exists():
             text = self.holders.fill(config.read_text())
@@ -172,6 +177,8 @@ class Case:
     def _stop_server(self, lines):
         if self.hosts:
             self.got.requests = self.hosts.stop()
+        if self.registry:
+            self.got.requests = self.registry.stop()
         if self.github:
             self.got.comments = self.github.stop()
         if self.forge:
@@ -198,6 +205,7 @@ class Case:
 
     def _environment(self):
         env = runner.variables(self.runner) if self.runner else {}
+        env["INPUT_CHECK_IMAGES"] = "off"  # no case asks the internet; those with registries say -INPUT_CHECK_IMAGES
         for line in read_lines(self.path / "env"):
             name, equals, value = line.partition("=")
             if equals:

@@ -12,7 +12,7 @@ import urllib.parse
 
 from harness.nursery import Nursery
 
-HOLDER = re.compile(r"\{(addr|hosts|port|api|forge|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed|literal):[\w.:,-]+)\}")
+HOLDER = re.compile(r"\{(addr|hosts|registry|port|api|forge|dir|runner|sha|short|ca|badca|(?:token|key|pub|sealed|literal):[\w.:,-]+)\}")
 SECRETS = ("token:", "key:")
 # how long a run took differs with the machine: "…, after 1m12s" at the end of a line, "…, 2m30s of 10m"
 SPAN = r"(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d)?s)?"

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "deploy/gather/sound.h"
 #include "deploy/plan/community.h"
+#include "deploy/plan/images.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
@@ -151,6 +152,8 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 		return -1;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
 	p->plan.split = run->opt.split;
+	if (images_check(run, &p->plan, err) < 0 || gather_show_diags(run, err) < 0)
+		return -1;
 	needs = requirements_of(run, p->work, &p->plan, p->cluster);
 	needs.preflight.wants_id = p->wants_id;
 	needs.preflight.wants_license = p->plan.created > 0;
