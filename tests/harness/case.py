@@ -157,8 +157,9 @@ class Case:
             self.server.on_signal = self._send_signal
             self._address(self.server.port)
         else:  # an address where nobody listens
-            with socket.create_server(("127.0.0.1", 0)) as one:
-                self._address(str(one.getsockname()[1]))
+            self.nobody = socket.socket()  # bound, so that no other case's server listens there meanwhile
+            self.nobody.bind(("127.0.0.1", 0))
+            self._address(str(self.nobody.getsockname()[1]))
 
     def _start_github(self):
         config = self.path / "github"
