@@ -10,6 +10,7 @@
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/grant.h"
+#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
 #include "pachd/pps/poll.h"
@@ -73,9 +74,9 @@ check_live(const struct running *r, size_t i, struct err *err)
 	}
 	if (r->live[i].stopped && !r->reruns) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' is paused", STR_FMT(title(r, i)));
-		return err_hint(err, "start it first: pachctl start pipeline %.*s%s",
-		    STR_FMT(r->targets[i].name),
-		    spec_project_flag(r->run->arena, r->targets[i].project));
+		return err_hint(err, "start it first: %.*s",
+		    STR_FMT(pachctl_line(r->run->arena, pachd_facts(r->cluster), "start",
+		        "pipeline", r->targets[i].project, r->targets[i].name, STR(""))));
 	}
 	return 0;
 }

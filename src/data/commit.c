@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "data/arguments.h"
 #include "pachd/grant.h"
+#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
@@ -43,10 +44,9 @@ wait_for_end(struct run *run, struct pachd *cluster, const struct place *place,
 	if (pfs_commit(cluster, run->arena, &at, true, out, err) == 0)
 		return 0;
 	if (err->kind == ERR_TIMEOUT)
-		(void)err_hint(err,
-		    "raise input 'timeout', or look who holds it open: pachctl inspect commit "
-		    "%.*s@%.*s%s",
-		    STR_FMT(at.repo), STR_FMT(at.ref), spec_project_flag(run->arena, at.project));
+		(void)err_hint(err, "raise input 'timeout', or look who holds it open: %.*s",
+		    STR_FMT(pachctl_line(run->arena, pachd_facts(cluster), "inspect", "commit",
+		        at.project, at.repo, at.ref)));
 	return err_wrap(
 	    err, "commit %.*s of '%.*s' has not ended", STR_FMT(at.ref), STR_FMT(title));
 }

@@ -7,6 +7,7 @@
 #include "data/remote.h"
 #include "data/show.h"
 #include "pachd/grant.h"
+#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
 #include "pipeline/spec.h"
@@ -94,15 +95,17 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 }
 
 static int
-refuse_open_commit(const struct run *run, const struct put *put, struct err *err)
+refuse_open_commit(
+    const struct run *run, const struct pachd_facts *facts, const struct put *put, struct err *err)
 {
 	const struct pfs_ref *at = &put->opts.to.at;
 
 	(void)err_set(err, ERR_REFUSED,
 	    "commit %.*s on '%.*s' is still open: it was started and not finished",
 	    STR_FMT(put->before), STR_FMT(title(run, &put->opts)));
-	return err_hint(err, "finish it first: pachctl finish commit %.*s@%.*s%s",
-	    STR_FMT(at->repo), STR_FMT(at->ref), spec_project_flag(run->arena, at->project));
+	return err_hint(err, "finish it first: %.*s",
+	    STR_FMT(pachctl_line(
+	        run->arena, facts, "finish", "commit", at->project, at->repo, at->ref)));
 }
 
 static int
@@ -125,7 +128,9 @@ check_branch(struct run *run, struct pachd *cluster, struct put *put, struct err
 		return 0;
 	if (pfs_commit(cluster, run->arena, at, false, &head, err) < 0)
 		return -1;
-	return head.finished_s == 0 && !head.is_finishing ? refuse_open_commit(run, put, err) : 0;
+	return head.finished_s == 0 && !head.is_finishing
+	           ? refuse_open_commit(run, pachd_facts(cluster), put, err)
+	           : 0;
 }
 
 /* Whether the remote file is the same as the local one, in *same: then it is left out. */

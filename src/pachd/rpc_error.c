@@ -7,6 +7,8 @@
 static const char push_again[] =
     "push again; another push came at the same time, and unchanged pipelines are kept";
 
+static const char license[] = "activate an enterprise license";
+
 /* Texts first, codes second: before 2.1 most failures come as UNKNOWN (2). */
 static const struct refusal {
 	const char *fragment; /* in the server's text; NULL: any */
@@ -42,6 +44,16 @@ static const struct refusal {
 	{ "already exists", GRPC_UNKNOWN, push_again, true },
 	{ NULL, GRPC_ALREADY_EXISTS, push_again, true },
 	{ "received message larger than max", -1, "push fewer pipelines at once", false },
+	{ "cannot disable stats", -1,
+	    "add \"enable_stats\": true to the spec: pachd cannot switch it off; or delete the "
+	    "pipeline and push it again",
+	    false },
+	{ "activation key", -1, license, false },
+	{ "activation token", -1, license, false },
+	{ "Enterprise is not active", -1, license, false },
+	{ "nauthenticated", -1, "check the token in input 'token'", false },
+	{ "no file(s) found", -1, "check the path: pachup ls", false },
+	{ "has no head", -1, "put data into the branch first: pachup put", false },
 	{ "failed to get secret", -1,
 	    "create the secret on the cluster: pachctl create secret -f FILE", false },
 	{ "has no field named", -1, "remove the field, or upgrade the cluster", false },
@@ -72,12 +84,16 @@ says(const struct call *call, const char *fragment)
 	return call->message.ptr && strstr(call->message.ptr, fragment);
 }
 
-/* 1.x has roles of other names. */
+/* The hint as this release spells it: 1.x has roles and commands of other names. */
 static const char *
-role_hint(const struct pachd *p, const struct refusal *r)
+hint_of(const struct pachd *p, const struct refusal *r)
 {
-	if (p->facts.release == 0 || p->facts.release >= (uint32_t)RELEASE_2
-	    || !strstr(r->fragment ? r->fragment : "", "not authorized"))
+	bool is_1x = p->facts.release > 0 && p->facts.release < (uint32_t)RELEASE_2;
+
+	if (r->hint == license)
+		return is_1x ? "activate an enterprise license: pachctl enterprise activate"
+		             : "activate an enterprise license: pachctl license activate";
+	if (!is_1x || !strstr(r->fragment ? r->fragment : "", "not authorized"))
 		return r->hint;
 	return "give this user the missing role: WRITER on the output repo, READER on the inputs "
 	       "(OWNER to delete)";
@@ -97,9 +113,11 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
-			return err_hint_text(err, role_hint(p, &refusals[i]));
+			return err_hint_text(err, hint_of(p, &refusals[i]));
 		}
-	/* before 2.1 it comes as UNKNOWN */
+	/* before 2.1 it comes as UNKNOWN; a branch by the key that etcd has for it */
+	if (says(call, "branches/") && says(call, "not found"))
+		return err_hint(err, "check the repo and its branch: pachup ls REPO");
 	if (says(call, "repo ") && says(call, "not found"))
 		return err_hint(err,
 		    "create the input repo, or push the pipeline that creates it in the same run");

@@ -1,6 +1,8 @@
 /* What a refusal means: pachd/refuse.c. */
 #include "tap.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "pachd/pachd_private.h"
 
@@ -73,11 +75,54 @@ test_refused__kinds(void)
 	ok(rpc_error(&p, &call, &err) < 0 && err.kind == ERR_TIMEOUT, "the time");
 }
 
+static void
+test_rpc_error__hints(void)
+{
+	static const struct {
+		uint32_t release;
+		int status;
+		const char *text, *hint;
+	} rows[] = {
+		{ RELEASE(1, 13, 4), GRPC_UNKNOWN,
+		    "pipeline edges update error: cannot disable stats", "\"enable_stats\": true" },
+		{ RELEASE(1, 13, 4), GRPC_UNKNOWN,
+		    "Community Edition requires an activation key to create more than 16",
+		    "pachctl enterprise activate" },
+		{ RELEASE(2, 4, 6), GRPC_UNKNOWN,
+		    "Community Edition requires an activation key to create more than 16",
+		    "pachctl license activate" },
+		{ RELEASE(2, 11, 6), GRPC_UNKNOWN,
+		    "Pachyderm Enterprise is not active in this cluster",
+		    "pachctl license activate" },
+		{ RELEASE(1, 9, 12), GRPC_UNKNOWN, "unauthenticated", "check the token" },
+		{ RELEASE(1, 9, 12), GRPC_UNKNOWN,
+		    "rpc error: code = Unauthenticated desc = who is it", "check the token" },
+		{ RELEASE(1, 8, 8), GRPC_UNKNOWN,
+		    "/pachyderm_pfs/branches/images/ master not found",
+		    "check the repo and its branch" },
+		{ RELEASE(1, 13, 4), GRPC_UNKNOWN, "no file(s) found that match /a",
+		    "check the path" },
+		{ RELEASE(1, 13, 4), GRPC_UNKNOWN, "etcd is full", "check pachd's log" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct pachd p = { .facts = { .release = rows[i].release } };
+		struct call call = {
+			.answered = true, .status = rows[i].status, .message = str_of(rows[i].text)
+		};
+		struct err err = { 0 };
+
+		(void)rpc_error(&p, &call, &err);
+		ok(strstr(err.hint, rows[i].hint) != NULL, "%s: %s", rows[i].text, err.hint);
+	}
+}
+
 int
 main(void)
 {
 	test_is_no_pipeline__sentences();
 	test_is_no_such_id__names_it();
 	test_refused__kinds();
+	test_rpc_error__hints();
 	return done();
 }

@@ -11,6 +11,7 @@
 #include "deploy/wait/live.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
+#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"
 #include "process/stop_wait.h"
@@ -245,6 +246,13 @@ warn_unproved(const struct waiter *w)
 	    STR_FMT(release));
 }
 
+static struct str
+start_line(const struct waiter *w, struct str project, struct str name)
+{
+	return pachctl_line(
+	    w->run->arena, pachd_facts(w->cluster), "start", "pipeline", project, name, STR(""));
+}
+
 /* How many are paused; with what starts them. */
 static size_t
 warn_paused(const struct waiter *w)
@@ -258,16 +266,12 @@ warn_paused(const struct waiter *w)
 			count++;
 		}
 	if (count == 1)
-		ci_warn(&w->run->ci,
-		    "pipeline '%.*s' is paused and does not run; start it: pachctl start pipeline "
-		    "%.*s%s",
-		    STR_FMT(step_title(w->run->arena, last)), STR_FMT(last->spec->name),
-		    spec_project_flag(w->run->arena, last->spec->project));
+		ci_warn(&w->run->ci, "pipeline '%.*s' is paused and does not run; start it: %.*s",
+		    STR_FMT(step_title(w->run->arena, last)),
+		    STR_FMT(start_line(w, last->spec->project, last->spec->name)));
 	else if (count > 1)
-		ci_warn(&w->run->ci,
-		    "%zu pipelines are paused and do not run; start each: pachctl start pipeline "
-		    "NAME",
-		    count);
+		ci_warn(&w->run->ci, "%zu pipelines are paused and do not run; start each: %.*s",
+		    count, STR_FMT(start_line(w, STR("default"), STR("NAME"))));
 	return count;
 }
 

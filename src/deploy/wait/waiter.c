@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "pachd/pachctl.h"
 #include "pachd/pps/logs.h"
 #include "pachd/pps/poll.h"
 #include "pipeline/step.h"
@@ -90,9 +91,9 @@ waiter_pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_hint(err, "check its image and command: pachctl inspect pipeline %.*s%s",
-	    STR_FMT(w->plan->steps[i].spec->name),
-	    spec_project_flag(w->run->arena, w->plan->steps[i].spec->project));
+	return err_hint(err, "check its image and command: %.*s",
+	    STR_FMT(pachctl_line(w->run->arena, pachd_facts(w->cluster), "inspect", "pipeline",
+	        w->plan->steps[i].spec->project, w->plan->steps[i].spec->name, STR(""))));
 }
 
 static int

@@ -70,6 +70,7 @@ pfs_is_missing(const struct call *call)
 	       && (call->status == GRPC_NOT_FOUND
 	           || (call->status == GRPC_UNKNOWN
 	               && (str_holds(call->message, STR("not found"))
+	                   || str_holds(call->message, STR("no file(s) found"))
 	                   || str_holds(call->message, STR("has no head")))));
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "pachd/pachctl.h"
 #include "pachd/pfs/pfs_private.h"
 #include "pfs.pb-c.h"
 #include "pipeline/spec.h"
@@ -187,8 +188,9 @@ send_deletes(struct putting *w, struct err *err)
 static const char *
 how_to_delete(const struct putting *w)
 {
-	return arena_fmt(w->p->arena, "delete it: pachctl delete commit %.*s@%.*s%s",
-	    STR_FMT(w->at.repo), STR_FMT(w->at.ref), spec_project_flag(w->p->arena, w->at.project))
+	return arena_fmt(w->p->arena, "delete it: %.*s",
+	    STR_FMT(pachctl_line(w->p->arena, &w->p->facts, "delete", "commit", w->at.project,
+	        w->at.repo, w->at.ref)))
 	    .ptr;
 }
 
