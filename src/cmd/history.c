@@ -63,12 +63,13 @@ static int
 tell(struct run *run, struct pachd *cluster, const struct pachd_target *target, int64_t most,
     struct err *err)
 {
+	const struct pps_past past = { .most = (size_t)most, .jobs = true };
 	struct pps_version *list;
 	size_t count;
 
 	if (pachd_check_project(cluster, target->project, err) < 0)
 		return -1;
-	if (pps_versions(cluster, run->arena, target, (size_t)most, &list, &count, err) < 0)
+	if (pps_versions(cluster, run->arena, target, &past, &list, &count, err) < 0)
 		return err_wrap(err, "cannot read the history of '%.*s'",
 		    STR_FMT(spec_title(run->arena, target->project, target->name)));
 	if (!pachd_facts(cluster)->versions)

@@ -30,6 +30,8 @@ static int
 find_pipeline(
     struct tracing *t, const struct pachd_target *target, struct pipeline **out, struct err *err)
 {
+	static const struct pps_past all = { .most = MAX_VERSIONS };
+
 	for (size_t i = 0; i < t->pipeline_count; i++)
 		if (str_eq(t->pipelines[i].target.name, target->name)
 		    && str_eq(t->pipelines[i].target.project, target->project)) {
@@ -40,8 +42,8 @@ find_pipeline(
 	    sizeof(*t->pipelines));
 	*out = &t->pipelines[t->pipeline_count++];
 	(*out)->target = *target;
-	return pps_versions(t->cluster, t->run->arena, target, MAX_VERSIONS, &(*out)->versions,
-	    &(*out)->count, err);
+	return pps_versions(
+	    t->cluster, t->run->arena, target, &all, &(*out)->versions, &(*out)->count, err);
 }
 
 /* Who made it. A pipeline that is not there any more leaves its versions unknown. */

@@ -9,11 +9,13 @@ from store import NOW
 from versions import Fail
 
 
-def job_info(call, job, look=True):
+def job_info(call, job, look=True, listed=False):
     version = call.server.version
     pipeline = call.server.store.state.pipelines.get(job.key)
     reply = (pps_v2 if version.line == 2 else pps).JobInfo()
     reply.job.id, reply.pipeline_version = job.id, job.version
+    if listed and not version.since("1.9.0"):
+        reply.pipeline_version = 0  # InspectJob alone says it
     reply.state = job_state_number(call, job.look() if look else job.state)
     reply.started.seconds = NOW + job.number
     reply.reason = call.server.config.get("job_reasons", {}).get(job.key[1], "")
@@ -87,7 +89,7 @@ def _jobs_of(call, request):
 
 @rpc("pps.API/ListJob", pps.ListJobRequest, last="1.13.99")
 def list_job_1(call, request):
-    return pps.JobInfos(job_info=[job_info(call, job) for job in _jobs_of(call, request)])
+    return pps.JobInfos(job_info=[job_info(call, job, listed=True) for job in _jobs_of(call, request)])
 
 
 @rpc("pps.API/ListJobStream", pps.ListJobRequest, last="1.13.99")
@@ -95,7 +97,7 @@ def list_job_1(call, request):
 def list_job_stream(call, request):
     newest_first = list(reversed(_jobs_of(call, request)))
     number = getattr(request, "number", 0)
-    return [job_info(call, job) for job in newest_first[: number or None]]
+    return [job_info(call, job, listed=True) for job in newest_first[: number or None]]
 
 
 def _sources(call, job):

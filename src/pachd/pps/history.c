@@ -82,47 +82,68 @@ take_history(
  * once, and so many in all: each stop, start and update is one. */
 enum { STEPS_AT_ONCE = 4, MOST_STEPS = 1024 };
 
-/* Reads some steps back of one pipeline, in their order. True: there is no need to go further. */
+/* Hands some steps back on, in their order. True: there is no need to go further. */
 static bool
-take_steps(const struct pachd *p, const struct call *calls, struct pachd_version *past)
+take_steps(const struct pachd *p, struct arena *a, const struct call *calls, history_taking *take,
+    void *ctx)
 {
 	for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
 		const ProtobufCMessage *info = NULL;
 
 		if (calls[i].status == GRPC_OK)
-			info = message_read(p->arena, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply,
-			    calls[i].replies[0]);
-		if (!info) /* before its first version there is nothing */
-			return true;
-		take_version(p, info, past);
-		if (past->found.exists || past->count >= MOST_PAST_VERSIONS)
+			info = message_read(
+			    a, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, calls[i].replies[0]);
+		/* before its first version there is nothing */
+		if (!info || !take(ctx, info))
 			return true;
 	}
 	return false;
 }
 
-static int
-walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
+int
+pachd_walk_back(struct pachd *p, struct arena *a, const struct pachd_target *target,
+    history_taking *take, void *ctx, struct err *err)
 {
 	struct call calls[STEPS_AT_ONCE];
 
-	past->found = (struct deployed){ 0 };
 	for (size_t step = 1; step < MOST_STEPS; step += STEPS_AT_ONCE) {
 		for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
-			struct pachd_target one = { past->target.project,
-				arena_fmt(
-				    p->arena, "%.*s~%zu", STR_FMT(past->target.name), step + i) };
+			struct pachd_target one = { target->project,
+				arena_fmt(a, "%.*s~%zu", STR_FMT(target->name), step + i) };
 
 			calls[i] = rpc_call(p, METHOD_INSPECT_PIPELINE);
-			calls[i].request =
-			    inspect_request(p->arena, p->generation->api, &one, true);
+			calls[i].request = inspect_request(a, p->generation->api, &one, true);
 		}
-		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, p->arena, err) < 0)
+		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, a, err) < 0)
 			return -1;
-		if (take_steps(p, calls, past))
+		if (take_steps(p, a, calls, take, ctx))
 			return 0;
 	}
 	return 0;
+}
+
+/* One pipeline's past that is read. */
+struct looking_back {
+	const struct pachd *pachd;
+	struct pachd_version *past;
+};
+
+static bool
+take_step(void *ctx, const struct ProtobufCMessage *info)
+{
+	struct looking_back *back = ctx;
+
+	take_version(back->pachd, info, back->past);
+	return !back->past->found.exists && back->past->count < MOST_PAST_VERSIONS;
+}
+
+static int
+walk_back(struct pachd *p, struct pachd_version *past, struct err *err)
+{
+	struct looking_back back = { p, past };
+
+	past->found = (struct deployed){ 0 };
+	return pachd_walk_back(p, p->arena, &past->target, take_step, &back, err);
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/deployed.h"
 
+struct ProtobufCMessage;
 struct node;
 
 /* One earlier version of a pipeline. */
@@ -25,6 +26,14 @@ struct pachd_version {
  * pachd_probe(). */
 int pachd_history(
     struct pachd *p, struct pachd_version *list, size_t count, struct err *err) NODISCARD;
+
+/* Takes a PipelineInfo that was read; false: no more of them. */
+typedef bool history_taking(void *ctx, const struct ProtobufCMessage *info);
+
+/* Hands on what ran before the pipeline's live version, the latest first, in 1.8, where ListPipeline has no history: each stop,
+ * start and update is one of at most 1023. What is handed on lives in `a`. Failures as pachd_probe(). */
+int pachd_walk_back(struct pachd *p, struct arena *a, const struct pachd_target *target,
+    history_taking *take, void *ctx, struct err *err) NODISCARD;
 
 /* The spec that a version was made of, as a document to push again: as it was submitted where the server
  * keeps that (2.8+), else drawn from what the server made of it, without what is the server's own. NULL

@@ -84,10 +84,16 @@ struct pps_version {
 	struct str job;       /* its id */
 };
 
-/* The pipeline's versions, newest first, at most `most` (before 1.9 the live one alone), and their last jobs. In
- * `a`. */
-int pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target, size_t most,
-    struct pps_version **out, size_t *count, struct err *err) NODISCARD;
+/* What is to be read of a pipeline's past. */
+struct pps_past {
+	size_t most; /* versions, the newest */
+	bool jobs;   /* and the last job of each */
+};
+
+/* The pipeline's versions, newest first (before 1.8 the live one alone). In `a`. */
+int pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target,
+    const struct pps_past *wanted, struct pps_version **out, size_t *count,
+    struct err *err) NODISCARD;
 
 /* The job that wrote the commit, and the pipeline's version then. *found is false where none did: a user has put
  * it. In `a`. */

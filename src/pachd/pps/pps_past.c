@@ -3,7 +3,10 @@
 
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
+#include "pachd/pps/history.h"
 #include "pachd/pps/pps.h"
+
+enum { MOST_JOBS = 200 }; /* that are looked at one by one, below 1.9 */
 
 static bool
 is_1x(const struct pachd *p)
@@ -17,6 +20,10 @@ struct versions {
 	struct arena *arena;
 	struct pps_version *list;
 	size_t count, room;
+	size_t most; /* so many are wanted */
+	struct str
+	    *jobs; /* below 1.9: ids of the pipeline's jobs, whose version is not in the list */
+	size_t job_count, job_room;
 };
 
 static void
@@ -46,41 +53,70 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 		.job = STR("") };
 }
 
+/* 2.x and 1.9 to 1.13: all in one answer, or one in each. */
+static int
+take_list(struct versions *v, const struct call *call, struct err *err)
+{
+	const struct method *list = rpc_method(v->p, METHOD_LIST_PIPELINE);
+
+	for (size_t i = 0; i < call->reply_count; i++) {
+		ProtobufCMessage *m = message_read(v->arena, list->reply, call->replies[i]);
+
+		if (!m)
+			return err_set(err, ERR_NETWORK, "the versions cannot be read");
+		if (list->streams)
+			take_version(v, m);
+		for (size_t j = 0; !list->streams && j < message_count(m, "pipeline_info"); j++)
+			take_version(v, message_list(m, "pipeline_info")[j]);
+	}
+	return 0;
+}
+
+static bool
+take_step(void *ctx, const struct ProtobufCMessage *info)
+{
+	struct versions *v = ctx;
+
+	take_version(v, info);
+	return v->count < v->most;
+}
+
+/* Below 1.9, where ListPipeline takes no arguments and lists all pipelines: what is live, and in 1.8 what was before. */
+static int
+list_old_versions(
+    struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
+{
+	struct call call = rpc_call(p, METHOD_INSPECT_PIPELINE);
+	ProtobufCMessage *info;
+
+	call.request = inspect_request(v->arena, p->generation->api, target, true);
+	if (rpc_ask(p, v->arena, &call, err) < 0
+	    || rpc_reply(p, v->arena, METHOD_INSPECT_PIPELINE, &call, &info, err) < 0)
+		return -1;
+	take_version(v, info);
+	if (!p->facts.versions || v->most < 2)
+		return 0;
+	return pachd_walk_back(p, v->arena, target, take_step, v, err);
+}
+
 /* The whole history, but for servers that keep none. */
 static int
 list_versions(
     struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	const struct method *list = rpc_method(p, METHOD_LIST_PIPELINE);
-	const ProtobufCMessageDescriptor *many = list->streams ? NULL : list->reply;
 	ProtobufCMessage *m = rpc_request(p, v->arena, METHOD_LIST_PIPELINE);
 	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
 
-	if (p->facts.versions) {
-		pps_build_pipeline(p, v->arena, m, target);
-		message_set_int(m, "history", -1);
-		if (!is_1x(p))
-			build_flag(m, "details");
-		call.request = message_pack(v->arena, m);
-	} else {
-		call = rpc_call(p, METHOD_INSPECT_PIPELINE);
-		call.request = inspect_request(v->arena, p->generation->api, target, true);
-		many = NULL;
-	}
+	if (p->facts.release < RELEASE(1, 9, 0))
+		return list_old_versions(v, p, target, err);
+	pps_build_pipeline(p, v->arena, m, target);
+	message_set_int(m, "history", -1);
+	if (!is_1x(p))
+		build_flag(m, "details");
+	call.request = message_pack(v->arena, m);
 	if (rpc_ask(p, v->arena, &call, err) < 0)
 		return -1;
-	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *info = message_read(v->arena,
-		    many ? many : rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, call.replies[i]);
-
-		if (!info)
-			return err_set(err, ERR_NETWORK, "the versions cannot be read");
-		if (!many)
-			take_version(v, info);
-		for (size_t j = 0; many && j < message_count(info, "pipeline_info"); j++)
-			take_version(v, message_list(info, "pipeline_info")[j]);
-	}
-	return 0;
+	return take_list(v, &call, err);
 }
 
 static int
@@ -89,6 +125,16 @@ newest_first(const void *left, const void *right)
 	const struct pps_version *a = left, *b = right;
 
 	return (a->version < b->version) - (a->version > b->version);
+}
+
+static void
+note_job(struct versions *v, uint64_t version, const struct job *job)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->list[i].version == version && v->list[i].job.len == 0) {
+			v->list[i].job = arena_str(v->arena, job->id);
+			v->list[i].job_state = arena_str(v->arena, job->state);
+		}
 }
 
 /* The newest comes first, in both lines: what comes later of the same version is older. */
@@ -102,15 +148,63 @@ take_job(void *ctx, struct str message, struct err *err)
 	uint64_t version = info ? (uint64_t)message_int(info, "pipeline_version") : 0;
 	int rc = info ? 0 : err_set(err, ERR_NETWORK, "the list of jobs cannot be read");
 
-	for (size_t i = 0; i < v->count && info; i++)
-		if (v->list[i].version == version && v->list[i].job.len == 0) {
-			struct job job = job_read(scratch, info);
+	if (info && version > 0) {
+		struct job job = job_read(scratch, info);
 
-			v->list[i].job = arena_str(v->arena, job.id);
-			v->list[i].job_state = arena_str(v->arena, job.state);
-		}
+		note_job(v, version, &job);
+	} else if (info && v->job_count < MOST_JOBS) {
+		v->jobs =
+		    arena_grow(v->arena, v->jobs, v->job_count, &v->job_room, sizeof(*v->jobs));
+		v->jobs[v->job_count++] = arena_str(v->arena, job_read(scratch, info).id);
+	}
 	arena_free(scratch);
 	return rc;
+}
+
+static bool
+lacks_jobs(const struct versions *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->list[i].job.len == 0)
+			return true;
+	return false;
+}
+
+/* Asks for one job (1.x); *version gets the pipeline's version that it ran. */
+static int
+inspect_job(struct pachd *p, struct arena *a, struct str id, struct job *job, uint64_t *version,
+    struct err *err)
+{
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB), *info;
+	struct call call = rpc_call(p, METHOD_INSPECT_JOB);
+
+	build_string(a, build_message(a, m, "job"), "id", id);
+	call.request = message_pack(a, m);
+	if (rpc_ask(p, a, &call, err) < 0
+	    || rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
+		return -1;
+	*job = job_read(a, info);
+	*version = (uint64_t)message_int(info, "pipeline_version");
+	return 0;
+}
+
+/* Jobs that were listed without their version, the newest first, until each version has its last one. */
+static int
+inspect_jobs(struct versions *v, struct pachd *p, struct err *err)
+{
+	for (size_t i = 0; i < v->job_count && lacks_jobs(v); i++) {
+		struct arena *scratch = arena_like(v->arena);
+		uint64_t version = 0;
+		struct job job;
+		int rc = inspect_job(p, scratch, v->jobs[i], &job, &version, err);
+
+		if (rc == 0)
+			note_job(v, version, &job);
+		arena_free(scratch);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -128,22 +222,22 @@ list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target
 			build_flag(m, "full"); /* else the version is not in the answer */
 	}
 	call.request = message_pack(v->arena, m);
-	return rpc_send(p, v->arena, &call, err);
+	return rpc_send(p, v->arena, &call, err) < 0 ? -1 : inspect_jobs(v, p, err);
 }
 
 int
-pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target, size_t most,
-    struct pps_version **out, size_t *count, struct err *err)
+pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target,
+    const struct pps_past *wanted, struct pps_version **out, size_t *count, struct err *err)
 {
-	struct versions v = { .p = p, .arena = a };
+	struct versions v = { .p = p, .arena = a, .most = wanted->most };
 
 	if (list_versions(&v, p, target, err) < 0)
 		return -1;
 	if (v.count > 1)
 		qsort(v.list, v.count, sizeof(*v.list), newest_first);
-	if (v.count > most)
-		v.count = most;
-	if (v.count > 0 && list_jobs(&v, p, target, err) < 0)
+	if (v.count > v.most)
+		v.count = v.most;
+	if (wanted->jobs && v.count > 0 && list_jobs(&v, p, target, err) < 0)
 		return -1;
 	*out = v.list;
 	*count = v.count;
@@ -199,5 +293,7 @@ pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool 
 	*found = true;
 	*job = job_read(a, info);
 	*version = (uint64_t)message_int(info, "pipeline_version");
-	return 0;
+	if (*version > 0 || !is_1x(p))
+		return 0;
+	return inspect_job(p, a, job->id, job, version, err); /* below 1.9 a list does not say it */
 }
