@@ -1,4 +1,6 @@
 /* history: the versions of a pipeline. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command_table.h"
@@ -23,14 +25,20 @@ or_dash(struct str text)
 static void
 print_text(struct run *run, const struct pps_version *list, size_t count)
 {
-	ci_out(&run->ci, "version  created               commit   last job  by  image");
+	size_t width = strlen("by");
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].created_by.len > width)
+			width = list[i].created_by.len;
+	ci_out(&run->ci, "version  created               commit   last job  %-*s  image",
+	    (int)width, "by");
 	for (size_t i = 0; i < count; i++) {
 		const struct pps_version *v = &list[i];
 
-		ci_out(&run->ci, "%7llu  %-20.*s  %-7.*s  %-8.*s  %.*s  %.*s",
+		ci_out(&run->ci, "%7llu  %-20.*s  %-7.*s  %-8.*s  %-*.*s  %.*s",
 		    (unsigned long long)v->version, STR_FMT(time_text(run->arena, v->created_s)),
 		    STR_FMT(str_head(or_dash(v->git_commit), 7)), STR_FMT(or_dash(v->job_state)),
-		    STR_FMT(or_dash(v->created_by)), STR_FMT(or_dash(v->image)));
+		    (int)width, STR_FMT(or_dash(v->created_by)), STR_FMT(or_dash(v->image)));
 	}
 }
 

@@ -26,6 +26,7 @@ class Pipeline:
     user_json: str = ""
     effective_json: str = ""
     created_by: str = ""
+    author: str = ""  # of this version; from 2.11 on created_by is the first one's
     stopped: bool = False
     salt_changed: bool = False
     history: tuple = ()  # older versions, newest first
@@ -145,6 +146,7 @@ class Store:
                 *key, number, self.fill(request), self.new_id("commit"),
                 one.get("salt", "salt-" + one["name"]),
                 stopped=one.get("stopped", False), created_by=one.get("created_by", ""),
+                author=dict(enumerate(one.get("authors", []), 1)).get(number, one.get("created_by", "")),
                 history=history, **kept,
             )
             history = (replace(pipeline, history=()),) + history
@@ -339,6 +341,7 @@ class Store:
         if old and validate.has(old.request, "enable_stats") and not filled.enable_stats:
             raise Fail(UNKNOWN, f"pipeline {self.show(key)} update error: cannot disable stats")
         salt, changed = self._salt(request, old)
+        kept["author"] = kept.get("created_by", "")
         if old and self.version.since("2.11.0"):
             kept["created_by"] = old.created_by  # of the first version
         state.pipelines[key] = Pipeline(

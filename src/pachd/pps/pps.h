@@ -82,12 +82,13 @@ struct pps_version {
 	int64_t created_s;
 	struct str job_state; /* of its last job, of those that the server has kept; empty: none */
 	struct str job;       /* its id */
+	struct str spec_commit;
 };
 
 /* What is to be read of a pipeline's past. */
 struct pps_past {
 	size_t most; /* versions, the newest */
-	bool jobs;   /* and the last job of each */
+	bool jobs;   /* and the last job and the author of each */
 };
 
 /* The pipeline's versions, newest first (before 1.8 the live one alone). In `a`. */

@@ -5,6 +5,7 @@
 #include "pachd/pfs/pfs_private.h"
 #include "pachd/pps/history.h"
 #include "pachd/pps/pps.h"
+#include "pachd/pps/pps_private.h"
 
 enum { MOST_JOBS = 200 }; /* that are looked at one by one, below 1.9 */
 
@@ -45,6 +46,7 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 		.image = live.image,
 		.created_by = live.version == 1 ? message_string(details, "created_by") : STR(""),
 		.git_commit = live.commit,
+		.spec_commit = live.spec_commit,
 		.created_s = updated_s > 0 ? updated_s
 		                           : message_int(message_message(details ? details : info,
 		                                             "created_at"),
@@ -237,6 +239,8 @@ pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target
 		qsort(v.list, v.count, sizeof(*v.list), newest_first);
 	if (v.count > v.most)
 		v.count = v.most;
+	if (wanted->jobs && authors_read(p, a, target, v.list, v.count, err) < 0)
+		return -1;
 	if (wanted->jobs && v.count > 0 && list_jobs(&v, p, target, err) < 0)
 		return -1;
 	*out = v.list;

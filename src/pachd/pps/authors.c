@@ -1,0 +1,54 @@
+/* Who made each version of a pipeline, where pachd says it (2.11): of later versions only the commits of their specs do. */
+#include "base/arena.h"
+#include "pachd/pfs/pfs_private.h"
+#include "pachd/pps/pps_private.h"
+
+/* InspectCommit for the commit of a version's spec. */
+static struct call
+ask_spec_commit(struct pachd *p, struct arena *a, const struct pachd_target *target, struct str id)
+{
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_COMMIT);
+	ProtobufCMessage *commit = build_message(a, m, "commit"), *repo;
+	struct call call = rpc_call(p, METHOD_INSPECT_COMMIT);
+
+	build_string(a, commit, "id", id);
+	repo = build_message(a, commit, "repo");
+	build_string(a, repo, "name", target->name);
+	build_string(a, repo, "type", STR("spec"));
+	build_string(a, build_message(a, repo, "project"), "name", target->project);
+	call.request = message_pack(a, m);
+	return call;
+}
+
+static void
+take_author(struct pachd *p, struct arena *a, const struct call *call, struct pps_version *version)
+{
+	const ProtobufCMessage *info = NULL;
+
+	if (call->status == GRPC_OK && call->reply_count > 0)
+		info =
+		    message_read(a, rpc_method(p, METHOD_INSPECT_COMMIT)->reply, call->replies[0]);
+	if (info)
+		version->created_by = message_string(info, "created_by");
+}
+
+int
+authors_read(struct pachd *p, struct arena *a, const struct pachd_target *target,
+    struct pps_version *list, size_t count, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(a, count, struct call);
+	size_t *index = ARENA_ARRAY(a, count, size_t), used = 0;
+
+	if (p->facts.release < RELEASE(2, 11, 0))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].version > 1 && list[i].spec_commit.len > 0) {
+			calls[used] = ask_spec_commit(p, a, target, list[i].spec_commit);
+			index[used++] = i;
+		}
+	if (used > 0 && channel_ask(p->channel, calls, used, a, err) < 0)
+		return -1;
+	for (size_t i = 0; i < used; i++)
+		take_author(p, a, &calls[i], &list[index[i]]);
+	return 0;
+}
