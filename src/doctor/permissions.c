@@ -30,11 +30,14 @@ subject_read(struct run *run, struct subject *out, struct err *err)
 	return 0;
 }
 
+/* "repoWriter on repo vision/edges": with the project, but for `default`. */
 static void
-add_right(struct buf *text, const char *before, const struct right *right)
+add_right(struct arena *a, const struct pachd_facts *facts, struct buf *text, const char *before,
+    const struct right *right)
 {
 	const struct pachd_role *role = &right->role;
-	struct str on = role->repo.len > 0 ? role->repo : role->project;
+	struct str project = facts->projects ? role->project : STR("");
+	struct str on = role->repo.len > 0 ? spec_title(a, project, role->repo) : role->project;
 
 	buf_fmt(text, "%s%s on %s %.*s", before, role->name,
 	    role->repo.len > 0 ? "repo" : "project", STR_FMT(on));
@@ -47,6 +50,7 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
     struct buf *text, struct buf *grant)
 {
 	enum finding_level level = FINDING_OK;
+	struct arena *a = d->run->arena;
 
 	for (size_t i = 0; i < rights->count; i++) {
 		const struct right *right = &rights->list[i];
@@ -54,8 +58,8 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 
 		if (!right->reported || right->held)
 			continue;
-		add_right(text, level == FINDING_FAILED ? ", " : "; missing: ", right);
-		command = pachd_grant(d->run->arena, facts, &right->role);
+		add_right(a, facts, text, level == FINDING_FAILED ? ", " : "; missing: ", right);
+		command = pachd_grant(a, facts, &right->role);
 		buf_fmt(grant, "%s%.*s",
 		    level == FINDING_FAILED ? " && " : "ask an administrator to run: ",
 		    STR_FMT(command));
@@ -64,8 +68,8 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 	for (size_t i = 0, unreported = 0; i < rights->count; i++) {
 		if (rights->list[i].reported)
 			continue;
-		add_right(
-		    text, unreported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
+		add_right(a, facts, text,
+		    unreported++ ? ", " : "; unknown to this server: ", &rights->list[i]);
 		if (level == FINDING_OK)
 			level = FINDING_UNKNOWN;
 	}
@@ -86,7 +90,7 @@ look_at_pipeline(struct doctor *d, const struct pachd_facts *facts,
 	if (rights.count == 0)
 		buf_add(&text, STR("needs none"));
 	for (size_t i = 0; i < rights.count; i++)
-		add_right(&text, i ? ", " : "", &rights.list[i]);
+		add_right(a, facts, &text, i ? ", " : "", &rights.list[i]);
 	level = add_missing(d, facts, &rights, &text, &grant);
 	doctor_find(
 	    d, level, "rights", arena_str(a, buf_str(&text)), arena_cstr(a, buf_str(&grant)));

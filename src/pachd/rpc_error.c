@@ -99,6 +99,39 @@ hint_of(const struct pachd *p, const struct refusal *r)
 	       "(OWNER to delete)";
 }
 
+/* The name behind `word` in the text; empty where the word is not there. */
+static struct str
+named_behind(struct str text, const char *word)
+{
+	const char *at = text.ptr ? strstr(text.ptr, word) : NULL;
+	struct str name;
+
+	if (!at)
+		return STR("");
+	name = str_of(at + strlen(word));
+	return str_head(name, strcspn(name.ptr, " ,;\n"));
+}
+
+/* 2.x says on what a right is missing: "… needs permissions [REPO_WRITE] on REPO default/edges". */
+static bool
+hint_role(const struct call *call, struct err *err)
+{
+	struct str repo = named_behind(call->message, " on REPO ");
+	struct str project = named_behind(call->message, " on PROJECT ");
+
+	if (repo.len > 0)
+		(void)err_hint(err, "ask an administrator for the missing role on repo '%.*s': %s",
+		    STR_FMT(repo),
+		    says(call, "WRITE") || says(call, "CREATE") || says(call, "DELETE")
+		        ? "repoWriter"
+		        : "repoReader");
+	else if (project.len > 0)
+		(void)err_hint(err,
+		    "ask an administrator for the missing role on project '%.*s': projectWriter",
+		    STR_FMT(project));
+	return repo.len + project.len > 0;
+}
+
 int
 rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 {
@@ -113,6 +146,9 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		if (fits(&refusals[i], call)) {
 			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
+			if (p->facts.release >= (uint32_t)RELEASE_2
+			    && says(call, "is not authorized") && hint_role(call, err))
+				return -1;
 			return err_hint_text(err, hint_of(p, &refusals[i]));
 		}
 	/* before 2.1 it comes as UNKNOWN; a branch by the key that etcd has for it */

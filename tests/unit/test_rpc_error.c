@@ -102,6 +102,20 @@ test_rpc_error__hints(void)
 		    "check the repo and its branch" },
 		{ RELEASE(1, 13, 4), GRPC_UNKNOWN, "no file(s) found that match /a",
 		    "check the path" },
+		{ RELEASE(2, 11, 6), GRPC_PERMISSION_DENIED,
+		    "robot:ci is not authorized to perform this operation - needs permissions "
+		    "[REPO_WRITE] on REPO vision/edges",
+		    "on repo 'vision/edges': repoWriter" },
+		{ RELEASE(2, 4, 6), GRPC_UNKNOWN,
+		    "robot:ci is not authorized to perform this operation - needs permissions "
+		    "[REPO_READ, REPO_ADD_PIPELINE_READER] on REPO edges",
+		    "on repo 'edges': repoReader" },
+		{ RELEASE(2, 11, 6), GRPC_PERMISSION_DENIED,
+		    "robot:ci is not authorized to perform this operation - needs permissions "
+		    "[PROJECT_CREATE_REPO] on PROJECT vision",
+		    "on project 'vision': projectWriter" },
+		{ RELEASE(2, 11, 6), GRPC_PERMISSION_DENIED,
+		    "robot:ci is not authorized to perform this operation", "missing role" },
 		{ RELEASE(1, 13, 4), GRPC_UNKNOWN, "etcd is full", "check pachd's log" },
 	};
 
