@@ -74,7 +74,8 @@ PROTO   := $(sort $(wildcard src/wire/proto/*.proto))
 GOOGLE  := duration timestamp wrappers
 GEN_C   := $(if $(filter wire,$(ROOMS)),$(PROTO:src/wire/proto/%.proto=$(B)/gen/%.pb-c.c) \
            $(GOOGLE:%=$(B)/gen/google/protobuf/%.pb-c.c) $(B)/gen/field_releases.c) \
-           $(if $(filter diag,$(ROOMS)),$(B)/gen/check_examples.c)
+           $(if $(filter diag,$(ROOMS)),$(B)/gen/check_examples.c) \
+           $(if $(filter drawing,$(ROOMS)),$(B)/gen/page_files.c)
 OBJ     := $(SRC:src/%.c=$(B)/%.o)
 GEN_OBJ := $(GEN_C:.c=.o)
 UNIT    := $(sort $(wildcard tests/unit/test_$(T).c))
@@ -108,6 +109,9 @@ $(B)/gen/field_releases.c: src/wire/field_releases.awk $(PROTO)
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f src/wire/field_releases.awk $(PROTO) >$@.new && mv $@.new $@
 
 $(B)/gen/check_examples.c: src/diag/check_examples.awk src/diag/check_examples.txt
+	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
+
+$(B)/gen/page_files.c: src/drawing/embed.awk src/drawing/page.css src/drawing/page.js
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f $^ >$@.new && mv $@.new $@
 
 $(GEN_OBJ): %.o: %.c | $(GEN_C)

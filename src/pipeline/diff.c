@@ -70,6 +70,15 @@ hide_secrets(struct arena *a, struct node *n, bool is_env)
 	}
 }
 
+struct node *
+diff_hidden_copy(struct arena *a, const struct node *document)
+{
+	struct node *copy = node_copy(a, document);
+
+	hide_secrets(a, copy, false);
+	return copy;
+}
+
 static struct str
 value_text(const struct differ *d, const struct place *at, const struct node *n)
 {

@@ -41,6 +41,9 @@ void diff_trees(
  * needs for many members lives in `a`. */
 bool diff_is_empty(struct arena *a, const struct node *x, const struct node *y);
 
+/* A copy of the document without what differences do not show either; in `a`. */
+struct node *diff_hidden_copy(struct arena *a, const struct node *document);
+
 /* The same in another arena, texts included. */
 struct differences differences_copy(struct arena *a, const struct differences *from);
 

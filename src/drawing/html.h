@@ -1,0 +1,21 @@
+/*
+ * html.h: a drawing as a page: the picture, a list, search, zoom, and all that is known of a box that is clicked on. The page
+ * is one file and loads nothing: its own Content-Security-Policy allows only the script and the style sheet in it, by
+ * their hashes.
+ */
+#ifndef DRAWING_HTML_H
+#define DRAWING_HTML_H
+
+#include "drawing/drawing.h"
+
+struct arena;
+struct buf;
+
+/* Appends the whole document. After layout_make() and secret_guard_process(). */
+void html_write(struct buf *out, struct arena *a, const struct drawing *d);
+
+/* page.css and page.js, as embed.awk made them. */
+extern const char page_css[];
+extern const char page_js[];
+
+#endif
