@@ -22,10 +22,12 @@ struct event {
 	struct str branch; /* the branch meant by {branch}: a pull request's source branch, else the
 	                        short name of refs/heads/…; empty for tags and unknown */
 	struct str before; /* the base to compare with for "since: event", or empty */
-	struct str repository;     /* "owner/name", or Azure's URL; empty off CI */
-	struct str number;         /* of the pull request; digits, or empty */
-	const char *api_url;       /* of the system's REST API, or NULL */
-	struct str run_url;        /* where a browser shows this run; empty off CI */
+	struct str repository; /* "owner/name", or Azure's URL; empty off CI */
+	struct str number;     /* of the pull request; digits, or empty */
+	const char *api_url;   /* of the system's REST API, or NULL */
+	struct str run_url;    /* where a browser shows this run; empty off CI */
+	struct str
+	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub has it; or empty */
 	struct str default_branch; /* the repository's, or empty */
 	bool
 	    is_pull_request; /* a pull request, or another run of code that is not merged yet (merge_group);

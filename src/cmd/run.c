@@ -106,14 +106,18 @@ fence_input(const struct run *run, enum input_id id, struct err *err)
 
 /* Before anything is sent. */
 static int
-fence_summary(struct run *run, struct err *err)
+fence_results(struct run *run, struct err *err)
 {
-	const char *path = run->opt.summary;
+	const char *const paths[] = { run->opt.summary, run->opt.svg, run->opt.html };
+	static const enum input_id ids[] = { IN_SUMMARY, IN_SVG, IN_HTML };
 
-	if (path && path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0) {
-		run->opt.summary = NULL; /* the failure cannot be written there */
-		return err_wrap(err, "input 'summary'");
-	}
+	for (size_t i = 0; i < COUNT_OF(paths); i++)
+		if (paths[i]
+		    && path_fenced_new(run->arena, paths[i], ci_fence(&run->ci), err) < 0) {
+			if (ids[i] == IN_SUMMARY) /* the failure cannot be written there */
+				run->opt.summary = NULL;
+			return err_wrap(err, "input '%s'", inputs[ids[i]].name);
+		}
 	return 0;
 }
 
@@ -249,7 +253,7 @@ static int
 prepare(struct run *run, struct err *err)
 {
 	if (enter_directory(run, err) < 0 || event_read(&run->ci, run->arena, &run->event, err) < 0
-	    || use_config(run, err) < 0 || fence_summary(run, err) < 0
+	    || use_config(run, err) < 0 || fence_results(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	run->warn_s = run->opt.warn_ms / 1000;

@@ -4,30 +4,35 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "deploy/gather/gather.h"
+#include "deploy/report/live_page.h"
+#include "deploy/report/page.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pachd/grant.h"
 #include "pachd/list.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "process/stop_wait.h"
 #include "session/connect.h"
 #include "session/run.h"
 
-enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40 };
-
-/* One pipeline, on the cluster or only in the specs. */
-struct row {
-	struct str project, name;
-	const char *file; /* NULL: not asked for by a spec */
-	const struct deployed *live;
-};
+enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40, LOOK_MS = 60000 };
 
 struct rows {
-	struct row *list;
+	struct live_row *list;
 	size_t count;
+};
+
+/* What was asked for; nothing: all pipelines. */
+struct asked {
+	struct pachd_target *names;
+	size_t name_count;
+	struct work work;
+	bool has_specs;
 };
 
 /* "edges" and "vision/edges", where no file of that name is there; anything else is a path. */
@@ -72,7 +77,7 @@ look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target
     size_t count, struct rows *out, struct err *err)
 {
 	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
-	struct rows all = { ARENA_ARRAY(run->arena, count + out->count, struct row), 0 };
+	struct rows all = { ARENA_ARRAY(run->arena, count + out->count, struct live_row), 0 };
 
 	if (pachd_probe(cluster, names, count, live, err) < 0)
 		return -1;
@@ -80,7 +85,7 @@ look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target
 		if (pachd_check_project(cluster, names[i].project, err) < 0)
 			return -1;
 		all.list[all.count++] =
-		    (struct row){ names[i].project, names[i].name, NULL, &live[i] };
+		    (struct live_row){ names[i].project, names[i].name, NULL, &live[i] };
 		if (live[i].exists)
 			continue;
 		(void)err_set(err, ERR_REFUSED, "'%.*s' is neither a pipeline nor a file",
@@ -102,12 +107,12 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
 	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
 
-	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), count };
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), count };
 	for (size_t i = 0; i < count; i++) {
 		const struct spec *spec = &work->specs.list[work->order[i]];
 
 		targets[i] = (struct pachd_target){ spec->project, spec->name };
-		out->list[i] = (struct row){ spec->project, spec->name, spec->file, &live[i] };
+		out->list[i] = (struct live_row){ spec->project, spec->name, spec, &live[i] };
 	}
 	return pachd_probe(cluster, targets, count, live, err);
 }
@@ -144,11 +149,11 @@ look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct er
 
 	if (look_at_project(run, cluster, err) < 0 || pachd_list(cluster, &list, &count, err) < 0)
 		return -1;
-	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct row), 0 };
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), 0 };
 	for (size_t i = 0; i < count; i++)
 		if (!project || str_is(list[i].project, project))
 			out->list[out->count++] =
-			    (struct row){ list[i].project, list[i].name, NULL, &list[i].live };
+			    (struct live_row){ list[i].project, list[i].name, NULL, &list[i].live };
 	return 0;
 }
 
@@ -173,7 +178,7 @@ workers_of(struct arena *a, const struct deployed *live)
 enum { COLUMNS = 7 };
 
 static void
-columns_of(struct arena *a, const struct row *row, struct str out[COLUMNS])
+columns_of(struct arena *a, const struct live_row *row, struct str out[COLUMNS])
 {
 	const struct deployed *live = row->live;
 
@@ -227,14 +232,14 @@ print_text(struct run *run, const struct rows *rows)
 }
 
 static void
-add_row(struct json *j, const struct row *row)
+add_row(struct json *j, const struct live_row *row)
 {
 	const struct deployed *live = row->live;
 
 	json_open(j, NULL, JSON_OBJECT);
 	json_string(j, "project", row->project);
 	json_string(j, "name", row->name);
-	json_text(j, "file", row->file);
+	json_text(j, "file", row->spec ? row->spec->file : NULL);
 	json_bool(j, "exists", live->exists);
 	json_uint(j, "version", live->version);
 	json_string(j, "state", state_of(live));
@@ -261,44 +266,111 @@ print_json(struct run *run, const struct rows *rows)
 	buf_free(&text);
 }
 
+/* What was asked for is read once, however often the cluster is. */
 static int
-look(struct run *run, struct pachd *cluster, struct rows *out, struct err *err)
+read_asked(struct run *run, struct asked *out, struct err *err)
 {
-	struct work work = { .count = 0 };
-	struct pachd_target *names;
-	size_t count;
-
-	if (take_names(run, &names, &count, err) < 0)
+	*out = (struct asked){ .names = NULL };
+	if (take_names(run, &out->names, &out->name_count, err) < 0)
 		return -1;
-	if (run->opt.specs.count + run->opt.lists.count > 0) {
-		if (gather_specs(run, &work, err) < 0 || gather_show_diags(run, err) < 0
-		    || look_for_specs(run, cluster, &work, out, err) < 0)
-			return -1;
-	} else if (count == 0) {
+	out->has_specs = run->opt.specs.count + run->opt.lists.count > 0;
+	if (!out->has_specs)
+		return 0;
+	return gather_specs(run, &out->work, err) < 0 ? -1 : gather_show_diags(run, err);
+}
+
+static int
+look(struct run *run, struct pachd *cluster, const struct asked *asked, struct rows *out,
+    struct err *err)
+{
+	if (!asked->has_specs && asked->name_count == 0)
 		return look_for_all(run, cluster, out, err);
+	if (asked->has_specs && look_for_specs(run, cluster, &asked->work, out, err) < 0)
+		return -1;
+	return asked->name_count > 0
+	           ? look_for_names(run, cluster, asked->names, asked->name_count, out, err)
+	           : 0;
+}
+
+static void
+print(struct run *run, const struct rows *rows)
+{
+	if (output_is_json(&run->in))
+		print_json(run, rows);
+	else if (!page_is_wanted(run) || run->opt.output == OUTPUT_TEXT)
+		print_text(run, rows);
+}
+
+/* One look at the cluster. `is_first`: the log says which one it is. */
+static int
+show_once(struct run *run, const struct asked *asked, bool is_first, struct err *err)
+{
+	struct pachd *cluster = connect_open(run, err);
+	struct rows rows = { .count = 0 };
+	int rc;
+
+	if (!cluster)
+		return -1;
+	rc = look(run, cluster, asked, &rows, err);
+	if (rc == 0 && is_first) {
+		connect_log_cluster(run, pachd_facts(cluster));
+		print(run, &rows);
 	}
-	return count > 0 ? look_for_names(run, cluster, names, count, out, err) : 0;
+	if (rc == 0)
+		rc = live_page_write(run, cluster, rows.list, rows.count, err);
+	pachd_close(cluster);
+	return rc;
+}
+
+/* The same again, in memory that ends with the look; what was said stays said. */
+static int
+show_again(struct run *run, const struct asked *asked, struct err *err)
+{
+	struct run again = *run;
+	int64_t until_ms = clock_ms() + LOOK_MS;
+	int rc;
+
+	again.arena = arena_like(run->arena);
+	again.deadline_ms = until_ms < run->deadline_ms ? until_ms : run->deadline_ms;
+	rc = show_once(&again, asked, false, err);
+	run->ci = again.ci;
+	arena_free(again.arena);
+	return rc;
+}
+
+/* Until the timeout. A cluster that does not answer now may do so later: the page says how old it is. */
+static int
+keep_fresh(struct run *run, const struct asked *asked, struct err *err)
+{
+	const char *name = run->opt.html ? run->opt.html : run->opt.svg;
+
+	ci_log(&run->ci, "writing '%s' every %s until the timeout", name,
+	    value_text(&run->in, IN_REFRESH));
+	while (stop_pause(run->stop_fd, run->opt.refresh_ms, run->deadline_ms)) {
+		if (show_again(run, asked, err) == 0)
+			continue;
+		if (err->kind == ERR_INTERRUPTED || err->kind == ERR_SYSTEM)
+			return -1;
+		if (clock_ms() < run->deadline_ms)
+			ci_warn(&run->ci, "%s; '%s' stays as it was", err->text, name);
+		*err = (struct err){ .kind = ERR_NONE };
+	}
+	return stop_is_set(run->stop_fd) ? err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
 }
 
 int
 cmd_status(struct run *run, struct err *err)
 {
-	struct rows rows = { .count = 0 };
-	struct pachd *cluster;
-	int rc;
+	struct asked asked;
 
-	connect_drop_token(run);
-	cluster = connect_open(run, err);
-	if (!cluster)
-		return -1;
-	rc = look(run, cluster, &rows, err);
-	if (rc == 0) {
-		connect_log_cluster(run, pachd_facts(cluster));
-		if (output_is_json(&run->in))
-			print_json(run, &rows);
-		else
-			print_text(run, &rows);
+	if (run->opt.refresh_ms > 0 && !page_is_wanted(run)) {
+		(void)err_set(err, ERR_USAGE, "input 'refresh' needs input 'html'");
+		return err_hint(err, "add --html status.html");
 	}
-	pachd_close(cluster);
-	return rc < 0 ? -1 : EXIT_DONE;
+	connect_drop_token(run);
+	if (read_asked(run, &asked, err) < 0 || show_once(run, &asked, true, err) < 0)
+		return -1;
+	if (run->opt.refresh_ms > 0 && keep_fresh(run, &asked, err) < 0)
+		return -1;
+	return EXIT_DONE;
 }

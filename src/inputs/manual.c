@@ -59,6 +59,12 @@ const char *const input_more[INPUT_COUNT] = {
 	     "CODE' skips a check for its line or the next one."),
 	[IN_SUMMARY] = ("GitHub and Azure show it on the page of the run without this. The file is "
 	                "written on every outcome."),
+	[IN_HTML] = ("The page is one file with its own script, and loads nothing. It has search, "
+	             "zoom and the "
+	             "details of each pipeline. Values that look like credentials are hidden. Of "
+	             "several targets, each has a "
+	             "file of its own: plan-dev.html."),
+	[IN_REFRESH] = "The command runs until the timeout. The page loads itself anew.",
 	[IN_VERBOSE] =
 	    ("The lines are also there where the runner's own debug log is on. They hold no "
 	     "secrets."),

@@ -81,6 +81,7 @@ enum output_form {
 	OUTPUT_MERMAID,
 	OUTPUT_DOT,
 	OUTPUT_YAML,
+	OUTPUT_SVG,
 };
 
 enum workflow_of { WORKFLOW_UNSAID, WORKFLOW_GITHUB, WORKFLOW_AZURE, WORKFLOW_GITLAB };
@@ -203,6 +204,9 @@ struct options {
 	const char *working_directory;
 	enum output_form output;
 	const char *summary;
+	const char *svg;
+	const char *html;
+	int64_t refresh_ms;
 	bool quiet;
 	bool verbose;
 	const char *ci;

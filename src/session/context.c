@@ -140,6 +140,8 @@ context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 
 	if (!(inputs[IN_CLUSTER].used & use) || (wanted && strcmp(wanted, "none") == 0))
 		return 0;
+	if (!wanted && use == FOR_GRAPH) /* which draws specs alone unless it is given a cluster */
+		return 0;
 	if (!wanted && (run->opt.cluster || !is_outside_ci(run) || !c.path))
 		return 0;
 	if (!c.path) {

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "ci/ci.h"
 #include "ci/event.h"
+#include "ci/github_name.h"
 #include "files/read.h"
 #include "format/doc.h"
 
@@ -252,6 +253,17 @@ run_url(const struct reading *r)
 	    r->arena, "%s/%.*s/actions/runs/%s", server, STR_FMT(r->out->repository), number);
 }
 
+/* The repository's page; only a server that is reached over TLS gets links. */
+static struct str
+repository_page(const struct reading *r)
+{
+	struct str server = str_of(env_get(r->ci->env, "GITHUB_SERVER_URL"));
+
+	if (!str_starts(server, "https://") || !github_is_repository(r->out->repository))
+		return STR("");
+	return arena_fmt(r->arena, "%.*s/%.*s", STR_FMT(server), STR_FMT(r->out->repository));
+}
+
 int
 github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
@@ -264,6 +276,7 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.default_branch = text_at(&r, "repository.default_branch") };
 	out->repository = str_of(env_get(ci->env, "GITHUB_REPOSITORY"));
 	out->run_url = run_url(&r);
+	out->web = repository_page(&r);
 	out->api_url = env_get(ci->env, "GITHUB_API_URL");
 	out->is_read_only = str_is(str_of(env_get(ci->env, "GITHUB_ACTOR")), "dependabot[bot]");
 	if (out->sha.len > 0)

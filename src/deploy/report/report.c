@@ -8,6 +8,7 @@
 #include "deploy/report/changes.h"
 #include "deploy/report/closing.h"
 #include "deploy/report/outcome.h"
+#include "deploy/report/plan_page.h"
 #include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
@@ -245,6 +246,18 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 	return buf_take(&text, run->arena);
 }
 
+/* What was pushed is not undone by a page that cannot be written. */
+static int
+write_page(struct run *run, const struct outcome *o, struct err *err)
+{
+	if (plan_page_write(run, o, err) == 0)
+		return 0;
+	if (o->planned)
+		return -1;
+	ci_warn(&run->ci, "%s", err->text);
+	return 0;
+}
+
 int
 report_outputs(struct run *run, const struct outcome *o, struct err *err)
 {
@@ -268,6 +281,8 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 		{ "server-version", o->facts ? o->facts->text : (struct str){ "", 0 } },
 	};
 
+	if (write_page(run, o, err) < 0)
+		return -1;
 	if (run->sections) {
 		sections_add(run, &(struct section){ .json = json,
 		                      .pipelines = pipelines,

@@ -1,0 +1,62 @@
+/* GitHub's pages: SERVER/OWNER/NAME/blob/COMMIT/PATH#Lnn and SERVER/OWNER/NAME/commit/COMMIT. */
+#include "deploy/report/link.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "session/run.h"
+
+enum { MAX_URL = 8192, SHA1_DIGITS = 40, SHA256_DIGITS = 64 };
+
+static bool
+is_sha(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!memchr("0123456789abcdef", text.ptr[i], 16))
+			return false;
+	return text.len == SHA1_DIGITS || text.len == SHA256_DIGITS;
+}
+
+/* RFC 3986: unreserved characters stay. */
+static void
+add_path(struct buf *out, struct str path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                            "0123456789-._~/";
+
+	for (size_t i = 0; i < path.len; i++)
+		if (path.ptr[i] && strchr(plain, path.ptr[i]))
+			buf_add_char(out, path.ptr[i]);
+		else
+			buf_fmt(out, "%%%02X", (unsigned char)path.ptr[i]);
+}
+
+struct str
+link_file(struct run *run, struct str sha, const char *file, unsigned line)
+{
+	struct buf url = BUF_INIT(MAX_URL);
+	struct str path;
+
+	if (run->event.web.len == 0 || !is_sha(sha) || strcmp(file, STDIN_NAME) == 0)
+		return STR("");
+	path = ci_in_workspace(&run->ci, file);
+	if (path.len == 0 || str_starts(path, "/") || str_starts(path, ".."))
+		return STR("");
+	buf_fmt(&url, "%.*s/blob/%.*s/", STR_FMT(run->event.web), STR_FMT(sha));
+	add_path(&url, path);
+	if (line > 0)
+		buf_fmt(&url, "#L%u", line);
+	if (!buf_is_full(&url))
+		return buf_take(&url, run->arena);
+	buf_free(&url);
+	return STR("");
+}
+
+struct str
+link_commit(struct run *run, struct str sha)
+{
+	if (run->event.web.len == 0 || !is_sha(sha))
+		return STR("");
+	return arena_fmt(run->arena, "%.*s/commit/%.*s", STR_FMT(run->event.web), STR_FMT(sha));
+}

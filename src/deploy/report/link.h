@@ -1,0 +1,19 @@
+/* link.h: where a browser shows what a report names: files and commits at the code host, checks in the documents. */
+#ifndef DEPLOY_REPORT_LINK_H
+#define DEPLOY_REPORT_LINK_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct run;
+
+/* The page of a file of the workspace at the commit, at a line (0: none); `file` as the run names it. Empty where the code
+ * host is not known (GitHub is), or the file lies elsewhere. In the run's arena. */
+struct str link_file(struct run *run, struct str sha, const char *file, unsigned line);
+
+/* The page of a commit of the run's repository; empty where the code host is not known. In the run's arena. */
+struct str link_commit(struct run *run, struct str sha);
+
+#endif
