@@ -13,6 +13,7 @@
 #include "deploy/report/report.h"
 #include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
+#include "edit/write_back.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "secret/secret.h"
@@ -85,6 +86,8 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 		    arena_fmt(run->arena, "%s", err->hint).ptr);
 	if (summary_check_place(run, err) < 0 || check_plan_inputs(run, err) < 0
 	    || (run->opt.out && plan_file_check_place(run, err) < 0))
+		return -1;
+	if (!*planning && write_back_check_push(run, err) < 0)
 		return -1;
 	return run->opt.plan ? plan_file_read(run, file, err) : 0;
 }
@@ -244,5 +247,8 @@ cmd_push(struct run *run, struct err *err)
 		return push_targets(run, err);
 	rc = push_begin(&push, err) < 0 ? -1 : push_finish(&push, err);
 	push_end(&push);
+	if (rc == EXIT_DONE && run->opt.write_back && !push.planning && !push.is_empty
+	    && write_back_push(run, &push.work, err) < 0)
+		rc = -1;
 	return rc >= 0 && gather_check_left(&push.work, err) < 0 ? -1 : rc;
 }

@@ -31,7 +31,9 @@ read_github_token(struct run *run, struct err *err)
 {
 	const char *text = run->opt.github_token, *from = run->in.from[IN_GITHUB_TOKEN];
 
-	if (!text || (!run->opt.comment && !run->opt.pull_request && !run->opt.direct))
+	if (!text
+	    || (!run->opt.comment && !run->opt.pull_request && !run->opt.direct
+	        && !run->opt.write_back))
 		return comment_check(run, err);
 	run->github_token = secret_new(str_of(text), from, err);
 	if (!run->github_token

@@ -9,10 +9,10 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "edit/write_back_inside.h"
 #include "git/repo.h"
 #include "git/since.h"
 #include "process/stop_wait.h"
-#include "session/rest.h"
 
 enum {
 	MAX_FAILURES = 5, /* in a row, of the host or the network */
@@ -425,28 +425,6 @@ play(struct back *b, struct err *err)
 	}
 }
 
-/* The event must not be a stranger's; a pull request shows only what it would write. */
-static int
-check_event(struct back *b, struct err *err)
-{
-	const struct event *event = &b->run->event;
-	bool says_push = b->run->opt.event == EVENT_PUSH;
-
-	if (event->untrusted || (event->unproven && !b->run->opt.event)) {
-		(void)err_set(err, ERR_REFUSED, "nothing is written back on this event: %s",
-		    event->untrusted ? event->untrusted : event->unproven);
-		return err_hint(err,
-		    "write back in a run for a push that only people who may write "
-		    "to the repository can cause");
-	}
-	if (!b->checking && (event->is_pull_request || b->run->opt.event == EVENT_PULL_REQUEST)
-	    && !says_push) {
-		b->checking = true;
-		ci_note(&b->run->ci, "pull request: this run only shows what it would write back");
-	}
-	return 0;
-}
-
 /* The checkout: the blobs that it has, the working directory, and whether its HEAD is ours. 1: it is. */
 static int
 open_checkout(struct back *b)
@@ -471,54 +449,6 @@ open_checkout(struct back *b)
 	           && str_ends(str_head(message, str_find(message, '\n')), b->run->opt.branch));
 }
 
-int
-write_back_check(const struct run *run, struct err *err)
-{
-	static const enum input_id of_requests[] = { IN_BRANCH, IN_TITLE, IN_LABELS, IN_REVIEWERS,
-		IN_DRAFT, IN_AUTO_MERGE };
-	static const enum input_id of_both[] = { IN_REPO, IN_BASE, IN_SIGN_OFF, IN_FORCE };
-	bool has_any = run->opt.pull_request || run->opt.direct;
-	const char *idle = NULL;
-
-	for (size_t i = 0; i < COUNT_OF(of_requests) && !run->opt.pull_request; i++)
-		if (run->in.from[of_requests[i]])
-			idle = run->in.from[of_requests[i]];
-	for (size_t i = 0; i < COUNT_OF(of_both) && !has_any; i++)
-		if (run->in.from[of_both[i]])
-			idle = run->in.from[of_both[i]];
-	if (!idle || !str_starts(str_of(idle), "--")) /* an action has all its inputs */
-		return 0;
-	(void)err_set(err, ERR_USAGE, "%s is for write-back", idle);
-	return err_hint(err, "add --pull-request%s, or remove it", has_any ? "" : " or --direct");
-}
-
-static int
-check_inputs(const struct run *run, struct err *err)
-{
-	if (run->opt.pull_request && run->opt.direct)
-		(void)err_set(
-		    err, ERR_USAGE, "inputs 'pull-request' and 'direct' contradict each other");
-	else if (run->opt.to_stdout)
-		(void)err_set(
-		    err, ERR_USAGE, "--stdout edits a file here, and write-back a repository");
-	else
-		return 0;
-	return err_hint(err, "remove one of them");
-}
-
-static int
-open_host(struct back *b, struct err *err)
-{
-	struct forge_opts opts = { .env = &b->run->env,
-		.rest = token_rest(b->run),
-		.find_proxy = token_proxy,
-		.ctx = b->run };
-
-	opts.rest.token = b->run->github_token;
-	b->host = repository_open(b->a, b->run->opt.repo, &opts, err);
-	return b->host ? 0 : -1;
-}
-
 static int
 run_at_host(struct back *b, struct err *err)
 {
@@ -537,22 +467,62 @@ run_at_host(struct back *b, struct err *err)
 	return 0;
 }
 
-int
-write_back_run(struct setting *all, bool checking, struct err *err)
+/* All of it, but for what is shown. */
+static int
+write_back(struct setting *all, bool checking, bool is_push, struct back **out, struct err *err)
 {
 	struct back *b = ARENA_NEW(all->run->arena, struct back);
 	int rc = -1;
 
-	*b = (struct back){
-		.all = all, .run = all->run, .a = all->run->arena, .checking = checking
-	};
+	*out = b;
+	*b = (struct back){ .all = all,
+		.run = all->run,
+		.a = all->run->arena,
+		.checking = checking,
+		.is_push = is_push };
 	all->read = read_file;
 	all->may_set = write_back_in_order;
 	all->ctx = b;
-	if (check_inputs(b->run, err) == 0 && check_event(b, err) == 0 && open_host(b, err) == 0)
+	if (write_back_begin(b, err) == 0)
 		rc = run_at_host(b, err);
 	repository_close(b->own);
 	repository_close(b->host);
 	repo_close(b->git);
-	return rc < 0 ? -1 : setting_show(all, !b->checking, err);
+	return rc;
+}
+
+int
+write_back_run(struct setting *all, bool checking, struct err *err)
+{
+	struct back *b;
+
+	if (write_back(all, checking, false, &b, err) < 0)
+		return -1;
+	return setting_show(all, !b->checking, err);
+}
+
+int
+write_back_push(struct run *run, const struct work *work, struct err *err)
+{
+	struct setting all = { .run = run,
+		.work = {
+		    .commit = work->commit, .rules = work->rules, .assigns = work->assigns } };
+	const char **files = ARENA_ARRAY(run->arena, work->specs.count, const char *);
+	struct back *b;
+
+	for (size_t i = 0; i < work->specs.count; i++) {
+		const char *file = work->specs.list[i].file;
+		bool is_known = strcmp(file, STDIN_NAME) == 0;
+
+		for (size_t k = 0; k < all.pattern_count && !is_known; k++)
+			is_known = strcmp(files[k], file) == 0;
+		if (!is_known)
+			files[all.pattern_count++] = file;
+	}
+	all.patterns = files;
+	if (write_back(&all, false, true, &b, err) < 0)
+		return err_wrap(err, "the push is done, and is not written back");
+	ci_log(&run->ci, "written back: %zu image%s", all.change_count,
+	    all.change_count == 1 ? "" : "s");
+	return 0;
 }

@@ -3,16 +3,13 @@
 #define EDIT_WRITE_BACK_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/base.h"
 #include "base/err.h"
-#include "base/str.h"
-#include "edit/edit.h"
-#include "forge/repository.h"
 
-struct buf;
-struct repo;
+struct run;
+struct setting;
+struct work;
 
 /* Makes the changes of `all`, whose inputs are read, in the files of the base, and of the branch where a request is
  * open: read and written by the host's API alone, until others' changes and ours are both there. With `checking`, and
@@ -20,72 +17,14 @@ struct repo;
  * no; ERR_SPEC mistakes in the files; ERR_USAGE, ERR_TIMEOUT and so on. */
 int write_back_run(struct setting *all, bool checking, struct err *err) NODISCARD;
 
+/* Of a push with input `write-back`, before anything is sent: ERR_USAGE also where it waits for nothing, is for several
+ * targets, or has no token; ERR_REFUSED as above. */
+int write_back_check_push(struct run *run, struct err *err) NODISCARD;
+
+/* Writes the images of a push that was waited for into the files that its specs came from. Failures as above. */
+int write_back_push(struct run *run, const struct work *work, struct err *err) NODISCARD;
+
 /* ERR_USAGE for a flag that means nothing without a write-back. */
 int write_back_check(const struct run *run, struct err *err) NODISCARD;
-
-/* One line of the request: what became of an image or a value, and where. */
-struct row {
-	struct str old, new, where;
-};
-
-struct rows {
-	struct row *list;
-	size_t count, room;
-	size_t lost; /* rows that did not fit a message */
-};
-
-struct verdict; /* on two tags */
-
-/* Inside edit/ from here on. */
-struct back {
-	struct setting *all;
-	struct run *run;
-	struct arena *a;
-	struct repository *host,
-	    *own;          /* own: the job's, where tags are commits; NULL until it is needed */
-	struct repo *git;  /* the checkout; NULL: there is none */
-	struct str prefix; /* of the working directory in the repository: "" or "deploy/" */
-	struct looked now;
-	struct entries files; /* of the tree that is edited */
-	struct blob *blobs;   /* read so far */
-	struct verdict *verdicts;
-	bool checking;
-	bool is_clashing; /* the base and the branch have changed the same lines */
-	bool is_done;     /* this run has written its commit, with these changes: */
-	struct change *written;
-	size_t written_count, written_files;
-};
-
-/* write_back_files.c */
-
-/* The files of b->files that the PATHs mean, into b->all->paths. -1 with ERR_SYSTEM: one means none. */
-int write_back_paths(struct back *b, struct err *err) NODISCARD;
-
-/* The text of a file of b->files: from the checkout where it has it. */
-int write_back_text(
-    struct back *b, const struct entry *e, struct str *text, struct err *err) NODISCARD;
-const struct entry *write_back_entry(const struct back *b, struct str path);
-
-/* write_back_order.c */
-
-/* Whether the image may be set: not where both tags are commits and the new one does not descend from the old one. */
-bool write_back_in_order(struct setting *all, const char *file, const struct retag *r);
-
-/* write_back_body.c */
-void rows_add_changes(struct rows *rows, struct back *b);
-
-/* What our commits say that they changed; of what was changed twice only the whole way. */
-void rows_add_message(struct rows *rows, struct arena *a, struct str message);
-
-/* Whether the commit is ours. */
-bool message_is_ours(struct str message);
-
-struct str commit_headline(struct back *b, const struct rows *rows);
-struct str commit_body(struct back *b, const struct rows *rows);
-
-/* What names the content of a request, whatever commits it consists of: the first line of its body. */
-struct str request_mark(struct back *b, const struct rows *rows);
-struct str request_body(struct back *b, const struct rows *rows);
-struct str request_closed_body(struct back *b, struct str body);
 
 #endif

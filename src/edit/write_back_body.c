@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ci/markdown.h"
-#include "edit/write_back.h"
+#include "edit/write_back_inside.h"
 #include "pipeline/image.h"
 #include "pipeline/spec.h"
 #include "secret/digest.h"

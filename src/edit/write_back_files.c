@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "edit/write_back.h"
+#include "edit/write_back_inside.h"
 #include "files/glob.h"
 #include "git/repo.h"
 #include "git/since.h"
@@ -154,6 +154,13 @@ add_pattern(struct back *b, const char *pattern, struct err *err)
 		add(b, e, PATH_NAMED);
 	if (e || add_directory(b, dir) || (glob_is_pattern(name) && add_glob(b, name)))
 		return 0;
+	if (b->is_push) {
+		if (!b->all->is_again)
+			ci_note(&b->run->ci,
+			    "'%.*s' is not written back: branch '%.*s' has no such file",
+			    STR_FMT(name), STR_FMT(b->now.base));
+		return 0;
+	}
 	(void)err_set(err, ERR_SYSTEM, "there is no '%.*s' in branch '%.*s' of %.*s", STR_FMT(name),
 	    STR_FMT(b->now.base), STR_FMT(repository_name(b->host)));
 	return err_hint(err, "check the name; paths start at the working directory, with --repo at "

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "edit/write_back.h"
+#include "edit/write_back_inside.h"
 #include "git/repo.h"
 #include "git/since.h"
 #include "pipeline/image.h"

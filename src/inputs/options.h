@@ -112,6 +112,7 @@ struct options {
 	const char *config;
 	struct items values;
 	enum schedules_how schedules;
+	bool write_back;
 	bool pull_request;
 	bool direct;
 	const char *repo;

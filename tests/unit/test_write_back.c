@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "edit/write_back.h"
+#include "edit/write_back_inside.h"
 
 static void
 test_message_is_ours__by_its_trailer(void)

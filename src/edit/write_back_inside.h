@@ -1,0 +1,87 @@
+/* write_back_inside.h: what the files of write-back share; inside edit/ only. */
+#ifndef EDIT_WRITE_BACK_INSIDE_H
+#define EDIT_WRITE_BACK_INSIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "edit/edit.h"
+#include "forge/repository.h"
+
+struct repo;
+
+/* One line of the request: what became of an image or a value, and where. */
+struct row {
+	struct str old, new, where;
+};
+
+struct rows {
+	struct row *list;
+	size_t count, room;
+	size_t lost; /* rows that did not fit a message */
+};
+
+struct verdict; /* on two tags */
+
+/* One write-back. */
+struct back {
+	struct setting *all;
+	struct run *run;
+	struct arena *a;
+	struct repository *host,
+	    *own;          /* own: the job's, where tags are commits; NULL until it is needed */
+	struct repo *git;  /* the checkout; NULL: there is none */
+	struct str prefix; /* of the working directory in the repository: "" or "deploy/" */
+	struct looked now;
+	struct entries files; /* of the tree that is edited */
+	struct blob *blobs;   /* read so far */
+	struct verdict *verdicts;
+	bool checking;
+	bool is_push;     /* the files are those of a push: one that the base lacks is left out */
+	bool is_clashing; /* the base and the branch have changed the same lines */
+	bool is_done;     /* this run has written its commit, with these changes: */
+	struct change *written;
+	size_t written_count, written_files;
+};
+
+/* write_back_check.c */
+
+/* Checks inputs and event, and opens b->host. Asks nobody. */
+int write_back_begin(struct back *b, struct err *err) NODISCARD;
+
+/* write_back_files.c */
+
+/* The files of b->files that the PATHs mean, into b->all->paths. -1 with ERR_SYSTEM: one means none. */
+int write_back_paths(struct back *b, struct err *err) NODISCARD;
+
+/* The text of a file of b->files: from the checkout where it has it. */
+int write_back_text(
+    struct back *b, const struct entry *e, struct str *text, struct err *err) NODISCARD;
+const struct entry *write_back_entry(const struct back *b, struct str path);
+
+/* write_back_order.c */
+
+/* Whether the image may be set: not where both tags are commits and the new one does not descend from the old one. */
+bool write_back_in_order(struct setting *all, const char *file, const struct retag *r);
+
+/* write_back_body.c */
+void rows_add_changes(struct rows *rows, struct back *b);
+
+/* What our commits say that they changed; of what was changed twice only the whole way. */
+void rows_add_message(struct rows *rows, struct arena *a, struct str message);
+
+/* Whether the commit is ours. */
+bool message_is_ours(struct str message);
+
+struct str commit_headline(struct back *b, const struct rows *rows);
+struct str commit_body(struct back *b, const struct rows *rows);
+
+/* What names the content of a request, whatever commits it consists of: the first line of its body. */
+struct str request_mark(struct back *b, const struct rows *rows);
+struct str request_body(struct back *b, const struct rows *rows);
+struct str request_closed_body(struct back *b, struct str body);
+
+#endif
