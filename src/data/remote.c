@@ -13,6 +13,8 @@
 
 enum {
 	HASHED_BYTES = 1 << 20, /* pachd 2.x: DefaultBatchThreshold of its file sets */
+	HASHED_1X_BYTES =
+	    16 << 20, /* pachd 1.x: below its ChunkSize of 512 MiB; and what fits memory well */
 	COMPARE_BYTES = 64 << 10,
 };
 
@@ -84,11 +86,30 @@ unreadable(const struct local_file *source, struct err *err)
 	return err_hint(err, "check the disk");
 }
 
-/* The hash of a file in one piece: of the piece's hash. */
-static int
-same_hash(const struct local_file *source, int fd, struct str wanted, bool *same, struct err *err)
+/* The hash of a file in one piece: of the piece's hash. 2.x: BLAKE2b of BLAKE2b. 1.x: SHA-256 of SHA-512 in hex
+ * digits (HashFileNode in src/server/pkg/hashtree/db.go and putObject in src/server/pfs/server/obj_block_api_server.go of
+ * 1.8.8 and 1.13.4). */
+static void
+hash_piece(bool is_1x, struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES])
 {
-	unsigned char inner[DIGEST_BLAKE2B_BYTES], outer[DIGEST_BLAKE2B_BYTES];
+	unsigned char inner[DIGEST_BLAKE2B_BYTES];
+	char hex[DIGEST_SHA512_HEX];
+
+	if (is_1x) {
+		digest_sha512_hex(bytes, hex);
+		digest_sha256((struct str){ hex, sizeof(hex) }, out);
+	} else {
+		digest_blake2b(bytes, inner);
+		digest_blake2b((struct str){ (const char *)inner, sizeof(inner) }, out);
+	}
+}
+
+/* Whether the hash is that of the file in one piece; else its bytes may still be the same. */
+static int
+same_hash(const struct local_file *source, int fd, bool is_1x, struct str wanted, bool *same,
+    struct err *err)
+{
+	unsigned char own[DIGEST_BLAKE2B_BYTES];
 	char *bytes = malloc((size_t)source->size + 1);
 	ssize_t len;
 
@@ -96,12 +117,11 @@ same_hash(const struct local_file *source, int fd, struct str wanted, bool *same
 		return err_set(err, ERR_SYSTEM, "no memory to read files into");
 	len = fd_fill(fd, bytes, (size_t)source->size);
 	if (len >= 0)
-		digest_blake2b((struct str){ bytes, (size_t)len }, inner);
+		hash_piece(is_1x, (struct str){ bytes, (size_t)len }, own);
 	free(bytes);
 	if (len < 0)
 		return unreadable(source, err);
-	digest_blake2b((struct str){ (const char *)inner, sizeof(inner) }, outer);
-	*same = str_eq(wanted, (struct str){ (const char *)outer, sizeof(outer) });
+	*same = str_eq(wanted, (struct str){ (const char *)own, sizeof(own) });
 	return 0;
 }
 
@@ -137,6 +157,7 @@ remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *fi
     const struct local_file *source, bool *same, struct err *err)
 {
 	struct comparing c = { .source = source };
+	bool is_1x = pachd_is_1x(pachd_facts(p));
 	int rc = 0;
 
 	*same = false;
@@ -145,8 +166,8 @@ remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *fi
 	c.fd = local_open(source, err);
 	if (c.fd < 0)
 		return -1;
-	if (!pachd_is_1x(pachd_facts(p)) && source->size < HASHED_BYTES && file->hash.len > 0)
-		rc = same_hash(source, c.fd, file->hash, same, err);
+	if (source->size < (is_1x ? HASHED_1X_BYTES : HASHED_BYTES) && file->hash.len > 0)
+		rc = same_hash(source, c.fd, is_1x, file->hash, same, err);
 	if (rc == 0 && !*same && lseek(c.fd, 0, SEEK_SET) < 0)
 		rc = unreadable(source, err);
 	if (rc == 0 && !*same) {

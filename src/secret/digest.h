@@ -15,4 +15,10 @@ enum { DIGEST_BLAKE2B_BYTES = 32 };
 /* BLAKE2b-256 of the bytes, raw. */
 void digest_blake2b(struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES]);
 
+enum { DIGEST_SHA256_BYTES = 32, DIGEST_SHA512_HEX = 128 };
+
+/* SHA-256 of the bytes, raw; SHA-512 as small hex digits, without NUL. */
+void digest_sha256(struct str bytes, unsigned char out[DIGEST_SHA256_BYTES]);
+void digest_sha512_hex(struct str bytes, char out[DIGEST_SHA512_HEX]);
+
 #endif

@@ -84,8 +84,7 @@ def digest(data, version):
     if isinstance(data, Hollow):
         return hashlib.sha256(b"%d" % len(data)).digest()
     if version.line == 1:
-        block = hashlib.sha512(data).hexdigest()
-        return hashlib.sha256(f"{block}:0:{len(data)}:".encode()).digest()
+        return hashlib.sha256(hashlib.sha512(data).hexdigest().encode()).digest()
     pieces = [data] if len(data) < SMALL else [data[i:i + SMALL] for i in range(0, len(data), SMALL)]
     whole = hashlib.blake2b(digest_size=32)
     for piece in pieces:
