@@ -382,6 +382,12 @@ ci_expands_macros(const struct ci *ci)
 }
 
 bool
+ci_has_camel_inputs(const struct ci *ci)
+{
+	return ci->system->has_camel_inputs;
+}
+
+bool
 ci_has_summary(const struct ci *ci)
 {
 	return ci->system->summary != NULL;

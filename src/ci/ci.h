@@ -200,6 +200,9 @@ int ci_summary(struct ci *ci, struct str markdown, struct err *err) NODISCARD;
 /* Whether "$(name)" in an input is a variable that the system would have put in, had it one of that name. */
 bool ci_expands_macros(const struct ci *ci);
 
+/* Whether steps of the system write inputs in camel case: "dryRun". */
+bool ci_has_camel_inputs(const struct ci *ci);
+
 /* Whether there is a job summary, and whether Mermaid is drawn in it. */
 bool ci_has_summary(const struct ci *ci);
 bool ci_draws_mermaid(const struct ci *ci);

@@ -71,6 +71,7 @@ struct ci_system {
 	const struct ci_variables *variables; /* of systems that differ only by these; else NULL */
 	const char *word;                     /* the value of the input `ci` that asks for it */
 	bool expands_macros;                  /* "$(name)" in inputs */
+	bool has_camel_inputs;                /* "dryRun" in the step, and not "dry-run" */
 	bool draws_mermaid;                   /* in its summaries */
 	bool no_color;                        /* its log shows escape sequences as they are */
 	bool is_runner;                       /* it reads commands out of our output */

@@ -11,8 +11,21 @@
 #include "inputs/habits.h"
 #include "session/run.h"
 
+/* "push|plan": the commands that look at an input. */
+static struct str
+takers_of(struct run *run, const struct input *in)
+{
+	struct str text = STR("");
+
+	for (size_t i = 0; i < commands.count; i++)
+		if (in->used & commands.list[i].use)
+			text = arena_fmt(run->arena, "%.*s%s%s", STR_FMT(text), text.len ? "|" : "",
+			    commands.list[i].name);
+	return text;
+}
+
 /* One line for each input, its parts separated by tabs: name, flag, kind, variables, default, scope, help,
- * choices, short flag, group, the name of its value. */
+ * choices, short flag, group, the name of its value; for forms label and help (empty: none of their own); commands. */
 static void
 inputs_table(struct run *run)
 {
@@ -25,14 +38,18 @@ inputs_table(struct run *run)
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const struct input *in = &inputs[id];
+		const struct input_form *form = &input_forms[id];
 		const char *flag = input_flag(in);
 
-		ci_out(&run->ci, "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s\t%s\t%s%.1s\t%s\t%s", in->name,
+		ci_out(&run->ci,
+		    "%s\t%s%s\t%s\t%s%s%s\t%s\t%s\t%s\t%s\t%s%.1s\t%s\t%s\t%s\t%s\t%.*s", in->name,
 		    *flag ? "--" : "", flag, kinds[in->kind], in->also[0] ? in->also[0] : "",
 		    in->also[1] ? " " : "", in->also[1] ? in->also[1] : "",
 		    in->fallback ? in->fallback : "", in->cli_only ? "cli" : "all", in->help,
 		    in->choices ? in->choices : "", in->letter ? "-" : "", &in->letter,
-		    input_groups[in->group], in->value ? in->value : "");
+		    input_groups[in->group], in->value ? in->value : "",
+		    form->label ? form->label : "", form->help ? form->help : "",
+		    STR_FMT(takers_of(run, in)));
 	}
 }
 

@@ -356,6 +356,7 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 		rc = ci_open(
 		    &run->ci, run->arena, ci_systems, &run->env, run->opt.ci, stdout, stderr, err);
 	ci_set_channel(&run->ci, !run->in.command_in_argv, is_for_people(&run->in));
+	run->in.is_camel = !run->in.command_in_argv && ci_has_camel_inputs(&run->ci);
 	if (rc < 0)
 		return -1;
 	if (ci_is_runner(&run->ci) && !run->in.command_in_argv

@@ -97,6 +97,25 @@ is_false(const char *text)
 }
 
 const char *
+value_name(const struct values *v, enum input_id id)
+{
+	const char *name = inputs[id].name;
+	char *camel;
+	size_t len = 0;
+
+	if (!v->is_camel)
+		return name;
+	camel = arena_alloc(v->arena, strlen(name) + 1);
+	for (size_t i = 0; name[i] != '\0'; i++)
+		if (name[i] == '-' && name[i + 1] != '\0')
+			camel[len++] = (char)(name[++i] - 'a' + 'A');
+		else
+			camel[len++] = name[i];
+	camel[len] = '\0';
+	return camel;
+}
+
+const char *
 value_title(const struct values *v, enum input_id id)
 {
 	const struct input *in = &inputs[id];
@@ -111,7 +130,7 @@ value_title(const struct values *v, enum input_id id)
 			return from;
 	if (!from && v->command_in_argv && in->also[0])
 		return in->also[0];
-	return arena_fmt(v->arena, "input '%s'", in->name).ptr;
+	return arena_fmt(v->arena, "input '%s'", value_name(v, id)).ptr;
 }
 
 struct str

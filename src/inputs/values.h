@@ -22,6 +22,7 @@ struct values {
 	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL for the default */
 	const char **list[INPUT_COUNT]; /* INPUT_LIST: the items */
 	size_t count[INPUT_COUNT];
+	bool is_camel;        /* the reader writes "dryRun" (Azure's task) */
 	bool command_in_argv; /* a command is in argv: exit 2 means "changes found" */
 };
 
@@ -51,6 +52,9 @@ const char *value_text(const struct values *v, enum input_id id);
  * no flag; for an action or a task "input 'tag'". In v->arena.
  */
 const char *value_title(const struct values *v, enum input_id id);
+
+/* "on-pull-request", as the reader writes the name of an input: "onPullRequest" in Azure's task. In v->arena. */
+const char *value_name(const struct values *v, enum input_id id);
 
 /* "a|b|c" as "a, b, c", in `a`. */
 struct str choices_text(struct arena *a, const char *choices);

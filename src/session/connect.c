@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/arena.h"
 #include "base/limits.h"
 #include "base/moment.h"
 #include "base/version.h"
@@ -94,7 +95,11 @@ connect_decide(struct run *run, bool *planning, struct err *err)
 	if (only_plans(run)) {
 		*planning = true;
 		ci_note(&run->ci, "pull request: this %s only plans%s", run->opt.command_name,
-		    says_request(run) ? "" : "; set 'on-pull-request: push' to change the cluster");
+		    says_request(run)
+		        ? ""
+		        : arena_fmt(run->arena, "; set '%s: push' to change the cluster",
+		            value_name(&run->in, IN_ON_PULL_REQUEST))
+		              .ptr);
 	}
 	if (!*planning)
 		ci_set_writer(&run->ci);

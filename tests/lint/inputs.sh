@@ -5,7 +5,7 @@ wrong=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# columns: name, flag, kind, variables, default, scope, help, choices, and what is for the command line only
+# columns: name, flag, kind, variables, default, scope, help, choices, short flag, group, value, label, help of a form, commands
 build/pachup help inputs >"$work/truth" || exit 1
 [ -s "$work/truth" ] || exit 1
 
@@ -36,10 +36,10 @@ fi
 awk -F '\t' '
 	BEGIN { print "inputs:" }
 	$6 == "all" {
-		text = toupper(substr($7, 1, 1)) substr($7, 2)
+		text = $13 == "" ? $7 : $13
+		text = toupper(substr(text, 1, 1)) substr(text, 2)
 		text = text ($8 == "" ? "" : ". One of: " joined($8, "[|]", ", ")) ($3 == "list" && $7 !~ /one per line/ ? ". One per line" : "") \
 		    ($4 == "" ? "" : ". Also read from " joined($4, " ", " and ")) ($5 == "" ? "" : ". Default: " $5)
-		gsub(/ --/, " ", text) # an input has no dashes
 		gsub(/[\\"]/, "\\\\&", text)
 		printf "  %s:\n    description: \"%s\"\n    required: false\n", $1, text
 	}

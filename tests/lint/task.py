@@ -2,7 +2,7 @@
 """The Azure task against the program: action/azure/task/task.json has the inputs of `pachup help inputs` and the
 outputs of action.yml, and is of the shape that agents and the marketplace take.
 
-usage: task.py [--update]   --update rewrites inputs, outputs and versions; groups are kept
+usage: task.py [--update]   --update rewrites inputs, groups, outputs and versions
 """
 
 import json
@@ -14,7 +14,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 AZURE = ROOT / "action/azure"
 TASK, EXTENSION = AZURE / "task/task.json", AZURE / "vss-extension.json"
-SMALL = {"only", "or", "the", "a", "of"}
 # inputs of the task alone: the rest is the program's
 CONNECTION = {
     "name": "connection",
@@ -22,7 +21,13 @@ CONNECTION = {
     "label": "Service connection",
     "helpMarkDown": "A generic service connection: its URL is the cluster's address, its password the Pachyderm token."
     " Inputs `cluster` and `token` go before it.",
+    "groupName": "cluster-and-login",
 }
+# what only somebody at a terminal can use: a task has nowhere to print a key or a page to
+NOT_IN_A_TASK = {"token keygen", "completion", "explain", "version", "help"}
+# a form begins with these, outside of all groups
+FIRST = {"command", "specs"}
+EXPANDED = {"cluster-and-login", "images"}
 ACRONYMS = {"ca": "CA", "sha": "SHA", "yaml": "YAML", "id": "ID", "url": "URL"}
 
 
@@ -36,19 +41,37 @@ def label(name):
     return words[0][0].upper() + words[0][1:] + "".join(" " + word for word in words[1:])
 
 
+def slug(title):
+    return title.lower().replace(" ", "-")
+
+
 def sentence(text):
     return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
+def visible(takers, offered):
+    """When a form shows an input: for the commands that look at it. `&&` and `||` cannot be mixed in a rule."""
+    others = [word for word in offered if word not in takers]
+    if not others:
+        return None
+    if len(others) < len(takers):
+        return " && ".join(f"command != {word}" for word in others)
+    return " || ".join(f"command = {word}" for word in takers)
+
+
 def program_inputs():
-    """What `pachup help inputs` says, as inputs of a task, without their groups."""
+    """What `pachup help inputs` says, as (groups, inputs) of a task."""
     text = subprocess.run([ROOT / "build/pachup", "help", "inputs"], check=True, capture_output=True, text=True)
-    inputs = []
-    for line in text.stdout.splitlines():
-        name, _, kind, variables, default, scope, help_text, choices = line.split("\t")[:8]
-        if scope != "all":
+    rows = [line.split("\t") for line in text.stdout.splitlines()]
+    offered = [word for word in rows[0][7].split("|") if word not in NOT_IN_A_TASK]
+    groups, inputs = [], []
+    for row in rows:
+        name, _, kind, variables, default, scope, help_text, choices, _, group, _, title, form, commands = row
+        takers = [word for word in commands.split("|") if word in offered]
+        if scope != "all" or not takers:
             continue
-        one = {"name": camel(name), "type": "string", "label": label(name), "helpMarkDown": sentence(help_text)}
+        one = {"name": camel(name), "type": "string", "label": title or label(name),
+               "helpMarkDown": sentence(form or help_text)}
         if variables:
             one["helpMarkDown"] += " Also read from " + " and ".join(f"`{v}`" for v in variables.split()) + "."
         if kind == "bool":
@@ -56,11 +79,19 @@ def program_inputs():
         elif kind == "list":
             one["type"] = "multiLine"
         elif choices:
-            one["type"], one["options"] = "pickList", {word: word for word in choices.split("|")}
+            words = offered if name == "command" else choices.split("|")
+            one["type"], one["options"] = "pickList", {word: word for word in words}
         if default:
             one["helpMarkDown"] += f" Default: `{default}`."
+        if name == "command":  # else a form would show no input until somebody picks one
+            one["defaultValue"] = default
+        if name not in FIRST:
+            one["groupName"] = slug(group)
+            groups += [group] if group not in groups else []
+        if visible(takers, offered):
+            one["visibleRule"] = visible(takers, offered)
         inputs.append(one)
-    return inputs
+    return [{"name": slug(group), "displayName": group, "isExpanded": slug(group) in EXPANDED} for group in groups], inputs
 
 
 def action_outputs():
@@ -85,15 +116,11 @@ def program_version():
 
 def wanted(task):
     """The task as it must be."""
-    groups = {one["name"]: one.get("groupName") for one in task["inputs"]}
-    inputs = [CONNECTION] + [one for one in program_inputs() if one["name"] != "connection"]
-    task = dict(task, inputs=[])
-    for one in inputs:
-        one = dict(one, required=False)
-        group = groups.get(one["name"], "other")
-        if group:
-            one["groupName"] = group
-        task["inputs"].append(one)
+    groups, inputs = program_inputs()
+    task = dict(task, groups=groups, inputs=[])
+    for one in [CONNECTION] + [one for one in inputs if one["name"] != "connection"]:
+        task["inputs"].append(dict(one, required=False))
+    task["inputs"].sort(key=lambda one: one["name"] not in FIRST)  # those of no group first
     task["outputVariables"] = [{"name": name, "description": text} for name, text in action_outputs()]
     task["restrictions"] = {"settableVariables": {"allowed": [name for name, _ in action_outputs()]}}
     task["version"] = dict(zip(("Major", "Minor", "Patch"), map(int, program_version())))
@@ -126,7 +153,12 @@ def input_faults(one, groups, names):
         yield f"input '{name}' has no label or no help"
     if "groupName" in one and one["groupName"] not in groups:
         yield f"input '{name}' is in the unknown group '{one['groupName']}'"
-    if "defaultValue" in one:  # it would arrive as if the user had written it
+    for word in re.findall(r"(?<!\w)--?[a-z]|\bflags?\b|\barguments?\b|[Ee]xit \d|standard input|command line",
+                           one.get("helpMarkDown", "")):
+        yield f"input '{name}': its help is not for a form: '{word}'"
+    if "||" in one.get("visibleRule", "") and "&&" in one["visibleRule"]:
+        yield f"input '{name}': a rule cannot mix && and ||"
+    if "defaultValue" in one and name != "command":  # it would arrive as if the user had written it
         yield f"input '{name}' has a default: it belongs into the program alone"
     for word in re.findall(r"(\w+)\s*!?=", one.get("visibleRule", "")):
         if word not in names:

@@ -461,6 +461,32 @@ test_value_title__says_what_the_user_wrote(struct arena *a)
 }
 
 static void
+test_value_name__as_the_task_writes_it(struct arena *a)
+{
+	struct values v = { .arena = a };
+
+	ok(strcmp(value_name(&v, IN_ALLOW_UNTRUSTED_EVENT), "allow-untrusted-event") == 0,
+	    "the action's");
+	v.is_camel = true;
+	ok(strcmp(value_name(&v, IN_ALLOW_UNTRUSTED_EVENT), "allowUntrustedEvent") == 0,
+	    "the task's");
+	ok(strcmp(value_name(&v, IN_TAG), "tag") == 0, "one word");
+	ok(strcmp(value_title(&v, IN_DRY_RUN), "input 'dryRun'") == 0, "in a message");
+}
+
+/* A form has no flags: what it says is made for it, or fits as it is. */
+static void
+test_input_forms__fit_a_form(void)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		const char *help = input_forms[id].help ? input_forms[id].help : inputs[id].help;
+
+		ok(inputs[id].cli_only || (!strstr(help, "--") && !strstr(help, "flag")), "%s: %s",
+		    inputs[id].name, help);
+	}
+}
+
+static void
 test_err_name_inputs__in_the_words_of_the_reader(struct arena *a)
 {
 	static const struct {
@@ -730,6 +756,8 @@ main(void)
 	test_values_read__did_you_mean(a);
 	test_value_title__says_what_the_user_wrote(a);
 	test_value_is_true__three_spellings(a);
+	test_value_name__as_the_task_writes_it(a);
+	test_input_forms__fit_a_form();
 	test_err_name_inputs__in_the_words_of_the_reader(a);
 	test_err_name_inputs__leaves_foreign_words(a);
 	test_err_name_inputs__what_is_too_long_is_cut(a);

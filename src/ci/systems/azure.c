@@ -310,6 +310,7 @@ const struct ci_system ci_azure = {
 	.debug_variable = "SYSTEM_DEBUG",
 	.debug = "##vso[task.debug]",
 	.expands_macros = true,
+	.has_camel_inputs = true,
 	.workspace = "BUILD_SOURCESDIRECTORY",
 	.output_max = AZURE_VARIABLE_MAX,
 	.detect = azure_detect,
