@@ -77,6 +77,8 @@ judge(struct asking *all, struct registry_question *q, const struct rest_turn *t
 	} else if (turn->rc == 0 && reply->status == 404) {
 		q->answer = REGISTRY_NOT_FOUND;
 		(void)err_set(&q->why, ERR_REFUSED, "'%s' does not have it", repo->site->base);
+		(void)err_hint(
+		    &q->why, "build and push the image first, or correct its name or tag");
 	} else {
 		q->answer = asking_refusal(turn, repo->site->base, &q->why);
 	}

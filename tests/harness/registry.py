@@ -7,6 +7,7 @@ The configuration (file `registry` of a case):
   login     "NAME:PASSWORD" that may see everything; absent: everybody may
   identity  an identity token that may (acr)
   realm     the address for tokens instead of this server's own
+  moves     {"team/edges": {"1.3": {"after": N, …}}}: what a tag is once it was asked for N times
   missing_is_denied  whether what is not there looks as what may not be seen
   page      how many tags a page has
   faults    [{"path": a part of it, "call": k (absent: each), "status", "headers"}]; status null closes the connection
@@ -144,6 +145,10 @@ class Registry:
 
     def _manifest(self, name, reference, headers):
         for tag, image in self.config["images"].get(name, {}).items():
+            move = self.config.get("moves", {}).get(name, {}).get(tag) if reference == tag else None
+            if move:
+                self.seen[name, tag] = self.seen.get((name, tag), 0) + 1
+                image = move if self.seen[name, tag] > move["after"] else image
             raw = self._bytes(image)
             digest = "sha256:" + hashlib.sha256(raw).hexdigest()
             if reference not in (tag, digest, image.get("digest")):

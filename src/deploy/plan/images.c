@@ -23,6 +23,15 @@ place_of(const struct spec *spec)
 	return spec->image ? spec->image->at : spec->at;
 }
 
+/* With input pin its manifest has just been read. */
+static bool
+is_pinned(const struct run *run, struct str image)
+{
+	struct image im = image_split(image);
+
+	return run->opt.pin && im.tag.ptr && im.digest.ptr;
+}
+
 /* Whether the push brings the image to the pipeline. */
 static bool
 is_new(const struct step *step)
@@ -37,7 +46,8 @@ question_for(struct checking *c, const struct step *step)
 {
 	struct str image = step->new_image;
 
-	if (image.len == 0 || (c->run->opt.check_images == CHECK_IMAGES_NEW && !is_new(step)))
+	if (image.len == 0 || is_pinned(c->run, image)
+	    || (c->run->opt.check_images == CHECK_IMAGES_NEW && !is_new(step)))
 		return SIZE_MAX;
 	for (size_t i = 0; i < c->count; i++)
 		if (str_eq(c->images[i], image))
@@ -161,31 +171,47 @@ complain_of_pin(struct run *run, const struct spec *spec, struct str image, cons
 	diag_cause(d, one, image, spec_title(run->arena, spec->project, spec->name));
 }
 
+/* Input since may choose again from all candidates: so each place of one gets its image. */
+static void
+set_images(struct work *work, const struct str *images, const struct err *const *faults)
+{
+	for (size_t i = 0; i < work->all_count; i++) {
+		if (faults[i])
+			continue;
+		work->all[i].new_image = images[i];
+		for (size_t k = 0; k < work->count; k++)
+			if (work->list[k].spec == work->all[i].spec)
+				work->list[k].new_image = images[i];
+	}
+}
+
 int
 images_pin(struct run *run, struct work *work, struct err *err)
 {
-	struct str *images = ARENA_ARRAY(run->arena, work->count, struct str);
-	const struct err **faults = ARENA_ARRAY(run->arena, work->count, const struct err *);
+	struct str *images = ARENA_ARRAY(run->arena, work->all_count, struct str);
+	const struct err **faults = ARENA_ARRAY(run->arena, work->all_count, const struct err *);
 
 	if (!run->opt.pin)
 		return 0;
-	for (size_t i = 0; i < work->count; i++) {
-		const struct candidate *one = &work->list[i];
+	if (!registries_are_allowed(run)) {
+		ci_note(&run->ci, "images are not pinned on this event: %s", run->event.untrusted);
+		return 0;
+	}
+	for (size_t i = 0; i < work->all_count; i++) {
+		const struct candidate *one = &work->all[i];
 
 		images[i] = one->new_image;
 		if (images[i].len == 0 && one->spec->image)
 			images[i] = one->spec->image->text;
 	}
-	if (registries_pin(run, images, faults, work->count, err) < 0)
+	if (registries_pin(run, images, faults, work->all_count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < work->count; i++) {
+	for (size_t i = 0; i < work->all_count; i++)
 		if (faults[i])
-			complain_of_pin(run, work->list[i].spec, images[i], faults[i]);
-		else
-			work->list[i].new_image = images[i];
-	}
+			complain_of_pin(run, work->all[i].spec, images[i], faults[i]);
 	if (gather_show_diags(run, err) < 0)
 		return -1;
+	set_images(work, images, faults);
 	gather_render(run, work, NULL);
 	return 0;
 }

@@ -18,7 +18,8 @@ int images_check(struct run *run, const struct plan *plan, struct err *err) NODI
 
 enum { CHECK_IMAGES_MS = 20000 };
 
-/* With input `pin`: gives each candidate's image the digest of its tag, before anything is rendered. -1: ERR_SPEC images
+/* With input `pin`: gives each candidate's image the digest of its tag, before anything is rendered; on events that
+ * strangers can cause a note. -1: ERR_SPEC images
  * that have none, or another one, which are shown; the failures of registries_pin(). */
 int images_pin(struct run *run, struct work *work, struct err *err) NODISCARD;
 
