@@ -4,8 +4,8 @@
 #include "pachd/inspect.h"
 
 /* For a look that nobody waits for. While pachd starts the pipelines of a large push its reads are slow: right
- * after an update of 100, 2.11 takes 17 to 21 s for the list without details. */
-enum { GLANCE_MS = 30000 };
+ * after an update of 100, 2.11 takes 1 to 6 s for one pipeline. */
+enum { GLANCE_MS = 10000 };
 
 typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
 
