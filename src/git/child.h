@@ -26,6 +26,7 @@ enum ask {
 	ASK_PEEL,
 	ASK_SUBJECT,
 	ASK_MESSAGE, /* a commit -> its message */
+	ASK_REMOTE,  /* -> the URL of the remote */
 	ASK_BLOB,    /* a blob -> its bytes; number: the clone holds it */
 	ASK_HAS_COMMIT,
 	ASK_IS_SHALLOW,

@@ -127,6 +127,20 @@ repo_subject(struct repo *r, struct arena *a, struct str sha)
 }
 
 struct str
+repo_remote(struct repo *r, struct arena *a)
+{
+	struct message answer;
+	struct err unheard;
+
+	if (ask(r, ASK_REMOTE, STR(""), STR(""), a, &answer, &unheard) < 0)
+		return STR("");
+	for (size_t i = 0; i < answer.words[0].len; i++)
+		if (answer.words[0].ptr[i] <= ' ' || answer.words[0].ptr[i] > '~')
+			return STR("");
+	return answer.words[0];
+}
+
+struct str
 repo_message(struct repo *r, struct arena *a, struct str sha)
 {
 	struct message answer;

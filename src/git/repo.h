@@ -48,4 +48,8 @@ struct str repo_message(struct repo *r, struct arena *a, struct str sha);
  * MAX_SPEC_BYTES. */
 bool repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes);
 
+/* The URL of remote "origin", or of the only one, without user, password, query and fragment ("git@host:path" stays as it
+ * is). Empty: no remote, several of which none is "origin", or a path of this machine. */
+struct str repo_remote(struct repo *r, struct arena *a);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "git/child.h"
 #include "git/reader.h"
+#include "git/remote.h"
 
 struct server {
 	struct arena *arena; /* of one question */
@@ -51,6 +52,14 @@ static int
 serve_message(struct server *s, const struct message *q, struct message *out)
 {
 	out->words[0] = str_head(reader_message(s->reader, s->arena, q->words[0]), 64 << 10);
+	return 0;
+}
+
+static int
+serve_remote(struct server *s, const struct message *q, struct message *out)
+{
+	(void)q;
+	out->words[0] = str_head(reader_remote(s->reader, s->arena), 4096);
 	return 0;
 }
 
@@ -161,6 +170,7 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_PEEL] = serve_peel,
 	[ASK_SUBJECT] = serve_subject,
 	[ASK_MESSAGE] = serve_message,
+	[ASK_REMOTE] = serve_remote,
 	[ASK_BLOB] = serve_blob,
 	[ASK_HAS_COMMIT] = serve_has_commit,
 	[ASK_IS_SHALLOW] = serve_is_shallow,

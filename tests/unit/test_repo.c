@@ -463,6 +463,32 @@ test_message_receive__lies(struct arena *a)
 	(void)close(ends[1]);
 }
 
+static void
+test_repo_remote__which(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *make, *url;
+	} rows[] = {
+		{ "git -C remote init -q", "" },
+		{ "git -C remote remote add up https://t0ken@host.example/up",
+		    "https://host.example/up" },
+		{ "git -C remote remote add other https://host.example/other", "" },
+		{ "git -C remote remote add origin git@host.example:o/r", "git@host.example:o/r" },
+		{ "git -C remote config remote.origin.url 'https://host.example/\033[31m'", "" },
+	};
+
+	(void)sh(a, home, "mkdir remote");
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		struct repo *r;
+
+		(void)sh(a, home, "%s", rows[i].make);
+		r = repo_open(in(a, home, "remote"), false, &err);
+		ok(r && str_is(repo_remote(r, a), rows[i].url), "%s", rows[i].make);
+		repo_close(r);
+	}
+}
+
 int
 main(void)
 {
@@ -484,6 +510,7 @@ main(void)
 		test_repo_open__owner_counts_unless_trusted(a, home);
 		test_repo_open__environment_does_not_count(a, home);
 		test_repo_open__hostile(a, home);
+		test_repo_remote__which(a, home);
 		test_child_ask__dead(a);
 		test_jail_enter();
 		test_message_receive__lies(a);

@@ -49,9 +49,10 @@ apply_put_metadata(
     struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan)
 {
 	const struct event *event = &run->event;
-	struct str sha = commit->source;
+	struct str sha = commit->source,
+	           repository = event->repository.len > 0 ? event->repository : commit->repository;
 	const struct pachd_metadata marks[] = {
-		{ "pachup/repository", event->repository },
+		{ "pachup/repository", repository },
 		/* a rollback knows what it puts back, but not where that came from */
 		{ "pachup/commit", sha.len > 0 ? sha : STR("unknown, rolled back") },
 		{ "pachup/run", event->run_url },
@@ -59,7 +60,7 @@ apply_put_metadata(
 	};
 	struct err err;
 
-	if (event->repository.len > 0
+	if (repository.len > 0
 	    && pachd_put_metadata(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
 		ci_warn(&run->ci, "cannot record the commit on the pipelines: %s", err.text);
 }

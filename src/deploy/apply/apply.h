@@ -16,7 +16,7 @@ struct run;
 void apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result);
 
 /* Notes repository, commit, run and program on the pipelines that were pushed, where the release can (2.11) and
- * CI says where it is. A failure is only a warning: what runs does not hang on it. */
+ * CI or a git remote says where it is. A failure is only a warning: what runs does not hang on it. */
 void apply_put_metadata(
     struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan);
 

@@ -118,11 +118,15 @@ commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
 	struct repo *repo = repo_open(".", workspace != NULL, err);
 	int rc;
 
-	*out = (struct commit){ .branch = run->event.branch, .ref = ref_short(run->event.ref) };
+	*out = (struct commit){ .branch = run->event.branch,
+		.ref = ref_short(run->event.ref),
+		.repository = run->event.repository };
 	if (!repo && workspace)
 		repo = repo_open(workspace, true, err);
 	if (repo) {
 		rc = from_repo(run, repo, &named, out, err);
+		if (rc == 0 && out->repository.len == 0)
+			out->repository = repo_remote(repo, run->arena);
 		repo_close(repo);
 	} else if (is_sha(named.rev)) {
 		out->sha = out->source = named.rev;

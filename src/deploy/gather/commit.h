@@ -15,6 +15,7 @@ struct commit {
 	struct str
 	    source; /* where the specs come from: sha, but HEAD where the checkout is at another one than the event's */
 	struct str branch, ref;
+	struct str repository; /* as CI names it, else the URL of the git remote; may be empty */
 };
 
 /* Finds the commit, says in the log which one was taken and why, and warns where the checkout is at another one than the

@@ -285,7 +285,7 @@ gather_render(struct run *run, struct work *work, const struct pachd_facts *fact
 		if (run->opt.schedules == SCHEDULES_REST && one->restores == 0)
 			schedules_rest(tree, one->spec->file, release, &rest, &run->diags);
 		if (noted && work->commit.source.len > 0)
-			note_put(run->arena, tree, run->event.repository, work->commit.source);
+			note_put(run->arena, tree, work->commit.repository, work->commit.source);
 		one->tree = tree;
 	}
 }
