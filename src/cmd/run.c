@@ -246,7 +246,8 @@ use_config(struct run *run, struct err *err)
 		return -1;
 	if (count > 1)
 		return keep_targets(run, command, config, names, count, err);
-	ci_log(&run->ci, "project file %s%s%s", config->file, count > 0 ? ", target " : "",
+	ci_log(&run->ci, "project file %s%s%s%s", config->file,
+	    run->event.is_pull_request ? " of the base commit" : "", count > 0 ? ", target " : "",
 	    count > 0 ? names[0] : "");
 	return config_apply(run, config, count > 0 ? names[0] : NULL, err);
 }

@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "files/glob.h"
 #include "files/read.h"
+#include "session/config_base.h"
 #include "session/config_check.h"
 #include "session/run.h"
 
@@ -15,23 +16,47 @@ enum { MAX_LEVELS = 64 };
 
 static const char file_name[] = "pachup.yaml";
 
-/* "../../": where the nearest file is, from the working directory; NULL: there is none in this work tree. */
-static const char *
-nearest_dir(struct arena *a)
+/* Whether the file counts as the base commit has it: whoever opened the pull request wrote the one that is checked out. */
+static bool
+is_of_base(const struct run *run)
 {
-	struct str dir = STR("");
+	return run->event.is_pull_request || run->event.untrusted;
+}
 
+/* *is_there: there is such a file, in the work tree or, for a pull request, in its base commit. */
+static int
+look_for(struct run *run, const char *path, bool *is_there, struct err *err)
+{
+	struct str ignored;
+
+	*is_there = access(path, F_OK) == 0;
+	return is_of_base(run) ? config_base_read(run, path, &ignored, is_there, err) : 0;
+}
+
+/* "../../" in *dir: where the nearest file is, from the working directory; NULL: there is none in this work tree. */
+static int
+nearest_dir(struct run *run, const char **dir, struct err *err)
+{
+	struct str at = STR("");
+	bool is_there;
+
+	*dir = NULL;
 	for (size_t i = 0; i < MAX_LEVELS; i++) {
-		const char *file = arena_fmt(a, "%.*s%s", STR_FMT(dir), file_name).ptr;
-		const char *git = arena_fmt(a, "%.*s.git", STR_FMT(dir)).ptr;
+		const char *file = arena_fmt(run->arena, "%.*s%s", STR_FMT(at), file_name).ptr;
+		const char *git = arena_fmt(run->arena, "%.*s.git", STR_FMT(at)).ptr;
+		bool is_root = access(git, F_OK) == 0;
 
-		if (access(file, F_OK) == 0)
-			return arena_cstr(a, dir);
-		if (access(git, F_OK) == 0)
-			return NULL;
-		dir = arena_fmt(a, "%.*s../", STR_FMT(dir));
+		if (look_for(run, file, &is_there, err) < 0)
+			return -1;
+		if (is_there) {
+			*dir = arena_cstr(run->arena, at);
+			return 0;
+		}
+		if (is_root)
+			return 0;
+		at = arena_fmt(run->arena, "%.*s../", STR_FMT(at));
 	}
-	return NULL;
+	return 0;
 }
 
 /* All before the last slash, with it. */
@@ -44,14 +69,29 @@ dir_of(struct arena *a, const char *path)
 }
 
 static int
+read_text(struct run *run, const char *file, struct str *text, struct err *err)
+{
+	bool is_held;
+
+	if (!is_of_base(run))
+		return file_read_in(
+		    run->arena, file, ci_fence(&run->ci), MAX_SPEC_BYTES, text, err);
+	if (config_base_read(run, file, text, &is_held, err) < 0)
+		return -1;
+	if (is_held)
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "the base of the pull request has no '%s'", file);
+	return err_hint(err, "merge the project file first");
+}
+
+static int
 read_config(struct run *run, struct config *config, struct err *err)
 {
 	struct doc *doc;
 	struct str text;
 	size_t errors = run->diags.errors;
 
-	if (file_read_in(run->arena, config->file, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err)
-	    < 0)
+	if (read_text(run, config->file, &text, err) < 0)
 		return err_wrap(err, "cannot read the project file");
 	sources_add(&run->sources, run->arena, config->file, text);
 	doc = doc_parse(run->arena, config->file, text, &run->diags);
@@ -69,19 +109,32 @@ read_config(struct run *run, struct config *config, struct err *err)
 	return 0;
 }
 
+/* A pull request's base is asked only where something names a target or a file is there: most trees have none. */
+static bool
+is_wanted(const struct run *run)
+{
+	return !is_of_base(run) || run->opt.target.count > 0 || access(file_name, F_OK) == 0;
+}
+
 int
 config_find(struct run *run, const struct config **out, struct err *err)
 {
 	struct config *config = ARENA_NEW(run->arena, struct config);
-	const char *dir = run->opt.config ? NULL : nearest_dir(run->arena);
+	const char *dir = NULL;
 
 	*out = NULL;
+	if (!run->opt.config && is_wanted(run) && nearest_dir(run, &dir, err) < 0)
+		return -1;
 	if (!run->opt.config && !dir) {
 		if (run->opt.target.count == 0)
 			return 0;
 		(void)err_set(err, ERR_USAGE,
 		    "input 'target' is '%.100s', but there is no %s in this directory or above it",
 		    run->opt.target.list[0], file_name);
+		if (is_of_base(run))
+			return err_hint(err,
+			    "on a pull request the project file of the base commit counts: "
+			    "merge the file first");
 		return err_hint(err, "run 'pachup init', or name the file in input 'config'");
 	}
 	config->dir = dir ? dir : dir_of(run->arena, run->opt.config);
