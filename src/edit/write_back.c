@@ -84,7 +84,8 @@ find_start(struct back *b, struct start *s, struct err *err)
 	if (ahead.ahead == 0)
 		return 0;
 	s->at = now->head;
-	s->is_live = s->is_ours = true;
+	s->is_live = true;
+	s->is_ours = !ahead.is_cut; /* whose the others are is not known */
 	s->is_behind = ahead.behind > 0;
 	for (size_t i = 0; i < ahead.count; i++) {
 		s->is_ours = s->is_ours && message_is_ours(ahead.messages[i]);
@@ -94,7 +95,7 @@ find_start(struct back *b, struct start *s, struct err *err)
 		return 0;
 	if (repository_compare(b->host, now->head.oid, now->at.oid, &behind, &is_gone, err) < 0)
 		return -1;
-	s->overlaps = shares_file(&ahead, &behind);
+	s->overlaps = ahead.is_cut || behind.is_cut || shares_file(&ahead, &behind);
 	return 0;
 }
 
@@ -419,6 +420,10 @@ play(struct back *b, struct err *err)
 			continue;
 		if (stop_is_set(b->run->stop_fd))
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (end == ROUND_FAILED && err->kind == ERR_NETWORK) {
+			err->kind = ERR_TIMEOUT;
+			return err_wrap(err, "timed out");
+		}
 		(void)err_set(err, ERR_TIMEOUT, "timed out: others keep writing branch '%s'",
 		    b->run->opt.branch);
 		return err_hint(err, "run this again; what is written already stays");

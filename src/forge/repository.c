@@ -12,6 +12,8 @@
 #include "secret/audience.h"
 #include "secret/base64.h"
 
+enum { MAX_COMPARED_FILES = 300 };
+
 static const char *const headers[] = { "Accept: application/vnd.github+json",
 	"X-GitHub-Api-Version: 2022-11-28", NULL };
 
@@ -268,8 +270,8 @@ repository_compare(struct repository *r, struct str from, struct str to, struct 
     bool *is_gone, struct err *err)
 {
 	struct arena *a = r->arena;
-	const char *path = arena_fmt(a, "/compare/%.*s...%.*s?per_page=250",
-	    STR_FMT(rest_escape(a, from)), STR_FMT(rest_escape(a, to)))
+	const char *path = arena_fmt(
+	    a, "/compare/%.*s...%.*s", STR_FMT(rest_escape(a, from)), STR_FMT(rest_escape(a, to)))
 	                       .ptr;
 	struct node *n, *commits, *files;
 	int rc = call_rest(r, "GET", path, NULL, "compare commits", &n, err);
@@ -277,6 +279,7 @@ repository_compare(struct repository *r, struct str from, struct str to, struct 
 	*is_gone = r->is_gone;
 	if (rc < 0)
 		return -1;
+	/* without paging these are up to 250 commits and 300 files */
 	commits = node_get(n, "commits");
 	files = node_get(n, "files");
 	*out = (struct compared){ .ahead = number_at(n, "ahead_by"),
@@ -287,5 +290,6 @@ repository_compare(struct repository *r, struct str from, struct str to, struct 
 		out->messages[out->count++] = text_at(node_get(one, "commit"), "message");
 	for (const struct node *one = files ? files->first : NULL; one; one = one->next)
 		out->files[out->file_count++] = text_at(one, "filename");
+	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= MAX_COMPARED_FILES;
 	return 0;
 }

@@ -84,6 +84,7 @@ struct compared {
 	size_t count;
 	struct str *files; /* what they change; at most 300 */
 	size_t file_count;
+	bool is_cut; /* there are more of either */
 };
 
 /* -1 with *is_gone: one of them is no commit of this repository. */
