@@ -6,8 +6,10 @@ const char *const input_more[INPUT_COUNT] = {
 	    ("A directory is searched for *.json, *.yaml and *.yml; files in it that are "
 	     "no pipeline specs are skipped. A glob may hold **. On the command line these "
 	     "are the arguments."),
-	[IN_LISTS] = ("DIR=LIST looks for LIST in DIR first, and the names in it start from DIR. "
-	              "LIST alone is relative to its own directory."),
+	[IN_LISTS] =
+	    ("DIR=LIST looks for LIST in DIR first, and the names in it start from DIR. "
+	     "LIST alone is relative to its own directory. @FILE is a file with one such item a "
+	     "line."),
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
 	[IN_IMAGES] = ("An image line changes the images whose repository is exactly REPO. "
 	               "PIPELINE==IMAGE sets the image of one pipeline. REPO=NEWREPO:* keeps the "

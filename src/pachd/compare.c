@@ -1,12 +1,15 @@
 #include "pachd/compare.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "pachd/rpc.h"
 #include "pipeline/diff.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"
 #include "wire/protojson.h"
+
+enum { MAX_NAMES_BYTES = 4 << 10 };
 
 /* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
 
@@ -210,6 +213,68 @@ copy_of(struct arena *a, const ProtobufCMessage *request, bool fits)
 	                       : NULL;
 }
 
+/* Takes over our input where both mean the same: `branch: master` need not be written. */
+static void
+settle_inputs(
+    const struct pachd *p, struct arena *a, const ProtobufCMessage *ours, ProtobufCMessage *stored)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field_by_name(ours->descriptor, "input");
+	ProtobufCMessage *x = copy_of(a, ours, true), *y = copy_of(a, stored, true);
+
+	if (!x || !y || !message_has(ours, field) || !message_has(stored, field))
+		return;
+	normalize_inputs(a, p->facts.release, x);
+	normalize_inputs(a, p->facts.release, y);
+	if (str_eq(field_bytes(a, x, field), field_bytes(a, y, field)))
+		message_set(stored, field, message_at(ours, field->offset));
+}
+
+/* Whether a difference lies at the path, in it or around it. */
+static bool
+has_difference(const struct differences *d, struct str path)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		struct str other = d->list[i].path;
+		struct str longer = other.len > path.len ? other : path;
+		size_t len = other.len < path.len ? other.len : path.len;
+
+		if (str_eq(str_head(other, len), str_head(path, len))
+		    && (longer.len == len || longer.ptr[len] == '.' || longer.ptr[len] == '['))
+			return true;
+	}
+	return false;
+}
+
+/* From 2.8 a value that is written out is a pin: later defaults of the cluster do not change it. "pins datum_tries against
+ * defaults; no effect now" where that is all that differs from the submitted spec, and nothing from what runs. */
+static struct str
+pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
+    const struct deployed *live, const struct differences *diff)
+{
+	ProtobufCMessage *runs =
+	    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
+	ProtobufCMessage *now = copy_of(a, ours, true);
+	struct buf names = BUF_INIT(MAX_NAMES_BYTES);
+	struct differences effect;
+	struct str list;
+
+	if (!runs || !now || diff->count == 0)
+		return STR("");
+	normalize_request(a, runs);
+	normalize_stored(a, p->facts.release, now, runs);
+	effect = differences(p, a, now, runs);
+	for (size_t i = 0; i < diff->count; i++) {
+		if (diff->list[i].old_value.ptr || has_difference(&effect, diff->list[i].path)) {
+			buf_free(&names);
+			return STR("");
+		}
+		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(diff->list[i].path));
+	}
+	list = buf_take(&names, a);
+	return arena_fmt(a, "pins %.*s against defaults; no effect now", STR_FMT(list));
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct comparison
 compare(const struct pachd *p, struct arena *a, const struct node *tree,
@@ -220,6 +285,7 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 	ProtobufCMessage *exact = submitted(p, a, live, &kept), *stored = exact, *ours;
 	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
 	const ProtobufCFieldDescriptor *field;
+	struct str pinned;
 
 	if (!stored)
 		stored =
@@ -233,7 +299,9 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 	drop_note(a, stored);
 	normalize_request(a, ours);
 	normalize_request(a, stored);
-	if (!exact)
+	if (exact)
+		settle_inputs(p, a, ours, stored);
+	else
 		normalize_stored(a, p->facts.release, ours, stored);
 	out.image = image_run(ours, stored, live);
 	out.same_code = same_code(a, ours, stored);
@@ -246,6 +314,9 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 	out.why = field      ? name_difference(a, ours, stored, field)
 	          : out.same ? STR("")
 	                     : STR("a field is null in only one of the two specs");
+	pinned = field && exact ? pins(p, a, ours, live, &out.diff) : STR("");
+	if (pinned.len > 0)
+		out.why = pinned;
 	return out;
 }
 

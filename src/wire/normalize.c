@@ -357,3 +357,15 @@ normalize_stored(struct arena *a, uint32_t release, ProtobufCMessage *ours, Prot
 	normalize_one(a, release, ours, keep_start);
 	normalize_one(a, release, live, keep_start);
 }
+
+void
+normalize_inputs(struct arena *a, uint32_t release, ProtobufCMessage *m)
+{
+	ProtobufCMessage *pipeline = message_message(m, "pipeline");
+	ProtobufCMessage *input = message_message(m, "input");
+	struct normalizing s = { a, release, message_string(pipeline, "name"),
+		message_string(message_message(pipeline, "project"), "name"), true };
+
+	if (input)
+		normalize_leaves(&s, input);
+}

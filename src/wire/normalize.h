@@ -17,4 +17,8 @@ void normalize_request(struct arena *a, ProtobufCMessage *m);
 void normalize_stored(
     struct arena *a, uint32_t release, ProtobufCMessage *ours, ProtobufCMessage *live);
 
+/* Fills in what every server fills in within inputs, where no defaults of a cluster or a project (2.8+) apply: names,
+ * branches. For requests as they were submitted. */
+void normalize_inputs(struct arena *a, uint32_t release, ProtobufCMessage *m);
+
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
+#include "files/read.h"
 #include "pipeline/dag.h"
 #include "session/run.h"
 
@@ -29,15 +31,53 @@ read_item(struct run *run, const char *item, const char *fence, struct list *out
 	    fence, out, &run->diags, err);
 }
 
+static int
+add_item(struct run *run, const char *item, const char *fence, struct lists *out, struct err *err)
+{
+	struct list one;
+
+	if (read_item(run, item, fence, &one, err) < 0)
+		return -1;
+	out->list = arena_grow(run->arena, out->list, out->count, &out->room, sizeof(*out->list));
+	out->list[out->count++] = one;
+	return 0;
+}
+
+/* A file of the repository that holds items, one a line. */
+static int
+add_file(struct run *run, const char *name, const char *fence, struct lists *out, struct err *err)
+{
+	struct str text, line;
+
+	if (file_read_in(run->arena, name, fence, MAX_SPEC_BYTES, &text, err) < 0)
+		return -1;
+	if (str_starts(text, "\xef\xbb\xbf"))
+		text = str_tail(text, 3);
+	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {
+		line = str_trim(line);
+		if (line.len == 0 || str_starts(line, "#"))
+			continue;
+		if (out->count == MAX_SPEC_FILES)
+			return err_set(
+			    err, ERR_SYSTEM, "'%s' names more than %d lists", name, MAX_SPEC_FILES);
+		if (add_item(run, arena_cstr(run->arena, line), fence, out, err) < 0)
+			return err_wrap(err, "%s:%u", name, number);
+	}
+	return 0;
+}
+
 int
 lists_read(struct run *run, const char *fence, struct lists *out, struct err *err)
 {
-	size_t count = run->opt.lists.count;
+	*out = (struct lists){ 0 };
+	for (size_t i = 0; i < run->opt.lists.count; i++) {
+		const char *item = run->opt.lists.list[i];
 
-	*out = (struct lists){ ARENA_ARRAY(run->arena, count, struct list), count };
-	for (size_t i = 0; i < count; i++)
-		if (read_item(run, run->opt.lists.list[i], fence, &out->list[i], err) < 0)
+		if ((*item == '@' ? add_file(run, item + 1, fence, out, err)
+		                  : add_item(run, item, fence, out, err))
+		    < 0)
 			return err_wrap(err, "input 'lists'");
+	}
 	return 0;
 }
 

@@ -11,10 +11,10 @@ struct run;
 
 struct lists {
 	struct list *list;
-	size_t count;
+	size_t count, room;
 };
 
-/* Reads the lists of input `lists`, each DIR=LIST or LIST. Mistakes in them are in run->diags. -1:
+/* Reads the lists of input `lists`, each DIR=LIST, LIST, or @FILE, which holds such items, one a line. Mistakes in them are in run->diags. -1:
  * ERR_USAGE an item without a list's name, ERR_SYSTEM a list that cannot be read. In the run's arena. */
 int lists_read(struct run *run, const char *fence, struct lists *out, struct err *err) NODISCARD;
 
