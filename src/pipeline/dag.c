@@ -225,9 +225,11 @@ tell_loop(const struct graph *g, struct arena *a, const size_t *loop, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		const struct spec *spec = &g->specs->list[loop[i]];
 
-		buf_fmt(&text, "'%.*s' (%s:%u:%u) reads ",
-		    STR_FMT(spec_title(a, spec->project, spec->name)), spec->file, spec->at.line,
-		    spec->at.col);
+		buf_fmt(&text, "'%.*s' (%s", STR_FMT(spec_title(a, spec->project, spec->name)),
+		    spec->file);
+		if (spec->at.line > 0) /* else it is not in a file */
+			buf_fmt(&text, ":%u:%u", spec->at.line, spec->at.col);
+		buf_add(&text, STR(") reads "));
 	}
 	buf_fmt(&text, "'%.*s'", STR_FMT(spec_title(a, first->project, first->name)));
 	diag_hint(d,

@@ -7,6 +7,7 @@
 #include "deploy/gather/sound.h"
 #include "deploy/plan/community.h"
 #include "deploy/plan/images.h"
+#include "deploy/plan/live_cycle.h"
 #include "deploy/plan/outputs.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
@@ -165,6 +166,8 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 	if (license_count(p->cluster, &needs.preflight.license, err) < 0)
 		return -1;
 	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
+	if (live_cycle_check(run, p->cluster, p->work, &p->plan, err) < 0)
+		return -1;
 	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",
 		    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
