@@ -16,6 +16,7 @@
 #include "session/run.h"
 
 #define EXAMPLE "put images@master:/2024/ photos/"
+#define MANY    "put images@master:/2024/=photos/ labels@master=labels.csv"
 
 enum { MAX_JSON = 64 << 20, MAX_LINES = 100 };
 
@@ -116,47 +117,75 @@ print_text(struct run *run, const struct put *put, bool planning)
 }
 
 static void
-print_json(struct run *run, const struct put *put)
+add_json(struct json *j, const struct put *put)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", put->opts.to.at.project);
+	json_string(j, "repo", put->opts.to.at.repo);
+	json_string(j, "branch", put->opts.to.at.ref);
+	json_string(j, "commit", put->commit);
+	json_bool(j, "changed", put_is_needed(put));
+	json_uint(j, "bytes", put->bytes);
+	json_uint(j, "unchanged", put->found->count - put->changed_count);
+	json_open(j, "files", JSON_ARRAY);
+	for (size_t i = 0; i < put->changed_count; i++) {
+		json_open(j, NULL, JSON_OBJECT);
+		json_string(j, "path", put->changed[i]->path);
+		json_uint(j, "size", put->changed[i]->size);
+		json_close(j);
+	}
+	json_close(j);
+	json_open(j, "deleted", JSON_ARRAY);
+	for (size_t i = 0; i < put->delete_count; i++)
+		json_string(j, NULL, put->deletes[i]);
+	json_close(j);
+	json_close(j);
+}
+
+/* All that one run puts: each place gets one commit. */
+struct puts {
+	struct put_opts *opts;
+	struct local_files *found;
+	struct put *list;
+	size_t count;
+};
+
+static void
+print_json(struct run *run, const struct puts *all)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
 
-	json_open(&j, NULL, JSON_OBJECT);
-	json_string(&j, "project", put->opts.to.at.project);
-	json_string(&j, "repo", put->opts.to.at.repo);
-	json_string(&j, "branch", put->opts.to.at.ref);
-	json_string(&j, "commit", put->commit);
-	json_bool(&j, "changed", put_is_needed(put));
-	json_uint(&j, "bytes", put->bytes);
-	json_uint(&j, "unchanged", put->found->count - put->changed_count);
-	json_open(&j, "files", JSON_ARRAY);
-	for (size_t i = 0; i < put->changed_count; i++) {
-		json_open(&j, NULL, JSON_OBJECT);
-		json_string(&j, "path", put->changed[i]->path);
-		json_uint(&j, "size", put->changed[i]->size);
+	if (all->count != 1)
+		json_open(&j, NULL, JSON_ARRAY);
+	for (size_t i = 0; i < all->count; i++)
+		add_json(&j, &all->list[i]);
+	if (all->count != 1)
 		json_close(&j);
-	}
-	json_close(&j);
-	json_open(&j, "deleted", JSON_ARRAY);
-	for (size_t i = 0; i < put->delete_count; i++)
-		json_string(&j, NULL, put->deletes[i]);
-	json_close(&j);
-	json_close(&j);
 	ci_raw(&run->ci, json_line(&j));
 	buf_free(&text);
 }
 
 static int
-write_outputs(struct run *run, const struct put *put, struct err *err)
+write_outputs(struct run *run, const struct puts *all, struct err *err)
 {
 	struct arena *a = run->arena;
-	size_t changed = put->changed_count + put->delete_count;
+	struct str commits = STR("");
+	size_t changed = 0, unchanged = 0;
 
-	if (ci_output(&run->ci, "commit", put->commit, err) < 0
+	for (size_t i = 0; i < all->count; i++) {
+		const struct put *put = &all->list[i];
+
+		changed += put->changed_count + put->delete_count;
+		unchanged += put->found->count - put->changed_count;
+		if (put->commit.len > 0)
+			commits = arena_fmt(a, "%.*s%s%.*s", STR_FMT(commits),
+			    commits.len > 0 ? "," : "", STR_FMT(put->commit));
+	}
+	if (ci_output(&run->ci, "commit", commits, err) < 0
 	    || ci_output(&run->ci, "changed", arena_fmt(a, "%zu", changed), err) < 0)
 		return -1;
-	return ci_output(&run->ci, "unchanged",
-	    arena_fmt(a, "%zu", put->found->count - put->changed_count), err);
+	return ci_output(&run->ci, "unchanged", arena_fmt(a, "%zu", unchanged), err);
 }
 
 static int
@@ -174,53 +203,198 @@ follow(struct run *run, struct pachd *cluster, const struct put *put, struct err
 	return 0;
 }
 
-static int
-put_files(struct run *run, struct pachd *cluster, const struct put_opts *opts,
-    const struct local_files *found, bool planning, struct err *err)
+/* What was put before one of several failed. */
+static void
+tell_done(struct run *run, const struct puts *all, size_t failed)
 {
-	struct put put;
+	for (size_t i = 0; all->count > 1 && i < all->count; i++) {
+		const struct put *put = &all->list[i];
+		struct str place = place_title(run->arena, &put->opts.to.at, STR(""));
+
+		if (put->commit.len > 0)
+			ci_detail(&run->ci, "put: %.*s, commit %.*s", STR_FMT(place),
+			    STR_FMT(put->commit));
+		else if (put_is_needed(put))
+			ci_detail(&run->ci, "%s: %.*s", i == failed ? "failed" : "not put",
+			    STR_FMT(place));
+	}
+}
+
+/* Everything is looked at before the first byte is sent. */
+static int
+put_all(struct run *run, struct pachd *cluster, struct puts *all, bool planning, struct err *err)
+{
 	bool waits = false;
 
-	if (read_wait(run, &waits, err) < 0 || put_plan(run, cluster, opts, found, &put, err) < 0)
+	if (read_wait(run, &waits, err) < 0)
 		return -1;
+	for (size_t i = 0; i < all->count; i++) {
+		all->opts[i].is_probed = i > 0;
+		if (put_plan(run, cluster, &all->opts[i], &all->found[i], &all->list[i], err) < 0)
+			return -1;
+	}
 	connect_log_cluster(run, pachd_facts(cluster));
-	if (!planning && put_is_needed(&put) && put_send(run, cluster, &put, err) < 0)
-		return -1;
+	for (size_t i = 0; !planning && i < all->count; i++)
+		if (put_is_needed(&all->list[i])
+		    && put_send(run, cluster, &all->list[i], err) < 0) {
+			tell_done(run, all, i);
+			return -1;
+		}
 	if (output_is_json(&run->in))
-		print_json(run, &put);
+		print_json(run, all);
 	else
-		print_text(run, &put, planning);
-	if (write_outputs(run, &put, err) < 0)
+		for (size_t i = 0; i < all->count; i++)
+			print_text(run, &all->list[i], planning);
+	if (write_outputs(run, all, err) < 0)
 		return -1;
-	if (put.commit.len > 0 && waits && follow(run, cluster, &put, err) < 0)
-		return -1;
+	for (size_t i = 0; waits && i < all->count; i++)
+		if (all->list[i].commit.len > 0 && follow(run, cluster, &all->list[i], err) < 0)
+			return -1;
 	return EXIT_DONE;
 }
 
-int
-cmd_put(struct run *run, struct err *err)
+/* "REPO@BRANCH:/DIR=PATHS": where the '=' is; NULL: it is a path. */
+static const char *
+target_end(const char *word)
 {
-	const char *fence = ci_fence(&run->ci);
-	const char *to, **files = NULL;
-	struct local_files found;
-	struct put_opts opts;
-	struct pachd *cluster;
-	bool planning;
-	size_t count = 0;
-	int rc;
+	const char *equals = strchr(word, '='), *at = strchr(word, '@');
 
-	if (read_words(run, &to, &files, &count, err) < 0 || read_opts(run, to, &opts, err) < 0
-	    || local_find(run->arena, files, count, fence, &opts.to, &found, err) < 0
-	    || connect_decide(run, &planning, err) < 0)
+	return equals && at && at < equals && access(word, F_OK) != 0 ? equals : NULL;
+}
+
+static bool
+is_same_branch(const struct place *x, const struct place *y)
+{
+	return str_eq(x->at.project, y->at.project) && str_eq(x->at.repo, y->at.repo)
+	       && str_eq(x->at.ref, y->at.ref);
+}
+
+/* Joins the files of two lines for one branch: they go in one commit. */
+static int
+join(struct run *run, struct put_opts *opts, struct local_files *into,
+    const struct local_files *more, struct err *err)
+{
+	if (opts->mirrors)
+		return usage_error(
+		    err, "'delete-missing' cannot go with several lines for one branch", MANY);
+	opts->to.path = STR("/");
+	opts->to.is_dir = true;
+	return local_join(run->arena, into, more, err);
+}
+
+/* One target with its paths. */
+static int
+add_put(struct run *run, struct puts *all, const char *to, const char *const *files, size_t count,
+    struct err *err)
+{
+	struct put_opts opts;
+	struct local_files found;
+
+	if (count == 0)
+		return usage_error(err, "no files to put", EXAMPLE);
+	if (read_opts(run, to, &opts, err) < 0
+	    || local_find(run->arena, files, count, ci_fence(&run->ci), &opts.to, &found, err) < 0)
 		return -1;
 	if (found.unusable.count > 0)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&found.unusable, run->arena)));
 	if (found.count == 0 && !opts.mirrors)
 		return usage_error(err, "the named directories hold no files", EXAMPLE);
+	for (size_t i = 0; i < all->count; i++)
+		if (is_same_branch(&all->opts[i].to, &opts.to))
+			return join(run, &all->opts[i], &all->found[i], &found, err);
+	all->opts[all->count] = opts;
+	all->found[all->count++] = found;
+	return 0;
+}
+
+/* The words of one line: they are split at blanks and commas. */
+static size_t
+split_paths(struct run *run, const char *text, const char **out, size_t count)
+{
+	struct str rest = str_of(text);
+
+	while (rest.len > 0) {
+		size_t len = 0;
+
+		while (len < rest.len && !strchr(" \t\r,", rest.ptr[len]))
+			len++;
+		if (len > 0)
+			out[count++] = arena_cstr(run->arena, str_head(rest, len));
+		rest = str_tail(rest, len + 1);
+	}
+	return count;
+}
+
+/* Lines "REPO@BRANCH:/DIR=PATHS", each with the words up to the next one. */
+static int
+read_lines(
+    struct run *run, struct puts *all, const char *const *words, size_t count, struct err *err)
+{
+	size_t i = 0, room = 1;
+
+	for (size_t k = 0; k < count; k++)
+		room += strlen(words[k]) / 2 + 1;
+	while (i < count) {
+		const char *end = target_end(words[i]);
+		const char **files = ARENA_ARRAY(run->arena, room, const char *);
+		const char *to =
+		    arena_cstr(run->arena, (struct str){ words[i], (size_t)(end - words[i]) });
+		size_t found = split_paths(run, end + 1, files, 0);
+
+		for (i++; i < count && !target_end(words[i]); i++)
+			files[found++] = words[i];
+		if (add_put(run, all, to, files, found, err) < 0)
+			return err_wrap(err, "%s", to);
+	}
+	return 0;
+}
+
+/* All words, those of input `files` behind the arguments. */
+static const char **
+all_words(struct run *run, size_t *count)
+{
+	const char *const *words;
+	size_t given = words_of(run, &words);
+	const struct items *files = &run->opt.files;
+	const char **out = ARENA_ARRAY(run->arena, given + files->count, const char *);
+
+	*count = given + files->count;
+	for (size_t i = 0; i < *count; i++)
+		out[i] = i < given ? words[i] : files->list[i - given];
+	return out;
+}
+
+static int
+read_puts(struct run *run, struct puts *all, struct err *err)
+{
+	const char **words, **files = NULL, *to;
+	size_t count;
+
+	words = all_words(run, &count);
+	*all = (struct puts){ .opts = ARENA_ARRAY(run->arena, count + 1, struct put_opts),
+		.found = ARENA_ARRAY(run->arena, count + 1, struct local_files),
+		.list = ARENA_ARRAY(run->arena, count + 1, struct put) };
+	if (!run->in.from[IN_TO] && count > 0 && target_end(words[0]))
+		return read_lines(run, all, words, count, err);
+	if (read_words(run, &to, &files, &count, err) < 0)
+		return -1;
+	return add_put(run, all, to, files, count, err);
+}
+
+int
+cmd_put(struct run *run, struct err *err)
+{
+	struct pachd *cluster;
+	struct puts all;
+	bool planning;
+	int rc;
+
+	if (read_puts(run, &all, err) < 0 || connect_decide(run, &planning, err) < 0)
+		return -1;
 	cluster = connect_open(run, err);
 	if (!cluster)
 		return -1;
-	rc = put_files(run, cluster, &opts, &found, planning, err);
+	rc = put_all(run, cluster, &all, planning, err);
 	pachd_close(cluster);
 	return rc;
 }

@@ -253,6 +253,25 @@ local_find(struct arena *a, const char *const *patterns, size_t count, const cha
 	return check_paths(&f);
 }
 
+int
+local_join(
+    struct arena *a, struct local_files *into, const struct local_files *more, struct err *err)
+{
+	struct finding f = { .arena = a, .out = into, .err = err };
+
+	for (size_t i = 0; i < more->count; i++) {
+		if (into->count == MAX_DATA_FILES)
+			return err_set(err, ERR_SYSTEM, "more than %d files", MAX_DATA_FILES);
+		into->list =
+		    arena_grow(a, into->list, into->count, &into->room, sizeof(*into->list));
+		into->list[into->count++] = more->list[i];
+	}
+	into->bytes += more->bytes;
+	if (into->count > 1)
+		qsort(into->list, into->count, sizeof(*into->list), by_path);
+	return check_paths(&f);
+}
+
 static int
 changed(const struct local_file *s, struct err *err)
 {

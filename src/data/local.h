@@ -47,6 +47,10 @@ struct local_files {
 int local_find(struct arena *a, const char *const *patterns, size_t count, const char *fence,
     const struct place *to, struct local_files *out, struct err *err) NODISCARD;
 
+/* Adds all of `more`. -1 with ERR_USAGE two files for one path, ERR_SYSTEM above MAX_DATA_FILES. */
+int local_join(struct arena *a, struct local_files *into, const struct local_files *more,
+    struct err *err) NODISCARD;
+
 /* The one that goes to `path`, or NULL. */
 const struct local_file *local_named(const struct local_files *found, struct str path);
 

@@ -79,7 +79,7 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 	struct pachd_repo repo = { .target = { opts->to.at.project, opts->to.at.repo } };
 	struct pachd_preflight around = { .repos = &repo, .repo_count = 1 };
 
-	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0
+	if ((!opts->is_probed && pachd_probe(cluster, NULL, 0, NULL, err) < 0)
 	    || pachd_preflight(cluster, &around, err) < 0
 	    || pachd_check_project(cluster, opts->to.at.project, err) < 0)
 		return -1;

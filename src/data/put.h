@@ -22,6 +22,8 @@ struct put_opts {
 	bool if_changed; /* files that are there with the same bytes are left alone */
 	bool creates;    /* the repo and the branch where they are missing */
 	enum pfs_split split;
+	bool
+	    is_probed; /* pachd_probe() has been called already: one login is enough for several puts */
 };
 
 struct put {

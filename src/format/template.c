@@ -2,6 +2,19 @@
 
 enum { NEAR_LINES = 3 }; /* a parser notices at most so much later that something was wrong */
 
+/* Whether a quote is open behind the text: "{{" within a string is no trouble. */
+static bool
+is_quoted(struct str before)
+{
+	size_t doubles = 0, singles = 0;
+
+	for (size_t i = 0; i < before.len; i++) {
+		doubles += before.ptr[i] == '"';
+		singles += before.ptr[i] == '\'';
+	}
+	return doubles % 2 == 1 || singles % 2 == 1;
+}
+
 /* The first "{{ … }}" that explains an error in line `wrong`: it begins a line, or is there or shortly before. */
 static bool
 find_braces(struct str text, uint32_t wrong, struct span *out)
@@ -14,6 +27,8 @@ find_braces(struct str text, uint32_t wrong, struct span *out)
 		for (size_t i = 0; i + 1 < line.len; i++) {
 			if (line.ptr[i] != '{' || line.ptr[i + 1] != '{'
 			    || !str_holds(str_tail(line, i), STR("}}")))
+				continue;
+			if (is_quoted(str_head(line, i)))
 				continue;
 			if (!is_near && str_trim(str_head(line, i)).len > 0)
 				break;

@@ -186,7 +186,7 @@ const struct input inputs[INPUT_COUNT] = {
 	[IN_PLAN] = { .name = "plan", .at = AT(plan), .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .value = "FILE",
 	    .help = "push exactly the plan in this file (see --out)" },
 	[IN_FILES] = { .name = "files", .at = AT(files), .flag = "", .kind = INPUT_LIST, .group = GROUP_DATA, .used = FOR_PUT | FOR_GET | FOR_LS | FOR_GATE, .value = "PATH",
-	    .help = "files to put; get, ls, gate: REPO@BRANCH:/PATH" },
+	    .help = "files to put, or REPO@BRANCH:/DIR=PATHS; others: REPO@BRANCH:/PATH" },
 	[IN_APPEND] = { .name = "append", .at = AT(append), .kind = INPUT_BOOL, .group = GROUP_DATA, .used = FOR_PUT, .fallback = "false",
 	    .help = "add to the end of existing files instead of replacing them" },
 	[IN_DELETE_MISSING] = { .name = "delete-missing", .at = AT(delete_missing), .kind = INPUT_BOOL, .group = GROUP_DATA, .used = FOR_PUT, .fallback = "false",

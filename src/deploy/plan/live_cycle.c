@@ -19,6 +19,19 @@ struct known {
 	size_t asked_count, asked_room;
 };
 
+/* Members of an input that do not say where it reads. */
+static bool
+is_harmless(struct str path)
+{
+	static const char *const members[] = { ".glob", ".name", ".join_on", ".group_by",
+		".outer_join", ".lazy", ".empty_files", ".s3", ".spec", ".start", ".overwrite" };
+
+	for (size_t i = 0; i < COUNT_OF(members); i++)
+		if (str_ends(path, members[i]))
+			return true;
+	return false;
+}
+
 /* Whether the update may read from somewhere else than before. */
 static bool
 changes_input(const struct step *step)
@@ -28,9 +41,9 @@ changes_input(const struct step *step)
 	if (step->action != ACTION_UPDATE)
 		return false;
 	for (size_t i = 0; i < d->count; i++)
-		if (str_starts(d->list[i].path, "input"))
+		if (str_starts(d->list[i].path, "input") && !is_harmless(d->list[i].path))
 			return true;
-	return d->count == 0;
+	return d->count == 0 && step->why.len > 0; /* nobody knows what differs */
 }
 
 static bool
