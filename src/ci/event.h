@@ -28,6 +28,8 @@ struct event {
 	struct str run_url;    /* where a browser shows this run; empty off CI */
 	struct str
 	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub has it; or empty */
+	struct str
+	    documents; /* the directory docs/ of the action that runs, on the same code host; or empty */
 	struct str default_branch; /* the repository's, or empty */
 	bool
 	    is_pull_request; /* a pull request, or another run of code that is not merged yet (merge_group);

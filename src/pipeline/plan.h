@@ -53,12 +53,15 @@ struct step {
 	struct differences diff;     /* what an update changes, where that is known */
 	bool same_code;              /* what lives runs the same image and commands */
 	struct str state;            /* the last state seen while waiting; may be empty */
-	int64_t waited_s;            /* how long the wait had lasted when it was first seen */
-	uint64_t restores;           /* the version whose stored spec this is; 0: a file's */
-	uint64_t new_version;        /* once the cluster has taken it; 0 before */
+	struct str reason;           /* the server's words on why it failed; may be empty */
+	int64_t waited_s;  /* how long it was waited for: until it ran, failed or the run ended */
+	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
+	uint64_t new_version; /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */
 	bool undone; /* what was before has been put back */
-	bool raced;  /* somebody else pushed at the same time: whose its versions are is unknown */
+	uint64_t
+	    back_version; /* as this version; 0: it is not known, or the pipeline is gone again */
+	bool raced; /* somebody else pushed at the same time: whose its versions are is unknown */
 	bool
 	    half_done; /* below 1.12: the server stopped in the middle, and the pipeline does not run */
 	bool unknown; /* the answer was lost: whether the cluster took it is unknown */

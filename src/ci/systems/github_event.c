@@ -4,6 +4,8 @@
  */
 #include "ci/systems/github_event.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "ci/ci.h"
@@ -253,6 +255,25 @@ run_url(const struct reading *r)
 	    r->arena, "%s/%.*s/actions/runs/%s", server, STR_FMT(r->out->repository), number);
 }
 
+/* The documents of the action's own repository and release: GitHub names both to the action. */
+static struct str
+documents_page(const struct reading *r)
+{
+	struct str server = str_of(env_get(r->ci->env, "GITHUB_SERVER_URL"));
+	struct str name = str_of(env_get(r->ci->env, "GITHUB_ACTION_REPOSITORY"));
+	struct str ref = str_of(env_get(r->ci->env, "GITHUB_ACTION_REF"));
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                            "0123456789-._/";
+
+	for (size_t i = 0; i < ref.len; i++)
+		if (!memchr(plain, ref.ptr[i], sizeof(plain) - 1))
+			return STR("");
+	if (!str_starts(server, "https://") || !github_is_repository(name) || ref.len == 0)
+		return STR("");
+	return arena_fmt(
+	    r->arena, "%.*s/%.*s/blob/%.*s/docs", STR_FMT(server), STR_FMT(name), STR_FMT(ref));
+}
+
 /* The repository's page; only a server that is reached over TLS gets links. */
 static struct str
 repository_page(const struct reading *r)
@@ -277,6 +298,7 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	out->repository = str_of(env_get(ci->env, "GITHUB_REPOSITORY"));
 	out->run_url = run_url(&r);
 	out->web = repository_page(&r);
+	out->documents = documents_page(&r);
 	out->api_url = env_get(ci->env, "GITHUB_API_URL");
 	out->is_read_only = str_is(str_of(env_get(ci->env, "GITHUB_ACTOR")), "dependabot[bot]");
 	if (out->sha.len > 0)

@@ -113,6 +113,7 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 		if (pushed) {
 			pushed->state = STR("rolled back");
 			pushed->undone = true;
+			pushed->back_version = step->new_version;
 		}
 		ci_detail(&run->ci, "rolled back '%.*s': version %llu is a copy of version %llu",
 		    STR_FMT(step_title(run->arena, step)), (unsigned long long)step->new_version,

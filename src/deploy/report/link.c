@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ci/markdown.h"
 #include "session/run.h"
 
 enum { MAX_URL = 8192, SHA1_DIGITS = 40, SHA256_DIGITS = 64 };
@@ -59,4 +60,14 @@ link_commit(struct run *run, struct str sha)
 	if (run->event.web.len == 0 || !is_sha(sha))
 		return STR("");
 	return arena_fmt(run->arena, "%.*s/commit/%.*s", STR_FMT(run->event.web), STR_FMT(sha));
+}
+
+void
+link_markdown(struct buf *out, struct str text, struct str url)
+{
+	if (url.len > 0 && text.len > 0)
+		buf_add_char(out, '[');
+	md_code(out, text);
+	if (url.len > 0 && text.len > 0)
+		buf_fmt(out, "](%.*s)", STR_FMT(url));
 }

@@ -7,11 +7,15 @@
 #include "base/base.h"
 #include "base/str.h"
 
+struct buf;
 struct run;
 
 /* The page of a file of the workspace at the commit, at a line (0: none); `file` as the run names it. Empty where the code
  * host is not known (GitHub is), or the file lies elsewhere. In the run's arena. */
 struct str link_file(struct run *run, struct str sha, const char *file, unsigned line);
+
+/* Appends the text as code; where `url` is not empty as a link to it. */
+void link_markdown(struct buf *out, struct str text, struct str url);
 
 /* The page of a commit of the run's repository; empty where the code host is not known. In the run's arena. */
 struct str link_commit(struct run *run, struct str sha);

@@ -41,7 +41,8 @@ struct tally {
 /* After a failure only what the cluster is known to have taken, and what was not put back. */
 struct tally outcome_tally(const struct outcome *o);
 
-/* "pachup push: 1 created, 2 updated, 0 unchanged", in `a`; "failed: " and how many failed where it did. `command` is the
+/* "pachup push: 1 created, 2 updated, 0 unchanged", in `a`; "failed: " and how many failed where it did; each pipeline is
+ * counted once. A push that only plans is a plan. `command` is the
  * word that was run. */
 struct str outcome_title(struct arena *a, const struct outcome *o, const char *command);
 

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "ci/markdown.h"
 #include "deploy/report/comment.h"
+#include "deploy/report/link.h"
 #include "deploy/report/picture.h"
 #include "files/fence.h"
 #include "files/read.h"
@@ -24,6 +25,7 @@ enum {
 	MAX_FIELDS = 50,       /* of one pipeline */
 	MAX_FIELD_BYTES = 1000,
 	MAX_FINDINGS = 100,
+	SHORT_SHA = 7,
 };
 
 static void
@@ -32,79 +34,167 @@ add_cell_end(struct buf *out)
 	buf_add(out, STR(" | "));
 }
 
+/* Behind what came before on its line. */
 static void
-add_row(struct buf *out, const char *name, struct str value,
-    void (*as)(struct buf *out, struct str text))
+add_fact(struct buf *out, const char *name, struct str value, struct str url)
 {
 	if (value.len == 0)
 		return;
-	buf_fmt(out, "| %s | ", name);
-	as(out, value);
-	buf_add(out, STR(" |\n"));
+	if (out->len > 0 && out->ptr[out->len - 1] != '\n')
+		buf_add(out, STR(" · "));
+	buf_fmt(out, "%s ", name);
+	link_markdown(out, value, url);
 }
 
-/* Where this is from, and where it goes. */
+/* The commit by its first digits where they lead to it. */
+static void
+add_commit(struct buf *out, struct run *run, const char *name, struct str sha)
+{
+	struct str url = link_commit(run, sha);
+
+	add_fact(out, name, url.len > 0 ? str_head(sha, SHORT_SHA) : sha, url);
+}
+
+/* Where this is from, and where it goes: one line. */
 static void
 add_facts(struct buf *out, struct run *run, const struct commit *commit,
     const struct pachd_facts *facts, struct str transaction)
 {
-	struct str cluster = str_of(run->opt.cluster);
+	struct str cluster = str_of(run->opt.cluster), ref = run->event.ref, none = STR("");
+	bool is_tag = str_starts(ref, "refs/tags/");
 
 	if (str_find(cluster, '@') < cluster.len)
-		cluster = STR(""); /* a password may stand before it */
+		cluster = none; /* a password may stand before it */
 	if (commit->sha.len + cluster.len + transaction.len + run->event.run_url.len == 0)
 		return;
-	buf_add(out, STR("| | |\n| --- | --- |\n"));
-	add_row(out, "commit", commit->sha, md_code);
+	add_commit(out, run, "commit", commit->sha);
 	if (!str_eq(commit->source, commit->sha))
-		add_row(out, "specs of commit", commit->source, md_code);
-	add_row(out, "branch", run->event.branch, md_code);
-	add_row(out, "cluster", cluster, md_code);
-	add_row(out, "pachd", facts ? facts->text : STR(""), md_code);
-	add_row(out, "user", facts ? facts->user : STR(""), md_code);
-	add_row(out, "transaction", transaction, md_code);
-	buf_add_char(out, '\n');
+		add_commit(out, run, "specs of commit", commit->source);
+	add_fact(out, is_tag ? "tag" : "branch", is_tag ? ref_short(ref) : run->event.branch, none);
+	add_fact(out, "cluster", cluster, none);
+	add_fact(out, "pachd", facts ? facts->text : none, none);
+	add_fact(out, "user", facts ? facts->user : none, none);
+	add_fact(out, "transaction", transaction, none);
+	buf_add(out, STR("\n\n"));
 }
 
+/* What ran, what was pushed, and what runs since that was rolled back. */
 static struct str
 versions(struct arena *a, const struct step *step)
 {
 	unsigned long long old = step->live && step->live->exists ? step->live->version : 0;
-	unsigned long long now = step->new_version;
+	unsigned long long now = step->new_version, back = step->back_version;
+	struct str text = now + old > 0 ? arena_fmt(a, "%llu", now > 0 ? now : old) : STR("");
 
 	if (now > 0 && old > 0 && now != old)
-		return arena_fmt(a, "%llu → %llu", old, now);
-	return now + old > 0 ? arena_fmt(a, "%llu", now > 0 ? now : old) : STR("");
+		text = arena_fmt(a, "%llu → %llu", old, now);
+	return back > now ? arena_fmt(a, "%.*s → %llu", STR_FMT(text), back) : text;
 }
 
+/* A tag of 40 digits is a commit: the first 7, which lead to it where it is the run's. */
 static void
-add_images(struct buf *out, const struct step *step)
+add_image(struct buf *out, struct run *run, struct str sha, struct str image, size_t shown_from)
 {
-	if (step->old_image.len > 0 && !str_eq(step->old_image, step->new_image)) {
-		md_code(out, step->old_image);
-		buf_add(out, STR(" → "));
+	size_t colon = str_rfind(image, ':');
+	struct str tag = str_tail(image, colon < image.len ? colon + 1 : image.len);
+	struct str shown = image, url = STR("");
+
+	if (event_sha(run->arena, tag).len > 0) {
+		shown = str_head(image, colon + 1 + SHORT_SHA);
+		url = str_eq(tag, sha) ? link_commit(run, tag) : STR("");
 	}
-	md_code(out, step->new_image);
+	link_markdown(out, str_tail(shown, shown_from), url);
+}
+
+/* Where the tag starts when both images are the same but for it; else 0. */
+static size_t
+common_of(struct str old, struct str now)
+{
+	size_t colon = str_rfind(now, ':'), slash = str_rfind(now, '/');
+
+	if (colon == now.len || (slash < now.len && slash > colon) || old.len <= colon + 1
+	    || str_find(now, '@') < now.len || str_find(old, '@') < old.len
+	    || !str_eq(str_head(old, colon + 1), str_head(now, colon + 1)))
+		return 0;
+	return colon + 1;
+}
+
+/* A repository that stays is there once, so that the table is not wider than its page. */
+static void
+add_images(struct buf *out, struct run *run, struct str sha, const struct step *step)
+{
+	struct str old = step->old_image, now = step->new_image;
+	size_t common = common_of(old, now);
+
+	if (old.len == 0 || str_eq(old, now)) {
+		add_image(out, run, sha, now, 0);
+		return;
+	}
+	add_image(out, run, sha, old, 0);
+	buf_add(out, common > 0 ? STR(" → ") : STR("<br>→ "));
+	add_image(out, run, sha, now, common);
 }
 
 static void
-add_step(struct buf *out, struct arena *a, const struct outcome *o, const struct step *step)
+add_state(struct buf *out, const struct outcome *o, const struct step *step)
 {
+	md_text(out, str_of(step_state(o, step)));
+	if (!step->failed || step->reason.len == 0)
+		return;
+	buf_add(out, STR(": "));
+	md_text(out, step->reason);
+}
+
+static void
+add_step(struct buf *out, struct run *run, const struct outcome *o, const struct step *step)
+{
+	struct arena *a = run->arena;
+	struct str sha = o->work->commit.sha, source = o->work->commit.source, url = STR("");
+
 	buf_add(out, STR("| "));
 	md_code(out, step_title(a, step));
 	buf_fmt(out, " | %s | ", step_label(o, step));
-	add_images(out, step);
+	add_images(out, run, sha, step);
 	add_cell_end(out);
 	md_text(out, versions(a, step));
 	add_cell_end(out);
-	md_text(out, str_of(step_state(o, step)));
+	add_state(out, o, step);
 	add_cell_end(out);
 	if (!o->planned && step->state.len > 0)
 		buf_fmt(out, "%lld", (long long)step->waited_s);
 	if (!o->planned)
 		add_cell_end(out);
-	md_code(out, str_of(step_origin(a, step)));
+	if (step->restores == 0)
+		url = link_file(
+		    run, source.len ? source : sha, step->spec->file, step->spec->at.line);
+	link_markdown(out, str_of(step_origin(a, step)), url);
 	buf_add(out, STR(" |\n"));
+}
+
+static void
+add_head(struct buf *out, const struct outcome *o)
+{
+	buf_fmt(out,
+	    "| pipeline | action | image | version | state | %sfile |\n"
+	    "| --- | --- | --- | --- | --- | %s--- |\n",
+	    o->planned ? "" : "seconds | ", o->planned ? "" : "---: | ");
+}
+
+/* Repos that are created before the pipelines. */
+static void
+add_repos(struct buf *out, struct run *run, const struct outcome *o)
+{
+	const char *state = o->planned ? "planned" : o->transaction.len > 0 ? "created" : "";
+
+	for (size_t i = 0; i < o->plan->repo_count; i++) {
+		const struct plan_repo *repo = &o->plan->repos[i];
+
+		buf_add(out, STR("| "));
+		md_code(out, spec_title(run->arena, repo->project, repo->name));
+		buf_fmt(out, " | create repo | | | %s | %sread by ", state, o->planned ? "" : "| ");
+		md_code(out, step_title(run->arena, repo->reader));
+		buf_add(out, STR(" |\n"));
+	}
 }
 
 enum which { ALL_STEPS, CHANGES, KEPT };
@@ -118,19 +208,20 @@ is_of(const struct outcome *o, const struct step *step, enum which which)
 }
 
 static void
-add_steps(struct buf *out, struct arena *a, const struct outcome *o, enum which which)
+add_steps(struct buf *out, struct run *run, const struct outcome *o, enum which which)
 {
-	size_t count = 0;
+	size_t count = which == KEPT ? 0 : o->plan->repo_count;
 
+	if (count > 0) {
+		add_head(out, o);
+		add_repos(out, run, o);
+	}
 	for (size_t i = 0; i < o->plan->count; i++) {
 		if (!is_of(o, &o->plan->steps[i], which) || count++ >= MAX_ROWS)
 			continue;
 		if (count == 1)
-			buf_fmt(out,
-			    "| pipeline | action | image | version | state | %sfile |\n"
-			    "| --- | --- | --- | --- | --- | %s--- |\n",
-			    o->planned ? "" : "seconds | ", o->planned ? "" : "---: | ");
-		add_step(out, a, o, &o->plan->steps[i]);
+			add_head(out, o);
+		add_step(out, run, o, &o->plan->steps[i]);
 	}
 	if (count > MAX_ROWS)
 		buf_fmt(out, "\n%zu more are in the log.\n", count - MAX_ROWS);
@@ -138,17 +229,19 @@ add_steps(struct buf *out, struct arena *a, const struct outcome *o, enum which 
 		buf_add_char(out, '\n');
 }
 
-/* Many that stay as they are would hide the others. */
+/* What stays as it is would hide what changes. */
 static void
-add_table(struct buf *out, struct arena *a, const struct outcome *o)
+add_table(struct buf *out, struct run *run, const struct outcome *o)
 {
-	if (!o->facts || o->plan->kept <= MAX_OPEN_ROWS) {
-		add_steps(out, a, o, ALL_STEPS);
+	bool changes = o->plan->created + o->plan->updated > 0;
+
+	if (!o->facts || o->plan->kept == 0 || (!changes && o->plan->kept <= MAX_OPEN_ROWS)) {
+		add_steps(out, run, o, ALL_STEPS);
 		return;
 	}
-	add_steps(out, a, o, CHANGES);
+	add_steps(out, run, o, CHANGES);
 	buf_fmt(out, "<details><summary>%zu unchanged</summary>\n\n", o->plan->kept);
-	add_steps(out, a, o, KEPT);
+	add_steps(out, run, o, KEPT);
 	buf_add(out, STR("</details>\n\n"));
 }
 
@@ -226,11 +319,17 @@ add_finding(struct buf *out, struct run *run, const struct diag *one)
 {
 	struct str file = ci_in_workspace(&run->ci, one->file);
 
-	buf_fmt(out, "| %s %s | ", one->level == DIAG_ERROR ? "error" : "warning",
-	    checks[one->check].code);
-	md_code(out, one->at.line > 0 ? arena_fmt(
-	                 run->arena, "%.*s:%u:%u", STR_FMT(file), one->at.line, one->at.col)
-	                              : file);
+	buf_fmt(out, "| %s ", one->level == DIAG_ERROR ? "error" : "warning");
+	if (run->event.documents.len > 0)
+		buf_fmt(out, "[%s](%.*s/checks.md) | ", checks[one->check].code,
+		    STR_FMT(run->event.documents));
+	else
+		buf_fmt(out, "%s | ", checks[one->check].code);
+	link_markdown(out,
+	    one->at.line > 0
+	        ? arena_fmt(run->arena, "%.*s:%u:%u", STR_FMT(file), one->at.line, one->at.col)
+	        : file,
+	    link_file(run, run->event.sha, one->file, one->at.line));
 	add_cell_end(out);
 	md_prose(out, one->what);
 	add_cell_end(out);
@@ -305,7 +404,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 	add_title(&out, run, o);
 	add_error(&out, o->why);
 	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
-	add_table(&out, run->arena, o);
+	add_table(&out, run, o);
 	if (with_picture)
 		add_picture(&out, run->arena, o);
 	add_diffs(&out, run->arena, o);

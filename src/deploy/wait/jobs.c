@@ -94,7 +94,7 @@ job_ended(struct waiter *w, struct arena *scratch, const struct job *job, struct
 	if (pipeline_is_cause(w, scratch, job, err))
 		return -1;
 	if (step < w->plan->count) {
-		w->plan->steps[step].failed = true;
+		waiter_mark_failed(w, step, job->reason);
 		w->plan->steps[step].state =
 		    arena_fmt(w->run->arena, "job %.*s", STR_FMT(job->state));
 	}

@@ -56,7 +56,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 	now_ms = clock_ms();
 	waiter_note_states(w, now_ms);
 	for (size_t i = 0; i < w->plan->count; i++) {
-		const struct step *step = &w->plan->steps[i];
+		struct step *step = &w->plan->steps[i];
 		struct awaited *one = &w->awaited[i];
 		enum progress progress;
 
@@ -68,6 +68,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 		log_state(w, i, progress);
 		switch (progress) {
 		case PROGRESS_WAITING:
+			step->waited_s = (now_ms - w->started_ms) / 1000;
 			all = 0;
 			break;
 		case PROGRESS_UP:
@@ -131,7 +132,7 @@ timed_out(struct waiter *w, struct err *err)
 
 		if (state.len == 0)
 			continue;
-		w->plan->steps[i].failed = true;
+		waiter_mark_failed(w, i, w->awaited[i].now.reason);
 		old +=
 		    waiter_failed_before(w, i)
 		    || (w->jobs && waiter_is_up(w->plan->steps[i].state) && w->awaited[i].is_older);

@@ -3,11 +3,15 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/utf8.h"
 #include "pachd/pachctl.h"
 #include "pachd/pps/logs.h"
 #include "pachd/pps/poll.h"
 #include "pipeline/step.h"
 #include "session/run.h"
+
+enum { MAX_REASON = 300 };
 
 const char waiter_failing_before[] = "this pipeline was already failing before the push";
 const char waiter_not_in_push[] = "this pipeline is not part of the push";
@@ -80,12 +84,22 @@ log_events(struct waiter *w, struct arena *scratch, size_t i)
 		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
 }
 
+void
+waiter_mark_failed(struct waiter *w, size_t i, struct str reason)
+{
+	struct step *step = &w->plan->steps[i];
+
+	step->failed = true;
+	step->waited_s = (clock_ms() - w->started_ms) / 1000;
+	step->reason = arena_str(w->run->arena, utf8_head(reason, MAX_REASON));
+}
+
 int
 waiter_pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err)
 {
 	const struct deployed *now = &w->awaited[i].now;
 
-	w->plan->steps[i].failed = true;
+	waiter_mark_failed(w, i, now->reason);
 	w->unrelated = waiter_failed_before(w, i) ? waiter_failing_before : NULL;
 	log_events(w, scratch, i);
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",

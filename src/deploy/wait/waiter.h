@@ -100,6 +100,9 @@ void waiter_note_states(struct waiter *w, int64_t now_ms);
  * from when any of them last moved; "crashing" from when this one began. */
 int64_t waiter_shaky_ms(const struct waiter *w, size_t i, int64_t now_ms);
 
+/* Notes that step i has failed, when, and the server's words on it. */
+void waiter_mark_failed(struct waiter *w, size_t i, struct str reason);
+
 /* Says in *err in what state step i's pipeline is and why, and its events in the log. Always -1 with ERR_FAILED. */
 int waiter_pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct err *err);
 
