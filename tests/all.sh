@@ -98,6 +98,7 @@ series_rest() {
 	step 'checks' run_with asan tests/checks.py
 	step 'edits' run_with asan tests/edits.py
 	step 'write-back: 20 runs at once' run_with dev tests/writeback.py
+	step 'images in a real registry' run_with dev tests/registry.py # skipped where there is none
 	step 'tokens: other implementations, and no leak' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
 	step 'completions' run_with dev tests/completions.py
