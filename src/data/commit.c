@@ -43,10 +43,14 @@ wait_for_end(struct run *run, struct pachd *cluster, const struct place *place,
 		    &run->ci, "waiting for commit %.*s of '%.*s'", STR_FMT(at.ref), STR_FMT(title));
 	if (pfs_commit(cluster, run->arena, &at, true, out, err) == 0)
 		return 0;
-	if (err->kind == ERR_TIMEOUT)
-		(void)err_hint(err, "raise input 'timeout', or look who holds it open: %.*s",
+	if (err->kind == ERR_TIMEOUT) {
+		(void)err_set(err, ERR_TIMEOUT,
+		    "timed out after %s: commit %.*s of '%.*s' has not ended",
+		    value_text(&run->in, IN_TIMEOUT), STR_FMT(at.ref), STR_FMT(title));
+		return err_hint(err, "raise input 'timeout', or look who holds it open: %.*s",
 		    STR_FMT(pachctl_line(run->arena, pachd_facts(cluster), "inspect", "commit",
 		        at.project, at.repo, at.ref)));
+	}
 	return err_wrap(
 	    err, "commit %.*s of '%.*s' has not ended", STR_FMT(at.ref), STR_FMT(title));
 }

@@ -327,6 +327,13 @@ follow_flush(struct following *f, const struct pfs_ref *at, struct err *err)
 
 	if (pps_flush(f->cluster, at, take_ended, f, err) == 0 && f->failed.len == 0)
 		return 0;
+	if (f->failed.len == 0 && err->kind == ERR_TIMEOUT) {
+		(void)err_set(err, ERR_TIMEOUT,
+		    "timed out after %s, waiting for the jobs of commit %.*s",
+		    value_text(&f->run->in, IN_TIMEOUT), STR_FMT(at->ref));
+		return err_hint(
+		    err, "allow more time with 'timeout', or look at the pipelines: pachup status");
+	}
 	if (f->failed.len == 0)
 		return err_wrap(err, "waiting for the jobs of commit %.*s", STR_FMT(at->ref));
 	failed.id = f->failed;

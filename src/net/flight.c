@@ -200,18 +200,41 @@ end_joiners(struct flight *flight)
 	}
 }
 
+/* "ListPipeline", of "/pps_v2.API/ListPipeline". */
+static struct str
+rpc_name(const struct call *call)
+{
+	struct str path = str_of(call->method);
+	size_t at = str_rfind(path, '/');
+
+	return at < path.len ? str_tail(path, at + 1) : path;
+}
+
+/* The time of the run is up: what it waited for first. */
+static void
+end_at_deadline(struct flight *flight)
+{
+	struct channel *c = flight->channel;
+	struct str name = STR("");
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < MAX_RPC_STREAMS && name.len == 0; i++)
+		if (c->streams[i].call)
+			name = rpc_name(c->streams[i].call);
+	(void)err_set(&why, ERR_TIMEOUT, "timed out: no response from '%s'%s%.*s", c->opts.url.text,
+	    name.len > 0 ? " to " : "", STR_FMT(name));
+	(void)err_hint(&why, "raise input 'timeout', or check why pachd is slow");
+	end_all(flight, &why);
+}
+
 static void
 end_late_calls(struct flight *flight)
 {
 	struct channel *c = flight->channel;
 	int64_t now = clock_ms();
-	struct err why = { 0 };
 
 	if (c->deadline_ms && now >= c->deadline_ms) {
-		(void)err_set(
-		    &why, ERR_TIMEOUT, "timed out: no response from '%s'", c->opts.url.text);
-		(void)err_hint(&why, "raise input 'timeout', or check why pachd is slow");
-		end_all(flight, &why);
+		end_at_deadline(flight);
 		return;
 	}
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
@@ -219,8 +242,9 @@ end_late_calls(struct flight *flight)
 
 		if (!s->call || !s->ends_ms || now < s->ends_ms)
 			continue;
-		(void)err_set(&s->broken, ERR_TIMEOUT, "no response from '%s' within %lld s",
-		    c->opts.url.text, (long long)(s->call->timeout_ms + 999) / 1000);
+		(void)err_set(&s->broken, ERR_TIMEOUT,
+		    "no response from '%s' to %.*s within %lld s", c->opts.url.text,
+		    STR_FMT(rpc_name(s->call)), (long long)(s->call->timeout_ms + 999) / 1000);
 		(void)err_hint(&s->broken, "check why pachd is slow, then run the command again");
 		end_call(flight, s, CURLE_OK);
 	}

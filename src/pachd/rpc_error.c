@@ -132,25 +132,10 @@ hint_role(const struct call *call, struct err *err)
 	return repo.len + project.len > 0;
 }
 
-int
-rpc_error(const struct pachd *p, const struct call *call, struct err *err)
+/* What fits no row of the table. */
+static int
+hint_other(const struct pachd *p, const struct call *call, struct err *err)
 {
-	const char *text = call->message.ptr ? call->message.ptr : "";
-
-	if (call->status == GRPC_DEADLINE_EXCEEDED) {
-		(void)err_set(err, ERR_TIMEOUT, "the cluster timed out");
-		return err_hint(err, "raise input 'timeout'");
-	}
-	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
-	    "the cluster refused: %s", call->message.len ? text : "no reason given");
-	for (size_t i = 0; i < COUNT_OF(refusals); i++)
-		if (fits(&refusals[i], call)) {
-			err->kind = refusals[i].is_race ? ERR_SUPERSEDED : err->kind;
-			if (p->facts.release >= (uint32_t)RELEASE_2
-			    && says(call, "is not authorized") && hint_role(call, err))
-				return -1;
-			return err_hint_text(err, hint_of(p, &refusals[i]));
-		}
 	/* before 2.1 it comes as UNKNOWN; a branch by the key that etcd has for it */
 	if (says(call, "branches/") && says(call, "not found"))
 		return err_hint(err, "check the repo and its branch: pachup ls REPO");
@@ -167,6 +152,36 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 		    "check pachd's log (gRPC status %d): kubectl logs deployment/pachd",
 		    call->status);
 	return err_hint(err, "check pachd's log: kubectl logs deployment/pachd");
+}
+
+static const struct refusal *
+find_refusal(const struct call *call)
+{
+	for (size_t i = 0; i < COUNT_OF(refusals); i++)
+		if (fits(&refusals[i], call))
+			return &refusals[i];
+	return NULL;
+}
+
+int
+rpc_error(const struct pachd *p, const struct call *call, struct err *err)
+{
+	const char *text = call->message.ptr ? call->message.ptr : "";
+	const struct refusal *known = find_refusal(call);
+
+	if (call->status == GRPC_DEADLINE_EXCEEDED) {
+		(void)err_set(err, ERR_TIMEOUT, "the cluster timed out");
+		return err_hint(err, "raise input 'timeout'");
+	}
+	(void)err_set(err, call->status == GRPC_UNAVAILABLE ? ERR_NETWORK : ERR_REFUSED,
+	    "the cluster refused: %s", call->message.len ? text : "no reason given");
+	if (!known)
+		return hint_other(p, call, err);
+	err->kind = known->is_race ? ERR_SUPERSEDED : err->kind;
+	if (p->facts.release >= (uint32_t)RELEASE_2 && says(call, "is not authorized")
+	    && hint_role(call, err))
+		return -1;
+	return err_hint_text(err, hint_of(p, known));
 }
 
 /* Takes `word` off the front of *text. */
