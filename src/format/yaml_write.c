@@ -37,10 +37,10 @@ is_word(struct str s)
 static bool
 is_plain(struct str s)
 {
-	static const char first[] = "+-.0123456789?:,[]{}#&*!|>'\"%@`~=< \t";
+	static const char first[] = "+-.0123456789?:,[]{}#&*!|>'\"%@`~=< \t", last[] = " :";
 
-	if (s.len == 0 || strchr(first, s.ptr[0]) || s.ptr[s.len - 1] == ' '
-	    || s.ptr[s.len - 1] == ':' || is_word(s) || yaml_is_ambiguous(s))
+	if (s.len == 0 || strchr(first, s.ptr[0]) || strchr(last, s.ptr[s.len - 1]) || is_word(s)
+	    || yaml_is_ambiguous(s))
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
@@ -160,7 +160,7 @@ is_flow(const struct node *n)
 
 static void add_members(struct buf *out, const struct node *n, size_t depth, bool is_indented);
 
-/* What stands behind "key:" or "-" on the same line, or below it. Depth is that of the tree. */
+/* What follows "key:" or "-" on the same line, or below it. Depth is that of the tree. */
 static void
 add_value(struct buf *out, const struct node *n, size_t depth, bool is_element)
 {
@@ -185,7 +185,7 @@ add_value(struct buf *out, const struct node *n, size_t depth, bool is_element)
 	}
 }
 
-/* `is_indented`: the first member stands behind the "- " of its element. */
+/* `is_indented`: the first member follows the "- " of its element. */
 static void
 add_members(struct buf *out, const struct node *n, size_t depth, bool is_indented)
 {

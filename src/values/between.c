@@ -148,7 +148,7 @@ key_of(struct arena *a, const struct leaves *all, size_t at)
 	return same == 1 ? leaf->repo : arena_fmt(a, "%.*s[%zu]", STR_FMT(leaf->repo), place);
 }
 
-/* The patches of the leaves by their keys; false where they cannot be told apart, or are not the same ones. */
+/* The patches of the leaves by their keys; false where two have the same one, or are not the same ones. */
 static bool
 leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, struct node *out)
 {

@@ -135,7 +135,7 @@ apply(const struct patches *p, const struct patch *one, struct node *document, s
 	const struct merge m = { p->arena, one->file, d };
 	struct node rest = *one->node, **end = &rest.first;
 
-	/* all but "inputs", which is no field of a spec: a list of copies, the members themselves stay */
+	/* all but "inputs", which is not a field of a spec: a list of copies, the members themselves stay */
 	rest.first = NULL;
 	for (const struct node *n = one->node->first; n; n = n->next) {
 		struct node *copy;
