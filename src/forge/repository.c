@@ -203,31 +203,72 @@ by_path(const void *left, const void *right)
 	return str_cmp(((const struct entry *)left)->path, ((const struct entry *)right)->path);
 }
 
-int
-repository_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+/* The files of one answer; its subtrees are in it, or are asked for one by one. */
+static int
+add_entries(struct repository *r, const struct node *answer, struct str prefix, struct entries *out,
+    struct err *err)
 {
-	const char *path = arena_fmt(r->arena, "/git/trees/%.*s?recursive=1", STR_FMT(tree)).ptr;
-	struct node *n, *one;
+	const struct node *one = node_get(answer, "tree");
 
-	*out = (struct entries){ .list = NULL };
-	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
-		return -1;
-	if (true_at(n, "truncated")) {
-		(void)err_set(err, ERR_REFUSED,
-		    "%.*s has more files than GitHub lists in one answer", STR_FMT(r->name));
-		return err_hint(err, "edit a checkout with set-image, and commit it with git");
-	}
-	one = node_get(n, "tree");
 	for (one = one ? one->first : NULL; one; one = one->next) {
 		struct entry e = { text_at(one, "path"), text_at(one, "sha"),
 			text_at(one, "mode") };
 
 		if (str_is(text_at(one, "type"), "tree") || !is_oid(e.oid))
 			continue;
+		if (out->count == MAX_DATA_FILES)
+			return err_set(err, ERR_REFUSED, "%.*s has more than %d files",
+			    STR_FMT(r->name), MAX_DATA_FILES);
+		if (prefix.len > 0)
+			e.path = arena_fmt(r->arena, "%.*s%.*s", STR_FMT(prefix), STR_FMT(e.path));
 		out->list =
 		    arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
 		out->list[out->count++] = e;
 	}
+	return 0;
+}
+
+/* GitHub cuts a list of more than 100,000 entries: then the directory's own is read, and that of each below it. */
+static int
+add_tree(struct repository *r, struct str tree, struct str prefix, unsigned depth,
+    struct entries *out, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/git/trees/%.*s", STR_FMT(tree)).ptr;
+	const char *whole = arena_fmt(r->arena, "%s?recursive=1", path).ptr;
+	const struct node *one;
+	struct node *n;
+
+	if (call_rest(r, "GET", whole, NULL, "list the files", &n, err) < 0)
+		return -1;
+	if (!true_at(n, "truncated"))
+		return add_entries(r, n, prefix, out, err);
+	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
+		return -1;
+	if (true_at(n, "truncated") || depth == MAX_DIR_DEPTH) {
+		(void)err_set(err, ERR_REFUSED,
+		    "a directory of %.*s has more files than GitHub lists", STR_FMT(r->name));
+		return err_hint(err, "edit a checkout with set-image, and commit it with git");
+	}
+	if (add_entries(r, n, prefix, out, err) < 0)
+		return -1;
+	one = node_get(n, "tree");
+	for (one = one ? one->first : NULL; one; one = one->next) {
+		struct str below = arena_fmt(
+		    r->arena, "%.*s%.*s/", STR_FMT(prefix), STR_FMT(text_at(one, "path")));
+
+		if (str_is(text_at(one, "type"), "tree") && is_oid(text_at(one, "sha"))
+		    && add_tree(r, text_at(one, "sha"), below, depth + 1, out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+repository_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+{
+	*out = (struct entries){ .list = NULL };
+	if (add_tree(r, tree, STR(""), 0, out, err) < 0)
+		return -1;
 	if (out->count > 0)
 		qsort(out->list, out->count, sizeof(*out->list), by_path);
 	return 0;

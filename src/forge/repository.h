@@ -70,7 +70,8 @@ struct entries {
 	size_t count, room;
 };
 
-/* All files of a tree. -1 with ERR_REFUSED also where GitHub cuts the list short. */
+/* All files of a tree, of one that GitHub cuts short directory by directory. -1 with ERR_REFUSED also where one directory
+ * alone has too many. */
 int repository_files(
     struct repository *r, struct str tree, struct entries *out, struct err *err) NODISCARD;
 

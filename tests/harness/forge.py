@@ -7,6 +7,7 @@ The repository is a bare clone of the case's work directory, made after its file
   signed    commits made by REST are signed (an app's token); createCommitOnBranch always signs
   rules     [types of rules of the base, as /rules/branches lists them]
   protected [branches that take no commit]
+  most      how many entries a recursive list of files has before it is cut
   faults    [{"what": a part of "METHOD /path" or "POST graphql NAME", "call": k, "status", "message", "after": do it first,
             "shell": a line to run first, in the bare repository}]; status null closes the connection
 Requests are kept in pulls.json in the repository, so that a line of the case can close or merge one.
@@ -271,12 +272,13 @@ class Forge:
         name = f"_{method}_{rest[0]}_{rest[1]}" if rest[0] in ("git", "rules") else f"_{method}_{rest[0]}"
         return getattr(self, name)(rest, url, body)
 
-    def _GET_git_trees(self, rest, _url, _body):
-        out = []
-        for line in self.git("ls-tree", "-r", "-t", "-z", "--full-tree", rest[2]).split("\0")[:-1]:
+    def _GET_git_trees(self, rest, url, _body):
+        out, is_whole = [], "recursive=1" in url.query
+        for line in self.git("ls-tree", *(["-r", "-t"] if is_whole else []), "-z", "--full-tree", rest[2]).split("\0")[:-1]:
             mode, kind, oid, path = re.fullmatch(r"(\d+) (\w+) (\w+)\t(.*)", line, re.S).groups()
             out.append({"path": path, "mode": mode, "type": kind, "sha": oid})
-        return 200, {"sha": rest[2], "tree": out, "truncated": self.config.get("truncated", False)}
+        most = self.config.get("most", len(out)) if is_whole else len(out)
+        return 200, {"sha": rest[2], "tree": out[:most], "truncated": most < len(out)}
 
     def _GET_git_blobs(self, rest, _url, _body):
         text = base64.encodebytes(self.git("cat-file", "blob", rest[2], text=False)).decode()
