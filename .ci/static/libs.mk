@@ -78,7 +78,7 @@ protobuf-c_FLAGS := -Iprotobuf-c
 OPENSSL_NO := shared module dso engine legacy autoload-config tests ui-console async sock comp cms cmp ct ts srp psk \
     srtp dtls ssl3 ssl3-method tls1 tls1-method tls1_1 tls1_1-method nextprotoneg ocsp rfc3779 gost idea \
     rc2 rc4 bf cast des seed camellia aria sm2 sm3 sm4 md4 mdc2 rmd160 whirlpool blake2 scrypt siv ocb dsa dh \
-    ec2m weak-ssl-ciphers cached-fetch filenames secure-memory multiblock
+    ec2m weak-ssl-ciphers filenames secure-memory multiblock
 
 # Files that OpenSSL compiles all the same and nothing here links with: a fifth of its time.
 OPENSSL_UNUSED := aes_cfb aes_ecb aes_ige aes_misc aes_ofb aes_wrap aesni-mb-x86_64 asn1_item_list asn_mime \
