@@ -9,6 +9,7 @@ enum {
 	    200000, /* values that the aliases of one file stand for; real specs have a few */
 	MAX_YAML_DIRECTIVES = 1000, /* lines that start with '%' in one file; real ones have none */
 	MAX_SPEC_FILES = 50000,     /* files of one run; the largest user has about 1,000 */
+	MAX_TREE_FILES = 500000,    /* files of a commit that compare looks at; Linux has 90,000 */
 	MAX_DIAGS = 10000,          /* mistakes kept; a broken generator must not fill memory */
 	MAX_PLAN_BYTES = 32 << 20,  /* a plan's file; 20,000 pipelines take 12 MB */
 	MAX_EVENT_BYTES = 16 << 20, /* a CI event payload; GitHub caps webhooks at 25 MB */

@@ -38,6 +38,8 @@ enum ask {
 	ASK_SINCE_NAME, /* a path -> its name in the commit; number: it has one */
 	ASK_SINCE_READ, /* a name in the commit -> its text; number: it is held */
 	ASK_SINCE_GONE, /* -> names, each with a NUL behind it */
+	ASK_SINCE_FILES, /* a path in the commit; number: how many to skip -> "ID NAME" of files, each with a NUL
+	                    behind it; number: how many; 0: there are no more */
 	ASK_COUNT
 };
 

@@ -49,4 +49,9 @@ int reader_since_read(struct reader_since *s, struct arena *a, const char *name,
 int reader_since_gone(struct reader_since *s, struct arena *a, size_t max, struct str *names,
     struct err *err) NODISCARD;
 
+/* reader_files.c: one part of the answer of since_files(): "ID NAME" of `*count` files, each with a NUL behind it, without
+ * the first `skip` ones, in at most `max` bytes. */
+int reader_since_files(struct reader_since *s, struct arena *a, struct str path, size_t skip,
+    size_t max, struct str *files, size_t *count, struct err *err) NODISCARD;
+
 #endif

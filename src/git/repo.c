@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "git/child.h"
 #include "git/since.h"
 
@@ -304,4 +305,54 @@ since_gone(struct since *s, struct arena *a, struct str *names, struct err *err)
 		return -1;
 	*names = answer.words[0];
 	return 0;
+}
+
+/* One "ID NAME" of the answer, which is not to be believed. */
+static int
+add_file(const struct repo *r, struct arena *a, struct str line, struct since_files *out,
+    struct err *err)
+{
+	struct since_file one = { str_tail(line, 41), str_head(line, 40) };
+
+	if (check_sha(r, one.id, false, err) < 0 || one.name.len == 0)
+		return err_set(
+		    err, ERR_SYSTEM, "the git repository at '%s' gives no list of files", r->path);
+	if (out->count >= MAX_TREE_FILES) {
+		(void)err_set(err, ERR_SYSTEM, "the commit has more than %d files", MAX_TREE_FILES);
+		return err_hint(err, "name the directories that hold specs");
+	}
+	out->list = arena_grow(a, out->list, out->count, &out->room, sizeof(one));
+	out->list[out->count++] = one;
+	return 0;
+}
+
+int
+since_files(
+    struct since *s, struct arena *a, struct str path, struct since_files *out, struct err *err)
+{
+	struct message question, answer;
+	size_t taken = 0;
+
+	memset(&question, 0, sizeof(question));
+	question.code = ASK_SINCE_FILES;
+	question.words[0] = path;
+	question.words[1] = STR("");
+	for (;;) {
+		struct str line;
+
+		question.number = taken;
+		if (child_ask(&s->repo->child, s->repo->path, &question, a, &answer, err) < 0)
+			return -1;
+		if (answer.number == 0)
+			return 0;
+		while (str_split(&answer.words[0], '\0', &line)) {
+			if (line.len == 0)
+				continue;
+			if (add_file(s->repo, a, line, out, err) < 0)
+				return -1;
+			taken++;
+		}
+		if (taken == question.number)
+			return 0;
+	}
 }

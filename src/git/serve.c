@@ -163,6 +163,18 @@ serve_since_gone(struct server *s, const struct message *q, struct message *out)
 	                : no_commit(out);
 }
 
+static int
+serve_since_files(struct server *s, const struct message *q, struct message *out)
+{
+	size_t count = 0;
+	int rc = s->since ? reader_since_files(s->since, s->arena, q->words[0], (size_t)q->number,
+	             MAX_SPEC_BYTES, &out->words[0], &count, &out->err)
+	                  : no_commit(out);
+
+	out->number = count;
+	return rc;
+}
+
 static int (*const answers[ASK_COUNT])(
     struct server *s, const struct message *q, struct message *out) = {
 	[ASK_OPEN] = serve_open,
@@ -182,6 +194,7 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_SINCE_NAME] = serve_since_name,
 	[ASK_SINCE_READ] = serve_since_read,
 	[ASK_SINCE_GONE] = serve_since_gone,
+	[ASK_SINCE_FILES] = serve_since_files,
 };
 
 static NORETURN void

@@ -60,4 +60,20 @@ int since_read(struct since *s, struct arena *a, struct str name, struct str *te
  * apart: each with a NUL behind it, in `a`; of very many (4 MiB of names) only the first. -1 with ERR_SYSTEM. */
 int since_gone(struct since *s, struct arena *a, struct str *names, struct err *err) NODISCARD;
 
+/* A file of a commit. */
+struct since_file {
+	struct str name; /* relative to the work tree */
+	struct str id;   /* of its contents, 40 digits */
+};
+
+struct since_files {
+	struct since_file *list;
+	size_t count, room;
+};
+
+/* Adds the files that the commit held at `path`: all below a directory ("": all), or the one of that name. Links and
+ * submodules are none. In `a`. -1 with ERR_SYSTEM: they cannot be read, or are more than MAX_TREE_FILES. */
+int since_files(struct since *s, struct arena *a, struct str path, struct since_files *out,
+    struct err *err) NODISCARD;
+
 #endif

@@ -14,6 +14,7 @@
 #include "git/child.h"
 #include "git/jail.h"
 #include "git/repo.h"
+#include "git/since.h"
 
 /* Everything happens in this directory, removed at the end. */
 static const char *
@@ -489,6 +490,80 @@ test_repo_remote__which(struct arena *a, const char *home)
 	}
 }
 
+/* The names of the files at `path` of a commit, each with a blank behind it; "failed" when they cannot be read. */
+static struct str
+names_at(struct arena *a, struct repo *r, const char *rev, const char *path, size_t *count)
+{
+	struct err err = { 0 };
+	struct since_files files = { 0 };
+	struct str sha, names = STR("");
+	struct since *s = NULL;
+
+	if (repo_peel(r, a, str_of(rev), &sha, &err) == 0)
+		s = since_open(r, sha, &err);
+	if (!s || since_files(s, a, str_of(path), &files, &err) < 0)
+		names = STR("failed");
+	for (size_t i = 0; i < files.count && files.count < 20; i++)
+		names = arena_fmt(a, "%.*s%.*s ", STR_FMT(names), STR_FMT(files.list[i].name));
+	*count = files.count;
+	since_close(s);
+	return names;
+}
+
+static void
+test_since_files__what_a_commit_held(struct arena *a, const char *home)
+{
+	static const struct {
+		const char *path, *names;
+	} rows[] = {
+		{ "", "a.json d/b.json d/e/c.yaml d/x.sh " },
+		{ "d", "d/b.json d/e/c.yaml d/x.sh " },
+		{ "d/e", "d/e/c.yaml " },
+		{ "a.json", "a.json " },
+		{ "link.json", "" },
+		{ "not there", "" },
+		{ "a.json/below", "" },
+	};
+	struct err err = { 0 };
+	struct repo *r;
+	size_t count;
+
+	ok(sh(a, home,
+	       "git init -q -b main ls && cd ls && mkdir -p d/e && echo 1 >a.json && echo 2 "
+	       ">d/b.json && "
+	       "echo 3 >d/e/c.yaml && echo 4 >d/x.sh && chmod +x d/x.sh && ln -s a.json link.json "
+	       "&& "
+	       "git add . && git commit -q -m one && git rm -q -r d && git commit -q -m two"),
+	    "a repository with files");
+	r = repo_open(in(a, home, "ls"), false, &err);
+	for (size_t i = 0; r && i < COUNT_OF(rows); i++) {
+		struct str names = names_at(a, r, "HEAD~1", rows[i].path, &count);
+
+		ok(str_is(names, rows[i].names), "'%s': %.*s", rows[i].path, STR_FMT(names));
+	}
+	ok(r && str_is(names_at(a, r, "HEAD", "", &count), "a.json "), "of another commit");
+	repo_close(r);
+}
+
+static void
+test_since_files__more_than_one_answer_holds(struct arena *a, const char *home)
+{
+	struct err err = { 0 };
+	struct repo *r;
+	size_t count = 0;
+
+	ok(sh(a, home,
+	       "git init -q -b main many && cd many && echo 1 >f && id=$(git hash-object -w f) && "
+	       "awk -v id=$id 'BEGIN { for (i = 0; i < 70000; i++) "
+	       "printf \"100644 blob %%s\\tfile-with-a-name-of-some-length-%%06d.json\\n\", id, i "
+	       "}' "
+	       "| git mktree >tree && git update-ref HEAD $(git commit-tree -m one $(cat tree))"),
+	    "a commit of 70,000 files");
+	r = repo_open(in(a, home, "many"), false, &err);
+	ok(r && names_at(a, r, "HEAD", "", &count).len == 0 && count == 70000, "%zu files", count);
+	repo_close(r);
+}
+
 int
 main(void)
 {
@@ -511,6 +586,8 @@ main(void)
 		test_repo_open__environment_does_not_count(a, home);
 		test_repo_open__hostile(a, home);
 		test_repo_remote__which(a, home);
+		test_since_files__what_a_commit_held(a, home);
+		test_since_files__more_than_one_answer_holds(a, home);
 		test_child_ask__dead(a);
 		test_jail_enter();
 		test_message_receive__lies(a);
