@@ -141,6 +141,22 @@ static const struct command list[] = {
 	            "graph pipelines/ --svg graph.svg --html graph.html" },
 	        { "make a diagram for a README or a pull request",
 	            "graph pipelines/ --mermaid" } } },
+	{ .name = "compare",
+	    .words = "A B [PATH...]",
+	    .summary = "show what two sets of specs mean differently",
+	    .use = FOR_COMPARE,
+	    .run = cmd_compare,
+	    .outputs = "json",
+	    .group = COMMANDS_SPECS,
+	    .about =
+	        "A and B are targets of pachup.yaml, git revisions or directories, looked for in "
+	        "this order. The exit code is 2 if something differs. With --values it is 0 if "
+	        "the values make the specs of A mean those of B, 1 if they cannot.",
+	    .examples = { { "compare two branches", "compare main prod" },
+	        { "write what is different in a branch to a values file",
+	            "compare main prod pipelines/ --values env/prod.yaml" },
+	        { "compare a target with the branch that it replaces",
+	            "compare prod origin/prod" } } },
 	{ .name = "explain",
 	    .words = "CODE...",
 	    .summary = "explain a check, with an example",

@@ -19,6 +19,7 @@ int cmd_inputs(struct run *run, struct err *err) NODISCARD;
 int cmd_schema(struct run *run, struct err *err) NODISCARD;
 int cmd_init(struct run *run, struct err *err) NODISCARD;
 int cmd_render(struct run *run, struct err *err) NODISCARD;
+int cmd_compare(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_explain(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;

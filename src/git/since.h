@@ -72,7 +72,7 @@ struct since_files {
 };
 
 /* Adds the files that the commit held at `path`: all below a directory ("": all), or the one of that name. Links and
- * submodules are none. In `a`. -1 with ERR_SYSTEM: they cannot be read, or are more than MAX_TREE_FILES. */
+ * submodules do not count. In `a`. -1 with ERR_SYSTEM: they cannot be read, or are more than MAX_TREE_FILES. */
 int since_files(struct since *s, struct arena *a, struct str path, struct since_files *out,
     struct err *err) NODISCARD;
 

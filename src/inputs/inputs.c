@@ -20,13 +20,13 @@ const char *const input_groups[GROUP_COUNT] = {
  * clang-format off: it would give each member a line of its own. */
 /* clang-format off */
 const struct input inputs[INPUT_COUNT] = {
-	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|inputs|schema|init|graph|explain|doctor|status|"
+	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|inputs|schema|init|graph|compare|explain|doctor|status|"
 	    "put|get|ls|repo ensure|secret set|secret ls|run|rerun|logs|gate|history|provenance|"
 	    "token keygen|token seal|token status|token rotate|completion|version|help", .value = "COMMAND",
 	    .help = "what to do; on the command line the first argument" },
 	[IN_SPECS] = { .name = "specs", .in_file = true, .at = AT(specs), .decides = true, .flag = "", .kind = INPUT_LIST, .used = FOR_ALL, .also = { "PACHYDERM_PIPELINE_FILES" }, .value = "PATH",
 	    .help = "spec files, directories, globs, or - for standard input" },
-	[IN_LISTS] = { .name = "lists", .in_file = true, .at = AT(lists), .decides = true, .kind = INPUT_LIST, .used = FOR_READERS, .value = "LIST",
+	[IN_LISTS] = { .name = "lists", .in_file = true, .at = AT(lists), .decides = true, .kind = INPUT_LIST, .used = FOR_COMPARE | FOR_READERS, .value = "LIST",
 	    .help = "text files that name specs, one per line" },
 	[IN_IN] = { .name = "in", .at = AT(in_paths), .cli_only = true, .kind = INPUT_LIST, .used = FOR_SET_IMAGE, .value = "PATH",
 	    .help = "files, directories and globs to edit" },
@@ -46,7 +46,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "write a workflow for this CI system, too" },
 	[IN_TARGET] = { .name = "target", .at = AT(target), .decides = true, .kind = INPUT_LIST, .used = FOR_TARGETS, .value = "NAME",
 	    .help = "target of pachup.yaml; on a terminal its default one" },
-	[IN_CONFIG] = { .name = "config", .at = AT(config), .used = FOR_TARGETS, .value = "FILE",
+	[IN_CONFIG] = { .name = "config", .at = AT(config), .used = FOR_COMPARE | FOR_TARGETS, .value = "FILE",
 	    .help = "project file; without it the nearest pachup.yaml" },
 	[IN_VALUES] = { .name = "values", .at = AT(values), .decides = true, .in_file = true, .kind = INPUT_LIST, .used = FOR_READERS, .value = "FILE",
 	    .help = "files that say what is different about pipelines in this target" },
@@ -78,6 +78,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "have GitHub merge the pull request when its rules are met" },
 	[IN_FORCE] = { .name = "force", .at = AT(force), .kind = INPUT_BOOL, .used = FOR_WRITE_BACK, .group = GROUP_WRITE_BACK, .fallback = "false",
 	    .help = "write tags of commits that do not descend from the old ones" },
+	[IN_VALUES_FILE] = { .name = "values-file", .flag = "values", .command = "compare", .at = AT(values_file), .cli_only = true, .used = FOR_COMPARE, .value = "FILE",
+	    .help = "write the values that make the specs of A mean those of B" },
 	[IN_CLUSTER] = { .name = "cluster", .in_file = true, .at = AT(cluster), .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHYDERM_CLUSTER_URL", "PACHD_ADDRESS" }, .value = "ADDRESS",
 	    .help = "address: grpc://, grpcs://, http://, https:// or HOST:PORT" },
 	[IN_TOKEN] = { .name = "token", .at = AT(token), .flag = "", .kind = INPUT_SECRET, .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHYDERM_TOKEN", "PACH_TOKEN" }, .value = "TOKEN",
@@ -150,7 +152,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "user name for that registry" },
 	[IN_REGISTRY_PASSWORD] = { .name = "registry-password", .at = AT(registry_password), .flag = "", .kind = INPUT_SECRET, .group = GROUP_IMAGES, .also = { "PACHUP_REGISTRY_PASSWORD" }, .used = FOR_PUSH | FOR_PLAN | FOR_SET_IMAGE, .value = "PASSWORD",
 	    .help = "password or token for that registry" },
-	[IN_PROJECT] = { .name = "project", .in_file = true, .at = AT(project), .decides = true, .used = FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_DATA, .value = "PROJECT",
+	[IN_PROJECT] = { .name = "project", .in_file = true, .at = AT(project), .decides = true, .used = FOR_COMPARE | FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_DATA, .value = "PROJECT",
 	    .help = "project of specs that name none (pachd 2.5 and later)" },
 	[IN_REPROCESS] = { .name = "reprocess", .in_file = true, .at = AT(reprocess), .decides = true, .kind = INPUT_LIST, .used = FOR_WRITERS | FOR_RERUN, .fallback = "never", .value = "MODE",
 	    .help = "process existing data again: never, changed or always" },
@@ -211,9 +213,9 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "where to write the git commit below pachd 2.11" },
 	[IN_STRICT] = { .name = "strict", .in_file = true, .at = AT(strict), .decides = true, .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_READERS | FOR_SET_IMAGE, .fallback = "false",
 	    .help = "treat warnings as errors" },
-	[IN_IGNORE] = { .name = "ignore", .in_file = true, .at = AT(ignore), .decides = true, .kind = INPUT_LIST, .group = GROUP_SAFETY, .used = FOR_READERS | FOR_SET_IMAGE, .value = "CODE",
+	[IN_IGNORE] = { .name = "ignore", .in_file = true, .at = AT(ignore), .decides = true, .kind = INPUT_LIST, .group = GROUP_SAFETY, .used = FOR_COMPARE | FOR_READERS | FOR_SET_IMAGE, .value = "CODE",
 	    .help = "checks to skip: CODE, or CODE=GLOB for some files" },
-	[IN_ALIASES] = { .name = "aliases", .in_file = true, .at = AT(aliases), .group = GROUP_SAFETY, .used = FOR_READERS, .fallback = "expand", .choices = "expand|refuse", .value = "HOW",
+	[IN_ALIASES] = { .name = "aliases", .in_file = true, .at = AT(aliases), .group = GROUP_SAFETY, .used = FOR_COMPARE | FOR_READERS, .fallback = "expand", .choices = "expand|refuse", .value = "HOW",
 	    .help = "expand YAML aliases, or refuse files that have them" },
 	[IN_CA_FILE] = { .name = "ca-file", .in_file = true, .at = AT(ca_file), .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .value = "FILE",
 	    .help = "PEM file of the certificate authorities to trust" },

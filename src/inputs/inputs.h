@@ -38,6 +38,7 @@ enum input_id {
 	IN_SIGN_OFF,
 	IN_AUTO_MERGE,
 	IN_FORCE,
+	IN_VALUES_FILE,
 	IN_CLUSTER,
 	IN_CONTEXT,
 	IN_TOKEN,
@@ -145,6 +146,7 @@ enum input_use {
 	FOR_RENDER = 1 << 13,
 	FOR_INPUTS = 1 << 14,
 	FOR_INIT = 1 << 15,
+	FOR_COMPARE = 1 << 27,
 	FOR_PUT = 1 << 16,
 	FOR_GET = 1 << 17,
 	FOR_LS = 1 << 18,
@@ -169,8 +171,8 @@ enum input_use {
 	FOR_TARGETS = FOR_INPUTS | FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_DATA
 	              | FOR_TOKEN_STATUS | FOR_ROTATE,
 	FOR_TOKEN = FOR_KEYGEN | FOR_SEAL | FOR_TOKEN_STATUS | FOR_ROTATE,
-	FOR_ALL = FOR_INPUTS | FOR_INIT | FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE | FOR_TOKEN
-	          | FOR_DATA | FOR_HELP,
+	FOR_ALL = FOR_COMPARE | FOR_INPUTS | FOR_INIT | FOR_READERS | FOR_ROLLBACK | FOR_SET_IMAGE
+	          | FOR_TOKEN | FOR_DATA | FOR_HELP,
 };
 
 /* What an input is in struct options: a text with choices is an enum, a duration is in ms. */

@@ -25,6 +25,7 @@ enum command_id {
 	COMMAND_SCHEMA,
 	COMMAND_INIT,
 	COMMAND_GRAPH,
+	COMMAND_COMPARE,
 	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
 	COMMAND_STATUS,
@@ -125,6 +126,7 @@ struct options {
 	const char *sign_off;
 	bool auto_merge;
 	bool force;
+	const char *values_file;
 	const char *cluster;
 	const char *context;
 	const char *token;

@@ -121,8 +121,8 @@ warn_utf16(struct run *run, const char *name)
 	    "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
 }
 
-static void
-read_documents(struct run *run, const struct path *path, struct str text, struct work *out)
+void
+documents_take(struct run *run, const struct path *path, struct str text, struct work *out)
 {
 	const char *name = path->is_stdin ? STDIN_NAME : path->name;
 	struct diags found = diags_in(run->arena);
@@ -218,6 +218,6 @@ documents_read(struct run *run, const struct path *path, struct work *out, struc
 	if (is_jsonnet)
 		refuse_jsonnet(run, path, text);
 	else
-		read_documents(run, path, text, out);
+		documents_take(run, path, text, out);
 	return 0;
 }

@@ -17,6 +17,9 @@ struct work;
 int documents_read(
     struct run *run, const struct path *path, struct work *out, struct err *err) NODISCARD;
 
+/* The same for a file whose text is there already. */
+void documents_take(struct run *run, const struct path *path, struct str text, struct work *out);
+
 /* A note that counts and names the Jsonnet templates that searches found. */
 void documents_note_jsonnet(struct run *run, const struct work *work);
 

@@ -9,8 +9,9 @@
 #include "pipeline/dag.h"
 #include "session/run.h"
 
-static int
-read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)
+int
+list_item(struct run *run, const char *item, const char **list_dir, const char **list_name,
+    struct err *err)
 {
 	struct str text = str_of(item), dir, name;
 	size_t cut = str_find(text, '=');
@@ -27,8 +28,19 @@ read_item(struct run *run, const char *item, const char *fence, struct list *out
 		(void)err_set(err, ERR_USAGE, "invalid list '%.300s'", item);
 		return err_hint(err, "use DIR=LIST, for example pipelines=pipelines.txt");
 	}
-	return list_read(run->arena, arena_cstr(run->arena, dir), arena_cstr(run->arena, name),
-	    fence, out, &run->diags, err);
+	*list_dir = arena_cstr(run->arena, dir);
+	*list_name = arena_cstr(run->arena, name);
+	return 0;
+}
+
+static int
+read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)
+{
+	const char *dir, *name;
+
+	if (list_item(run, item, &dir, &name, err) < 0)
+		return -1;
+	return list_read(run->arena, dir, name, fence, out, &run->diags, err);
 }
 
 static int

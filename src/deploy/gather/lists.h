@@ -14,6 +14,11 @@ struct lists {
 	size_t count, room;
 };
 
+/* The directory and the name of an item of input `lists`, DIR=LIST or LIST; in the run's arena. -1 with ERR_USAGE: it has no
+ * list's name. */
+int list_item(struct run *run, const char *item, const char **dir, const char **name,
+    struct err *err) NODISCARD;
+
 /* Reads the lists of input `lists`, each DIR=LIST, LIST, or @FILE, which holds such items, one a line. Mistakes in them are in run->diags. -1:
  * ERR_USAGE an item without a list's name, ERR_SYSTEM a list that cannot be read. In the run's arena. */
 int lists_read(struct run *run, const char *fence, struct lists *out, struct err *err) NODISCARD;

@@ -1,0 +1,176 @@
+#include "compare/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "compare/inside.h"
+#include "pipeline/spec.h"
+#include "session/run.h"
+#include "values/between.h"
+#include "wire/shape.h"
+
+static int
+order_of(const struct side_spec *a, const struct side_spec *b)
+{
+	int order = str_cmp(a->project, b->project);
+
+	return order ? order : str_cmp(a->name, b->name);
+}
+
+static void
+match_specs(struct arena *a, struct comparison *c)
+{
+	const struct side *one = &c->side[0], *two = &c->side[1];
+	size_t i = 0, k = 0;
+
+	c->list = ARENA_ARRAY(a, one->count + two->count, struct match);
+	while (i < one->count || k < two->count) {
+		struct match *m = &c->list[c->count++];
+		int order = i == one->count   ? 1
+		            : k == two->count ? -1
+		                              : order_of(&one->list[i], &two->list[k]);
+		const struct side_spec *any = order <= 0 ? &one->list[i] : &two->list[k];
+
+		m->title = spec_title(a, any->project, any->name);
+		if (order <= 0)
+			m->on[0] = &one->list[i++];
+		if (order >= 0)
+			m->on[1] = &two->list[k++];
+		c->both += order == 0;
+		c->only[0] += order < 0;
+		c->only[1] += order > 0;
+	}
+}
+
+static void
+find_differences(struct arena *a, struct comparison *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct match *m = &c->list[i];
+
+		if (!m->on[0] || !m->on[1]
+		    || spec_same(a, shape_of_spec(), m->on[0]->tree, m->on[1]->tree))
+			continue;
+		meanings_align(a, m->on[0]->tree, m->on[1]->tree);
+		diff_trees(a, m->on[0]->tree, m->on[1]->tree, &m->diff);
+		c->differ += m->diff.count > 0;
+	}
+}
+
+/* One difference of one pipeline. */
+struct entry {
+	const struct difference *what;
+	const struct match *match;
+};
+
+static int
+by_difference(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = str_cmp(a->what->path, b->what->path);
+
+	if (order == 0)
+		order = (a->what->old_value.ptr != NULL) - (b->what->old_value.ptr != NULL);
+	if (order == 0)
+		order = (a->what->new_value.ptr != NULL) - (b->what->new_value.ptr != NULL);
+	if (order == 0)
+		order = str_cmp(a->what->old_value, b->what->old_value);
+	return order ? order : str_cmp(a->what->new_value, b->what->new_value);
+}
+
+static int
+by_difference_and_match(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = by_difference(left, right);
+
+	return order ? order : (a->match > b->match) - (a->match < b->match);
+}
+
+/* The most shared ones first; then by path. What one pipeline has alone stays with the pipeline. */
+static int
+by_share(const void *left, const void *right)
+{
+	const struct group *a = left, *b = right;
+	struct entry x = { a->what, a->list[0] }, y = { b->what, b->list[0] };
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	if (a->count == 1 && x.match != y.match)
+		return x.match < y.match ? -1 : 1;
+	return by_difference(&x, &y);
+}
+
+static void
+group_differences(struct arena *a, struct comparison *c)
+{
+	size_t count = 0, all = 0;
+	struct entry *list;
+	const struct match **matches;
+
+	for (size_t i = 0; i < c->count; i++)
+		count += c->list[i].diff.count;
+	list = ARENA_ARRAY(a, count, struct entry);
+	matches = ARENA_ARRAY(a, count, const struct match *);
+	c->groups = ARENA_ARRAY(a, count, struct group);
+	for (size_t i = 0; i < c->count; i++)
+		for (size_t k = 0; k < c->list[i].diff.count; k++)
+			list[all++] = (struct entry){ &c->list[i].diff.list[k], &c->list[i] };
+	if (count > 1)
+		qsort(list, count, sizeof(*list), by_difference_and_match);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || by_difference(&list[i - 1], &list[i]) != 0)
+			c->groups[c->group_count++] =
+			    (struct group){ .what = list[i].what, .list = &matches[i] };
+		matches[i] = list[i].match;
+		c->groups[c->group_count - 1].count++;
+	}
+	if (c->group_count > 1)
+		qsort(c->groups, c->group_count, sizeof(*c->groups), by_share);
+	while (c->shared_count < c->group_count && c->groups[c->shared_count].count > 1)
+		c->shared_count++;
+}
+
+static void
+compare_others(struct arena *a, struct comparison *c)
+{
+	const struct since_files *one = &c->side[0].others, *two = &c->side[1].others;
+	size_t i = 0, k = 0;
+
+	if (c->side[0].kind != SIDE_REVISION || c->side[1].kind != SIDE_REVISION)
+		return;
+	c->others = ARENA_ARRAY(a, one->count + two->count, struct other);
+	while (i < one->count || k < two->count) {
+		int order = i == one->count   ? 1
+		            : k == two->count ? -1
+		                              : str_cmp(one->list[i].name, two->list[k].name);
+		const struct since_file *any = order <= 0 ? &one->list[i] : &two->list[k];
+
+		if (order != 0 || !str_eq(one->list[i].id, two->list[k].id))
+			c->others[c->other_count++] =
+			    (struct other){ any->name, { order <= 0, order >= 0 } };
+		i += order <= 0;
+		k += order >= 0;
+	}
+}
+
+int
+compare(struct run *run, const char *const names[2], const struct items *paths,
+    struct comparison *out, struct err *err)
+{
+	*out = (struct comparison){ .count = 0 };
+	if (sides_read(run, names, paths, out->side, err) < 0)
+		return -1;
+	match_specs(run->arena, out);
+	find_differences(run->arena, out);
+	group_differences(run->arena, out);
+	compare_others(run->arena, out);
+	return 0;
+}
+
+bool
+comparison_is_same(const struct comparison *c)
+{
+	return c->differ + c->only[0] + c->only[1] == 0;
+}
