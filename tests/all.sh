@@ -97,6 +97,7 @@ series_rest() {
 	step 'sanitizers: corpora' run_make MODE=asan corpus
 	step 'checks' run_with asan tests/checks.py
 	step 'edits' run_with asan tests/edits.py
+	step 'branches' run_with dev tests/branches.py
 	step 'write-back: 20 runs at once' run_with dev tests/writeback.py
 	step 'images in a real registry' run_with dev tests/registry.py # skipped where there is none
 	step 'tokens: other implementations, and no leak' run_tokens
@@ -118,6 +119,7 @@ series_part() {
 	step 'corpora' sh tests/fuzz/run_corpus.sh build/asan/corpus/fuzz_*
 	step 'checks' run_with asan tests/checks.py
 	step 'edits' run_with asan tests/edits.py --count 60
+	step 'branches' run_with dev tests/branches.py --count 100
 	step 'tokens' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 40
 	step 'completions' run_with dev tests/completions.py
