@@ -158,7 +158,7 @@ read_list(struct reading *r, const char *dir, const char *list, struct since_fil
 		if (at.count != 1 || !str_eq(at.list[0].name, name))
 			continue;
 		*file = at.list[0];
-		if (since_read(r->since, a, name, text, is_held, r->err) < 0)
+		if (since_blob(r->since, a, file, text, is_held, r->err) < 0)
 			return -1;
 	}
 	return 0;
@@ -220,7 +220,7 @@ read_one(struct reading *r, const struct wanted *one, struct work *work)
 	struct str text;
 	bool is_held;
 
-	if (since_read(r->since, a, one->file.name, &text, &is_held, r->err) < 0)
+	if (since_blob(r->since, a, &one->file, &text, &is_held, r->err) < 0)
 		return -1;
 	if (is_held)
 		documents_take(r->run, &path, text, work);

@@ -40,6 +40,7 @@ enum ask {
 	ASK_SINCE_GONE, /* -> names, each with a NUL behind it */
 	ASK_SINCE_FILES, /* a path in the commit; number: how many to skip -> "ID NAME" of files, each with a NUL
 	                    behind it; number: how many; 0: there are no more */
+	ASK_SINCE_BLOB, /* an ID -> its text; number: it is held */
 	ASK_COUNT
 };
 

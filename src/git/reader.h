@@ -53,5 +53,7 @@ int reader_since_gone(struct reader_since *s, struct arena *a, size_t max, struc
  * the first `skip` ones, in at most `max` bytes. */
 int reader_since_files(struct reader_since *s, struct arena *a, struct str path, size_t skip,
     size_t max, struct str *files, size_t *count, struct err *err) NODISCARD;
+int reader_since_blob(struct reader_since *s, struct arena *a, struct str id, size_t max,
+    struct str *text, bool *is_held, struct err *err) NODISCARD;
 
 #endif

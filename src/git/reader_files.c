@@ -89,3 +89,24 @@ reader_since_files(struct reader_since *s, struct arena *a, struct str path, siz
 		return 0;
 	return err_set(err, ERR_SYSTEM, "cannot read the files of a commit: %s", git2_reason());
 }
+
+int
+reader_since_blob(struct reader_since *s, struct arena *a, struct str id, size_t max,
+    struct str *text, bool *is_held, struct err *err)
+{
+	git_blob *blob = NULL;
+	git_oid oid;
+
+	*is_held = false;
+	if (id.len != GIT_OID_HEXSZ || git_oid_fromstrn(&oid, id.ptr, id.len) < 0
+	    || git_blob_lookup(&blob, s->git, &oid) < 0)
+		return err_set(
+		    err, ERR_SYSTEM, "cannot read a file of a commit: %s", git2_reason());
+	if ((uint64_t)git_blob_rawsize(blob) <= max) {
+		*text = arena_str(
+		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
+		*is_held = true;
+	}
+	git_blob_free(blob);
+	return 0;
+}

@@ -356,3 +356,16 @@ since_files(
 			return 0;
 	}
 }
+
+int
+since_blob(struct since *s, struct arena *a, const struct since_file *file, struct str *text,
+    bool *is_held, struct err *err)
+{
+	struct message answer;
+
+	if (ask(s->repo, ASK_SINCE_BLOB, file->id, STR(""), a, &answer, err) < 0)
+		return err_wrap(err, "%.*s", STR_FMT(str_head(file->name, 300)));
+	*text = answer.words[0];
+	*is_held = answer.number != 0;
+	return 0;
+}

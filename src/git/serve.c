@@ -175,6 +175,18 @@ serve_since_files(struct server *s, const struct message *q, struct message *out
 	return rc;
 }
 
+static int
+serve_since_blob(struct server *s, const struct message *q, struct message *out)
+{
+	bool is_held = false;
+	int rc = s->since ? reader_since_blob(s->since, s->arena, q->words[0], MAX_SPEC_BYTES,
+	             &out->words[0], &is_held, &out->err)
+	                  : no_commit(out);
+
+	out->number = is_held;
+	return rc;
+}
+
 static int (*const answers[ASK_COUNT])(
     struct server *s, const struct message *q, struct message *out) = {
 	[ASK_OPEN] = serve_open,
@@ -195,6 +207,7 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_SINCE_READ] = serve_since_read,
 	[ASK_SINCE_GONE] = serve_since_gone,
 	[ASK_SINCE_FILES] = serve_since_files,
+	[ASK_SINCE_BLOB] = serve_since_blob,
 };
 
 static NORETURN void

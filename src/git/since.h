@@ -76,4 +76,8 @@ struct since_files {
 int since_files(struct since *s, struct arena *a, struct str path, struct since_files *out,
     struct err *err) NODISCARD;
 
+/* What such a file holds, as since_read(), without looking for its name again. */
+int since_blob(struct since *s, struct arena *a, const struct since_file *file, struct str *text,
+    bool *is_held, struct err *err) NODISCARD;
+
 #endif

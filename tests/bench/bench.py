@@ -122,6 +122,26 @@ def offline(table, runner, start):
         table.row(f"{name} per pipeline without the start, 20,000 against 700", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5)
 
 
+def revisions(table, runner):
+    """compare of two commits of 700 specs that differ in two fields each, out of git."""
+    table.head("compare of two revisions, without a checkout")
+    folder = runner.where / "revisions"
+    git = ["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    specs.write(folder, 700)
+    for words in (["init", "-q", "-b", "one"], ["add", "."], ["commit", "-q", "-m", "one"],
+                  ["checkout", "-q", "-b", "two"]):
+        subprocess.run([*git, *words], check=True)
+    for path in folder.rglob("*.json"):
+        text = path.read_text().replace('"VARIABLE_3": "value', '"VARIABLE_3": "other')
+        path.write_text(text.replace("500M", "800M"))
+    subprocess.run([*git, "commit", "-q", "-a", "-m", "two"], check=True)
+    cost = runner.least([BINARY, "compare", "one", "two"], folder, 5, code=2)
+    table.row("compare of 700 pipelines that all differ: time", f"{cost.seconds * 1e3:.0f} ms", "< 500 ms",
+              cost.seconds < 0.5)
+    table.row("and peak memory", f"{cost.peak_kib / 1024:.0f} MiB")
+    shutil.rmtree(folder)
+
+
 def yaml_growth(table, runner, start):
     """One file of 22,500 keys, or anchors with their aliases, against one of 90,000 and 45,000."""
     table.head("one large YAML file: what four, or twice, as many keys and aliases cost")
@@ -385,6 +405,7 @@ def main():
         print(f"{'what':<66} {'measured':>16}  {'target':<14}")
         start = sizes(table, runner)
         offline(table, runner, start)
+        revisions(table, runner)
         yaml_files(table, runner, start)
         yaml_growth(table, runner, start)
         flights(table, runner, tools, quick)
