@@ -196,6 +196,33 @@ want_listed(struct reading *r, const char *item)
 	return 0;
 }
 
+/* An item of input `lists`; "@FILE" holds items, one a line. */
+static int
+want_item(struct reading *r, const char *item)
+{
+	struct arena *a = r->run->arena;
+	struct since_files at = { 0 };
+	struct str name, text, line;
+	bool is_held = false;
+
+	if (*item != '@')
+		return want_listed(r, item);
+	if (name_of(r, item + 1, &name) < 0 || since_files(r->since, a, name, &at, r->err) < 0)
+		return -1;
+	if (at.count == 1 && since_blob(r->since, a, &at.list[0], &text, &is_held, r->err) < 0)
+		return -1;
+	if (!is_held)
+		return 0;
+	add_other(r, at.list[0]);
+	while (str_split(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (line.len > 0 && !str_starts(line, "#")
+		    && want_listed(r, arena_cstr(a, line)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 by_name(const void *left, const void *right)
 {
@@ -260,7 +287,7 @@ want_all(struct reading *r)
 		if (want_path(r, specs->list[i], &r->rev->found[i]) < 0)
 			return -1;
 	for (size_t i = 0; i < lists->count; i++)
-		if (want_listed(r, lists->list[i]) < 0)
+		if (want_item(r, lists->list[i]) < 0)
 			return -1;
 	return specs->count + lists->count > 0 ? 0 : want_at(r, STR(""), &all);
 }
