@@ -7,9 +7,11 @@
 static const struct node *
 find(struct arena *a, struct shape shape, const struct node *object, struct str key)
 {
-	const char *name = arena_cstr(a, shape_name(a, shape, key));
+	const struct node *exact = node_get(object, arena_cstr(a, key));
 
-	return shape.kind == SHAPE_MESSAGE ? node_field(object, name) : node_get(object, name);
+	if (exact || shape.kind != SHAPE_MESSAGE)
+		return exact;
+	return node_field(object, arena_cstr(a, shape_name(a, shape, key)));
 }
 
 static bool

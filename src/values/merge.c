@@ -13,10 +13,11 @@ static struct node *
 find(
     const struct merge *m, struct shape shape, const struct node *target, const struct node *member)
 {
-	struct str name = shape_name(m->arena, shape, member->key);
-	const char *key = arena_cstr(m->arena, shape.kind == SHAPE_MESSAGE ? name : member->key);
+	struct node *exact = node_get(target, arena_cstr(m->arena, member->key));
 
-	return shape.kind == SHAPE_MESSAGE ? node_field(target, key) : node_get(target, key);
+	if (exact || shape.kind != SHAPE_MESSAGE)
+		return exact;
+	return node_field(target, arena_cstr(m->arena, shape_name(m->arena, shape, member->key)));
 }
 
 /* A field in two spellings within one object of a patch; noted at the second one. */

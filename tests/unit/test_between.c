@@ -46,6 +46,8 @@ test_patch_between__is_the_smallest(struct arena *a)
 		{ "in another order and spelling",
 		    "{\"datum_tries\":1,\"parallelism_spec\":{\"constant\":2}}",
 		    "{\"parallelismSpec\":{\"constant\":\"2\"},\"datumTries\":1}", "" },
+		{ "an unknown field in neither spelling", "{\"x_fooBar\":1}", "{\"x_fooBar\":1}",
+		    "" },
 		{ "null is not there", "{\"description\":null}", "{}", "" },
 		{ "a member", "{\"transform\":{\"env\":{\"A\":\"1\",\"B\":\"2\"}}}",
 		    "{\"transform\":{\"env\":{\"A\":\"1\",\"B\":\"3\"}}}",
