@@ -30,6 +30,37 @@ test_check__each_against_each(void)
 	}
 }
 
+/* A token of a code host is for its own registries, too, and for no other one. */
+static void
+test_secret_mean_for_registry__tokens(void)
+{
+	static const struct {
+		const char *token, *registry;
+		bool is_taken;
+	} rows[] = {
+		{ "ghp_0123456789", "ghcr.io", true },
+		{ "ghs_0123456789", "GHCR.IO", true },
+		{ "github_pat_01234", "containers.corp.example", true },
+		{ "ghp_0123456789", "docker.io", false },
+		{ "ghp_0123456789", "ghcr.io.evil.example", false },
+		{ "ghp_0123456789", "notghcr.io", false },
+		{ "dckr_pat_012345", "docker.io", true },
+		{ "any-password", "registry.example", true },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct secret *s = token_for(AUDIENCE_NOBODY, str_of(rows[i].token));
+		struct err err = { 0 };
+		bool is_taken =
+		    s && secret_mean_for_registry(s, rows[i].registry, "the password", &err) == 0;
+
+		ok(is_taken == rows[i].is_taken
+		        && (!is_taken || secret_audience(s) == AUDIENCE_REGISTRY),
+		    "%.4s… for %s: %s", rows[i].token, rows[i].registry, err.text);
+		secret_free(s);
+	}
+}
+
 static void
 test_check__addresses(void)
 {
@@ -123,6 +154,7 @@ main(void)
 	if (secret_guard_process(&err) < 0)
 		return 2;
 	test_check__each_against_each();
+	test_secret_mean_for_registry__tokens();
 	test_check__addresses();
 	test_mean_for__known_beginnings();
 	test_table__is_whole();
