@@ -50,7 +50,7 @@ judge(struct asking *all, struct site *s, const struct rest_turn *turn)
 
 /* Asks those that have not been asked yet. */
 static int
-ask_some(struct asking *all, struct err *err)
+ask_some(struct asking *all, int64_t until_ms, struct err *err)
 {
 	struct batch b = batch_new(all, all->site_count);
 	const struct rest_request request = { .method = "GET", .path = "/v2/" };
@@ -58,13 +58,12 @@ ask_some(struct asking *all, struct err *err)
 
 	for (size_t i = 0; i < all->site_count; i++) {
 		struct site *s = &all->sites[i];
-		struct batch_way way = { .base = s->base };
+		struct batch_way way = { .base = s->base, .deadline_ms = until_ms };
 
 		if (s->is_asked)
 			continue;
 		s->is_asked = true;
 		s->answer = REGISTRY_UNREACHABLE;
-		way.deadline_ms = clock_ms() + all->opts->first_ms;
 		if (all->opts->find_proxy(all->opts->ctx, s->base, &s->proxy, &s->why) < 0)
 			continue;
 		way.proxy = s->proxy;
@@ -81,7 +80,9 @@ ask_some(struct asking *all, struct err *err)
 int
 sites_ask(struct asking *all, struct err *err)
 {
-	if (ask_some(all, err) < 0)
+	int64_t until_ms = clock_ms() + all->opts->first_ms; /* for both rounds */
+
+	if (ask_some(all, until_ms, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->site_count; i++) {
 		struct site *s = &all->sites[i];
@@ -91,5 +92,5 @@ sites_ask(struct asking *all, struct err *err)
 		s->base = arena_fmt(all->arena, "http://%.*s", STR_FMT(s->host)).ptr;
 		s->is_asked = false;
 	}
-	return ask_some(all, err);
+	return ask_some(all, until_ms, err);
 }
