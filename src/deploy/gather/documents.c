@@ -75,14 +75,15 @@ looks_like_spec(struct run *run, const char *name, struct str text, const struct
 }
 
 static void
-read_spec(struct run *run, const char *file, struct node *n, struct str project, struct work *out)
+read_spec(struct run *run, const char *file, struct node *n, bool is_patched, struct str project,
+    struct work *out)
 {
 	bool is_set = gather_assign(run, &out->assigns, file, n);
 	size_t before = out->specs.count;
 
 	spec_read(&out->specs, run->arena, file, n, project, &run->diags);
 	if (out->specs.count > before)
-		out->specs.list[before].has_set_values = is_set;
+		out->specs.list[before].has_set_values = is_set || is_patched;
 }
 
 /* The specs among the documents; how many there are, those included that were named and are none. */
@@ -97,10 +98,11 @@ read_specs(struct run *run, const struct path *path, const struct doc *doc, stru
 	for (struct node *n = doc->first; n; n = next) {
 		next = n->next;
 		if (spec_is_one(n)) {
+			struct node *patched = overlay_apply(run, &out->patches, doc->file, n);
+
 			here++;
-			n = overlay_apply(run, &out->patches, doc->file, n);
-			if (n)
-				read_spec(run, doc->file, n, project, out);
+			if (patched)
+				read_spec(run, doc->file, patched, patched != n, project, out);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_hint(&run->diags,
