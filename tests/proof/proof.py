@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Renders summaries as GitHub would and fails on a diagram that does not parse: 1, 5, 40 and 700 pipelines, some created,
-some updated, some unchanged, and a failure.
+some updated, some unchanged, and a failure. Draws the same pipelines as SVG and as a page, at three widths, and fails on a
+page whose script or policy complains.
 
 usage: proof.py [DIRECTORY]   where pages and pictures are kept (build/proof)
 Skipped where chromium, node or the packages of .ci/npm are missing.
@@ -23,6 +24,7 @@ from harness.place import Tools  # noqa: E402
 
 # pipelines, the files whose image changes, and how many pictures are wanted: none where too much changes to see anything
 PLANS = ((1, "p/*", 1), (5, "p/*[05].json", 1), (40, "p/*[05].json", 1), (700, "p/*50.json", 1), (701, "p/*[05].json", 0))
+WIDTHS = (1012, 1600, 2560)
 MOST = {"characters": 50000, "arrows": 500}  # what Mermaid draws at most
 
 
@@ -66,6 +68,29 @@ def failure(base, tools):
     return Case(path, tools, base / "run-failure").run().summary
 
 
+def chromium(where, *arguments):
+    """What a browser says on both streams."""
+    return subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
+                           "--disable-background-networking", f"--user-data-dir={where / 'profile'}",
+                           "--virtual-time-budget=60000", *arguments],
+                          capture_output=True, text=True, timeout=300, check=False)
+
+
+def pictures(where, base, pachup, size):
+    """The pipelines of a case as SVG and as a page; yields what is wrong with them."""
+    svg, html = where / f"graph-{size}.svg", where / f"graph-{size}.html"
+    subprocess.run([pachup, "graph", "p", "--svg", svg, "--html", html], cwd=base / f"case-{size}/in", check=True)
+    for page in (svg, html):
+        for width in WIDTHS:
+            chromium(where, f"--window-size={width},{width * 10 // 16}",
+                     f"--screenshot={page.with_suffix(page.suffix + f'-{width}.png')}", page.as_uri())
+    got = chromium(where, "--enable-logging=stderr", "--dump-dom", html.as_uri() + "#p000")
+    if "CONSOLE" in got.stderr:
+        yield f"graph-{size}: " + next(line for line in got.stderr.splitlines() if "CONSOLE" in line)
+    if not re.search(r"<aside[^>]*><button id=\"close\"[^>]*>×</button><h2>p000</h2>", got.stdout):
+        yield f"graph-{size}: the page does not show the pipeline that its address names"
+
+
 def draw(where, name, text):
     """The page's title once its diagrams are drawn."""
     page = where / f"{name}.html"
@@ -106,6 +131,10 @@ def main():
         pages = [(f"plan-{size}", summary(base, tools, size, changes), wanted)
                  for size, changes, wanted in PLANS]
         pages.append(("failure", failure(base, tools), 0))
+        for size, _, wanted in PLANS:
+            found = list(pictures(where, base, tools.binary, size)) if wanted else []
+            passed += wanted - bool(found)
+            wrong += found
         for name, text, wanted in pages:
             found = list(faults(name, text, draw(where, name, text), wanted))
             passed += not found
