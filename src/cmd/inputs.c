@@ -11,13 +11,14 @@
 
 enum { MAX_INPUTS_BYTES = 4 << 20 };
 
+/* What pachup.yaml can say, and whatever else somebody gave. */
 static bool
 is_shown(const struct run *run, enum input_id id)
 {
 	const struct input *in = &inputs[id];
 
-	return (in->used & FOR_PUSH) && id != IN_COMMAND && id != IN_OUTPUT
-	       && value_text(&run->in, id);
+	return (in->used & FOR_PUSH) && (in->in_file || run->in.from[id]) && id != IN_COMMAND
+	       && id != IN_OUTPUT && value_text(&run->in, id);
 }
 
 /* "--wait", "INPUT_WAIT", "pachup.yaml:7:11" or "default". */
