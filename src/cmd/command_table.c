@@ -233,6 +233,7 @@ static const struct command list[] = {
 	{ .name = "repo ensure",
 	    .words = "REPO[@BRANCH]...",
 	    .summary = "create repos and branches that are missing",
+	    .family = "create what is missing",
 	    .use = FOR_REPO,
 	    .run = cmd_repo_ensure,
 	    .outputs = "json",
@@ -241,6 +242,7 @@ static const struct command list[] = {
 	{ .name = "secret set",
 	    .words = "NAME KEY=env:VARIABLE|file:PATH...",
 	    .summary = "create or replace a Kubernetes secret",
+	    .family = "Kubernetes secrets of pachd",
 	    .use = FOR_SECRET_SET,
 	    .run = cmd_secret_set,
 	    .outputs = "json",
@@ -314,6 +316,7 @@ static const struct command list[] = {
 	{ .name = "token keygen",
 	    .words = "",
 	    .summary = "make the key pair to seal and open tokens with",
+	    .family = "seal, check and renew tokens",
 	    .use = FOR_KEYGEN,
 	    .run = cmd_token_keygen,
 	    .group = COMMANDS_KEYS,
@@ -372,7 +375,8 @@ static const struct command list[] = {
 	    .use = FOR_HELP,
 	    .run = cmd_help,
 	    .group = COMMANDS_SELF,
-	    .about = "'help inputs', 'help commands' and 'help checks' print tables for programs, "
+	    .about = "'help environment' lists variables. "
+	             "'help inputs', 'help commands' and 'help checks' print tables for programs, "
 	             "their columns separated by tabs. 'help man [COMMAND]' prints a manual page.",
 	    .examples = { { "show the flags of push", "help push" },
 	        { "list all inputs for a program", "help inputs" },

@@ -116,6 +116,7 @@ unknown_topic(const char *topic, struct err *err)
 		nearest_offer(&near, commands.list[i].name);
 	for (size_t i = 0; i < COUNT_OF(tables); i++)
 		nearest_offer(&near, tables[i].name);
+	nearest_offer(&near, "environment");
 	if (habit)
 		near.found = habit;
 	(void)err_set(err, ERR_USAGE, "no help for '%.100s'", topic);
@@ -152,6 +153,8 @@ add_topic(struct run *run, const char *topic, struct buf *out, struct err *err)
 
 	if (command)
 		help_command(run->arena, command, layout_for(run), out);
+	else if (strcmp(topic, "environment") == 0)
+		help_environment(layout_for(run), out);
 	else if (is_family(str_of(topic)))
 		help_family(&commands, run->arena, str_of(topic), out);
 	else

@@ -130,7 +130,7 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 
 	if (!u->live[i].exists) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' does not exist", STR_FMT(name));
-		return err_hint(err, "check the name and the project: pachctl list pipeline");
+		return err_hint(err, "check the name and the project: pachup status");
 	}
 	if (version->wanted > 0) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' has no version %llu",

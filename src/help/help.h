@@ -48,6 +48,11 @@ void help_command(
     struct arena *a, const struct command *command, struct layout layout, struct buf *out);
 void help_family(const struct commands *t, struct arena *a, struct str first, struct buf *out);
 
+/* What `pachup help environment` prints; and a line of the variables that a command reads, nothing where there are none. */
+void help_environment(struct layout layout, struct buf *out);
+void help_variables_of(
+    struct arena *a, const struct command *command, struct layout layout, struct buf *out);
+
 /* The manual page of a command in mdoc(7); of pachup itself for NULL. */
 void man_page(
     const struct commands *t, struct arena *a, const struct command *command, struct buf *out);

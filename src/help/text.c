@@ -190,8 +190,10 @@ help_command(struct arena *a, const struct command *command, struct layout layou
 	buf_add(out, STR("\nUsage: "));
 	add_usage(command, out);
 	add_examples(command, layout, out);
-	if (help_has_flags(command))
-		add_flags(a, command, layout, out);
+	if (!help_has_flags(command))
+		return;
+	add_flags(a, command, layout, out);
+	help_variables_of(a, command, layout, out);
 }
 
 void
@@ -240,7 +242,8 @@ add_command_line(
 	struct str first = command_first(one), text = str_of(one->summary);
 
 	if (first.len < str_of(one->name).len)
-		text = second_words(t, a, at);
+		text = arena_fmt(a, "%s%s%.*s", one->family ? one->family : "",
+		    one->family ? ": " : "", STR_FMT(second_words(t, a, at)));
 	buf_fmt(out, "  %-*.*s", COMMAND_WIDTH, STR_FMT(first));
 	help_wrap(out, text, COMMAND_WIDTH + 2, COMMAND_WIDTH + 2, width);
 	buf_add_char(out, '\n');
@@ -277,7 +280,8 @@ help_overview(const struct commands *t, struct arena *a, struct layout layout, s
 			add_command_line(t, a, i, layout.width, out);
 		}
 	}
-	buf_add(out, STR("\nRun 'pachup help COMMAND' for the flags and examples of a command.\n"
+	buf_add(out, STR("\nFirst steps: pachup validate DIR, then doctor, plan DIR, push DIR.\n"
+	                 "Run 'pachup help COMMAND' for the flags and examples of a command.\n"
 	                 "An action or task takes the same flags as inputs: 'wait: jobs'.\n"));
 	add_exit_codes(a, layout.width, out);
 }

@@ -162,6 +162,9 @@ take_flag(struct reader *r, int argc, char *const *argv, int *i)
 		value = "true";
 	if (!value && ++*i >= argc) {
 		(void)err_set(r->err, ERR_USAGE, "%s needs a value", flag);
+		if (inputs[id].choices)
+			return err_hint(r->err, "write %s with one of: %.*s", flag,
+			    STR_FMT(choices_text(r->arena, inputs[id].choices)));
 		return err_hint(r->err, "write %s %s", flag, placeholder);
 	}
 	if (!value)

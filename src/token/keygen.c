@@ -106,6 +106,34 @@ write_key(void *ctx, struct str secret)
 	return rc;
 }
 
+/* "ci.key.pub", for token seal; NULL: the key goes to standard output. */
+static const char *
+public_path(const struct run *run)
+{
+	return run->opt.out ? arena_fmt(run->arena, "%s.pub", run->opt.out).ptr : NULL;
+}
+
+/* As the key's own file, which is looked at where it is made, it is never replaced. */
+static int
+check_public_path(const struct run *run, struct err *err)
+{
+	const char *path = public_path(run);
+
+	if (!path || access(run->opt.out, F_OK) == 0 || access(path, F_OK) != 0)
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "'%s' exists already", path);
+	return err_hint(err, "name another file with --out, or remove this one");
+}
+
+static int
+write_public(const struct writing *w, struct err *err)
+{
+	const char *path = public_path(w->run);
+
+	return file_put(w->run->arena, path, secret_file_fence(w->run, path),
+	    arena_fmt(w->run->arena, "%.*s\n", STR_FMT(w->public)), err);
+}
+
 /* What a runner's log shows stays there. */
 static int
 check_log(const struct run *run, struct err *err)
@@ -124,12 +152,14 @@ token_keygen(struct run *run, struct err *err)
 	struct key *key;
 	int rc = -1;
 
-	if (check_log(run, err) < 0 || !(key = make(run, err)))
+	if (check_log(run, err) < 0 || check_public_path(run, err) < 0 || !(key = make(run, err)))
 		return -1;
 	w.public = public_key_text(run->arena, key_public(key));
 	text = key_text(key, err);
 	if (text)
 		rc = secret_lend(text, write_key, &w);
+	if (rc == 0 && w.path)
+		rc = write_public(&w, err);
 	if (rc == 0 && w.path)
 		ci_out(&run->ci, "%.*s", STR_FMT(w.public));
 	if (rc == 0)

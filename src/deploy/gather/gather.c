@@ -393,5 +393,11 @@ gather(struct run *run, struct work *out, struct err *err)
 		return -1;
 	if (gather_check_assigns(run, &out->assigns, err) < 0)
 		return -1;
-	return gather_check_rules(run, &out->rules, err);
+	if (out->rules.count == 0 && gather_check_tag(run, &out->specs, err) < 0)
+		return -1;
+	if (gather_check_rules(run, &out->rules, err) == 0)
+		return 0;
+	return rules_unused(&out->rules)->kind == RULE_PIPELINE
+	           ? -1
+	           : gather_hint_repos(run, &out->specs, rules_unused(&out->rules)->repo, err);
 }

@@ -80,6 +80,14 @@ int gather_check_assigns(
 /* ERR_USAGE for an image line that matched nothing, unless input `allow-unmatched` lets it. */
 int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
 
+/* Puts the repositories of the specs' images into the hint, and the one that `wanted` may mean; as it is where there are
+ * none. Always -1. */
+int gather_hint_repos(
+    const struct run *run, const struct specs *specs, struct str wanted, struct err *err);
+
+/* Where no image line is given: -1 with ERR_USAGE and the images that there are, if somebody gave a tag. */
+int gather_check_tag(const struct run *run, const struct specs *specs, struct err *err) NODISCARD;
+
 /* Of a broken file that a directory search or a glob found: was it meant as a spec? */
 bool gather_meant_as_spec(struct arena *a, struct str text);
 
