@@ -5,7 +5,7 @@
 
 enum { NAME_COLUMN = 26 };
 
-/* Variables that are no inputs of their own. */
+/* Variables beside those of inputs. */
 static const struct variable {
 	const char *name, *text;
 } others[] = {
@@ -37,7 +37,8 @@ help_environment(struct layout layout, struct buf *out)
 			add_variable(out, inputs[id].also[i], inputs[id].help, layout);
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		add_variable(out, others[i].name, others[i].text, layout);
-	buf_add(out, STR("\nIn a CI job pachup also reads the variables of the CI system "
+	buf_add(out, STR("\n"
+	                 "In a CI job pachup also reads the variables of the CI system "
 	                 "(docs/ci-systems.md).\n"));
 }
 
