@@ -150,7 +150,12 @@ class Login(Case):
                 self.pachd(release, auth=self.AUTH, repos=["images", "private"], pipelines=[
                     {"name": "edges", "spec": SPEC}])
                 self.fails(16, "no authentication token", self.path("CreatePipeline"), self.spec())
-                self.create(update=True, metadata=ci)
+                if self.v.since("2.6.0"):  # every update makes the meta repo first
+                    self.fails(code, "PROJECT_CREATE_REPO", self.path("CreatePipeline"),
+                               self.spec(update=True), metadata=ci)
+                    self.create(update=True, metadata=(("authn-token", "t-admin"),))
+                else:
+                    self.create(update=True, metadata=ci)
                 refused = self.spec(update=True, repo="private")
                 self.fails(code, "is not authorized to perform this operation",
                            self.path("CreatePipeline"), refused, metadata=ci)

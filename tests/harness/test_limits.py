@@ -28,7 +28,7 @@ class Limits(unittest.TestCase):
                                   capture_output=True, text=True, check=False, preexec_fn=no_room)
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertIn("error: cannot write the new 's.token'", done.stderr)
-            self.assertEqual(sorted(os.listdir(scratch)), ["k"])
+            self.assertEqual(sorted(os.listdir(scratch)), ["k", "k.pub"])
 
 
 if __name__ == "__main__":
