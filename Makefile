@@ -156,7 +156,7 @@ lint: ## all checks on the source itself
 asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 	$(Q).ci/deps test asan && $(MAKE) --no-print-directory MODE=asan unit cases corpus
 
-hostile: all $(B)/unit/test_fence $(B)/unit/test_unpack $(B)/unit/test_dotgit $(B)/unit/test_tar $(B)/unit/test_markdown ## swapped files, hostile tars and names, lying servers, signals; under 10 minutes
+hostile: all $(B)/unit/test_fence $(B)/unit/test_unpack $(B)/unit/test_dotgit $(B)/unit/test_tar $(B)/unit/test_markdown $(B)/unit/test_trust $(B)/unit/test_audience $(B)/unit/test_channel $(B)/unit/test_flight ## swapped files, hostile tars and names, lying servers, signals; under 10 minutes
 	$(Q)PYTHON=$(PYTHON) sh tests/hostile/run.sh $(B)
 
 chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes

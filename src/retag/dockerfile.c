@@ -21,6 +21,14 @@ struct words {
 	size_t count, room;
 };
 
+enum { FIRST_SLOTS = 16 }; /* a power of two */
+
+/* The names of the stages so far, as a table of slots; a slot without ptr is free. */
+struct stages {
+	struct str *slots;
+	size_t count, room;
+};
+
 static bool
 is_blank(char c)
 {
@@ -182,14 +190,46 @@ skip_heredocs(struct place *p, const struct words *words)
 	}
 }
 
-static bool
-is_stage(const struct words *stages, struct str name)
+/* Where the name is, or would be, among the slots; letters count in either case. */
+static size_t
+slot_of(const struct stages *stages, struct str name)
 {
-	for (size_t i = 0; i < stages->count; i++)
-		if (stages->list[i].image.len == name.len
-		    && strncasecmp(stages->list[i].image.ptr, name.ptr, name.len) == 0)
-			return true;
-	return false;
+	size_t at = 0xcbf29ce4;
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		at = (at ^ (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)) * 0x01000193;
+	}
+	for (at &= stages->room - 1; stages->slots[at].ptr; at = (at + 1) & (stages->room - 1))
+		if (stages->slots[at].len == name.len
+		    && strncasecmp(stages->slots[at].ptr, name.ptr, name.len) == 0)
+			break;
+	return at;
+}
+
+static bool
+is_stage(const struct stages *stages, struct str name)
+{
+	return stages->room > 0 && stages->slots[slot_of(stages, name)].ptr != NULL;
+}
+
+/* At most half of the slots are in use, so that looking a name up takes the same time in a file of any length. */
+static void
+add_stage(struct arena *a, struct stages *stages, struct str name)
+{
+	struct stages old = *stages;
+
+	if (2 * (stages->count + 1) > stages->room) {
+		stages->room = old.room > 0 ? 2 * old.room : FIRST_SLOTS;
+		stages->slots = ARENA_ARRAY(a, stages->room, struct str);
+		for (size_t i = 0; i < old.room; i++)
+			if (old.slots[i].ptr)
+				stages->slots[slot_of(stages, old.slots[i])] = old.slots[i];
+	}
+	if (!is_stage(stages, name))
+		stages->count++;
+	stages->slots[slot_of(stages, name)] = name;
 }
 
 static void
@@ -207,7 +247,7 @@ unquote(struct from *one)
 
 /* Notes an image unless it is a stage. */
 static void
-add_image(struct place *p, struct from one, const struct words *stages, struct froms *out)
+add_image(struct place *p, struct from one, const struct stages *stages, struct froms *out)
 {
 	unquote(&one);
 	if (is_stage(stages, one.image) || is_word(one.image, "scratch") || one.image.len == 0)
@@ -219,7 +259,7 @@ add_image(struct place *p, struct from one, const struct words *stages, struct f
 
 /* FROM [--flag…] IMAGE [AS NAME] */
 static void
-read_from(struct place *p, const struct words *words, struct words *stages, struct froms *out)
+read_from(struct place *p, const struct words *words, struct stages *stages, struct froms *out)
 {
 	struct from one;
 	size_t i = 1;
@@ -233,9 +273,7 @@ read_from(struct place *p, const struct words *words, struct words *stages, stru
 	add_image(p, one, stages, out);
 	if (i + 2 >= words->count || !is_word(words->list[i + 1].image, "AS"))
 		return;
-	stages->list =
-	    arena_grow(p->arena, stages->list, stages->count, &stages->room, sizeof(*stages->list));
-	stages->list[stages->count++] = words->list[i + 2];
+	add_stage(p->arena, stages, words->list[i + 2].image);
 }
 
 /* Takes `len` bytes off the front of the word. */
@@ -256,7 +294,8 @@ is_number(struct str text)
 
 /* COPY --from=IMAGE …: also the name or the number of a stage */
 static void
-read_copy(struct place *p, const struct words *words, const struct words *stages, struct froms *out)
+read_copy(
+    struct place *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
 	static const char flag[] = "--from=";
 
@@ -275,7 +314,7 @@ read_copy(struct place *p, const struct words *words, const struct words *stages
 
 /* RUN --mount=type=bind,from=IMAGE,… */
 static void
-read_run(struct place *p, const struct words *words, const struct words *stages, struct froms *out)
+read_run(struct place *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
 	static const char flag[] = "--mount=", key[] = "from=";
 
@@ -325,7 +364,7 @@ read_args(struct place *p, const struct words *words, struct variables *out)
 }
 
 static void
-read_words(struct place *p, const struct words *words, struct words *stages, struct froms *out)
+read_words(struct place *p, const struct words *words, struct stages *stages, struct froms *out)
 {
 	struct str name = words->list[0].image;
 
@@ -369,7 +408,7 @@ struct froms
 dockerfile_read(struct arena *a, struct str text)
 {
 	struct place p = { .arena = a, .text = text, .line = 1, .escape = '\\' };
-	struct words stages = { 0 };
+	struct stages stages = { 0 };
 	struct froms out = { 0 };
 
 	if (str_starts(text, "\xef\xbb\xbf"))

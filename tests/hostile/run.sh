@@ -26,6 +26,10 @@ for round in 1 2 3; do
 done
 part "places of files" 60 "$b/unit/test_unpack"
 part "git directories" 10 "$b/unit/test_dotgit"
+part "events of all systems" 30 "$b/unit/test_trust"
+part "credentials and hosts" 30 "$b/unit/test_audience"
+part "lying servers" 120 "$b/unit/test_channel"
+part "streams that end badly" 120 "$b/unit/test_flight"
 part "tars" 60 "$b/unit/test_tar"
 part "markdown" 120 "$b/unit/test_markdown"
 for topic in nothing-leaves never-into all-places broken-stream a-signal a-second-signal lost-answer links-in; do

@@ -2,6 +2,7 @@
 #include "tap.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "retag/dockerfile.h"
 
 static void
@@ -69,6 +70,23 @@ test_dockerfile_is_name__names(void)
 		ok(!dockerfile_is_name(str_of(bad[i])), "'%s' is not a name", bad[i]);
 }
 
+/* 80,000 stages, each from the one before: one image, and no work that grows with their square. */
+static void
+test_dockerfile_read__many_stages(struct arena *a)
+{
+	enum { MANY = 80000 };
+	struct buf text = BUF_INIT(8 << 20);
+	struct froms froms;
+
+	buf_add(&text, STR("FROM team/base:1 AS s0\n"));
+	for (int i = 1; i < MANY; i++)
+		buf_fmt(&text, "FROM S%d AS s%d\n", i - 1, i);
+	froms = dockerfile_read(a, buf_str(&text));
+	ok(froms.count == 1 && str_is(froms.list[0].image, "team/base:1"), "%zu image of %d stages",
+	    froms.count, MANY);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -76,6 +94,7 @@ main(void)
 
 	test_dockerfile_read__images(a);
 	test_dockerfile_read__variables(a);
+	test_dockerfile_read__many_stages(a);
 	test_dockerfile_is_name__names();
 	arena_free(a);
 	return done();
