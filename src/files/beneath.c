@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -148,47 +149,19 @@ beneath_stage_name(char out[BENEATH_STAGE_ROOM])
 	out[strlen(STALE_NAME) + sizeof(random)] = '\0';
 }
 
-/* Where the directories that are found go: `top`, under numbers. */
-struct emptying {
-	int top;
-	unsigned moved;
+/* A directory that was entered: what it is called in the one above, and what that one is, for the way back. */
+struct level {
+	char name[256];
+	dev_t dev;
+	ino_t ino;
 };
 
-#define MOVED "up."
-
-static bool
-is_directory(int dir, const char *name)
-{
-	struct stat st;
-
-	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Takes all out of the directory, which is closed: files for ever, directories into `top`. `is_top`: it is that
- * itself, where a name that was just given may come up again. */
-static void
-take_out(struct emptying *e, int fd, bool is_top)
-{
-	DIR *dir = fdopendir(fd);
-	struct dirent *entry;
-	char name[32];
-
-	if (!dir) {
-		(void)close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0
-		    || (is_top && strncmp(entry->d_name, MOVED, strlen(MOVED)) == 0))
-			continue;
-		if (unlinkat(fd, entry->d_name, 0) == 0 || !is_directory(fd, entry->d_name))
-			continue;
-		(void)snprintf(name, sizeof(name), MOVED "%u", e->moved);
-		if (beneath_rename_new(fd, entry->d_name, e->top, name) == 0)
-			e->moved++;
-	}
-	(void)closedir(dir);
-}
+/* The directory that is being emptied, and the way to it. */
+struct emptying {
+	int fd;
+	struct level *way;
+	size_t depth, room;
+};
 
 static int
 open_directory(int dir, const char *name)
@@ -196,22 +169,84 @@ open_directory(int dir, const char *name)
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* Enters the directory of that name; false when it cannot. */
+static bool
+enter(struct emptying *e, const char *name)
+{
+	struct level level;
+	struct stat st;
+	int below;
+
+	if (strlen(name) >= sizeof(level.name) || fstat(e->fd, &st) < 0)
+		return false;
+	if (e->depth == e->room) {
+		size_t room = e->room ? 2 * e->room : 64;
+		struct level *way = realloc(e->way, room * sizeof(*way));
+
+		if (!way)
+			return false;
+		e->way = way;
+		e->room = room;
+	}
+	below = open_directory(e->fd, name);
+	if (below < 0)
+		return false;
+	(void)snprintf(level.name, sizeof(level.name), "%s", name);
+	level.dev = st.st_dev;
+	level.ino = st.st_ino;
+	e->way[e->depth++] = level;
+	(void)close(e->fd);
+	e->fd = below;
+	return true;
+}
+
+/* Back to the directory above, if it is still the one that was left, where the one that is left goes; false: somebody
+ * moved it, or it cannot be removed. */
+static bool
+leave(struct emptying *e)
+{
+	const struct level *level = &e->way[--e->depth];
+	int above = open_directory(e->fd, "..");
+	struct stat st;
+
+	if (above < 0)
+		return false;
+	(void)close(e->fd);
+	e->fd = above;
+	return fstat(above, &st) == 0 && st.st_dev == level->dev && st.st_ino == level->ino
+	       && unlinkat(above, level->name, AT_REMOVEDIR) == 0;
+}
+
+/* Removes the files of the directory up to the first directory in it, which it enters. */
+static bool
+descend(struct emptying *e)
+{
+	int own = open_directory(e->fd, ".");
+	DIR *dir = own < 0 ? NULL : fdopendir(own);
+	struct dirent *entry;
+	bool has_entered = false;
+
+	if (!dir && own >= 0)
+		(void)close(own);
+	while (dir && !has_entered && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0
+		    && unlinkat(e->fd, entry->d_name, 0) < 0)
+			has_entered = enter(e, entry->d_name);
+	if (dir)
+		(void)closedir(dir);
+	return has_entered;
+}
+
 void
 beneath_empty(int dir)
 {
-	struct emptying e = { .top = dir };
-	int fd = open_directory(dir, ".");
-	char name[32];
+	struct emptying e = { .fd = open_directory(dir, ".") };
+	bool goes_on = e.fd >= 0;
 
-	if (fd < 0)
-		return;
-	/* the directories in it get numbers first; then each, and what comes up out of it, is emptied */
-	take_out(&e, fd, true);
-	for (unsigned i = 0; i < e.moved; i++) {
-		(void)snprintf(name, sizeof(name), MOVED "%u", i);
-		fd = open_directory(dir, name);
-		if (fd >= 0)
-			take_out(&e, fd, false);
-		(void)unlinkat(dir, name, AT_REMOVEDIR);
-	}
+	while (goes_on)
+		if (!descend(&e))
+			goes_on = e.depth > 0 && leave(&e);
+	if (e.fd >= 0)
+		(void)close(e.fd);
+	free(e.way);
 }

@@ -31,8 +31,9 @@ enum { BENEATH_STAGE_ROOM = 16 };
 /* Makes a name of ours, ".pachup-" and six letters or digits, that nobody can foretell. */
 void beneath_stage_name(char out[BENEATH_STAGE_ROOM]);
 
-/* Removes all that is in the directory, whatever its depth, with two descriptors: directories in it are moved up
- * before they are emptied. What cannot be removed stays. */
+/* Removes all that is in the directory, whatever its depth, with three descriptors and in time that grows with the number
+ * of entries: down into each directory and back by "..", where it must come to what it came from. It ends at what cannot
+ * be removed, which stays. */
 void beneath_empty(int dir);
 
 #endif
