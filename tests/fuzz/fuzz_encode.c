@@ -60,8 +60,7 @@ check_tree(const struct pachd *p, struct node *tree)
 	const ProtobufCMessageDescriptor *type =
 	    method_of(p->generation->api, METHOD_CREATE_PIPELINE)->request;
 	struct diags d = diags_in(p->arena);
-	const ProtobufCMessage *one =
-	                           request_encode(p, p->arena, p->arena, tree, "x.json", false, &d),
+	const ProtobufCMessage *one = request_encode(p, p->arena, tree, "x.json", false, &d),
 	                       *again;
 	struct str packed = message_pack(p->arena, one);
 
@@ -70,7 +69,7 @@ check_tree(const struct pachd *p, struct node *tree)
 	if (d.errors > 0)
 		return;
 	one = request_encode(
-	    p, decode_message(p->arena, again, p->facts.release), "x.json", false, &d);
+	    p, p->arena, decode_message(p->arena, again, p->facts.release), "x.json", false, &d);
 	check(d.errors == 0 && str_eq(message_pack(p->arena, one), packed));
 	protojson_convert(p->arena, type, tree);
 	again = request_encode(p, p->arena, tree, "x.json", false, &d);
