@@ -205,6 +205,8 @@ def compare_own(path, task):
 def takes_part(path, table):
     kind = path / "runner"
     lines = [line for line in read_lines(path / "cmd") if not line.startswith("! ")]
+    if (path / "forge").exists():  # a variable that no agent sets says where its stand-in is
+        return False
     if kind.exists():
         return kind.read_text().strip() == "azure" and lines == ["''"]
     if any((path / name).exists() for name in NOT_AS_INPUTS):

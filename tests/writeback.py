@@ -54,7 +54,7 @@ def main():
     given = parser.parse_args()
     binary = Path(os.environ.get("PACHUP", "build/pachup")).resolve()
     if not shutil.which("git"):
-        print("writeback: skipped: no git here")
+        print("writeback: 0 passed, 0 failed, 1 skipped: no git here")
         return 0
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
@@ -71,6 +71,7 @@ def main():
         print("".join(f"writeback: {line}\n" for line in bad), end="")
         print(f"writeback: {given.runs} runs at once, {len(forge.log)} calls, {time.monotonic() - begun:.1f} s: "
               + ("failed" if bad else "nothing is lost"))
+        print(f"writeback: {0 if bad else given.runs} passed, {len(bad)} failed")
         return 1 if bad else 0
 
 
