@@ -13,13 +13,14 @@ is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* "parallelismSpec" → "parallelism_spec"; text without capitals stays as it is. */
-static struct str
-snake_case(struct arena *a, struct str key)
+struct str
+field_name_snake(struct arena *a, struct str key)
 {
 	char *name = arena_alloc(a, key.len * 2 + 1);
 	size_t len = 0;
 
+	if (str_is(key, "URL"))
+		return STR("URL");
 	for (size_t i = 0; i < key.len; i++) {
 		bool capital = is_upper(key.ptr[i]);
 
@@ -142,9 +143,7 @@ const ProtobufCFieldDescriptor *
 field_name_find(
     const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member)
 {
-	/* the one name that is not lower case: Egress.URL */
-	struct str name =
-	    str_is(member->key, "URL") ? STR("URL") : snake_case(f->arena, member->key);
+	struct str name = field_name_snake(f->arena, member->key);
 	const struct field_releases *row = NULL;
 	enum field_status status = field_releases_lookup(type->name, name.ptr, f->version, &row);
 

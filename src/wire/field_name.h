@@ -15,4 +15,7 @@ const ProtobufCFieldDescriptor *field_name_find(
 const ProtobufCFieldDescriptor *field_name_lookup(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
 
+/* "parallelismSpec" as "parallelism_spec", in `a`, NUL-ended; the one name that is not lower case, Egress.URL, stays. */
+struct str field_name_snake(struct arena *a, struct str key);
+
 #endif

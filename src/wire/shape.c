@@ -49,18 +49,5 @@ shape_member(struct arena *a, struct shape of, struct str key)
 struct str
 shape_name(struct arena *a, struct shape of, struct str key)
 {
-	char *name;
-	size_t len = 0;
-
-	if (of.kind != SHAPE_MESSAGE || str_is(key, "URL"))
-		return key;
-	name = arena_alloc(a, key.len * 2 + 1);
-	for (size_t i = 0; i < key.len; i++) {
-		bool capital = key.ptr[i] >= 'A' && key.ptr[i] <= 'Z';
-
-		if (capital)
-			name[len++] = '_';
-		name[len++] = (char)(capital ? key.ptr[i] - 'A' + 'a' : key.ptr[i]);
-	}
-	return (struct str){ name, len };
+	return of.kind == SHAPE_MESSAGE ? field_name_snake(a, key) : key;
 }
