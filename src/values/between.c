@@ -69,26 +69,6 @@ spec_same(struct arena *a, struct shape shape, const struct node *x, const struc
 	return str_eq(x->text, y->text);
 }
 
-static struct node *
-new_object(struct arena *a)
-{
-	struct node *n = ARENA_NEW(a, struct node);
-
-	n->kind = NODE_OBJECT;
-	return n;
-}
-
-static void
-put_value(struct arena *a, struct node *object, struct str key, const struct node *value)
-{
-	struct node *n = node_put(a, object, arena_cstr(a, key));
-	struct node copy = *node_copy(a, value);
-
-	copy.key = n->key;
-	copy.next = n->next;
-	*n = copy;
-}
-
 static struct node *between(
     struct arena *a, struct shape shape, const struct node *old, const struct node *now);
 
@@ -104,19 +84,19 @@ add_member(struct arena *a, struct shape shape, struct node *out, const struct n
 		return;
 	if (!is_there(old) || old->kind != NODE_OBJECT || now->kind != NODE_OBJECT
 	    || inner.kind == SHAPE_WHOLE) {
-		put_value(a, out, is_there(old) ? old->key : now->key, now);
+		values_put(a, out, is_there(old) ? old->key : now->key, now);
 		return;
 	}
 	part = between(a, inner, old, now);
 	if (part)
-		put_value(a, out, old->key, part);
+		values_put(a, out, old->key, part);
 }
 
 /* The merge patch between two objects; NULL: none is needed. */
 static struct node *
 between(struct arena *a, struct shape shape, const struct node *old, const struct node *now)
 {
-	struct node *out = new_object(a);
+	struct node *out = values_object(a);
 
 	for (const struct node *n = old->first; n; n = n->next)
 		if (is_there(n) && !is_there(find(a, shape, now, n->key)))
@@ -160,7 +140,7 @@ leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, st
 		return false;
 	for (size_t i = 0; i < old->count; i++) {
 		const struct leaf *was = &old->list[i], *is = &now->list[i];
-		struct node *patch, *kind = new_object(a);
+		struct node *patch, *kind = values_object(a);
 		struct str key = key_of(a, old, i);
 
 		if (!str_eq(was->body->key, is->body->key))
@@ -170,8 +150,8 @@ leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, st
 			continue;
 		if (key.len == 0)
 			return false;
-		put_value(a, kind, was->body->key, patch);
-		put_value(a, out, key, kind);
+		values_put(a, kind, was->body->key, patch);
+		values_put(a, out, key, kind);
 	}
 	return true;
 }
@@ -181,12 +161,12 @@ static struct node *
 inputs_between(struct arena *a, const struct node *old, const struct node *now)
 {
 	struct leaves was = { .arena = a }, is = { .arena = a };
-	struct node *patch = new_object(a), *spec = new_object(a), *wanted = new_object(a);
+	struct node *patch = values_object(a), *spec = values_object(a), *wanted = values_object(a);
 	struct diags d = diags_in(a);
 	const struct merge m = { a, "", &d };
 
-	put_value(a, spec, STR("input"), old);
-	put_value(a, wanted, STR("input"), now);
+	values_put(a, spec, STR("input"), old);
+	values_put(a, wanted, STR("input"), now);
 	leaves_collect(node_get(spec, "input"), &was);
 	leaves_collect(node_get(wanted, "input"), &is);
 	if (!leaves_between(a, &was, &is, patch) || patch->count == 0)
@@ -211,6 +191,6 @@ patch_between(struct arena *a, const struct node *old, const struct node *now)
 	if (!inputs)
 		return out;
 	node_drop(out, member);
-	put_value(a, out, STR("inputs"), inputs);
+	values_put(a, out, STR("inputs"), inputs);
 	return out;
 }

@@ -93,3 +93,23 @@ merge_object(
 		if (!clashes(m, shape, patch, member))
 			merge_member(m, shape, target, member);
 }
+
+struct node *
+values_object(struct arena *a)
+{
+	struct node *n = ARENA_NEW(a, struct node);
+
+	n->kind = NODE_OBJECT;
+	return n;
+}
+
+void
+values_put(struct arena *a, struct node *object, struct str key, const struct node *value)
+{
+	struct node *n = node_put(a, object, arena_cstr(a, key));
+	struct node copy = *node_copy(a, value);
+
+	copy.key = n->key;
+	copy.next = n->next;
+	*n = copy;
+}

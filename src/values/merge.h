@@ -31,4 +31,10 @@ void merge_object(
  */
 void merge_inputs(const struct merge *m, struct node *spec, const struct node *inputs);
 
+/* An empty object, in `a`. */
+struct node *values_object(struct arena *a);
+
+/* Sets the member `key` of the object to a copy of the value. */
+void values_put(struct arena *a, struct node *object, struct str key, const struct node *value);
+
 #endif

@@ -2,28 +2,8 @@
 #include "values/between.h"
 
 #include "base/arena.h"
-
-static struct node *
-new_object(struct arena *a)
-{
-	struct node *n = ARENA_NEW(a, struct node);
-
-	n->kind = NODE_OBJECT;
-	return n;
-}
-
-static bool
-is_equal(const struct node *x, const struct node *y)
-{
-	const struct node *n, *other;
-
-	if (x->kind != y->kind || x->count != y->count || !str_eq(x->text, y->text))
-		return false;
-	for (n = x->first, other = y->first; n && other; n = n->next, other = other->next)
-		if (!str_eq(n->key, other->key) || !is_equal(n, other))
-			return false;
-	return true;
-}
+#include "pipeline/spec.h"
+#include "values/merge.h"
 
 /* The member of `object` under the same key, in its exact spelling. */
 static struct node *
@@ -48,7 +28,7 @@ intersect(struct arena *a, struct node *shared, const struct node *patch)
 			if (n->count > 0)
 				continue;
 		}
-		if (!other || !is_equal(n, other))
+		if (!other || !node_is_alike(n, other))
 			node_drop(shared, n);
 	}
 }
@@ -80,61 +60,44 @@ shared_of(struct arena *a, const struct pair *list, struct node *const *patches,
 			continue;
 		there++;
 		if (!patches[i] || !list[i].old)
-			return new_object(a);
+			return values_object(a);
 		if (!shared)
 			shared = node_copy(a, patches[i]);
 		else
 			intersect(a, shared, patches[i]);
 	}
 	if (!shared || there < 2)
-		return new_object(a);
+		return values_object(a);
 	if ((inputs = node_get(shared, "inputs")) != NULL)
 		node_drop(shared, inputs);
 	return shared;
-}
-
-static void
-put(struct arena *a, struct node *object, struct str key, const struct node *value)
-{
-	struct node *n = node_put(a, object, arena_cstr(a, key));
-	struct node copy = *value;
-
-	copy.key = n->key;
-	copy.next = n->next;
-	*n = copy;
-}
-
-static struct str
-title_of(struct arena *a, const struct pair *one)
-{
-	if (one->project.len == 0 || str_is(one->project, "default"))
-		return one->name;
-	return arena_fmt(a, "%.*s/%.*s", STR_FMT(one->project), STR_FMT(one->name));
 }
 
 struct node *
 values_between(struct arena *a, const struct pair *list, size_t count)
 {
 	struct node **patches = ARENA_ARRAY(a, count, struct node *), *shared;
-	struct node *out = new_object(a), *pipelines = new_object(a);
+	struct node *out = values_object(a), *pipelines = values_object(a);
 
 	for (size_t i = 0; i < count; i++)
 		if (list[i].old && list[i].now)
 			patches[i] = patch_between(a, list[i].old, list[i].now);
 	shared = shared_of(a, list, patches, count);
 	if (shared->count > 0)
-		put(a, pipelines, STR("*"), shared);
+		values_put(a, pipelines, STR("*"), shared);
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].old && !list[i].now)
-			node_put(a, pipelines, arena_cstr(a, title_of(a, &list[i])));
+			node_put(a, pipelines,
+			    arena_cstr(a, spec_title(a, list[i].project, list[i].name)));
 		if (!patches[i])
 			continue;
 		subtract(a, patches[i], shared);
 		if (patches[i]->count > 0)
-			put(a, pipelines, title_of(a, &list[i]), patches[i]);
+			values_put(
+			    a, pipelines, spec_title(a, list[i].project, list[i].name), patches[i]);
 	}
 	if (pipelines->count == 0)
 		return NULL;
-	put(a, out, STR("pipelines"), pipelines);
+	values_put(a, out, STR("pipelines"), pipelines);
 	return out;
 }
