@@ -44,18 +44,6 @@ add_other(struct reading *r, struct since_file file)
 	o->list[o->count++] = file;
 }
 
-/* Names that begin with '.' are not searched. */
-static bool
-is_hidden(struct str below)
-{
-	struct str part;
-
-	while (str_split(&below, '/', &part))
-		if (str_starts(part, "."))
-			return true;
-	return false;
-}
-
 /* What is at the path: a directory is searched, a file is named. *count: how many files are there. */
 static int
 want_at(struct reading *r, struct str path, size_t *count)
@@ -70,7 +58,7 @@ want_at(struct reading *r, struct str path, size_t *count)
 
 		if (str_eq(one->name, path))
 			want(r, *one, true);
-		else if (is_hidden(str_tail(one->name, path.len > 0 ? path.len + 1 : 0)))
+		else if (path_is_hidden(str_tail(one->name, path.len > 0 ? path.len + 1 : 0)))
 			continue;
 		else if (path_is_spec(one->name))
 			want(r, *one, false);

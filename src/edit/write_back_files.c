@@ -32,18 +32,6 @@ add(struct back *b, const struct entry *e, enum path_origin origin)
 	list->list[list->count++] = (struct path){ .name = name, .origin = origin };
 }
 
-/* A directory search passes by what begins with '.'. */
-static bool
-is_hidden(struct str below)
-{
-	struct str part;
-
-	while (str_split(&below, '/', &part))
-		if (str_starts(part, "."))
-			return true;
-	return false;
-}
-
 static struct str
 base_name(struct str path)
 {
@@ -66,7 +54,7 @@ add_directory(struct back *b, struct str dir)
 			continue;
 		is_there = true;
 		below = str_tail(e->path, dir.len);
-		if (!is_file(e) || is_hidden(below))
+		if (!is_file(e) || path_is_hidden(below))
 			continue;
 		if (setting_takes(base_name(e->path)))
 			add(b, e, PATH_FOUND);

@@ -182,6 +182,17 @@ add_pattern(struct expansion *x, const char *pattern)
 }
 
 bool
+path_is_hidden(struct str below)
+{
+	struct str part;
+
+	while (str_split(&below, '/', &part))
+		if (str_starts(part, "."))
+			return true;
+	return false;
+}
+
+bool
 path_is_spec(struct str name)
 {
 	return str_ends(name, ".json") || str_ends(name, ".yaml") || str_ends(name, ".yml");

@@ -40,6 +40,9 @@ struct path_list {
 	struct unusables unusable; /* what directories and globs hold that cannot be read */
 };
 
+/* Whether a directory search passes the path by, which is relative to the directory: a part of it begins with '.'. */
+bool path_is_hidden(struct str below);
+
 /* The names that a directory is searched for: *.json, *.yaml, *.yml. */
 bool path_is_spec(struct str name);
 
