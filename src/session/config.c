@@ -357,20 +357,13 @@ all_of(struct run *run, const struct lookup *l, enum input_id id)
 	return n ? items_of(run, l->config, id, n) : (struct items){ NULL, 0 };
 }
 
-/* Specs and lists are one choice: what the target says of either replaces both of what it is from. */
-static bool
-is_overridden(const struct run *run, enum input_id id)
-{
-	return (id == IN_SPECS || id == IN_LISTS)
-	       && (run->in.from[IN_SPECS] || run->in.from[IN_LISTS]);
-}
-
 int
 config_apply(struct run *run, const struct config *config, const char *name, struct err *err)
 {
 	struct target *target = name ? ARENA_NEW(run->arena, struct target) : NULL;
 	struct lookup l = { config, target };
-	bool has_paths = is_overridden(run, IN_SPECS);
+	/* specs and lists are one choice: who gives one of them gives up what the target has of both */
+	bool has_paths = run->in.from[IN_SPECS] || run->in.from[IN_LISTS];
 
 	run->target = target;
 	run->target_name = name;
