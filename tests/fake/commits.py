@@ -214,10 +214,11 @@ class Commits:
         return self.add(job.key, branch, {}, commit_id, origin="AUTO", provenance=provenance,
                         job=job, outputs={clean(p): content(v) for p, v in files.items()})
 
-    def closed(self, commit):
-        """A commit of a user is there: the jobs that it starts begin."""
-        commit.closed = True
-        todo = [(commit.key, commit.branch)]
+    def closed(self, *ended):
+        """Commits of a user are there: the jobs that they start begin, one for each pipeline that reads of a set."""
+        for commit in ended:
+            commit.closed = True
+        todo = [(commit.key, commit.branch) for commit in ended]
         done = []
         for key, branch in todo:
             for reader in self.readers(key, branch):
@@ -231,7 +232,7 @@ class Commits:
                      if not any(key in done for key, _ in self.inputs(pipelines[one]))]
             for reader in ready or list(done):
                 done.remove(reader)
-                self.store.start_job(reader, commit.id)
+                self.store.start_job(reader, ended[0].id)
 
     def writable(self, key, branch):
         """(the open commit to write into or None, the files that are there)"""

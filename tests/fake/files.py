@@ -166,15 +166,6 @@ def create_branch(call, request):
     return extra.Empty()
 
 
-@rpc("pfs_v2.API/CreateProject", pfs_v2.CreateProjectRequest, first="2.5.0")
-def create_project(call, request):
-    name, projects = request.project.name, call.server.store.projects
-    if name in projects and not request.update:
-        raise Fail(6, f"project \"{name}\" already exists")
-    projects.add(name)
-    return extra.Empty()
-
-
 def _spec_commit_info(call, commit):
     key = call.server.store.repo_key(commit.repo)
     need(call, "r", key)
@@ -244,6 +235,19 @@ def list_commit(call, request):
     return _listed(call, request)
 
 
+@rpc("pfs_v2.API/GlobFile", pfs_v2.GlobFileRequest, first="2.0.0")
+def glob_file(call, request):
+    """What a pattern names: files and directories (glob.go: '*' stops at '/', '**' does not)."""
+    commit = find(call, request.commit)
+    _check_read(call, commit)
+    tree = _tree(commit.files)
+    parts = re.split(r"(\*\*|\*|\?)", clean(request.pattern))
+    text = "".join({"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(one) or re.escape(one) for one in parts)
+    names = [one for one in [*tree, *commit.files] if re.fullmatch(text, one)
+             and (one != "/" or text == "/")]
+    return [file_info(call, commit, name, commit.files.get(name), tree) for name in sorted(names)]
+
+
 @rpc("pfs.API/StartCommit", pfs.StartCommitRequest, last="1.13.99")
 def start_commit(call, request):
     key = call.server.store.repo_key(request.parent.repo)
@@ -256,6 +260,46 @@ def start_commit(call, request):
     reply = pfs.Commit()
     fill_commit(call, reply, one)
     return reply
+
+
+def put_start(call, state, request, commit_id):
+    """StartCommit of the 2.x line in a transaction: startCommit in driver.go:845 of 2.11.6. The commit's id is that of
+    the transaction, a branch that is not there comes to be, and a head that is open is refused (linkParent, :800)."""
+    store, kept = call.server.store, commits(call)
+    key, branch = store.repo_key(request.branch.repo), request.branch.name
+    if key not in state.repos:
+        raise kept.not_found(f"repo {store.show(key)} not found")
+    if call.server.auth.active:
+        call.server.auth.need(call.caller, state, "w", key)
+    if key in state.pipelines and branch == (state.pipelines[key].request.output_branch or "master"):
+        raise Fail(UNKNOWN, f"cannot start a commit on an output branch: {store.show(key)}@{branch}")
+    head = kept.heads.get((key, branch))
+    if head and not head.ended:
+        raise Fail(UNKNOWN, f"parent commit {store.show(key)}@{head.id} has not been finished")
+    if any(one[:2] == (key, branch) for one in state.started):
+        raise Fail(UNKNOWN, f"parent commit {store.show(key)}@{commit_id} has not been finished")
+    state.started.append((key, branch, request.description))
+
+
+def put_finish(call, state, request):
+    """FinishCommit of the 2.x line: finishCommit in driver.go:929 of 2.11.6."""
+    one = find(call, request.commit, "w")
+    if one.ended:
+        raise Fail(UNKNOWN, f"commit {one.id} has already finished")
+    state.finished.append((one, request.description))
+
+
+def settle(call, state, commit_id):
+    """What a transaction's starts and finishes come to, when it is done."""
+    kept = commits(call)
+    for key, branch, description in state.started:
+        head = kept.heads.get((key, branch))
+        kept.add(key, branch, dict(head.files) if head else {}, commit_id, closed=False,
+                 description=description)
+    for one, description in state.finished:
+        one.description = description or one.description
+    kept.closed(*[one for one, _ in state.finished])
+    state.started, state.finished = [], []
 
 
 @rpc("pfs.API/FinishCommit", pfs.FinishCommitRequest, last="1.13.99")
@@ -469,6 +513,19 @@ class Writing:
     def delete(self, path):
         self.steps.append(("delete", clean(path), None))
 
+    def copy(self, request):
+        """The files below a path of another commit, under another name: driver_file.go:160 of 2.11.6 (copyFile), which
+        asks for REPO_READ only."""
+        source, dst = find(self.call, request.src.commit), clean(request.dst)
+        _check_read(self.call, source)
+        src = clean(request.src.path)
+        found = {}
+        for path, data in source.files.items():
+            if path == src or path.startswith(src.rstrip("/") + "/"):
+                found[clean(dst + "/" + path[len(src):])] = data
+        shown = f"{commits(self.call).show(source.key)}@{source.id}:{src}"
+        self.steps.append(("copy", f"{shown} to {dst}, {len(found)} files", found))
+
     def describe(self):
         """The steps as the call log shows them."""
         out = []
@@ -484,8 +541,12 @@ class Writing:
     def change(self, files):
         for what, path, parts in self.steps:
             if what == "delete":
-                for name in [one for one in files if one == path or one.startswith(path + "/")]:
+                below = path.rstrip("/") + "/"
+                for name in [one for one in files if one == path or one.startswith(below)]:
                     del files[name]
+                continue
+            if what == "copy":
+                files.update(parts)
                 continue
             data = Hollow(sum(map(len, parts))) if self.hollow else b"".join(parts)
             files[path] = files[path] + data if path in files else data
@@ -500,6 +561,7 @@ def modify_file(call, requests):
             if body == "set_commit":
                 at = target(call, one.set_commit)
                 need(call, "w", at[0])
+                at = _branch_of(call, *at)
                 commits(call).writable(*at)
             elif at is None:
                 raise Fail(UNKNOWN, "first request must be a set commit request")
@@ -509,6 +571,9 @@ def modify_file(call, requests):
                 writing.add(one.add_file.path, one.add_file.raw.value)
             elif body == "delete_file":
                 writing.delete(one.delete_file.path)
+            elif body == "copy_file":
+                with call.server.lock:
+                    writing.copy(one.copy_file)
     except Fail:
         for _ in requests:  # a refusal is heard only by who has sent all
             pass
@@ -520,6 +585,16 @@ def modify_file(call, requests):
     with call.server.lock:
         commits(call).write(*at, writing.change)
     return extra.Empty()
+
+
+def _branch_of(call, key, ref):
+    """An id is that of an open commit: driver_file.go:30 of 2.11.6 (modifyFile)."""
+    for one in commits(call).all:
+        if one.key == key and one.id == ref:
+            if one.ended:
+                raise Fail(UNKNOWN, f"commit {one.id} has already finished")
+            return key, one.branch
+    return key, ref
 
 
 def _at(call, at):

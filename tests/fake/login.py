@@ -5,22 +5,23 @@ import secrets
 
 from versions import DENIED, UNAUTHENTICATED, UNIMPLEMENTED, UNKNOWN, Fail
 
-# role -> what it allows on a repo (r read, w write) or a project (c create a pipeline in it)
+# role -> what it allows on a repo (r read, w write) or a project (c create a pipeline in it, d delete it)
 ROLES = {
     "repoReader": "r",
     "repoWriter": "rw",
     "repoOwner": "rw",
     "projectWriter": "c",
-    "projectOwner": "rwc",
-    "clusterAdmin": "rwc",
+    "projectOwner": "rwcd",
+    "clusterAdmin": "rwcd",
 }
 NEEDS = {
     "r": "REPO_READ, REPO_ADD_PIPELINE_READER",
     "w": "REPO_WRITE, REPO_CREATE_BRANCH",
     "c": "PROJECT_CREATE_REPO",
+    "d": "PROJECT_DELETE, PROJECT_MODIFY_BINDINGS",
 }
 # their numbers
-PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403]}
+PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403], "d": [401]}
 OPEN_METHODS = {"GetVersion", "WhoAmI", "Authenticate", "InspectCluster", "Health", "Check"}
 
 
@@ -169,7 +170,7 @@ class Auth:
 
     def _rights(self, caller, state, key):
         if caller.get("admin"):
-            return "rwc"
+            return "rwcd"
         return "".join(ROLES.get(role, "") for role in self._held(caller, state, key))
 
     def tell(self, caller, state, key, auth_info):
@@ -187,7 +188,28 @@ class Auth:
                 auth_info.permissions.extend(PERMISSIONS[right])
 
     def permissions_on_project(self, caller, state, project):
-        return PERMISSIONS["c"] if "c" in self._rights(caller, state, (project, "")) else []
+        rights = self._rights(caller, state, (project, ""))
+        return [one for right in "cd" if right in rights for one in PERMISSIONS[right]]
+
+    def creates_projects(self, caller):
+        """Everybody may, as long as nobody has taken projectCreator from all users (allClusterUsers of
+        src/server/auth/server/api_server.go:539 of 2.11.6); "project_creators" in the configuration says who is left."""
+        creators = (self.store.config.get("auth") or {}).get("project_creators")
+        return creators is None or bool(caller.get("admin")) or caller.get("user") in creators
+
+    def may_create_project(self, caller, name):
+        """CreateProject asks for PROJECT_CREATE on the cluster (interceptor.go:162 of src/internal/middleware/auth),
+        and makes the caller the project's owner (driver.go:545)."""
+        if not self.active:
+            return
+        if not self.creates_projects(caller):
+            self._refuse(caller, "PROJECT_CREATE", "CLUSTER ")
+        self.bound.setdefault(caller["user"], {})[f"project:{name}"] = ["projectOwner"]
+
+    def may_delete_project(self, caller, state, name):
+        """driver.go:761: PROJECT_DELETE and PROJECT_MODIFY_BINDINGS."""
+        if self.active and not caller.get("admin"):
+            self._need(caller, state, "d", (name, ""))
 
     def may_inspect_secret(self, caller, name):
         if self.active and not caller.get("admin") and self.version.line == 2:
@@ -205,7 +227,7 @@ class Auth:
 
     def _need(self, caller, state, right, key):
         if right not in self._rights(caller, state, key):
-            thing = f"PROJECT {key[0]}" if right == "c" else f"REPO {self.store.show(key)}"
+            thing = f"PROJECT {key[0]}" if right in "cd" else f"REPO {self.store.show(key)}"
             self._refuse(caller, NEEDS[right], thing)
 
     def _refuse(self, caller, permissions, thing):

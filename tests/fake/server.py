@@ -13,9 +13,10 @@ from email.utils import formatdate
 import grpc
 
 import faults
-import files  # noqa: F401  these six register their handlers
+import files  # noqa: F401  these seven register their handlers
 import jobs  # noqa: F401
 import pipelines  # noqa: F401
+import projects  # noqa: F401
 import protos
 import runs  # noqa: F401
 import services  # noqa: F401
@@ -319,6 +320,7 @@ class Pachd:
             store = self.store
             return {
                 "version": self.version.text,
+                **self._dump_projects(),
                 "repos": sorted(store.show(key) for key in store.state.repos),
                 "pipelines": [
                     self._dump_pipeline(one) for _, one in sorted(store.state.pipelines.items())
@@ -337,6 +339,13 @@ class Pachd:
                 "tokens_issued": self.auth.issued,
                 "tokens_revoked": self.auth.revoked,
             }
+
+    def _dump_projects(self):
+        """Those that somebody has made beside what the configuration gives."""
+        given = {one if isinstance(one, str) else one["name"] for one in self.config.get("projects", [])}
+        made = {name: record for name, record in sorted(self.store.projects.items())
+                if name not in given | {"default"}}
+        return {"projects": made} if made else {}
 
     def _dump_pipeline(self, one):
         out = {"project": one.project} if self.version.has_projects else {}

@@ -58,8 +58,11 @@ def who_am_i_2(call, _):
 @rpc("auth_v2.API/GetPermissions", auth_v2.GetPermissionsRequest, first="2.0.0")
 def get_permissions(call, request):
     _need_auth(call)
-    held = call.server.auth.permissions_on_project(
-        call.caller, call.server.store.state, request.resource.name)
+    auth_, resource = call.server.auth, request.resource
+    if resource.type == auth_v2.CLUSTER:
+        held = [auth_v2.PROJECT_CREATE] if auth_.creates_projects(call.caller) else []
+    else:
+        held = auth_.permissions_on_project(call.caller, call.server.store.state, resource.name)
     return auth_v2.GetPermissionsResponse(permissions=held)
 
 
@@ -229,36 +232,6 @@ def delete_repo(call, request):
     del state.repos[key]
     store.state = state
     return extra.Empty()
-
-
-@rpc("pfs_v2.API/DeleteProject", extra.ProjectRequest, first="2.5.0")
-def delete_project(call, request):
-    name, store = request.project.name, call.server.store
-    if name not in store.projects:
-        raise Fail(NOT_FOUND, f'project "{name}" not found')
-    if any(key[0] == name for key in store.state.repos):
-        raise Fail(UNKNOWN, f'project "{name}" has repos')
-    store.projects.discard(name)
-    return extra.Empty()
-
-
-@rpc("pfs_v2.API/InspectProject", pfs_v2.InspectProjectRequest, first="2.5.0")
-def inspect_project(call, request):
-    name = request.project.name
-    if name not in call.server.store.projects:
-        raise Fail(NOT_FOUND, f'project "{name}" not found')
-    reply = pfs_v2.ProjectInfo()
-    reply.project.name = name
-    return reply
-
-
-@rpc("pfs_v2.API/ListProject", extra.Empty, first="2.5.0")
-def list_project(call, _):
-    out = []
-    for name in sorted(call.server.store.projects):
-        out.append(pfs_v2.ProjectInfo())
-        out[-1].project.name = name
-    return out
 
 
 # -- secrets and defaults ------------------------------------------------------------------------

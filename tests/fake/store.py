@@ -78,6 +78,7 @@ class State:
         self.roles = {}  # subject -> {"project/repo": [role]}
         self.cut = set()  # keys of pipelines whose output branch takes nothing from its inputs
         self.written = []  # keys written since the copy was made
+        self.started, self.finished = [], []  # commits of the transaction that made the copy
 
     def copy(self):
         other = State()
@@ -93,11 +94,15 @@ class Store:
         self.jobs, self.transactions, self.looks = [], {}, {}
         self.moves = {}  # key -> [(when, state)]: where pachd's master moves pipelines in time
         self.counters, self.marks = {}, {}  # marks: what EditMetadata put on each pipeline
-        self.projects = set(config.get("projects", [])) | {"default"}
+        self.projects = {"default": {}}  # name -> {"description", "created_by"}
+        for one in config.get("projects", []):
+            record = {"name": one} if isinstance(one, str) else dict(one)
+            self.projects[record.pop("name")] = record
         self.secrets, self.given_secrets = dict(config.get("secrets", {})), config.get("secrets", {})
         self.foreign_secrets = dict(config.get("foreign_secrets", {}))
         for one in config.get("repos", []):
-            self.state.repos[self.key_of(one)] = ""
+            name, text = (one, "") if isinstance(one, str) else (one["name"], one["description"])
+            self.state.repos[self.key_of(name)] = text
         for one in config.get("pipelines", []):
             self._configured(one)
         self.commits = Commits(self)

@@ -2,6 +2,7 @@
 
 import time
 
+from files import put_finish, put_start, settle
 from protos import extra, transaction, transaction_v2
 from rpc import rpc
 from store import NOW, Transaction
@@ -31,6 +32,10 @@ def run(call, requests, commit):
         try:
             if what == "create_repo":
                 put_repo(call, state, request)
+            elif what == "start_commit" and server.version.line == 2:
+                put_start(call, state, request, commit)
+            elif what == "finish_commit" and server.version.line == 2:
+                put_finish(call, state, request)
             elif what == "create_pipeline":
                 own = commit if server.version.line == 2 else server.store.new_id("commit")
                 server.store.create_pipeline(state, request, own, authorize, **kept)
@@ -83,10 +88,9 @@ def _info(call, one, finished=False):
 
 def _element(element):
     """(what, request, what is stored beside it) of one member of a batch."""
-    if element.HasField("create_repo"):
-        return "create_repo", element.create_repo, {}
-    if element.HasField("create_pipeline"):
-        return "create_pipeline", element.create_pipeline, {}
+    for what in ("create_repo", "start_commit", "finish_commit", "create_pipeline"):
+        if what in element.DESCRIPTOR.fields_by_name and element.HasField(what):
+            return what, getattr(element, what), {}
     if "create_pipeline_v2" in element.DESCRIPTOR.fields_by_name:
         if element.HasField("create_pipeline_v2"):
             v2 = element.create_pipeline_v2
@@ -107,6 +111,7 @@ def batch(call, request):
 def _run_for_real(call, one):
     state = run(call, one.requests, one.id)
     call.server.store.commit(state, one.id)
+    settle(call, state, one.id)
     call.server.busy_until = time.monotonic() + call.server.config.get("busy_ms", 0) / 1000
     return _info(call, one, finished=True)
 
