@@ -37,8 +37,20 @@ event_sha(struct arena *a, struct str text)
 	return zero ? STR("") : arena_str(a, str_of(sha));
 }
 
+/* GitHub's merge queue pushes what it tries out to branches of its own. Systems that build every branch call that a push,
+ * but nothing of it is merged yet. */
+static bool
+is_queue(struct str branch)
+{
+	return str_starts(branch, "gh-readonly-queue/");
+}
+
 int
 event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
-	return ci->system->event(ci, a, out, err);
+	if (ci->system->event(ci, a, out, err) < 0)
+		return -1;
+	if (is_queue(out->branch))
+		out->is_pull_request = true;
+	return 0;
 }

@@ -60,6 +60,7 @@ static const struct ci_variables gitlab = {
 	.repository = "CIRCLE_PROJECT_REPONAME",
 	.run_url = "CIRCLE_BUILD_URL",
 	.requests = { { .number = "CIRCLE_PR_NUMBER", .fork = "CIRCLE_PR_NUMBER" },
+	    { .number = "CIRCLE_PR_USERNAME", .fork = "CIRCLE_PR_USERNAME" },
 	    { .number = "CIRCLE_PULL_REQUEST", .is_own = true } },
 	.fork_branch = "pull/",
 	.proof = { "CIRCLE_BRANCH", "CIRCLE_TAG" },

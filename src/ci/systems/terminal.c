@@ -16,7 +16,7 @@ terminal_detect(const struct env *env)
 /* Variables that CI systems set of which pachup knows nothing else; CI itself is what nearly all of them set. */
 static const char *const signs[] = { "CI", "CODEBUILD_BUILD_ID", "APPVEYOR", "CIRRUS_CI",
 	"SEMAPHORE", "PROW_JOB_ID", "CONTINUOUS_INTEGRATION", "JENKINS_HOME", "GO_PIPELINE_NAME",
-	"bamboo_buildKey" };
+	"bamboo_buildKey", "HARNESS_BUILD_ID", "ARGO_NODE_ID" };
 
 /* Nothing but the work tree says which commit is meant. Where a sign says that this is CI, nobody knows who caused the
  * run. */
