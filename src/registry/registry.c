@@ -155,7 +155,31 @@ registry_ask(struct arena *a, const struct registry_opts *opts, struct registry_
 	return rc;
 }
 
-/* The pages of the list, at `path` and where each says that the next one is. */
+/* One page of tags. *next: the path of the page behind it; NULL: it is the last. */
+static int
+take_tags(const struct asking *all, struct repo *repo, const struct rest_turn *turn,
+    struct registry_tags *out, const char **next, struct err *err)
+{
+	const struct rest_reply *reply = &turn->reply;
+
+	*next = NULL;
+	if (turn->rc < 0 || reply->status != 200) {
+		repo->answer = asking_refusal(turn, repo->site->base, err);
+		if (turn->rc == 0 && reply->status == 404)
+			(void)err_set(
+			    err, ERR_REFUSED, "'%s' has no such repository", repo->site->base);
+		return -1;
+	}
+	/* the newest of a part may be older than the newest of all */
+	if (reply->is_cut)
+		return err_set(err, ERR_NETWORK,
+		    "'%s' continues its list of tags at another address", repo->site->base);
+	if (reply->next)
+		*next = arena_cstr(all->arena, str_of(reply->next));
+	return tags_read(all->arena, arena_str(all->arena, reply->body), out, err);
+}
+
+/* The tags of all pages. */
 static int
 read_pages(struct asking *all, struct repo *repo, struct registry_tags *out, struct err *err)
 {
@@ -168,31 +192,15 @@ read_pages(struct asking *all, struct repo *repo, struct registry_tags *out, str
 	/* a page without a new tag would lead round in a circle */
 	while (request.path && out->count != before) {
 		struct batch b = batch_new(all, 1);
-		const struct rest_reply *reply;
+		int rc = -1;
 
 		before = out->count;
-		if (batch_add(all, &b, &way, &request, repo, err) < 0
-		    || batch_send(all, &b, err) < 0) {
-			batch_free(&b);
-			return -1;
-		}
-		reply = &b.turns[0].reply;
-		request.path = NULL;
-		if (b.turns[0].rc < 0 || reply->status != 200) {
-			repo->answer = asking_refusal(&b.turns[0], repo->site->base, err);
-			if (b.turns[0].rc == 0 && reply->status == 404)
-				(void)err_set(err, ERR_REFUSED, "'%s' has no such repository",
-				    repo->site->base);
-			batch_free(&b);
-			return -1;
-		}
-		if (tags_read(all->arena, arena_str(all->arena, reply->body), out, err) < 0) {
-			batch_free(&b);
-			return -1;
-		}
-		if (reply->next)
-			request.path = arena_cstr(all->arena, str_of(reply->next));
+		if (batch_add(all, &b, &way, &request, repo, err) == 0
+		    && batch_send(all, &b, err) == 0)
+			rc = take_tags(all, repo, &b.turns[0], out, &request.path, err);
 		batch_free(&b);
+		if (rc < 0)
+			return -1;
 	}
 	return 0;
 }

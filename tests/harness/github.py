@@ -2,7 +2,7 @@
 
 Configuration (the case's file `github`, JSON): "comments": [{"id", "body", "type", "author_association", "mine": this token's
 user wrote it}], "impostor": somebody else's comment with the same mark comes before the first that is written, "page": comments
-on one page (100), "status": answer everything with it, "token": the token that is asked for ({token:github})."""
+on one page (100), "next": the server where the next page is (this one), "status": answer everything with it, "token": the token that is asked for ({token:github})."""
 
 import json
 import re
@@ -61,8 +61,8 @@ class GitHub:
         part = self.comments[(number - 1) * size : number * size]
         headers = {}
         if number * size < len(self.comments):
-            next_url = f"{self.url}/repos/o/r/issues/7/comments?per_page=100&page={number + 1}"
-            headers["Link"] = f'<{next_url}>; rel="next"'
+            url = self.config.get("next", self.url)
+            headers["Link"] = f'<{url}/repos/o/r/issues/7/comments?per_page=100&page={number + 1}>; rel="next"'
         return 200, headers, [
             {"id": one["id"], "node_id": f"IC_{one['id']}", "body": one["body"], "user": {"login": "x", "type": one.get("type", "Bot")},
              "author_association": one.get("author_association", "NONE")} for one in part

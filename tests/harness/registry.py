@@ -10,6 +10,7 @@ The configuration (file `registry` of a case):
   moves     {"team/edges": {"1.3": {"after": N, …}}}: what a tag is once it was asked for N times
   missing_is_denied  whether what is not there looks as what may not be seen
   page      how many tags a page has
+  next      the header Link of a page that is not the last, with {last} for its last tag
   faults    [{"path": a part of it, "call": k (absent: each), "status", "headers"}]; status null closes the connection
   plain     true: plain HTTP
 """
@@ -168,8 +169,9 @@ class Registry:
         last, size = query.get("last", [""])[0], self.config.get("page", 1000)
         shown = [tag for tag in tags if tag > last][:size]
         more = shown and shown[-1] != tags[-1]
-        link = {"Link": f'</v2/{name}/tags/list?n={size}&last={shown[-1]}>; rel="next"'} if more else {}
-        return 200, json.dumps({"name": name, "tags": shown}).encode(), link
+        link = self.config.get("next", f'</v2/{name}/tags/list?n={size}&last={{last}}>; rel="next"')
+        links = {"Link": link.replace("{last}", shown[-1])} if more else {}
+        return 200, json.dumps({"name": name, "tags": shown}).encode(), links
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -177,6 +177,15 @@ search_page(struct comment *c, struct str page, struct err *err)
 	return 0;
 }
 
+/* Ours may be among those that were not read: a second one is worse than an old one. */
+static int
+unread(const char *why, struct err *err)
+{
+	return err_set(err, ERR_NETWORK,
+	    "its comments cannot all be read, and pachup's may be among them: %s", why);
+}
+
+/* Looks for our comment; c->id stays empty where there is none yet. */
 static int
 find(struct comment *c, struct err *err)
 {
@@ -186,11 +195,15 @@ find(struct comment *c, struct err *err)
 	request.path = arena_fmt(c->run->arena, "/repos/%.*s/issues/%.*s/comments?per_page=100",
 	    STR_FMT(c->run->event.repository), STR_FMT(c->run->event.number))
 	                   .ptr;
-	for (int page = 0; request.path && page < PAGES_MAX && c->id.len == 0; page++) {
+	for (int page = 0; request.path && c->id.len == 0; page++) {
+		if (page == PAGES_MAX)
+			return unread("there are more than 2,000", err);
 		if (rest_send(c->rest, &request, &reply, err) < 0 || refused(c, &reply, err) < 0)
 			return -1;
 		if (search_page(c, arena_str(c->run->arena, reply.body), err) < 0)
 			return -1;
+		if (reply.is_cut && c->id.len == 0)
+			return unread("the next page is at another address", err);
 		request.path = reply.next ? arena_cstr(c->run->arena, str_of(reply.next)) : NULL;
 	}
 	return 0;
