@@ -14,6 +14,7 @@
 #include "pachd/pps/history.h"
 #include "session/connect.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 /* The pipelines to put back, and what is known of each. */
 struct undo {
@@ -58,6 +59,8 @@ add_name(const struct run *run, const char *text, struct undo *out, struct err *
 	}
 	if (!is_name(one.name) || !is_name(one.project))
 		return bad_name(text, err);
+	if (scope_check_project(run, one.project, whole, err) < 0)
+		return -1;
 	for (size_t i = 0; i < out->count; i++)
 		if (str_eq(out->targets[i].name, one.name)
 		    && str_eq(out->targets[i].project, one.project))

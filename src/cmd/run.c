@@ -236,6 +236,8 @@ use_config(struct run *run, struct err *err)
 	const char **names;
 	size_t count;
 
+	if (command && command->use & FOR_SEAL && run->opt.target.count > 0)
+		return config_seal_target(run, err);
 	if (!command || !(command->use & FOR_TARGETS))
 		return 0;
 	if (config_find(run, &config, err) < 0)

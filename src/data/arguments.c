@@ -6,6 +6,7 @@
 #include "pachd/pachd.h"
 #include "session/connect.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 static struct str
 default_project(const struct run *run)
@@ -37,7 +38,10 @@ int
 read_place(
     struct run *run, const char *text, enum place_needs needs, struct place *out, struct err *err)
 {
-	if (place_parse(run->arena, text, default_project(run), out, err) < 0)
+	if (place_parse(run->arena, text, default_project(run), out, err) < 0
+	    || scope_check_project(
+	           run, out->at.project, place_title(run->arena, &out->at, STR("")), err)
+	           < 0)
 		return -1;
 	if (needs >= NEEDS_REF && out->at.ref.len == 0) {
 		(void)err_set(err, ERR_USAGE, "'%.200s' has no branch", text);
@@ -63,7 +67,7 @@ read_target(struct run *run, const char *text, struct pachd_target *out, struct 
 		return err_hint(err, "write PIPELINE or PROJECT/PIPELINE");
 	}
 	*out = (struct pachd_target){ place.at.project, place.at.repo };
-	return 0;
+	return scope_check_project(run, place.at.project, str_of(text), err);
 }
 
 struct pachd *

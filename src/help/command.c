@@ -39,35 +39,40 @@ command_takes(const struct command *command, enum input_id id)
 }
 
 bool
+command_takes_one(const struct command *command, enum input_id id)
+{
+	return id == IN_TARGET && !(command->use & (FOR_PUSH | FOR_PLAN));
+}
+
+bool
 command_shows(const struct command *command, enum input_id id)
 {
 	return command_takes(command, id) && (*input_flag(&inputs[id]) || inputs[id].also[0]);
 }
 
-/* Whether it means something else than for the other commands. */
-static bool
-is_for_data(const struct command *command, enum input_id id)
-{
-	return inputs[id].data_help && command->use & FOR_DATA;
-}
-
 const char *
 command_phrase(const struct command *command, enum input_id id)
 {
-	return is_for_data(command, id) ? inputs[id].data_help : inputs[id].help;
+	const struct input_own *own = input_own(id, command->use);
+
+	return own ? own->help : inputs[id].help;
 }
 
 const char *
 command_value(const struct command *command, enum input_id id)
 {
-	return is_for_data(command, id) ? inputs[id].data_value : inputs[id].value;
+	const struct input_own *own = input_own(id, command->use);
+
+	return own && own->value ? own->value : inputs[id].value;
 }
 
 const char *
 command_fallback(const struct command *command, enum input_id id)
 {
-	return is_for_data(command, id) || inputs[id].kind == INPUT_BOOL ? NULL
-	                                                                 : inputs[id].fallback;
+	const struct input_own *own = input_own(id, command->use);
+	bool has_none = (own && own->has_no_fallback) || inputs[id].kind == INPUT_BOOL;
+
+	return has_none ? NULL : inputs[id].fallback;
 }
 
 const char *

@@ -59,6 +59,9 @@ struct str command_first(const struct command *command);
 /* Whether the command looks at the input, and there is a choice. */
 bool command_takes(const struct command *command, enum input_id id);
 
+/* Whether the command takes one item of a list. */
+bool command_takes_one(const struct command *command, enum input_id id);
+
 /* Whether help shows the input: it has a flag or a variable. */
 bool command_shows(const struct command *command, enum input_id id);
 

@@ -48,7 +48,7 @@ add_flag(struct arena *a, const struct command *command, enum input_id id, struc
 	if (!*flag)
 		return;
 	buf_add(out, STR(" \\\n\t\t\t'"));
-	if (in->kind == INPUT_LIST)
+	if (in->kind == INPUT_LIST && !command_takes_one(command, id))
 		buf_add_char(out, '*');
 	if (in->letter)
 		buf_fmt(out, "(-%c --%s)'{-%c,--%s}'", in->letter, flag, in->letter, flag);

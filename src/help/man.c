@@ -139,7 +139,7 @@ add_input(struct arena *a, const struct command *command, enum input_id id, stru
 		add_text(out, arena_fmt(a, "One of: %.*s.", STR_FMT(choices_text(a, choices))));
 	if (fallback)
 		add_text(out, arena_fmt(a, "Default: %s.", fallback));
-	if (in->kind == INPUT_LIST)
+	if (in->kind == INPUT_LIST && !command_takes_one(command, id))
 		add_text(out, STR("Repeatable."));
 }
 

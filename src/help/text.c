@@ -74,7 +74,7 @@ phrase_of(struct arena *a, const struct command *command, enum input_id id)
 		    a, "%.*s (one of: %.*s)", STR_FMT(text), STR_FMT(choices_text(a, choices)));
 	if (fallback)
 		text = arena_fmt(a, "%.*s (default: %s)", STR_FMT(text), fallback);
-	if (in->kind == INPUT_LIST)
+	if (in->kind == INPUT_LIST && !command_takes_one(command, id))
 		text = arena_fmt(a, "%.*s (repeatable)", STR_FMT(text));
 	return text;
 }

@@ -220,15 +220,12 @@ struct input {
 	const char *choices;  /* "never|changed|always", or NULL */
 	const char *value; /* the name of the flag's value in help: "FILE"; NULL: it is a boolean */
 	const char
-	    *help; /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
-	const char
-	    *data_value; /* the same two for the data commands, where the input means something */
-	const char *data_help; /* else, without a default; NULL: they are as for the others */
-	size_t at;             /* its member of struct options */
-	bool decides;          /* what is sent: a plan file keeps it */
-	bool in_file;          /* pachup.yaml may set it */
-	bool is_positive;      /* a duration that cannot be 0 */
-	bool cli_only;         /* no input of the action and the task */
+	    *help;    /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
+	size_t at;    /* its member of struct options */
+	bool decides; /* what is sent: a plan file keeps it */
+	bool in_file; /* pachup.yaml may set it */
+	bool is_positive; /* a duration that cannot be 0 */
+	bool cli_only;    /* no input of the action and the task */
 	bool
 	    by_line; /* a list whose items may hold blanks and commas: one per line, and one per flag */
 };
@@ -247,6 +244,17 @@ struct input_form {
 	const char *help;  /* as `help` of struct input, without flags */
 };
 extern const struct input_form input_forms[INPUT_COUNT];
+
+/* What an input means behind some commands, where that is not what its row says. They are in own.c. */
+struct input_own {
+	enum input_id id;
+	unsigned used;     /* input_use: those commands */
+	const char *help;  /* as in struct input */
+	const char *value; /* as in struct input; NULL: as the row says */
+	bool has_no_fallback;
+};
+/* NULL: it means what its row says. `use` is that of one command. */
+const struct input_own *input_own(enum input_id id, unsigned use);
 
 /* The name behind "--": "image"; "" where there is no such flag. */
 const char *input_flag(const struct input *in);

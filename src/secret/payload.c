@@ -8,9 +8,18 @@
 #include "secret/secret.h"
 
 /* The lines, in the order in which they are written; each at most once, in any order, when read. */
-enum line { LINE_CLUSTER, LINE_LABEL, LINE_PRINCIPAL, LINE_EXPIRES, LINE_TOKEN, LINE_COUNT };
-static const char *const names[LINE_COUNT] = { "cluster", "label", "principal", "expires",
-	"token" };
+enum line {
+	LINE_CLUSTER,
+	LINE_TARGET,
+	LINE_PROJECT,
+	LINE_LABEL,
+	LINE_PRINCIPAL,
+	LINE_EXPIRES,
+	LINE_TOKEN,
+	LINE_COUNT
+};
+static const char *const names[LINE_COUNT] = { "cluster", "target", "project", "label", "principal",
+	"expires", "token" };
 
 /* A place in memory that is wiped by its owner. */
 struct writer {
@@ -72,6 +81,8 @@ payload_write(const struct secret *token, const struct sealed_facts *facts, char
 	char expires[24];
 
 	if (check_fact("cluster", facts->cluster, err) < 0
+	    || check_fact("target", facts->target, err) < 0
+	    || check_fact("project", facts->project, err) < 0
 	    || check_fact("label", facts->label, err) < 0
 	    || check_fact("principal", facts->principal, err) < 0)
 		return -1;
@@ -79,6 +90,8 @@ payload_write(const struct secret *token, const struct sealed_facts *facts, char
 		return err_set(err, ERR_USAGE, "a sealed token needs the cluster that it is for");
 	(void)snprintf(expires, sizeof(expires), "%lld", (long long)facts->expires_s);
 	put_line(&w, LINE_CLUSTER, facts->cluster);
+	put_line(&w, LINE_TARGET, facts->target);
+	put_line(&w, LINE_PROJECT, facts->project);
 	put_line(&w, LINE_LABEL, facts->label);
 	put_line(&w, LINE_PRINCIPAL, facts->principal);
 	put_line(&w, LINE_EXPIRES, facts->expires_s ? str_of(expires) : STR(""));
@@ -149,6 +162,8 @@ payload_read(struct arena *a, struct str payload, const char *what, struct seale
 		return NULL;
 	}
 	facts.cluster = arena_str(a, values[LINE_CLUSTER]);
+	facts.target = arena_str(a, values[LINE_TARGET]);
+	facts.project = arena_str(a, values[LINE_PROJECT]);
 	facts.label = arena_str(a, values[LINE_LABEL]);
 	facts.principal = arena_str(a, values[LINE_PRINCIPAL]);
 	*out = facts;

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "secret/sealed.h"
 
-enum { MAX_PAYLOAD_BYTES = MAX_TOKEN_BYTES + 3 * MAX_FACT_BYTES + 200 };
+enum { MAX_PAYLOAD_BYTES = MAX_TOKEN_BYTES + 5 * MAX_FACT_BYTES + 200 };
 
 /* Writes the lines into `out`, which has MAX_PAYLOAD_BYTES and is wiped by its owner. -1 with ERR_USAGE: a
  * fact that is too long, is not UTF-8 or holds a control character, or there is no cluster. */

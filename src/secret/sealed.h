@@ -5,7 +5,7 @@
  *     header   = count[1]  count x ( public key[32]  crypto_box_seal(content key[32])[80] )
  *     box      = crypto_secretbox(payload), XSalsa20-Poly1305 under nonce and the box key
  *     box key  = BLAKE2b-256, keyed with the content key, of "pachup1:" and header
- *     payload  = lines "NAME VALUE\n": cluster, label, principal, expires (seconds since 1970), token
+ *     payload  = lines "NAME VALUE\n": cluster, target, project, label, principal, expires (seconds since 1970), token
  *
  * The content key and the ephemeral keys are new each time. Because the box key depends on the whole
  * header, a changed bit anywhere, or a recipient put in or taken out, is found. Everybody who has the
@@ -28,7 +28,10 @@ struct secret;
 
 /* What goes into the seal beside the token. Texts are one line of UTF-8, at most MAX_FACT_BYTES. */
 struct sealed_facts {
-	struct str cluster;   /* "grpcs://host:port", where alone the token may go */
+	struct str cluster; /* "grpcs://host:port", where alone the token may go */
+	struct str
+	    target; /* of pachup.yaml, for which alone it may be used; empty: for any, or none */
+	struct str project;   /* where alone it may be used; empty: in any */
 	struct str label;     /* the sealer's name for it; may be empty */
 	struct str principal; /* "robot:ci"; empty: not known */
 	int64_t expires_s;    /* seconds since 1970; 0: never, or not known */

@@ -280,8 +280,8 @@ place_of(struct run *run, const struct config *config, const struct node *n)
 
 /* With a named target a variable that says something else is no default: somebody forgot to remove it. */
 static int
-refuse_variable(struct run *run, const struct config *config, enum input_id id,
-    const struct node *n, const char *value, struct err *err)
+refuse_variable(struct run *run, const struct lookup *l, enum input_id id, const struct node *n,
+    const char *value, struct err *err)
 {
 	const char *from = run->in.from[id];
 	bool is_variable = false;
@@ -291,7 +291,7 @@ refuse_variable(struct run *run, const struct config *config, enum input_id id,
 	if (!is_variable || (run->target_count < 2 && strcmp(value_text(&run->in, id), value) == 0))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "%s contradicts '%s' of target '%s' (%s)", from,
-	    inputs[id].name, run->target->name, place_of(run, config, n));
+	    inputs[id].name, l->target->name, place_of(run, l->config, n));
 	return err_hint(err, "unset %s, or remove '%s' from the target", from, inputs[id].name);
 }
 
@@ -307,7 +307,7 @@ give(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
 	if (items.count == 0)
 		return 0;
 	if (l->target && inputs[id].kind != INPUT_LIST
-	    && refuse_variable(run, l->config, id, n, items.list[0], err) < 0)
+	    && refuse_variable(run, l, id, n, items.list[0], err) < 0)
 		return -1;
 	value_give(&run->in, id, items.list, items.count, place_of(run, l->config, n));
 	return option_read(&run->opt, &run->in, id, err) < 0
@@ -357,10 +357,22 @@ all_of(struct run *run, const struct lookup *l, enum input_id id)
 	return n ? items_of(run, l->config, id, n) : (struct items){ NULL, 0 };
 }
 
+static struct target *
+target_new(struct run *run, const struct config *config, const char *name)
+{
+	struct target *target = ARENA_NEW(run->arena, struct target);
+	const struct node *node = target_named(config, name), *from = node_get(node, "from");
+
+	*target = (struct target){ .config = config, .name = name, .node = node };
+	if (from)
+		target->from = target_named(config, arena_cstr(run->arena, from->text));
+	return target;
+}
+
 int
 config_apply(struct run *run, const struct config *config, const char *name, struct err *err)
 {
-	struct target *target = name ? ARENA_NEW(run->arena, struct target) : NULL;
+	struct target *target = name ? target_new(run, config, name) : NULL;
 	struct lookup l = { config, target };
 	/* specs and lists are one choice: who gives one of them gives up what the target has of both */
 	bool has_paths = run->in.from[IN_SPECS] || run->in.from[IN_LISTS];
@@ -368,12 +380,6 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 	run->target = target;
 	run->target_name = name;
 	if (target) {
-		const struct node *node = target_named(config, name),
-		                  *from = node_get(node, "from");
-
-		*target = (struct target){ .config = config, .name = name, .node = node };
-		target->from =
-		    from ? target_named(config, arena_cstr(run->arena, from->text)) : NULL;
 		target->branches = patterns_of(run, target, "branches");
 		target->tags = patterns_of(run, target, "tags");
 		target->specs = all_of(run, &l, IN_SPECS);
@@ -384,6 +390,31 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 		    && give(run, &l, id, err) < 0)
 			return -1;
 	return give_token(run, &l, err);
+}
+
+int
+config_seal_target(struct run *run, struct err *err)
+{
+	struct items asked = run->opt.target;
+	const struct config *config;
+	const char **names;
+	size_t count;
+	int rc;
+
+	run->opt.target.count = 0; /* no file is no mistake */
+	rc = config_find(run, &config, err);
+	run->opt.target = asked;
+	if (rc < 0 || asked.count != 1)
+		return rc;
+	if (!config) {
+		ci_note(&run->ci, "there is no %s here: target '%s' is taken as it is", file_name,
+		    asked.list[0]);
+		return 0;
+	}
+	if (config_targets(run, config, &names, &count, err) < 0)
+		return -1;
+	return give(
+	    run, &(struct lookup){ config, target_new(run, config, names[0]) }, IN_CLUSTER, err);
 }
 
 static bool

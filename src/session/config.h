@@ -67,6 +67,12 @@ int config_apply(
     struct run *run, const struct config *config, const char *name, struct err *err) NODISCARD;
 
 /*
+ * The target that a token is to be sealed for: gives the run its cluster, where nobody else gave one, and nothing else. Where
+ * there is no project file the name is taken as it is, with a notice. -1: as config_find() and config_targets().
+ */
+int config_seal_target(struct run *run, struct err *err) NODISCARD;
+
+/*
  * Whether a push of this commit's branch or tag may change the target: its `branches` and `tags` are globs. -1 with ERR_REFUSED, which names them.
  */
 int config_check_ref(

@@ -17,6 +17,7 @@
 #include "session/context.h"
 #include "session/oidc.h"
 #include "session/run.h"
+#include "session/scope.h"
 #include "session/secret_file.h"
 
 /* A secret as it was given, and what messages call it. */
@@ -177,7 +178,7 @@ tell_sealed(struct run *run, const char *what)
 }
 
 static int
-open_sealed(struct run *run, struct str text, const char *what, struct err *err)
+open_sealed(struct run *run, struct str text, const char *what, unsigned use, struct err *err)
 {
 	struct sealed_facts *facts = ARENA_NEW(run->arena, struct sealed_facts);
 	struct key *key;
@@ -196,7 +197,7 @@ open_sealed(struct run *run, struct str text, const char *what, struct err *err)
 		return -1;
 	run->sealed = facts;
 	run->sealed_text = text;
-	if (check_cluster(run, what, err) < 0)
+	if (check_cluster(run, what, err) < 0 || scope_check(run, use, what, err) < 0)
 		return -1;
 	tell_sealed(run, what);
 	return 0;
@@ -238,7 +239,7 @@ use_token(struct run *run, const struct given *given, unsigned use, struct err *
 	if (!(inputs[IN_TOKEN].used & use))
 		return 0;
 	if (!untrusted || run->opt.allow_untrusted_event)
-		return open_sealed(run, look.sealed, given->what, err);
+		return open_sealed(run, look.sealed, given->what, use, err);
 	ci_note(&run->ci, "the token is not used on this event: %s", untrusted);
 	return 0;
 }

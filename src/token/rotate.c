@@ -143,6 +143,8 @@ test(struct rotation *r, struct err *err)
 		.label = run->opt.label ? str_of(run->opt.label)
 		         : run->sealed  ? run->sealed->label
 		                        : STR(""),
+		.target = run->sealed ? run->sealed->target : STR(""),
+		.project = run->sealed ? run->sealed->project : STR(""),
 		.principal = facts->user,
 		.expires_s = facts->expires_s };
 	return 0;

@@ -93,6 +93,8 @@ add_remarks(struct arena *a, struct buf *text, const struct sealed_facts *facts,
 	buf_add(text, STR("# A Pachyderm token, sealed by pachup for the keys below. It may be "
 	                  "committed.\n"));
 	add_remark(text, "cluster", facts->cluster);
+	add_remark(text, "target", facts->target);
+	add_remark(text, "project", facts->project);
 	add_remark(text, "principal", facts->principal);
 	add_remark(text, "label", facts->label);
 	if (facts->expires_s)
@@ -169,6 +171,13 @@ check_inputs(struct run *run, struct err *err)
 		return err_hint(err, "pipe it in with --token-stdin, or use --token-file or "
 		                     "PACHYDERM_TOKEN");
 	}
+	if (run->opt.target.count > 1) {
+		(void)err_set(err, ERR_USAGE,
+		    "a token is sealed for one target, but input "
+		    "'target' names %zu",
+		    run->opt.target.count);
+		return err_hint(err, "seal one token for each target");
+	}
 	if (!offline && (run->opt.principal || run->opt.expires)) {
 		(void)err_set(err, ERR_USAGE,
 		    "--principal and --expires are of no use where the cluster is asked");
@@ -225,11 +234,41 @@ facts_of_cluster(struct run *run, struct sealed_facts *facts, struct err *err)
 	return rc;
 }
 
+/* For what the seal is besides the cluster: as the old one says, or as is asked for now. */
+static void
+bind(const struct run *run, struct sealed_facts *facts)
+{
+	const struct items *target = &run->opt.target;
+
+	if (run->opt.label)
+		facts->label = str_of(run->opt.label);
+	if (target->count > 0)
+		facts->target = str_of(target->list[0]);
+	if (run->opt.project)
+		facts->project = str_of(run->opt.project);
+}
+
+/* ", target 'prod' and project 'etl'"; empty where it is bound to neither. */
+static struct str
+bounds_text(struct arena *a, const struct sealed_facts *facts)
+{
+	const char *both = facts->target.len > 0 && facts->project.len > 0 ? " and " : "";
+	struct str target = facts->target.len > 0
+	                        ? arena_fmt(a, "target '%.*s'", STR_FMT(facts->target))
+	                        : STR(""),
+	           project = facts->project.len > 0
+	                         ? arena_fmt(a, "project '%.*s'", STR_FMT(facts->project))
+	                         : STR("");
+
+	if (target.len + project.len == 0)
+		return STR("");
+	return arena_fmt(a, ", %.*s%s%.*s", STR_FMT(target), both, STR_FMT(project));
+}
+
 int
 token_seal(struct run *run, struct err *err)
 {
 	struct sealed_facts facts = { .expires_s = 0 };
-	const char *label = run->opt.label;
 	struct recipients to;
 	struct url url;
 
@@ -239,15 +278,15 @@ token_seal(struct run *run, struct err *err)
 	if (run->sealed)
 		facts = *run->sealed;
 	facts.cluster = str_of(url.text);
-	if (label)
-		facts.label = str_of(label);
+	bind(run, &facts);
 	if ((run->opt.offline ? facts_offline(run, &facts, err)
 	                      : facts_of_cluster(run, &facts, err))
 	        < 0
 	    || seal_write(run, run->opt.out, run->token, &facts, &to, err) < 0)
 		return -1;
-	ci_log(&run->ci, "sealed for %zu key%s, and for %s only%s%.*s", to.count,
-	    to.count == 1 ? "" : "s", url.text, facts.expires_s ? "; it expires on " : "",
+	ci_log(&run->ci, "sealed for %zu key%s, and for %s%.*s only%s%.*s", to.count,
+	    to.count == 1 ? "" : "s", url.text, STR_FMT(bounds_text(run->arena, &facts)),
+	    facts.expires_s ? "; it expires on " : "",
 	    STR_FMT(facts.expires_s ? moment_text(run->arena, facts.expires_s) : STR("")));
 	return 0;
 }

@@ -56,8 +56,11 @@ print_text(struct status *s)
 	    s, "principal", s->facts->has_login ? s->facts->user : STR("authentication is off"));
 	if (!s->facts->has_login)
 		return;
-	if (sealed)
+	if (sealed) {
 		print_line(s, "label", sealed->label);
+		print_line(s, "target", sealed->target);
+		print_line(s, "project", sealed->project);
+	}
 	print_line(s, "expires",
 	    s->expires ? arena_fmt(a, "%.*s (%.*s)", STR_FMT(moment_text(a, s->facts->expires_s)),
 	        STR_FMT(moment_distance(a, s->left_s)))
@@ -83,6 +86,10 @@ print_json(struct status *s)
 	json_string(&j, "principal", s->facts->user);
 	json_string(&j, "label", sealed ? sealed->label : STR(""));
 	json_bool(&j, "sealed", sealed != NULL);
+	if (sealed && sealed->target.len > 0)
+		json_string(&j, "target", sealed->target);
+	if (sealed && sealed->project.len > 0)
+		json_string(&j, "project", sealed->project);
 	if (s->expires) {
 		json_int(&j, "expires", s->facts->expires_s);
 		json_int(&j, "seconds_left", s->left_s);

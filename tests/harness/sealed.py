@@ -54,12 +54,12 @@ def _box(content_key, header):
     return SecretBox(hashlib.blake2b(PREFIX + header, key=content_key, digest_size=32).digest())
 
 
-def seal(token, publics, cluster, label="", principal="", expires=0):
+def seal(token, publics, cluster, label="", principal="", expires=0, target="", project=""):
     content_key, header = random(32), bytes([len(publics)])
     for text in publics:
         raw = _key_bytes("pachup-pub1:", text)
         header += raw + SealedBox(PublicKey(raw)).encrypt(content_key)
-    facts = {"cluster": cluster, "label": label, "principal": principal, "expires": expires, "token": token}
+    facts = {"cluster": cluster, "target": target, "project": project, "label": label, "principal": principal, "expires": expires, "token": token}
     payload = "".join(f"{name} {value}\n" for name, value in facts.items() if value).encode()
     return PREFIX.decode() + _encode(header + bytes(_box(content_key, header).encrypt(payload)))
 

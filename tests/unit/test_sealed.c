@@ -22,6 +22,8 @@ struct world {
 
 static const struct sealed_facts facts = {
 	.cluster = { "grpcs://pachd.example:443", 25 },
+	.target = { "prod", 4 },
+	.project = { "etl", 3 },
 	.label = { "production", 10 },
 	.principal = { "robot:ci", 8 },
 	.expires_s = 1796083200,
@@ -78,6 +80,7 @@ opens(const struct world *w, struct str text, const struct key *key, struct err 
 	struct sealed_facts got = { .expires_s = 0 };
 	struct secret *token = sealed_open(scratch, text, "the token", key, &got, err);
 	bool good = token && holds(token, "hunter2-token") && str_eq(got.cluster, facts.cluster)
+	            && str_eq(got.target, facts.target) && str_eq(got.project, facts.project)
 	            && str_eq(got.label, facts.label) && str_eq(got.principal, facts.principal)
 	            && got.expires_s == facts.expires_s;
 

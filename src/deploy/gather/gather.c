@@ -25,6 +25,7 @@
 #include "pipeline/rest.h"
 #include "retag/tag.h"
 #include "session/run.h"
+#include "session/scope.h"
 #include "session/weigh.h"
 #include "wire/release.h"
 
@@ -352,10 +353,24 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 	    "use exactly the repository that the spec has, or set input 'allow-unmatched' to true");
 }
 
+/* A spec may name its own project, which a sealed token need not be for. */
+static int
+check_scope(const struct run *run, const struct specs *specs, struct err *err)
+{
+	for (size_t i = 0; i < specs->count; i++) {
+		const struct spec *spec = &specs->list[i];
+		struct str title = spec_title(run->arena, spec->project, spec->name);
+
+		if (scope_check_project(run, spec->project, title, err) < 0)
+			return err_wrap(err, "%s", spec->file);
+	}
+	return 0;
+}
+
 static int
 read_and_order(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
-	if (read_specs(run, out, lists, err) < 0)
+	if (read_specs(run, out, lists, err) < 0 || check_scope(run, &out->specs, err) < 0)
 		return -1;
 	specs_check_unique(&out->specs, run->arena, &run->diags);
 	specs_check_names(&out->specs, run->arena, &run->diags);
