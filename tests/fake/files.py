@@ -5,6 +5,7 @@ import io
 import re
 import tarfile
 
+import deletes
 from commits import Hollow, check_path, clean, digest
 from google.protobuf import wrappers_pb2
 from protos import extra, pfs, pfs_v2
@@ -139,6 +140,9 @@ def inspect_branch(call, request):
             for items in (reply.provenance, reply.direct_provenance):
                 item = items.add(name=branch)
                 fill_repo(call, item.repo, owner)
+    for owner, branch in deletes.readers(store, store.state, key):
+        item = reply.subvenance.add(name=branch)
+        fill_repo(call, item.repo, owner)
     return reply
 
 

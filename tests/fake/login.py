@@ -5,20 +5,21 @@ import secrets
 
 from versions import DENIED, UNAUTHENTICATED, UNIMPLEMENTED, UNKNOWN, Fail
 
-# role -> what it allows on a repo (r read, w write) or a project (c create a pipeline in it, d delete it)
+# role -> what it allows on a repo (r read, w write, x delete) or a project (c create a pipeline in it, d delete it)
 ROLES = {
     "repoReader": "r",
     "repoWriter": "rw",
-    "repoOwner": "rw",
+    "repoOwner": "rwx",
     "projectWriter": "c",
-    "projectOwner": "rwcd",
-    "clusterAdmin": "rwcd",
+    "projectOwner": "rwcdx",
+    "clusterAdmin": "rwcdx",
 }
 NEEDS = {
     "r": "REPO_READ, REPO_ADD_PIPELINE_READER",
     "w": "REPO_WRITE, REPO_CREATE_BRANCH",
     "c": "PROJECT_CREATE_REPO",
     "d": "PROJECT_DELETE, PROJECT_MODIFY_BINDINGS",
+    "x": "REPO_DELETE",
 }
 # their numbers
 PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403], "d": [401]}
@@ -170,7 +171,7 @@ class Auth:
 
     def _rights(self, caller, state, key):
         if caller.get("admin"):
-            return "rwcd"
+            return "rwcdx"
         return "".join(ROLES.get(role, "") for role in self._held(caller, state, key))
 
     def tell(self, caller, state, key, auth_info):

@@ -237,7 +237,7 @@ def _create_v2(call, text, dry_run, update, reprocess):
     return effective
 
 
-def _set_stopped(call, request, stopped):
+def set_stopped(call, request, stopped):
     store = call.server.store
     pipeline = find(call, request.pipeline)
     state = store.state.copy()
@@ -255,31 +255,10 @@ def _set_stopped(call, request, stopped):
 @rpc("pps.API/StopPipeline", pps.StopPipelineRequest, last="1.13.99")
 @rpc("pps_v2.API/StopPipeline", pps_v2.StopPipelineRequest, first="2.0.0")
 def stop_pipeline(call, request):
-    return _set_stopped(call, request, True)
+    return set_stopped(call, request, True)
 
 
-@rpc("pps.API/StartPipeline", pps.StopPipelineRequest, last="1.13.99")
-@rpc("pps_v2.API/StartPipeline", pps_v2.StopPipelineRequest, first="2.0.0")
+@rpc("pps.API/StartPipeline", pps.StartPipelineRequest, last="1.13.99")
+@rpc("pps_v2.API/StartPipeline", pps_v2.StartPipelineRequest, first="2.0.0")
 def start_pipeline(call, request):
-    return _set_stopped(call, request, False)
-
-
-@rpc("pps.API/DeletePipeline", extra.DeletePipelineRequest1, last="1.13.99")
-@rpc("pps_v2.API/DeletePipeline", extra.DeletePipelineRequest2, first="2.0.0")
-def delete_pipeline(call, request):
-    store = call.server.store
-    pipeline = find(call, request.pipeline)
-    call.server.auth.authorizer(call.caller, store.state)("update", pipeline.key, [])
-    readers = [key for key, one in store.state.pipelines.items()
-               if pipeline.key in store.sources(one.request)]
-    if readers and not request.force:
-        raise Fail(UNKNOWN, f"pipeline {store.show(pipeline.key)} is read by"
-                            f" {store.show(readers[0])}")
-    state = store.state.copy()
-    del state.pipelines[pipeline.key]
-    state.cut.discard(pipeline.key)
-    if not request.keep_repo:
-        del state.repos[pipeline.key]
-    store.state = state
-    store.jobs = [job for job in store.jobs if job.key != pipeline.key]
-    return extra.Empty()
+    return set_stopped(call, request, False)

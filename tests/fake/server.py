@@ -13,7 +13,8 @@ from email.utils import formatdate
 import grpc
 
 import faults
-import files  # noqa: F401  these seven register their handlers
+import deletes  # noqa: F401  these eight register their handlers
+import files  # noqa: F401
 import jobs  # noqa: F401
 import pipelines  # noqa: F401
 import projects  # noqa: F401

@@ -220,20 +220,6 @@ def create_repo(call, request):
     return extra.Empty()
 
 
-@rpc("pfs.API/DeleteRepo", extra.DeleteRepoRequest1, last="1.13.99")
-@rpc("pfs_v2.API/DeleteRepo", extra.DeleteRepoRequest2, first="2.0.0")
-def delete_repo(call, request):
-    store = call.server.store
-    key, state = store.repo_key(request.repo), store.state.copy()
-    if key not in state.repos:
-        raise Fail(call.server.version.code("repo not found"), f"repo {store.show(key)} not found")
-    if key in state.pipelines:
-        raise Fail(UNKNOWN, f"cannot delete the output repo of pipeline {store.show(key)}")
-    del state.repos[key]
-    store.state = state
-    return extra.Empty()
-
-
 # -- secrets and defaults ------------------------------------------------------------------------
 
 
