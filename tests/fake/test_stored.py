@@ -106,7 +106,7 @@ class Stored(Case):
         server = self.pachd(version, repos=[], cluster_defaults=defaults)
         if server.version.has_projects:
             request.pipeline.project.name = request.pipeline.project.name or "default"
-            server.store.projects.add(request.pipeline.project.name)
+            server.store.projects.setdefault(request.pipeline.project.name, {})
         for leaf in repo_inputs(request.input):
             project = getattr(leaf, "project", "") or request.pipeline.project.name \
                 if server.version.has_projects else ""

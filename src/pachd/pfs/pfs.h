@@ -44,6 +44,11 @@ struct pfs_repo {
 int pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count,
     struct err *err) NODISCARD;
 
+/* The repos whose branches take from a branch of the repo, through others as well, without that repo itself; those of pipelines
+ * that are stopped take from nothing. None where the repo is not there. In `a`. */
+int pfs_readers(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_ref **out,
+    size_t *count, struct err *err) NODISCARD;
+
 enum pfs_made { PFS_MADE, PFS_WAS_THERE };
 
 /* Makes the project (2.5+), the repo, the branch. *made: whether it was there already, by whomever. */
@@ -52,6 +57,22 @@ int pfs_make_project(
 int pfs_make_repo(
     struct pachd *p, const struct pfs_ref *at, enum pfs_made *made, struct err *err) NODISCARD;
 int pfs_make_branch(struct pachd *p, const struct pfs_ref *at, struct err *err) NODISCARD;
+
+/* What became of what was to be deleted. */
+enum pfs_deleted {
+	PFS_DELETED,
+	PFS_WAS_GONE,
+	PFS_KEPT, /* the server says that it has not deleted it: the caller may not (2.8+) */
+};
+
+/* Deletes the repo and its data, never with `force`: it is refused where others read it, and where it is a pipeline's. Below
+ * 2.8 a caller who may not gets an error. After a lost answer the repo is looked at again. */
+int pfs_delete_repo(
+    struct pachd *p, const struct pfs_ref *at, enum pfs_deleted *out, struct err *err) NODISCARD;
+
+/* Deletes the project (2.5+), which must be empty: else it is refused. */
+int pfs_delete_project(
+    struct pachd *p, struct str name, enum pfs_deleted *out, struct err *err) NODISCARD;
 
 struct pfs_commit {
 	struct pfs_ref at;                         /* its ref is the commit's id */

@@ -1,35 +1,28 @@
 #include "pachd/pps/stop.h"
 
 #include "base/arena.h"
-#include "pachd/rpc.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
+#include "pachd/pfs/pfs_private.h"
 
-static struct str
-stop_request(const struct pachd *p, const struct pachd_target *target)
+/* Both may come twice, so both are asked again where a failure may pass. */
+static int
+ask(struct pachd *p, enum method_id id, const struct pachd_target *target, struct err *err)
 {
-	Pps__Pipeline one = PPS__PIPELINE__INIT;
-	Pps__StopPipelineRequest request_one = PPS__STOP_PIPELINE_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
-	PpsV2__StopPipelineRequest request_two = PPS_V2__STOP_PIPELINE_REQUEST__INIT;
+	ProtobufCMessage *request = rpc_request(p, p->arena, id);
+	struct call call = rpc_call(p, id);
 
-	one.name = two.name = arena_cstr(p->arena, target->name);
-	request_one.pipeline = &one;
-	if (p->generation->api == API_1)
-		return message_pack(p->arena, &request_one.base);
-	project.name = arena_cstr(p->arena, target->project);
-	if (p->generation->projects)
-		two.project = &project;
-	request_two.pipeline = &two;
-	return message_pack(p->arena, &request_two.base);
+	pps_build_pipeline(p, p->arena, request, target);
+	call.request = message_pack(p->arena, request);
+	return rpc_ask(p, p->arena, &call, err);
 }
 
 int
 pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	struct call call = rpc_call(p, METHOD_STOP_PIPELINE);
+	return ask(p, METHOD_STOP_PIPELINE, target, err);
+}
 
-	call.request = stop_request(p, target);
-	return rpc_ask(p, p->arena, &call, err);
+int
+pachd_start(struct pachd *p, const struct pachd_target *target, struct err *err)
+{
+	return ask(p, METHOD_START_PIPELINE, target, err);
 }
