@@ -58,78 +58,17 @@ find_differences(struct arena *a, struct comparison *c)
 	}
 }
 
-/* One difference of one pipeline. */
-struct entry {
-	const struct difference *what;
-	const struct match *match;
-};
-
-static int
-by_difference(const void *left, const void *right)
-{
-	const struct entry *a = left, *b = right;
-	int order = str_cmp(a->what->path, b->what->path);
-
-	if (order == 0)
-		order = (a->what->old_value.ptr != NULL) - (b->what->old_value.ptr != NULL);
-	if (order == 0)
-		order = (a->what->new_value.ptr != NULL) - (b->what->new_value.ptr != NULL);
-	if (order == 0)
-		order = str_cmp(a->what->old_value, b->what->old_value);
-	return order ? order : str_cmp(a->what->new_value, b->what->new_value);
-}
-
-static int
-by_difference_and_match(const void *left, const void *right)
-{
-	const struct entry *a = left, *b = right;
-	int order = by_difference(left, right);
-
-	return order ? order : (a->match > b->match) - (a->match < b->match);
-}
-
-/* The most shared ones first; then by path. What one pipeline has alone stays with the pipeline. */
-static int
-by_share(const void *left, const void *right)
-{
-	const struct group *a = left, *b = right;
-	struct entry x = { a->what, a->list[0] }, y = { b->what, b->list[0] };
-
-	if (a->count != b->count)
-		return a->count < b->count ? 1 : -1;
-	if (a->count == 1 && x.match != y.match)
-		return x.match < y.match ? -1 : 1;
-	return by_difference(&x, &y);
-}
-
 static void
 group_differences(struct arena *a, struct comparison *c)
 {
-	size_t count = 0, all = 0;
-	struct entry *list;
-	const struct match **matches;
+	const struct differences **all = ARENA_ARRAY(a, c->count, const struct differences *);
 
-	for (size_t i = 0; i < c->count; i++)
-		count += c->list[i].diff.count;
-	list = ARENA_ARRAY(a, count, struct entry);
-	matches = ARENA_ARRAY(a, count, const struct match *);
-	c->groups = ARENA_ARRAY(a, count, struct group);
-	for (size_t i = 0; i < c->count; i++)
-		for (size_t k = 0; k < c->list[i].diff.count; k++)
-			list[all++] = (struct entry){ &c->list[i].diff.list[k], &c->list[i] };
-	if (count > 1)
-		qsort(list, count, sizeof(*list), by_difference_and_match);
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || by_difference(&list[i - 1], &list[i]) != 0)
-			c->groups[c->group_count++] =
-			    (struct group){ .what = list[i].what, .list = &matches[i] };
-		matches[i] = list[i].match;
-		c->groups[c->group_count - 1].count++;
+	c->titles = ARENA_ARRAY(a, c->count, struct str);
+	for (size_t i = 0; i < c->count; i++) {
+		all[i] = &c->list[i].diff;
+		c->titles[i] = c->list[i].title;
 	}
-	if (c->group_count > 1)
-		qsort(c->groups, c->group_count, sizeof(*c->groups), by_share);
-	while (c->shared_count < c->group_count && c->groups[c->shared_count].count > 1)
-		c->shared_count++;
+	c->groups = diff_groups_make(a, all, c->count);
 }
 
 static void

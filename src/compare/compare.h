@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "compare/side.h"
 #include "pipeline/diff.h"
+#include "pipeline/diff_groups.h"
 
 struct run;
 
@@ -17,13 +18,6 @@ struct match {
 	struct str title; /* "edges", "vision/edges" */
 	const struct side_spec *on[2];
 	struct differences diff; /* empty: both mean the same */
-};
-
-/* One difference that some pipelines share. */
-struct group {
-	const struct difference *what;
-	const struct match **list;
-	size_t count;
 };
 
 /* A file without specs that is not the same on both sides, of two revisions. */
@@ -37,10 +31,9 @@ struct comparison {
 	struct match *list; /* by title */
 	size_t count;
 	size_t both, differ,
-	    only[2]; /* how many pipelines are on both sides, differ, are on one side only */
-	struct group *
-	    groups; /* differences of at least two pipelines first, the most shared ones in front */
-	size_t group_count, shared_count; /* the first shared_count are such ones */
+	    only[2];        /* how many pipelines are on both sides, differ, are on one side only */
+	struct str *titles; /* of the matches */
+	struct diff_groups groups; /* their owners are places in `list` */
 	struct other *others;
 	size_t other_count;
 };

@@ -1,14 +1,13 @@
 /* A comparison as text and as JSON. */
-#include <string.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/utf8.h"
 #include "compare/compare.h"
 #include "format/json_builder.h"
 #include "session/run.h"
 
-enum { MAX_SHOWN_BYTES = 160, MAX_NAMES = 3, MAX_FILES = 10, MAX_JSON = 64 << 20 };
+enum { MAX_NAMES = 3, MAX_FILES = 10, MAX_JSON = 64 << 20 };
 
 /* "main (0123456)" */
 static struct str
@@ -17,64 +16,6 @@ title_of(struct arena *a, const struct side *side)
 	if (side->sha.len == 0)
 		return str_of(side->name);
 	return arena_fmt(a, "%s (%.*s)", side->name, STR_FMT(str_head(side->sha, 7)));
-}
-
-static bool
-is_plain(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+",
-		        text.ptr[i]))
-			return false;
-	return text.len > 0;
-}
-
-/* A value as JSON, cut; a plain text without its quotes where `is_env`, as shells write variables. */
-static struct str
-value_of(struct arena *a, struct str json, bool is_env)
-{
-	struct str shown = utf8_head(json, MAX_SHOWN_BYTES);
-
-	if (is_env && json.len > 2 && json.ptr[0] == '"'
-	    && is_plain((struct str){ json.ptr + 1, json.len - 2 }))
-		return (struct str){ json.ptr + 1, json.len - 2 };
-	if (shown.len == json.len)
-		return json;
-	return arena_fmt(a, "%.*s... (%zu bytes)", STR_FMT(shown), json.len);
-}
-
-/* "adds env PROD=true", "changes parallelism_spec.constant 1 -> 4", "removes env END=x" */
-static struct str
-sentence(struct arena *a, const struct difference *what)
-{
-	static const char env[] = "transform.env.";
-	bool is_env = str_starts(what->path, env);
-	struct str path =
-	    is_env ? arena_fmt(a, "env %.*s", STR_FMT(str_tail(what->path, sizeof(env) - 1)))
-	           : what->path;
-	struct str old = value_of(a, what->old_value, is_env),
-	           new = value_of(a, what->new_value, is_env);
-
-	if (!what->old_value.ptr)
-		return arena_fmt(a, "adds %.*s=%.*s", STR_FMT(path), STR_FMT(new));
-	if (!what->new_value.ptr)
-		return arena_fmt(a, "removes %.*s=%.*s", STR_FMT(path), STR_FMT(old));
-	return arena_fmt(a, "changes %.*s %.*s -> %.*s", STR_FMT(path), STR_FMT(old), STR_FMT(new));
-}
-
-static void
-print_group(struct run *run, const struct group *g)
-{
-	const struct difference *what = g->what;
-	const char *where = !what->old_value.ptr ? "to" : !what->new_value.ptr ? "from" : "in";
-	size_t most = run->ci.is_verbose ? g->count : MAX_NAMES;
-	struct buf names = BUF_INIT(MAX_JSON);
-
-	for (size_t i = 0; i < g->count && i < most; i++)
-		buf_fmt(&names, "%s%.*s", i > 0 ? ", " : "", STR_FMT(g->list[i]->title));
-	ci_out(&run->ci, "%.*s %s %zu pipelines: %.*s%s", STR_FMT(sentence(run->arena, what)),
-	    where, g->count, STR_FMT(buf_str(&names)), g->count > most ? ", ..." : "");
-	buf_free(&names);
 }
 
 static void
@@ -125,15 +66,18 @@ comparison_print(struct run *run, const struct comparison *c)
 	else
 		ci_out(&run->ci, "%.*s -> %.*s: %zu of %zu pipelines differ", STR_FMT(one),
 		    STR_FMT(two), c->differ, c->both);
-	for (size_t i = 0; i < c->shared_count; i++)
-		print_group(run, &c->groups[i]);
-	for (size_t i = c->shared_count; i < c->group_count; i++) {
-		const struct match *m = c->groups[i].list[0];
+	for (size_t i = 0; i < c->groups.shared; i++)
+		ci_out(&run->ci, "%.*s",
+		    STR_FMT(diff_group_sentence(run->arena, &c->groups.list[i], c->titles,
+		        run->ci.is_verbose ? SIZE_MAX : MAX_NAMES)));
+	for (size_t i = c->groups.shared; i < c->groups.count; i++) {
+		const struct match *m = &c->list[c->groups.list[i].owners[0]];
 
 		if (m != last)
 			ci_out(&run->ci, "%.*s", STR_FMT(m->title));
 		last = m;
-		ci_out(&run->ci, "  %.*s", STR_FMT(sentence(run->arena, c->groups[i].what)));
+		ci_out(&run->ci, "  %.*s",
+		    STR_FMT(difference_sentence(run->arena, c->groups.list[i].what)));
 	}
 	print_only(run, c, 0);
 	print_only(run, c, 1);
@@ -167,14 +111,14 @@ static void
 add_groups(struct json *j, const struct comparison *c)
 {
 	json_open(j, "differences", JSON_ROWS);
-	for (size_t i = 0; i < c->group_count; i++) {
-		const struct group *g = &c->groups[i];
+	for (size_t i = 0; i < c->groups.count; i++) {
+		const struct diff_group *g = &c->groups.list[i];
 
 		json_open(j, NULL, JSON_OBJECT);
 		add_difference(j, g->what);
 		json_open(j, "pipelines", JSON_ARRAY);
 		for (size_t k = 0; k < g->count; k++)
-			json_string(j, NULL, g->list[k]->title);
+			json_string(j, NULL, c->titles[g->owners[k]]);
 		json_close(j);
 		json_close(j);
 	}

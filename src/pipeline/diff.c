@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "pipeline/credential.h"
+#include "pipeline/field_path.h"
 
 enum {
 	FEW_MEMBERS = 16, /* they are looked through one by one */
@@ -126,41 +127,16 @@ add_hidden(struct differ *d, const struct place *at, const struct node *old, con
 	add(d, at, hidden(d->arena, old), hidden(d->arena, now));
 }
 
-static bool
-is_plain_key(struct str key)
-{
-	for (size_t i = 0; i < key.len; i++) {
-		char c = key.ptr[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-		        || c == '_' || c == '-'))
-			return false;
-	}
-	return key.len > 0;
-}
-
 static struct place
 member_place(const struct differ *d, const struct place *at, struct str key)
 {
-	struct place out = { .is_env = str_is(key, "env") };
-	struct buf path = BUF_INIT(MAX_SPEC_BYTES);
-
-	buf_add(&path, at->path);
-	if (is_plain_key(key)) {
-		buf_fmt(&path, "%s%.*s", at->path.len ? "." : "", STR_FMT(key));
-	} else {
-		buf_add_char(&path, '[');
-		json_write_string(&path, key);
-		buf_add_char(&path, ']');
-	}
-	out.path = buf_take(&path, d->arena);
-	return out;
+	return (struct place){ field_path_member(d->arena, at->path, key), str_is(key, "env") };
 }
 
 static struct place
 element_place(const struct differ *d, const struct place *at, size_t index)
 {
-	return (struct place){ arena_fmt(d->arena, "%.*s[%zu]", STR_FMT(at->path), index), false };
+	return (struct place){ field_path_element(d->arena, at->path, index), false };
 }
 
 /* An object's members, to be found by key; many are sorted first. */

@@ -5,6 +5,7 @@ set_text(struct node *n, struct str text)
 {
 	n->text = text;
 	n->kind = NODE_STRING;
+	n->at = (struct span){ 0 }; /* no file says it */
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deploy/report/boxes.h"
+#include "deploy/report/origin.h"
 #include "deploy/report/page.h"
 #include "pipeline/graph.h"
 #include "pipeline/step.h"
@@ -45,10 +46,11 @@ note_of(struct arena *a, const struct outcome *o, const struct step *step)
 }
 
 static void
-add_value(struct buf *out, char sign, struct str path, struct str value)
+add_value(struct buf *out, char sign, struct str path, struct str value, struct str from)
 {
 	if (value.ptr)
-		buf_fmt(out, "%c %.*s: %.*s\n", sign, STR_FMT(path), STR_FMT(value));
+		buf_fmt(out, "%c %.*s: %.*s%s%.*s%s\n", sign, STR_FMT(path), STR_FMT(value),
+		    from.len > 0 ? "  (" : "", STR_FMT(from), from.len > 0 ? ")" : "");
 }
 
 static struct str
@@ -59,8 +61,9 @@ diff_of(struct arena *a, const struct step *step)
 	for (size_t i = 0; i < step->diff.count; i++) {
 		const struct difference *one = &step->diff.list[i];
 
-		add_value(&text, '-', one->path, one->old_value);
-		add_value(&text, '+', one->path, one->new_value);
+		add_value(&text, '-', one->path, one->old_value, STR(""));
+		add_value(&text, '+', one->path, one->new_value,
+		    step->tree ? origin_of(a, step->tree, one->path) : STR(""));
 	}
 	if (buf_is_full(&text)) {
 		buf_free(&text);

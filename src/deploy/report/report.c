@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "deploy/report/changes.h"
 #include "deploy/report/closing.h"
+#include "deploy/report/origin.h"
 #include "deploy/report/outcome.h"
 #include "deploy/report/plan_page.h"
 #include "deploy/report/sections.h"
@@ -51,6 +52,17 @@ remarks(struct run *run, const struct step *step)
 	    step->live && step->live->stopped ? paused : "", STR_FMT(cause(run, step)));
 }
 
+/* Below a spec: which of its fields are from a values file. */
+static void
+show_origins(struct run *run, const struct node *spec)
+{
+	struct origins all = origins_of(run->arena, spec);
+
+	for (size_t i = 0; i < all.count; i++)
+		ci_out(
+		    &run->ci, "# %.*s: %.*s", STR_FMT(all.list[i].path), STR_FMT(all.list[i].from));
+}
+
 static void
 show_specs(struct run *run, const struct outcome *o)
 {
@@ -65,6 +77,7 @@ show_specs(struct run *run, const struct outcome *o)
 		buf_add_char(&text, '\n');
 		ci_raw(&run->ci, buf_str(&text));
 		buf_free(&text);
+		show_origins(run, step->tree);
 	}
 	ci_group_end(&run->ci);
 }
@@ -91,9 +104,11 @@ void
 report_plan(struct run *run, const struct outcome *o)
 {
 	size_t width = 0;
+	struct shared shared;
 
 	if (output_is_json(&run->in))
 		return;
+	shared = shared_make(run->arena, o->plan);
 	show_repos(run, o);
 	for (size_t i = 0; i < o->plan->count; i++) {
 		size_t len = step_title(run->arena, &o->plan->steps[i]).len;
@@ -109,8 +124,9 @@ report_plan(struct run *run, const struct outcome *o)
 		    "", (int)width, STR_FMT(step_title(run->arena, step)),
 		    STR_FMT(step_images(run->arena, step)), step_origin(run->arena, step),
 		    STR_FMT(remarks(run, step)));
-		changes_print(&run->ci, step);
+		changes_print(&run->ci, run->arena, step, &shared);
 	}
+	changes_print_shared(&run->ci, run->arena, &shared);
 	changes_note_data(&run->ci, o->plan);
 	if (run->opt.show_specs)
 		show_specs(run, o);
@@ -145,6 +161,20 @@ report_end(struct run *run, const struct outcome *o)
 		    o->planned ? "to update" : "updated", p->kept, STR_FMT(transactions(run, o)));
 }
 
+/* Which fields of the spec are from a values file, and from which line. */
+static void
+add_origins(struct json *j, struct arena *a, const struct step *step)
+{
+	struct origins all = origins_of(a, step->tree);
+
+	if (all.count == 0)
+		return;
+	json_open(j, "values", JSON_OBJECT);
+	for (size_t i = 0; i < all.count; i++)
+		json_string(j, arena_cstr(a, all.list[i].path), all.list[i].from);
+	json_close(j);
+}
+
 static void
 add_pipeline(struct json *j, struct run *run, const struct outcome *o, const struct step *step)
 {
@@ -167,10 +197,12 @@ add_pipeline(struct json *j, struct run *run, const struct outcome *o, const str
 	if (step->action == ACTION_UPDATE) {
 		if (is_reason(step))
 			json_string(j, "reason", step->why);
-		changes_json(j, "diff", step);
+		changes_json(j, run->arena, "diff", step);
 	}
-	if (run->opt.show_specs)
+	if (run->opt.show_specs) {
 		json_node(j, "spec", step->tree);
+		add_origins(j, run->arena, step);
+	}
 	json_text(j, "state", step_state(o, step));
 	json_close(j);
 }

@@ -10,6 +10,7 @@
 #include "deploy/report/comment.h"
 #include "deploy/report/link.h"
 #include "deploy/report/picture.h"
+#include "deploy/report/summary_fields.h"
 #include "files/fence.h"
 #include "files/read.h"
 #include "files/write.h"
@@ -21,9 +22,6 @@ enum {
 	SUMMARY_MAX = 1 << 20, /* what a runner takes of one step */
 	MAX_ROWS = 1000,       /* of pipelines in the table */
 	MAX_OPEN_ROWS = 25,    /* of pipelines that stay as they are: more are folded */
-	MAX_DIFFS = 100,       /* pipelines whose fields are shown */
-	MAX_FIELDS = 50,       /* of one pipeline */
-	MAX_FIELD_BYTES = 1000,
 	MAX_FINDINGS = 100,
 	SHORT_SHA = 7,
 };
@@ -246,58 +244,6 @@ add_table(struct buf *out, struct run *run, const struct outcome *o)
 }
 
 static void
-add_value(struct buf *lines, char sign, struct str path, struct str value)
-{
-	struct str shown =
-	    str_head(value, value.len < MAX_FIELD_BYTES ? value.len : MAX_FIELD_BYTES);
-
-	if (!value.ptr)
-		return;
-	buf_fmt(lines, "%c ", sign);
-	md_clean(lines, path);
-	buf_add(lines, STR(": "));
-	md_clean(lines, shown);
-	buf_add(lines, shown.len < value.len ? STR("...\n") : STR("\n"));
-}
-
-static void
-add_fields(struct buf *out, struct arena *a, const struct step *step)
-{
-	struct buf lines = BUF_INIT(SUMMARY_MAX);
-
-	for (size_t i = 0; i < step->diff.count && i < MAX_FIELDS; i++) {
-		add_value(&lines, '-', step->diff.list[i].path, step->diff.list[i].old_value);
-		add_value(&lines, '+', step->diff.list[i].path, step->diff.list[i].new_value);
-	}
-	if (step->diff.count > MAX_FIELDS)
-		buf_fmt(&lines, "  and %zu more\n", step->diff.count - MAX_FIELDS);
-	buf_add(out, STR("<details><summary>"));
-	md_text(out, step_title(a, step));
-	buf_fmt(
-	    out, ": %zu field%s</summary>\n\n", step->diff.count, step->diff.count == 1 ? "" : "s");
-	md_fence(out, "diff", buf_str(&lines));
-	buf_add(out, STR("\n</details>\n\n"));
-	buf_free(&lines);
-}
-
-static void
-add_diffs(struct buf *out, struct arena *a, const struct outcome *o)
-{
-	size_t shown = 0;
-
-	for (size_t i = 0; i < o->plan->count; i++) {
-		const struct step *step = &o->plan->steps[i];
-
-		if (step->action != ACTION_UPDATE || step->diff.count == 0 || shown++ >= MAX_DIFFS)
-			continue;
-		add_fields(out, a, step);
-	}
-	if (shown > MAX_DIFFS)
-		buf_fmt(
-		    out, "The fields of %zu more pipelines are in the log.\n\n", shown - MAX_DIFFS);
-}
-
-static void
 add_picture(struct buf *out, struct arena *a, const struct outcome *o)
 {
 	struct buf text = BUF_INIT(SUMMARY_MAX);
@@ -407,7 +353,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 	add_table(&out, run, o);
 	if (with_picture)
 		add_picture(&out, run->arena, o);
-	add_diffs(&out, run->arena, o);
+	summary_add_fields(&out, run->arena, o);
 	add_findings(&out, run);
 	add_next_step(&out, run, o);
 	return buf_take(&out, run->arena);
