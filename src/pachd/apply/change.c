@@ -11,6 +11,7 @@
 #include "pachd/apply/lost_answer.h"
 #include "pachd/compare.h"
 #include "pachd/pps/output_branch.h"
+#include "pachd/pps/poll.h"
 #include "pachd/preflight_calls.h"
 #include "pps_v2.pb-c.h"
 #include "process/stop_wait.h"
@@ -148,7 +149,7 @@ look(const struct changes *all, size_t i, struct deployed *now)
 	ProtobufCMessage *info;
 
 	*now = (struct deployed){ 0 };
-	call.request = inspect_request(p->arena, p->generation->api, &target, true);
+	call.request = inspect_request(p->arena, p->generation->api, &target);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) < 0)
 		return -1;
 	if (is_missing_pipeline(&call, &target))
@@ -294,27 +295,76 @@ is_conflict(const struct call *call)
 	return call->status == GRPC_ABORTED;
 }
 
+/* Whether another call may be made after a conflict, the `i`-th; after a pause. */
+static bool
+may_send_again(const struct pachd *p, const struct call *call, int i)
+{
+	return i < MOST_CONFLICTS && is_conflict(call)
+	       && stop_pause(p->opts.stop_fd, (int64_t)CONFLICT_PAUSE_MS << i, p->opts.deadline_ms);
+}
+
 int
 change_send_call(const struct changes *all, struct call *call, struct err *err)
 {
 	const struct pachd *p = all->pachd;
 	int rc = channel_run(p->channel, call, 1, p->arena, err);
 
-	for (int i = 0; i < MOST_CONFLICTS && is_conflict(call); i++) {
-		int64_t pause = (int64_t)CONFLICT_PAUSE_MS << i;
-
-		if (!stop_pause(p->opts.stop_fd, pause, p->opts.deadline_ms))
-			break;
+	for (int i = 0; may_send_again(p, call, i); i++)
 		rc = channel_run(p->channel, call, 1, p->arena, err);
-	}
 	return rc;
+}
+
+/* The version that runs before the change, as far as this run knows. */
+static uint64_t
+version_known(const struct step *step)
+{
+	return step->new_version > 0 ? step->new_version : version_before(step);
+}
+
+/* Whoever was in the way has changed nothing yet, or one of these pipelines: then -1 with ERR_SUPERSEDED, as the
+ * plan was made for an older version. What the cluster does not say is nobody's. */
+static int
+check_others(const struct changes *all, struct err *err)
+{
+	struct pachd *p = all->pachd;
+	struct pachd_target *targets = ARENA_ARRAY(p->arena, all->count, struct pachd_target);
+	struct deployed *now = ARENA_ARRAY(p->arena, all->count, struct deployed);
+	struct err ignored;
+
+	for (size_t i = 0; i < all->count; i++)
+		targets[i] = (struct pachd_target){ all->list[i].step->spec->project,
+			all->list[i].step->spec->name };
+	if (pachd_poll(p, p->arena, targets, all->count, now, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < all->count; i++) {
+		uint64_t planned = version_known(all->list[i].step);
+
+		if (!now[i].exists || now[i].version <= planned)
+			continue;
+		(void)err_set(err, ERR_SUPERSEDED,
+		    "superseded: another push changed '%.*s' first (version %llu, planned for "
+		    "%llu)",
+		    STR_FMT(title(all, i)), (unsigned long long)now[i].version,
+		    (unsigned long long)planned);
+		return err_hint(err,
+		    "push again; unchanged pipelines are kept; let one workflow push at a time");
+	}
+	return 0;
 }
 
 int
 change_send(const struct changes *all, size_t i, struct call *call, struct pachd_result *out,
     struct err *err)
 {
-	if (change_send_call(all, call, err) < 0)
+	const struct pachd *p = all->pachd;
+	int rc = channel_run(p->channel, call, 1, p->arena, err);
+
+	for (int k = 0; may_send_again(p, call, k); k++) {
+		if (check_others(all, err) < 0)
+			return -1;
+		rc = channel_run(p->channel, call, 1, p->arena, err);
+	}
+	if (rc < 0)
 		return change_resolve(all, i, call, out, err);
 	if (call->status == GRPC_OK)
 		return 0;

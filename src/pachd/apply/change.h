@@ -64,7 +64,8 @@ void change_mark_unknown(const struct pachd_result *out, const struct change *li
 /*
  * Makes a call that changes the cluster. 0: it is done, even when its answer was lost and only asking
  * again reported so. -1 with the channel's failure or ERR_REFUSED; out->unknown when it is unknown
- * whether it happened. `i` is the pipeline whose version says.
+ * whether it happened. Where the server said that somebody else was in its way, the call is made again, unless
+ * one of the pipelines has a later version by then: ERR_SUPERSEDED. `i` is the pipeline whose version says.
  */
 int change_send(const struct changes *all, size_t i, struct call *call, struct pachd_result *out,
     struct err *err) NODISCARD;
