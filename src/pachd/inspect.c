@@ -48,7 +48,7 @@ list_request(const struct inspect *q, struct arena *a)
 		list[request.n_projects++] = &projects[i];
 	}
 	request.projects = list;
-	request.has_details = request.details = !q->is_short;
+	request.has_details = request.details = true;
 	return message_pack(a, &request.base);
 }
 
@@ -73,7 +73,7 @@ inspect_ask(const struct inspect *q, struct arena *a)
 		q->calls[i] = (struct call){
 			.method = method_of(q->api, METHOD_INSPECT_PIPELINE)->path,
 			.lane = api_lane(q->api),
-			.request = inspect_request(a, q->api, &q->targets[i], !q->is_short),
+			.request = inspect_request(a, q->api, &q->targets[i]),
 		};
 	return q->count;
 }

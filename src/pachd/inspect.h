@@ -9,7 +9,6 @@ struct inspect {
 	const struct pachd_target *targets;
 	size_t count;
 	struct call *calls; /* room for inspect_calls(count) */
-	bool is_short;      /* without what is costly to tell (2.x: details) */
 	struct pachd_names
 	    *names; /* becomes the names of all pipelines that a list brings; NULL: not wanted */
 };

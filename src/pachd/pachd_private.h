@@ -66,8 +66,7 @@ struct job job_read(struct arena *a, const ProtobufCMessage *info);
 int64_t share_ms(const struct pachd *p, int64_t parts, int64_t most);
 
 /* {pipeline: {name, project: {name}}} and, for the 2.x line, details. */
-struct str inspect_request(
-    struct arena *a, enum api api, const struct pachd_target *target, bool details);
+struct str inspect_request(struct arena *a, enum api api, const struct pachd_target *target);
 
 /* The rendered document as the server's CreatePipelineRequest, in `a`; what is wrong goes to `d`. `zeros`
  * keeps what the spec spells out as zero. */

@@ -100,7 +100,7 @@ deployed_read(struct arena *a, enum api api, const ProtobufCMessage *info, struc
 }
 
 struct str
-inspect_request(struct arena *a, enum api api, const struct pachd_target *target, bool details)
+inspect_request(struct arena *a, enum api api, const struct pachd_target *target)
 {
 	Pps__Pipeline one = PPS__PIPELINE__INIT;
 	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
@@ -115,6 +115,6 @@ inspect_request(struct arena *a, enum api api, const struct pachd_target *target
 	project.name = arena_cstr(a, target->project);
 	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
 	request_two.pipeline = &two;
-	request_two.has_details = request_two.details = details;
+	request_two.has_details = request_two.details = true;
 	return message_pack(a, &request_two.base);
 }

@@ -3,6 +3,19 @@
 #include "base/arena.h"
 #include "pipeline/plan.h"
 
+/* Members of an input that do not say where it reads. */
+static bool
+is_harmless(struct str path)
+{
+	static const char *const members[] = { ".glob", ".name", ".join_on", ".group_by",
+		".outer_join", ".lazy", ".empty_files", ".s3", ".spec", ".start", ".overwrite" };
+
+	for (size_t i = 0; i < COUNT_OF(members); i++)
+		if (str_ends(path, members[i]))
+			return true;
+	return false;
+}
+
 struct str
 step_title(struct arena *a, const struct step *step)
 {
@@ -31,4 +44,17 @@ step_origin(struct arena *a, const struct step *step)
 	return arena_fmt(a, "version %llu again, as version %llu",
 	    (unsigned long long)step->restores, (unsigned long long)step->live->version + 1)
 	    .ptr;
+}
+
+bool
+step_changes_input(const struct step *step)
+{
+	const struct differences *d = &step->diff;
+
+	if (step->action != ACTION_UPDATE)
+		return false;
+	for (size_t i = 0; i < d->count; i++)
+		if (str_starts(d->list[i].path, "input") && !is_harmless(d->list[i].path))
+			return true;
+	return d->count == 0 && step->why.len > 0; /* nobody knows what differs */
 }

@@ -2,6 +2,8 @@
 #ifndef PIPELINE_STEP_H
 #define PIPELINE_STEP_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 struct arena;
@@ -15,5 +17,8 @@ struct str step_images(struct arena *a, const struct step *step);
 
 /* Where the spec comes from: its file, or the version that is put back. In `a`. */
 const char *step_origin(struct arena *a, const struct step *step);
+
+/* Whether an update may read from somewhere else than before. */
+bool step_changes_input(const struct step *step);
 
 #endif

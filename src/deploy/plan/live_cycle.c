@@ -6,6 +6,7 @@
 #include "pachd/pps/poll.h"
 #include "pipeline/dag.h"
 #include "pipeline/plan.h"
+#include "pipeline/step.h"
 #include "session/run.h"
 
 enum { MAX_LIVE = 1000 };
@@ -18,33 +19,6 @@ struct known {
 	struct pachd_target *asked; /* in the order in which they were asked for */
 	size_t asked_count, asked_room;
 };
-
-/* Members of an input that do not say where it reads. */
-static bool
-is_harmless(struct str path)
-{
-	static const char *const members[] = { ".glob", ".name", ".join_on", ".group_by",
-		".outer_join", ".lazy", ".empty_files", ".s3", ".spec", ".start", ".overwrite" };
-
-	for (size_t i = 0; i < COUNT_OF(members); i++)
-		if (str_ends(path, members[i]))
-			return true;
-	return false;
-}
-
-/* Whether the update may read from somewhere else than before. */
-static bool
-changes_input(const struct step *step)
-{
-	const struct differences *d = &step->diff;
-
-	if (step->action != ACTION_UPDATE)
-		return false;
-	for (size_t i = 0; i < d->count; i++)
-		if (str_starts(d->list[i].path, "input") && !is_harmless(d->list[i].path))
-			return true;
-	return d->count == 0 && step->why.len > 0; /* nobody knows what differs */
-}
 
 static bool
 is_asked(const struct known *k, const struct pachd_target *t)
@@ -118,7 +92,7 @@ find_reached(struct run *run, const struct work *work, const struct plan *plan, 
 	bool found = false, again;
 
 	for (size_t i = 0; i < plan->count; i++)
-		if (changes_input(&plan->steps[i])) {
+		if (step_changes_input(&plan->steps[i])) {
 			reached[plan->steps[i].spec - work->specs.list] = true;
 			found = true;
 		}

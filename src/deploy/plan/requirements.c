@@ -6,6 +6,7 @@
 #include "deploy/gather/gather.h"
 #include "pachd/preflight.h"
 #include "pipeline/mount.h"
+#include "pipeline/step.h"
 #include "session/run.h"
 
 /* Something with a name; of a repo the one branch that matters, empty: all of it. */
@@ -91,6 +92,16 @@ wants_rights(const struct scope *s)
 	return !s->plan || pachd_facts(s->cluster)->has_login;
 }
 
+/* Whether the step's inputs are there for certain: its live version reads them. Where a push is not all or nothing, that
+ * is looked at all the same. */
+static bool
+reads_as_before(const struct scope *s, size_t i)
+{
+	return s->plan && pachd_facts(s->cluster)->transactions
+	       && s->plan->steps[i].action == ACTION_UPDATE
+	       && !step_changes_input(&s->plan->steps[i]);
+}
+
 /* An input that nobody else answers for: its repo is neither a spec's nor a live pipeline's. */
 static void
 add_input(struct names *out, const struct scope *s, const struct spec_input *input)
@@ -125,7 +136,8 @@ repos_of(const struct scope *s)
 		if (is_new || wants_rights(s))
 			names_add(&out, spec->project, spec->name, nothing);
 		for (size_t k = 0; k < spec->input_count; k++)
-			add_input(&out, s, &spec->inputs[k]);
+			if (wants_rights(s) || !reads_as_before(s, i))
+				add_input(&out, s, &spec->inputs[k]);
 	}
 	names_sort(&out);
 	return out;

@@ -17,8 +17,4 @@ void waiter_take_over(struct waiter *w, size_t i);
 /* What runs as step i's pipeline is somebody else's, or nothing: always -1 with ERR_SUPERSEDED. */
 int waiter_superseded(struct waiter *w, size_t i, struct err *err);
 
-/* Where nobody waits: one look at what was updated. The server takes an update over whatever is there, so
- * that only what is live afterwards says whose it is. -1 with ERR_SUPERSEDED. */
-int superseded_check(struct waiter *w, struct err *err) NODISCARD;
-
 #endif

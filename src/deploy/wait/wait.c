@@ -317,11 +317,9 @@ wait_for(struct run *run, struct pachd *cluster, struct plan *plan, struct str t
 
 	w.said_ms = w.started_ms;
 	*unrelated = NULL;
-	if (plan->count == 0)
+	if (plan->count == 0 || run->opt.wait == WAIT_NONE)
 		return 0;
 	waiter_prepare(&w);
-	if (run->opt.wait == WAIT_NONE)
-		return superseded_check(&w, err);
 	w.jobs = run->opt.wait == WAIT_JOBS;
 	if (wait_loop(&w, err) < 0) {
 		*unrelated = w.unrelated;

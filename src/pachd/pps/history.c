@@ -112,7 +112,7 @@ pachd_walk_back(struct pachd *p, struct arena *a, const struct pachd_target *tar
 				arena_fmt(a, "%.*s~%zu", STR_FMT(target->name), step + i) };
 
 			calls[i] = rpc_call(p, METHOD_INSPECT_PIPELINE);
-			calls[i].request = inspect_request(a, p->generation->api, &one, true);
+			calls[i].request = inspect_request(a, p->generation->api, &one);
 		}
 		if (channel_ask(p->channel, calls, STEPS_AT_ONCE, a, err) < 0)
 			return -1;

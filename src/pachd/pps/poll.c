@@ -3,10 +3,6 @@
 #include "base/arena.h"
 #include "pachd/inspect.h"
 
-/* For a look that nobody waits for. While pachd starts the pipelines of a large push its reads are slow: right
- * after an update of 100, 2.11 takes 1 to 6 s for one pipeline. */
-enum { GLANCE_MS = 10000 };
-
 typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
 
 static int
@@ -35,23 +31,4 @@ pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target 
     size_t count, struct deployed *out, struct err *err)
 {
 	return poll_by(channel_ask, p, scratch, targets, count, out, err);
-}
-
-int
-pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct deployed *out, struct err *err)
-{
-	struct inspect q = {
-		.api = p->generation->api, .targets = targets, .count = count, .is_short = true
-	};
-	int64_t most = share_ms(p, 2, GLANCE_MS);
-	size_t used;
-
-	q.calls = ARENA_ARRAY(scratch, inspect_calls(count), struct call);
-	used = inspect_ask(&q, scratch);
-	for (size_t i = 0; i < used; i++)
-		q.calls[i].timeout_ms = most;
-	if (channel_run(p->channel, q.calls, used, scratch, err) < 0)
-		return -1;
-	return inspect_read(&q, p, scratch, out, err);
 }

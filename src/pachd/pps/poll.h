@@ -19,9 +19,4 @@ int pachd_poll(struct pachd *p, struct arena *scratch, const struct pachd_target
 int pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
     size_t count, struct deployed *out, struct err *err) NODISCARD;
 
-/* Of a few targets only which versions and spec commits are live: what is costly to tell is left out, and the calls get 10 s, at
- * most half of the time that the run has left. */
-int pachd_glance(struct pachd *p, struct arena *scratch, const struct pachd_target *targets,
-    size_t count, struct deployed *out, struct err *err) NODISCARD;
-
 #endif

@@ -91,7 +91,7 @@ list_old_versions(
 	struct call call = rpc_call(p, METHOD_INSPECT_PIPELINE);
 	ProtobufCMessage *info;
 
-	call.request = inspect_request(v->arena, p->generation->api, target, true);
+	call.request = inspect_request(v->arena, p->generation->api, target);
 	if (rpc_ask(p, v->arena, &call, err) < 0
 	    || rpc_reply(p, v->arena, METHOD_INSPECT_PIPELINE, &call, &info, err) < 0)
 		return -1;
