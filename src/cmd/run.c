@@ -11,6 +11,7 @@
 #include "ci/systems/systems.h"
 #include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/templates.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/summary.h"
 #include "files/read.h"
@@ -158,6 +159,15 @@ check_output(const struct run *run, const struct command *command, struct err *e
 	return err_hint(err, "use one of: text, %.*s", STR_FMT(forms));
 }
 
+static int
+refuse_cluster_flag(const struct command *command, const char *flag, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE,
+	    "command '%s' asks a cluster only to render Jsonnet templates, so '%s' has no use here",
+	    command->name, flag);
+	return err_hint(err, "remove it, or compare with the cluster: pachup plan");
+}
+
 /* A flag that the command does not look at would promise something. An action's inputs are all there,
  * whatever the command. */
 static int
@@ -165,8 +175,14 @@ check_flags(const struct run *run, const struct command *command, struct err *er
 {
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		const char *from = run->in.from[id];
+		bool is_known = inputs[id].used & command->use;
 
-		if (!from || strncmp(from, "--", 2) != 0 || inputs[id].used & command->use)
+		if (!from || strncmp(from, "--", 2) != 0)
+			continue;
+		if (is_known && command->use & FOR_RENDERERS && inputs[id].group == GROUP_CLUSTER
+		    && !templates_are_asked(&run->opt))
+			return refuse_cluster_flag(command, from, err);
+		if (is_known)
 			continue;
 		(void)err_set(
 		    err, ERR_USAGE, "command '%s' does not take '%s'", command->name, from);

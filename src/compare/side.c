@@ -77,6 +77,19 @@ classify(const struct reading *r, struct side *side)
 	return no_such_side(r, side->name, &git);
 }
 
+/* Templates are rendered by a cluster, and compare asks none. */
+static void
+drop_templates(struct reading *r, const char *target, struct run *own)
+{
+	struct options *opt = &own->opt;
+
+	if (opt->jsonnet.count + opt->instances.count > 0)
+		ci_note(&r->run->ci,
+		    "the Jsonnet templates of %s are not compared: a cluster renders them",
+		    target ? target : r->config->file);
+	opt->jsonnet = opt->instances = opt->args = (struct items){ NULL, 0 };
+}
+
 /* A run of its own, with what the project file says of the target, or of all. No cluster is asked, so what variables
  * say of one contradicts nothing. */
 static int
@@ -100,6 +113,7 @@ own_run(struct reading *r, const char *target, struct run *own)
 	}
 	if (r->config && config_apply(own, r->config, target, r->err) < 0)
 		return -1;
+	drop_templates(r, target, own);
 	own->opt.since = NULL;
 	own->opt.strict = false;
 	if (!r->has_images)

@@ -517,7 +517,8 @@ write_back_push(struct run *run, const struct work *work, struct err *err)
 
 	for (size_t i = 0; i < work->specs.count; i++) {
 		const char *file = work->specs.list[i].file;
-		bool is_known = strcmp(file, STDIN_NAME) == 0;
+		/* an image that a template's argument makes is written nowhere */
+		bool is_known = work->specs.list[i].template || strcmp(file, STDIN_NAME) == 0;
 
 		for (size_t k = 0; k < all.pattern_count && !is_known; k++)
 			is_known = strcmp(files[k], file) == 0;

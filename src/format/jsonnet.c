@@ -1,20 +1,11 @@
 #include "format/jsonnet.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum { MAX_COMMAND = 4 << 10 };
-
-/* An argument of the template's top-level function. */
-struct parameter {
-	struct str name;
-	bool is_optional; /* it has a default */
-};
-
-struct parameters {
-	struct parameter *list;
-	size_t count, room;
-};
+enum { MAX_COMMAND = 4 << 10, MAX_LINE = 100000000 };
 
 static bool
 is_blank(char c)
@@ -98,11 +89,10 @@ jsonnet_is_name(struct str name)
 	return str_ends(name, ".jsonnet") || str_ends(name, ".libsonnet");
 }
 
-/* The parameters of the function that the text is; none where it is not a function. */
-static struct parameters
-read_parameters(struct arena *a, struct str text)
+struct jsonnet_parameters
+jsonnet_parameters(struct arena *a, struct str text)
 {
-	struct parameters out = { 0 };
+	struct jsonnet_parameters out = { 0 };
 	size_t at = skip_blanks(text, 0);
 
 	if (!str_starts(str_tail(text, at), "function"))
@@ -111,33 +101,110 @@ read_parameters(struct arena *a, struct str text)
 	if (at == text.len || text.ptr[at] != '(')
 		return out;
 	do {
-		struct parameter one = { .is_optional = false };
+		struct jsonnet_parameter one = { .is_optional = false };
 		size_t start = skip_blanks(text, at + 1), end = start;
 
 		while (end < text.len && is_word(text.ptr[end]))
 			end++;
+		at = skip_blanks(text, end);
 		if (end == start)
 			break;
 		one.name = str_head(str_tail(text, start), end - start);
-		at = skip_blanks(text, end);
 		one.is_optional = at < text.len && text.ptr[at] == '=';
 		at = skip_default(text, at);
 		out.list = arena_grow(a, out.list, out.count, &out.room, sizeof(*out.list));
 		out.list[out.count++] = one;
 	} while (at < text.len && text.ptr[at] == ',');
+	out.is_known = at < text.len && text.ptr[at] == ')';
 	return out;
 }
 
-struct str
-jsonnet_command(struct arena *a, const char *file, struct str text, const char *command)
+/* The text as one word of a POSIX shell. */
+static void
+add_shell_word(struct buf *out, struct str text)
 {
-	struct parameters p = read_parameters(a, text);
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                            "0123456789_-./:@=+,";
+	bool is_plain = text.len > 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		is_plain = is_plain && text.ptr[i] && strchr(plain, text.ptr[i]);
+	if (is_plain) {
+		buf_add(out, text);
+		return;
+	}
+	buf_add_char(out, '\'');
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] == '\'')
+			buf_add(out, STR("'\\''"));
+		else
+			buf_add_char(out, text.ptr[i]);
+	buf_add_char(out, '\'');
+}
+
+static bool
+has_argument(const struct jsonnet_argument *arguments, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(arguments[i].name, name))
+			return true;
+	return false;
+}
+
+struct str
+jsonnet_command(struct arena *a, const char *file, struct str text,
+    const struct jsonnet_argument *arguments, size_t count, const char *command)
+{
+	struct jsonnet_parameters p = jsonnet_parameters(a, text);
 	struct buf out = BUF_INIT(MAX_COMMAND);
 
 	buf_fmt(&out, "jsonnet");
+	for (size_t i = 0; i < count; i++) {
+		buf_add(&out, STR(" --tla-str "));
+		add_shell_word(&out, arena_fmt(a, "%.*s=%.*s", STR_FMT(arguments[i].name),
+		                         STR_FMT(arguments[i].value)));
+	}
 	for (size_t i = 0; i < p.count; i++)
-		if (!p.list[i].is_optional)
+		if (!p.list[i].is_optional && !has_argument(arguments, count, p.list[i].name))
 			buf_fmt(&out, " --tla-str %.*s=VALUE", STR_FMT(p.list[i].name));
-	buf_fmt(&out, " %s | pachup %s -", file, command);
+	buf_add_char(&out, ' ');
+	add_shell_word(&out, str_of(file));
+	buf_fmt(&out, " | pachup %s -", command);
 	return buf_take(&out, a);
+}
+
+/* The digits at *at, which moves behind them; 0: there are none. */
+static uint32_t
+read_digits(struct str s, size_t *at)
+{
+	uint32_t number = 0;
+
+	for (; *at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9'; ++*at)
+		if (number < MAX_LINE)
+			number = number * 10 + (uint32_t)(s.ptr[*at] - '0');
+	return number;
+}
+
+bool
+jsonnet_place(struct str message, uint32_t *line, uint32_t *col)
+{
+	for (size_t i = 0; i < message.len; i++) {
+		size_t at = i + 1;
+		uint32_t one, two;
+
+		if (message.ptr[i] != ':')
+			continue;
+		at += at < message.len && message.ptr[at] == '(';
+		one = read_digits(message, &at);
+		if (one == 0 || at == message.len || message.ptr[at] != ':')
+			continue;
+		at++;
+		two = read_digits(message, &at);
+		if (two == 0)
+			continue;
+		*line = one;
+		*col = two;
+		return true;
+	}
+	return false;
 }

@@ -5,6 +5,11 @@ const struct input_form input_forms[INPUT_COUNT] = {
 	[IN_COMMAND] = { .help = "what to do" },
 	[IN_SPECS] = { .help = "spec files, directories or globs" },
 	[IN_LISTS] = { .label = "Lists of specs" },
+	[IN_JSONNET] = { .label = "Jsonnet templates" },
+	[IN_ARGS] = { .label = "Arguments of the templates" },
+	[IN_INSTANCES] = { .label = "Instances of templates",
+	    .help =
+	        "templates, each with values of its own: FILE NAME=VALUE..., or @FILE for a list" },
 	[IN_SET] = { .label = "Values to set",
 	    .help = "value to set, for example metadata.name=train-{short}" },
 	[IN_UNSET] = { .label = "Values to remove" },

@@ -10,6 +10,14 @@ const char *const input_more[INPUT_COUNT] = {
 	    ("DIR=LIST looks for LIST in DIR first, and the names in it start from DIR. "
 	     "LIST alone is relative to its own directory. @FILE is a file with one such item a "
 	     "line."),
+	[IN_JSONNET] =
+	    ("A directory is searched for *.jsonnet; a glob may hold **. Results are checked like "
+	     "files. Without a cluster the error shows the words to render the template by hand."),
+	[IN_ARGS] = ("Values may hold the placeholders of 'tag'. Each template gets the arguments "
+	             "that it has parameters for."),
+	[IN_INSTANCES] =
+	    ("One template can have several instances. Its own arguments win over 'args'. Quotes "
+	     "keep blanks in a value. @FILE is a file with one instance a line."),
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
 	[IN_IMAGES] = ("An image line changes the images whose repository is exactly REPO. "
 	               "PIPELINE==IMAGE sets the image of one pipeline. REPO=NEWREPO:* keeps the "

@@ -101,6 +101,9 @@ struct options {
 	enum command_id command;
 	struct items specs;
 	struct items lists;
+	struct items jsonnet;
+	struct items args;
+	struct items instances;
 	struct items in_paths;
 	bool check;
 	bool to_stdout;

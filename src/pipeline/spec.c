@@ -5,6 +5,12 @@
 #include "base/arena.h"
 #include "pipeline/credential.h"
 
+const char *
+spec_origin(const struct spec *spec)
+{
+	return spec->template ? spec->template : spec->file;
+}
+
 bool
 spec_is_one(const struct node *document)
 {

@@ -33,6 +33,8 @@ struct spec_input {
 
 struct spec {
 	const char *file;
+	const char
+	    *template; /* the Jsonnet template that `file`, the text of nothing on disk, is made of; NULL: none */
 	struct node *node;        /* the document, unchanged */
 	struct str project;       /* pipeline.project.name, else the run's default, else empty */
 	struct str name;          /* pipeline.name */
@@ -50,6 +52,9 @@ struct specs {
 	size_t count, room;
 	size_t skipped; /* documents and files that are not pipeline specs */
 };
+
+/* The file in the work tree that the spec is written in: its own, or the template. */
+const char *spec_origin(const struct spec *spec);
 
 /* True when the document looks like a pipeline spec: an object with `pipeline`, or with both
  * `transform` and `input`. */

@@ -247,13 +247,19 @@ look_up(const struct lookup *l, const char *key)
 static const char *
 path_from(struct run *run, const struct config *config, enum input_id id, struct str text)
 {
-	static const enum input_id paths[] = { IN_SPECS, IN_LISTS, IN_VALUES, IN_TOKEN_FILE,
-		IN_TOKEN_KEY_FILE, IN_CA_FILE };
+	static const enum input_id paths[] = { IN_SPECS, IN_LISTS, IN_JSONNET, IN_INSTANCES,
+		IN_SET_FILE, IN_VALUES, IN_TOKEN_FILE, IN_TOKEN_KEY_FILE, IN_CA_FILE };
+	/* a file of such items */
+	const char *mark =
+	    (id == IN_LISTS || id == IN_INSTANCES) && str_starts(text, "@") ? "@" : "";
+
+	text = str_tail(text, strlen(mark));
 
 	for (size_t i = 0; i < COUNT_OF(paths); i++)
 		if (paths[i] == id && !str_starts(text, "/") && !str_is(text, "-"))
-			return arena_fmt(run->arena, "%s%.*s", config->dir, STR_FMT(text)).ptr;
-	return arena_cstr(run->arena, text);
+			return arena_fmt(run->arena, "%s%s%.*s", mark, config->dir, STR_FMT(text))
+			    .ptr;
+	return arena_fmt(run->arena, "%s%.*s", mark, STR_FMT(text)).ptr;
 }
 
 /* A scalar is a list of one; in a text blanks and commas separate, as in any list input. */
@@ -369,14 +375,27 @@ target_new(struct run *run, const struct config *config, const char *name)
 	return target;
 }
 
+/* They are one choice: who gives one of them gives up what the target has of all. */
+static const enum input_id what_to_read[] = { IN_SPECS, IN_LISTS, IN_JSONNET, IN_INSTANCES };
+
+static bool
+says_what_to_read(enum input_id id)
+{
+	for (size_t i = 0; i < COUNT_OF(what_to_read); i++)
+		if (what_to_read[i] == id)
+			return true;
+	return id == IN_ARGS; /* of the target's templates */
+}
+
 int
 config_apply(struct run *run, const struct config *config, const char *name, struct err *err)
 {
 	struct target *target = name ? target_new(run, config, name) : NULL;
 	struct lookup l = { config, target };
-	/* specs and lists are one choice: who gives one of them gives up what the target has of both */
-	bool has_paths = run->in.from[IN_SPECS] || run->in.from[IN_LISTS];
+	bool has_paths = false;
 
+	for (size_t i = 0; i < COUNT_OF(what_to_read); i++)
+		has_paths = has_paths || run->in.from[what_to_read[i]];
 	run->target = target;
 	run->target_name = name;
 	if (target) {
@@ -384,10 +403,11 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 		target->tags = patterns_of(run, target, "tags");
 		target->specs = all_of(run, &l, IN_SPECS);
 		target->lists = all_of(run, &l, IN_LISTS);
+		target->has_templates =
+		    all_of(run, &l, IN_JSONNET).count + all_of(run, &l, IN_INSTANCES).count > 0;
 	}
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		if (!(has_paths && (id == IN_SPECS || id == IN_LISTS))
-		    && give(run, &l, id, err) < 0)
+		if (!(has_paths && says_what_to_read(id)) && give(run, &l, id, err) < 0)
 			return -1;
 	return give_token(run, &l, err);
 }

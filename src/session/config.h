@@ -41,6 +41,7 @@ struct target {
 	const struct node *from; /* the one that it is from; NULL: none */
 	struct items branches, tags;
 	struct items specs, lists; /* all that the target has, whatever PATHs the run names */
+	bool has_templates;        /* and it has Jsonnet templates as well */
 };
 
 /*

@@ -394,9 +394,19 @@ dedicate_token(struct run *run, struct err *err)
 	return secret_mean_for(run->token, AUDIENCE_PACHD, "the token for the cluster", err);
 }
 
-int
-token_read(struct run *run, unsigned use, struct err *err)
+/* Commands that only check specs ask a cluster where it has templates to render. */
+static unsigned
+use_of(const struct run *run, unsigned use)
 {
+	bool is_asked = run->opt.jsonnet.count + run->opt.instances.count > 0;
+
+	return is_asked ? use : use & ~(unsigned)FOR_RENDERERS;
+}
+
+int
+token_read(struct run *run, unsigned command, struct err *err)
+{
+	unsigned use = use_of(run, command);
 	bool wants_oidc = run->opt.auth == AUTH_OIDC;
 	struct given given;
 	int rc = given_token(run, &given, err);

@@ -11,13 +11,13 @@ struct secret;
 
 /*
  * Reads the token from input `token`, `token-file` or `token-stdin` into run->token. A sealed one is
- * opened with the run's key where the command (`use`, as in inputs.h) needs a token, and refused where it
+ * opened with the run's key where the command (its `use`, as in inputs.h) needs a token, and refused where it
  * was sealed for another cluster than input `cluster`, or another target or project than the run's; run->sealed has what was sealed with it. What the
  * runner cannot know is masked first. Whatever comes of it, no secret input stays in the environment.
  * -1: ERR_USAGE an invalid token, a key that is invalid or does not fit; ERR_SPEC a seal that is damaged;
  * ERR_SYSTEM.
  */
-int token_read(struct run *run, unsigned use, struct err *err) NODISCARD;
+int token_read(struct run *run, unsigned command, struct err *err) NODISCARD;
 
 /* Ends the run's secrets. */
 void token_forget(struct run *run);

@@ -13,7 +13,7 @@ from email.utils import formatdate
 import grpc
 
 import faults
-import deletes  # noqa: F401  these eight register their handlers
+import deletes  # noqa: F401  these nine register their handlers
 import files  # noqa: F401
 import jobs  # noqa: F401
 import pipelines  # noqa: F401
@@ -21,6 +21,7 @@ import projects  # noqa: F401
 import protos
 import runs  # noqa: F401
 import services  # noqa: F401
+import templates  # noqa: F401
 import transactions  # noqa: F401
 from costs import Connections, Costs
 from defaults import Defaults

@@ -14,9 +14,9 @@ static int
 find_files(struct since *since, const struct specs *specs, bool *changed, struct err *err)
 {
 	for (size_t i = 0; i < specs->count; i++) {
-		const char *file = specs->list[i].file;
+		const char *file = spec_origin(&specs->list[i]);
 
-		if (i > 0 && specs->list[i - 1].file == file)
+		if (i > 0 && spec_origin(&specs->list[i - 1]) == file)
 			changed[i] = changed[i - 1];
 		else if (strcmp(file, STDIN_NAME) == 0)
 			changed[i] = true;

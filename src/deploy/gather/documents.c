@@ -161,8 +161,8 @@ refuse_jsonnet(struct run *run, const struct path *path, struct str text)
 	diag_hint(&run->diags,
 	    diags_error(&run->diags, CHECK_NO_SPEC, path->name, (struct span){ 0 },
 	        "a Jsonnet template is not a spec until it is rendered"),
-	    "run: %.*s",
-	    STR_FMT(jsonnet_command(run->arena, path->name, text, run->opt.command_name)));
+	    "name it in input 'jsonnet', so that the cluster renders it, or run: %.*s",
+	    STR_FMT(jsonnet_command(run->arena, path->name, text, NULL, 0, run->opt.command_name)));
 }
 
 /* One that a search found is only counted. */
@@ -184,6 +184,18 @@ documents_are_wanted(struct str name)
 }
 
 void
+documents_forget_template(struct work *work, const char *file)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < work->template_count; i++)
+		if (strcmp(work->templates[i], file) != 0)
+			work->templates[count++] = work->templates[i];
+	work->specs.skipped -= work->template_count - count;
+	work->template_count = count;
+}
+
+void
 documents_note_jsonnet(struct run *run, const struct work *work)
 {
 	size_t count = work->template_count;
@@ -192,7 +204,8 @@ documents_note_jsonnet(struct run *run, const struct work *work)
 	for (size_t i = 0; i < count && i < MAX_NAMES; i++)
 		buf_fmt(&names, "%s'%s'", i ? ", " : "", work->templates[i]);
 	if (count > 0)
-		ci_note(&run->ci, "%zu Jsonnet template%s not read: %.*s%s; render %s first", count,
+		ci_note(&run->ci,
+		    "%zu Jsonnet template%s not read: %.*s%s; name %s in input 'jsonnet'", count,
 		    count == 1 ? " is" : "s are", STR_FMT(buf_str(&names)),
 		    count > MAX_NAMES ? ", …" : "", count == 1 ? "it" : "them");
 	buf_free(&names);

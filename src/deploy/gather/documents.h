@@ -23,6 +23,9 @@ void documents_take(struct run *run, const struct path *path, struct str text, s
 /* A note that counts and names the Jsonnet templates that searches found. */
 void documents_note_jsonnet(struct run *run, const struct work *work);
 
+/* One of them is rendered after all. */
+void documents_forget_template(struct work *work, const char *file);
+
 /* What directories are searched for: specs, and Jsonnet templates, which are counted. */
 bool documents_are_wanted(struct str name);
 

@@ -11,6 +11,7 @@
 #include "deploy/gather/overlay.h"
 #include "deploy/gather/since.h"
 #include "deploy/gather/sound.h"
+#include "deploy/gather/templates.h"
 #include "files/paths.h"
 #include "files/read.h"
 #include "format/doc.h"
@@ -30,6 +31,16 @@
 #include "wire/release.h"
 
 static int
+check_given(const struct options *opt, struct err *err)
+{
+	if (opt->specs.count + opt->lists.count > 0 || templates_are_asked(opt))
+		return 0;
+	(void)err_set(err, ERR_USAGE, "no pipeline specs given");
+	return err_hint(
+	    err, "name files, directories or globs in input 'specs', for example pipelines/");
+}
+
+static int
 read_specs(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
 	struct specs *specs = &out->specs;
@@ -38,11 +49,8 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	const char **names;
 	size_t count;
 
-	if (run->opt.specs.count + run->opt.lists.count == 0) {
-		(void)err_set(err, ERR_USAGE, "no pipeline specs given");
-		return err_hint(err, "name files, directories or globs in input 'specs', for "
-		                     "example pipelines/");
-	}
+	if (check_given(&run->opt, err) < 0)
+		return -1;
 	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
@@ -52,6 +60,8 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	for (size_t i = 0; i < paths.count; i++)
 		if (documents_read(run, &paths.list[i], out, err) < 0)
 			return -1;
+	if (templates_read(run, out, err) < 0)
+		return -1;
 	if (overlay_check(run, &out->patches, specs, err) < 0)
 		return -1;
 	if (paths.unusable.count > 0)

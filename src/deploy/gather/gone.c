@@ -172,7 +172,7 @@ gone_find(struct run *run, struct since *since, const struct changed *changed, s
 	for (size_t i = 0; i < specs->count; i++) {
 		const char *file = specs->list[i].file;
 
-		if (!changed->files[i] || strcmp(file, STDIN_NAME) == 0
+		if (!changed->files[i] || specs->list[i].template || strcmp(file, STDIN_NAME) == 0
 		    || (i > 0 && specs->list[i - 1].file == file))
 			continue;
 		if (look_at(&s, file, false) < 0)

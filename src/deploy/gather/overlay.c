@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "deploy/gather/lists.h"
+#include "deploy/gather/templates.h"
 #include "files/paths.h"
 #include "files/read.h"
 #include "pipeline/spec.h"
@@ -125,7 +126,9 @@ overlay_check(struct run *run, struct patches *patches, const struct specs *spec
 {
 	struct str *names = ARENA_ARRAY(run->arena, specs->count, struct str);
 
-	if (is_all_used(patches))
+	/* the names that the target's templates make are known only when they are rendered */
+	if (is_all_used(patches)
+	    || (run->target && run->target->has_templates && !templates_are_asked(&run->opt)))
 		return 0;
 	if (match_others(run, patches, err) < 0)
 		return -1;

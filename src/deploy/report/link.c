@@ -2,6 +2,7 @@
 #include "deploy/report/link.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -39,7 +40,7 @@ link_file(struct run *run, struct str sha, const char *file, unsigned line)
 	struct buf url = BUF_INIT(MAX_URL);
 	struct str path;
 
-	if (run->event.web.len == 0 || !is_sha(sha) || strcmp(file, STDIN_NAME) == 0)
+	if (run->event.web.len == 0 || !is_sha(sha) || access(file, F_OK) != 0)
 		return STR("");
 	path = ci_in_workspace(&run->ci, file);
 	if (path.len == 0 || str_starts(path, "/") || str_starts(path, ".."))

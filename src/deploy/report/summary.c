@@ -163,8 +163,8 @@ add_step(struct buf *out, struct run *run, const struct outcome *o, const struct
 	if (!o->planned)
 		add_cell_end(out);
 	if (step->restores == 0)
-		url = link_file(
-		    run, source.len ? source : sha, step->spec->file, step->spec->at.line);
+		url = link_file(run, source.len ? source : sha, spec_origin(step->spec),
+		    step->spec->template ? 0 : step->spec->at.line);
 	link_markdown(out, str_of(step_origin(a, step)), url);
 	buf_add(out, STR(" |\n"));
 }

@@ -1,0 +1,188 @@
+#include "deploy/gather/instances.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "deploy/gather/commit.h"
+#include "deploy/gather/gather.h"
+#include "files/read.h"
+#include "retag/tag.h"
+#include "session/run.h"
+
+enum { MAX_SHOWN = 100 };
+
+void
+instances_add(struct instances *all, struct arena *a, const struct instance *one)
+{
+	all->list = arena_grow(a, all->list, all->count, &all->room, sizeof(*all->list));
+	all->list[all->count++] = *one;
+}
+
+void
+instance_give(struct instance *one, struct arena *a, const struct jsonnet_argument *argument)
+{
+	one->list = arena_grow(a, one->list, one->count, &one->room, sizeof(*one->list));
+	one->list[one->count++] = *argument;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The next word of the line, without its quotes; false: there is none, or *is_open: a quote has no end. */
+static bool
+next_word(struct arena *a, struct str *rest, struct str *word, bool *is_open)
+{
+	char *text = arena_alloc(a, rest->len + 1), quote = '\0';
+	size_t at = 0, len = 0;
+
+	*is_open = false;
+	while (at < rest->len && is_blank(rest->ptr[at]))
+		at++;
+	if (at == rest->len)
+		return false;
+	for (; at < rest->len && (quote || !is_blank(rest->ptr[at])); at++) {
+		char c = rest->ptr[at];
+
+		if (quote ? c == quote : c == '"' || c == '\'')
+			quote = quote ? '\0' : c;
+		else
+			text[len++] = c;
+	}
+	text[len] = '\0';
+	*is_open = quote != '\0';
+	*word = (struct str){ text, len };
+	*rest = str_tail(*rest, at);
+	return !*is_open;
+}
+
+/* The places in a value; the commit is known unless a command reads specs alone. */
+static int
+expand(struct run *run, struct work *work, struct str text, struct str *out, struct err *err)
+{
+	struct commit *c = &work->commit;
+	struct tag_facts facts;
+
+	if (str_find(text, '{') < text.len && c->sha.len + c->ref.len == 0
+	    && commit_find(run, tag_needs_sha(text), c, err) < 0)
+		return -1;
+	facts = (struct tag_facts){ c->sha, c->branch, c->ref };
+	return text_expand(run->arena, text, "args", &facts, out, err);
+}
+
+static int
+read_argument(struct run *run, struct work *work, struct str word, struct jsonnet_argument *out,
+    struct err *err)
+{
+	size_t equals = str_find(word, '='), bad;
+
+	if (!utf8_is_valid(word, &bad))
+		return err_set(err, ERR_USAGE, "an argument is not UTF-8");
+	out->name = str_head(word, equals);
+	if (equals < word.len && equals > 0)
+		return expand(run, work, str_tail(word, equals + 1), &out->value, err);
+	(void)err_set(err, ERR_USAGE, "argument '%.*s' is not NAME=VALUE",
+	    STR_FMT(utf8_head(word, MAX_SHOWN)));
+	return err_hint(err, "use for example tag={sha}");
+}
+
+static int
+give_once(
+    struct run *run, struct instance *one, const struct jsonnet_argument *argument, struct err *err)
+{
+	for (size_t i = 0; i < one->count; i++)
+		if (str_eq(one->list[i].name, argument->name)) {
+			(void)err_set(err, ERR_USAGE, "argument '%.*s' is given twice",
+			    STR_FMT(argument->name));
+			return err_hint(err, "remove one of the two");
+		}
+	instance_give(one, run->arena, argument);
+	return 0;
+}
+
+static int
+add_line(struct run *run, struct work *work, struct str line, const char *place,
+    struct instances *out, struct err *err)
+{
+	struct instance one = { .place = place };
+	struct jsonnet_argument argument;
+	struct str word;
+	bool is_open;
+
+	while (next_word(run->arena, &line, &word, &is_open)) {
+		if (!one.file)
+			one.file = word.ptr;
+		else if (read_argument(run, work, word, &argument, err) < 0
+		         || give_once(run, &one, &argument, err) < 0)
+			return err_wrap(err, "%s", place);
+	}
+	if (is_open) {
+		(void)err_set(err, ERR_USAGE, "%s: a quote has no end", place);
+		return err_hint(err, "use FILE NAME=VALUE NAME=\"VALUE WITH BLANKS\"");
+	}
+	if (out->count == MAX_SPEC_FILES)
+		return err_set(err, ERR_SYSTEM, "there are more than %d instances", MAX_SPEC_FILES);
+	instances_add(out, run->arena, &one);
+	return 0;
+}
+
+/* A file of the repository that holds instances, one a line. */
+static int
+add_file(
+    struct run *run, struct work *work, const char *name, struct instances *out, struct err *err)
+{
+	struct str text, line;
+
+	if (file_read_in(run->arena, name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
+		return err_wrap(err, "input 'instances'");
+	if (str_starts(text, "\xef\xbb\xbf"))
+		text = str_tail(text, 3);
+	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {
+		line = str_trim(line);
+		if (line.len == 0 || str_starts(line, "#"))
+			continue;
+		if (add_line(
+		        run, work, line, arena_fmt(run->arena, "%s:%u", name, number).ptr, out, err)
+		    < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What input `args` gives to all templates. */
+static int
+read_common(struct run *run, struct work *work, struct instances *out, struct err *err)
+{
+	struct instance all = { 0 };
+
+	for (size_t i = 0; i < run->opt.args.count; i++) {
+		struct jsonnet_argument argument;
+
+		if (read_argument(run, work, str_of(run->opt.args.list[i]), &argument, err) < 0
+		    || give_once(run, &all, &argument, err) < 0)
+			return -1;
+	}
+	out->common = (struct jsonnet_arguments){ all.list, all.count, all.room };
+	return 0;
+}
+
+int
+instances_read(struct run *run, struct work *work, struct instances *out, struct err *err)
+{
+	const struct items *given = &run->opt.instances;
+
+	if (read_common(run, work, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < given->count; i++) {
+		const char *item = given->list[i];
+
+		if ((*item == '@'
+		            ? add_file(run, work, item + 1, out, err)
+		            : add_line(run, work, str_of(item), "input 'instances'", out, err))
+		    < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,3 @@
+function(tag)
+  assert false : "no tag";
+  {}

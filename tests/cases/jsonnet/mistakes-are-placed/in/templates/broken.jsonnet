@@ -1,0 +1,1 @@
+function(tag) { pipeline: { name: tag + missing } }

@@ -1,0 +1,1 @@
+function(tag) { tag: tag }
