@@ -1,7 +1,7 @@
 /*
  * Whatever doc_parse() accepts: every span lies in the text and in its parent's, a string's span
  * decodes to the node's text, every other scalar's is its text; json_write() of each document
- * parses again, without a mistake, to an equal tree. Whatever it refuses has a place and a hint.
+ * parses again, without an error, to an equal tree. Whatever it refuses has a place and a hint.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -134,7 +134,8 @@ check(struct arena *a, struct str text, const struct node *n)
 			must(
 			    is_inside(m->key_at, from, m->at.offset) && is_placed(text, m->key_at));
 			must(decodes_to(text, m->key_at, m->key));
-			must(n->count > 100 || node_get(n, arena_cstr(a, m->key)) == m);
+			must(n->count > 100 || m->is_twice
+			     || node_get(n, arena_cstr(a, m->key)) == m);
 		}
 		must(is_inside(m->at, from, n->at.offset + n->at.len));
 		from = m->at.offset + m->at.len;
@@ -174,7 +175,7 @@ write_and_read(
 	/* the array around it may be the one level too many */
 	if (d.count == 1 && str_starts(d.list[0].what, "values nest deeper"))
 		n = NULL;
-	must(!n || (d.count == 0 && again->count == 1 && is_same(n, again->first)));
+	must(!n || (d.errors == 0 && again->count == 1 && is_same(n, again->first)));
 	buf_free(&out);
 }
 
@@ -210,7 +211,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		write_and_read(a, n, json_write);
 		write_and_read(a, n, json_write_pretty);
 	}
-	must(count == doc->count && d.errors == d.count);
+	must(count == doc->count);
 	free(exact);
 	arena_free(a);
 	return 0;

@@ -113,7 +113,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		t.file = "x.json";
 	if (cut < all.len && utf8_is_valid(t.text, &bad)) {
 		t.doc = doc_parse_any(a, t.file, t.source, &d);
-		for (const struct node *n = t.doc->first; d.errors == 0 && n; n = n->next)
+		/* one of two equal members would differ from the other, which is why none is edited */
+		for (const struct node *n = t.doc->first; d.count == 0 && n; n = n->next)
 			try_all(&t, n);
 	}
 	arena_free(a);
