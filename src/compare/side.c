@@ -308,7 +308,7 @@ sides_read(struct run *run, const char *const names[2], const struct items *path
 		out[i] = (struct side){ .name = names[i], .sha = STR("") };
 	if (config_find(run, &r.config, err) < 0)
 		return -1;
-	r.repo = repo_open(".", ci_workspace(&run->ci) != NULL, &no_repo);
+	r.repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, &no_repo);
 	rc = read_both(&r, out);
 	repo_close(r.repo);
 	return rc;

@@ -440,7 +440,8 @@ open_checkout(struct back *b)
 	struct err unheard;
 	bool is_inside;
 
-	b->git = repo_open(".", b->run->ci.start != NULL || ci_is_runner(&b->run->ci), &unheard);
+	b->git = repo_open(
+	    b->run->arena, ".", b->run->ci.start != NULL || ci_is_runner(&b->run->ci), &unheard);
 	if (!b->git || repo_head(b->git, b->a, &head, &unheard) < 0)
 		return 0;
 	at = b->run->opt.repo ? NULL : since_open(b->git, head.sha, &unheard);

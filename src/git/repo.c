@@ -9,8 +9,9 @@
 #include "git/since.h"
 
 struct repo {
+	struct arena *arena;
 	struct child child;
-	char *path; /* as the caller named it, for messages */
+	const char *path; /* as the caller named it, for messages */
 };
 
 struct since {
@@ -44,39 +45,22 @@ check_sha(const struct repo *r, struct str sha, bool may_be_empty, struct err *e
 	                "the git repository at '%s' gives something that is not a commit", r->path);
 }
 
-static struct repo *
-new_repo(const char *path, struct err *err)
-{
-	struct repo *r = calloc(1, sizeof(*r));
-
-	if (r && (r->path = strdup(path)) != NULL)
-		return r;
-	(void)err_set(err, ERR_SYSTEM, "out of memory for a git repository");
-	free(r);
-	return NULL;
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
 struct repo *
-repo_open(const char *path, bool trusted, struct err *err)
+repo_open(struct arena *a, const char *path, bool trusted, struct err *err)
 {
-	struct repo *r = new_repo(path, err);
-	struct arena *a = arena_new(no_memory);
+	struct repo *r = ARENA_NEW(a, struct repo);
+	struct arena *scratch = arena_like(a);
 	struct message question, answer;
 	int rc = -1;
 
+	*r = (struct repo){ .arena = a, .path = arena_cstr(a, str_of(path)) };
 	memset(&question, 0, sizeof(question));
 	question.code = ASK_OPEN;
 	question.number = trusted;
 	question.words[0] = str_of(path);
-	if (r && child_start(&r->child, err) == 0)
-		rc = child_ask(&r->child, path, &question, a, &answer, err);
-	arena_free(a);
+	if (child_start(&r->child, err) == 0)
+		rc = child_ask(&r->child, path, &question, scratch, &answer, err);
+	arena_free(scratch);
 	if (rc == 0)
 		return r;
 	repo_close(r);
@@ -86,11 +70,8 @@ repo_open(const char *path, bool trusted, struct err *err)
 void
 repo_close(struct repo *r)
 {
-	if (!r)
-		return;
-	child_end(&r->child);
-	free(r->path);
-	free(r);
+	if (r)
+		child_end(&r->child);
 }
 
 int
@@ -167,7 +148,7 @@ repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes)
 static bool
 ask_whether(struct repo *r, enum ask what, struct str word)
 {
-	struct arena *a = arena_new(no_memory);
+	struct arena *a = arena_like(r->arena);
 	struct message answer;
 	struct err unheard;
 	bool yes = ask(r, what, word, STR(""), a, &answer, &unheard) == 0 && answer.number != 0;
@@ -235,7 +216,7 @@ struct since *
 since_open(struct repo *r, struct str sha, struct err *err)
 {
 	struct since *s = calloc(1, sizeof(*s));
-	struct arena *a = arena_new(no_memory);
+	struct arena *a = arena_like(r->arena);
 	struct message answer;
 	int rc = -1;
 
@@ -261,7 +242,7 @@ since_close(struct since *s)
 int
 since_changed(struct since *s, const char *path, bool *changed, struct err *err)
 {
-	struct arena *a = arena_new(no_memory);
+	struct arena *a = arena_like(s->repo->arena);
 	struct message answer;
 	int rc = ask(s->repo, ASK_SINCE_CHANGED, str_of(path), STR(""), a, &answer, err);
 

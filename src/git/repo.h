@@ -15,13 +15,13 @@ struct arena;
 struct repo;
 
 /*
- * Opens the repository at or above `path`. Owned: end it with repo_close(), NULL is fine.
+ * Opens the repository at or above `path`. Owned: end it with repo_close(), before `a`; NULL is fine.
  * `trusted`: `path` is the CI workspace or was named by the user, so that a work tree that belongs
  * to another user is opened all the same (git's safe.directory check is switched off for it).
  * NULL with ERR_SYSTEM: no repository there, one that belongs to somebody else, one with SHA-256
  * object names (libgit2 reads only SHA-1), or one that is broken; each with its own sentence.
  */
-struct repo *repo_open(const char *path, bool trusted, struct err *err) NODISCARD;
+struct repo *repo_open(struct arena *a, const char *path, bool trusted, struct err *err) NODISCARD;
 void repo_close(struct repo *r);
 
 struct repo_head {

@@ -103,7 +103,7 @@ look_at_branches(struct run *run, struct finding_of_tree *tree)
 		"prod", "production" };
 	struct repo_head head = { .branch = { "", 0 } };
 	struct err unheard;
-	struct repo *repo = repo_open(".", ci_workspace(&run->ci) != NULL, &unheard);
+	struct repo *repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, &unheard);
 	struct str sha;
 
 	tree->branch = "main";

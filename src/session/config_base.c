@@ -55,7 +55,7 @@ int
 config_base_read(
     struct run *run, const char *path, struct str *text, bool *is_held, struct err *err)
 {
-	struct repo *repo = repo_open(".", ci_workspace(&run->ci) != NULL, err);
+	struct repo *repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, err);
 	struct str base;
 	int rc = -1;
 

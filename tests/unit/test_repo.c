@@ -85,7 +85,7 @@ static void
 test_repo_head__on_a_branch(struct arena *a, const char *home)
 {
 	struct err err = { 0 };
-	struct repo *r = repo_open(in(a, home, "r/sub"), false, &err);
+	struct repo *r = repo_open(a, in(a, home, "r/sub"), false, &err);
 	struct repo_head head;
 	struct str wanted = git_says(a, home, "-C r rev-parse HEAD"), bytes;
 
@@ -135,7 +135,7 @@ test_repo_head__other_shapes(struct arena *a, const char *home)
 		struct err err = { 0 };
 		struct repo_head head = { .shallow = false };
 		bool made = sh(a, home, "%s", rows[i].make);
-		struct repo *r = made ? repo_open(in(a, home, rows[i].path), false, &err) : NULL;
+		struct repo *r = made ? repo_open(a, in(a, home, rows[i].path), false, &err) : NULL;
 		struct str wanted =
 		    git_says(a, home, arena_fmt(a, "-C %s rev-parse HEAD", rows[i].path).ptr);
 
@@ -160,7 +160,7 @@ test_repo_peel__every_way_to_name_a_commit(struct arena *a, const char *home)
 		{ "v1outer", "HEAD" }, { "deadbe", "HEAD" }, /* six hex digits, but a branch */
 	};
 	struct err err = { 0 };
-	struct repo *r = repo_open(in(a, home, "r"), false, &err);
+	struct repo *r = repo_open(a, in(a, home, "r"), false, &err);
 	struct str head = git_says(a, home, "-C r rev-parse HEAD"), tag, sha;
 
 	if (!r) {
@@ -204,7 +204,7 @@ test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
-		struct repo *r = repo_open(in(a, home, rows[i].repo), false, &err);
+		struct repo *r = repo_open(a, in(a, home, rows[i].repo), false, &err);
 		struct str sha = STR("untouched");
 
 		ok(r && repo_peel(r, a, str_of(rows[i].rev), &sha, &err) == -1
@@ -219,7 +219,7 @@ static void
 test_repo_peel__nul_inside(struct arena *a, const char *home)
 {
 	struct err err = { 0 };
-	struct repo *r = repo_open(in(a, home, "r"), false, &err);
+	struct repo *r = repo_open(a, in(a, home, "r"), false, &err);
 	struct str sha;
 
 	ok(r && repo_peel(r, a, STR("HEAD\0x"), &sha, &err) == -1, "a NUL inside: %s", err.text);
@@ -248,7 +248,7 @@ test_repo_open__says_what_is_wrong(struct arena *a, const char *home)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
 		bool made = sh(a, home, "%s", rows[i].make);
-		struct repo *r = repo_open(in(a, home, rows[i].path), true, &err);
+		struct repo *r = repo_open(a, in(a, home, rows[i].path), true, &err);
 
 		ok(made && !r && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
 		        && strstr(err.hint, rows[i].hint),
@@ -273,7 +273,7 @@ test_repo_head__says_what_is_wrong(struct arena *a, const char *home)
 		struct err err = { 0 };
 		struct repo_head head;
 		bool made = sh(a, home, "%s", rows[i].make);
-		struct repo *r = repo_open(in(a, home, rows[i].path), true, &err);
+		struct repo *r = repo_open(a, in(a, home, rows[i].path), true, &err);
 		bool failed = !r || repo_head(r, a, &head, &err) == -1;
 
 		ok(made && failed && err.kind == ERR_SYSTEM && strstr(err.text, rows[i].text)
@@ -298,10 +298,10 @@ test_repo_open__owner_counts_unless_trusted(struct arena *a, const char *home)
 		skip("chown is not allowed here");
 		return;
 	}
-	r = repo_open(in(a, home, "o"), true, &err);
+	r = repo_open(a, in(a, home, "o"), true, &err);
 	ok(r != NULL, "trusted: opened all the same; %s", err.text);
 	repo_close(r);
-	r = repo_open(in(a, home, "o"), false, &err);
+	r = repo_open(a, in(a, home, "o"), false, &err);
 	ok(!r && strstr(err.text, "belongs to another user") && strstr(err.hint, "-C"),
 	    "untrusted, after a trusted one: %s; %s", err.text, err.hint);
 	repo_close(r);
@@ -320,7 +320,7 @@ test_repo_open__environment_does_not_count(struct arena *a, const char *home)
 	(void)setenv("GIT_DIR", in(a, home, "other/.git"), 1);
 	(void)setenv("GIT_WORK_TREE", in(a, home, "other"), 1);
 	(void)setenv("GIT_OBJECT_DIRECTORY", "/nonexistent", 1);
-	r = repo_open(in(a, home, "r"), false, &err);
+	r = repo_open(a, in(a, home, "r"), false, &err);
 	ok(r && repo_head(r, a, &head, &err) == 0 && str_eq(head.sha, wanted),
 	    "GIT_DIR and others");
 	repo_close(r);
@@ -330,11 +330,11 @@ test_repo_open__environment_does_not_count(struct arena *a, const char *home)
 
 	(void)sh(a, home, "printf '[broken' >.gitconfig");
 	(void)setenv("HOME", home, 1);
-	r = repo_open(in(a, home, "r"), false, &err);
+	r = repo_open(a, in(a, home, "r"), false, &err);
 	ok(r && repo_head(r, a, &head, &err) == 0, "a broken ~/.gitconfig: %s", err.text);
 	repo_close(r);
 	(void)unsetenv("HOME");
-	r = repo_open(in(a, home, "r"), false, &err);
+	r = repo_open(a, in(a, home, "r"), false, &err);
 	ok(r && repo_head(r, a, &head, &err) == 0, "no HOME at all: %s", err.text);
 	repo_close(r);
 	repo_close(NULL);
@@ -372,7 +372,7 @@ test_repo_open__hostile(struct arena *a, const char *home)
 			ok(false, "%s: cannot be made", rows[i].name);
 			continue;
 		}
-		r = repo_open(in(a, home, "evil"), true, &err);
+		r = repo_open(a, in(a, home, "evil"), true, &err);
 		good = r && repo_head(r, a, &head, &err) == 0;
 		ok(good ? !rows[i].pipe : err.text[0] != '\0', "%s: %s", rows[i].name,
 		    good ? "it is read all the same" : err.text);
@@ -484,7 +484,7 @@ test_repo_remote__which(struct arena *a, const char *home)
 		struct repo *r;
 
 		(void)sh(a, home, "%s", rows[i].make);
-		r = repo_open(in(a, home, "remote"), false, &err);
+		r = repo_open(a, in(a, home, "remote"), false, &err);
 		ok(r && str_is(repo_remote(r, a), rows[i].url), "%s", rows[i].make);
 		repo_close(r);
 	}
@@ -535,7 +535,7 @@ test_since_files__what_a_commit_held(struct arena *a, const char *home)
 	       "&& "
 	       "git add . && git commit -q -m one && git rm -q -r d && git commit -q -m two"),
 	    "a repository with files");
-	r = repo_open(in(a, home, "ls"), false, &err);
+	r = repo_open(a, in(a, home, "ls"), false, &err);
 	for (size_t i = 0; r && i < COUNT_OF(rows); i++) {
 		struct str names = names_at(a, r, "HEAD~1", rows[i].path, &count);
 
@@ -559,7 +559,7 @@ test_since_files__more_than_one_answer_holds(struct arena *a, const char *home)
 	       "}' "
 	       "| git mktree >tree && git update-ref HEAD $(git commit-tree -m one $(cat tree))"),
 	    "a commit of 70,000 files");
-	r = repo_open(in(a, home, "many"), false, &err);
+	r = repo_open(a, in(a, home, "many"), false, &err);
 	ok(r && names_at(a, r, "HEAD", "", &count).len == 0 && count == 70000, "%zu files", count);
 	repo_close(r);
 }

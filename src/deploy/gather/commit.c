@@ -115,14 +115,14 @@ commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
 {
 	const char *workspace = ci_workspace(&run->ci);
 	struct named named = choose(run);
-	struct repo *repo = repo_open(".", workspace != NULL, err);
+	struct repo *repo = repo_open(run->arena, ".", workspace != NULL, err);
 	int rc;
 
 	*out = (struct commit){ .branch = run->event.branch,
 		.ref = ref_short(run->event.ref),
 		.repository = run->event.repository };
 	if (!repo && workspace)
-		repo = repo_open(workspace, true, err);
+		repo = repo_open(run->arena, workspace, true, err);
 	if (repo) {
 		rc = from_repo(run, repo, &named, out, err);
 		if (rc == 0 && out->repository.len == 0)

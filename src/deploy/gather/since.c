@@ -202,7 +202,7 @@ since_mark(struct run *run, const struct lists *lists, struct work *work, struct
 
 	if (!run->opt.since)
 		return 0;
-	repo = repo_open(".", workspace != NULL, err);
+	repo = repo_open(run->arena, ".", workspace != NULL, err);
 	if (!repo) {
 		(void)err_wrap(err, "input 'since'");
 		return err_hint(err, "add a checkout step before this step");
