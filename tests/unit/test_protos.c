@@ -187,6 +187,29 @@ agrees_around(const struct facts *f, struct arena *a, struct str message, struct
 	return good;
 }
 
+/* src/metadata/metadata.proto of v2.10.0, of which the facts compare 2.11 only. */
+static bool
+is_of_2_10(const struct field_releases *row)
+{
+	static const struct {
+		const char *message, *field;
+		uint32_t number;
+	} rows[] = {
+		{ "metadata.EditMetadataRequest", "edits", 1 },
+		{ "metadata.Edit", "project", 1 },
+		{ "metadata.Edit", "repo", 4 },
+		{ "metadata.Edit", "edit_key", 12 },
+		{ "metadata.Edit.EditKey", "key", 1 },
+		{ "metadata.Edit.EditKey", "value", 2 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (strcmp(row->message, rows[i].message) == 0
+		    && strcmp(row->name, rows[i].field) == 0 && row->number == rows[i].number)
+			return row->from == RELEASE(2, 10, 0);
+	return false;
+}
+
 static void
 test_since_table__every_row_is_a_fact(const struct facts *f, struct arena *a)
 {
@@ -208,8 +231,9 @@ test_since_table__every_row_is_a_fact(const struct facts *f, struct arena *a)
 			continue;
 		}
 		rows++;
-		good += agrees_around(f, a, message, str_of(row->name),
-		    row->from ? row->from : first, row->to == FIELD_EVER ? last : row->to);
+		good += is_of_2_10(row)
+		        || agrees_around(f, a, message, str_of(row->name),
+		            row->from ? row->from : first, row->to == FIELD_EVER ? last : row->to);
 	}
 	ok(rows > 400 && good == rows, "%zu of %zu rows", good, rows);
 	ok(later == NEW_IN_2_12, "%zu fields of 2.12", later);
