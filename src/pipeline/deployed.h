@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "pipeline/diff.h"
+#include "pipeline/mark.h"
 
 struct deployed {
 	bool exists;
@@ -18,7 +19,10 @@ struct deployed {
 	bool stopped;        /* paused by a user */
 	bool endless;        /* a spout or a service: its job never ends */
 	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
-	struct str commit; /* the git commit that it was pushed from, where it carries it (2.11+) */
+	/* whose it is: what it carries itself (1.10-2.9, 2.11+); pachd_read_marks() asks its output repo, too */
+	struct mark mark;
+	struct str
+	    commit; /* the git commit that it was pushed from, where a mark or its note says so */
 	struct str spec_commit; /* the commit of its spec; distinguishes two pushes */
 	struct str spec;        /* the stored request, serialized in the server's own messages */
 	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */

@@ -119,6 +119,7 @@ step_of(const struct candidate *one)
 		.spec = one->spec,
 		.part = one->part,
 		.restores = one->restores,
+		.restored = one->restored,
 		.tree = one->tree,
 		.request = one->request,
 		.live = one->live,

@@ -56,6 +56,8 @@ struct step {
 	struct str reason;           /* the server's words on why it failed; may be empty */
 	int64_t waited_s;  /* how long it was waited for: until it ran, failed or the run ended */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
+	struct mark mark;  /* whose it is before the plan; not set: nobody's, or nobody knows */
+	struct mark restored; /* of the version that is restored, as far as it is known */
 	uint64_t new_version; /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */
 	bool undone; /* what was before has been put back */
@@ -85,8 +87,9 @@ struct plan {
 /* One pipeline with everything that is known of it, in sending order. */
 struct candidate {
 	const struct spec *spec;
-	size_t part;       /* dag_parts */
-	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
+	size_t part;          /* dag_parts */
+	uint64_t restores;    /* the version whose stored spec this is; 0: a file's */
+	struct mark restored; /* as in struct step */
 	const struct node *tree;
 	const struct ProtobufCMessage *request; /* as in struct step */
 	struct str new_image;                   /* empty: the spec's own, if it has one */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "pipeline/mark.h"
 
 /* The member under either spelling, or a new one under the snake_case name. */
 static struct node *
@@ -72,6 +73,7 @@ spec_render(const struct spec *spec, struct arena *a, const struct render *how)
 	struct node *document = node_copy(a, spec->node);
 
 	drop_commands(document);
+	mark_drop(document);
 	if (how->image.len > 0)
 		put_string(a, object_put(a, document, "transform"), "image", how->image);
 	if (how->with_project && spec->project.len > 0) {

@@ -19,7 +19,7 @@ struct render {
 
 /*
  * A copy of the spec's document, in `a`, with the image set, pipeline.project.name filled in where the
- * spec names none, and without what are commands, not state: "$schema", update, reprocess, dry_run.
+ * spec names none, and without what are commands, not state: "$schema", update, reprocess, dry_run, and without the mark of an earlier push.
  * Spans stay those of the original, so that later mistakes are still placed.
  */
 struct node *spec_render(const struct spec *spec, struct arena *a, const struct render *how);

@@ -1,0 +1,59 @@
+/*
+ * mark.h: which repository and target own a pipeline, and what they sent last. Pure.
+ *
+ * A mark is one line of JSON under one key, so that it is written whole or not at all. It is in the metadata of the
+ * output repo (pachd 2.10 and later), or in metadata.annotations of the spec (1.10 to 2.9). Anybody may write one: it says
+ * whom to ask, and proves nothing.
+ */
+#ifndef PIPELINE_MARK_H
+#define PIPELINE_MARK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "format/doc.h"
+
+struct arena;
+
+#define MARK_KEY "pachup/mark"
+
+struct mark {
+	struct str repository; /* "team/specs" as CI names it, or a remote's URL; empty: no mark */
+	struct str target;     /* of pachup.yaml; empty: none */
+	struct str
+	    commit; /* of git, which the spec was sent from; empty: unknown, as after a rollback */
+	struct str hash;  /* of mark_basis(), 64 hex digits: what was sent */
+	struct str run;   /* where the run is shown; may be empty */
+	uint64_t version; /* the version of the pipeline that it became */
+	uint64_t since;   /* the first version that this owner sent */
+};
+
+/* Whether it names an owner. */
+bool mark_is_set(const struct mark *m);
+
+/* Its line of JSON, in `a`; empty where it is too long for one. */
+struct str mark_text(struct arena *a, const struct mark *m);
+
+/* Reads a line of JSON; not set where mark_text() would not have written it. In `a`. */
+struct mark mark_parse(struct arena *a, struct str text);
+
+/* Whether both are one owner's: the same repository, however it is named ("team/specs", "git@host:team/specs.git"), and
+ * not two targets. Who names no target may be any. False where one is not set. What it needs lives in `a`. */
+bool mark_is_same_owner(struct arena *a, const struct mark *one, const struct mark *other);
+
+/* "team/specs", "team/specs (target prod)". In `a`. */
+struct str mark_owner(struct arena *a, const struct mark *m);
+
+/* What of a rendered spec is hashed: JSON in one order of members, without marks and without the note of a commit. In `a`. */
+struct str mark_basis(struct arena *a, const struct node *document);
+
+/* Puts the mark into metadata.annotations of a rendered spec, in the place of an older one. What is not an object there
+ * stays as it is: the check of the spec finds it. */
+void mark_put(struct arena *a, struct node *document, const struct mark *m);
+
+/* Takes it out, with the objects that held nothing else. */
+void mark_drop(struct node *document);
+
+#endif
