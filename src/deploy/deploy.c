@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "deploy/apply/apply.h"
+#include "deploy/apply/marks.h"
 #include "deploy/apply/undo.h"
 #include "deploy/report/report.h"
 #include "deploy/wait/wait.h"
@@ -39,7 +40,7 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 		ci_note(&run->ci, "input 'on-failure' has no effect without input 'wait': failures "
 		                  "are only seen while waiting");
 	report_end(run, o);
-	apply_put_metadata(run, cluster, &o->work->commit, plan);
+	marks_write(run, cluster, &o->work->commit, plan);
 	rc = wait_for(run, cluster, plan, o->transaction, &unrelated, err);
 	*undo = wanted && rc < 0 && is_failure(err) && !unrelated;
 	if (unrelated)
@@ -58,7 +59,7 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 	for (size_t i = 0; i < o->plan->count; i++)
 		o->failed += o->plan->steps[i].failed;
 	if (undo) {
-		undo_push(run, cluster, o->plan, err);
+		undo_push(run, cluster, &o->work->commit, o->plan, err);
 		apply_log_repos(run, o->plan);
 	}
 	if (report_outputs(run, o, &ignored) < 0)
@@ -83,6 +84,8 @@ deploy_plan(
 	o->failed = plan->created + plan->updated - result.done;
 	if (rc < 0) {
 		apply_log_partial(run, plan, &result);
+		if (result.done > 0)
+			marks_write(run, cluster, &o->work->commit, plan);
 		undo = undo && (result.done > 0 || result.half_done);
 	} else {
 		rc = prove(run, cluster, o, plan, &undo, err);

@@ -350,6 +350,11 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .title = "wrong digest",
 	    .why = "the image's digest is not the one that the registry has",
 	    .hint = "use the digest that the build step gives" },
+	[CHECK_OWNER] = { .code = "PU097",
+	    .title = "another owner",
+	    .is_warning = true,
+	    .why = "another repository, or another target, pushed the pipeline last",
+	    .hint = "let one of the two push it" },
 };
 
 enum check

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "pachd/rpc.h"
 #include "pipeline/diff.h"
+#include "pipeline/mark.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
 #include "wire/normalize.h"
@@ -106,7 +107,7 @@ submitted(const struct pachd *p, struct arena *a, const struct deployed *live, s
 	return ignored.errors > 0 ? NULL : m;
 }
 
-/* A copy of the spec as it is submitted, without what only commands and without the note of its commit. */
+/* A copy of the spec as it is submitted, without what only commands, the note of its commit and the mark of its owner. */
 static struct node *
 as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 {
@@ -121,6 +122,7 @@ as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 		description->text = note_strip(description->text);
 	if (description && description->kind == NODE_STRING && description->text.len == 0)
 		node_drop(n, description);
+	mark_drop(n);
 	return n;
 }
 
@@ -195,6 +197,29 @@ drop_note(struct arena *a, ProtobufCMessage *request)
 		    own.len > 0 ? arena_cstr(a, own) : NULL;
 }
 
+/* Nor does whose it is. */
+static void
+drop_mark(ProtobufCMessage *request)
+{
+	const ProtobufCMessageDescriptor *type = request->descriptor;
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+	                                   type, "metadata"),
+	                               *map;
+	ProtobufCMessage *metadata = message_message(request, "metadata");
+	ProtobufCMessage **list = message_list(metadata, "annotations");
+	size_t count = message_count(metadata, "annotations"), kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!str_is(message_string(list[i], "key"), MARK_KEY))
+			list[kept++] = list[i];
+	if (kept == count)
+		return;
+	map = protobuf_c_message_descriptor_get_field_by_name(metadata->descriptor, "annotations");
+	message_set_list(metadata, map, kept > 0 ? list : NULL, kept);
+	if (kept == 0 && message_count(metadata, "labels") == 0)
+		*(ProtobufCMessage **)message_at(request, field->offset) = NULL;
+}
+
 /* The image that the spec would run; where neither names one, what the server has chosen stays. */
 static struct str
 image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const struct deployed *live)
@@ -261,6 +286,8 @@ pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
 
 	if (!runs || !now || diff->count == 0)
 		return STR("");
+	drop_mark(runs);
+	drop_mark(now);
 	normalize_request(a, runs);
 	normalize_stored(a, p->facts.release, now, runs);
 	effect = differences(p, a, now, runs);
@@ -297,6 +324,8 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 		ours = request_encode(p, a, tree, file, exact != NULL, &ignored);
 	drop_note(a, ours);
 	drop_note(a, stored);
+	drop_mark(ours);
+	drop_mark(stored);
 	normalize_request(a, ours);
 	normalize_request(a, stored);
 	if (exact)

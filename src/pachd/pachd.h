@@ -58,6 +58,8 @@ struct pachd_facts {
 	bool transactions;   /* several pipelines change at once or not at all (1.12+) */
 	bool defaults;       /* specs go as JSON, and the cluster's defaults apply (2.8+) */
 	bool versions;       /* earlier versions of a pipeline can be asked for (1.8+) */
+	bool annotations;    /* pipelines carry annotations in their specs (1.10+) */
+	bool repo_metadata;  /* repos and projects carry keys and values (2.10+) */
 	bool metadata;       /* pipelines carry keys and values beside their specs (2.11+) */
 	bool counts_workers; /* it says how many workers of a pipeline are up (1.11+) */
 	bool is_unnumbered; /* it reports no release (0.0.0); `release` is one that answers alike */

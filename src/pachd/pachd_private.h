@@ -11,12 +11,6 @@
 #include "wire/message.h"
 #include "wire/release.h"
 
-/* What a mark of a git commit is called. */
-#define METADATA_COMMIT "pachup/commit"
-
-/* The version of the pipeline that the marks are about: an update leaves the marks of the version before. */
-#define METADATA_VERSION "pachup/pipeline-version"
-
 /* Names of pipelines, sorted by target_order(). */
 struct pachd_names {
 	struct pachd_target *list;
@@ -49,6 +43,9 @@ bool is_missing_pipeline(const struct call *call, const struct pachd_target *tar
 
 /* The same of a transaction or a set of jobs. `id` is NUL-ended. */
 bool is_missing_id(const struct call *call, struct str id);
+
+/* The mark in the map `member` of a message that the server sent; none where there is no such map. */
+struct mark mark_read(struct arena *a, const ProtobufCMessage *message, const char *member);
 
 /* What runs, from the server's PipelineInfo. */
 void deployed_read(

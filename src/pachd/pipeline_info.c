@@ -32,16 +32,28 @@ last_job(struct arena *a, const ProtobufCMessage *info)
 	return state_name(a, info, member, "JOB_");
 }
 
-/* The value of a mark that the pipeline carries; empty when it carries none. */
-static struct str
-mark_of(const ProtobufCMessage *info, const char *key)
+struct mark
+mark_read(struct arena *a, const ProtobufCMessage *message, const char *member)
 {
-	ProtobufCMessage **entries = message_list(info, "metadata");
+	ProtobufCMessage **entries = message_list(message, member);
 
-	for (size_t i = 0; entries && i < message_count(info, "metadata"); i++)
-		if (str_is(message_string(entries[i], "key"), key))
-			return message_string(entries[i], "value");
-	return (struct str){ "", 0 };
+	for (size_t i = 0; entries && i < message_count(message, member); i++)
+		if (str_is(message_string(entries[i], "key"), MARK_KEY))
+			return mark_parse(a, message_string(entries[i], "value"));
+	return (struct mark){ .version = 0 };
+}
+
+/* The pipeline's own mark. An update takes its metadata away with all that is in it (createPipelineInfo of pachd 2.11.6,
+ * src/server/pps/server/api_server.go:2445), so that they are those of this very version; annotations are part of the spec,
+ * and stay in it when somebody edits the rest. */
+static struct mark
+own_mark(struct arena *a, const ProtobufCMessage *info, const ProtobufCMessage *request)
+{
+	struct mark mark = mark_read(a, info, "metadata");
+
+	if (mark_is_set(&mark) && mark.version == (uint64_t)message_int(info, "version"))
+		return mark;
+	return mark_read(a, message_message(request, "metadata"), "annotations");
 }
 
 /* Copies each member of `from` that the request has under the same name and type. */
@@ -84,12 +96,12 @@ deployed_read(struct arena *a, enum api api, const ProtobufCMessage *info, struc
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
 	};
-	if (str_eq(mark_of(info, METADATA_VERSION),
-	        arena_fmt(a, "%llu", (unsigned long long)out->version)))
-		out->commit = mark_of(info, METADATA_COMMIT);
 	take_members(request, info);
 	if (details)
 		take_members(request, details);
+	out->mark = own_mark(a, info, request);
+	if (out->mark.version == out->version)
+		out->commit = out->mark.commit;
 	out->image = message_string(message_message(request, "transform"), "image");
 	if (out->commit.len == 0)
 		out->commit = note_commit(message_string(request, "description"));

@@ -134,6 +134,8 @@ learn_facts(struct pachd *p, uint32_t version)
 	p->facts.projects = p->generation->projects;
 	p->facts.atom = p->generation->atom;
 	p->facts.defaults = p->generation->v2;
+	p->facts.annotations = version >= RELEASE(1, 10, 0);
+	p->facts.repo_metadata = version >= RELEASE(2, 10, 0);
 	p->facts.metadata = version >= RELEASE(2, 11, 0);
 	p->facts.transactions = p->generation->batch_field != 0;
 	p->facts.versions = version >= RELEASE(1, 8, 0);

@@ -26,7 +26,7 @@ def readers(store, state, key):
 def forget(store, state, key):
     """Drops the repo and all that is in it."""
     del state.repos[key]
-    store.marks.pop(key, None)
+    store.notes.repos.pop(key, None)
     store.commits.heads = {at: head for at, head in store.commits.heads.items() if at[0] != key}
 
 
@@ -79,6 +79,7 @@ def delete_now(call, pipeline, request):
     if request.keep_repo:
         state.repos[pipeline.key] = "output repo"
     store.state = state
+    store.notes.forget_pipeline(pipeline.key)
     store.jobs = [job for job in store.jobs if job.key != pipeline.key]
 
 

@@ -49,7 +49,7 @@ def info(call, pipeline, details):
     reply.reason = call.server.config.get("reasons", {}).get(pipeline.name, "")
     spec_commit(reply.spec_commit, pipeline, version)
     if version.since("2.11.0"):
-        for key, value in sorted(store.marks.get(pipeline.key, {}).items()):
+        for key, value in sorted(store.notes.pipelines.get((pipeline.key, pipeline.version), {}).items()):
             reply.metadata[key] = value
     last = [job for job in store.jobs if job.key == pipeline.key]
     if last:

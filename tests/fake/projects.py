@@ -38,6 +38,8 @@ def _info(call, name):
         if call.server.auth.active:
             held = call.server.auth.permissions_on_project(call.caller, call.server.store.state, name)
             info.auth_info.permissions.extend(held)
+    for key, value in sorted(call.server.store.notes.projects.get(name, {}).items()):
+        info.metadata[key] = value
     if version.since("2.11.0"):  # the caller of CreateProject, empty without authentication
         info.created_by = record.get("created_by", "")
     return protos.forget_zeros(info)
@@ -72,6 +74,7 @@ def delete_project(call, request):
     if left:
         raise Fail(UNKNOWN, f'project "{name}" contains {len(left)} repos')
     del store.projects[name]
+    store.notes.projects.pop(name, None)
     for bound in call.server.auth.bound.values():
         bound.pop(f"project:{name}", None)
     return extra.Empty()

@@ -339,6 +339,7 @@ class Pachd:
                     for job in store.jobs
                 ],
                 "files": store.commits.dump(),
+                "metadata": store.notes.dump(store),
                 "secrets": store.secrets_made(),
                 "tokens_issued": self.auth.issued,
                 "tokens_revoked": self.auth.revoked,

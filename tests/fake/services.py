@@ -3,7 +3,7 @@
 import json
 
 from login import expiry
-from protos import admin, admin_v2, auth, auth_v2, enterprise, enterprise_v2, extra, metadata
+from protos import admin, admin_v2, auth, auth_v2, enterprise, enterprise_v2, extra
 from protos import pfs, pfs_v2, pps
 from protos import pps_v2
 from protos import versionpb, versionpb_v2
@@ -177,6 +177,8 @@ def _repo_info(call, key):
         info.repo.type = "user"
         if server.version.has_projects:
             info.repo.project.name = key[0]
+        for name, value in sorted(server.store.notes.repos.get(key, {}).items()):
+            info.metadata[name] = value
     for name in server.store.branches(key):
         branch = info.branches.add(name=name)
         branch.repo.CopyFrom(info.repo)
@@ -263,18 +265,3 @@ def get_project_defaults(call, request):
         raise Fail(NOT_FOUND, f'project "{name}" not found')
     document = call.server.defaults.projects.get(name, {"createPipelineRequest": {}})
     return pps_v2.GetProjectDefaultsResponse(project_defaults_json=json.dumps(document))
-
-
-@rpc("metadata.API/EditMetadata", metadata.EditMetadataRequest, first="2.11.0")
-def edit_metadata(call, request):
-    store = call.server.store
-    found = []
-    for edit in request.edits:
-        name = edit.pipeline.name
-        key = (name.project.name or "default", name.name)
-        if key not in store.state.pipelines:
-            raise Fail(NOT_FOUND, f"pipeline {store.show(key)} not found")
-        found.append((key, edit.edit_key))
-    for key, mark in found:
-        store.marks.setdefault(key, {})[mark.key] = mark.value
-    return metadata.EditMetadataResponse()

@@ -10,6 +10,7 @@ import defaults
 import protos
 import validate
 from commits import Commits
+from notes import Notes
 from versions import NOT_FOUND, UNKNOWN, Fail
 
 NOW = 1704067200  # 2024-01-01T00:00:00Z: the stand-in's clock, so that its answers never change
@@ -93,7 +94,7 @@ class Store:
         self.state = State()
         self.jobs, self.transactions, self.looks = [], {}, {}
         self.moves = {}  # key -> [(when, state)]: where pachd's master moves pipelines in time
-        self.counters, self.marks = {}, {}  # marks: what EditMetadata put on each pipeline
+        self.counters = {}
         self.projects = {"default": {}}  # name -> {"description", "created_by"}
         for one in config.get("projects", []):
             record = {"name": one} if isinstance(one, str) else dict(one)
@@ -106,6 +107,7 @@ class Store:
         for one in config.get("pipelines", []):
             self._configured(one)
         self.commits = Commits(self)
+        self.notes = Notes(self, config.get("metadata", {}))
 
     def secrets_made(self):
         """What came to be different from the configuration."""

@@ -86,6 +86,7 @@ def state_lines(state, hide):
     lines += ["job " + compact(one) for one in state["jobs"]]
     lines.append("repos " + compact(state["repos"]))
     lines += [f"files {name} {compact(one)}" for name, one in state["files"].items()]
+    lines += [f"metadata of {one}" for one in state["metadata"]]
     for name in ("secrets", "tokens_issued", "tokens_revoked"):
         if state[name]:
             lines.append(f"{name} {compact(state[name])}")

@@ -2,10 +2,7 @@
 #include "deploy/apply/apply.h"
 
 #include "base/arena.h"
-#include "base/version.h"
 #include "pachd/apply/apply.h"
-#include "pachd/apply/metadata.h"
-#include "pachd/pachd.h"
 #include "pipeline/step.h"
 #include "session/run.h"
 
@@ -42,27 +39,6 @@ apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_r
 		    result->repos, result->repos == 1 ? " was" : "s were");
 	else if (!result->unknown)
 		ci_detail(&run->ci, "the cluster is unchanged");
-}
-
-void
-apply_put_metadata(
-    struct run *run, struct pachd *cluster, const struct commit *commit, const struct plan *plan)
-{
-	const struct event *event = &run->event;
-	struct str sha = commit->source,
-	           repository = event->repository.len > 0 ? event->repository : commit->repository;
-	const struct pachd_metadata marks[] = {
-		{ "pachup/repository", repository },
-		/* a rollback knows what it puts back, but not where that came from */
-		{ "pachup/commit", sha.len > 0 ? sha : STR("unknown, rolled back") },
-		{ "pachup/run", event->run_url },
-		{ "pachup/version", STR(PACHUP_VERSION) },
-	};
-	struct err err;
-
-	if (repository.len > 0
-	    && pachd_put_metadata(cluster, plan, marks, COUNT_OF(marks), &err) < 0)
-		ci_warn(&run->ci, "cannot record the commit on the pipelines: %s", err.text);
 }
 
 void

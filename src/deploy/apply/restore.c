@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
 #include "deploy/plan/outputs.h"
+#include "deploy/plan/ownership.h"
 #include "lint/check.h"
 #include "pachd/compare.h"
 #include "pachd/pachd.h"
@@ -57,6 +58,13 @@ read_stored(struct run *run, struct pachd *cluster, const struct restore *r, str
 	return 0;
 }
 
+/* A mark that the spec took over from an earlier version says nothing of this one. */
+static struct mark
+mark_of_version(const struct deployed *found)
+{
+	return found->mark.version == found->version ? found->mark : (struct mark){ .version = 0 };
+}
+
 int
 restore_read(struct run *run, struct pachd *cluster, const struct restore *r, struct work *work,
     struct err *err)
@@ -75,9 +83,11 @@ restore_read(struct run *run, struct pachd *cluster, const struct restore *r, st
 		work->list[i] = (struct candidate){ .spec = &work->specs.list[at],
 			.part = part[at],
 			.restores = r->versions[at].found.version,
+			.restored = mark_of_version(&r->versions[at].found),
 			.live = &r->now[at] };
 	}
 	gather_render(run, work, pachd_facts(cluster));
+	ownership_annotate(run, pachd_facts(cluster), work);
 	return 0;
 }
 

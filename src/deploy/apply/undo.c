@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "deploy/apply/marks.h"
 #include "deploy/apply/restore.h"
 #include "deploy/gather/gather.h"
 #include "inputs/naming.h"
@@ -191,7 +192,8 @@ look_after(struct run *run, struct pachd *cluster, const struct plan *back)
 }
 
 static int
-put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct err *err)
+put_back(struct run *run, struct pachd *cluster, const struct commit *commit,
+    const struct changed *c, struct err *err)
 {
 	static const struct reprocess never = { .all = REPROCESS_NEVER };
 	struct pachd_version *versions = ARENA_ARRAY(run->arena, c->count, struct pachd_version);
@@ -211,6 +213,7 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 		}
 		versions[restore.count] =
 		    (struct pachd_version){ .target = c->targets[i], .found = *c->steps[i]->live };
+		versions[restore.count].found.mark = c->steps[i]->mark;
 		now[restore.count++] = c->now[i];
 	}
 	if (restore_plan(run, cluster, &restore, &work, &plan, err) < 0)
@@ -219,13 +222,15 @@ put_back(struct run *run, struct pachd *cluster, const struct changed *c, struct
 		ci_detail(&run->ci, "nothing to roll back: the earlier versions are the same");
 	rc = pachd_apply(cluster, &plan, &result, err);
 	log_restored(run, c, &plan);
+	marks_write(run, cluster, commit, &plan);
 	if (rc == 0)
 		look_after(run, cluster, &plan);
 	return rc;
 }
 
 void
-undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const struct err *why)
+undo_push(struct run *run, struct pachd *cluster, const struct commit *commit,
+    const struct plan *plan, const struct err *why)
 {
 	struct changed c = { 0 };
 	struct err err = { 0 };
@@ -233,7 +238,7 @@ undo_push(struct run *run, struct pachd *cluster, const struct plan *plan, const
 	ci_detail(&run->ci, "rolling back: %s", why->text);
 	pachd_grace(cluster, UNDO_MS);
 	if (find_changed(run, cluster, plan, &c, &err) == 0
-	    && put_back(run, cluster, &c, &err) == 0)
+	    && put_back(run, cluster, commit, &c, &err) == 0)
 		return;
 	(void)err_wrap(&err, "rollback failed");
 	(void)err_hint(

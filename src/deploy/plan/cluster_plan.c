@@ -9,6 +9,7 @@
 #include "deploy/plan/images.h"
 #include "deploy/plan/live_cycle.h"
 #include "deploy/plan/outputs.h"
+#include "deploy/plan/ownership.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
 #include "lint/check.h"
@@ -127,6 +128,7 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	add_lacking(run, work, live);
 	gather_show_gone(run, work, live + work->all_count);
 	gather_render(run, work, facts);
+	ownership_annotate(run, facts, work);
 	for (size_t i = 0; i < work->count; i++) {
 		const struct spec *spec = work->list[i].spec;
 
@@ -164,6 +166,8 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 	connect_log_sequence(run, pachd_facts(p->cluster), &p->plan);
 	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
 	if (license_count(p->cluster, &needs.preflight.license, err) < 0)
+		return -1;
+	if (ownership_check(run, p->cluster, &p->work->commit, &p->plan, err) < 0)
 		return -1;
 	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
 	if (live_cycle_check(run, p->cluster, p->work, &p->plan, err) < 0)

@@ -11,6 +11,7 @@
 #include "files/write.h"
 #include "format/json_builder.h"
 #include "pachd/pachd.h"
+#include "pipeline/mark.h"
 #include "secret/digest.h"
 #include "session/run.h"
 
@@ -57,9 +58,11 @@ static struct str
 spec_hash(struct run *run, const struct step *step)
 {
 	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	struct node *tree = node_copy(run->arena, step->tree);
 	struct str hex;
 
-	json_write(&json, step->tree);
+	mark_drop(tree); /* of a run, not of a spec */
+	json_write(&json, tree);
 	hex = digest_hex(run->arena, buf_str(&json));
 	buf_free(&json);
 	return hex;

@@ -1,0 +1,133 @@
+#include "deploy/plan/ownership.h"
+
+#include "base/arena.h"
+#include "pachd/marks.h"
+#include "pachd/pachd.h"
+#include "secret/digest.h"
+#include "session/run.h"
+
+struct mark
+ownership_of(const struct run *run, const struct commit *commit)
+{
+	const struct event *event = &run->event;
+	struct mark owner = { .repository = commit->repository,
+		.target = run->target_name ? str_of(run->target_name) : STR(""),
+		.commit = commit->source,
+		.hash = STR(""),
+		.run = event->run_url };
+
+	if (event->repository.len > 0)
+		owner.repository = event->repository;
+	return owner;
+}
+
+struct mark
+ownership_next(struct run *run, const struct mark *owner, const struct node *tree,
+    const struct mark *before, uint64_t restores, const struct mark *restored, uint64_t version)
+{
+	struct mark next = *owner;
+
+	if (restores > 0 && mark_is_set(restored)) {
+		next = *restored;
+		next.version = version;
+		return next;
+	}
+	if (!mark_is_set(owner) || (restores == 0 && owner->commit.len == 0))
+		return (struct mark){ .version = 0 };
+	next.hash = digest_hex(run->arena, mark_basis(run->arena, tree));
+	if (restores > 0)
+		next.commit = STR(""); /* what is put back came from some other one */
+	next.version = version;
+	next.since = mark_is_same_owner(run->arena, before, &next) && before->since > 0
+	                 ? before->since
+	                 : version;
+	return next;
+}
+
+void
+ownership_annotate(struct run *run, const struct pachd_facts *facts, const struct work *work)
+{
+	struct mark owner = ownership_of(run, &work->commit);
+
+	if (!facts->annotations || facts->repo_metadata)
+		return;
+	for (size_t i = 0; i < work->count; i++) {
+		struct candidate *one = &work->list[i];
+		struct node *tree = node_copy(run->arena, one->tree);
+		static const struct mark none = { .version = 0 };
+		bool exists = one->live && one->live->exists;
+		struct mark mark =
+		    ownership_next(run, &owner, tree, exists ? &one->live->mark : &none,
+		        one->restores, &one->restored, exists ? one->live->version + 1 : 1);
+
+		if (!mark_is_set(&mark))
+			continue;
+		mark_put(run->arena, tree, &mark);
+		one->tree = tree;
+	}
+}
+
+/* "version 3 (commit 1234567)" */
+static struct str
+since_text(struct arena *a, const struct mark *mark)
+{
+	struct str since = arena_fmt(
+	    a, "version %llu", (unsigned long long)(mark->since > 0 ? mark->since : mark->version));
+
+	if (mark->commit.len == 0 || mark->since < mark->version)
+		return since;
+	return arena_fmt(
+	    a, "%.*s (commit %.*s)", STR_FMT(since), STR_FMT(str_head(mark->commit, 7)));
+}
+
+static void
+note_other_owner(struct run *run, const struct step *step)
+{
+	struct diags *d = &run->diags;
+	const struct spec *spec = step->spec;
+	struct str owner = mark_owner(run->arena, &step->mark),
+	           name = spec_title(run->arena, spec->project, spec->name);
+	struct diag *one = diags_report(d, CHECK_OWNER, spec->file, spec->at,
+	    "pipeline '%.*s' is owned by %.*s since %.*s", STR_FMT(name), STR_FMT(owner),
+	    STR_FMT(since_text(run->arena, &step->mark)));
+
+	diag_cause(d, one, owner, name);
+	diag_hint(d, one,
+	    "remove the spec from one of the two; a push that changes the pipeline takes it over");
+}
+
+int
+ownership_check(struct run *run, struct pachd *cluster, const struct commit *commit,
+    struct plan *plan, struct err *err)
+{
+	struct mark owner = ownership_of(run, commit);
+	struct pachd_marked *list = ARENA_ARRAY(run->arena, plan->count, struct pachd_marked);
+	size_t count = 0;
+
+	if (!mark_is_set(&owner) || owner.commit.len == 0)
+		return 0;
+	if (!pachd_keeps_marks(pachd_facts(cluster)))
+		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
+		    pachd_facts(cluster)->text.ptr);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (step->live && step->live->exists)
+			list[count++] = (struct pachd_marked){ .kind = MARKED_PIPELINE,
+				.target = { step->spec->project, step->spec->name },
+				.live = step->live };
+	}
+	if (pachd_read_marks(cluster, list, count, err) < 0)
+		return -1;
+	for (size_t i = plan->count; i > 0; i--) {
+		struct step *step = &plan->steps[i - 1];
+
+		if (!step->live || !step->live->exists)
+			continue;
+		step->mark = list[--count].mark;
+		if (mark_is_set(&step->mark)
+		    && !mark_is_same_owner(run->arena, &step->mark, &owner))
+			note_other_owner(run, step);
+	}
+	return 0;
+}
