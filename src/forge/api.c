@@ -1,5 +1,5 @@
 /* GitHub Docs, "Forming calls with GraphQL": errors come with HTTP status 200, in the member "errors". */
-#include "forge/graph.h"
+#include "forge/api.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "forge/graph.h"
+#include "forge/api.h"
 #include "format/doc.h"
 #include "secret/base64.h"
 

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "ci/github_name.h"
-#include "forge/graph.h"
+#include "forge/api.h"
 #include "format/doc.h"
 #include "secret/audience.h"
 #include "secret/base64.h"

@@ -1,6 +1,6 @@
-/* graph.h: GitHub's API: GraphQL and REST with one token; inside forge/ only. */
-#ifndef FORGE_GRAPH_H
-#define FORGE_GRAPH_H
+/* api.h: GitHub's API: GraphQL and REST with one token; inside forge/ only. */
+#ifndef FORGE_API_H
+#define FORGE_API_H
 
 #include <stdbool.h>
 
