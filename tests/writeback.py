@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Many runs write back to one branch at once: none may be lost, and the request must say what all of them did.
 
-Usage: writeback.py [--runs N]   (PACHUP: the binary)
+Usage: writeback.py [--runs N] [--host github|azure|gitlab]   (PACHUP: the binary)
 """
 
 import argparse
@@ -15,9 +15,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness.forge import ENV, Forge  # noqa: E402
+from harness.forge import ENV  # noqa: E402
+from harness.forges import make_forge  # noqa: E402
 
 TOKEN = "a-token-of-the-tests"
+HOSTS = {
+    "github": {"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "o/r"},
+    "azure": {"SYSTEM_COLLECTIONURI": "{api}/", "SYSTEM_TEAMPROJECT": "p", "BUILD_REPOSITORY_PROVIDER": "TfsGit",
+              "BUILD_REPOSITORY_NAME": "r", "SYSTEM_ACCESSTOKEN": TOKEN},
+}
 
 
 def source(where, count):
@@ -48,31 +54,40 @@ def wrong(forge, count):
     return bad + ([] if len(subjects) == count else [f"{len(subjects)} commits for {count} runs"])
 
 
+def play(host, count, binary, place):
+    """Whether nothing is lost at that host."""
+    source(place / "work", count)
+    forge = make_forge({"host": host, "token": TOKEN}, place / "work", place / "forge.git")
+    env = {name: text.replace("{api}", forge.url) for name, text in HOSTS[host].items()} | {"HOME": str(place)}
+    begun = time.monotonic()
+    runs = [subprocess.Popen([binary, "set-image", f"team/p{k}:2", "--in", ".", "--pull-request"], cwd=place / "work",
+                             env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for k in range(count)]
+    said = [run.communicate(timeout=600)[0] for run in runs]
+    bad = [f"run {k} ended with {run.returncode}: {said[k]}" for k, run in enumerate(runs) if run.returncode]
+    bad += wrong(forge, count)
+    forge.stop()
+    print("".join(f"writeback: {host}: {line}\n" for line in bad), end="")
+    print(f"writeback: {host}: {count} runs at once, {len(forge.log)} calls, {time.monotonic() - begun:.1f} s: "
+          + ("failed" if bad else "nothing is lost"))
+    return not bad
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--host", choices=HOSTS)
     given = parser.parse_args()
     binary = Path(os.environ.get("PACHUP", "build/pachup")).resolve()
     if not shutil.which("git"):
         print("writeback: 0 passed, 0 failed, 1 skipped: no git here")
         return 0
-    with tempfile.TemporaryDirectory() as place:
-        place = Path(place)
-        source(place / "work", given.runs)
-        forge = Forge({"token": TOKEN}, place / "work", place / "forge.git")
-        env = {"GITHUB_API_URL": forge.url, "GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "o/r", "HOME": str(place)}
-        begun = time.monotonic()
-        runs = [subprocess.Popen([binary, "set-image", f"team/p{k}:2", "--in", ".", "--pull-request"], cwd=place / "work",
-                                 env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for k in range(given.runs)]
-        said = [run.communicate(timeout=600)[0] for run in runs]
-        bad = [f"run {k} ended with {run.returncode}: {said[k]}" for k, run in enumerate(runs) if run.returncode]
-        bad += wrong(forge, given.runs)
-        forge.stop()
-        print("".join(f"writeback: {line}\n" for line in bad), end="")
-        print(f"writeback: {given.runs} runs at once, {len(forge.log)} calls, {time.monotonic() - begun:.1f} s: "
-              + ("failed" if bad else "nothing is lost"))
-        print(f"writeback: {0 if bad else given.runs} passed, {len(bad)} failed")
-        return 1 if bad else 0
+    hosts = [given.host] if given.host else list(HOSTS)
+    done = []
+    for host in hosts:
+        with tempfile.TemporaryDirectory() as place:
+            done.append(play(host, given.runs, binary, Path(place)))
+    print(f"writeback: {sum(done) * given.runs} passed, {done.count(False)} failed")
+    return 0 if all(done) else 1
 
 
 if __name__ == "__main__":

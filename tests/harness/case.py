@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import runner, show
-from harness.forge import Forge
+from harness.forges import make_forge
 from harness.github import GitHub
 from harness.hosts import Hosts
 from harness.image import Image
@@ -168,7 +168,7 @@ class Case:
             self.holders.values["api"] = self.github.url
         config = self.path / "forge"
         if config.exists():
-            self.forge = Forge(json.loads(self.holders.fill(config.read_text())), self.dir, self.where / "forge.git")
+            self.forge = make_forge(json.loads(self.holders.fill(config.read_text())), self.dir, self.where / "forge.git")
             self.holders.values["api"] = self.forge.url
             self._places["forge"] = str(self.forge.dir)
 
