@@ -24,7 +24,6 @@ struct event {
 	struct str before; /* the base to compare with for "since: event", or empty */
 	struct str repository; /* "owner/name", or Azure's URL; empty off CI */
 	struct str number;     /* of the pull request; digits, or empty */
-	const char *api_url;   /* of the system's REST API, or NULL */
 	struct str run_url;    /* where a browser shows this run; empty off CI */
 	struct str
 	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub has it; or empty */

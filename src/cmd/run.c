@@ -28,22 +28,35 @@
 
 /* The runner masks it already. */
 static int
-read_github_token(struct run *run, struct err *err)
+read_forge_token(
+    struct run *run, enum input_id id, const char *text, enum audience to, struct err *err)
 {
-	const char *text = run->opt.github_token, *from = run->in.from[IN_GITHUB_TOKEN];
+	const char *from = run->in.from[id];
 
-	if (!text
-	    || (!run->opt.comment && !run->opt.pull_request && !run->opt.direct
-	        && !run->opt.write_back))
-		return comment_check(run, err);
-	run->github_token = secret_new(str_of(text), from, err);
-	if (!run->github_token
-	    || secret_mean_for(run->github_token, AUDIENCE_GITHUB, from, err) < 0)
+	if (!text)
+		return 0;
+	run->host_tokens[to] = secret_new(str_of(text), from, err);
+	if (!run->host_tokens[to] || secret_mean_for(run->host_tokens[to], to, from, err) < 0)
 		return -1;
 	env_wipe(&run->env, from);
 	secret_wipe((char *)(uintptr_t)text, strlen(text));
-	option_set(&run->opt, &run->in, IN_GITHUB_TOKEN, NULL);
+	option_set(&run->opt, &run->in, id, NULL);
 	return 0;
+}
+
+/* The tokens of code hosts, for comments and write-back. */
+static int
+read_forge_tokens(struct run *run, struct err *err)
+{
+	const struct options *opt = &run->opt;
+
+	if (!opt->comment && !opt->pull_request && !opt->direct && !opt->write_back)
+		return 0;
+	if (read_forge_token(run, IN_GITHUB_TOKEN, opt->github_token, AUDIENCE_GITHUB, err) < 0
+	    || read_forge_token(run, IN_AZURE_TOKEN, opt->azure_token, AUDIENCE_AZURE, err) < 0
+	    || read_forge_token(run, IN_GITLAB_TOKEN, opt->gitlab_token, AUDIENCE_GITLAB, err) < 0)
+		return -1;
+	return comment_check(run, err);
 }
 
 /* From here on signals and the clock end the run, whatever it does. */
@@ -281,7 +294,7 @@ prepare(struct run *run, struct err *err)
 	run->deadline_ms = clock_ms() + run->opt.timeout_ms;
 	if (begin_watch(run, err) < 0)
 		return -1;
-	return read_github_token(run, err);
+	return read_forge_tokens(run, err);
 }
 
 /* Whether the errors are for a program, too: asked before the arguments are read, as they may be wrong. */
@@ -398,7 +411,7 @@ static void
 sum_up(struct run *run, const struct err *err)
 {
 	struct err lost;
-	bool has_reader = run->ci.is_channel || run->github_token || run->opt.summary;
+	bool has_reader = run->ci.is_channel || comment_is_wanted(run) || run->opt.summary;
 
 	if (has_reader && summary_write(run, NULL, err, &lost) < 0)
 		ci_warn(&run->ci, "%s", lost.text);
@@ -429,7 +442,6 @@ run_main(struct arena *a, int argc, char *const *argv, char *const *environment)
 	if (run.ci.lost_reader && (code == EXIT_DONE || code == EXIT_CHANGES))
 		code = EXIT_PIPE;
 	token_forget(&run);
-	secret_free(run.github_token);
 	watch_end(run.watch);
 	return code;
 }

@@ -206,7 +206,8 @@ show_request(struct back *b, const struct pull *p, const char *what, struct err 
 {
 	struct str number = arena_fmt(b->a, "%lld", (long long)p->number);
 
-	ci_log(&b->run->ci, "pull request %.*s: %s: %.*s", STR_FMT(number), what, STR_FMT(p->url));
+	ci_log(&b->run->ci, "%s %.*s: %s: %.*s", repository_request_word(b->host), STR_FMT(number),
+	    what, STR_FMT(p->url));
 	if (ci_output(&b->run->ci, "pull-request", number, err) < 0)
 		return -1;
 	return ci_output(&b->run->ci, "pull-request-url", p->url, err);
@@ -225,7 +226,8 @@ request(struct back *b, const struct rows *rows, const struct tip *head, struct 
 		.is_draft = b->run->opt.draft };
 	struct pull made;
 
-	if (p && (!p->is_ours || str_eq(p->body, body)))
+	if (p
+	    && (!p->is_ours || str_eq(str_trim(p->body), str_trim(repository_fit(b->host, body)))))
 		return show_request(b, p, "up to date", err) < 0 ? ROUND_FAILED : ROUND_DONE;
 	if (p) {
 		if (repository_edit_pull(b->host, p, body, false, err) < 0
@@ -244,30 +246,48 @@ request(struct back *b, const struct rows *rows, const struct tip *head, struct 
 	return str_eq(b->now.head.oid, head->oid) && open_pull(&b->now) ? ROUND_DONE : ROUND_AGAIN;
 }
 
-/* The base has all that the branch has. */
+/* The base has all that the branch has. The branch goes first, for only that fails when somebody has added to it. */
 static enum round
 close_request(struct back *b, const struct tip *head, struct err *err)
 {
 	const struct pull *p = open_pull(&b->now);
+	const char *word = repository_request_word(b->host);
 
+	if (repository_drop(b->host, &b->now, b->run->opt.branch, head->oid, err) < 0)
+		return ROUND_FAILED;
 	if (p && p->is_ours
 	    && repository_edit_pull(b->host, p, request_closed_body(b, p->body), true, err) < 0)
 		return ROUND_FAILED;
-	if (repository_move(b->host, &b->now, b->run->opt.branch, head->oid, STR(""), false, err)
-	    < 0)
-		return ROUND_FAILED;
-	ci_log(&b->run->ci, "'%.*s' has all of this already: branch '%s' is deleted%s",
-	    STR_FMT(b->now.base), b->run->opt.branch, p ? ", its pull request closed" : "");
+	ci_log(&b->run->ci, "'%.*s' has all of this already: branch '%s' is deleted%s%s%s",
+	    STR_FMT(b->now.base), b->run->opt.branch, p ? ", its " : "", p ? word : "",
+	    p ? " closed" : "");
 	return ROUND_DONE;
+}
+
+/* Whether all that the branch has, and only we have written it, is in the base. */
+static int
+is_in_base(
+    struct back *b, const struct start *s, const struct tip *head, bool *yes, struct err *err)
+{
+	*yes = false;
+	if (!s->is_live || !s->is_ours)
+		return 0;
+	return repository_is_same(b->host, head, &b->now.at, yes, err);
 }
 
 /* Nothing is left to change in the files. */
 static enum round
 settle(struct back *b, const struct start *s, struct err *err)
 {
-	if (s->is_live && s->is_ours && str_eq(s->at.tree, b->now.at.tree))
-		return b->checking ? ROUND_DONE : close_request(b, &s->at, err);
-	if (s->is_live && s->rows.count > 0 && !b->checking)
+	bool is_same;
+
+	if (b->checking)
+		return ROUND_DONE;
+	if (is_in_base(b, s, &s->at, &is_same, err) < 0)
+		return ROUND_FAILED;
+	if (is_same)
+		return close_request(b, &s->at, err);
+	if (s->is_live && s->rows.count > 0)
 		return request(b, &s->rows, &s->at, err);
 	return ROUND_DONE;
 }
@@ -279,8 +299,7 @@ merge_base(struct back *b, struct err *err)
 {
 	bool clashes;
 
-	if (repository_merge(
-	        b->host, b->run->opt.branch, b->now.at.oid, MERGE_MESSAGE, &clashes, err)
+	if (repository_merge(b->host, &b->now, b->run->opt.branch, MERGE_MESSAGE, &clashes, err)
 	    == 0)
 		return ROUND_AGAIN;
 	if (err->kind != ERR_REFUSED)
@@ -289,8 +308,8 @@ merge_base(struct back *b, struct err *err)
 	if (clashes)
 		ci_warn(&b->run->ci,
 		    "branch '%s' and '%.*s' have changed the same lines: ours goes onto the "
-		    "branch, and the pull request waits for somebody to resolve them",
-		    b->run->opt.branch, STR_FMT(b->now.base));
+		    "branch, and the %s waits for somebody to resolve them",
+		    b->run->opt.branch, STR_FMT(b->now.base), repository_request_word(b->host));
 	else
 		ci_warn(&b->run->ci, "branch '%s' stays behind '%.*s': %s", b->run->opt.branch,
 		    STR_FMT(b->now.base), err->text);
@@ -303,6 +322,7 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 	struct rows ours = { .list = NULL }, all = s->rows;
 	const struct pull *refused;
 	struct tip head;
+	bool is_same;
 	int rc;
 
 	rows_add_changes(&ours, b);
@@ -310,9 +330,8 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 	refused = s->is_live || b->run->opt.direct ? NULL : refused_by_person(b, &ours);
 	if (refused) {
 		ci_note(&b->run->ci,
-		    "nothing is written: somebody has closed pull request %lld with the same "
-		    "content",
-		    (long long)refused->number);
+		    "nothing is written: somebody has closed %s %lld with the same content",
+		    repository_request_word(b->host), (long long)refused->number);
 		b->all->change_count = b->all->target_count = 0;
 		return ROUND_DONE;
 	}
@@ -338,9 +357,9 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 		return ROUND_FAILED;
 	if (b->run->opt.direct)
 		return ROUND_DONE;
-	if (s->is_live && s->is_ours && str_eq(head.tree, b->now.at.tree))
-		return close_request(b, &head, err);
-	return request(b, &all, &head, err);
+	if (is_in_base(b, s, &head, &is_same, err) < 0)
+		return ROUND_FAILED;
+	return is_same ? close_request(b, &head, err) : request(b, &all, &head, err);
 }
 
 static enum round

@@ -91,7 +91,7 @@ open_host(struct back *b, struct err *err)
 		.find_proxy = token_proxy,
 		.ctx = b->run };
 
-	opts.rest.token = b->run->github_token;
+	opts.tokens = b->run->host_tokens;
 	b->host = repository_open(b->a, b->run->opt.repo, &opts, err);
 	return b->host ? 0 : -1;
 }

@@ -52,7 +52,7 @@ ask_host(struct back *b, struct str old, struct str new)
 	struct err unheard;
 	bool is_gone;
 
-	opts.rest.token = b->run->github_token;
+	opts.tokens = b->run->host_tokens;
 	if (!b->own)
 		b->own = repository_open(
 		    b->a, b->run->event.repository.len ? NULL : b->run->opt.repo, &opts, &unheard);

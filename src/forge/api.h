@@ -1,4 +1,4 @@
-/* api.h: GitHub's API: GraphQL and REST with one token; inside forge/ only. */
+/* api.h: one repository's API, REST and GitHub's GraphQL, with one token; inside forge/ only. */
 #ifndef FORGE_API_H
 #define FORGE_API_H
 
@@ -8,18 +8,90 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "ci/env.h"
 #include "forge/repository.h"
 #include "format/json_builder.h"
 #include "net/rest.h"
 
 struct node;
 
+/* What was asked once and stays true: the tree of a commit, or its message. */
+struct known {
+	struct known *next;
+	struct str key, text;
+};
+
 struct repository {
 	struct arena *arena;
-	struct str name; /* "OWNER/REPO" */
-	struct rest *rest, *graph;
+	const struct repository_host *host;
+	const struct env *env;
+	struct forge_opts opts;
+	struct rest_opts rest_opts; /* of `rest`, but for its address */
+	struct str name;            /* "OWNER/REPO" */
+	const char *root;           /* of its paths behind the API's address */
+	struct rest *rest, *graph;  /* graph: GitHub's only */
 	bool is_gone; /* the last answer said that there is no such thing (404, NOT_FOUND) */
+	int status;   /* of the last answer; 0: there was none */
+
+	/* Azure DevOps and GitLab: what does not change while a run goes on */
+	struct str id, web, default_branch;
+	struct str me; /* the id of the token's user */
+	struct known *trees, *messages;
 };
+
+/* What differs from one host to the next. Contracts: those of repository.h. */
+struct repository_host {
+	const char *title;        /* "GitHub" */
+	const char *status_page;  /* where its operator says what does not work */
+	const char *request_word; /* "pull request" */
+	const char *base_name;    /* the variable that says where the API is */
+	const char *token_hint;   /* which token it wants to be written to */
+	const char *comment_hint; /* and for comments */
+	size_t comment_max;       /* characters of a comment */
+
+	/* whether the job runs for a repository there */
+	bool (*is_home)(const struct env *env);
+	/* r->name, which is what was given, or empty: the job's own; and r->root. -1: ERR_USAGE */
+	int (*find_name)(struct repository *r, struct err *err);
+	int (*connect)(struct repository *r, const struct forge_opts *opts,
+	    const struct rest_opts *rest, struct err *err);
+	/* adds a hint about an answer that says no, if it knows one */
+	void (*hint)(const struct rest_reply *reply, struct str message, struct err *err);
+
+	int (*look)(struct repository *r, const char *base, const char *branch, struct looked *out,
+	    struct err *err);
+	int (*files)(struct repository *r, struct str tree, struct entries *out, struct err *err);
+	int (*blob)(struct repository *r, struct str oid, struct str *bytes, struct err *err);
+	int (*compare)(struct repository *r, struct str from, struct str to, struct compared *out,
+	    struct err *err);
+	int (*drop)(struct repository *r, const struct looked *at, const char *branch,
+	    struct str head, struct err *err);
+	int (*merge)(struct repository *r, const struct looked *at, const char *branch,
+	    const char *message, bool *clashes, struct err *err);
+	int (*may_write)(const struct repository *r, const struct looked *at, const char *path,
+	    struct err *err); /* NULL: anything */
+	int (*commit)(struct repository *r, const struct looked *at, const struct new_commit *c,
+	    struct tip *out, struct err *err);
+	int (*pull)(struct repository *r, const struct looked *at, const struct new_pull *p,
+	    struct pull *out, struct err *err);
+	int (*edit_pull)(struct repository *r, const struct pull *p, struct str body, bool closes,
+	    struct err *err);
+	/* what of a body the request itself shows; NULL: all of it */
+	struct str (*fit)(struct repository *r, struct str body);
+	int (*label)(struct repository *r, const struct pull *p, const char *const *labels,
+	    size_t count, struct err *err);
+	int (*ask_review)(struct repository *r, const struct pull *p, const char *const *reviewers,
+	    size_t count, struct err *err);
+	int (*auto_merge)(struct repository *r, const struct pull *p, struct err *err);
+	int (*comment)(struct repository *r, struct str number, struct str mark, struct str body,
+	    bool *is_new, struct err *err);
+};
+
+extern const struct repository_host repositories_github, repositories_azure, repositories_gitlab;
+
+/* A connection to the API at `base`, which `variable` named. NULL: ERR_USAGE, and the proxy's failures. */
+struct rest *api_open(const struct forge_opts *opts, const struct rest_opts *rest, const char *base,
+    const char *variable, struct err *err) NODISCARD;
 
 /* A request that is being written: its body is JSON. Begin with call_begin(), add members, end with call_graph() or
  * call_rest(), which free the buffer in any case. */
@@ -30,6 +102,9 @@ struct call {
 
 void call_begin(struct call *c);
 
+/* The same for a body that is a list. */
+void call_begin_list(struct call *c);
+
 /* The same for GraphQL: what is added then are the variables. Texts of others go nowhere else. */
 void call_begin_graph(struct call *c, const char *query);
 
@@ -38,14 +113,46 @@ void call_begin_graph(struct call *c, const char *query);
 int call_graph(struct repository *r, struct call *c, const char *what, struct node **data,
     struct err *err) NODISCARD;
 
-/* Sends it to a path behind the API's address; *out is the answer, or NULL where it has no body. -1 as above for every
- * status but 2xx. `c` NULL: without a body. */
+/* Sends it to a path behind r->root, or behind the API's address where it begins with "//"; *out is the answer, or NULL
+ * where it has no body. -1 as above for every status but 2xx. `c` NULL: without a body. */
 int call_rest(struct repository *r, const char *method, const char *path, struct call *c,
     const char *what, struct node **out, struct err *err) NODISCARD;
+
+/* The same for a list in pages: *out is one list of all their elements. *cut says why there are more; NULL: there are
+ * not. */
+int call_pages(struct repository *r, const char *path, const char *what, struct node **out,
+    const char **cut, struct err *err) NODISCARD;
+
+/* Ours may be among the comments that were not read: a second one is worse than an old one. ERR_NETWORK. */
+int comments_unread(const char *cut, struct err *err);
+
+/* The same for bytes, in the arena. */
+int call_bytes(struct repository *r, const char *path, const char *what, struct str *bytes,
+    struct err *err) NODISCARD;
 
 /* The text of a member; empty where there is none. */
 struct str text_at(const struct node *n, const char *key);
 bool true_at(const struct node *n, const char *key);
 int64_t number_at(const struct node *n, const char *key);
+
+/* The number of a member as digits: "17"; empty where there is none. */
+struct str digits_at(const struct node *n, const char *key);
+
+/* What is known by `key`; ptr NULL: nothing. */
+struct str known_text(const struct known *list, struct str key);
+void known_add(struct arena *a, struct known **list, struct str key, struct str text);
+
+/* 40 digits of a commit, a tree or a file. */
+bool is_oid(struct str text);
+
+/* ERR_REFUSED: there is no such base. */
+int no_base(const struct repository *r, const char *base, struct err *err);
+
+/* Adds an entry. -1: ERR_REFUSED there are too many. */
+int entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err);
+void entry_sort_all(struct entries *out);
+
+/* base64 in one text, in the arena. */
+const char *base64_of(struct arena *a, struct str bytes);
 
 #endif

@@ -8,11 +8,10 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "forge/azure.h"
 #include "forge/place.h"
 #include "format/doc.h"
 #include "secret/secret.h"
-
-#define API_VERSION "api-version=7.1"
 
 static bool
 is_number(struct str text)
@@ -39,9 +38,8 @@ is_group_name(struct str name)
 	       && !str_is(name, "..");
 }
 
-/* Azure DevOps Docs, "Naming restrictions and conventions": it becomes a part of a URL's path. */
-static bool
-is_project_name(struct str name)
+bool
+azure_is_project(struct str name)
 {
 	for (size_t i = 0; i < name.len; i++)
 		if (strchr("\\/:*?\"<>;#$*{},+=[]|", name.ptr[i]))
@@ -57,9 +55,8 @@ find_dot(void *ctx, struct str bytes)
 	return str_find(bytes, '.') < bytes.len ? 1 : 0;
 }
 
-/* A personal access token goes as a password; what a job gets is a JWT, with dots. */
-static bool
-is_personal(const struct secret *token)
+bool
+azure_is_personal(const struct secret *token)
 {
 	return secret_lend(token, find_dot, NULL) != 1;
 }
@@ -87,7 +84,7 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 		    "set SYSTEM_COLLECTIONURI (https://dev.azure.com/ORGANIZATION/) and "
 		    "SYSTEM_TEAMPROJECT, as a pipeline does");
 	}
-	if (!is_project_name(str_of(project))) {
+	if (!azure_is_project(str_of(project))) {
 		(void)err_set(err, ERR_USAGE,
 		    "SYSTEM_TEAMPROJECT is '%.100s', which is not a project's name", project);
 		return err_hint(err, "set it to the project's name, as a pipeline does");
@@ -97,7 +94,7 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 	f->base_name = "SYSTEM_COLLECTIONURI";
 	out->base = arena_cstr(f->arena, base);
 	out->request_header = "x-vss-e2eid";
-	out->is_basic = out->token && is_personal(out->token);
+	out->is_basic = out->token && azure_is_personal(out->token);
 	f->owner = str_of(project);
 	f->title = arena_fmt(f->arena, "the variable %.*s of group '%.*s' in project '%s'",
 	    STR_FMT(f->name), STR_FMT(f->group), project)
@@ -162,7 +159,7 @@ find_group(struct forge *f, struct str project, struct str *id, struct err *err)
 	if (is_number(f->group))
 		return 0;
 	path = arena_fmt(f->arena,
-	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%.*s&" API_VERSION,
+	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%.*s&" AZURE_VERSION,
 	    STR_FMT(project), STR_FMT(rest_escape(f->arena, f->group)))
 	           .ptr;
 	if (get(f, path, &n, err) < 0)
@@ -184,11 +181,11 @@ azure_prepare(struct forge *f, struct err *err)
 	if (find_group(f, project, &id, err) < 0)
 		return -1;
 	f->read_path =
-	    arena_fmt(f->arena, "/%.*s/_apis/distributedtask/variablegroups/%.*s?" API_VERSION,
+	    arena_fmt(f->arena, "/%.*s/_apis/distributedtask/variablegroups/%.*s?" AZURE_VERSION,
 	        STR_FMT(project), STR_FMT(id))
 	        .ptr;
 	f->path = arena_fmt(
-	    f->arena, "/_apis/distributedtask/variablegroups/%.*s?" API_VERSION, STR_FMT(id))
+	    f->arena, "/_apis/distributedtask/variablegroups/%.*s?" AZURE_VERSION, STR_FMT(id))
 	              .ptr;
 	if (get(f, f->read_path, &n, err) < 0)
 		return -1;
@@ -429,5 +426,5 @@ azure_write(struct forge *f, const struct secret *value, struct err *err)
 }
 
 const struct forge_host forge_azure = {
-	.word = "azure", .open = azure_open, .prepare = azure_prepare, .write = azure_write
+	.open = azure_open, .prepare = azure_prepare, .write = azure_write
 };

@@ -3,12 +3,11 @@
 #include <stdlib.h>
 
 #include "diag/diag.h"
+#include "forge/hosts.h"
 #include "forge/place.h"
 #include "format/doc.h"
 #include "process/stop_wait.h"
 #include "secret/audience.h"
-
-static const struct forge_host *const hosts[] = { &forge_github, &forge_azure };
 
 bool
 forge_is_name(struct str name)
@@ -40,9 +39,9 @@ forge_open(struct arena *a, const char *place, const struct forge_opts *opts, st
 	struct rest_opts rest = opts->rest;
 
 	f->arena = a;
-	for (size_t i = 0; i < COUNT_OF(hosts); i++)
-		if (str_is(word, hosts[i]->word))
-			f->host = hosts[i];
+	for (size_t i = 0; i < CODE_HOSTS; i++)
+		if (str_is(word, code_hosts[i].word))
+			f->host = code_hosts[i].secrets;
 	if (!f->host || word.len == text.len) {
 		(void)unknown_place(place, err);
 		return NULL;

@@ -27,6 +27,8 @@ struct forge_opts {
 	const struct env *env; /* GITHUB_API_URL, GITHUB_REPOSITORY, SYSTEM_COLLECTIONURI, … */
 	struct rest_opts
 	    rest; /* all but `base`, `headers` and `request_header`; its token is the API's */
+	/* of repository_open(): one token for each enum audience, or NULL; rest.token is not used there */
+	struct secret *const *tokens;
 	/* the proxy on the way to the API at `base`, in *out; NULL: none */
 	int (*find_proxy)(void *ctx, const char *base, const char **out, struct err *err);
 	void *ctx;

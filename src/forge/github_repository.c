@@ -1,15 +1,11 @@
 /* A repository on GitHub: what is there. */
-#include "forge/repository.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
 #include "ci/github_name.h"
-#include "forge/api.h"
+#include "forge/github.h"
 #include "format/doc.h"
-#include "secret/audience.h"
 #include "secret/base64.h"
 
 enum { MAX_COMPARED_FILES = 300 };
@@ -29,25 +25,6 @@ graph_base(struct arena *a, const struct env *env, const char *api)
 	                                 : api;
 }
 
-static struct rest *
-open_at(const struct forge_opts *opts, const char *base, const char *variable, struct err *err)
-{
-	struct rest_opts rest = opts->rest;
-
-	rest.base = base;
-	rest.audience = AUDIENCE_GITHUB;
-	rest.headers = headers;
-	rest.request_header = "x-github-request-id";
-	rest.most_bytes = MAX_TREE_BYTES;
-	if (rest_check_base(base, variable, err) < 0)
-		return NULL;
-	if (opts->find_proxy(opts->ctx, base, &rest.proxy, err) < 0) {
-		(void)err_wrap(err, "%s", variable);
-		return NULL;
-	}
-	return rest_open(&rest, err);
-}
-
 static int
 check_name(struct str name, bool is_given, struct err *err)
 {
@@ -61,56 +38,49 @@ check_name(struct str name, bool is_given, struct err *err)
 	return err_hint(err, "set input 'repo' to OWNER/REPO");
 }
 
-struct repository *
-repository_open(struct arena *a, const char *name, const struct forge_opts *opts, struct err *err)
+/* The job's own: also of an Azure pipeline for a repository on GitHub. */
+static struct str
+own_name(const struct env *env)
 {
-	const char *api = env_get(opts->env, "GITHUB_API_URL");
-	struct repository *r = ARENA_NEW(a, struct repository);
+	const char *name = env_get(env, "GITHUB_REPOSITORY");
 
-	r->arena = a;
-	r->name = str_of(name ? name : env_get(opts->env, "GITHUB_REPOSITORY"));
-	if (check_name(r->name, name != NULL, err) < 0)
-		return NULL;
-	if (!opts->rest.token) {
-		(void)err_set(
-		    err, ERR_USAGE, "writing to %.*s needs input 'github-token'", STR_FMT(r->name));
-		(void)err_hint(err, "give the token of a GitHub App, or ${{ github.token }}, with "
-		                    "the permissions 'contents: write' and 'pull-requests: "
-		                    "write'");
-		return NULL;
-	}
-	api = api ? api : "https://api.github.com";
-	r->rest = open_at(opts, api, "GITHUB_API_URL", err);
-	if (r->rest)
-		r->graph = open_at(opts, graph_base(a, opts->env, api), "GITHUB_GRAPHQL_URL", err);
-	if (r->graph)
-		return r;
-	repository_close(r);
-	return NULL;
-}
-
-void
-repository_close(struct repository *r)
-{
-	if (!r)
-		return;
-	rest_close(r->graph);
-	rest_close(r->rest);
-}
-
-struct str
-repository_name(const struct repository *r)
-{
-	return r->name;
+	if (!name && str_is(str_of(env_get(env, "BUILD_REPOSITORY_PROVIDER")), "GitHub"))
+		name = env_get(env, "BUILD_REPOSITORY_NAME");
+	return str_of(name);
 }
 
 static bool
-is_oid(struct str text)
+github_is_home(const struct env *env)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr("0123456789abcdef", text.ptr[i]))
-			return false;
-	return text.len == 40;
+	return own_name(env).len > 0;
+}
+
+static int
+find_name(struct repository *r, struct err *err)
+{
+	bool is_given = r->name.len > 0;
+
+	if (!is_given)
+		r->name = own_name(r->env);
+	r->root = arena_fmt(r->arena, "/repos/%.*s", STR_FMT(r->name)).ptr;
+	return check_name(r->name, is_given, err);
+}
+
+static int
+connect_to(struct repository *r, const struct forge_opts *opts, const struct rest_opts *limits,
+    struct err *err)
+{
+	const char *api = env_get(opts->env, "GITHUB_API_URL");
+	struct rest_opts rest = *limits;
+
+	api = api ? api : "https://api.github.com";
+	rest.headers = headers;
+	rest.request_header = "x-github-request-id";
+	r->rest = api_open(opts, &rest, api, "GITHUB_API_URL", err);
+	if (r->rest)
+		r->graph = api_open(
+		    opts, &rest, graph_base(r->arena, opts->env, api), "GITHUB_GRAPHQL_URL", err);
+	return r->graph ? 0 : -1;
 }
 
 static struct tip
@@ -145,18 +115,7 @@ read_pulls(const struct node *list, struct looked *out)
 }
 
 static int
-no_base(const struct repository *r, const char *base, struct err *err)
-{
-	if (base)
-		(void)err_set(err, ERR_REFUSED, "there is no branch '%.200s' in %.*s", base,
-		    STR_FMT(r->name));
-	else
-		(void)err_set(err, ERR_REFUSED, "%.*s has no commit yet", STR_FMT(r->name));
-	return err_hint(err, "check the name, and that the token sees the repository");
-}
-
-int
-repository_look(
+look(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
 	static const char query[] =
@@ -197,12 +156,6 @@ repository_look(
 	return 0;
 }
 
-static int
-by_path(const void *left, const void *right)
-{
-	return str_cmp(((const struct entry *)left)->path, ((const struct entry *)right)->path);
-}
-
 /* The files of one answer; its subtrees are in it, or are asked for one by one. */
 static int
 add_entries(struct repository *r, const struct node *answer, struct str prefix, struct entries *out,
@@ -216,14 +169,10 @@ add_entries(struct repository *r, const struct node *answer, struct str prefix, 
 
 		if (str_is(text_at(one, "type"), "tree") || !is_oid(e.oid))
 			continue;
-		if (out->count == MAX_DATA_FILES)
-			return err_set(err, ERR_REFUSED, "%.*s has more than %d files",
-			    STR_FMT(r->name), MAX_DATA_FILES);
 		if (prefix.len > 0)
 			e.path = arena_fmt(r->arena, "%.*s%.*s", STR_FMT(prefix), STR_FMT(e.path));
-		out->list =
-		    arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
-		out->list[out->count++] = e;
+		if (entry_add(r, out, e, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -263,14 +212,13 @@ add_tree(struct repository *r, struct str tree, struct str prefix, unsigned dept
 	return 0;
 }
 
-int
-repository_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+static int
+files(struct repository *r, struct str tree, struct entries *out, struct err *err)
 {
 	*out = (struct entries){ .list = NULL };
 	if (add_tree(r, tree, STR(""), 0, out, err) < 0)
 		return -1;
-	if (out->count > 0)
-		qsort(out->list, out->count, sizeof(*out->list), by_path);
+	entry_sort_all(out);
 	return 0;
 }
 
@@ -292,8 +240,8 @@ read_lines(struct arena *a, struct str lines, struct str *out)
 	return true;
 }
 
-int
-repository_blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
+static int
+blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
 {
 	const char *path = arena_fmt(r->arena, "/git/blobs/%.*s", STR_FMT(oid)).ptr;
 	struct node *n;
@@ -306,19 +254,16 @@ repository_blob(struct repository *r, struct str oid, struct str *bytes, struct 
 	return err_set(err, ERR_NETWORK, "a file of %.*s cannot be read", STR_FMT(r->name));
 }
 
-int
-repository_compare(struct repository *r, struct str from, struct str to, struct compared *out,
-    bool *is_gone, struct err *err)
+static int
+compare(struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
 {
 	struct arena *a = r->arena;
 	const char *path = arena_fmt(
 	    a, "/compare/%.*s...%.*s", STR_FMT(rest_escape(a, from)), STR_FMT(rest_escape(a, to)))
 	                       .ptr;
 	struct node *n, *commits, *files;
-	int rc = call_rest(r, "GET", path, NULL, "compare commits", &n, err);
 
-	*is_gone = r->is_gone;
-	if (rc < 0)
+	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
 		return -1;
 	/* without paging these are up to 250 commits and 300 files */
 	commits = node_get(n, "commits");
@@ -334,3 +279,54 @@ repository_compare(struct repository *r, struct str from, struct str to, struct 
 	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= MAX_COMPARED_FILES;
 	return 0;
 }
+
+static void
+hint(const struct rest_reply *reply, struct str message, struct err *err)
+{
+	if (str_holds(message, STR("create or approve pull requests")))
+		(void)err_hint(err,
+		    "switch on 'Allow GitHub Actions to create and approve pull requests' "
+		    "(Settings, Actions, General), or give the token of a GitHub App");
+	else if (str_holds(message, STR("rotected")) || str_holds(message, STR("rule violation")))
+		(void)err_hint(err,
+		    "a rule protects this branch: write to another one with --pull-request, or "
+		    "let the token's user pass the rule");
+	else if (reply->status == 403 || reply->status == 404
+	         || str_holds(message, STR("not accessible"))
+	         || str_holds(message, STR("Could not resolve")))
+		(void)err_hint(err,
+		    "check the name; the token needs the permissions 'contents: write' and "
+		    "'pull-requests: write' for this repository");
+}
+
+const struct repository_host repositories_github = {
+	.title = "GitHub",
+	.status_page = "https://www.githubstatus.com",
+	.request_word = "pull request",
+	.base_name = "GITHUB_API_URL",
+	.token_hint =
+	    "give the token of a GitHub App, or ${{ github.token }}, with the permissions "
+	    "'contents: write' and 'pull-requests: write'",
+	.is_home = github_is_home,
+	.comment_hint =
+	    "give the job the permission 'pull-requests: write', and set 'github-token: "
+	    "${{ github.token }}'",
+	.comment_max = 65536,
+	.find_name = find_name,
+	.connect = connect_to,
+	.hint = hint,
+	.look = look,
+	.files = files,
+	.blob = blob,
+	.compare = compare,
+	.drop = github_drop,
+	.merge = github_merge,
+	.may_write = github_may_write,
+	.commit = github_commit,
+	.pull = github_pull,
+	.edit_pull = github_edit_pull,
+	.label = github_label,
+	.ask_review = github_ask_review,
+	.auto_merge = github_auto_merge,
+	.comment = github_comment,
+};

@@ -376,5 +376,5 @@ github_write(struct forge *f, const struct secret *value, struct err *err)
 }
 
 const struct forge_host forge_github = {
-	.word = "github", .open = github_open, .prepare = github_prepare, .write = github_write
+	.open = github_open, .prepare = github_prepare, .write = github_write
 };

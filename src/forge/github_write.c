@@ -3,14 +3,13 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "forge/api.h"
+#include "forge/github.h"
 #include "format/doc.h"
-#include "secret/base64.h"
 
 #define NO_COMMIT STR("0000000000000000000000000000000000000000")
 
 int
-repository_may_write(
+github_may_write(
     const struct repository *r, const struct looked *at, const char *path, struct err *err)
 {
 	if (!at->is_job_token || !str_starts(str_of(path), ".github/workflows/"))
@@ -23,9 +22,9 @@ repository_may_write(
 	    "or leave the file out");
 }
 
-int
-repository_move(struct repository *r, const struct looked *at, const char *branch,
-    struct str before, struct str after, bool force, struct err *err)
+static int
+move(struct repository *r, const struct looked *at, const char *branch, struct str before,
+    struct str after, bool force, struct err *err)
 {
 	static const char query[] =
 	    "mutation($input:UpdateRefsInput!){updateRefs(input:$input){clientMutationId}}";
@@ -51,7 +50,14 @@ repository_move(struct repository *r, const struct looked *at, const char *branc
 }
 
 int
-repository_merge(struct repository *r, const char *branch, struct str commit, const char *message,
+github_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+    struct err *err)
+{
+	return move(r, at, branch, head, STR(""), false, err);
+}
+
+int
+github_merge(struct repository *r, const struct looked *at, const char *branch, const char *message,
     bool *clashes, struct err *err)
 {
 	static const char what[] = "merge the base into the branch";
@@ -61,10 +67,10 @@ repository_merge(struct repository *r, const char *branch, struct str commit, co
 
 	call_begin(&c);
 	json_text(&c.json, "base", branch);
-	json_string(&c.json, "head", commit);
+	json_string(&c.json, "head", at->at.oid);
 	json_text(&c.json, "commit_message", message);
 	rc = call_rest(r, "POST", "/merges", &c, what, &n, err);
-	*clashes = rc < 0 && str_holds(str_of(err->text), STR("(HTTP status 409)"));
+	*clashes = rc < 0 && r->status == 409;
 	return rc;
 }
 
@@ -92,13 +98,9 @@ commit_on_branch(struct repository *r, const struct new_commit *c, struct tip *o
 	json_open(&call.json, "fileChanges", JSON_OBJECT);
 	json_open(&call.json, "additions", JSON_ARRAY);
 	for (size_t i = 0; i < c->count; i++) {
-		struct str text = c->files[i].text;
-		char *digits = arena_alloc(r->arena, base64_len(text.len, BASE64_PADDED) + 1);
-
-		base64_write(digits, text, BASE64_PADDED);
 		json_open(&call.json, NULL, JSON_OBJECT);
 		json_string(&call.json, "path", c->files[i].path);
-		json_text(&call.json, "contents", digits);
+		json_text(&call.json, "contents", base64_of(r->arena, c->files[i].text));
 		json_close(&call.json);
 	}
 	if (call_graph(r, &call, what, &data, err) < 0)
@@ -116,12 +118,12 @@ commit_signed(struct repository *r, const struct looked *at, const struct new_co
 	struct err unheard;
 
 	if (!str_eq(c->before, c->onto.oid)
-	    && repository_move(r, at, c->branch, c->before, c->onto.oid, true, err) < 0)
+	    && move(r, at, c->branch, c->before, c->onto.oid, true, err) < 0)
 		return -1;
 	if (commit_on_branch(r, c, out, err) == 0)
 		return 0;
 	if (c->before.len == 0 && err->kind == ERR_REFUSED
-	    && repository_move(r, at, c->branch, c->onto.oid, STR(""), false, &unheard) < 0)
+	    && move(r, at, c->branch, c->onto.oid, STR(""), false, &unheard) < 0)
 		return -1; /* somebody has used it */
 	return -1;
 }
@@ -130,13 +132,11 @@ commit_signed(struct repository *r, const struct looked *at, const struct new_co
 static int
 make_blob(struct repository *r, struct str text, struct str *oid, struct err *err)
 {
-	char *digits = arena_alloc(r->arena, base64_len(text.len, BASE64_PADDED) + 1);
 	struct node *n;
 	struct call c;
 
-	base64_write(digits, text, BASE64_PADDED);
 	call_begin(&c);
-	json_text(&c.json, "content", digits);
+	json_text(&c.json, "content", base64_of(r->arena, text));
 	json_text(&c.json, "encoding", "base64");
 	if (call_rest(r, "POST", "/git/blobs", &c, "write a file", &n, err) < 0)
 		return -1;
@@ -224,12 +224,11 @@ commit_tree(struct repository *r, const struct looked *at, const struct new_comm
 		return err_hint(err, "give the token of a GitHub App, or ${{ github.token }}, or "
 		                     "take the executable bit from the files");
 	}
-	return repository_move(
-	    r, at, c->branch, c->before, out->oid, !str_eq(c->before, c->onto.oid), err);
+	return move(r, at, c->branch, c->before, out->oid, !str_eq(c->before, c->onto.oid), err);
 }
 
 int
-repository_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+github_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
 	bool is_plain = true;
@@ -240,7 +239,7 @@ repository_commit(struct repository *r, const struct looked *at, const struct ne
 }
 
 int
-repository_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+github_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
     struct pull *out, struct err *err)
 {
 	static const char query[] = "mutation($input:CreatePullRequestInput!){createPullRequest("
@@ -269,7 +268,7 @@ repository_pull(struct repository *r, const struct looked *at, const struct new_
 }
 
 int
-repository_edit_pull(
+github_edit_pull(
     struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
 {
 	static const char query[] = "mutation($input:UpdatePullRequestInput!){updatePullRequest("
@@ -288,8 +287,8 @@ repository_edit_pull(
 }
 
 int
-repository_label(struct repository *r, const struct pull *p, const char *const *labels,
-    size_t count, struct err *err)
+github_label(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
+    struct err *err)
 {
 	const char *path = arena_fmt(r->arena, "/issues/%lld/labels", (long long)p->number).ptr;
 	struct node *n;
@@ -317,7 +316,7 @@ add_reviewers(
 }
 
 int
-repository_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+github_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err)
 {
 	const char *path =
@@ -332,7 +331,7 @@ repository_ask_review(struct repository *r, const struct pull *p, const char *co
 }
 
 int
-repository_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+github_auto_merge(struct repository *r, const struct pull *p, struct err *err)
 {
 	static const char query[] =
 	    "mutation($input:EnablePullRequestAutoMergeInput!){enablePullRequestAutoMerge("

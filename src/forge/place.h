@@ -49,7 +49,6 @@ enum write_end {
 
 /* What differs from one host to the next. */
 struct forge_host {
-	const char *word; /* before the first ':' */
 	int (*open)(struct forge *f, struct str rest, const struct forge_opts *opts,
 	    struct rest_opts *out, struct err *err);
 	int (*prepare)(struct forge *f, struct err *err);

@@ -1,5 +1,5 @@
 /*
- * repository.h: a repository on a code host, read and written by its API alone: no clone. GitHub today.
+ * repository.h: a repository on a code host, read and written by its API alone: no clone. GitHub, Azure DevOps, GitLab.
  *
  * Whatever is written is a compare-and-swap: a branch is moved only from the commit that it was seen at. A failure says
  * nothing about what others did meanwhile: look again.
@@ -19,22 +19,31 @@
 struct arena;
 struct repository;
 
-/* Owned: end it with repository_close(); closing NULL is fine. `name` is OWNER/REPO; NULL: the job's own
- * (GITHUB_REPOSITORY). Asks nobody. NULL with ERR_USAGE: it is not known which one, or no token is given. */
+/* Owned: end it with repository_close(); closing NULL is fine. `name` is "HOST:NAME" or NAME, where NAME is OWNER/REPO on
+ * GitHub, PROJECT/REPO or REPO on Azure DevOps, GROUP/PROJECT on GitLab; NULL: the job's own. Without HOST it is the host
+ * that the job's repository is on, where a token for it is given, else the one whose token is given. Asks nobody. NULL
+ * with ERR_USAGE: it is not known which one, or no token is given. */
 struct repository *repository_open(
     struct arena *a, const char *name, const struct forge_opts *opts, struct err *err) NODISCARD;
 void repository_close(struct repository *r);
 
+/* Whose tokens the job's own repository takes; AUDIENCE_GITHUB where nothing says so. */
+enum audience repository_home(const struct env *env);
+
 /* "OWNER/REPO" */
 struct str repository_name(const struct repository *r);
 
+/* What the host calls a request: "pull request". */
+const char *repository_request_word(const struct repository *r);
+
 /* Where a branch is; both empty: there is none. */
 struct tip {
-	struct str oid, tree; /* 40 digits each */
+	struct str oid,
+	    tree; /* 40 digits each; tree: on GitLab, which names no trees, the commit's again */
 };
 
 struct pull {
-	struct str id; /* empty: there is none */
+	struct str id; /* GitHub's */
 	int64_t number;
 	struct str url, body;
 	struct str head; /* the last commit that it had */
@@ -46,7 +55,7 @@ struct pull {
 enum { PULLS_MAX = 20 };
 
 struct looked {
-	struct str id;                /* of the repository */
+	struct str id;                /* of the repository; never empty */
 	struct str base;              /* the name of the base, also where none was given */
 	struct tip at, head;          /* of the base, and of the branch */
 	bool is_job_token;            /* a job's own GITHUB_TOKEN asks */
@@ -70,7 +79,7 @@ struct entries {
 	size_t count, room;
 };
 
-/* All files of a tree, of one that GitHub cuts short directory by directory. -1 with ERR_REFUSED also where one directory
+/* All files of a tree (struct tip), of one that GitHub cuts short directory by directory. -1 with ERR_REFUSED also where one directory
  * alone has too many. */
 int repository_files(
     struct repository *r, struct str tree, struct entries *out, struct err *err) NODISCARD;
@@ -80,8 +89,10 @@ int repository_blob(
     struct repository *r, struct str oid, struct str *bytes, struct err *err) NODISCARD;
 
 struct compared {
-	int64_t ahead, behind; /* commits of `to` that `from` has not, and the other way around */
-	struct str *messages;  /* of those ahead, the oldest first; at most 250 */
+	int64_t ahead,
+	    behind; /* commits of `to` that `from` has not, and the other way around; on GitLab
+	                          `behind` says only whether there are any */
+	struct str *messages; /* of those ahead, the oldest first; at most 250 */
 	size_t count;
 	struct str *files; /* what they change; at most 300 */
 	size_t file_count;
@@ -92,13 +103,17 @@ struct compared {
 int repository_compare(struct repository *r, struct str from, struct str to, struct compared *out,
     bool *is_gone, struct err *err) NODISCARD;
 
-/* Moves the branch from one commit to another in one step; empty `before`: it is made, empty `after`: it is
- * deleted. */
-int repository_move(struct repository *r, const struct looked *at, const char *branch,
-    struct str before, struct str after, bool force, struct err *err) NODISCARD;
+/* Whether both commits have the same files. */
+int repository_is_same(struct repository *r, const struct tip *one, const struct tip *other,
+    bool *is_same, struct err *err) NODISCARD;
 
-/* Merges `commit` into the branch, on the host. *clashes: it cannot, as both changed the same lines. */
-int repository_merge(struct repository *r, const char *branch, struct str commit,
+/* Deletes the branch if it is at `head` still. */
+int repository_drop(struct repository *r, const struct looked *at, const char *branch,
+    struct str head, struct err *err) NODISCARD;
+
+/* Has the branch contain the base's commits, on the host: by a merge, on GitLab by a rebase of the open request.
+ * *clashes: it cannot, as both changed the same lines. */
+int repository_merge(struct repository *r, const struct looked *at, const char *branch,
     const char *message, bool *clashes, struct err *err) NODISCARD;
 
 /* ERR_REFUSED for a file that the host lets nobody with this token write: it would refuse the whole commit. */
@@ -120,9 +135,10 @@ struct new_commit {
 	bool needs_signatures;
 };
 
-/* Has the branch hold a commit on `onto`. Where all files are 100644 GitHub makes and signs it; else its tree is made with the
- * modes, and GitHub signs it for apps only: ERR_REFUSED where rules want a signature that is then not there, before
- * the branch is moved. *out is where the branch is then. */
+/* Has the branch hold a commit on `onto`. GitHub: where all files are 100644 the host makes and signs it; else its tree is
+ * made with the modes, and GitHub signs it for apps only: ERR_REFUSED where rules want a signature that is then not
+ * there, before the branch is moved. The others keep the modes; where one has not, the commit is taken back:
+ * ERR_REFUSED. *out is where the branch is then. */
 int repository_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err) NODISCARD;
 
@@ -139,11 +155,25 @@ int repository_pull(struct repository *r, const struct looked *at, const struct 
 int repository_edit_pull(struct repository *r, const struct pull *p, struct str body, bool closes,
     struct err *err) NODISCARD;
 
+/* What of a body the request itself shows, as repository_look() finds it: all of it, but for Azure DevOps, where the
+ * rest is in a comment. */
+struct str repository_fit(struct repository *r, struct str body);
+
 /* Adds labels; asks people, and teams ("ORG/TEAM"), for a review; has it merged when its rules are met. */
 int repository_label(struct repository *r, const struct pull *p, const char *const *labels,
     size_t count, struct err *err) NODISCARD;
 int repository_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err) NODISCARD;
 int repository_auto_merge(struct repository *r, const struct pull *p, struct err *err) NODISCARD;
+
+/* Puts `body` into the comment of request `number` (digits) that begins with `mark` and that the token's user wrote;
+ * where there is none it is made: *is_new. A body of more than repository_comment_max() characters is refused by
+ * the host. -1 with *is_denied: the token may not. */
+int repository_comment(struct repository *r, struct str number, struct str mark, struct str body,
+    bool *is_new, bool *is_denied, struct err *err) NODISCARD;
+size_t repository_comment_max(const struct repository *r);
+
+/* What to do where the token for comments on the job's own repository is missing. */
+const char *repository_comment_hint(const struct env *env);
 
 #endif

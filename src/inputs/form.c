@@ -75,6 +75,8 @@ const struct input_form input_forms[INPUT_COUNT] = {
 	[IN_ON_PULL_REQUEST] = { .label = "On pull requests" },
 	[IN_COMMENT] = { .label = "Comment on the pull request" },
 	[IN_GITHUB_TOKEN] = { .label = "GitHub token" },
+	[IN_AZURE_TOKEN] = { .label = "Azure DevOps token" },
+	[IN_GITLAB_TOKEN] = { .label = "GitLab token" },
 	[IN_ALLOW_UNMATCHED] = { .label = "Allow images without a match",
 	    .help = "accept image lines and values to set that match nothing" },
 	[IN_VERBOSE] = { .label = "Verbose log" },

@@ -205,6 +205,8 @@ struct options {
 	enum on_pull_request on_pull_request;
 	bool comment;
 	const char *github_token;
+	const char *azure_token;
+	const char *gitlab_token;
 	bool allow_untrusted_event;
 	bool allow_unmatched;
 	const char *working_directory;

@@ -19,6 +19,12 @@ static const char *const github_registries[] = { "ghcr.io", "containers.", NULL 
 /* Azure DevOps Docs, "Allowed domain URLs". Its tokens have no beginning of their own. */
 static const char *const azure_domains[] = { "dev.azure.com", "visualstudio.com", NULL };
 
+/* GitLab Docs, "Token overview": a registry of its own, which takes its tokens, may be at any address. */
+static const char *const gitlab_prefixes[] = { "glpat-", "gloas-", "gldt-", "glcbt-", "glptt-",
+	NULL };
+static const char *const gitlab_domains[] = { "gitlab.com", NULL };
+static const char *const gitlab_registries[] = { "", NULL };
+
 /* Docker Docs, "Personal access tokens" and "Organization access tokens". */
 static const char *const registry_prefixes[] = { "dckr_pat_", "dckr_oat_", NULL };
 /* Registries of the internet; each credential comes with the address of its own (is_beside). */
@@ -31,14 +37,21 @@ const struct audience_row audiences[AUDIENCE_COUNT] = {
 	[AUDIENCE_GITHUB] = { .host = "GitHub",
 	    .place = "github",
 	    .variable = "GH_TOKEN",
+	    .input = "github-token",
 	    .prefixes = github_prefixes,
 	    .domains = github_domains,
 	    .registries = github_registries },
 	[AUDIENCE_AZURE] = { .host = "Azure DevOps",
 	    .place = "azure",
 	    .variable = "SYSTEM_ACCESSTOKEN",
+	    .input = "azure-token",
 	    .prefixes = none,
 	    .domains = azure_domains },
+	[AUDIENCE_GITLAB] = { .host = "GitLab",
+	    .input = "gitlab-token",
+	    .prefixes = gitlab_prefixes,
+	    .domains = gitlab_domains,
+	    .registries = gitlab_registries },
 	[AUDIENCE_ISSUER] = { .host = "the issuer of ID tokens",
 	    .prefixes = none,
 	    .domains = none,
@@ -102,8 +115,9 @@ secret_mean_for_registry(struct secret *s, const char *host, const char *what, s
 	for (one = audiences[sought.owner].registries; one && *one; one++) {
 		size_t len = strlen(*one);
 
-		if (strncasecmp(host, *one, len) == 0
-		    && (str_ends(str_of(*one), ".") || !host[len])) {
+		if (len == 0
+		    || (strncasecmp(host, *one, len) == 0
+		        && (str_ends(str_of(*one), ".") || !host[len]))) {
 			secret_set_audience(s, AUDIENCE_REGISTRY);
 			return 0;
 		}
@@ -141,17 +155,22 @@ is_within(struct str host, const char *domain)
 	       && (host.len == len || host.ptr[host.len - len - 1] == '.');
 }
 
-/* Whose address it is known to be; AUDIENCE_NOBODY: it is not known. */
+/* Whose address it is known to be, by the longest of the names that it is within; AUDIENCE_NOBODY: it is not known. */
 static enum audience
 owner_of(const char *url)
 {
 	struct str host = host_of(url);
 
+	enum audience owner = AUDIENCE_NOBODY;
+	size_t longest = 0;
+
 	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
 		for (const char *const *domain = audiences[i].domains; *domain; domain++)
-			if (is_within(host, *domain))
-				return i;
-	return AUDIENCE_NOBODY;
+			if (is_within(host, *domain) && strlen(*domain) > longest) {
+				longest = strlen(*domain);
+				owner = i;
+			}
+	return owner;
 }
 
 int

@@ -20,6 +20,7 @@ enum audience {
 	AUDIENCE_PACHD,    /* the cluster */
 	AUDIENCE_GITHUB,   /* GitHub's API */
 	AUDIENCE_AZURE,    /* Azure DevOps' API */
+	AUDIENCE_GITLAB,   /* GitLab's API */
 	AUDIENCE_ISSUER,   /* the CI system's issuer of ID tokens */
 	AUDIENCE_REGISTRY, /* a registry of images, and the realm that it names for tokens */
 	AUDIENCE_COUNT
@@ -31,13 +32,15 @@ struct audience_row {
 	    *place; /* the word of its places in input store: "github"; NULL: it keeps no secrets */
 	const char
 	    *variable; /* what holds it where input store-token is not given; NULL: nothing does */
+	const char
+	    *input; /* what gives its token for comments and write-back; NULL: nothing does */
 	/* how its tokens begin, ended by NULL: what begins so goes to no other host */
 	const char *const *prefixes;
 	/* where it is on the internet: "github.com", and all below: nothing else goes there. Ended by NULL */
 	const char *const *domains;
 	const char *const *
 	    registries; /* the registries that take its tokens, too, ended by NULL; "x." is any host
-	                                  that begins so */
+	                                  that begins so, "" is any */
 	bool
 	    is_beside; /* the runner gives the address with the credential, and it may be one of those */
 };

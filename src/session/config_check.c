@@ -30,6 +30,8 @@ static const struct {
 	    "a token does not belong into a file; name its variable in 'token-env', or seal it" },
 	{ "token-key", "a key does not belong into a file; use input 'token-key'" },
 	{ "github-token", "a token does not belong into a file; use input 'github-token'" },
+	{ "azure-token", "a token does not belong into a file; use input 'azure-token'" },
+	{ "gitlab-token", "a token does not belong into a file; use input 'gitlab-token'" },
 	{ "store-token", "a token does not belong into a file; use input 'store-token'" },
 	{ "id-token", "a token does not belong into a file; use input 'id-token'" },
 	{ "on-pull-request", "whoever starts the run decides it; use input 'on-pull-request'" },

@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-static const char *const names[AUDIENCE_COUNT] = { "nobody", "pachd", "github", "azure", "issuer",
-	"registry" };
+static const char *const names[AUDIENCE_COUNT] = { "nobody", "pachd", "github", "azure", "gitlab",
+	"issuer", "registry" };
 
 /* What is meant for one goes to that one, and to no other; what is meant for nobody goes nowhere. */
 static void
@@ -46,6 +46,8 @@ test_secret_mean_for_registry__tokens(void)
 		{ "ghp_0123456789", "notghcr.io", false },
 		{ "dckr_pat_012345", "docker.io", true },
 		{ "any-password", "registry.example", true },
+		{ "glpat-0123456789", "registry.gitlab.com", true },
+		{ "glpat-0123456789", "gitlab.corp.example:5050", true },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -81,6 +83,11 @@ test_check__addresses(void)
 		{ AUDIENCE_AZURE, "https://tfs.corp.example/tfs/DefaultCollection", true },
 		{ AUDIENCE_AZURE, "https://api.github.com/", false },
 		{ AUDIENCE_AZURE, "https://notgithub.com/", true },
+		{ AUDIENCE_GITLAB, "https://gitlab.com/api/v4", true },
+		{ AUDIENCE_GITLAB, "https://git.corp.example/api/v4", true },
+		{ AUDIENCE_GITLAB, "https://registry.gitlab.com/v2/", false },
+		{ AUDIENCE_GITLAB, "https://api.github.com/", false },
+		{ AUDIENCE_REGISTRY, "https://gitlab.com/jwt/auth", true },
 		{ AUDIENCE_PACHD, "grpcs://pachd.example:443", true },
 		{ AUDIENCE_PACHD, "grpcs://[::1]:30650", true },
 		{ AUDIENCE_PACHD, "grpcs://github.com:443", false },
@@ -112,6 +119,9 @@ test_mean_for__known_beginnings(void)
 		{ "ghs_0123456789", AUDIENCE_AZURE, false },
 		{ "github_pat_0123456789", AUDIENCE_AZURE, false },
 		{ "ghp_0123456789", AUDIENCE_PACHD, false },
+		{ "glpat-0123456789", AUDIENCE_GITLAB, true },
+		{ "glpat-0123456789", AUDIENCE_GITHUB, false },
+		{ "glcbt-0123456789", AUDIENCE_PACHD, false },
 		{ "0123456789", AUDIENCE_PACHD, true },
 		{ "eyJ0eXAiOiJKV1Qi.x.y", AUDIENCE_AZURE, true },
 	};

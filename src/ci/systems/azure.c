@@ -205,6 +205,17 @@ is_true(const char *value)
 	return value && strcasecmp(value, "true") == 0;
 }
 
+/* Of a repository on GitHub the number there is another variable's. */
+static struct str
+request_number(const struct env *env)
+{
+	struct str number = str_of(env_get(env, "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER"));
+
+	if (number.len == 0)
+		number = str_of(env_get(env, "SYSTEM_PULLREQUEST_PULLREQUESTID"));
+	return str_digits(number) == number.len ? number : STR("");
+}
+
 /* A run of refs/pull/… that somebody started by hand is one too, of unknown origin. */
 static void
 read_pull_request(struct ci *ci, struct arena *a, struct event *out)
@@ -214,6 +225,7 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 	const char *source = env_get(ci->env, "SYSTEM_PULLREQUEST_SOURCEBRANCH");
 
 	out->is_pull_request = true;
+	out->number = request_number(ci->env);
 	out->branch = ref_short(str_of(source));
 	out->head = event_sha(a, str_of(env_get(ci->env, head)));
 	if (out->head.len > 0)

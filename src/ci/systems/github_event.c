@@ -299,7 +299,6 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	out->run_url = run_url(&r);
 	out->web = repository_page(&r);
 	out->documents = documents_page(&r);
-	out->api_url = env_get(ci->env, "GITHUB_API_URL");
 	out->is_read_only = str_is(str_of(env_get(ci->env, "GITHUB_ACTOR")), "dependabot[bot]");
 	if (out->sha.len > 0)
 		out->sha_from = "GITHUB_SHA";

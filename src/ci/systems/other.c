@@ -294,6 +294,9 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 
 	out->is_pull_request = true;
 	out->name = "pull request";
+	out->number = value_of(ci->env, v->requests[0].number);
+	if (str_digits(out->number) != out->number.len)
+		out->number = STR("");
 	out->branch = first_of(ci->env, v->source, NULL);
 	out->head = event_sha(a, value_of(ci->env, v->head));
 	if (out->head.len > 0)

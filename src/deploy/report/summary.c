@@ -425,8 +425,7 @@ summary_check_place(struct run *run, struct err *err)
 static bool
 has_reader(const struct run *run)
 {
-	return ci_has_summary(&run->ci) || (run->opt.comment && run->github_token)
-	       || run->opt.summary;
+	return ci_has_summary(&run->ci) || comment_is_wanted(run) || run->opt.summary;
 }
 
 /* Into the file of input `summary` and onto the page of the run. */
@@ -454,7 +453,7 @@ summary_write(struct run *run, const struct outcome *o, const struct err *err, s
 	run->has_summary = true;
 	text =
 	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
-	if (run->opt.comment && run->github_token)
+	if (comment_is_wanted(run))
 		comment(run, o, text);
 	return put(run, text, lost);
 }
@@ -466,7 +465,7 @@ summary_write_text(
 	if (run->has_summary || !has_reader(run))
 		return 0;
 	run->has_summary = true;
-	if (run->opt.comment && run->github_token && planned)
+	if (comment_is_wanted(run) && planned)
 		comment_write(run, text, shorter);
 	return put(run, text, lost);
 }

@@ -1,0 +1,220 @@
+/*
+ * A repository of Azure DevOps: its branches and commits. REST reference "Git": "Refs - Update Refs" moves a branch from the
+ * commit that is named and answers 200 whatever came of it; "Pushes - Create" answers 409 where the branch has moved.
+ */
+#include "base/arena.h"
+#include "forge/azure.h"
+#include "format/doc.h"
+#include "process/stop_wait.h"
+
+#define NO_COMMIT STR("0000000000000000000000000000000000000000")
+
+enum { MERGE_PAUSE_MS = 300, MOST_MERGE_PAUSE_MS = 5000 };
+
+static void
+hint_status(struct str status, struct err *err)
+{
+	if (str_is(status, "rejectedByPolicy") || str_is(status, "locked"))
+		(void)err_hint(err,
+		    "a policy or a lock protects this branch: write to another one, or give the "
+		    "token's user 'Bypass policies when pushing'");
+	else if (str_is(status, "writePermissionRequired")
+	         || str_is(status, "createBranchPermissionRequired")
+	         || str_is(status, "forcePushRequired"))
+		(void)err_hint(err,
+		    "the token's user (PROJECT Build Service) needs 'Contribute' and 'Create "
+		    "branch', and 'Force push' for a branch that it has not made (Project "
+		    "settings, Repositories, Security)");
+}
+
+/* Empty `before`: the branch is made, empty `after`: it is deleted. */
+static int
+move(struct repository *r, const char *branch, struct str before, struct str after, struct err *err)
+{
+	const char *verb = before.len == 0 ? "make" : after.len == 0 ? "delete" : "move";
+	const char *what = arena_fmt(r->arena, "%s branch '%s'", verb, branch).ptr;
+	struct str status;
+	struct node *n;
+	struct call c;
+
+	call_begin_list(&c);
+	json_open(&c.json, NULL, JSON_OBJECT);
+	json_string(&c.json, "name", arena_fmt(r->arena, "refs/heads/%s", branch));
+	json_string(&c.json, "oldObjectId", before.len ? before : NO_COMMIT);
+	json_string(&c.json, "newObjectId", after.len ? after : NO_COMMIT);
+	if (call_rest(r, "POST", "/refs?" AZURE_VERSION, &c, what, &n, err) < 0)
+		return -1;
+	n = node_get(n, "value");
+	n = n ? n->first : NULL;
+	if (true_at(n, "success"))
+		return 0;
+	status = text_at(n, "updateStatus");
+	(void)err_set(err, ERR_REFUSED, "Azure DevOps refuses to %s in %.*s: %.*s", what,
+	    STR_FMT(r->name), STR_FMT(str_head(status, 100)));
+	hint_status(status, err);
+	return -1;
+}
+
+int
+azure_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+    struct err *err)
+{
+	(void)at;
+	return move(r, branch, head, STR(""), err);
+}
+
+/* Waits for the merge, which Azure DevOps makes some time after it was asked for. */
+static int
+wait_for_merge(struct repository *r, struct node **n, struct err *err)
+{
+	const char *path = arena_fmt(
+	    r->arena, "/merges/%.*s?" AZURE_VERSION, STR_FMT(digits_at(*n, "mergeOperationId")))
+	                       .ptr;
+	int64_t pause_ms = MERGE_PAUSE_MS;
+
+	for (;;) {
+		struct str status = text_at(*n, "status");
+
+		if (!str_is(status, "queued") && !str_is(status, "inProgress"))
+			return 0;
+		if (!stop_pause(r->opts.rest.stop_fd, (int)pause_ms, r->opts.rest.deadline_ms))
+			return err_set(err,
+			    stop_is_set(r->opts.rest.stop_fd) ? ERR_INTERRUPTED : ERR_TIMEOUT,
+			    "Azure DevOps has not merged yet");
+		if (pause_ms < MOST_MERGE_PAUSE_MS)
+			pause_ms *= 2;
+		if (call_rest(r, "GET", path, NULL, "read the merge", n, err) < 0)
+			return -1;
+	}
+}
+
+int
+azure_merge(struct repository *r, const struct looked *at, const char *branch, const char *message,
+    bool *clashes, struct err *err)
+{
+	static const char what[] = "merge the base into the branch";
+	struct str made, failure;
+	struct node *n;
+	struct call c;
+
+	call_begin(&c);
+	json_text(&c.json, "comment", message);
+	json_open(&c.json, "parents", JSON_ARRAY);
+	json_string(&c.json, NULL, at->head.oid);
+	json_string(&c.json, NULL, at->at.oid);
+	if (call_rest(r, "POST", "/merges?" AZURE_VERSION, &c, what, &n, err) < 0
+	    || wait_for_merge(r, &n, err) < 0)
+		return -1;
+	made = text_at(node_get(n, "detailedStatus"), "mergeCommitId");
+	if (str_is(text_at(n, "status"), "completed") && is_oid(made))
+		return move(r, branch, at->head.oid, made, err);
+	*clashes = true;
+	failure = text_at(node_get(n, "detailedStatus"), "failureMessage");
+	return err_set(err, ERR_REFUSED, "Azure DevOps cannot %s in %.*s: %.*s", what,
+	    STR_FMT(r->name), STR_FMT(str_head(failure, 300)));
+}
+
+static int
+push(struct repository *r, const struct new_commit *c, struct str *oid, struct err *err)
+{
+	const char *what = arena_fmt(r->arena, "commit to branch '%s'", c->branch).ptr;
+	struct node *n;
+	struct call call;
+
+	call_begin(&call);
+	json_open(&call.json, "refUpdates", JSON_ARRAY);
+	json_open(&call.json, NULL, JSON_OBJECT);
+	json_string(&call.json, "name", arena_fmt(r->arena, "refs/heads/%s", c->branch));
+	json_string(&call.json, "oldObjectId", c->onto.oid);
+	json_close(&call.json);
+	json_close(&call.json);
+	json_open(&call.json, "commits", JSON_ARRAY);
+	json_open(&call.json, NULL, JSON_OBJECT);
+	json_string(&call.json, "comment",
+	    arena_fmt(r->arena, "%.*s\n\n%.*s", STR_FMT(c->headline), STR_FMT(c->body)));
+	json_open(&call.json, "changes", JSON_ARRAY);
+	for (size_t i = 0; i < c->count; i++) {
+		json_open(&call.json, NULL, JSON_OBJECT);
+		json_text(&call.json, "changeType", "edit");
+		json_open(&call.json, "item", JSON_OBJECT);
+		json_string(
+		    &call.json, "path", arena_fmt(r->arena, "/%.*s", STR_FMT(c->files[i].path)));
+		json_close(&call.json);
+		json_open(&call.json, "newContent", JSON_OBJECT);
+		json_text(&call.json, "content", base64_of(r->arena, c->files[i].text));
+		json_text(&call.json, "contentType", "base64encoded");
+		json_close(&call.json);
+		json_close(&call.json);
+	}
+	if (call_rest(r, "POST", "/pushes?" AZURE_VERSION, &call, what, &n, err) < 0)
+		return -1;
+	n = node_get(n, "refUpdates");
+	*oid = text_at(n ? n->first : NULL, "newObjectId");
+	return is_oid(*oid) ? 0
+	                    : err_set(err, ERR_NETWORK,
+	                        "Azure DevOps does not say what the commit "
+	                        "is");
+}
+
+static const struct entry *
+find_entry(const struct entries *all, struct str path)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (str_eq(all->list[i].path, path))
+			return &all->list[i];
+	return NULL;
+}
+
+/* A push names no modes. Where one was not kept the commit is taken back. */
+static int
+check_modes(
+    struct repository *r, const struct new_commit *c, const struct tip *made, struct err *err)
+{
+	bool is_plain = true;
+	struct entries now;
+	struct err unheard;
+
+	for (size_t i = 0; i < c->count; i++)
+		is_plain = is_plain && str_is(c->files[i].mode, "100644");
+	if (is_plain)
+		return 0;
+	if (azure_files(r, made->tree, &now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->count; i++) {
+		const struct entry *e = find_entry(&now, c->files[i].path);
+		struct str back = c->before.len == 0 ? STR("") : c->onto.oid;
+		bool is_back;
+
+		if (e && str_eq(e->mode, c->files[i].mode))
+			continue;
+		is_back = move(r, c->branch, made->oid, back, &unheard) == 0;
+		(void)err_set(err, ERR_REFUSED,
+		    "Azure DevOps does not keep the executable bit of '%.*s' in %.*s%s",
+		    STR_FMT(c->files[i].path), STR_FMT(r->name),
+		    is_back ? "" : ", and its commit cannot be taken back");
+		return err_hint(err, "take the executable bit from the file, or edit a checkout "
+		                     "with set-image and commit it with git");
+	}
+	return 0;
+}
+
+/* The branch must be at the parent before. One that is made in vain goes away again, if nobody else has used it. */
+int
+azure_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+    struct tip *out, struct err *err)
+{
+	struct err unheard;
+
+	(void)at;
+	if (!str_eq(c->before, c->onto.oid) && move(r, c->branch, c->before, c->onto.oid, err) < 0)
+		return -1;
+	if (push(r, c, &out->oid, err) < 0) {
+		if (c->before.len == 0 && err->kind == ERR_REFUSED
+		    && move(r, c->branch, c->onto.oid, STR(""), &unheard) < 0)
+			return -1; /* somebody has used it */
+		return -1;
+	}
+	if (azure_tree(r, out->oid, &out->tree, err) < 0)
+		return -1;
+	return check_modes(r, c, out, err);
+}

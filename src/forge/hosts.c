@@ -1,0 +1,10 @@
+#include "forge/hosts.h"
+
+#include "forge/api.h"
+#include "forge/place.h"
+
+/* The first one is asked where nothing says which. */
+const struct code_host code_hosts[CODE_HOSTS] = {
+	{ "github", AUDIENCE_GITHUB, &forge_github, &repositories_github },
+	{ "azure", AUDIENCE_AZURE, &forge_azure, &repositories_azure },
+};

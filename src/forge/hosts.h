@@ -1,0 +1,20 @@
+/* hosts.h: the one table of code hosts: what each keeps, and who speaks to it; inside forge/ only. */
+#ifndef FORGE_HOSTS_H
+#define FORGE_HOSTS_H
+
+#include "secret/audience.h"
+
+struct forge_host;
+struct repository_host;
+
+struct code_host {
+	const char *word;                 /* before the first ':' of a place or a repository */
+	enum audience audience;           /* whose tokens it takes */
+	const struct forge_host *secrets; /* NULL: it keeps none for us */
+	const struct repository_host *repositories;
+};
+
+enum { CODE_HOSTS = 2 };
+extern const struct code_host code_hosts[CODE_HOSTS];
+
+#endif

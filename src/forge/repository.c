@@ -1,0 +1,250 @@
+/* Which host a repository is on, and what all hosts have in common. */
+#include "forge/repository.h"
+
+#include "base/arena.h"
+#include "forge/api.h"
+#include "forge/hosts.h"
+
+static const struct code_host *
+host_at_home(const struct env *env)
+{
+	for (size_t i = 0; i < CODE_HOSTS; i++)
+		if (code_hosts[i].repositories->is_home(env))
+			return &code_hosts[i];
+	return NULL;
+}
+
+enum audience
+repository_home(const struct env *env)
+{
+	const struct code_host *home = host_at_home(env);
+
+	return home ? home->audience : code_hosts[0].audience;
+}
+
+/* What is before the ':' of a name, if it is a host's word; then *name is what is behind it. */
+static const struct code_host *
+host_of_word(struct str *name)
+{
+	struct str word = str_head(*name, str_find(*name, ':'));
+
+	if (word.len == name->len)
+		return NULL;
+	for (size_t i = 0; i < CODE_HOSTS; i++)
+		if (str_is(word, code_hosts[i].word)) {
+			*name = str_tail(*name, word.len + 1);
+			return &code_hosts[i];
+		}
+	return NULL;
+}
+
+static const struct code_host *
+choose_host(const struct forge_opts *opts, struct str *name)
+{
+	const struct code_host *named = host_of_word(name), *home = host_at_home(opts->env);
+
+	if (named)
+		return named;
+	if (home && (name->len == 0 || opts->tokens[home->audience]))
+		return home;
+	for (size_t i = 0; i < CODE_HOSTS; i++)
+		if (opts->tokens[code_hosts[i].audience])
+			return &code_hosts[i];
+	return home ? home : &code_hosts[0];
+}
+
+struct repository *
+repository_open(struct arena *a, const char *name, const struct forge_opts *opts, struct err *err)
+{
+	struct repository *r = ARENA_NEW(a, struct repository);
+	struct str given = str_of(name);
+	const struct code_host *host = choose_host(opts, &given);
+	struct rest_opts rest = opts->rest;
+
+	r->arena = a;
+	r->host = host->repositories;
+	r->env = opts->env;
+	r->name = given;
+	if (r->host->find_name(r, err) < 0)
+		return NULL;
+	rest.audience = host->audience;
+	rest.token = opts->tokens[host->audience];
+	r->opts = *opts;
+	if (!rest.token) {
+		(void)err_set(err, ERR_USAGE, "writing to %.*s needs input '%s'", STR_FMT(r->name),
+		    audiences[host->audience].input);
+		(void)err_hint(err, "%s", r->host->token_hint);
+		return NULL;
+	}
+	if (r->host->connect(r, opts, &rest, err) == 0)
+		return r;
+	repository_close(r);
+	return NULL;
+}
+
+void
+repository_close(struct repository *r)
+{
+	if (!r)
+		return;
+	rest_close(r->graph);
+	rest_close(r->rest);
+}
+
+struct str
+repository_name(const struct repository *r)
+{
+	return r->name;
+}
+
+const char *
+repository_request_word(const struct repository *r)
+{
+	return r->host->request_word;
+}
+
+int
+repository_look(
+    struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
+{
+	return r->host->look(r, base, branch, out, err);
+}
+
+int
+repository_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+{
+	return r->host->files(r, tree, out, err);
+}
+
+int
+repository_blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
+{
+	return r->host->blob(r, oid, bytes, err);
+}
+
+int
+repository_compare(struct repository *r, struct str from, struct str to, struct compared *out,
+    bool *is_gone, struct err *err)
+{
+	int rc = r->host->compare(r, from, to, out, err);
+
+	*is_gone = rc < 0 && r->is_gone;
+	return rc;
+}
+
+/* A tree that is not named is compared file by file. */
+int
+repository_is_same(struct repository *r, const struct tip *one, const struct tip *other,
+    bool *is_same, struct err *err)
+{
+	struct entries left, right;
+	bool is_named = !str_eq(one->tree, one->oid);
+
+	*is_same = str_eq(one->tree, other->tree);
+	if (*is_same || is_named)
+		return 0;
+	if (r->host->files(r, one->tree, &left, err) < 0
+	    || r->host->files(r, other->tree, &right, err) < 0)
+		return -1;
+	*is_same = left.count == right.count;
+	for (size_t i = 0; i < left.count && *is_same; i++)
+		*is_same = str_eq(left.list[i].path, right.list[i].path)
+		           && str_eq(left.list[i].oid, right.list[i].oid)
+		           && str_eq(left.list[i].mode, right.list[i].mode);
+	return 0;
+}
+
+int
+repository_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+    struct err *err)
+{
+	return r->host->drop(r, at, branch, head, err);
+}
+
+int
+repository_merge(struct repository *r, const struct looked *at, const char *branch,
+    const char *message, bool *clashes, struct err *err)
+{
+	*clashes = false;
+	return r->host->merge(r, at, branch, message, clashes, err);
+}
+
+int
+repository_may_write(
+    const struct repository *r, const struct looked *at, const char *path, struct err *err)
+{
+	return r->host->may_write ? r->host->may_write(r, at, path, err) : 0;
+}
+
+int
+repository_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+    struct tip *out, struct err *err)
+{
+	return r->host->commit(r, at, c, out, err);
+}
+
+int
+repository_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+    struct pull *out, struct err *err)
+{
+	return r->host->pull(r, at, p, out, err);
+}
+
+int
+repository_edit_pull(
+    struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
+{
+	return r->host->edit_pull(r, p, body, closes, err);
+}
+
+struct str
+repository_fit(struct repository *r, struct str body)
+{
+	return r->host->fit ? r->host->fit(r, body) : body;
+}
+
+int
+repository_label(struct repository *r, const struct pull *p, const char *const *labels,
+    size_t count, struct err *err)
+{
+	return r->host->label(r, p, labels, count, err);
+}
+
+int
+repository_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+    size_t count, struct err *err)
+{
+	return r->host->ask_review(r, p, reviewers, count, err);
+}
+
+int
+repository_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+{
+	return r->host->auto_merge(r, p, err);
+}
+
+size_t
+repository_comment_max(const struct repository *r)
+{
+	return r->host->comment_max;
+}
+
+const char *
+repository_comment_hint(const struct env *env)
+{
+	const struct code_host *home = host_at_home(env);
+
+	return (home ? home : &code_hosts[0])->repositories->comment_hint;
+}
+
+int
+repository_comment(struct repository *r, struct str number, struct str mark, struct str body,
+    bool *is_new, bool *is_denied, struct err *err)
+{
+	int rc = r->host->comment(r, number, mark, body, is_new, err);
+
+	*is_denied = rc < 0 && r->status == 403;
+	if (rc < 0 && (r->status == 403 || r->status == 404))
+		return err_hint_text(err, r->host->comment_hint);
+	return rc;
+}
