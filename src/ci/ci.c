@@ -337,6 +337,18 @@ is_output_name(const char *name)
 void
 ci_set_writer(struct ci *ci)
 {
+	const struct ci_system *system = ci->system;
+	struct err err;
+
+	if (!ci->is_writer && !ci->lost_outputs && system->try_output
+	    && system->try_output(ci, &err) < 0) {
+		ci->lost_outputs = true;
+		ci_warn(ci, "%s", err.text);
+	}
+	if (!ci->is_writer && system->try_summary && system->try_summary(ci, &err) < 0) {
+		ci->lost_summary = true;
+		ci_warn(ci, "%s", err.text);
+	}
 	ci->is_writer = true;
 }
 
@@ -370,7 +382,7 @@ ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
 int
 ci_summary(struct ci *ci, struct str markdown, struct err *err)
 {
-	if (!ci->system->summary || ci->system->summary(ci, markdown, err) == 0)
+	if (!ci->system->summary || ci->lost_summary || ci->system->summary(ci, markdown, err) == 0)
 		return 0;
 	return forgive(ci, err);
 }

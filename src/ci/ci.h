@@ -62,6 +62,7 @@ struct ci {
 	    lost_reader; /* ci_close() has found that nobody reads `out` any more, as behind `| head` */
 	bool is_writer;      /* the run is for a change elsewhere: lost outputs are warnings */
 	bool lost_outputs;   /* that warning was given */
+	bool lost_summary;   /* and one for the summary */
 	const char *summary; /* the summary file that ci_close() informs the runner of, or NULL */
 };
 
@@ -185,7 +186,7 @@ void ci_heading(struct ci *ci, const char *title);
 int ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err) NODISCARD;
 
 /* From now on this run is for a change in a cluster: an output or a summary that the runner does not take is a warning
- * (one for all outputs), as a red step would deny what was done. */
+ * (one for all outputs, given here where it can be seen before the change), as a red step would deny what was done. */
 void ci_set_writer(struct ci *ci);
 
 /* A step output (GITHUB_OUTPUT) or output variable (Azure; "plan-json" is named planJson there);

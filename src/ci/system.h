@@ -94,6 +94,9 @@ struct ci_system {
 	    struct ci *ci, const struct diags *d, struct err *err); /* a report as a file */
 	int (*output)(struct ci *ci, const char *name, struct str value, struct err *err);
 	int (*summary)(struct ci *ci, struct str markdown, struct err *err);
+	/* whether they could be written, asked before a change; NULL: nobody can say */
+	int (*try_output)(const struct ci *ci, struct err *err);
+	int (*try_summary)(const struct ci *ci, struct err *err);
 	int (*close)(struct ci *ci, struct err *err);
 	int (*event)(struct ci *ci, struct arena *a, struct event *out, struct err *err);
 

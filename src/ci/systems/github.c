@@ -101,6 +101,29 @@ holds(struct str s, struct str needle)
 	return false;
 }
 
+/* Whether the file that the variable names takes more. */
+static int
+try_file(const struct ci *ci, const char *variable, struct err *err)
+{
+	const char *path = env_get(ci->env, variable);
+
+	return path && record_append(path, STR(""), SIZE_MAX, false, err) < 0 ? -1 : 0;
+}
+
+static int
+github_try_output(const struct ci *ci, struct err *err)
+{
+	return try_file(ci, "GITHUB_OUTPUT", err) < 0 ? err_wrap(err, "cannot set the outputs") : 0;
+}
+
+static int
+github_try_summary(const struct ci *ci, struct err *err)
+{
+	return try_file(ci, "GITHUB_STEP_SUMMARY", err) < 0
+	           ? err_wrap(err, "cannot write the job summary")
+	           : 0;
+}
+
 /* Always the form with a delimiter that nobody can guess: what is in `value` can then neither
  * end it nor begin another output. */
 static int
@@ -158,6 +181,8 @@ const struct ci_system ci_github = {
 	.group = github_group,
 	.group_end = github_group_end,
 	.output = github_output,
+	.try_output = github_try_output,
+	.try_summary = github_try_summary,
 	.summary = github_summary,
 	.event = github_event,
 	.mask = "::add-mask::",
