@@ -220,6 +220,28 @@ tell_done(struct run *run, const struct puts *all, size_t failed)
 	}
 }
 
+static int
+plan_all(struct run *run, struct pachd *cluster, struct puts *all, struct err *err)
+{
+	bool *is_done = ARENA_ARRAY(run->arena, all->count, bool);
+	bool is_probed = run->opt.if_changed;
+
+	if (is_probed
+	    && put_find_done(
+	           run, cluster, all->opts, all->found, all->count, all->list, is_done, err)
+	           < 0)
+		return -1;
+	for (size_t i = 0; i < all->count; i++) {
+		all->opts[i].is_probed = is_probed;
+		if (!is_done[i]
+		    && put_plan(run, cluster, &all->opts[i], &all->found[i], &all->list[i], err)
+		           < 0)
+			return -1;
+		is_probed = true;
+	}
+	return 0;
+}
+
 /* Everything is looked at before the first byte is sent. */
 static int
 put_all(struct run *run, struct pachd *cluster, struct puts *all, bool planning, struct err *err)
@@ -228,11 +250,8 @@ put_all(struct run *run, struct pachd *cluster, struct puts *all, bool planning,
 
 	if (read_wait(run, &waits, err) < 0)
 		return -1;
-	for (size_t i = 0; i < all->count; i++) {
-		all->opts[i].is_probed = i > 0;
-		if (put_plan(run, cluster, &all->opts[i], &all->found[i], &all->list[i], err) < 0)
-			return -1;
-	}
+	if (plan_all(run, cluster, all, err) < 0)
+		return -1;
 	connect_log_cluster(run, pachd_facts(cluster));
 	for (size_t i = 0; !planning && i < all->count; i++)
 		if (put_is_needed(&all->list[i])

@@ -190,6 +190,34 @@ put_plan(struct run *run, struct pachd *cluster, const struct put_opts *opts,
 	return choose(run, cluster, out, err);
 }
 
+int
+put_find_done(struct run *run, struct pachd *cluster, const struct put_opts *opts,
+    const struct local_files *found, size_t count, struct put *out, bool *is_done, struct err *err)
+{
+	struct remote_look *list = ARENA_ARRAY(run->arena, count, struct remote_look);
+
+	if (pachd_probe(cluster, NULL, 0, NULL, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (pachd_check_project(cluster, opts[i].to.at.project, err) < 0)
+			return -1;
+		list[i] = (struct remote_look){ .at = &opts[i].to.at,
+			.found = &found[i],
+			.path = opts[i].to.path,
+			.is_mirror = opts[i].mirrors };
+	}
+	remote_look(run->arena, cluster, list, count);
+	for (size_t i = 0; i < count; i++) {
+		is_done[i] = list[i].is_same;
+		if (is_done[i])
+			out[i] = (struct put){ .opts = opts[i],
+				.found = &found[i],
+				.before = STR(""),
+				.commit = STR("") };
+	}
+	return 0;
+}
+
 bool
 put_is_needed(const struct put *put)
 {

@@ -47,6 +47,12 @@ struct put {
 int put_plan(struct run *run, struct pachd *cluster, const struct put_opts *opts,
     const struct local_files *found, struct put *out, struct err *err) NODISCARD;
 
+/* The same for those of several puts that need nothing, found out with one call for each (input `if-changed`): fills in
+ * out[i], and sets is_done[i]. The others take put_plan(). Calls pachd_probe(), whose failures it has. */
+int put_find_done(struct run *run, struct pachd *cluster, const struct put_opts *opts,
+    const struct local_files *found, size_t count, struct put *out, bool *is_done,
+    struct err *err) NODISCARD;
+
 /* Whether there is anything to do. */
 bool put_is_needed(const struct put *put);
 

@@ -152,6 +152,15 @@ compare_bytes(void *ctx, struct str bytes, struct err *err)
 	return 0;
 }
 
+/* Whether the server has a hash of the file that a client can know. */
+static bool
+has_hash(const struct pachd *p, const struct pfs_file *file)
+{
+	size_t most = pachd_is_1x(pachd_facts(p)) ? HASHED_1X_BYTES : HASHED_BYTES;
+
+	return file->size < most && file->hash.len > 0;
+}
+
 int
 remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *file,
     const struct local_file *source, bool *same, struct err *err)
@@ -166,7 +175,7 @@ remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *fi
 	c.fd = local_open(source, err);
 	if (c.fd < 0)
 		return -1;
-	if (source->size < (is_1x ? HASHED_1X_BYTES : HASHED_BYTES) && file->hash.len > 0)
+	if (has_hash(p, file))
 		rc = same_hash(source, c.fd, is_1x, file->hash, same, err);
 	if (rc == 0 && !*same && lseek(c.fd, 0, SEEK_SET) < 0)
 		rc = unreadable(source, err);
@@ -179,4 +188,70 @@ remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *fi
 		rc = local_check(source, c.fd, source->size, err);
 	(void)close(c.fd);
 	return rc;
+}
+
+/* The directory below which all of them go. */
+static struct str
+common_directory(const struct local_files *found)
+{
+	struct str first = found->list[0].path, last = found->list[found->count - 1].path;
+	size_t same = 0, slash = 0;
+
+	if (found->count == 1)
+		return first;
+	/* they are sorted, so that those between have it as well */
+	for (; same < first.len && same < last.len && first.ptr[same] == last.ptr[same]; same++)
+		if (first.ptr[same] == '/')
+			slash = same;
+	return slash > 0 ? str_head(first, slash) : STR("/");
+}
+
+/* Whether the hash of the file is the one of what is there. */
+static bool
+is_proved(const struct pachd *p, const struct remote *remote, const struct local_file *source)
+{
+	const struct pfs_file *file = remote_file(remote, source->path);
+	struct err unheard;
+	bool same = false;
+	int fd;
+
+	if (!file || file->size != source->size || !has_hash(p, file))
+		return false;
+	fd = local_open(source, &unheard);
+	if (fd < 0)
+		return false;
+	if (same_hash(source, fd, pachd_is_1x(pachd_facts(p)), file->hash, &same, &unheard) < 0
+	    || local_check(source, fd, source->size, &unheard) < 0)
+		same = false;
+	(void)close(fd);
+	return same;
+}
+
+void
+remote_look(struct arena *a, struct pachd *p, struct remote_look *list, size_t count)
+{
+	struct pfs_walking *walks = ARENA_ARRAY(a, count, struct pfs_walking);
+	struct remote *remotes = ARENA_ARRAY(a, count, struct remote);
+	struct reading *readings = ARENA_ARRAY(a, count, struct reading);
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_whole = list[i].is_mirror || list[i].found->count == 0;
+
+		readings[i] = (struct reading){ a, &remotes[i] };
+		walks[i] = (struct pfs_walking){ .at = list[i].at,
+			.path = is_whole ? list[i].path : common_directory(list[i].found),
+			.take = keep_file,
+			.ctx = &readings[i] };
+	}
+	pfs_walk_all(p, walks, count);
+	for (size_t i = 0; i < count; i++) {
+		const struct local_files *found = list[i].found;
+
+		if (remotes[i].count > 1)
+			qsort(remotes[i].list, remotes[i].count, sizeof(*remotes[i].list), by_path);
+		list[i].is_same =
+		    walks[i].is_done && (!list[i].is_mirror || remotes[i].count == found->count);
+		for (size_t k = 0; list[i].is_same && k < found->count; k++)
+			list[i].is_same = is_proved(p, &remotes[i], &found->list[k]);
+	}
 }

@@ -27,6 +27,19 @@ int remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, stru
 /* The file of that path, or NULL. */
 const struct pfs_file *remote_file(const struct remote *remote, struct str path);
 
+/* A branch that may hold all of the files already. */
+struct remote_look {
+	const struct pfs_ref *at;
+	const struct local_files *found;
+	struct str path; /* where the files go */
+	bool is_mirror;  /* and nothing else may be below it */
+	bool is_same;    /* by remote_look(): it does, by the hashes of the server */
+};
+
+/* Asks for each of them with one call, all in one flight. Where that proves nothing, for any cause (files that are too
+ * large for a hash, a repo that is not there), `is_same` is false. */
+void remote_look(struct arena *a, struct pachd *p, struct remote_look *list, size_t count);
+
 /*
  * Whether the local file has the bytes that the commit has: sizes first, then the server's hash where a client
  * can know it (from 2.0 on below 1 MiB, where pachd keeps a file in one piece), else byte for byte.

@@ -116,6 +116,18 @@ int pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_tak
 int pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
     struct err *err) NODISCARD;
 
+/* One branch or commit of several that are walked at once. */
+struct pfs_walking {
+	const struct pfs_ref *at;
+	struct str path;
+	pfs_take *take;
+	void *ctx;
+	bool is_done; /* by pfs_walk_all(): all of it has come */
+};
+
+/* Walks all of them in one flight, one call each; what fails, for any cause, is not `is_done`. Below 1.8 none is. */
+void pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count);
+
 /* One entry; *found is false where there is none. */
 int pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
     bool *found, struct pfs_file *out, struct err *err) NODISCARD;

@@ -159,6 +159,35 @@ pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 	return rc;
 }
 
+void
+pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count)
+{
+	struct arena *scratch = arena_like(p->arena);
+	struct listing *listings = ARENA_ARRAY(scratch, count, struct listing);
+	struct call_sink *sinks = ARENA_ARRAY(scratch, count, struct call_sink);
+	struct call *calls = ARENA_ARRAY(scratch, count, struct call);
+	struct err each_has_its_own;
+	int rc = -1;
+
+	for (size_t i = 0; i < count && rpc_exists(p, METHOD_WALK_FILE); i++) {
+		ProtobufCMessage *request = rpc_request(p, scratch, METHOD_WALK_FILE);
+
+		listings[i] = (struct listing){ scratch, rpc_method(p, METHOD_LIST_FILE)->reply,
+			list[i].take, list[i].ctx, false };
+		sinks[i] = (struct call_sink){ take_info, &listings[i] };
+		calls[i] = rpc_call(p, METHOD_WALK_FILE);
+		calls[i].sink = &sinks[i];
+		calls[i].lane = api_lane(p->generation->api);
+		pfs_build_file(p, scratch, request, list[i].at, list[i].path);
+		calls[i].request = message_pack(scratch, request);
+	}
+	if (rpc_exists(p, METHOD_WALK_FILE))
+		rc = channel_run(p->channel, calls, count, scratch, &each_has_its_own);
+	for (size_t i = 0; i < count; i++)
+		list[i].is_done = (rc == 0 || calls[i].answered) && calls[i].status == GRPC_OK;
+	arena_free(scratch);
+}
+
 int
 pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
     bool *found, struct pfs_file *out, struct err *err)
