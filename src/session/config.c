@@ -10,6 +10,7 @@
 #include "files/read.h"
 #include "session/config_base.h"
 #include "session/config_check.h"
+#include "session/config_preview.h"
 #include "session/run.h"
 
 enum { MAX_LEVELS = 64 };
@@ -225,7 +226,7 @@ static bool
 is_handed_on(struct str key)
 {
 	static const char *const own[] = { "branches", "tags", "prune", "default", "wait",
-		"on-failure", "token-file", "token-env", "token-key-file", "from" };
+		"on-failure", "token-file", "token-env", "token-key-file", "from", "preview" };
 
 	for (size_t i = 0; i < COUNT_OF(own); i++)
 		if (str_is(key, own[i]))
@@ -241,6 +242,18 @@ look_up(const struct lookup *l, const char *key)
 	if (!n && l->target && l->target->from && is_handed_on(str_of(key)))
 		n = node_get(l->target->from, key);
 	return n ? n : node_get(l->config->top, key);
+}
+
+/* The project of a preview is made of its template; what it previews is in the other target's. */
+static const struct node *
+look_up_input(const struct lookup *l, enum input_id id)
+{
+	struct target other;
+
+	if (id != IN_PROJECT || !l->target || !l->target->preview)
+		return look_up(l, inputs[id].name);
+	other = (struct target){ .node = l->target->from };
+	return look_up(&(struct lookup){ l->config, &other }, inputs[id].name);
 }
 
 /* A path of the file as one of the working directory. */
@@ -304,7 +317,7 @@ refuse_variable(struct run *run, const struct lookup *l, enum input_id id, const
 static int
 give(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
 {
-	const struct node *n = look_up(l, inputs[id].name);
+	const struct node *n = look_up_input(l, id);
 	struct items items;
 
 	if (!n || n->kind == NODE_NULL || !inputs[id].in_file)
@@ -405,10 +418,16 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 		target->lists = all_of(run, &l, IN_LISTS);
 		target->has_templates =
 		    all_of(run, &l, IN_JSONNET).count + all_of(run, &l, IN_INSTANCES).count > 0;
+		target->preview = preview_keys_of(run, config, node);
 	}
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (!(has_paths && says_what_to_read(id)) && give(run, &l, id, err) < 0)
 			return -1;
+	if (target && target->preview
+	    && preview_give_defaults(
+	           run, place_of(run, config, node_get(target->node, "preview")), err)
+	           < 0)
+		return -1;
 	return give_token(run, &l, err);
 }
 

@@ -8,7 +8,7 @@
  *     try:  {from: prod, token-env: TRY_TOKEN}
  *
  * A key is the name of an input whose row in inputs[] allows it, or one of the keys of a target: default, from,
- * token-env, branches, tags. Flags, inputs of a runner and variables have precedence; then come the target, the target
+ * token-env, branches, tags, preview and its own. Flags, inputs of a runner and variables have precedence; then come the target, the target
  * that it is `from`, and the top of the file.
  */
 #ifndef SESSION_CONFIG_H
@@ -33,6 +33,8 @@ struct config {
 	const struct node *targets; /* an object; NULL: there are none */
 };
 
+struct preview_keys;
+
 /* The target of this run. */
 struct target {
 	const struct config *config;
@@ -42,6 +44,7 @@ struct target {
 	struct items branches, tags;
 	struct items specs, lists; /* all that the target has, whatever PATHs the run names */
 	bool has_templates;        /* and it has Jsonnet templates as well */
+	const struct preview_keys *preview; /* NULL: it is none */
 };
 
 /*

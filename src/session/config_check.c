@@ -14,13 +14,27 @@ struct checking {
 };
 
 const struct config_key config_keys[] = {
-	{ "default", KEY_BOOL, "taken on a terminal where no target is named" },
-	{ "from", KEY_TEXT, "another target, whose keys count where this one has none" },
-	{ "token-env", KEY_TEXT, "the name of the variable that holds the token" },
-	{ "branches", KEY_LIST, "globs of branches whose pushes may change the target" },
-	{ "tags", KEY_LIST, "globs of tags whose pushes may change the target" },
+	{ "default", KEY_BOOL, "taken on a terminal where no target is named", false },
+	{ "from", KEY_TEXT, "another target, whose keys count where this one has none", false },
+	{ "token-env", KEY_TEXT, "the name of the variable that holds the token", false },
+	{ "branches", KEY_LIST, "globs of branches whose pushes may change the target", false },
+	{ "tags", KEY_LIST, "globs of tags whose pushes may change the target", false },
+	{ "preview", KEY_BOOL, "each pull request gets a project of its own", false },
+	{ "downstream", KEY_BOOL, "with those that read from what changed", true },
+	{ "inputs", KEY_SOURCES, "what is copied of input repos, where that is not all", true },
+	{ "allow-secrets", KEY_LIST, "secrets that the pipelines of a preview may use", true },
+	{ "allow", KEY_LIST, "egress, pod-patch, pod-spec, service or spout", true },
+	{ "exclude", KEY_LIST, "globs of pipelines that no preview has", true },
+	{ "max-datums", KEY_NUMBER, "refuse a preview of more datums than that", true },
+	{ "expires", KEY_DURATION, "how long after its last push a preview may be removed", true },
 };
 const size_t config_key_count = COUNT_OF(config_keys);
+
+const struct config_key source_keys[] = {
+	{ "branch", KEY_TEXT, "the branch that is copied instead of the one that is read", true },
+	{ "paths", KEY_LIST, "globs of the files and directories that are copied", true },
+};
+const size_t source_key_count = COUNT_OF(source_keys);
 
 /* Why an input cannot stand in a file that a pull request may change. */
 static const struct {
@@ -199,27 +213,86 @@ check_paths(const struct checking *c, const struct node *member)
 	}
 }
 
+static const struct config_key *
+key_named(const struct config_key *keys, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(name, keys[i].name))
+			return &keys[i];
+	return NULL;
+}
+
+static void check_sources(const struct checking *c, const struct node *n);
+
 static void
 check_own(const struct checking *c, const struct node *n, enum key_kind kind)
 {
+	int64_t ms;
+
 	if (kind == KEY_LIST)
 		check_list(c, n, n->key);
+	else if (kind == KEY_SOURCES)
+		check_sources(c, n);
 	else if (kind == KEY_BOOL && n->kind != NODE_BOOL)
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a boolean"),
 		    "write true or false");
 	else if (kind == KEY_TEXT && n->kind != NODE_STRING)
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a text"), "write a name");
+	else if (kind == KEY_NUMBER && (n->kind != NODE_NUMBER || str_digits(n->text) < n->text.len))
+		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a count"),
+		    "write a number without a sign");
+	else if (kind == KEY_DURATION
+	         && (n->kind != NODE_STRING || !duration_read(n->text, &ms) || ms <= 0))
+		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a duration"),
+		    "use a duration such as 12h, 7d or 2w");
+}
+
+/* One of `inputs`: what is copied of a repo. */
+static void
+check_source(const struct checking *c, const struct node *source)
+{
+	if (source->kind != NODE_OBJECT) {
+		diag_hint(c->diags, fault(c, source->at, "", source->key, " is not an object"),
+		    "write for example {branch: sample, paths: [\"/2026/*\"]}");
+		return;
+	}
+	for (const struct node *n = source->first; n; n = n->next) {
+		const struct config_key *key = key_named(source_keys, source_key_count, n->key);
+		struct nearest near = nearest_to(n->key);
+		struct diag *one;
+
+		if (key) {
+			check_own(c, n, key->kind);
+			continue;
+		}
+		for (size_t i = 0; i < source_key_count; i++)
+			nearest_offer(&near, source_keys[i].name);
+		one = fault(c, n->key_at, "unknown key ", n->key, "");
+		diag_hint(c->diags, one, near.found ? "did you mean '%s'?" : "use branch or paths",
+		    near.found);
+	}
+}
+
+static void
+check_sources(const struct checking *c, const struct node *n)
+{
+	if (n->kind != NODE_OBJECT) {
+		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not an object"),
+		    "write REPO: {branch: NAME} below it");
+		return;
+	}
+	for (n = n->first; n; n = n->next)
+		check_source(c, n);
 }
 
 static bool
 is_own(const struct checking *c, const struct node *member)
 {
-	for (size_t i = 0; i < config_key_count; i++)
-		if (str_is(member->key, config_keys[i].name)) {
-			check_own(c, member, config_keys[i].kind);
-			return true;
-		}
-	return false;
+	const struct config_key *key = key_named(config_keys, config_key_count, member->key);
+
+	if (key)
+		check_own(c, member, key->kind);
+	return key != NULL;
 }
 
 static void
@@ -264,6 +337,34 @@ check_from(const struct checking *c, const struct node *target, const struct nod
 		    "name that target: only one level is handed on");
 }
 
+/* A preview copies from the target that it is 'from', and has a project for each pull request. */
+static void
+check_preview(const struct checking *c, const struct node *target)
+{
+	const struct node *preview = node_get(target, "preview");
+	const struct node *project = node_get(target, "project");
+	bool is_on = preview && str_is(preview->text, "true");
+
+	for (const struct node *n = target->first; n; n = n->next) {
+		const struct config_key *key = key_named(config_keys, config_key_count, n->key);
+
+		if (key && key->is_previews && !is_on)
+			diag_hint(c->diags,
+			    fault(c, n->key_at, "", n->key, " is for previews alone"),
+			    "add preview: true to the target, or remove it");
+	}
+	if (!is_on)
+		return;
+	if (!node_get(target, "from"))
+		diag_hint(c->diags,
+		    fault(c, preview->key_at, "preview ", target->key, " is 'from' no target"),
+		    "add from: NAME, the target whose pipelines and data it previews");
+	if (project && !str_holds(project->text, STR("{pr}")))
+		diag_hint(c->diags,
+		    fault(c, project->at, "project ", project->text, " has no place for the number"),
+		    "write for example pr-{pr}");
+}
+
 static bool
 is_name(struct str name)
 {
@@ -293,6 +394,7 @@ check_target(const struct checking *c, const struct node *target, const struct n
 	for (const struct node *n = target->first; n; n = n->next)
 		check_member(c, n, true);
 	check_from(c, target, targets);
+	check_preview(c, target);
 }
 
 static void

@@ -5,6 +5,8 @@
 #include "inputs/inputs.h"
 #include "session/config_keys.h"
 
+static const char duration_pattern[] = "^([0-9]+(w|d|h|m|s|ms))+$";
+
 static void
 add_enum(struct json *j, const char *choices)
 {
@@ -54,7 +56,7 @@ add_input(struct json *j, const struct input *in)
 	else if (in->choices)
 		add_enum(j, in->choices);
 	else if (in->kind == INPUT_DURATION)
-		json_text(j, "pattern", "^([0-9]+(w|d|h|m|s|ms))+$");
+		json_text(j, "pattern", duration_pattern);
 	else
 		add_text(j);
 	json_close(j);
@@ -68,15 +70,49 @@ add_inputs(struct json *j)
 			add_input(j, &inputs[id]);
 }
 
+static void add_sources(struct json *j);
+
 static void
 add_key(struct json *j, const struct config_key *key)
 {
 	json_open(j, key->name, JSON_BLOCK_OBJECT);
 	json_text(j, "description", key->help);
-	if (key->kind == KEY_LIST)
+	switch (key->kind) {
+	case KEY_LIST:
 		add_list(j);
-	else
-		json_text(j, "type", key->kind == KEY_BOOL ? "boolean" : "string");
+		break;
+	case KEY_SOURCES:
+		add_sources(j);
+		break;
+	case KEY_DURATION:
+		json_text(j, "pattern", duration_pattern);
+		break;
+	case KEY_NUMBER:
+		json_text(j, "type", "integer");
+		json_uint(j, "minimum", 0);
+		break;
+	case KEY_BOOL:
+		json_text(j, "type", "boolean");
+		break;
+	case KEY_TEXT:
+		json_text(j, "type", "string");
+		break;
+	}
+	json_close(j);
+}
+
+/* REPO: {branch, paths} */
+static void
+add_sources(struct json *j)
+{
+	json_text(j, "type", "object");
+	json_open(j, "additionalProperties", JSON_BLOCK_OBJECT);
+	json_text(j, "type", "object");
+	json_bool(j, "additionalProperties", false);
+	json_open(j, "properties", JSON_BLOCK_OBJECT);
+	for (size_t i = 0; i < source_key_count; i++)
+		add_key(j, &source_keys[i]);
+	json_close(j);
 	json_close(j);
 }
 

@@ -1,0 +1,47 @@
+/* config_preview.h: what pachup.yaml says of a target with `preview: true`. */
+#ifndef SESSION_CONFIG_PREVIEW_H
+#define SESSION_CONFIG_PREVIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "diag/diag.h"
+#include "inputs/options.h"
+
+struct config;
+struct node;
+struct run;
+
+/* What is copied of an input repo, where that is not all that is read. */
+struct preview_source {
+	struct str repo;   /* "images" or "PROJECT/images" */
+	struct str branch; /* empty: the one that is read */
+	struct items paths; /* globs; none: all files */
+	struct span at;
+};
+
+/* Its keys. */
+struct preview_keys {
+	struct str project; /* "pr-{pr}" */
+	bool downstream;
+	struct preview_source *sources;
+	size_t source_count;
+	struct items allow_secrets, allow, exclude;
+	uint64_t max_datums; /* 0: any number */
+	int64_t expires_s;
+	struct items taken; /* the projects of all targets that are none: never a preview's */
+};
+
+/* The keys of the target, which config_check() has accepted, in the run's arena. NULL: it is no preview. */
+const struct preview_keys *preview_keys_of(
+    struct run *run, const struct config *config, const struct node *target);
+
+/* Gives a run of a preview what holds there unless somebody says something else: since: event, schedules: rest,
+ * wait: jobs. -1 with ERR_USAGE as option_read(). */
+int preview_give_defaults(struct run *run, const char *from, struct err *err) NODISCARD;
+
+#endif
