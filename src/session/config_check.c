@@ -238,7 +238,8 @@ check_own(const struct checking *c, const struct node *n, enum key_kind kind)
 		    "write true or false");
 	else if (kind == KEY_TEXT && n->kind != NODE_STRING)
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a text"), "write a name");
-	else if (kind == KEY_NUMBER && (n->kind != NODE_NUMBER || str_digits(n->text) < n->text.len))
+	else if (kind == KEY_NUMBER
+	         && (n->kind != NODE_NUMBER || str_digits(n->text) < n->text.len))
 		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a count"),
 		    "write a number without a sign");
 	else if (kind == KEY_DURATION
@@ -361,7 +362,8 @@ check_preview(const struct checking *c, const struct node *target)
 		    "add from: NAME, the target whose pipelines and data it previews");
 	if (project && !str_holds(project->text, STR("{pr}")))
 		diag_hint(c->diags,
-		    fault(c, project->at, "project ", project->text, " has no place for the number"),
+		    fault(
+		        c, project->at, "project ", project->text, " has no place for the number"),
 		    "write for example pr-{pr}");
 }
 

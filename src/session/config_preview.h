@@ -18,8 +18,8 @@ struct run;
 
 /* What is copied of an input repo, where that is not all that is read. */
 struct preview_source {
-	struct str repo;   /* "images" or "PROJECT/images" */
-	struct str branch; /* empty: the one that is read */
+	struct str repo;    /* "images" or "PROJECT/images" */
+	struct str branch;  /* empty: the one that is read */
 	struct items paths; /* globs; none: all files */
 	struct span at;
 };

@@ -74,8 +74,8 @@ pfs_is_missing(const struct call *call)
 	                   || str_holds(call->message, STR("has no head")))));
 }
 
-static bool
-is_there(const struct call *call)
+bool
+pfs_is_there(const struct call *call)
 {
 	return call->answered
 	       && (call->status == GRPC_ALREADY_EXISTS
@@ -130,7 +130,7 @@ make(struct pachd *p, struct arena *a, struct call *call, enum pfs_made *made, s
 	int rc = rpc_send(p, a, call, err);
 
 	*made = rc == 0 ? PFS_MADE : PFS_WAS_THERE;
-	return rc == 0 || is_there(call) ? 0 : -1;
+	return rc == 0 || pfs_is_there(call) ? 0 : -1;
 }
 
 int

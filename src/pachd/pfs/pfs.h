@@ -128,6 +128,10 @@ struct pfs_walking {
 /* Walks all of them in one flight, one call each; what fails, for any cause, is not `is_done`. Below 1.8 none is. */
 void pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count);
 
+/* The files and directories that a pattern matches (2.x); the server's order. */
+int pfs_glob(struct pachd *p, const struct pfs_ref *at, struct str pattern, pfs_take *take,
+    void *ctx, struct err *err) NODISCARD;
+
 /* One entry; *found is false where there is none. */
 int pfs_inspect(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct str path,
     bool *found, struct pfs_file *out, struct err *err) NODISCARD;

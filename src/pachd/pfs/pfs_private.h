@@ -18,6 +18,9 @@ void pfs_build_file(const struct pachd *p, struct arena *a, ProtobufCMessage *me
 /* Whether the server says that something is not there; by codes in newer releases, by texts in older ones. */
 bool pfs_is_missing(const struct call *call);
 
+/* The same of what is to be made and is there already. */
+bool pfs_is_there(const struct call *call);
+
 /* Puts a Pipeline into the message. */
 void pps_build_pipeline(const struct pachd *p, struct arena *a, ProtobufCMessage *message,
     const struct pachd_target *target);

@@ -90,6 +90,22 @@ pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 	return rc;
 }
 
+int
+pfs_glob(struct pachd *p, const struct pfs_ref *at, struct str pattern, pfs_take *take, void *ctx,
+    struct err *err)
+{
+	struct arena *scratch = arena_like(p->arena);
+	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_GLOB_FILE);
+	struct listing l = { scratch, rpc_method(p, METHOD_GLOB_FILE)->reply, take, ctx, false };
+	int rc;
+
+	pfs_build_commit(p, scratch, request, "commit", at);
+	build_string(scratch, request, "pattern", pattern);
+	rc = list_by(p, METHOD_GLOB_FILE, request, &l, err);
+	arena_free(scratch);
+	return rc;
+}
+
 /* Below 1.8 there is no walk: directories are listed one by one. */
 struct walk {
 	struct pachd *p;

@@ -1,0 +1,47 @@
+/* projects.h: projects of a cluster (2.5+): looked at, made, described, deleted. All after pachd_probe(); failures as in
+ * pfs.h. */
+#ifndef PACHD_PFS_PROJECTS_H
+#define PACHD_PFS_PROJECTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct pachd;
+
+struct pfs_project {
+	struct str name, description;
+	bool says_creator; /* 2.11+, with authentication */
+	struct str created_by;
+	bool says_rights; /* 2.6+, with authentication */
+	bool may_delete;
+};
+
+/* *found: it is there. In `a`. */
+int pfs_project(struct pachd *p, struct arena *a, struct str name, bool *found,
+    struct pfs_project *out, struct err *err) NODISCARD;
+
+/* All that the caller may see; in `a`. */
+int pfs_projects(struct pachd *p, struct arena *a, struct pfs_project **out, size_t *count,
+    struct err *err) NODISCARD;
+
+/* Makes it with its description, in one step. *was_there: somebody else has, and nothing is changed. After a lost answer it
+ * is unknown; look at it again. */
+int pfs_make_described(struct pachd *p, struct str name, struct str description, bool *was_there,
+    struct err *err) NODISCARD;
+
+/* Gives an existing one another description. */
+int pfs_describe_project(
+    struct pachd *p, struct str name, struct str description, struct err *err) NODISCARD;
+
+/* Deletes it; never with force: a server refuses one with repos in it. What is not there is deleted. */
+int pfs_delete_project(struct pachd *p, struct str name, struct err *err) NODISCARD;
+
+/* Whether the caller may create projects; *is_told: the server says (2.5+, with authentication). */
+int pfs_may_create_projects(struct pachd *p, bool *is_told, bool *may, struct err *err) NODISCARD;
+
+#endif
