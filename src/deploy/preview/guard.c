@@ -1,0 +1,70 @@
+#include "deploy/preview/guard.h"
+
+#include "base/arena.h"
+
+static bool
+is_taken(const struct items *taken, struct str name)
+{
+	for (size_t i = 0; i < taken->count; i++)
+		if (str_is(name, taken->list[i]))
+			return true;
+	return str_is(name, "default");
+}
+
+enum guard_verdict
+guard_judge(struct arena *a, const struct guard_asker *asker, const struct guard_project *project,
+    struct preview_label *label)
+{
+	struct preview_label ours = { .repository = asker->repository, .target = asker->target };
+
+	*label = (struct preview_label){ .until_s = 0 };
+	if (is_taken(asker->taken, project->name))
+		return GUARD_TAKEN;
+	if (!preview_name_fits(asker->project, project->name, &ours.number))
+		return GUARD_NAME;
+	if (!preview_label_read(project->description, label))
+		return GUARD_NO_LABEL;
+	if (asker->repository.len == 0 || !preview_label_is_same(a, label, &ours))
+		return GUARD_OTHERS;
+	if (project->says_creator
+	    && (asker->user.len == 0 || !str_eq(project->created_by, asker->user)))
+		return GUARD_NOT_MADE;
+	if (project->says_rights && !project->may_delete)
+		return GUARD_NOT_OWNED;
+	return GUARD_OURS;
+}
+
+struct str
+guard_reason(struct arena *a, enum guard_verdict verdict, const struct guard_project *project,
+    const struct preview_label *label)
+{
+	switch (verdict) {
+	case GUARD_OURS:
+		break;
+	case GUARD_NAME:
+		return STR("its name is not that of a preview of this target");
+	case GUARD_TAKEN:
+		return STR("it is a project that other targets use");
+	case GUARD_NO_LABEL:
+		return STR("its description does not say that it is a preview");
+	case GUARD_OTHERS:
+		return arena_fmt(a, "it is a preview of %.*s#%.*s (target %.*s)",
+		    STR_FMT(label->repository), STR_FMT(label->number), STR_FMT(label->target));
+	case GUARD_NOT_MADE:
+		return arena_fmt(a, "%.*s created it",
+		    STR_FMT(
+		        project->created_by.len > 0 ? project->created_by : STR("somebody else")));
+	case GUARD_NOT_OWNED:
+		return STR("this user is no owner of it");
+	}
+	return STR("");
+}
+
+/* What a copied repo says; the rest of the line is about what was copied. */
+bool
+guard_is_copy(struct arena *a, struct str description, const struct preview_label *preview)
+{
+	struct preview_label label;
+
+	return preview_label_read(description, &label) && preview_label_is_same(a, &label, preview);
+}

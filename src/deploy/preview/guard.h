@@ -1,0 +1,54 @@
+/* guard.h: may a project be changed or deleted as a preview of ours? Pure. */
+#ifndef DEPLOY_PREVIEW_GUARD_H
+#define DEPLOY_PREVIEW_GUARD_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/str.h"
+#include "deploy/preview/label.h"
+#include "deploy/preview/name.h"
+#include "inputs/options.h"
+
+struct arena;
+
+/* What is known of the project. */
+struct guard_project {
+	struct str name, description;
+	bool says_creator; /* the server says who made it (2.11+, with authentication) */
+	struct str created_by;
+	bool says_rights; /* the server says what the caller may do (2.6+, with authentication) */
+	bool may_delete;  /* only owners may, and who makes a project is its owner */
+};
+
+/* Who asks. */
+struct guard_asker {
+	const struct preview_template *project; /* of the base branch's file */
+	const struct items *taken;              /* projects of other targets, and "default" */
+	struct str user;                        /* as the server calls the caller */
+	struct str repository, target;
+};
+
+enum guard_verdict {
+	GUARD_OURS,
+	GUARD_NAME,      /* the name does not fit the template */
+	GUARD_TAKEN,     /* it is "default", or another target's */
+	GUARD_NO_LABEL,  /* nothing says that it is a preview */
+	GUARD_OTHERS,    /* it is another repository's, target's or pull request's */
+	GUARD_NOT_MADE,  /* somebody else made it */
+	GUARD_NOT_OWNED, /* the caller is no owner of it */
+};
+
+/* All must agree: name, label, and what the server says of its maker. A forged label is not enough, and a missing one is
+ * too little. *label is what the project says of itself, when it says something. */
+enum guard_verdict guard_judge(struct arena *a, const struct guard_asker *asker,
+    const struct guard_project *project, struct preview_label *label);
+
+/* Why it is not ours: "it was created by user:ann", in `a`. */
+struct str guard_reason(struct arena *a, enum guard_verdict verdict,
+    const struct guard_project *project, const struct preview_label *label);
+
+/* Whether a description of a repo says that it is a copy of this very preview. */
+bool guard_is_copy(struct arena *a, struct str description, const struct preview_label *preview);
+
+#endif
