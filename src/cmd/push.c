@@ -10,6 +10,7 @@
 #include "deploy/plan/plan_file.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
+#include "deploy/preview/preview.h"
 #include "deploy/report/report.h"
 #include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
@@ -141,8 +142,19 @@ push_begin(struct push *push, struct err *err)
 	push->is_empty = rc > 0;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0
-	    || (!push->planning && check_ref(run, &push->work, err) < 0)
+	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0)
+		return -1;
+	if (run->target && run->target->preview) {
+		if (preview_prepare(run, &push->work, &push->work.preview, err) < 0)
+			return -1;
+		push->is_empty = !push->work.preview;
+		if (push->is_empty) {
+			ci_note(&run->ci, "no pipeline of target '%s' changed: no preview is made",
+			    run->target_name);
+			return 0;
+		}
+	}
+	if ((!push->planning && check_ref(run, &push->work, err) < 0)
 	    || reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0
 	    || images_pin(run, &push->work, err) < 0)
 		return -1;

@@ -5,6 +5,8 @@
 #include "deploy/apply/apply.h"
 #include "deploy/apply/marks.h"
 #include "deploy/apply/undo.h"
+#include "deploy/gather/gather.h"
+#include "deploy/preview/preview.h"
 #include "deploy/report/report.h"
 #include "deploy/wait/wait.h"
 #include "inputs/exit_code.h"
@@ -77,6 +79,8 @@ deploy_plan(
 	/* from here on the run ends in order: it undoes what it has begun, and says what it could not */
 	watch_hold(run->watch);
 	ci_flush(&run->ci); /* what is about to change */
+	if (o->work->preview && preview_make(o->work->preview, cluster, err) < 0)
+		return -1;
 	rc = pachd_apply(cluster, plan, &result, err);
 
 	o->transaction = result.transaction;
@@ -90,6 +94,8 @@ deploy_plan(
 	} else {
 		rc = prove(run, cluster, o, plan, &undo, err);
 	}
+	if (o->work->preview)
+		preview_measure(o->work->preview, cluster);
 	if (rc == 0)
 		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
 	end_badly(run, cluster, o, undo, err);

@@ -355,6 +355,12 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .is_warning = true,
 	    .why = "another repository, or another target, pushed the pipeline last",
 	    .hint = "let one of the two push it" },
+	[CHECK_PREVIEW] = { .code = "PU098",
+	    .title = "not in a preview",
+	    .is_firm = true,
+	    .why = "the code of a pull request may not use this where its target does not allow "
+	           "it, or the preview cannot hold it",
+	    .hint = "allow it in the project file, or exclude the pipeline" },
 };
 
 enum check

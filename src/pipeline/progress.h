@@ -32,7 +32,8 @@ struct job {
 	struct str state;  /* "running", "success", … in Pachyderm's words */
 	struct str reason; /* may be empty */
 	int64_t total, processed, skipped, failed; /* datums */
-	int64_t started_ns;                        /* since 1970; 0: not yet */
+	int64_t started_ns, finished_ns;           /* since 1970; 0: not yet */
+	int64_t written;                           /* bytes of its output */
 };
 
 struct jobs {

@@ -14,6 +14,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/plan.h"
 #include "secret/secret.h"
+#include "session/config.h"
 #include "session/run.h"
 #include "wire/release.h"
 
@@ -65,11 +66,19 @@ says_request(const struct run *run)
 	return run->opt.event == EVENT_PULL_REQUEST;
 }
 
+/* A preview changes a project of the pull request's own. */
+static bool
+is_preview(const struct run *run)
+{
+	return run->target && run->target->preview;
+}
+
 static bool
 only_plans(const struct run *run)
 {
 	return says_request(run)
-	       || (run->event.is_pull_request && run->opt.on_pull_request == ON_PULL_REQUEST_PLAN);
+	       || (run->event.is_pull_request && run->opt.on_pull_request == ON_PULL_REQUEST_PLAN
+	           && !is_preview(run));
 }
 
 /* What the CI system says has precedence: `event: push` is for systems that say nothing. */

@@ -21,7 +21,12 @@ def job_info(call, job, look=True, listed=False):
     reply.reason = call.server.config.get("job_reasons", {}).get(job.key[1], "")
     if job.done:
         reply.finished.seconds = NOW + job.number + 1
-        reply.data_total = reply.data_processed = 1
+        names = call.server.config.get("datums", {})
+        total = names.get(call.server.store.show(job.key), names.get(job.key[1], 1))
+        reply.data_total = reply.data_processed = total
+        if version.line == 2:
+            made = [one for one in call.server.store.commits.all if one.job is job]
+            reply.stats.upload_bytes = sum(len(data) for one in made for data in one.files.values())
     if version.line == 1:
         reply.pipeline.name = job.key[1]
         reply.spec_commit.id, reply.spec_commit.repo.name = job.spec_commit, "__spec__"

@@ -12,6 +12,7 @@
 #include "deploy/plan/ownership.h"
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/requirements.h"
+#include "deploy/preview/preview.h"
 #include "lint/check.h"
 #include "pachd/apply/apply.h"
 #include "pachd/compare.h"
@@ -122,7 +123,7 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 
 	if (pachd_probe(p->cluster, targets_of(run->arena, work), count, live, err) < 0) {
 		p->knows_nothing = true;
-		return -1;
+		return work->preview ? preview_check_release(work->preview, p->cluster, err) : -1;
 	}
 	connect_log_cluster(run, facts);
 	add_lacking(run, work, live);
@@ -140,8 +141,19 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	if (gather_settle(run, work, err) < 0)
 		return -1;
 	compare_all(work, p->cluster);
+	if (work->preview)
+		return preview_look(work->preview, p->cluster, err);
 	note_drift(p, live);
 	return outputs_check(run, p->cluster, work, err);
+}
+
+/* A preview shows what the code of now makes of the data: without this, what earlier code has done stays. */
+static void
+reprocess_updates(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		plan->steps[i].reprocess =
+		    plan->steps[i].reprocess || plan->steps[i].action == ACTION_UPDATE;
 }
 
 int
@@ -155,6 +167,8 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 		return -1;
 	p->plan = plan_make(run->arena, p->work->list, p->work->count, keep_same, p->reprocess);
 	p->plan.split = run->opt.split;
+	if (p->work->preview)
+		reprocess_updates(&p->plan);
 	if (images_check(run, &p->plan, err) < 0 || gather_show_diags(run, err) < 0)
 		return -1;
 	needs = requirements_of(run, p->work, &p->plan, p->cluster);

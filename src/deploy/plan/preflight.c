@@ -119,7 +119,8 @@ check_input(const struct checking *c, const struct spec_input *input)
 
 	if (input->source != SOURCE_REPO || !repo)
 		return;
-	if (project && project->known == PACHD_MISSING) {
+	if (project && project->known == PACHD_MISSING
+	    && !str_eq(project->name, c->needs->made_project)) {
 		if (!str_eq(
 		        input->project, c->step->spec->project)) /* else it is reported already */
 			miss_project(c, input->project, input->at);
@@ -191,7 +192,8 @@ check_step(const struct checking *c)
 	struct rights rights =
 	    rights_of(c->run->arena, c->needs, c->facts, spec, c->step->action == ACTION_CREATE);
 
-	if (project && project->known == PACHD_MISSING)
+	if (project && project->known == PACHD_MISSING
+	    && !str_eq(project->name, c->needs->made_project))
 		miss_project(c, spec->project, spec->at);
 	if (c->step->action == ACTION_CREATE)
 		check_new(c);

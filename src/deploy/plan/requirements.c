@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
+#include "deploy/preview/preview.h"
 #include "pachd/preflight.h"
 #include "pipeline/mount.h"
 #include "pipeline/step.h"
@@ -235,6 +236,14 @@ add_own(struct names *out, const struct spec *spec)
 			names_add(out, spec->inputs[i].project, spec->inputs[i].tick_repo, nothing);
 }
 
+/* What a preview copies is there before the pipelines. */
+static void
+add_copies(struct names *out, const struct preview *preview)
+{
+	for (size_t i = 0; preview && i < preview->input_count; i++)
+		names_add(out, preview->project, preview->inputs[i].repo, nothing);
+}
+
 struct requirements
 requirements_of(
     struct run *run, const struct work *work, const struct plan *plan, const struct pachd *cluster)
@@ -246,6 +255,7 @@ requirements_of(
 
 	for (size_t i = 0; i < work->count; i++)
 		add_own(&s.own, work->list[i].spec);
+	add_copies(&s.own, work->preview);
 	names_sort(&s.own);
 	repos = repos_of(&s);
 	secrets = secrets_of(&s);
@@ -268,5 +278,7 @@ requirements_of(
 	for (size_t i = 0; i < projects.count; i++)
 		out.preflight.projects[i].name = projects.list[i].target.name;
 	mark_own(&s, &out);
+	if (work->preview)
+		out.made_project = work->preview->project;
 	return out;
 }

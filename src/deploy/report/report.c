@@ -10,6 +10,7 @@
 #include "deploy/report/origin.h"
 #include "deploy/report/outcome.h"
 #include "deploy/report/plan_page.h"
+#include "deploy/report/preview_report.h"
 #include "deploy/report/sections.h"
 #include "deploy/report/summary.h"
 #include "format/doc.h"
@@ -109,6 +110,8 @@ report_plan(struct run *run, const struct outcome *o)
 	if (output_is_json(&run->in))
 		return;
 	shared = shared_make(run->arena, o->plan);
+	if (o->work->preview)
+		preview_print(run, o->work->preview);
 	show_repos(run, o);
 	for (size_t i = 0; i < o->plan->count; i++) {
 		size_t len = step_title(run->arena, &o->plan->steps[i]).len;
@@ -272,6 +275,8 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 		json_string(&j, "server-version", o->facts->text);
 	if (p->repo_count > 0)
 		add_repos(&j, run, p);
+	if (o->work->preview)
+		preview_json(&j, o->work->preview);
 	json_raw(&j, "pipelines", pipelines);
 	json_close(&j);
 	(void)json_line(&j);
@@ -335,6 +340,8 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 			return -1;
 	if (output_is_json(&run->in))
 		ci_result(&run->ci, json);
+	else if (o->work->preview && !o->planned)
+		preview_print_jobs(run, o->work->preview);
 	closing_write(run, o);
 	return summary_write(run, o, NULL, err);
 }

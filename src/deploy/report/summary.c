@@ -11,6 +11,7 @@
 #include "deploy/report/link.h"
 #include "deploy/report/picture.h"
 #include "deploy/report/summary_fields.h"
+#include "deploy/report/preview_report.h"
 #include "files/fence.h"
 #include "files/read.h"
 #include "files/write.h"
@@ -350,6 +351,7 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 	add_title(&out, run, o);
 	add_error(&out, o->why);
 	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
+	preview_section(&out, run, o);
 	add_table(&out, run, o);
 	if (with_picture)
 		add_picture(&out, run->arena, o);
@@ -384,6 +386,7 @@ short_text(struct run *run, const struct outcome *o)
 	add_title(&out, run, o);
 	add_error(&out, o->why);
 	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
+	preview_section(&out, run, o);
 	buf_add(&out, STR("The plan is too long for a comment; the summary of the run has it"));
 	if (run->event.run_url.len > 0)
 		buf_fmt(&out, ": %.*s", STR_FMT(run->event.run_url));
@@ -396,7 +399,7 @@ short_text(struct run *run, const struct outcome *o)
 static void
 comment(struct run *run, const struct outcome *o, struct str text)
 {
-	if (o && o->planned)
+	if (o && (o->planned || o->work->preview))
 		comment_write(run, text, short_text(run, o));
 	else if (!o && run->event.is_pull_request)
 		comment_write(run, text, str_head(text, 0));

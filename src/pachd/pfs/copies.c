@@ -54,16 +54,18 @@ pfs_start_commits(struct pachd *p, struct arena *a, const struct pfs_start *list
 }
 
 int
-pfs_finish_commits(struct pachd *p, const struct pfs_ref *list, size_t count, struct err *err)
+pfs_finish_commits(struct pachd *p, const struct pfs_finish *list, size_t count, struct err *err)
 {
 	ProtobufCMessage *batch = rpc_request(p, p->arena, METHOD_BATCH_TRANSACTION);
 	struct call call;
 
-	for (size_t i = 0; i < count; i++)
-		pfs_build_commit(p, p->arena,
-		    build_message(
-		        p->arena, build_element(p->arena, batch, "requests"), "finish_commit"),
-		    "commit", &list[i]);
+	for (size_t i = 0; i < count; i++) {
+		ProtobufCMessage *member = build_message(
+		    p->arena, build_element(p->arena, batch, "requests"), "finish_commit");
+
+		pfs_build_commit(p, p->arena, member, "commit", &list[i].at);
+		build_string(p->arena, member, "description", list[i].description);
+	}
 	return run_batch(p, batch, &call, err);
 }
 

@@ -41,8 +41,14 @@ struct pfs_copy {
 int pfs_fill_commit(struct pachd *p, const struct pfs_ref *at, const struct pfs_copy *list,
     size_t count, struct err *err) NODISCARD;
 
+/* A commit that is to be finished. */
+struct pfs_finish {
+	struct pfs_ref at;      /* its ref is the commit's id */
+	struct str description; /* in the place of the one that it was started with */
+};
+
 /* Finishes them, all or none. */
 int pfs_finish_commits(
-    struct pachd *p, const struct pfs_ref *list, size_t count, struct err *err) NODISCARD;
+    struct pachd *p, const struct pfs_finish *list, size_t count, struct err *err) NODISCARD;
 
 #endif

@@ -49,6 +49,8 @@ job_read(struct arena *a, const ProtobufCMessage *info)
 		.skipped = message_int(info, "data_skipped"),
 		.failed = message_int(info, "data_failed"),
 		.started_ns = moment(message_message(info, "started")),
+		.finished_ns = moment(message_message(info, "finished")),
+		.written = message_int(message_message(info, "stats"), "upload_bytes"),
 	};
 
 	if (!pipeline)

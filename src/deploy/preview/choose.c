@@ -1,0 +1,127 @@
+#include "deploy/preview/choose.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "deploy/gather/gather.h"
+#include "files/glob.h"
+#include "pipeline/dag.h"
+#include "session/config_preview.h"
+#include "session/run.h"
+
+enum { NAMES_BYTES = 4 << 10 };
+
+static bool
+is_excluded(const struct preview_keys *keys, const struct spec *spec)
+{
+	for (size_t i = 0; i < keys->exclude.count; i++)
+		if (glob_match(str_of(keys->exclude.list[i]), spec->name))
+			return true;
+	return false;
+}
+
+static int
+unused(const struct run *run, const char *key, const char *text, const char *what, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE, "'%s' of target '%s' names '%.100s', which is no %s", key,
+	    run->target_name, text, what);
+	return err_hint(err, "correct the name, or remove it from the project file");
+}
+
+static bool
+reads_repo(const struct work *work, struct str repo)
+{
+	struct str project = str_head(repo, 0), name = repo;
+	size_t slash = str_find(repo, '/');
+
+	if (slash < repo.len) {
+		project = str_head(repo, slash);
+		name = str_tail(repo, slash + 1);
+	}
+	for (size_t i = 0; i < work->specs.count; i++) {
+		const struct spec *spec = &work->specs.list[i];
+
+		for (size_t k = 0; k < spec->input_count; k++)
+			if (str_eq(spec->inputs[k].repo, name)
+			    && (project.len == 0 || str_eq(spec->inputs[k].project, project)))
+				return true;
+	}
+	return false;
+}
+
+static int
+check_keys(const struct run *run, const struct work *work, const struct preview_keys *keys,
+    struct err *err)
+{
+	for (size_t i = 0; i < keys->exclude.count; i++) {
+		bool is_used = false;
+
+		for (size_t k = 0; k < work->specs.count; k++)
+			is_used =
+			    is_used
+			    || glob_match(str_of(keys->exclude.list[i]), work->specs.list[k].name);
+		if (!is_used)
+			return unused(run, "exclude", keys->exclude.list[i], "pipeline", err);
+	}
+	for (size_t i = 0; i < keys->source_count; i++)
+		if (!reads_repo(work, keys->sources[i].repo))
+			return unused(run, "inputs", arena_cstr(run->arena, keys->sources[i].repo),
+			    "input of a pipeline", err);
+	return 0;
+}
+
+/* Whether it reads what a chosen one writes; what is excluded hands nothing on. */
+static bool
+follows(const struct work *work, const struct dag_reads *reads, size_t spec, const bool *chosen)
+{
+	for (size_t k = 0; k < work->specs.list[spec].input_count; k++) {
+		size_t producer = reads->producer[reads->first[spec] + k];
+
+		if (producer != DAG_OUTSIDE && chosen[producer])
+			return true;
+	}
+	return false;
+}
+
+static void
+note_excluded(struct run *run, const struct work *work, const bool *excluded)
+{
+	struct buf names = BUF_INIT(NAMES_BYTES);
+	size_t count = 0;
+
+	for (size_t i = 0; i < work->specs.count; i++)
+		if (excluded[i])
+			buf_fmt(&names, "%s'%.*s'", count++ ? ", " : "",
+			    STR_FMT(work->specs.list[i].name));
+	if (count > 0)
+		ci_note(&run->ci, "target '%s' excludes %zu of the changed pipelines: %.*s",
+		    run->target_name, count, STR_FMT(buf_str(&names)));
+	buf_free(&names);
+}
+
+int
+preview_choose(struct run *run, struct work *work, const struct preview_keys *keys, struct err *err)
+{
+	bool *chosen = ARENA_ARRAY(run->arena, work->specs.count, bool);
+	bool *excluded = ARENA_ARRAY(run->arena, work->specs.count, bool);
+	struct dag_reads reads = dag_reads(&work->specs, run->arena);
+	size_t kept = 0;
+
+	if (check_keys(run, work, keys, err) < 0)
+		return -1;
+	for (size_t i = 0; i < work->all_count; i++) {
+		size_t at = (size_t)(work->all[i].spec - work->specs.list);
+
+		chosen[at] = !work->all[i].is_left_out
+		             || (keys->downstream && follows(work, &reads, at, chosen));
+		excluded[at] = chosen[at] && is_excluded(keys, work->all[i].spec);
+		chosen[at] = chosen[at] && !excluded[at];
+		if (!chosen[at])
+			continue;
+		work->all[kept] = work->all[i];
+		work->all[kept++].is_left_out = false;
+	}
+	work->all_count = kept;
+	work->gone_count = 0; /* what left git is production's matter */
+	note_excluded(run, work, excluded);
+	return 0;
+}
