@@ -418,7 +418,7 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 		target->lists = all_of(run, &l, IN_LISTS);
 		target->has_templates =
 		    all_of(run, &l, IN_JSONNET).count + all_of(run, &l, IN_INSTANCES).count > 0;
-		target->preview = preview_keys_of(run, config, node);
+		target->preview = preview_keys_of(run, config, target->node);
 	}
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (!(has_paths && says_what_to_read(id)) && give(run, &l, id, err) < 0)

@@ -110,17 +110,6 @@ pfs_describe_project(struct pachd *p, struct str name, struct str description, s
 }
 
 int
-pfs_delete_project(struct pachd *p, struct str name, struct err *err)
-{
-	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_DELETE_PROJECT);
-	struct call call = rpc_call(p, METHOD_DELETE_PROJECT);
-
-	build_string(p->arena, build_message(p->arena, request, "project"), "name", name);
-	call.request = message_pack(p->arena, request);
-	return rpc_send(p, p->arena, &call, err) == 0 || pfs_is_missing(&call) ? 0 : -1;
-}
-
-int
 pfs_may_create_projects(struct pachd *p, bool *is_told, bool *may, struct err *err)
 {
 	AuthV2__Resource resource = AUTH_V2__RESOURCE__INIT;

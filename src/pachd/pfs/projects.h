@@ -1,4 +1,4 @@
-/* projects.h: projects of a cluster (2.5+): looked at, made, described, deleted. All after pachd_probe(); failures as in
+/* projects.h: projects of a cluster (2.5+): looked at, made, described. All after pachd_probe(); failures as in
  * pfs.h. */
 #ifndef PACHD_PFS_PROJECTS_H
 #define PACHD_PFS_PROJECTS_H
@@ -37,9 +37,6 @@ int pfs_make_described(struct pachd *p, struct str name, struct str description,
 /* Gives an existing one another description. */
 int pfs_describe_project(
     struct pachd *p, struct str name, struct str description, struct err *err) NODISCARD;
-
-/* Deletes it; never with force: a server refuses one with repos in it. What is not there is deleted. */
-int pfs_delete_project(struct pachd *p, struct str name, struct err *err) NODISCARD;
 
 /* Whether the caller may create projects; *is_told: the server says (2.5+, with authentication). */
 int pfs_may_create_projects(struct pachd *p, bool *is_told, bool *may, struct err *err) NODISCARD;
