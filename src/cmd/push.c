@@ -132,6 +132,42 @@ plan_online(struct push *push, struct err *err)
 	return keep_plan(p, &push->file, err);
 }
 
+/* Of a preview the specs are moved into the pull request's project; without a change there is nothing to preview. */
+static int
+isolate_preview(struct push *push, struct err *err)
+{
+	struct run *run = push->run;
+
+	if (!run->target || !run->target->preview)
+		return 0;
+	if (preview_prepare(run, &push->work, &push->work.preview, err) < 0)
+		return -1;
+	push->is_empty = !push->work.preview;
+	if (push->is_empty)
+		ci_note(&run->ci, "no pipeline of target '%s' changed: no preview is made",
+		    run->target_name);
+	return 0;
+}
+
+/* The specs, their images and what the inputs say of both. */
+static int
+read_work(struct push *push, struct err *err)
+{
+	struct run *run = push->run;
+
+	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0
+	    || isolate_preview(push, err) < 0)
+		return -1;
+	if (push->is_empty)
+		return 0;
+	if (!push->planning && check_ref(run, &push->work, err) < 0)
+		return -1;
+	return reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0
+	               || images_pin(run, &push->work, err) < 0
+	           ? -1
+	           : 0;
+}
+
 /* Everything up to the first write: reads, checks and plans. Ends with push_end() in any case. */
 static int
 push_begin(struct push *push, struct err *err)
@@ -142,22 +178,10 @@ push_begin(struct push *push, struct err *err)
 	push->is_empty = rc > 0;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (reprocess_read(run, &push->reprocess, err) < 0 || gather(run, &push->work, err) < 0)
+	if (read_work(push, err) < 0)
 		return -1;
-	if (run->target && run->target->preview) {
-		if (preview_prepare(run, &push->work, &push->work.preview, err) < 0)
-			return -1;
-		push->is_empty = !push->work.preview;
-		if (push->is_empty) {
-			ci_note(&run->ci, "no pipeline of target '%s' changed: no preview is made",
-			    run->target_name);
-			return 0;
-		}
-	}
-	if ((!push->planning && check_ref(run, &push->work, err) < 0)
-	    || reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0
-	    || images_pin(run, &push->work, err) < 0)
-		return -1;
+	if (push->is_empty)
+		return 0;
 	push->p = (struct cluster_plan){ .run = run,
 		.work = &push->work,
 		.reprocess = &push->reprocess,

@@ -44,7 +44,7 @@ struct target {
 	struct items branches, tags;
 	struct items specs, lists; /* all that the target has, whatever PATHs the run names */
 	bool has_templates;        /* and it has Jsonnet templates as well */
-	const struct preview_keys *preview; /* NULL: it is none */
+	const struct preview_keys *preview; /* NULL: it is not a preview */
 };
 
 /*

@@ -43,7 +43,7 @@ read_sources(struct run *run, const struct node *inputs_key, struct preview_keys
 	}
 }
 
-/* The project of each target that is no preview, and "default". */
+/* "default", and the project of each target that is not a preview. */
 static struct items
 taken_projects(struct run *run, const struct config *config)
 {

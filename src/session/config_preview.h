@@ -33,10 +33,10 @@ struct preview_keys {
 	struct items allow_secrets, allow, exclude;
 	uint64_t max_datums; /* 0: any number */
 	int64_t expires_s;
-	struct items taken; /* the projects of all targets that are none: never a preview's */
+	struct items taken; /* projects of the other targets, and "default" */
 };
 
-/* The keys of the target, which config_check() has accepted, in the run's arena. NULL: it is no preview. */
+/* The keys of the target, which config_check() has accepted, in the run's arena. NULL: it is not a preview. */
 const struct preview_keys *preview_keys_of(
     struct run *run, const struct config *config, const struct node *target);
 

@@ -34,7 +34,7 @@ static void
 test_preview_name_fault__as_pachd_has_it(void)
 {
 	ok(!preview_name_fault(STR("pr-123")) && !preview_name_fault(STR("0_a-B")), "these pass");
-	ok(preview_name_fault(STR("")) && preview_name_fault(STR("-a")), "an end that is none");
+	ok(preview_name_fault(STR("")) && preview_name_fault(STR("-a")), "a bad first character");
 	ok(preview_name_fault(STR("a/b")) && preview_name_fault(STR("a.b")), "other characters");
 	ok(preview_name_fault(STR("p123456789012345678901234567890123456789012345678901")),
 	    "52 characters");

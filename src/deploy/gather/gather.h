@@ -41,7 +41,8 @@ struct work {
 	struct gone *gone; /* pipelines that left the files since then */
 	size_t gone_count, gone_room;
 	struct str since; /* the commit of input `since`, 7 digits; empty: none */
-	struct preview *preview; /* the specs are those of a pull request's preview; NULL: of a push */
+	struct preview
+	    *preview; /* the specs are those of a pull request's preview; NULL: of a push */
 };
 
 /* A pipeline that a commit's specs had and the files have no more. */

@@ -10,7 +10,7 @@ struct run;
 struct work;
 
 /* Leaves in work->all what changed, with `downstream` those after them as well, without what is excluded. -1 with ERR_USAGE
- * for a glob of `exclude` or a repo of `inputs` that is no pipeline's. */
+ * for a glob of `exclude` that matches no pipeline, or a repo of `inputs` that no pipeline reads. */
 int preview_choose(
     struct run *run, struct work *work, const struct preview_keys *keys, struct err *err) NODISCARD;
 

@@ -14,7 +14,7 @@ enum {
 	NAME_BYTES = 4096,
 };
 
-/* Takes what stands before the next place of the template, and which place that is. */
+/* Takes the text before the next {pr} or {repo} of the template, and which of them it is. */
 static bool
 next_part(struct str *rest, struct str *literal, bool *is_number, bool *is_repo)
 {
