@@ -24,19 +24,19 @@ is_of_base(const struct run *run)
 	return run->event.is_pull_request || run->event.untrusted;
 }
 
-/* *is_there: there is such a file, in the work tree or, for a pull request, in its base commit. */
+/* *is_there: there is such a file, in the work tree or, with `base`, in that commit. */
 static int
-look_for(struct run *run, const char *path, bool *is_there, struct err *err)
+look_for(struct config_base *base, const char *path, bool *is_there, struct err *err)
 {
 	struct str ignored;
 
 	*is_there = access(path, F_OK) == 0;
-	return is_of_base(run) ? config_base_read(run, path, &ignored, is_there, err) : 0;
+	return base ? config_base_read(base, path, &ignored, is_there, err) : 0;
 }
 
 /* "../../" in *dir: where the nearest file is, from the working directory; NULL: there is none in this work tree. */
 static int
-nearest_dir(struct run *run, const char **dir, struct err *err)
+nearest_dir(struct run *run, struct config_base *base, const char **dir, struct err *err)
 {
 	struct str at = STR("");
 	bool is_there;
@@ -47,7 +47,7 @@ nearest_dir(struct run *run, const char **dir, struct err *err)
 		const char *git = arena_fmt(run->arena, "%.*s.git", STR_FMT(at)).ptr;
 		bool is_root = access(git, F_OK) == 0;
 
-		if (look_for(run, file, &is_there, err) < 0)
+		if (look_for(base, file, &is_there, err) < 0)
 			return -1;
 		if (is_there) {
 			*dir = arena_cstr(run->arena, at);
@@ -70,14 +70,15 @@ dir_of(struct arena *a, const char *path)
 }
 
 static int
-read_text(struct run *run, const char *file, struct str *text, struct err *err)
+read_text(
+    struct run *run, struct config_base *base, const char *file, struct str *text, struct err *err)
 {
 	bool is_held;
 
-	if (!is_of_base(run))
+	if (!base)
 		return file_read_in(
 		    run->arena, file, ci_fence(&run->ci), MAX_SPEC_BYTES, text, err);
-	if (config_base_read(run, file, text, &is_held, err) < 0)
+	if (config_base_read(base, file, text, &is_held, err) < 0)
 		return -1;
 	if (is_held)
 		return 0;
@@ -86,13 +87,13 @@ read_text(struct run *run, const char *file, struct str *text, struct err *err)
 }
 
 static int
-read_config(struct run *run, struct config *config, struct err *err)
+read_config(struct run *run, struct config_base *base, struct config *config, struct err *err)
 {
 	struct doc *doc;
 	struct str text;
 	size_t errors = run->diags.errors;
 
-	if (read_text(run, config->file, &text, err) < 0)
+	if (read_text(run, base, config->file, &text, err) < 0)
 		return err_wrap(err, "cannot read the project file");
 	sources_add(&run->sources, run->arena, config->file, text);
 	doc = doc_parse(run->arena, config->file, text, &run->diags);
@@ -117,14 +118,14 @@ is_wanted(const struct run *run)
 	return !is_of_base(run) || run->opt.target.count > 0 || access(file_name, F_OK) == 0;
 }
 
-int
-config_find(struct run *run, const struct config **out, struct err *err)
+/* `base` NULL: the file of the work tree counts. */
+static int
+find(struct run *run, struct config_base *base, const struct config **out, struct err *err)
 {
 	struct config *config = ARENA_NEW(run->arena, struct config);
 	const char *dir = NULL;
 
-	*out = NULL;
-	if (!run->opt.config && is_wanted(run) && nearest_dir(run, &dir, err) < 0)
+	if (!run->opt.config && is_wanted(run) && nearest_dir(run, base, &dir, err) < 0)
 		return -1;
 	if (!run->opt.config && !dir) {
 		if (run->opt.target.count == 0)
@@ -140,10 +141,25 @@ config_find(struct run *run, const struct config **out, struct err *err)
 	}
 	config->dir = dir ? dir : dir_of(run->arena, run->opt.config);
 	config->file = dir ? arena_fmt(run->arena, "%s%s", dir, file_name).ptr : run->opt.config;
-	if (read_config(run, config, err) < 0)
+	if (read_config(run, base, config, err) < 0)
 		return -1;
 	*out = config;
 	return 0;
+}
+
+int
+config_find(struct run *run, const struct config **out, struct err *err)
+{
+	bool is_asked = is_of_base(run) && (run->opt.config || is_wanted(run));
+	struct config_base *base = is_asked ? config_base_open(run, err) : NULL;
+	int rc;
+
+	*out = NULL;
+	if (is_asked && !base)
+		return -1;
+	rc = find(run, base, out, err);
+	config_base_close(base);
+	return rc;
 }
 
 /* The member of `targets` with that name. */

@@ -3,66 +3,67 @@
 #include "base/arena.h"
 #include "git/repo.h"
 #include "git/since.h"
+#include "session/pull_request.h"
 #include "session/run.h"
 
-static const char depth_hint[] = "fetch the whole history: fetch-depth: 0 with actions/checkout, "
-                                 "fetchDepth: 0 on Azure, GIT_DEPTH: 0 on "
-                                 "GitLab";
+struct config_base {
+	struct arena *arena;
+	struct repo *repo;
+	struct since *since;
+};
 
-/* The commit that the pull request goes to: the first parent of the merge that is checked out, else the event's. */
 static int
-find_base(struct run *run, struct repo *repo, struct str *base, struct err *err)
+open_base(struct run *run, struct config_base *out, struct err *err)
 {
-	const struct event *event = &run->event;
+	struct pull_request_base base;
 	struct repo_head head;
-	struct str parents[2];
-	size_t count;
 
-	*base = event->before;
-	if (repo_head(repo, run->arena, &head, err) < 0
-	    || repo_parents(repo, run->arena, head.sha, parents, &count, err) < 0)
+	out->repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, err);
+	if (!out->repo || repo_head(out->repo, run->arena, &head, err) < 0
+	    || pull_request_find_base(
+	           run->arena, &run->event, out->repo, head.sha, false, &base, err)
+	           < 0)
 		return -1;
-	if (count == 2 && event->head.len > 0 && str_eq(parents[1], event->head))
-		*base = parents[0];
-	if (base->len > 0 && repo_has_commit(repo, *base))
-		return 0;
-	(void)err_set(err, ERR_REFUSED,
-	    "the project file of a pull request is that of its base commit, which is not in this "
-	    "clone");
-	return err_hint(err, "%s", depth_hint);
+	if (base.sha.len == 0 || !repo_has_commit(out->repo, base.sha)) {
+		(void)err_set(err, ERR_REFUSED,
+		    "the project file of a pull request is that of its base commit, which is not "
+		    "in this clone");
+		return err_hint(err, "%s", depth_hint);
+	}
+	out->since = since_open(out->repo, base.sha, err);
+	return out->since ? 0 : -1;
 }
 
-static int
-read_at(struct run *run, struct repo *repo, struct str base, const char *path, struct str *text,
-    bool *is_held, struct err *err)
+struct config_base *
+config_base_open(struct run *run, struct err *err)
 {
-	struct since *since = since_open(repo, base, err);
-	struct str name;
-	bool is_inside;
-	int rc;
+	struct config_base *out = ARENA_NEW(run->arena, struct config_base);
 
-	if (!since)
-		return -1;
-	rc = since_name(since, run->arena, path, &name, &is_inside, err);
-	*is_held = false;
-	if (rc == 0 && is_inside)
-		rc = since_read(since, run->arena, name, text, is_held, err);
-	since_close(since);
-	return rc;
+	out->arena = run->arena;
+	if (open_base(run, out, err) == 0)
+		return out;
+	config_base_close(out);
+	return NULL;
+}
+
+void
+config_base_close(struct config_base *base)
+{
+	if (!base)
+		return;
+	since_close(base->since);
+	repo_close(base->repo);
 }
 
 int
 config_base_read(
-    struct run *run, const char *path, struct str *text, bool *is_held, struct err *err)
+    struct config_base *base, const char *path, struct str *text, bool *is_held, struct err *err)
 {
-	struct repo *repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, err);
-	struct str base;
-	int rc = -1;
+	struct str name;
+	bool is_inside;
 
-	if (!repo)
+	*is_held = false;
+	if (since_name(base->since, base->arena, path, &name, &is_inside, err) < 0)
 		return -1;
-	if (find_base(run, repo, &base, err) == 0)
-		rc = read_at(run, repo, base, path, text, is_held, err);
-	repo_close(repo);
-	return rc;
+	return is_inside ? since_read(base->since, base->arena, name, text, is_held, err) : 0;
 }

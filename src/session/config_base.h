@@ -8,15 +8,20 @@
 #include "base/err.h"
 #include "base/str.h"
 
+struct config_base;
 struct run;
 
 /*
  * On a pull request whoever opened it may write into the file, so that what it says is what the base commit said: tokens go
- * to clusters of its choice. Reads the file `path` as the commit held it, in the run's arena; *is_held is false where the
- * commit held none. -1: ERR_REFUSED the clone does not hold the base commit, with the depth that helps; ERR_SYSTEM git
- * cannot be read.
+ * to clusters of its choice. Opens that commit, once for all files that are looked for; NULL: ERR_REFUSED the clone does not
+ * hold it, with the depth that helps; ERR_SYSTEM git cannot be read. The caller ends it with config_base_close().
  */
-int config_base_read(
-    struct run *run, const char *path, struct str *text, bool *is_held, struct err *err) NODISCARD;
+struct config_base *config_base_open(struct run *run, struct err *err) NODISCARD;
+void config_base_close(struct config_base *base);
+
+/* Reads the file `path` as the commit held it, in the run's arena; *is_held is false where the commit held none. -1 with
+ * ERR_SYSTEM: git cannot be read. */
+int config_base_read(struct config_base *base, const char *path, struct str *text, bool *is_held,
+    struct err *err) NODISCARD;
 
 #endif

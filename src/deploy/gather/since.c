@@ -8,6 +8,7 @@
 #include "deploy/gather/gone.h"
 #include "git/repo.h"
 #include "git/since.h"
+#include "session/pull_request.h"
 #include "session/run.h"
 
 /* What the specs are compared with. */
@@ -16,9 +17,6 @@ struct base {
 	const char *why; /* which commit that is, or why there is none */
 	bool is_lost;    /* there should be one: that is worth a warning */
 };
-
-static const char depth_hint[] = "fetch the whole history: fetch-depth: 0 with actions/checkout, "
-                                 "fetchDepth: 0 on Azure, or git fetch --unshallow";
 
 /* What the decisions below are made of. */
 struct asking {
@@ -71,16 +69,16 @@ take_fork(struct asking *q, struct str other, const char *why)
 static int
 of_pull_request(struct asking *q)
 {
-	const struct event *event = &q->run->event;
-	struct str parents[2];
-	size_t count;
+	struct pull_request_base base;
 
-	if (repo_parents(q->repo, q->run->arena, q->head, parents, &count, q->err) < 0)
+	if (pull_request_find_base(
+	        q->run->arena, &q->run->event, q->repo, q->head, true, &base, q->err)
+	    < 0)
 		return -1;
-	if (count == 2 && (event->head.len == 0 || str_eq(parents[1], event->head)))
-		return take_held(q, parents[0], "the base of the pull request");
-	if (event->before.len > 0)
-		return take_fork(q, event->before, "the merge base of the pull request");
+	if (base.is_parent)
+		return take_held(q, base.sha, "the base of the pull request");
+	if (base.sha.len > 0)
+		return take_fork(q, base.sha, "the merge base of the pull request");
 	return take_all(q, true, "the event has no base commit");
 }
 
