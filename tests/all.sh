@@ -98,6 +98,7 @@ series_rest() {
 	step 'checks' run_with asan tests/checks.py
 	step 'edits' run_with asan tests/edits.py
 	step 'branches' run_with dev tests/branches.py
+	step 'untrusted events' run_with dev tests/untrusted.py
 	step 'write-back: 20 runs at once' run_with dev tests/writeback.py
 	step 'images in a real registry' run_with dev tests/registry.py # skipped where there is none
 	step 'tokens: other implementations, and no leak' run_tokens

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -137,6 +138,24 @@ fence_results(struct run *run, struct err *err)
 	return 0;
 }
 
+/* Whether a part of a path is a symbolic link. */
+static bool
+has_link(struct arena *a, const char *path)
+{
+	struct str rest = str_of(path), part;
+	size_t end = 0;
+	struct stat st;
+
+	while (str_split(&rest, '/', &part)) {
+		const char *here = arena_cstr(a, str_head(str_of(path), end + part.len));
+
+		end += part.len + 1;
+		if (part.len > 0 && lstat(here, &st) == 0 && S_ISLNK(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
 static int
 enter_directory(struct run *run, struct err *err)
 {
@@ -146,6 +165,7 @@ enter_directory(struct run *run, struct err *err)
 		return 0;
 	if (fence_input(run, IN_WORKING_DIRECTORY, err) < 0)
 		return -1;
+	run->is_beyond_link = dir[0] != '/' && has_link(run->arena, dir);
 	if (chdir(dir) == 0)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "cannot change to working directory '%.300s'", dir);

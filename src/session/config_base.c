@@ -18,6 +18,13 @@ open_base(struct run *run, struct config_base *out, struct err *err)
 	struct pull_request_base base;
 	struct repo_head head;
 
+	if (run->is_beyond_link) {
+		(void)err_set(err, ERR_REFUSED,
+		    "a symbolic link leads to the working directory '%.300s', which a pull request "
+		    "can have made",
+		    run->opt.working_directory);
+		return err_hint(err, "name the directory itself");
+	}
 	out->repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, err);
 	if (!out->repo || repo_head(out->repo, run->arena, &head, err) < 0
 	    || pull_request_find_base(
@@ -55,6 +62,46 @@ config_base_close(struct config_base *base)
 	repo_close(base->repo);
 }
 
+/* Takes off the last part of a name; false where there is none. */
+static bool
+go_up(struct str *name)
+{
+	size_t slash = str_rfind(*name, '/');
+
+	if (name->len == 0)
+		return false;
+	*name = str_head(*name, slash < name->len ? slash : 0);
+	return true;
+}
+
+/*
+ * The name that the path has in commits. Links of the work tree are not followed: whoever opened the pull request may have
+ * made one, and would choose which file of the base counts.
+ */
+static int
+name_of(
+    struct config_base *base, const char *path, struct str *name, bool *is_inside, struct err *err)
+{
+	struct str rest = str_of(path), part;
+	size_t slash = str_rfind(rest, '/');
+	const char *dir = ".";
+
+	if (str_starts(rest, "/")) {
+		dir = arena_cstr(base->arena, str_head(rest, slash + 1));
+		rest = str_tail(rest, slash + 1);
+	}
+	if (since_name(base->since, base->arena, dir, name, is_inside, err) < 0)
+		return -1;
+	while (*is_inside && str_split(&rest, '/', &part)) {
+		if (str_is(part, ".."))
+			*is_inside = go_up(name);
+		else if (part.len > 0 && !str_is(part, "."))
+			*name = arena_fmt(base->arena, "%.*s%s%.*s", STR_FMT(*name),
+			    name->len > 0 ? "/" : "", STR_FMT(part));
+	}
+	return 0;
+}
+
 int
 config_base_read(
     struct config_base *base, const char *path, struct str *text, bool *is_held, struct err *err)
@@ -63,7 +110,7 @@ config_base_read(
 	bool is_inside;
 
 	*is_held = false;
-	if (since_name(base->since, base->arena, path, &name, &is_inside, err) < 0)
+	if (name_of(base, path, &name, &is_inside, err) < 0)
 		return -1;
 	return is_inside ? since_read(base->since, base->arena, name, text, is_held, err) : 0;
 }
