@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Events that strangers can cause × what a pull request writes into pachup.yaml: the file of the base commit counts, all of it.
-Each pair is a real repository in which pachup plans and pushes; a listener stands for the stranger's cluster, and must never
+Each pair is a real repository in which pachup plans and pushes; a listener plays the stranger's cluster, and must never
 be called, while a push of the same content, once it is merged, calls it. PACHUP is the program."""
 
 import json
