@@ -217,6 +217,15 @@ finish(struct getting *g, struct err *err)
 	return rc;
 }
 
+static void
+close_dest(struct getting *g)
+{
+	const char *left = unpack_close(g->to);
+
+	if (left)
+		ci_warn(&g->run->ci, "'%s' is not removed yet: remove it by hand", left);
+}
+
 static int
 get_file(struct getting *g, const struct pfs_file *file, const char *dest, struct err *err)
 {
@@ -235,7 +244,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 		rc = unpack_end(g->to, err);
 	if (rc == 0)
 		rc = finish(g, err);
-	unpack_close(g->to);
+	close_dest(g);
 	g->out->dest = path_join(g->run->arena, str_of(dir), name).ptr;
 	if (str_is(str_of(dir), "."))
 		g->out->dest = arena_cstr(g->run->arena, name);
@@ -254,7 +263,7 @@ get_directory(struct getting *g, const char *dest, struct err *err)
 	rc = pachd_is_1x(pachd_facts(g->cluster)) ? get_by_walk(g, err) : get_by_tar(g, err);
 	if (rc == 0)
 		rc = finish(g, err);
-	unpack_close(g->to);
+	close_dest(g);
 	return rc;
 }
 

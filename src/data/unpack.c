@@ -7,13 +7,15 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "data/settle.h"
 #include "files/beneath.h"
 #include "files/dotgit.h"
 #include "files/fence.h"
+#include "process/stop_wait.h"
 
-enum { PATH_ROOM = 8192 };
+enum { PATH_ROOM = 8192, MAX_CLEANING_MS = 1000 };
 
 struct unpack {
 	struct arena *arena;
@@ -24,6 +26,7 @@ struct unpack {
 	int stage_fd; /* the directory of ours, in dest_fd or at.dir */
 	int fd;       /* of the file that is written; -1: none */
 	struct settling all;
+	int64_t given_up_ms; /* when cleaning ends after a signal; 0: there was none */
 };
 
 static int
@@ -120,7 +123,7 @@ unpack_open(struct arena *a, const char *dest, const char *fence, int stop_fd, s
 		.fd = -1,
 		.all = { .arena = a, .dest = dest, .stop_fd = stop_fd } };
 	if (check_dest(u, err) < 0 || open_dest(u, err) < 0 || make_stage(u, err) < 0) {
-		unpack_close(u);
+		(void)unpack_close(u); /* still empty */
 		return NULL;
 	}
 	u->all.stage = u->stage_fd;
@@ -253,20 +256,52 @@ unpack_left(const struct unpack *u, size_t *count)
 	return u->all.left;
 }
 
-void
+/* A runner kills a job some seconds after the signal. */
+static bool
+has_time(void *ctx)
+{
+	struct unpack *u = ctx;
+
+	if (!stop_is_set(u->all.stop_fd))
+		return true;
+	if (u->given_up_ms == 0)
+		u->given_up_ms = clock_ms() + MAX_CLEANING_MS;
+	return clock_ms() < u->given_up_ms;
+}
+
+static const char *
+path_of_stage(const struct unpack *u)
+{
+	struct str dest = str_of(u->dest);
+	size_t slash;
+
+	if (u->dest_fd >= 0)
+		return arena_fmt(u->arena, "%s/%s", u->dest, u->stage).ptr;
+	while (str_ends(dest, "/"))
+		dest.len--;
+	slash = str_rfind(dest, '/');
+	return arena_fmt(
+	    u->arena, "%.*s%s", STR_FMT(str_head(dest, slash < dest.len ? slash + 1 : 0)), u->stage)
+	    .ptr;
+}
+
+const char *
 unpack_close(struct unpack *u)
 {
+	const char *left = NULL;
+
 	if (!u)
-		return;
+		return NULL;
 	if (u->fd >= 0)
 		(void)close(u->fd);
 	if (u->stage_fd >= 0) {
-		beneath_empty(u->stage_fd);
+		(void)beneath_empty(u->stage_fd, has_time, u);
 		(void)close(u->stage_fd);
 	}
-	if (u->stage[0])
-		(void)unlinkat(base_of(u), u->stage, AT_REMOVEDIR);
+	if (u->stage[0] && unlinkat(base_of(u), u->stage, AT_REMOVEDIR) < 0)
+		left = path_of_stage(u);
 	if (u->dest_fd >= 0)
 		(void)close(u->dest_fd);
 	spot_close(&u->at);
+	return left;
 }

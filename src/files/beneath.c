@@ -161,6 +161,9 @@ struct emptying {
 	int fd;
 	struct level *way;
 	size_t depth, room;
+	bool (*goes_on)(void *ctx);
+	void *ctx;
+	bool is_over; /* something stays */
 };
 
 static int
@@ -217,6 +220,17 @@ leave(struct emptying *e)
 	       && unlinkat(above, level->name, AT_REMOVEDIR) == 0;
 }
 
+/* Removes one entry, or enters it where it is a directory that is not empty; true: it was entered. */
+static bool
+remove_or_enter(struct emptying *e, const char *name)
+{
+	if (e->goes_on && !e->goes_on(e->ctx)) {
+		e->is_over = true;
+		return false;
+	}
+	return unlinkat(e->fd, name, 0) < 0 && enter(e, name);
+}
+
 /* Removes the files of the directory up to the first directory in it, which it enters. */
 static bool
 descend(struct emptying *e)
@@ -228,25 +242,28 @@ descend(struct emptying *e)
 
 	if (!dir && own >= 0)
 		(void)close(own);
-	while (dir && !has_entered && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0
-		    && unlinkat(e->fd, entry->d_name, 0) < 0)
-			has_entered = enter(e, entry->d_name);
+	while (dir && !has_entered && !e->is_over && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			has_entered = remove_or_enter(e, entry->d_name);
 	if (dir)
 		(void)closedir(dir);
 	return has_entered;
 }
 
-void
-beneath_empty(int dir)
+bool
+beneath_empty(int dir, bool (*goes_on)(void *ctx), void *ctx)
 {
-	struct emptying e = { .fd = open_directory(dir, ".") };
-	bool goes_on = e.fd >= 0;
+	struct emptying e = { .fd = open_directory(dir, "."), .goes_on = goes_on, .ctx = ctx };
 
-	while (goes_on)
-		if (!descend(&e))
-			goes_on = e.depth > 0 && leave(&e);
+	e.is_over = e.fd < 0;
+	while (!e.is_over)
+		if (!descend(&e) && !e.is_over) {
+			if (e.depth == 0)
+				break;
+			e.is_over = !leave(&e);
+		}
 	if (e.fd >= 0)
 		(void)close(e.fd);
 	free(e.way);
+	return !e.is_over;
 }

@@ -33,7 +33,7 @@ void beneath_stage_name(char out[BENEATH_STAGE_ROOM]);
 
 /* Removes all that is in the directory, whatever its depth, with three descriptors and in time that grows with the number
  * of entries: down into each directory and back by "..", where it must come to what it came from. It ends at what cannot
- * be removed, which stays. */
-void beneath_empty(int dir);
+ * be removed, and where `goes_on`, which is asked before each entry (NULL: never), says no. False: something stays. */
+bool beneath_empty(int dir, bool (*goes_on)(void *ctx), void *ctx);
 
 #endif

@@ -53,7 +53,7 @@ clear(void)
 {
 	int fd = open(".", O_RDONLY | O_DIRECTORY);
 
-	beneath_empty(fd);
+	(void)beneath_empty(fd, NULL, NULL);
 	(void)close(fd);
 }
 
@@ -95,8 +95,33 @@ test_unpack_begin__names(struct arena *a)
 		ok(add(u, bad[i], "x", &err) < 0 && err.kind == ERR_REFUSED && err.hint[0],
 		    "'%s': %s", bad[i], err.text);
 	}
-	unpack_close(u);
+	ok(!unpack_close(u), "nothing stays");
 	ok(count_names(".") == 0, "nothing is left");
+}
+
+static bool
+counts_down(void *ctx)
+{
+	int *left = ctx;
+
+	return (*left)-- > 0;
+}
+
+static void
+test_beneath_empty__ends_early(struct arena *a)
+{
+	int entries = 5, fd;
+
+	(void)mkdir("full", 0700);
+	for (int i = 0; i < 9; i++)
+		(void)mkdir(arena_fmt(a, "full/%d", i).ptr, 0700);
+	fd = open("full", O_RDONLY | O_DIRECTORY);
+	ok(!beneath_empty(fd, counts_down, &entries), "ended before the end");
+	ok(count_names("full") > 0 && count_names("full") < 9, "%zu stay", count_names("full"));
+	ok(beneath_empty(fd, NULL, NULL) && count_names("full") == 0, "the rest is removed");
+	ok(!beneath_empty(-1, NULL, NULL), "no directory");
+	(void)close(fd);
+	clear();
 }
 
 static void
@@ -112,7 +137,7 @@ test_unpack_open__git(struct arena *a)
 		struct unpack *u = unpack_open(a, bad[i], NULL, -1, &err);
 
 		ok(!u && err.kind == ERR_REFUSED, "'%s': %s", bad[i], err.text);
-		unpack_close(u);
+		(void)unpack_close(u);
 	}
 	clear();
 }
@@ -127,7 +152,7 @@ test_unpack_finish__new(struct arena *a)
 	ok(count_names(".") == 1 && access("new", F_OK) < 0, "nothing but the stage is there");
 	ok(add(u, "empty/x", NULL, &err) == 0 && add(u, "b", NULL, &err) == 0, "directories");
 	ok(unpack_finish(u, &err) == 0, "finished %s", err.text);
-	unpack_close(u);
+	ok(!unpack_close(u), "nothing stays");
 	ok(holds(a, "new/b/c/d", "new") && holds(a, "new/a", "new") && holds(a, "new/b.x", "new")
 	        && count_names("new/empty/x") == 0 && count_names(".") == 1,
 	    "all is there, and nothing else");
@@ -166,7 +191,7 @@ test_unpack_finish__in_the_way(struct arena *a)
 		        && strstr(err.hint, "nothing was replaced"),
 		    "%s", err.text);
 		(void)unpack_left(u, &left);
-		unpack_close(u);
+		(void)unpack_close(u);
 		ok(left == 0 && holds(a, "d/a", "old") && holds(a, "d/b", "old")
 		        && access("d/m", F_OK) < 0 && count_names("d") == 3,
 		    "all is as it was");
@@ -201,7 +226,7 @@ test_unpack_finish__late(struct arena *a)
 	ok(unpack_finish(u, &err) < 0 && strstr(err.hint, "all was put back"), "%s; %s", err.text,
 	    err.hint);
 	(void)unpack_left(u, &left);
-	unpack_close(u);
+	ok(!unpack_close(u), "nothing stays");
 	ok(left == 0 && holds(a, "d/a", "old") && count_names("d") == 1, "all is as it was");
 	clear();
 }
@@ -219,7 +244,7 @@ test_unpack_finish__doubles(struct arena *a)
 		struct err err = { 0 };
 
 		ok(unpack_finish(u, &err) < 0 && err.kind == ERR_REFUSED, "%s", err.text);
-		unpack_close(u);
+		(void)unpack_close(u);
 		ok(count_names(".") == 0, "nothing is left");
 	}
 }
@@ -246,7 +271,7 @@ test_unpack_finish__swapped(struct arena *a)
 			                 || symlink("../out", dests[i]) < 0)
 				ok(false, "swapping");
 			ok(unpack_finish(u, &err) <= 0, "finished, or %s", err.text);
-			unpack_close(u);
+			(void)unpack_close(u);
 			ok(count_names("out") == 1 && count_names("out/d") == 0,
 			    "%s, its %s swapped: nothing outside: %s", dests[i],
 			    parent ? "parent" : "own name", err.text);
@@ -278,7 +303,7 @@ test_unpack_finish__deep(struct arena *a)
 		u = begin(a, "d", paths, COUNT_OF(paths));
 		ok(unpack_finish(u, &err) == 0, "%s tree of 4000 levels %s", is_new ? "a new" : "a",
 		    err.text);
-		unpack_close(u);
+		(void)unpack_close(u);
 		ok(holds(a, "d/z", "new") && count_names("d") == 2, "it is there");
 		clear();
 		ok(count_names(".") == 0, "and can be removed");
@@ -305,7 +330,7 @@ test_unpack__interrupted(struct arena *a)
 	err = (struct err){ 0 };
 	ok(unpack_finish(u, &err) < 0 && err.kind == ERR_INTERRUPTED && holds(a, "d/a", "old"),
 	    "and none moved");
-	unpack_close(u);
+	ok(!unpack_close(u), "nothing stays");
 	ok(count_names("d") == 1, "nothing is left");
 	(void)close(ends[0]);
 	(void)close(ends[1]);
@@ -323,6 +348,7 @@ main(void)
 		return done();
 	}
 	test_unpack_begin__names(a);
+	test_beneath_empty__ends_early(a);
 	test_unpack_open__git(a);
 	test_unpack_finish__new(a);
 	test_unpack_finish__in_the_way(a);
