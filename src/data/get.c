@@ -10,6 +10,7 @@
 #include "data/unpack.h"
 #include "files/read.h"
 #include "pachd/pachd.h"
+#include "process/watch.h"
 #include "session/run.h"
 
 struct getting {
@@ -217,13 +218,29 @@ finish(struct getting *g, struct err *err)
 	return rc;
 }
 
-static void
-close_dest(struct getting *g)
+/* Moves the files to their places where rc is 0, and removes what is not moved. A signal is heeded in both, but the run is
+ * not ended in the middle. */
+static int
+end_dest(struct getting *g, const char *dir, int rc, struct err *err)
 {
-	const char *left = unpack_close(g->to);
+	struct run *run = g->run;
+	const char *left;
 
+	watch_hold(run->watch);
+	watch_hint(run->watch,
+	    arena_fmt(run->arena,
+	        "  hint: '%s' may hold some of the new files, and a directory '.pachup-...' may be "
+	        "left: remove that, and run this again\n",
+	        dir)
+	        .ptr);
+	if (rc == 0)
+		rc = finish(g, err);
+	left = unpack_close(g->to);
 	if (left)
-		ci_warn(&g->run->ci, "'%s' is not removed yet: remove it by hand", left);
+		ci_warn(&run->ci, "'%s' could not be removed in time: remove it", left);
+	watch_hint(run->watch, NULL);
+	watch_release(run->watch);
+	return rc;
 }
 
 static int
@@ -242,9 +259,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 		rc = get_one(g, file, bytes, err);
 	if (rc == 0)
 		rc = unpack_end(g->to, err);
-	if (rc == 0)
-		rc = finish(g, err);
-	close_dest(g);
+	rc = end_dest(g, dir, rc, err);
 	g->out->dest = path_join(g->run->arena, str_of(dir), name).ptr;
 	if (str_is(str_of(dir), "."))
 		g->out->dest = arena_cstr(g->run->arena, name);
@@ -261,10 +276,7 @@ get_directory(struct getting *g, const char *dest, struct err *err)
 	if (open_dest(g, g->out->dest, err) < 0)
 		return -1;
 	rc = pachd_is_1x(pachd_facts(g->cluster)) ? get_by_walk(g, err) : get_by_tar(g, err);
-	if (rc == 0)
-		rc = finish(g, err);
-	close_dest(g);
-	return rc;
+	return end_dest(g, g->out->dest, rc, err);
 }
 
 int

@@ -15,7 +15,7 @@
 #include "files/fence.h"
 #include "process/stop_wait.h"
 
-enum { PATH_ROOM = 8192, MAX_CLEANING_MS = 1000 };
+enum { PATH_ROOM = 8192, MAX_CLEANING_MS = 700 };
 
 struct unpack {
 	struct arena *arena;

@@ -45,7 +45,7 @@ int unpack_finish(struct unpack *u, struct err *err) NODISCARD;
 /* After a failure: the paths, relative to the destination, that could not be put back. */
 const struct str *unpack_left(const struct unpack *u, size_t *count);
 
-/* Removes what is not moved; NULL is fine. A second after the signal it ends: the directory of ours that stays then, or
+/* Removes what is not moved; NULL is fine. Less than a second after the signal it ends: the directory of ours that stays then, or
  * that cannot be removed. NULL: nothing stays. */
 const char *unpack_close(struct unpack *u);
 

@@ -3,12 +3,14 @@
 
 put    a directory and a file change places with links that lead out of the workspace: nothing from outside is sent.
 get    the destination and its parent change places with such links: nothing is written outside.
-signal a huge tree is written when the signal comes: the run ends soon, and what stays is named.
+signal a huge tree is written when the signal comes: the run ends soon, and what stays is named. Files are replaced when it
+       comes: all are new afterwards, or none.
 PACHUP is the binary; SECONDS (30) how long each of the first two goes on.
 """
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,8 +25,9 @@ from harness.nursery import PACHD  # noqa: E402
 
 BINARY = Path(os.environ.get("PACHUP", HERE.parent.parent / "build/pachup")).resolve()
 SECONDS = float(os.environ.get("SECONDS", "30"))
+FILES = 600
 SECRET = "outside-the-workspace"
-DEPTH = 1000
+DEPTH = 400  # python removes no deeper tree
 
 
 class StandIn:
@@ -141,10 +144,10 @@ def swapped_get(base):
 def signal_in_a_deep_tree(base):
     work = base / "work"
     work.mkdir()
-    server = StandIn(base, {f"/t{i}/{'d/' * DEPTH}f": "x" for i in range(20)})
+    server = StandIn(base, {f"/t{i}/{'d/' * DEPTH}f": "x" for i in range(50)})
     process = subprocess.Popen([BINARY, "get", "data@master:/", "out", "--cluster", server.address], cwd=work,
                                env={"HOME": str(base)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while process.poll() is None and not list(work.glob(".pachup-*/tree/t15/d")):
+    while process.poll() is None and not list(work.glob(".pachup-*/tree/t45/d")):
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     start = time.monotonic()
@@ -154,13 +157,39 @@ def signal_in_a_deep_tree(base):
     left = [path.name for path in work.iterdir()]
     must(process.returncode == 130, f"ended with {process.returncode}: {stderr.decode()}")
     must("out" not in left, "half of the tree took its place")
-    must(all(f"'{name}' is not removed yet".encode() in stderr for name in left), f"left without a word: {left}")
+    must(all(f"'{name}' could not be removed".encode() in stderr for name in left), f"{left} left without a word: {stderr.decode()}")
     must(took < 5, f"the signal took {took:.1f} s")
     print(f"signal: ended {took:.2f} s after it, {len(left)} left and named: held")
 
 
+def signal_while_replacing(base):
+    names = [f"{i % 40}/{i}" for i in range(FILES)]
+    server = StandIn(base, {f"/d/{name}": "new" for name in names})
+    dest = base / "d"
+    ends = {"old": 0, "new": 0}
+    for i in range(15):
+        for name in names:
+            (dest / name).parent.mkdir(parents=True, exist_ok=True)
+            (dest / name).write_text("old")
+        process = subprocess.Popen([BINARY, "get", "data@master:/d", "d", "--cluster", server.address], cwd=base,
+                                   env={"HOME": str(base)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while process.poll() is None and (dest / names[i * 97 % FILES]).read_text() == "old":
+            pass
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        found = {(dest / name).read_text() for name in names}
+        must(found == {"new"} if process.returncode == 0 else found == {"old"},
+             f"{found} after exit {process.returncode}: {stderr.decode()}")
+        for left in dest.glob(".pachup-*"):
+            must(f"{left.name}' could not be removed".encode() in stderr, f"{left} stays without a word")
+            shutil.rmtree(left)
+        ends[found.pop()] += 1
+    server.stop()
+    print(f"signal while {FILES} files are replaced: {ends}: held")
+
+
 def main():
-    for part in (swapped_put, swapped_get, signal_in_a_deep_tree):
+    for part in (swapped_put, swapped_get, signal_in_a_deep_tree, signal_while_replacing):
         with tempfile.TemporaryDirectory(prefix="pachup-swaps-") as base:
             part(Path(base).resolve())
 
