@@ -111,7 +111,7 @@ class Stored(Case):
             project = getattr(leaf, "project", "") or request.pipeline.project.name \
                 if server.version.has_projects else ""
             if project:
-                server.store.projects.add(project)
+                server.store.projects.setdefault(project, {})
             server.store.state.repos[(project, leaf.repo)] = ""
         try:
             self.send(request, answer, name)
