@@ -12,6 +12,7 @@
 #include "pipeline/spec.h"
 
 struct arena;
+struct removal;
 
 enum action { ACTION_CREATE, ACTION_UPDATE, ACTION_KEEP };
 
@@ -79,6 +80,8 @@ struct plan {
 	struct step *steps; /* in sending order */
 	size_t count;
 	size_t created, updated, kept;
+	struct removal *removals; /* pipelines that left git, readers first */
+	size_t removal_count;
 	struct plan_repo *repos;
 	size_t repo_count, repo_room;
 	bool split; /* what does not fit one transaction may go part by part */

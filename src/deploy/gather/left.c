@@ -1,0 +1,278 @@
+#include "deploy/gather/left.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "files/paths.h"
+#include "format/doc.h"
+#include "git/repo.h"
+#include "git/since.h"
+#include "pipeline/spec.h"
+#include "session/run.h"
+
+/* How far back the commit is looked for that took a pipeline out, and through how many moves from file to file. */
+enum { MAX_STEPS = 2000, MAX_MOVES = 5 };
+
+struct search {
+	struct run *run;
+	struct repo *repo;
+	struct str head;
+	struct left *list;
+	size_t count;
+	struct err *err;
+};
+
+/* Whether the text, a file of a commit, has the pipeline's spec. */
+static bool
+has_spec(struct run *run, struct str file, struct str text, const struct left *one)
+{
+	struct arena *a;
+	const char *project = run->opt.project;
+	struct diags ignored;
+	struct specs specs = { 0 };
+	bool found = false;
+
+	if (!str_holds(text, one->name))
+		return false;
+	a = arena_like(run->arena);
+	ignored = diags_in(a);
+	for (struct node *
+	         n = doc_parse(a, arena_cstr(a, file), arena_str(a, text), &ignored)->first,
+	        *next;
+	     n; n = next) {
+		next = n->next;
+		if (spec_is_one(n))
+			spec_read(&specs, a, "git", n, project ? str_of(project) : STR("default"),
+			    &ignored);
+	}
+	for (size_t i = 0; i < specs.count; i++)
+		found = found
+		        || (str_eq(specs.list[i].name, one->name)
+		            && str_eq(specs.list[i].project, one->project));
+	arena_free(a);
+	return found;
+}
+
+/* Looks through one file of a commit for those that are wanted and not found yet. */
+static int
+look_into(const struct search *s, struct since *since, const struct since_file *file,
+    const bool *wanted, struct str *files)
+{
+	struct arena *scratch = arena_like(s->run->arena);
+	struct str text;
+	bool is_held;
+	int rc = since_blob(since, scratch, file, &text, &is_held, s->err);
+
+	for (size_t i = 0; rc == 0 && is_held && i < s->count; i++)
+		if (wanted[i] && files[i].len == 0
+		    && has_spec(s->run, file->name, text, &s->list[i]))
+			files[i] = arena_str(s->run->arena, file->name);
+	arena_free(scratch);
+	return rc;
+}
+
+/* Which file of the commit has each of the wanted ones; empty: none. */
+static int
+search_commit(const struct search *s, struct str sha, const bool *wanted, struct str *files)
+{
+	struct arena *scratch = arena_like(s->run->arena);
+	struct since *since = since_open(s->repo, sha, s->err);
+	struct since_files all = { 0 };
+	int rc = since ? since_files(since, scratch, STR(""), &all, s->err) : -1;
+
+	for (size_t i = 0; i < s->count; i++)
+		files[i] = STR("");
+	for (size_t i = 0; rc == 0 && i < all.count; i++)
+		if (path_is_spec(all.list[i].name) && !path_is_hidden(all.list[i].name))
+			rc = look_into(s, since, &all.list[i], wanted, files);
+	since_close(since);
+	arena_free(scratch);
+	return rc;
+}
+
+/* Each commit that is named is looked through once. */
+static int
+find_files(const struct search *s)
+{
+	bool *wanted = ARENA_ARRAY(s->run->arena, s->count, bool);
+	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct str sha = s->list[i].commit;
+		bool is_first = sha.len > 0;
+
+		for (size_t k = 0; k < s->count; k++) {
+			wanted[k] = str_eq(s->list[k].commit, sha);
+			is_first = is_first && !(k < i && wanted[k]);
+		}
+		if (!is_first)
+			continue;
+		if (search_commit(s, sha, wanted, files) < 0)
+			return -1;
+		for (size_t k = 0; k < s->count; k++)
+			if (wanted[k])
+				s->list[k].file = files[k];
+	}
+	return 0;
+}
+
+static int
+is_in_file(
+    const struct search *s, struct str sha, const struct left *one, struct str file, bool *found)
+{
+	struct arena *scratch = arena_like(s->run->arena);
+	struct since *since = since_open(s->repo, sha, s->err);
+	struct str text;
+	bool is_held = false;
+	int rc = since ? since_read(since, scratch, file, &text, &is_held, s->err) : -1;
+
+	*found = rc == 0 && is_held && has_spec(s->run, file, text, one);
+	since_close(since);
+	arena_free(scratch);
+	return rc;
+}
+
+/* The first commit on the way from `from` back whose first parent has the spec in the file; `from` itself where the way does not
+ * lead there. */
+static int
+walk_back(const struct search *s, const struct left *one, struct str file, struct str *out)
+{
+	struct str at = s->head, parents[2];
+	size_t count;
+
+	*out = s->head;
+	for (size_t i = 0; i < MAX_STEPS; i++) {
+		bool found = false;
+
+		if (str_eq(at, one->commit) || !repo_has_commit(s->repo, at))
+			return 0;
+		if (repo_parents(s->repo, s->run->arena, at, parents, &count, s->err) < 0)
+			return -1;
+		if (count == 0)
+			return 0;
+		if (repo_has_commit(s->repo, parents[0])
+		    && is_in_file(s, parents[0], one, file, &found) < 0)
+			return -1;
+		if (found) {
+			*out = at;
+			return 0;
+		}
+		at = parents[0];
+	}
+	return 0;
+}
+
+/* Which commit took it out: where it only moved to another file then, what became of that. */
+static int
+find_gone(const struct search *s, size_t i)
+{
+	struct left *one = &s->list[i];
+	bool *wanted = ARENA_ARRAY(s->run->arena, s->count, bool);
+	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
+	struct str file = one->file;
+
+	wanted[i] = true;
+	for (int moves = 0; moves < MAX_MOVES; moves++) {
+		if (walk_back(s, one, file, &one->gone) < 0
+		    || search_commit(s, one->gone, wanted, files) < 0)
+			return -1;
+		if (files[i].len == 0)
+			return 0;
+		file = files[i];
+	}
+	return 0;
+}
+
+/* The path from here of a file's name in commits. */
+static int
+path_of(const struct search *s, struct since *since, struct str name, const char **path)
+{
+	struct str here, part, up = STR("");
+	bool is_inside;
+
+	*path = NULL;
+	if (since_name(since, s->run->arena, ".", &here, &is_inside, s->err) < 0)
+		return -1;
+	while (is_inside && here.len > 0 && str_split(&here, '/', &part))
+		up = arena_fmt(s->run->arena, "%.*s../", STR_FMT(up));
+	if (is_inside)
+		*path = arena_fmt(s->run->arena, "%.*s%.*s", STR_FMT(up), STR_FMT(name)).ptr;
+	return 0;
+}
+
+/* What HEAD has still: in a file that is here, so that it has only left the target, or in one that is not. */
+static int
+find_still(const struct search *s)
+{
+	bool *wanted = ARENA_ARRAY(s->run->arena, s->count, bool);
+	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
+	struct since *since;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		wanted[i] = s->list[i].file.len > 0;
+	if (search_commit(s, s->head, wanted, files) < 0)
+		return -1;
+	since = since_open(s->repo, s->head, s->err);
+	for (size_t i = 0; since && rc == 0 && i < s->count; i++) {
+		const char *path = NULL;
+
+		if (files[i].len == 0)
+			continue;
+		rc = path_of(s, since, files[i], &path);
+		s->list[i].file = files[i];
+		s->list[i].is_unchecked = !path || access(path, F_OK) != 0;
+		wanted[i] = false;
+	}
+	since_close(since);
+	for (size_t i = 0; since && rc == 0 && i < s->count; i++)
+		if (wanted[i])
+			rc = find_gone(s, i);
+	return since ? rc : -1;
+}
+
+static int
+look_at_commits(const struct search *s, struct left_commits *commits)
+{
+	bool is_shallow = repo_is_shallow(s->repo);
+
+	commits->history = LEFT_BEHIND;
+	for (size_t i = 0; i < commits->count; i++) {
+		struct str one = commits->list[i], base = STR("");
+		bool is_here = repo_has_commit(s->repo, one);
+
+		if (is_here
+		    && repo_merge_base(s->repo, s->run->arena, one, s->head, &base, s->err) < 0)
+			return -1;
+		if (is_here && str_eq(base, one))
+			continue;
+		commits->lost = one;
+		commits->history = is_shallow ? LEFT_CUT_OFF : LEFT_ELSEWHERE;
+		return 0;
+	}
+	return 0;
+}
+
+int
+left_find(
+    struct run *run, struct left_commits *commits, struct left *list, size_t count, struct err *err)
+{
+	struct search s = { .run = run, .list = list, .count = count, .err = err };
+	struct repo_head head;
+	struct err unheard;
+	int rc;
+
+	commits->history = LEFT_NO_GIT;
+	s.repo = repo_open(run->arena, ".", ci_workspace(&run->ci) != NULL, &unheard);
+	if (!s.repo || repo_head(s.repo, run->arena, &head, &unheard) < 0) {
+		repo_close(s.repo);
+		return 0;
+	}
+	s.head = head.sha;
+	rc = look_at_commits(&s, commits);
+	if (rc == 0 && commits->history == LEFT_BEHIND)
+		rc = find_files(&s) < 0 ? -1 : find_still(&s);
+	repo_close(s.repo);
+	return rc;
+}
