@@ -17,8 +17,8 @@ const char svg_style[] =
     ".create rect,.running rect{fill:#dafbe1;stroke:#1a7f37}\n"
     ".update rect,.starting rect{fill:#fff8c5;stroke:#9a6700}\n"
     ".failed rect{fill:#ffebe9;stroke:#cf222e;stroke-width:3}\n"
-    ".missing rect{fill:#ffebe9;stroke:#cf222e;stroke-dasharray:6 3}\n"
-    ".paused rect{fill:#fbefff;stroke:#8250df}\n"
+    ".missing rect,.delete rect{fill:#ffebe9;stroke:#cf222e;stroke-dasharray:6 3}\n"
+    ".paused rect,.stop rect{fill:#fbefff;stroke:#8250df}\n"
     ".external rect{fill:#eaeef2;stroke:#8c959f;stroke-dasharray:4 3}\n"
     ".external .t{fill:var(--faint)}\n"
     "@media(prefers-color-scheme:dark){\n"
@@ -27,8 +27,8 @@ const char svg_style[] =
     ".pipelines rect{fill:#121d2f;stroke:#4493f8}\n"
     ".create rect,.running rect{fill:#12261e;stroke:#3fb950}\n"
     ".update rect,.starting rect{fill:#272115;stroke:#d29922}\n"
-    ".failed rect,.missing rect{fill:#25171c;stroke:#f85149}\n"
-    ".paused rect{fill:#1f1a2e;stroke:#ab7df8}\n"
+    ".failed rect,.missing rect,.delete rect{fill:#25171c;stroke:#f85149}\n"
+    ".paused rect,.stop rect{fill:#1f1a2e;stroke:#ab7df8}\n"
     ".external rect{fill:#1c2128;stroke:#6e7681}\n"
     "}\n";
 
