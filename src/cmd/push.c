@@ -8,6 +8,7 @@
 #include "deploy/plan/cluster_plan.h"
 #include "deploy/plan/images.h"
 #include "deploy/plan/plan_file.h"
+#include "deploy/plan/prune.h"
 #include "deploy/plan/reprocess.h"
 #include "deploy/plan/stale.h"
 #include "deploy/preview/preview.h"
@@ -85,7 +86,8 @@ prepare_push(struct run *run, struct plan_file *file, bool *planning, struct err
 	if (!*planning && connect_check_cluster(run, err) < 0)
 		return err_hint(err, "%s; with input 'dry-run' no cluster is needed",
 		    arena_fmt(run->arena, "%s", err->hint).ptr);
-	if (summary_check_place(run, err) < 0 || check_plan_inputs(run, err) < 0
+	if (prune_check_inputs(run, err) < 0 || summary_check_place(run, err) < 0
+	    || check_plan_inputs(run, err) < 0
 	    || (run->opt.out && plan_file_check_place(run, err) < 0))
 		return -1;
 	if (!*planning && write_back_check_push(run, err) < 0)
@@ -185,6 +187,7 @@ push_begin(struct push *push, struct err *err)
 	push->p = (struct cluster_plan){ .run = run,
 		.work = &push->work,
 		.reprocess = &push->reprocess,
+		.planning = push->planning,
 		.wants_id = push->file.root || run->opt.out };
 	push->is_offline = !run->opt.cluster;
 	if (push->is_offline)

@@ -4,6 +4,7 @@
 
 #include "deploy/apply/apply.h"
 #include "deploy/apply/marks.h"
+#include "deploy/apply/remove.h"
 #include "deploy/apply/undo.h"
 #include "deploy/gather/gather.h"
 #include "deploy/preview/preview.h"
@@ -94,6 +95,11 @@ deploy_plan(
 	} else {
 		rc = prove(run, cluster, o, plan, &undo, err);
 	}
+	/* what does not run is not pruned over: the old pipelines may be needed yet */
+	if (rc == 0 && remove_all(run, cluster, plan, err) < 0) {
+		rc = -1;
+		undo = false;
+	}
 	if (o->work->preview)
 		preview_measure(o->work->preview, cluster);
 	if (rc == 0)
@@ -105,7 +111,7 @@ deploy_plan(
 int
 deploy_nothing(struct run *run, struct outcome *o, struct err *err)
 {
-	bool changes = o->facts && o->plan->created + o->plan->updated > 0;
+	bool changes = o->facts && o->plan->created + o->plan->updated + o->plan->removal_count > 0;
 	bool counts = run->in.command_in_argv || run->opt.fail_on_changes;
 
 	o->planned = true;

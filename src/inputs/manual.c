@@ -58,6 +58,12 @@ const char *const input_more[INPUT_COUNT] = {
 	                "'check-images: all'."),
 	[IN_SPLIT] = "Pipelines that read from each other stay in one transaction.",
 	[IN_KEEP_GOING] = "Pipelines that read from those left out are left out, too.",
+	[IN_PRUNE] =
+	    ("'stop' can be taken back; 'delete' keeps the data (pachd 1.10 and later); "
+	     "'with-data' does not. It needs a target of pachup.yaml whose specs and lists "
+	     "are pushed whole, and the history of git."),
+	[IN_PRUNE_LIMIT] = "Without it more than a tenth of the target's pipelines, and more than "
+	                   "10, are refused.",
 	[IN_OUT] = "The file holds hashes and live versions, no specs.",
 	[IN_PLAN] = ("The run exits with 5 if a file, an image or the cluster changed after the "
 	             "plan was made."),

@@ -64,6 +64,8 @@ enum wait_what { WAIT_NONE, WAIT_PIPELINES, WAIT_JOBS };
 
 enum on_failure { ON_FAILURE_STOP, ON_FAILURE_ROLLBACK };
 
+enum prune { PRUNE_FALSE, PRUNE_STOP, PRUNE_DELETE, PRUNE_WITH_DATA };
+
 enum split_by { SPLIT_BY_UNSAID, SPLIT_BY_LINE, SPLIT_BY_JSON };
 
 enum note_where { NOTE_NONE, NOTE_DESCRIPTION };
@@ -180,6 +182,8 @@ struct options {
 	bool show_specs;
 	bool split;
 	bool keep_going;
+	enum prune prune;
+	int64_t prune_limit; /* 0: none is given */
 	const char *out;
 	const char *plan;
 	bool create_repos;

@@ -18,6 +18,7 @@ struct cluster_plan {
 	struct work *work;
 	const struct reprocess *reprocess;
 	struct pachd *cluster;
+	bool planning;         /* the run sends nothing */
 	bool wants_id;         /* ask for the cluster's id, too */
 	bool knows_nothing;    /* of a failure: the cluster has answered no question */
 	struct plan plan;      /* the result, in the run's arena */

@@ -12,6 +12,7 @@
 #include "format/json_builder.h"
 #include "pachd/pachd.h"
 #include "pipeline/mark.h"
+#include "pipeline/removal.h"
 #include "secret/digest.h"
 #include "session/run.h"
 
@@ -95,6 +96,42 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 	};
 
 	memcpy(rows, made, sizeof(made));
+}
+
+void
+plan_file_removal_rows(
+    struct run *run, const struct removal *one, struct plan_row rows[REMOVAL_ROWS])
+{
+	const struct plan_row made[REMOVAL_ROWS] = {
+		{ "project", one->project, NULL, false },
+		{ "name", one->name, NULL, false },
+		{ "live_version", version_text_of(run, one->live), "its live version", false },
+		{ "live_spec_commit", one->live->spec_commit, "its live spec commit", false },
+		{ "action", str_of(removal_word(one->kind)), "the action", false },
+		{ "data", one->kind == REMOVAL_WITH_DATA ? STR("deleted") : STR("kept"), "its data",
+		    false },
+	};
+
+	memcpy(rows, made, sizeof(made));
+}
+
+/* Pipelines that left git, in the order in which they are taken. */
+static void
+add_removals(struct json *j, struct run *run, const struct plan *plan)
+{
+	struct plan_row rows[REMOVAL_ROWS];
+
+	if (run->opt.prune == PRUNE_FALSE)
+		return;
+	json_open(j, "prune", JSON_BLOCK_ARRAY);
+	for (size_t i = 0; i < plan->removal_count; i++) {
+		plan_file_removal_rows(run, &plan->removals[i], rows);
+		json_open(j, NULL, JSON_OBJECT);
+		for (size_t k = 0; k < REMOVAL_ROWS; k++)
+			json_string(j, rows[k].key, rows[k].value);
+		json_close(j);
+	}
+	json_close(j);
 }
 
 static void
@@ -182,6 +219,7 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 	add_inputs(&j, run, facts->work->commit.sha);
 	add_list(&j, "create_repos", plan_file_repos(run, plan), plan->repo_count);
 	add_pipelines(&j, run, plan);
+	add_removals(&j, run, plan);
 	json_close(&j);
 	(void)json_line(&j);
 	if (buf_is_full(&json))

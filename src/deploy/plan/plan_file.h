@@ -13,6 +13,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/plan.h"
 
+struct removal;
 struct run;
 
 /* What a plan is made of, and for. */
@@ -55,6 +56,11 @@ struct plan_row {
 enum { PLAN_ROWS = 10 };
 
 void plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PLAN_ROWS]);
+
+/* A pipeline that left git, likewise. */
+enum { REMOVAL_ROWS = 6 };
+void plan_file_removal_rows(
+    struct run *run, const struct removal *one, struct plan_row rows[REMOVAL_ROWS]);
 
 /* The titles of the repos that a plan creates, plan->repo_count of them. */
 const char **plan_file_repos(struct run *run, const struct plan *plan);

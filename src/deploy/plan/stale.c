@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "pachd/pachd.h"
+#include "pipeline/removal.h"
 #include "pipeline/step.h"
 #include "session/run.h"
 
@@ -128,6 +129,41 @@ check_pipelines(struct stale *m, const struct node *list, const struct plan *pla
 	}
 }
 
+/* Each must be what it was then, and as many. */
+static void
+check_removals(struct stale *m, const struct node *list, const struct plan *plan)
+{
+	const struct node *then = list && list->kind == NODE_ARRAY ? list->first : NULL;
+	struct plan_row rows[REMOVAL_ROWS];
+
+	for (size_t i = 0; i < plan->removal_count; i++) {
+		const struct removal *one = &plan->removals[i];
+		struct str title = spec_title(m->run->arena, one->project, one->name);
+
+		plan_file_removal_rows(m->run, one, rows);
+		if (!then || !str_eq(text_of(then, "name"), one->name)
+		    || !str_eq(text_of(then, "project"), one->project)) {
+			move(m, "pipeline '%.*s', which left git, is not in the plan",
+			    STR_FMT(title));
+			return;
+		}
+		for (size_t k = 0; k < REMOVAL_ROWS; k++) {
+			struct str value = text_of(then, rows[k].key);
+
+			if (rows[k].what && !str_eq(value, rows[k].value))
+				move(m,
+				    "pipeline '%.*s', which left git: %s is %.*s, but the plan has "
+				    "%.*s",
+				    STR_FMT(title), rows[k].what, STR_FMT(rows[k].value),
+				    STR_FMT(value));
+		}
+		then = then->next;
+	}
+	if (then)
+		move(m, "pipeline '%.*s' is to be pruned in the plan, but not any more",
+		    STR_FMT(text_of(then, "name")));
+}
+
 static void
 check_repos(struct stale *m, const struct node *list, const struct plan *plan)
 {
@@ -154,6 +190,7 @@ plan_file_check(
 		return plan_file_none(file->name, "is a plan file without pipelines", err);
 	check_cluster(&m, file, facts);
 	check_pipelines(&m, list, facts->plan);
+	check_removals(&m, node_get(file->root, "prune"), facts->plan);
 	check_repos(&m, node_get(file->root, "create_repos"), facts->plan);
 	if (m.count == 0)
 		return 0;

@@ -24,13 +24,54 @@ step_state(const struct outcome *o, const struct step *step)
 	return step->new_version > 0 && !step->half_done ? "pushed" : "failed";
 }
 
+const char *
+removal_state_word(const struct outcome *o, const struct removal *one)
+{
+	if (o->planned)
+		return "planned";
+	switch (one->state) {
+	case REMOVAL_PLANNED:
+		return "not done";
+	case REMOVAL_DONE:
+		return one->kind == REMOVAL_STOP ? "stopped" : "deleted";
+	case REMOVAL_FAILED:
+		return "failed";
+	case REMOVAL_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}
+
+size_t
+tally_sum(const struct tally *tally)
+{
+	return tally->created + tally->updated + tally->stopped + tally->deleted;
+}
+
+static void
+add_removals(const struct outcome *o, struct tally *tally)
+{
+	for (size_t i = 0; i < o->plan->removal_count; i++) {
+		const struct removal *one = &o->plan->removals[i];
+
+		if (!o->planned && one->state != REMOVAL_DONE)
+			continue;
+		tally->stopped += one->kind == REMOVAL_STOP;
+		tally->deleted += one->kind != REMOVAL_STOP;
+	}
+}
+
 struct tally
 outcome_tally(const struct outcome *o)
 {
 	struct tally tally = { 0 };
 
-	if (!o->broken)
-		return (struct tally){ o->plan->created, o->plan->updated };
+	add_removals(o, &tally);
+	if (!o->broken) {
+		tally.created = o->plan->created;
+		tally.updated = o->plan->updated;
+		return tally;
+	}
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
@@ -40,6 +81,20 @@ outcome_tally(const struct outcome *o)
 		tally.updated += step->action == ACTION_UPDATE;
 	}
 	return tally;
+}
+
+/* ", 1 to stop, 2 to delete" */
+static struct str
+removal_counts(struct arena *a, const struct outcome *o, const struct tally *tally)
+{
+	struct str text = STR("");
+
+	if (tally->stopped > 0)
+		text = arena_fmt(a, ", %zu %s", tally->stopped, o->planned ? "to stop" : "stopped");
+	if (tally->deleted > 0)
+		text = arena_fmt(a, "%.*s, %zu %s", STR_FMT(text), tally->deleted,
+		    o->planned ? "to delete" : "deleted");
+	return text;
 }
 
 /* Each pipeline counts once: what was taken, what was put back, what was never taken, and what stays. */
@@ -53,7 +108,7 @@ counts(struct arena *a, const struct outcome *o)
 
 	if (!o->facts)
 		return arena_fmt(a, "%zu to push; no cluster was asked", p->count);
-	if (changes == 0)
+	if (changes + p->removal_count == 0)
 		return arena_fmt(a, "nothing to change, %zu unchanged", p->kept);
 	for (size_t i = 0; i < p->count; i++)
 		back += p->steps[i].undone;
@@ -61,8 +116,11 @@ counts(struct arena *a, const struct outcome *o)
 	back = back < left ? back : left;
 	if (back > 0)
 		rest = arena_fmt(a, ", %zu rolled back", back);
-	if (left > back)
-		rest = arena_fmt(a, "%.*s, %zu not done", STR_FMT(rest), left - back);
+	left -= back;
+	left += o->planned ? 0 : p->removal_count - tally.stopped - tally.deleted;
+	rest = arena_fmt(a, "%.*s%.*s", STR_FMT(removal_counts(a, o, &tally)), STR_FMT(rest));
+	if (left > 0)
+		rest = arena_fmt(a, "%.*s, %zu not done", STR_FMT(rest), left);
 	return arena_fmt(a, "%zu %s, %zu %s%.*s, %zu unchanged", tally.created,
 	    o->planned ? "to create" : "created", tally.updated,
 	    o->planned ? "to update" : "updated", STR_FMT(rest), p->kept);

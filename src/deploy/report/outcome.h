@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "deploy/gather/gather.h"
 #include "pipeline/plan.h"
+#include "pipeline/removal.h"
 
 struct arena;
 struct pachd_facts;
@@ -36,7 +37,15 @@ const char *step_state(const struct outcome *o, const struct step *step);
 /* How many changes there are: made, or to be made. */
 struct tally {
 	size_t created, updated;
+	size_t stopped, deleted; /* pipelines that left git */
 };
+
+/* All of them together. */
+size_t tally_sum(const struct tally *tally);
+
+/* What has become of a pipeline that left git: "planned", "stopped", "deleted", "failed", "unknown"; "not done" where the run
+ * ended before. */
+const char *removal_state_word(const struct outcome *o, const struct removal *one);
 
 /* After a failure only what the cluster is known to have taken, and what was not put back. */
 struct tally outcome_tally(const struct outcome *o);

@@ -24,6 +24,11 @@ static const char styles[] =
     "  classDef same fill:#f6f8fa,stroke:#8c959f,color:#1f2328\n"
     "  classDef source fill:#ffffff,stroke:#8c959f,color:#1f2328,stroke-dasharray:4\n";
 
+/* Of pipelines that left git, where there are some. */
+static const char removal_styles[] =
+    "  classDef stop fill:#fbefff,stroke:#8250df,color:#1f2328\n"
+    "  classDef delete fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:6 3\n";
+
 static const char *
 class_of(const struct outcome *o, const struct step *step)
 {
@@ -102,6 +107,37 @@ add_arrows(struct buf *out, const struct picture *p, size_t spec)
 	}
 }
 
+/* Which spec of the files makes what the input reads; their count: none does. */
+static size_t
+maker_of(const struct picture *p, const struct spec *reader, const struct spec_input *input)
+{
+	const struct specs *specs = p->graph.specs;
+	struct str project = input->project.len > 0 ? input->project : reader->project;
+	size_t i = 0;
+
+	while (i < specs->count
+	       && !(str_eq(specs->list[i].name, input->repo)
+	            && str_eq(specs->list[i].project, project)))
+		i++;
+	return i;
+}
+
+/* What pipelines read that left git. */
+static void
+show_read_by_removals(const struct picture *p)
+{
+	for (size_t i = 0; i < p->o->plan->removal_count; i++) {
+		const struct spec *spec = p->o->plan->removals[i].spec;
+
+		for (size_t k = 0; k < spec->input_count; k++) {
+			size_t maker = maker_of(p, spec, &spec->inputs[k]);
+
+			if (maker < p->graph.specs->count)
+				p->shown[maker] = true;
+		}
+	}
+}
+
 /* What changes, what it reads, and who reads it. */
 static void
 show_neighbours(const struct picture *p)
@@ -112,6 +148,7 @@ show_neighbours(const struct picture *p)
 	memset(p->shown, 0, (specs + p->graph.source_count) * sizeof(*p->shown));
 	for (size_t i = 0; i < specs; i++)
 		core[i] = p->shown[i] = strcmp(class_of(p->o, p->steps[i]), "same") != 0;
+	show_read_by_removals(p);
 	for (size_t i = 0; i < specs; i++)
 		for (size_t k = 0; k < input_count(p, i); k++) {
 			size_t from = read_by(p, i, k);
@@ -127,7 +164,7 @@ show_neighbours(const struct picture *p)
 static bool
 fits(const struct picture *p)
 {
-	size_t specs = p->graph.specs->count, nodes = 0, edges = 0;
+	size_t specs = p->graph.specs->count, nodes = p->o->plan->removal_count, edges = 0;
 
 	for (size_t i = 0; i < specs + p->graph.source_count; i++)
 		nodes += p->shown[i];
@@ -137,6 +174,34 @@ fits(const struct picture *p)
 	return nodes > 0 && nodes <= MAX_NODES && edges <= MAX_EDGES;
 }
 
+/* Pipelines that left git, behind what they read. */
+static void
+add_removals(struct buf *out, const struct picture *p)
+{
+	const struct plan *plan = p->o->plan;
+
+	for (size_t i = 0; i < plan->removal_count; i++) {
+		const struct removal *one = &plan->removals[i];
+		const char *word = removal_word(one->kind);
+		bool is_lost = !p->o->planned && one->state != REMOVAL_DONE;
+
+		buf_fmt(out, "  r%zu[\"", i + 1);
+		md_mermaid(out, spec_title(p->arena, one->project, one->name));
+		buf_fmt(out, " (%s%s)\"]:::%s\n", word, is_lost ? " failed" : "",
+		    is_lost ? "failed" : word);
+	}
+	for (size_t i = 0; i < plan->removal_count; i++) {
+		const struct spec *spec = plan->removals[i].spec;
+
+		for (size_t k = 0; k < spec->input_count; k++) {
+			size_t maker = maker_of(p, spec, &spec->inputs[k]);
+
+			if (maker < p->graph.specs->count && p->shown[maker])
+				buf_fmt(out, "  p%zu --> r%zu\n", maker + 1, i + 1);
+		}
+	}
+}
+
 static bool
 add_all(struct buf *out, const struct picture *p)
 {
@@ -144,7 +209,8 @@ add_all(struct buf *out, const struct picture *p)
 	struct buf text = BUF_INIT(PICTURE_ROOM);
 	bool good;
 
-	buf_fmt(&text, "flowchart LR\n%s", styles);
+	buf_fmt(&text, "flowchart LR\n%s%s", styles,
+	    p->o->plan->removal_count > 0 ? removal_styles : "");
 	for (size_t i = 0; i < p->graph.source_count; i++)
 		if (p->shown[specs + i])
 			add_source(&text, p, i);
@@ -154,6 +220,7 @@ add_all(struct buf *out, const struct picture *p)
 	for (size_t i = 0; i < specs; i++)
 		if (p->shown[p->graph.order[i]])
 			add_arrows(&text, p, p->graph.order[i]);
+	add_removals(&text, p);
 	good = !buf_is_full(&text) && text.len <= MAX_BYTES;
 	if (good)
 		buf_add(out, buf_str(&text));

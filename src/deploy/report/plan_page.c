@@ -118,6 +118,74 @@ mark_repos(const struct plan *plan, const struct graph *g, struct drawing *d)
 		}
 }
 
+static size_t
+place_of(const struct graph *g, const size_t *place, const struct spec *reader,
+    const struct spec_input *input)
+{
+	struct str project = input->project.len > 0 ? input->project : reader->project;
+
+	for (size_t i = 0; i < g->specs->count; i++)
+		if (str_eq(g->specs->list[i].name, input->repo)
+		    && str_eq(g->specs->list[i].project, project))
+			return place[i];
+	return SIZE_MAX;
+}
+
+static void
+fill_removal(
+    struct arena *a, const struct outcome *o, struct drawing_node *box, const struct removal *one)
+{
+	bool is_lost = !o->planned && one->state != REMOVAL_DONE;
+
+	*box = (struct drawing_node){ .title = spec_title(a, one->project, one->name),
+		.look = is_lost                     ? LOOK_FAILED
+		        : one->kind == REMOVAL_STOP ? LOOK_STOP
+		                                    : LOOK_DELETE };
+	box->note = arena_fmt(a, "%s, v%llu%s%s", removal_word(one->kind),
+	    (unsigned long long)one->live->version, o->planned ? "" : ", ",
+	    o->planned ? "" : removal_state_word(o, one));
+	node_add_fact(box, "because it", removal_cause(a, one));
+	node_add_fact(box, "image", one->live->image);
+	node_add_fact(
+	    box, "data", one->kind == REMOVAL_WITH_DATA ? STR("is deleted, too") : STR("is kept"));
+	node_add_fact(box, "cron repos", one->crons);
+	node_add_fact(box, "reason", one->reason);
+}
+
+/* Pipelines that left git, behind what they read. */
+static void
+add_removals(struct run *run, const struct outcome *o, const struct graph *g, const size_t *place,
+    struct drawing *d)
+{
+	const struct plan *plan = o->plan;
+	size_t edges = d->edge_count, first = d->node_count;
+	struct drawing_node *nodes;
+	struct drawing_edge *all;
+
+	for (size_t i = 0; i < plan->removal_count; i++)
+		edges += plan->removals[i].spec->input_count;
+	nodes = ARENA_ARRAY(run->arena, first + plan->removal_count, struct drawing_node);
+	all = ARENA_ARRAY(run->arena, edges, struct drawing_edge);
+	memcpy(nodes, d->nodes, first * sizeof(*nodes));
+	if (d->edge_count > 0)
+		memcpy(all, d->edges, d->edge_count * sizeof(*all));
+	d->nodes = nodes;
+	d->edges = all;
+	for (size_t i = 0; i < plan->removal_count; i++) {
+		const struct spec *spec = plan->removals[i].spec;
+
+		fill_removal(run->arena, o, &d->nodes[d->node_count++], &plan->removals[i]);
+		for (size_t k = 0; k < spec->input_count; k++) {
+			size_t from = place_of(g, place, spec, &spec->inputs[k]);
+
+			if (from != SIZE_MAX)
+				d->edges[d->edge_count++] = (struct drawing_edge){
+					.from = from, .to = first + i, .label = STR("")
+				};
+		}
+	}
+}
+
 int
 plan_page_write(struct run *run, const struct outcome *o, struct err *err)
 {
@@ -139,5 +207,7 @@ plan_page_write(struct run *run, const struct outcome *o, struct err *err)
 		fill(run, o, &d.nodes[place[o->plan->steps[i].spec - specs->list]],
 		    &o->plan->steps[i]);
 	mark_repos(o->plan, &g, &d);
+	if (o->plan->removal_count > 0)
+		add_removals(run, o, &g, place, &d);
 	return page_write(run, &d, err);
 }

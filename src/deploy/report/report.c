@@ -101,6 +101,38 @@ sign_of(const struct step *step)
 	return step->action == ACTION_CREATE ? '+' : step->action == ACTION_UPDATE ? '~' : ' ';
 }
 
+/* Those that left git, and what goes with them. */
+static void
+show_removals(struct run *run, const struct outcome *o, size_t width)
+{
+	size_t deleted = 0;
+
+	for (size_t i = 0; i < o->plan->removal_count; i++) {
+		const struct removal *one = &o->plan->removals[i];
+		const char *word = removal_word(one->kind);
+
+		deleted += one->kind != REMOVAL_STOP;
+		ci_action(&run->ci, '-', word, "%*s  %-*.*s  (%.*s%s%s%.*s%s%.*s)",
+		    (int)(LABEL_WIDTH - strlen(word)), "", (int)width,
+		    STR_FMT(spec_title(run->arena, one->project, one->name)),
+		    STR_FMT(removal_cause(run->arena, one)),
+		    one->kind == REMOVAL_DELETE      ? ", its data is kept"
+		    : one->kind == REMOVAL_WITH_DATA ? ", with its data"
+		                                     : "",
+		    one->file.len > 0 ? ", " : "", STR_FMT(one->file),
+		    one->crons.len > 0 ? ", with cron repo " : "", STR_FMT(one->crons));
+	}
+	if (deleted > 0)
+		ci_note(&run->ci,
+		    "with a deleted pipeline go its jobs, logs, statistics and earlier versions");
+}
+
+static size_t
+widen(size_t width, struct str title)
+{
+	return title.len > width && title.len <= MAX_TITLE_COLUMN ? title.len : width;
+}
+
 void
 report_plan(struct run *run, const struct outcome *o)
 {
@@ -113,12 +145,11 @@ report_plan(struct run *run, const struct outcome *o)
 	if (o->work->preview)
 		preview_print(run, o->work->preview);
 	show_repos(run, o);
-	for (size_t i = 0; i < o->plan->count; i++) {
-		size_t len = step_title(run->arena, &o->plan->steps[i]).len;
-
-		if (len > width && len <= MAX_TITLE_COLUMN)
-			width = len;
-	}
+	for (size_t i = 0; i < o->plan->count; i++)
+		width = widen(width, step_title(run->arena, &o->plan->steps[i]));
+	for (size_t i = 0; i < o->plan->removal_count; i++)
+		width = widen(width, spec_title(run->arena, o->plan->removals[i].project,
+		                         o->plan->removals[i].name));
 	for (size_t i = 0; i < o->plan->count; i++) {
 		const struct step *step = &o->plan->steps[i];
 
@@ -130,6 +161,7 @@ report_plan(struct run *run, const struct outcome *o)
 		changes_print(&run->ci, run->arena, step, &shared);
 	}
 	changes_print_shared(&run->ci, run->arena, &shared);
+	show_removals(run, o, width);
 	changes_note_data(&run->ci, o->plan);
 	if (run->opt.show_specs)
 		show_specs(run, o);
@@ -145,6 +177,16 @@ transactions(struct run *run, const struct outcome *o)
 	return (struct str){ "", 0 };
 }
 
+/* They come last, after the wait. */
+static struct str
+to_remove(struct run *run, const struct plan *p)
+{
+	if (p->removal_count == 0)
+		return STR("");
+	return arena_fmt(
+	    run->arena, ", %zu to %s", p->removal_count, removal_word(p->removals[0].kind));
+}
+
 void
 report_end(struct run *run, const struct outcome *o)
 {
@@ -157,11 +199,14 @@ report_end(struct run *run, const struct outcome *o)
 		ci_out(&run->ci, "%zu to push, in this order (offline plan, checked for pachd %s)",
 		    p->count, run->opt.server_version ? run->opt.server_version : "2.11");
 	else if (changes == 0)
-		ci_out(&run->ci, "no changes: %zu unchanged", p->kept);
+		ci_out(&run->ci, "%s: %zu unchanged%.*s",
+		    p->removal_count > 0 ? "nothing to push" : "no changes", p->kept,
+		    STR_FMT(to_remove(run, p)));
 	else
-		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%.*s", p->created,
+		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%.*s%.*s", p->created,
 		    o->planned ? "to create" : "created", p->updated,
-		    o->planned ? "to update" : "updated", p->kept, STR_FMT(transactions(run, o)));
+		    o->planned ? "to update" : "updated", p->kept, STR_FMT(to_remove(run, p)),
+		    STR_FMT(transactions(run, o)));
 }
 
 /* Which fields of the spec are from a values file, and from which line. */
@@ -210,6 +255,28 @@ add_pipeline(struct json *j, struct run *run, const struct outcome *o, const str
 	json_close(j);
 }
 
+static void
+add_removal(struct json *j, const struct outcome *o, const struct removal *one)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "project", one->project);
+	json_string(j, "name", one->name);
+	json_string(j, "file", one->file);
+	json_text(j, "action", removal_word(one->kind));
+	if (one->kind != REMOVAL_STOP)
+		json_bool(j, "keeps_data", one->kind == REMOVAL_DELETE);
+	json_string(j, "left_git", one->commit);
+	json_string(j, "old_image", one->live->image);
+	json_string(j, "new_image", STR(""));
+	json_uint(j, "old_version", one->live->version);
+	if (one->live->stopped)
+		json_bool(j, "paused", true);
+	if (one->reason.len > 0)
+		json_string(j, "reason", one->reason);
+	json_text(j, "state", removal_state_word(o, one));
+	json_close(j);
+}
+
 static struct str
 pipelines_json(struct run *run, const struct outcome *o)
 {
@@ -219,6 +286,8 @@ pipelines_json(struct run *run, const struct outcome *o)
 	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < o->plan->count; i++)
 		add_pipeline(&j, run, o, &o->plan->steps[i]);
+	for (size_t i = 0; i < o->plan->removal_count; i++)
+		add_removal(&j, o, &o->plan->removals[i]);
 	json_close(&j);
 	return buf_take(&text, run->arena);
 }
@@ -264,9 +333,13 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 	json_open(&j, NULL, JSON_OBJECT);
 	json_string(&j, "sha", o->work->commit.sha);
 	json_raw(&j, "images", images_json(run, o));
-	json_uint(&j, "changed", tally.created + tally.updated);
+	json_uint(&j, "changed", tally_sum(&tally));
 	json_uint(&j, "created", tally.created);
 	json_uint(&j, "updated", tally.updated);
+	if (run->opt.prune != PRUNE_FALSE) {
+		json_uint(&j, "stopped", tally.stopped);
+		json_uint(&j, "deleted", tally.deleted);
+	}
 	json_uint(&j, "unchanged", p->kept);
 	json_uint(&j, "failed", o->failed);
 	if (o->transaction.len > 0)
@@ -301,13 +374,14 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 	const struct plan *p = o->plan;
 	struct str pipelines = pipelines_json(run, o), json = whole_json(run, o, pipelines);
 	struct tally tally = outcome_tally(o);
+	bool prunes = run->opt.prune != PRUNE_FALSE;
 	const struct {
 		const char *name;
 		struct str value;
 	} rows[] = {
 		{ "sha", o->work->commit.sha },
 		{ "images", images_json(run, o) },
-		{ "changed", number(run, tally.created + tally.updated) },
+		{ "changed", number(run, tally_sum(&tally)) },
 		{ "created", number(run, tally.created) },
 		{ "updated", number(run, tally.updated) },
 		{ "unchanged", number(run, p->kept) },
@@ -330,14 +404,19 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 		                      .shorter = summary_section(run, o, true),
 		                      .created = tally.created,
 		                      .updated = tally.updated,
+		                      .stopped = tally.stopped,
+		                      .deleted = tally.deleted,
 		                      .kept = p->kept,
 		                      .failed = o->failed,
+		                      .prunes = prunes,
 		                      .planned = o->planned });
 		return 0;
 	}
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
 			return -1;
+	if (prunes && sections_write_pruned(run, tally.stopped, tally.deleted, err) < 0)
+		return -1;
 	if (output_is_json(&run->in))
 		ci_result(&run->ci, json);
 	else if (o->work->preview && !o->planned)

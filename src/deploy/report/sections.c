@@ -67,8 +67,11 @@ sum(const struct sections *s)
 	for (size_t i = 0; i < s->count; i++) {
 		all.created += s->list[i].created;
 		all.updated += s->list[i].updated;
+		all.stopped += s->list[i].stopped;
+		all.deleted += s->list[i].deleted;
 		all.kept += s->list[i].kept;
 		all.failed += s->list[i].failed;
+		all.prunes = all.prunes || s->list[i].prunes;
 		all.planned = all.planned && s->list[i].planned;
 	}
 	return all;
@@ -78,6 +81,15 @@ static struct str
 number(const struct run *run, size_t n)
 {
 	return arena_fmt(run->arena, "%zu", n);
+}
+
+int
+sections_write_pruned(struct run *run, size_t stopped, size_t deleted, struct err *err)
+{
+	return ci_output(&run->ci, "stopped", number(run, stopped), err) < 0
+	               || ci_output(&run->ci, "deleted", number(run, deleted), err) < 0
+	           ? -1
+	           : 0;
 }
 
 static int
@@ -91,7 +103,7 @@ write_outputs(struct run *run, struct str document, struct err *lost)
 	} rows[] = {
 		{ "sha", s->count > 0 ? s->list[0].sha : STR("") },
 		{ "images", joined(run, images_of, "images") },
-		{ "changed", number(run, all.created + all.updated) },
+		{ "changed", number(run, all.created + all.updated + all.stopped + all.deleted) },
 		{ "created", number(run, all.created) },
 		{ "updated", number(run, all.updated) },
 		{ "unchanged", number(run, all.kept) },
@@ -103,7 +115,7 @@ write_outputs(struct run *run, struct str document, struct err *lost)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (ci_output(&run->ci, rows[i].name, rows[i].value, lost) < 0)
 			return -1;
-	return 0;
+	return all.prunes ? sections_write_pruned(run, all.stopped, all.deleted, lost) : 0;
 }
 
 /* "## Target prod" above each section, and why the run ended early. */

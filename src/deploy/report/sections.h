@@ -17,8 +17,8 @@ struct section {
 	struct str pipelines, images;
 	struct str sha, version; /* the commit, and pachd's release; may be empty */
 	struct str markdown, shorter;
-	size_t created, updated, kept, failed;
-	bool planned;
+	size_t created, updated, stopped, deleted, kept, failed;
+	bool prunes, planned;
 };
 
 struct sections {
@@ -34,5 +34,9 @@ void sections_add(struct run *run, const struct section *one);
  * JSON document have the targets as members. -1 with ERR_SYSTEM in *lost: an output or the summary cannot be written.
  */
 int sections_write(struct run *run, const struct err *err, struct err *lost) NODISCARD;
+
+/* The outputs that there are with input `prune` alone. -1 with ERR_SYSTEM. */
+int sections_write_pruned(
+    struct run *run, size_t stopped, size_t deleted, struct err *err) NODISCARD;
 
 #endif

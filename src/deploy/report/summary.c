@@ -196,6 +196,34 @@ add_repos(struct buf *out, struct run *run, const struct outcome *o)
 	}
 }
 
+/* Pipelines that left git. */
+static void
+add_removal(struct buf *out, struct run *run, const struct outcome *o, const struct removal *one)
+{
+	struct arena *a = run->arena;
+
+	buf_add(out, STR("| "));
+	md_code(out, spec_title(a, one->project, one->name));
+	buf_fmt(out, " | %s | ", removal_word(one->kind));
+	add_image(out, run, STR(""), one->live->image, 0);
+	buf_fmt(out, " | %llu | ", (unsigned long long)one->live->version);
+	md_text(out, str_of(removal_state_word(o, one)));
+	if (one->reason.len > 0) {
+		buf_add(out, STR(": "));
+		md_text(out, one->reason);
+	}
+	buf_fmt(out, " | %s", o->planned ? "" : "| ");
+	link_markdown(out, removal_cause(a, one), link_commit(run, one->commit));
+	if (one->kind != REMOVAL_STOP)
+		buf_add(
+		    out, one->kind == REMOVAL_DELETE ? STR(", data kept") : STR(", with its data"));
+	if (one->crons.len > 0) {
+		buf_add(out, STR(", with cron repo "));
+		md_text(out, one->crons);
+	}
+	buf_add(out, STR(" |\n"));
+}
+
 enum which { ALL_STEPS, CHANGES, KEPT };
 
 static bool
@@ -222,6 +250,11 @@ add_steps(struct buf *out, struct run *run, const struct outcome *o, enum which 
 			add_head(out, o);
 		add_step(out, run, o, &o->plan->steps[i]);
 	}
+	for (size_t i = 0; which != KEPT && i < o->plan->removal_count && count < MAX_ROWS; i++) {
+		if (count++ == 0)
+			add_head(out, o);
+		add_removal(out, run, o, &o->plan->removals[i]);
+	}
 	if (count > MAX_ROWS)
 		buf_fmt(out, "\n%zu more are in the log.\n", count - MAX_ROWS);
 	if (count > 0)
@@ -232,7 +265,7 @@ add_steps(struct buf *out, struct run *run, const struct outcome *o, enum which 
 static void
 add_table(struct buf *out, struct run *run, const struct outcome *o)
 {
-	bool changes = o->plan->created + o->plan->updated > 0;
+	bool changes = o->plan->created + o->plan->updated + o->plan->removal_count > 0;
 
 	if (!o->facts || o->plan->kept == 0 || (!changes && o->plan->kept <= MAX_OPEN_ROWS)) {
 		add_steps(out, run, o, ALL_STEPS);
@@ -321,7 +354,7 @@ add_error(struct buf *out, const struct err *err)
 static void
 add_next_step(struct buf *out, const struct run *run, const struct outcome *o)
 {
-	size_t changes = o->plan->created + o->plan->updated;
+	size_t changes = o->plan->created + o->plan->updated + o->plan->removal_count;
 
 	if (!o->planned || changes == 0 || o->why)
 		return;
