@@ -19,10 +19,12 @@ from harness.forge import ENV  # noqa: E402
 from harness.forges import make_forge  # noqa: E402
 
 TOKEN = "a-token-of-the-tests"
+MORE = {"gitlab": ["--repo", "gitlab:g/s/r"]}
 HOSTS = {
     "github": {"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "o/r"},
     "azure": {"SYSTEM_COLLECTIONURI": "{api}/", "SYSTEM_TEAMPROJECT": "p", "BUILD_REPOSITORY_PROVIDER": "TfsGit",
               "BUILD_REPOSITORY_NAME": "r", "SYSTEM_ACCESSTOKEN": TOKEN},
+    "gitlab": {"CI_API_V4_URL": "{api}", "GITLAB_TOKEN": TOKEN},
 }
 
 
@@ -60,7 +62,7 @@ def play(host, count, binary, place):
     forge = make_forge({"host": host, "token": TOKEN}, place / "work", place / "forge.git")
     env = {name: text.replace("{api}", forge.url) for name, text in HOSTS[host].items()} | {"HOME": str(place)}
     begun = time.monotonic()
-    runs = [subprocess.Popen([binary, "set-image", f"team/p{k}:2", "--in", ".", "--pull-request"], cwd=place / "work",
+    runs = [subprocess.Popen([binary, "set-image", f"team/p{k}:2", "--in", ".", "--pull-request", *MORE.get(host, [])], cwd=place / "work",
                              env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for k in range(count)]
     said = [run.communicate(timeout=600)[0] for run in runs]
     bad = [f"run {k} ended with {run.returncode}: {said[k]}" for k, run in enumerate(runs) if run.returncode]

@@ -279,13 +279,14 @@ is_in_base(
 static enum round
 settle(struct back *b, const struct start *s, struct err *err)
 {
+	const struct pull *p = b->run->opt.direct ? NULL : open_pull(&b->now);
 	bool is_same;
 
 	if (b->checking)
 		return ROUND_DONE;
 	if (is_in_base(b, s, &s->at, &is_same, err) < 0)
 		return ROUND_FAILED;
-	if (is_same)
+	if (is_same || (p && p->is_ours && str_eq(b->now.head.oid, b->now.at.oid)))
 		return close_request(b, &s->at, err);
 	if (s->is_live && s->rows.count > 0)
 		return request(b, &s->rows, &s->at, err);

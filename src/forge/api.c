@@ -11,10 +11,7 @@
 #include "format/doc.h"
 #include "secret/base64.h"
 
-enum {
-	MAX_CALL_BYTES = 64 << 20,
-	MAX_PAGES = 20 /* of 100 elements each */
-};
+enum { MAX_CALL_BYTES = 64 << 20 };
 
 void
 call_begin(struct call *c)
@@ -342,7 +339,7 @@ comments_unread(const char *cut, struct err *err)
 }
 
 int
-call_pages(struct repository *r, const char *path, const char *what, struct node **out,
+call_pages(struct repository *r, const char *path, int most, const char *what, struct node **out,
     const char **cut, struct err *err)
 {
 	struct rest_request request = { .method = "GET", .path = path };
@@ -353,8 +350,8 @@ call_pages(struct repository *r, const char *path, const char *what, struct node
 	for (int page = 0; request.path && !*cut; page++) {
 		struct node *n;
 
-		if (page == MAX_PAGES) {
-			*cut = "there are more than 2,000";
+		if (page == most) {
+			*cut = arena_fmt(r->arena, "there are more than %d,000", most / 10).ptr;
 			break;
 		}
 		if (call_host(r, &request, NULL, what, &reply, err) < 0)

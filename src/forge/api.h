@@ -26,7 +26,7 @@ struct repository {
 	const struct repository_host *host;
 	const struct env *env;
 	struct forge_opts opts;
-	struct rest_opts rest_opts; /* of `rest`, but for its address */
+	struct rest_opts rest_opts; /* with the token and its host; without the address */
 	struct str name;            /* "OWNER/REPO" */
 	const char *root;           /* of its paths behind the API's address */
 	struct rest *rest, *graph;  /* graph: GitHub's only */
@@ -64,6 +64,9 @@ struct repository_host {
 	int (*blob)(struct repository *r, struct str oid, struct str *bytes, struct err *err);
 	int (*compare)(struct repository *r, struct str from, struct str to, struct compared *out,
 	    struct err *err);
+	/* NULL: trees have names, and the same files the same one */
+	int (*is_same)(
+	    struct repository *r, struct str one, struct str other, bool *is_same, struct err *err);
 	int (*drop)(struct repository *r, const struct looked *at, const char *branch,
 	    struct str head, struct err *err);
 	int (*merge)(struct repository *r, const struct looked *at, const char *branch,
@@ -118,10 +121,10 @@ int call_graph(struct repository *r, struct call *c, const char *what, struct no
 int call_rest(struct repository *r, const char *method, const char *path, struct call *c,
     const char *what, struct node **out, struct err *err) NODISCARD;
 
-/* The same for a list in pages: *out is one list of all their elements. *cut says why there are more; NULL: there are
- * not. */
-int call_pages(struct repository *r, const char *path, const char *what, struct node **out,
-    const char **cut, struct err *err) NODISCARD;
+/* The same for a list of at most `most` pages: *out is one list of all their elements. *cut says why there are more; NULL:
+ * there are not. */
+int call_pages(struct repository *r, const char *path, int most, const char *what,
+    struct node **out, const char **cut, struct err *err) NODISCARD;
 
 /* Ours may be among the comments that were not read: a second one is worse than an old one. ERR_NETWORK. */
 int comments_unread(const char *cut, struct err *err);

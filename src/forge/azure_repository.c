@@ -71,7 +71,6 @@ connect_to(struct repository *r, const struct forge_opts *opts, const struct res
 		base.len--;
 	rest.request_header = "x-vss-e2eid";
 	rest.is_basic = azure_is_personal(rest.token);
-	r->rest_opts = rest;
 	r->rest = api_open(opts, &rest, arena_cstr(r->arena, base), "SYSTEM_COLLECTIONURI", err);
 	return r->rest ? 0 : -1;
 }

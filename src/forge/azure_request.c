@@ -150,6 +150,7 @@ identities_base(struct repository *r)
 static int
 find_identity(struct repository *r, const char *name, struct str *id, struct err *err)
 {
+	struct rest_opts rest = r->rest_opts;
 	struct repository at = *r;
 	const char *path = arena_fmt(r->arena,
 	    "//_apis/identities?searchFilter=General&filterValue=%.*s&" AZURE_VERSION,
@@ -158,8 +159,7 @@ find_identity(struct repository *r, const char *name, struct str *id, struct err
 	struct node *n;
 	int rc;
 
-	at.rest =
-	    api_open(&r->opts, &r->rest_opts, identities_base(r), "SYSTEM_COLLECTIONURI", err);
+	at.rest = api_open(&r->opts, &rest, identities_base(r), "SYSTEM_COLLECTIONURI", err);
 	if (!at.rest)
 		return -1;
 	rc = call_rest(&at, "GET", path, NULL, "look for a reviewer", &n, err);

@@ -77,9 +77,9 @@ wait_for_merge(struct repository *r, struct node **n, struct err *err)
 
 		if (!str_is(status, "queued") && !str_is(status, "inProgress"))
 			return 0;
-		if (!stop_pause(r->opts.rest.stop_fd, (int)pause_ms, r->opts.rest.deadline_ms))
+		if (!stop_pause(r->rest_opts.stop_fd, (int)pause_ms, r->rest_opts.deadline_ms))
 			return err_set(err,
-			    stop_is_set(r->opts.rest.stop_fd) ? ERR_INTERRUPTED : ERR_TIMEOUT,
+			    stop_is_set(r->rest_opts.stop_fd) ? ERR_INTERRUPTED : ERR_TIMEOUT,
 			    "Azure DevOps has not merged yet");
 		if (pause_ms < MOST_MERGE_PAUSE_MS)
 			pause_ms *= 2;

@@ -7,6 +7,7 @@
 #include "format/doc.h"
 
 enum {
+	MOST_PAGES = 20, /* of 100 comments each */
 	MOST_ASKED = 20, /* comments with our mark whose author is asked for; others may add more */
 };
 
@@ -39,7 +40,7 @@ find(struct repository *r, struct str number, struct str mark, struct str *id, s
 	const char *cut;
 
 	*id = STR("");
-	if (call_pages(r, path, "list the comments", &list, &cut, err) < 0)
+	if (call_pages(r, path, MOST_PAGES, "list the comments", &list, &cut, err) < 0)
 		return -1;
 	for (const struct node *one = list->first; one && asked < MOST_ASKED; one = one->next) {
 		struct str node_id = text_at(one, "node_id");

@@ -7,4 +7,5 @@
 const struct code_host code_hosts[CODE_HOSTS] = {
 	{ "github", AUDIENCE_GITHUB, &forge_github, &repositories_github },
 	{ "azure", AUDIENCE_AZURE, &forge_azure, &repositories_azure },
+	{ "gitlab", AUDIENCE_GITLAB, NULL, &repositories_gitlab },
 };

@@ -14,7 +14,7 @@ struct code_host {
 	const struct repository_host *repositories;
 };
 
-enum { CODE_HOSTS = 2 };
+enum { CODE_HOSTS = 3 };
 extern const struct code_host code_hosts[CODE_HOSTS];
 
 #endif

@@ -70,6 +70,7 @@ repository_open(struct arena *a, const char *name, const struct forge_opts *opts
 	rest.audience = host->audience;
 	rest.token = opts->tokens[host->audience];
 	r->opts = *opts;
+	r->rest_opts = rest;
 	if (!rest.token) {
 		(void)err_set(err, ERR_USAGE, "writing to %.*s needs input '%s'", STR_FMT(r->name),
 		    audiences[host->audience].input);
@@ -132,26 +133,14 @@ repository_compare(struct repository *r, struct str from, struct str to, struct 
 	return rc;
 }
 
-/* A tree that is not named is compared file by file. */
 int
 repository_is_same(struct repository *r, const struct tip *one, const struct tip *other,
     bool *is_same, struct err *err)
 {
-	struct entries left, right;
-	bool is_named = !str_eq(one->tree, one->oid);
-
 	*is_same = str_eq(one->tree, other->tree);
-	if (*is_same || is_named)
-		return 0;
-	if (r->host->files(r, one->tree, &left, err) < 0
-	    || r->host->files(r, other->tree, &right, err) < 0)
-		return -1;
-	*is_same = left.count == right.count;
-	for (size_t i = 0; i < left.count && *is_same; i++)
-		*is_same = str_eq(left.list[i].path, right.list[i].path)
-		           && str_eq(left.list[i].oid, right.list[i].oid)
-		           && str_eq(left.list[i].mode, right.list[i].mode);
-	return 0;
+	return *is_same || !r->host->is_same
+	           ? 0
+	           : r->host->is_same(r, one->oid, other->oid, is_same, err);
 }
 
 int

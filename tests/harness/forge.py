@@ -11,7 +11,7 @@ The repository is a bare clone of the case's work directory, made after its file
   protected [branches that take no commit]
   most      how many entries a recursive list of files has before it is cut
   faults    [{"what": a part of "METHOD /path" or "POST graphql NAME", "call": k, "status", "message", "after": do it first,
-            "shell": a line to run first, in the bare repository}]; status null closes the connection
+            "shell": a line to run first, in the bare repository, "unlock": another run ends}]; status null closes the connection
   pulls     requests that are there from the start, each with its comments
   impostor  somebody else's comment with our mark comes before the first that is written
 Requests are kept in pulls.json in the repository, so that a line of the case can close or merge one.
@@ -46,6 +46,7 @@ class Refusal(Exception):
 
 class Forge:
     closes_with_branch = True  # a request whose branch is deleted
+    closes_with_base = True  # a request whose branch is where its base is
 
     def __init__(self, config, source, where):
         self.config, self.dir, self.lock = config, Path(where), threading.Lock()
@@ -112,7 +113,8 @@ class Forge:
     def _keep(self, pulls):
         for one in pulls:
             now = self.ref(one["head"])
-            if one["state"] == "OPEN" and (now == self.ref(one["base"]) if now else self.closes_with_branch):
+            if one["state"] == "OPEN" and (
+                    self.closes_with_base and now == self.ref(one["base"]) if now else self.closes_with_branch):
                 one["state"] = "CLOSED"
             if one["state"] == "OPEN" and now:
                 one["oid"] = now
@@ -142,6 +144,8 @@ class Forge:
                 continue
             if "shell" in rule:
                 self.push(rule["shell"], rule.get("branch", "main"))
+            if rule.get("unlock"):
+                self.labels.clear()
             if "git" in rule:
                 self.git(*rule["git"])
             if rule.get("after"):

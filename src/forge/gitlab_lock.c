@@ -1,0 +1,120 @@
+/*
+ * The lock of a branch. GitLab Docs, "Labels API": a name that exists is answered with 409. A label starts no pipeline, as a
+ * branch or a tag would. Its description names its run, and when it ends.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "ci/record.h"
+#include "forge/gitlab.h"
+#include "format/doc.h"
+#include "process/stop_wait.h"
+#include "secret/digest.h"
+
+enum {
+	NAME_DIGITS = 12,
+	LEASE_S = 120, /* more than a run needs, and than clocks of runners differ */
+	PAUSE_MS = 400
+};
+
+/* What a label's description says after "until ": seconds since 1970. */
+static int64_t
+end_of(struct str text)
+{
+	const char *word = strstr(text.ptr ? text.ptr : "", "until ");
+
+	return word ? strtoll(word + strlen("until "), NULL, 10) : 0;
+}
+
+/* The label as it is: ours, or another run's whose time is over and which is taken away. */
+static int
+look_at_label(struct repository *r, struct gitlab_lock *lock, struct str run, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/labels/%s", lock->title).ptr;
+	struct str text;
+	struct node *n;
+
+	if (call_rest(r, "GET", path, NULL, "read the lock of the branch", &n, err) < 0)
+		return r->is_gone ? 0 : -1;
+	text = arena_str(r->arena, text_at(n, "description"));
+	if (str_holds(text, run)) {
+		lock->id = digits_at(n, "id");
+		return 0;
+	}
+	if (end_of(text) >= (int64_t)time(NULL))
+		return 0;
+	/* by its number: the next one has another */
+	path = arena_fmt(r->arena, "/labels/%.*s", STR_FMT(digits_at(n, "id"))).ptr;
+	if (call_rest(r, "DELETE", path, NULL, "take a lock away", &n, err) < 0 && !r->is_gone)
+		return -1;
+	return 0;
+}
+
+/* The lock is there already (409), or whether it was made is not known: then the label says whose it is. */
+static int
+try_lock(struct repository *r, struct gitlab_lock *lock, struct str run, struct str mine,
+    struct err *err)
+{
+	struct node *n;
+	struct call c;
+
+	call_begin(&c);
+	json_text(&c.json, "name", lock->title);
+	json_text(&c.json, "color", "#808080");
+	json_string(&c.json, "description", mine);
+	if (call_rest(r, "POST", "/labels", &c, "lock the branch", &n, err) == 0) {
+		lock->id = digits_at(n, "id");
+		return 0;
+	}
+	if (err->kind == ERR_NETWORK || r->status == 409 || r->status == 400)
+		return look_at_label(r, lock, run, err);
+	return -1;
+}
+
+int
+gitlab_lock(struct repository *r, const char *branch, struct gitlab_lock *lock, struct err *err)
+{
+	const struct rest_opts *limits = &r->rest_opts;
+	char id[RECORD_ID_LEN + 1];
+	struct str mine;
+
+	if (record_id(id, err) < 0)
+		return -1;
+	lock->title = arena_fmt(
+	    r->arena, "pachup-%.*s", NAME_DIGITS, digest_hex(r->arena, str_of(branch)).ptr)
+	                  .ptr;
+	lock->id = STR("");
+	for (unsigned i = 0;; i++) {
+		int64_t noise = clock_ms() % PAUSE_MS;
+
+		mine = arena_fmt(r->arena, "pachup run %s writes branch '%s', until %lld", id,
+		    branch, (long long)time(NULL) + LEASE_S);
+		if (try_lock(r, lock, str_of(id), mine, err) < 0)
+			return -1;
+		if (lock->id.len > 0)
+			return 0;
+		if (stop_pause(limits->stop_fd, PAUSE_MS / 2 + noise, limits->deadline_ms))
+			continue;
+		if (stop_is_set(limits->stop_fd))
+			return err_set(err, ERR_INTERRUPTED, "interrupted");
+		(void)err_set(
+		    err, ERR_TIMEOUT, "timed out: another run is writing branch '%s'", branch);
+		return err_hint(err,
+		    "run this again; a lock that a run has left behind ends "
+		    "after %d minutes",
+		    LEASE_S / 60);
+	}
+}
+
+void
+gitlab_unlock(struct repository *r, const struct gitlab_lock *lock)
+{
+	const char *path = arena_fmt(r->arena, "/labels/%.*s", STR_FMT(lock->id)).ptr;
+	struct err unheard;
+	struct node *n;
+
+	(void)(call_rest(r, "DELETE", path, NULL, "unlock the branch", &n, &unheard) < 0);
+}

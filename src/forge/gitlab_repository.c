@@ -1,0 +1,338 @@
+/* A repository of GitLab: what is there. GitLab Docs, "REST API": "Repositories API", "Branches API", "Merge requests API". */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "forge/gitlab.h"
+#include "format/doc.h"
+#include "secret/secret.h"
+
+enum {
+	MOST_COMPARED = 300, /* files */
+	MOST_MESSAGES = 250
+};
+
+static bool
+is_home(const struct env *env)
+{
+	return env_get(env, "GITLAB_CI") && env_get(env, "CI_PROJECT_PATH");
+}
+
+/* "GROUP/…/PROJECT". GitLab Docs, "Reserved project and group names": letters, digits, '_', '-' and '.'. */
+static bool
+is_path(struct str name)
+{
+	size_t parts = 0;
+	struct str part;
+
+	while (str_split(&name, '/', &part)) {
+		for (size_t i = 0; i < part.len; i++) {
+			unsigned char c = (unsigned char)part.ptr[i];
+
+			if (c < 0x80 && !strchr("_-.+", c) && !(c >= '0' && c <= '9')
+			    && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+				return false;
+		}
+		if (part.len == 0 || *part.ptr == '.')
+			return false;
+		parts++;
+	}
+	return parts >= 2;
+}
+
+static int
+find_name(struct repository *r, struct err *err)
+{
+	bool is_given = r->name.len > 0;
+
+	if (!is_given)
+		r->name = str_of(env_get(r->env, "CI_PROJECT_PATH"));
+	r->root =
+	    arena_fmt(r->arena, "/projects/%.*s", STR_FMT(rest_escape(r->arena, r->name))).ptr;
+	if (is_path(r->name))
+		return 0;
+	if (r->name.len > 0)
+		(void)err_set(err, ERR_USAGE, "%s is '%.*s', which is not GROUP/PROJECT",
+		    is_given ? "input 'repo'" : "CI_PROJECT_PATH", STR_FMT(str_head(r->name, 100)));
+	else
+		(void)err_set(err, ERR_USAGE, "it is not known which repository to write to");
+	return err_hint(err, "set input 'repo' to GROUP/PROJECT");
+}
+
+static int
+find_job_token(void *ctx, struct str bytes)
+{
+	(void)ctx;
+	return str_starts(bytes, "glcbt-") ? 1 : 0;
+}
+
+static int
+connect_to(struct repository *r, const struct forge_opts *opts, const struct rest_opts *limits,
+    struct err *err)
+{
+	const char *api = env_get(opts->env, "CI_API_V4_URL");
+	struct rest_opts rest = *limits;
+
+	if (secret_lend(rest.token, find_job_token, NULL) == 1) {
+		(void)err_set(err, ERR_USAGE,
+		    "input 'gitlab-token' holds CI_JOB_TOKEN, which may not write to %.*s",
+		    STR_FMT(r->name));
+		return err_hint_text(err, r->host->token_hint);
+	}
+	rest.request_header = "x-request-id";
+	r->rest =
+	    api_open(opts, &rest, api ? api : "https://gitlab.com/api/v4", "CI_API_V4_URL", err);
+	return r->rest ? 0 : -1;
+}
+
+static void
+hint(const struct rest_reply *reply, struct str message, struct err *err)
+{
+	if (str_holds(message, STR("not allowed to push")) || str_holds(message, STR("rotected")))
+		(void)err_hint(err,
+		    "a rule protects this branch: write to another one with --pull-request, or "
+		    "let the token's user push to it (Settings, Repository, Protected branches)");
+	else if (reply->status == 403 || reply->status == 404)
+		(void)err_hint(err,
+		    "check the name; the token needs the scope 'api' and the role Developer in "
+		    "this project");
+}
+
+int
+gitlab_find_me(struct repository *r, struct err *err)
+{
+	struct node *n;
+
+	if (r->me.len > 0)
+		return 0;
+	if (call_rest(r, "GET", "//user", NULL, "read who the token is for", &n, err) < 0)
+		return -1;
+	r->me = digits_at(n, "id");
+	return r->me.len > 0
+	           ? 0
+	           : err_set(err, ERR_NETWORK, "GitLab does not say who the token is for");
+}
+
+static int
+find_project(struct repository *r, struct err *err)
+{
+	struct node *n;
+
+	if (r->id.len > 0)
+		return 0;
+	if (call_rest(r, "GET", "", NULL, "read the project", &n, err) < 0)
+		return -1;
+	r->id = digits_at(n, "id");
+	r->default_branch = text_at(n, "default_branch");
+	return r->id.len > 0 ? 0
+	                     : err_set(err, ERR_NETWORK,
+	                         "GitLab does not say which project %.*s is", STR_FMT(r->name));
+}
+
+int
+gitlab_tip(struct repository *r, const char *branch, struct tip *out, struct err *err)
+{
+	const char *path = arena_fmt(
+	    r->arena, "/repository/branches/%.*s", STR_FMT(rest_escape(r->arena, str_of(branch))))
+	                       .ptr;
+	struct str oid;
+	struct node *n;
+
+	*out = (struct tip){ { "", 0 }, { "", 0 } };
+	if (call_rest(r, "GET", path, NULL, "read a branch", &n, err) < 0)
+		return r->is_gone ? 0 : -1;
+	oid = text_at(node_get(n, "commit"), "id");
+	if (!is_oid(oid))
+		return err_set(err, ERR_NETWORK, "GitLab names no commit of branch '%s'", branch);
+	*out = (struct tip){ oid, oid };
+	return 0;
+}
+
+static int
+read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
+{
+	const char *path = arena_fmt(r->arena,
+	    "/merge_requests?source_branch=%.*s&target_branch=%.*s&state=all&order_by=created_at"
+	    "&sort=desc&per_page=%d",
+	    STR_FMT(rest_escape(r->arena, str_of(branch))),
+	    STR_FMT(rest_escape(r->arena, out->base)), PULLS_MAX)
+	                       .ptr;
+	struct node *n;
+
+	if (call_rest(r, "GET", path, NULL, "read merge requests", &n, err) < 0)
+		return -1;
+	for (const struct node *one = n ? n->first : NULL; one && out->pull_count < PULLS_MAX;
+	     one = one->next) {
+		struct str state = text_at(one, "state");
+
+		if (!str_eq(digits_at(one, "source_project_id"), r->id))
+			continue;
+		out->pulls[out->pull_count++] = (struct pull){ .number = number_at(one, "iid"),
+			.url = text_at(one, "web_url"),
+			.body = text_at(one, "description"),
+			.head = text_at(one, "sha"),
+			.is_ours = str_eq(digits_at(node_get(one, "author"), "id"), r->me),
+			.is_merged = str_is(state, "merged"),
+			.is_open = str_is(state, "opened") || str_is(state, "locked") };
+	}
+	return 0;
+}
+
+static int
+look(
+    struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
+{
+	if (find_project(r, err) < 0 || gitlab_find_me(r, err) < 0)
+		return -1;
+	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
+	if (out->base.len == 0)
+		return no_base(r, base, err);
+	if (gitlab_tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
+		return -1;
+	if (out->at.oid.len == 0)
+		return no_base(r, base, err);
+	if (gitlab_tip(r, branch, &out->head, err) < 0)
+		return -1;
+	return read_pulls(r, branch, out, err);
+}
+
+static int
+files(struct repository *r, struct str commit, struct entries *out, struct err *err)
+{
+	const char *path = arena_fmt(r->arena,
+	    "/repository/tree?ref=%.*s&recursive=true&pagination=keyset&per_page=100",
+	    STR_FMT(commit))
+	                       .ptr;
+	struct node *list;
+	const char *cut;
+
+	*out = (struct entries){ .list = NULL };
+	if (call_pages(r, path, MAX_DATA_FILES / 100, "list the files", &list, &cut, err) < 0)
+		return -1;
+	if (cut)
+		return err_set(err, ERR_REFUSED, "the files of %.*s cannot all be read: %s",
+		    STR_FMT(r->name), cut);
+	for (const struct node *one = list->first; one; one = one->next) {
+		struct entry e = { text_at(one, "path"), text_at(one, "id"), text_at(one, "mode") };
+
+		if (!str_is(text_at(one, "type"), "tree") && is_oid(e.oid)
+		    && entry_add(r, out, e, err) < 0)
+			return -1;
+	}
+	entry_sort_all(out);
+	return 0;
+}
+
+static int
+blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
+{
+	return call_bytes(r, arena_fmt(r->arena, "/repository/blobs/%.*s/raw", STR_FMT(oid)).ptr,
+	    "read a file", bytes, err);
+}
+
+/* Whether `from` has commits that `to` has not. */
+static int
+read_behind(
+    struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
+{
+	const char *path =
+	    arena_fmt(r->arena, "/repository/merge_base?refs%%5B%%5D=%.*s&refs%%5B%%5D=%.*s",
+	        STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)))
+	        .ptr;
+	struct node *n;
+
+	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+		return -1;
+	out->behind = !str_eq(str_head(text_at(n, "id"), from.len), from);
+	return 0;
+}
+
+/* GitLab lists the oldest first, which its documentation does not say: then the newest one is not the first. */
+static void
+read_messages(struct repository *r, const struct node *commits, struct str to, struct compared *out)
+{
+	bool is_newest_first = commits->count > 1 && str_eq(text_at(commits->first, "id"), to);
+	size_t i = 0;
+
+	out->messages = ARENA_ARRAY(r->arena, commits->count, struct str);
+	for (const struct node *one = commits->first; one; one = one->next, i++)
+		out->messages[is_newest_first ? commits->count - 1 - i : i] =
+		    text_at(one, "message");
+	out->count = commits->count;
+	if (out->count > MOST_MESSAGES) { /* the newest ones stay */
+		out->messages += out->count - MOST_MESSAGES;
+		out->count = MOST_MESSAGES;
+	}
+}
+
+static int
+compare(struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
+{
+	const char *path = arena_fmt(r->arena, "/repository/compare?from=%.*s&to=%.*s",
+	    STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)))
+	                       .ptr;
+	struct node *n, *commits, *diffs;
+
+	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+		return -1;
+	commits = node_get(n, "commits");
+	diffs = node_get(n, "diffs");
+	if (!commits || !diffs)
+		return err_set(err, ERR_NETWORK, "GitLab does not say what two commits differ in");
+	*out = (struct compared){ .ahead = (int64_t)commits->count };
+	read_messages(r, commits, to, out);
+	out->files = ARENA_ARRAY(r->arena, diffs->count, struct str);
+	for (const struct node *one = diffs->first; one; one = one->next)
+		out->files[out->file_count++] = text_at(one, "new_path");
+	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= MOST_COMPARED
+	              || true_at(n, "compare_timeout");
+	return read_behind(r, from, to, out, err);
+}
+
+/* "straight": not from where both have come from. */
+static int
+is_same(struct repository *r, struct str one, struct str other, bool *is_same, struct err *err)
+{
+	const char *path = arena_fmt(r->arena,
+	    "/repository/compare?from=%.*s&to=%.*s&straight=true", STR_FMT(one), STR_FMT(other))
+	                       .ptr;
+	struct node *n, *diffs;
+
+	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+		return -1;
+	diffs = node_get(n, "diffs");
+	*is_same = diffs && diffs->count == 0 && !true_at(n, "compare_timeout");
+	return 0;
+}
+
+#define TOKEN                                                                                 \
+	"give a project access token with the scope 'api' and the role Developer (Settings, " \
+	"Access tokens) as the masked variable GITLAB_TOKEN; CI_JOB_TOKEN cannot write"
+
+const struct repository_host repositories_gitlab = {
+	.title = "GitLab",
+	.status_page = "https://status.gitlab.com",
+	.request_word = "merge request",
+	.base_name = "CI_API_V4_URL",
+	.token_hint = TOKEN,
+	.comment_hint = TOKEN,
+	.comment_max = 1000000,
+	.is_home = is_home,
+	.find_name = find_name,
+	.connect = connect_to,
+	.hint = hint,
+	.look = look,
+	.files = files,
+	.blob = blob,
+	.compare = compare,
+	.is_same = is_same,
+	.drop = gitlab_drop,
+	.merge = gitlab_merge,
+	.commit = gitlab_commit,
+	.pull = gitlab_pull,
+	.edit_pull = gitlab_edit_pull,
+	.label = gitlab_label,
+	.ask_review = gitlab_ask_review,
+	.auto_merge = gitlab_auto_merge,
+	.comment = gitlab_comment,
+};
