@@ -56,13 +56,11 @@ read_words(struct run *run, const char **to, const char ***files, size_t *count,
 static int
 check_opts(const struct put_opts *o, struct err *err)
 {
-	if (o->appends && (o->if_changed || o->mirrors || o->split != PFS_WHOLE))
-		return usage_error(err,
-		    "'append' cannot go with 'if-changed', 'delete-missing' or 'split-by'",
-		    EXAMPLE);
-	if (o->split != PFS_WHOLE && (o->if_changed || o->mirrors))
+	if (o->appends && (o->if_changed || o->mirrors))
 		return usage_error(
-		    err, "'split-by' cannot go with 'if-changed' or 'delete-missing'", EXAMPLE);
+		    err, "'append' cannot go with 'if-changed' or 'delete-missing'", EXAMPLE);
+	if (o->split != PFS_WHOLE && o->mirrors)
+		return usage_error(err, "'split-by' cannot go with 'delete-missing'", EXAMPLE);
 	if (o->mirrors && !o->to.is_dir)
 		return usage_error(err,
 		    "'delete-missing' needs a directory: a path with a '/' at its end", EXAMPLE);
@@ -224,7 +222,7 @@ static int
 plan_all(struct run *run, struct pachd *cluster, struct puts *all, struct err *err)
 {
 	bool *is_done = ARENA_ARRAY(run->arena, all->count, bool);
-	bool is_probed = run->opt.if_changed;
+	bool is_probed = run->opt.if_changed && run->opt.split_by == SPLIT_BY_UNSAID;
 
 	if (is_probed
 	    && put_find_done(

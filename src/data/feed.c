@@ -94,7 +94,7 @@ begin_file(struct feed *f, struct err *err)
 	f->read_bytes = 0;
 	f->is_begun = false;
 	f->splitter = (struct splitter){ .by = f->opts.split };
-	f->piece = 0;
+	f->piece = f->opts.firsts ? f->opts.firsts[f->next_file - 1] : 0;
 	f->in_piece = false;
 	f->len = f->at = 0;
 	f->fd = local_open(f->file, err);

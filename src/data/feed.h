@@ -19,7 +19,8 @@ struct feed_opts {
 	size_t delete_count;
 	bool appends;
 	enum pfs_split split;
-	bool splits_here; /* the pieces are made here (2.x), not by the server */
+	bool splits_here;       /* the pieces are made here (2.x), not by the server */
+	const uint64_t *firsts; /* the number of each file's first piece; NULL: 0 for all */
 
 	/* gets how much of the files has been read; NULL: nobody */
 	void (*on_read)(void *ctx, uint64_t bytes, size_t files);

@@ -33,6 +33,7 @@ struct following {
 	int64_t
 	    crashing_ms;   /* clock_ms() since when one of their pipelines crashes; 0: none does */
 	struct str failed; /* 1.x: the id of the job that failed; empty: none has */
+	struct str commit; /* 1.x: the one whose jobs are waited for */
 };
 
 static struct str
@@ -320,12 +321,32 @@ take_ended(void *ctx, const struct job *job, struct err *err)
 	return err_set(err, ERR_FAILED, "job %.*s failed", STR_FMT(job->id));
 }
 
+/* Only jobs that have ended are known. */
+static void
+beat_flush(void *ctx)
+{
+	struct following *f = ctx;
+	int64_t now = clock_ms(), all_ms = f->run->opt.timeout_ms;
+	struct arena *scratch;
+
+	if (now - f->said_ms < BEAT_MS)
+		return;
+	scratch = arena_like(f->run->arena);
+	f->said_ms = now;
+	ci_log(&f->run->ci, "still waiting: jobs of commit %.*s, %.*s of %.*s", STR_FMT(f->commit),
+	    STR_FMT(elapsed_text(scratch, now - (f->run->deadline_ms - all_ms))),
+	    STR_FMT(elapsed_text(scratch, all_ms)));
+	arena_free(scratch);
+}
+
 static int
 follow_flush(struct following *f, const struct pfs_ref *at, struct err *err)
 {
 	struct job failed = { .project = STR("default") };
 
-	if (pps_flush(f->cluster, at, take_ended, f, err) == 0 && f->failed.len == 0)
+	f->commit = at->ref;
+	f->said_ms = clock_ms();
+	if (pps_flush(f->cluster, at, take_ended, beat_flush, f, err) == 0 && f->failed.len == 0)
 		return 0;
 	if (f->failed.len == 0 && err->kind == ERR_TIMEOUT) {
 		(void)err_set(err, ERR_TIMEOUT,

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "data/arguments.h"
 #include "data/feed.h"
+#include "data/pieces.h"
 #include "data/remote.h"
 #include "data/show.h"
 #include "pachd/grant.h"
@@ -143,21 +144,58 @@ compare_remote(struct pachd *cluster, const struct put *put, const struct remote
 	struct pfs_ref head = put->opts.to.at;
 
 	*same = false;
+	if (put->opts.if_changed && put->opts.split != PFS_WHOLE)
+		return pieces_same(
+		    remote, source, put->opts.split, pachd_is_1x(pachd_facts(cluster)), same, err);
 	head.ref = put->before; /* the very commit that was listed */
 	return file ? remote_same(cluster, &head, file, source, same, err) : 0;
+}
+
+/* Where the pieces of the file that was chosen last go on. */
+static int
+find_first(struct put *put, const struct remote *remote, struct err *err)
+{
+	struct str path = put->changed[put->changed_count - 1]->path;
+
+	if (!put->firsts)
+		return 0;
+	if (remote_file(remote, path)) {
+		(void)err_set(err, ERR_REFUSED,
+		    "cannot append pieces to '%.*s': it is one file there, not a directory of "
+		    "pieces",
+		    STR_FMT(path));
+		return err_hint(
+		    err, "leave out 'split-by' to append to the file, or put it elsewhere");
+	}
+	put->firsts[put->changed_count - 1] = pieces_next(remote, path);
+	return 0;
+}
+
+/* What is there now, where it matters. */
+static int
+look_at_files(
+    struct run *run, struct pachd *cluster, struct put *put, struct remote *remote, struct err *err)
+{
+	bool numbers =
+	    put->opts.appends && put->opts.split != PFS_WHOLE && !pachd_is_1x(pachd_facts(cluster));
+	bool compares = put->opts.if_changed || put->opts.mirrors || numbers;
+	struct pfs_ref head = put->opts.to.at;
+
+	if (numbers)
+		put->firsts = ARENA_ARRAY(run->arena, put->found->count, uint64_t);
+	head.ref = put->before;
+	return compares && put->before.len > 0
+	           ? remote_read(run->arena, cluster, &head, put->opts.to.path, remote, err)
+	           : 0;
 }
 
 static int
 choose(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
 {
 	struct arena *a = run->arena;
-	bool compares = put->opts.if_changed || put->opts.mirrors;
-	struct pfs_ref head = put->opts.to.at;
 	struct remote remote = { 0 };
 
-	head.ref = put->before;
-	if (compares && put->before.len > 0
-	    && remote_read(a, cluster, &head, put->opts.to.path, &remote, err) < 0)
+	if (look_at_files(run, cluster, put, &remote, err) < 0)
 		return -1;
 	put->changed = ARENA_ARRAY(a, put->found->count, const struct local_file *);
 	for (size_t i = 0; i < put->found->count; i++) {
@@ -170,6 +208,8 @@ choose(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
 			continue;
 		put->changed[put->changed_count++] = source;
 		put->bytes += source->size;
+		if (find_first(put, &remote, err) < 0)
+			return -1;
 	}
 	put->deletes = ARENA_ARRAY(a, put->opts.mirrors ? remote.count : 0, struct str);
 	for (size_t i = 0; put->opts.mirrors && i < remote.count; i++)
@@ -256,6 +296,7 @@ stream(struct run *run, struct pachd *cluster, const struct put *put, bool *sent
 		.appends = put->opts.appends,
 		.split = put->opts.split,
 		.splits_here = put->opts.split != PFS_WHOLE && !pachd_is_1x(pachd_facts(cluster)),
+		.firsts = put->firsts,
 		.on_read = on_read,
 		.ctx = &transfer };
 	struct feed *feed = feed_new(&opts, err);

@@ -31,6 +31,8 @@ struct put {
 	const struct local_files *found;
 	const struct local_file **changed; /* what is sent */
 	size_t changed_count;
+	uint64_t *
+	    firsts; /* with `appends` and `split` on 2.x: the number of each one's first piece; else NULL */
 	struct str *deletes; /* what is deleted */
 	size_t delete_count;
 	uint64_t bytes; /* of what is sent */

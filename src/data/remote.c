@@ -12,7 +12,6 @@
 #include "secret/digest.h"
 
 enum {
-	HASHED_BYTES = 1 << 20, /* pachd 2.x: DefaultBatchThreshold of its file sets */
 	HASHED_1X_BYTES =
 	    16 << 20, /* pachd 1.x: below its ChunkSize of 512 MiB; and what fits memory well */
 	COMPARE_BYTES = 64 << 10,
@@ -104,12 +103,20 @@ hash_piece(bool is_1x, struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES]
 	}
 }
 
+bool
+remote_hash_is(bool is_1x, struct str bytes, struct str hash)
+{
+	unsigned char own[DIGEST_BLAKE2B_BYTES];
+
+	hash_piece(is_1x, bytes, own);
+	return str_eq(hash, (struct str){ (const char *)own, sizeof(own) });
+}
+
 /* Whether the hash is that of the file in one piece; else its bytes may still be the same. */
 static int
 same_hash(const struct local_file *source, int fd, bool is_1x, struct str wanted, bool *same,
     struct err *err)
 {
-	unsigned char own[DIGEST_BLAKE2B_BYTES];
 	char *bytes = malloc((size_t)source->size + 1);
 	ssize_t len;
 
@@ -117,12 +124,9 @@ same_hash(const struct local_file *source, int fd, bool is_1x, struct str wanted
 		return err_set(err, ERR_SYSTEM, "no memory to read files into");
 	len = fd_fill(fd, bytes, (size_t)source->size);
 	if (len >= 0)
-		hash_piece(is_1x, (struct str){ bytes, (size_t)len }, own);
+		*same = remote_hash_is(is_1x, (struct str){ bytes, (size_t)len }, wanted);
 	free(bytes);
-	if (len < 0)
-		return unreadable(source, err);
-	*same = str_eq(wanted, (struct str){ (const char *)own, sizeof(own) });
-	return 0;
+	return len < 0 ? unreadable(source, err) : 0;
 }
 
 struct comparing {
@@ -156,7 +160,7 @@ compare_bytes(void *ctx, struct str bytes, struct err *err)
 static bool
 has_hash(const struct pachd *p, const struct pfs_file *file)
 {
-	size_t most = pachd_is_1x(pachd_facts(p)) ? HASHED_1X_BYTES : HASHED_BYTES;
+	size_t most = pachd_is_1x(pachd_facts(p)) ? HASHED_1X_BYTES : REMOTE_HASHED_BYTES;
 
 	return file->size < most && file->hash.len > 0;
 }

@@ -24,6 +24,12 @@ struct remote {
 int remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, struct str path,
     struct remote *out, struct err *err) NODISCARD;
 
+/* From this size on a file may be in several pieces in the cluster, whose hash a client cannot know (2.x). */
+enum { REMOTE_HASHED_BYTES = 1 << 20 };
+
+/* Whether the hash is the server's of these bytes in one piece. */
+bool remote_hash_is(bool is_1x, struct str bytes, struct str hash);
+
 /* The file of that path, or NULL. */
 const struct pfs_file *remote_file(const struct remote *remote, struct str path);
 

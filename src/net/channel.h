@@ -85,6 +85,8 @@ struct call_source {
 struct call_sink {
 	/* -1 with *err: the call is reset, and fails with it. The message is gone afterwards. */
 	int (*take)(void *ctx, struct str message, struct err *err);
+	/* Called about once a second while the call runs, for saying so; or NULL. Makes no calls. */
+	void (*tick)(void *ctx);
 	void *ctx;
 };
 

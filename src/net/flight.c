@@ -364,6 +364,18 @@ perform(struct flight *flight)
 	connection_cork(&c->connection, false);
 }
 
+/* Once a second: for those who want to say that they still wait. */
+static void
+tick(const struct flight *flight)
+{
+	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
+		const struct call *call = flight->channel->streams[i].call;
+
+		if (call && call->sink && call->sink->tick)
+			call->sink->tick(call->sink->ctx);
+	}
+}
+
 static void
 fly(struct flight *flight)
 {
@@ -379,8 +391,10 @@ fly(struct flight *flight)
 		begin_calls(flight);
 		perform(flight);
 		nudge(flight, clock_ms() >= nudge_ms);
-		if (clock_ms() >= nudge_ms)
+		if (clock_ms() >= nudge_ms) {
+			tick(flight);
 			nudge_ms = clock_ms() + NUDGE_MS;
+		}
 		collect_ended(flight);
 		end_joiners(flight);
 		/* what can begin now goes into the same flight: no waiting before it */

@@ -514,6 +514,10 @@ class Writing:
         else:
             self.steps.append(("add", path, [data]))
 
+    def add_pieces(self, path, parts):
+        """Behind the last one that there is: driver.go of 1.13.4 (applyWrite)."""
+        self.steps.append(("append", clean(path), parts))
+
     def delete(self, path):
         self.steps.append(("delete", clean(path), None))
 
@@ -534,10 +538,11 @@ class Writing:
         """The steps as the call log shows them."""
         out = []
         for what, path, parts in self.steps:
-            if what == "add":
+            if what in ("add", "append"):
                 size = sum(map(len, parts))
                 whole = hashlib.sha256(b"".join(parts)).hexdigest()[:12] if not self.hollow else "-"
-                out.append(f"add {path} {size} bytes {whole}")
+                what = what if what == "add" else f"append {len(parts)} pieces to"
+                out.append(f"{what} {path} {size} bytes {whole}")
             else:
                 out.append(f"{what} {path}")
         return out
@@ -551,6 +556,14 @@ class Writing:
                 continue
             if what == "copy":
                 files.update(parts)
+                continue
+            if what == "append":
+                below = [one for one in files if one.startswith(path + "/")]
+                try:
+                    first = int(max(below)[len(path) + 1:], 16) + 1 if below else 0
+                except ValueError as error:
+                    raise Fail(UNKNOWN, f"error parsing filename {max(below)} as int") from error
+                files.update({f"{path}/{first + i:016x}": part for i, part in enumerate(parts)})
                 continue
             data = Hollow(sum(map(len, parts))) if self.hollow else b"".join(parts)
             files[path] = files[path] + data if path in files else data
@@ -644,7 +657,9 @@ def put_file(call, requests):
             if put.replaces:
                 writing.delete(put.file.path)
             data = b"".join(put.parts) if not writing.hollow else put.parts
-            if put.delimiter:
+            if put.delimiter and not put.replaces:
+                writing.add_pieces(put.file.path, _split(put.delimiter, data))
+            elif put.delimiter:
                 for i, part in enumerate(_split(put.delimiter, data)):
                     writing.add(f"{put.file.path}/{i:016x}", part)
             else:

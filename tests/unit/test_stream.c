@@ -129,7 +129,7 @@ static void
 test_sink__takes_every_message(struct arena *a, const struct servers *all)
 {
 	struct summed summed = { 0, 0, FAIL_AT_NONE };
-	struct call_sink sink = { sum_message, &summed };
+	struct call_sink sink = { .take = sum_message, .ctx = &summed };
 	struct call call = ask_once(a, all, (struct at){ .server = "plain" },
 	    (struct call){ .method = "/t.T/many",
 	        .request = STR("300 1048576"),

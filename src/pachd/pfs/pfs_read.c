@@ -61,7 +61,7 @@ static int
 list_by(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct listing *l,
     struct err *err)
 {
-	struct call_sink sink = { take_info, l };
+	struct call_sink sink = { .take = take_info, .ctx = l };
 	struct call call = rpc_call(p, id);
 	int rc;
 
@@ -190,7 +190,7 @@ pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count)
 
 		listings[i] = (struct listing){ scratch, rpc_method(p, METHOD_LIST_FILE)->reply,
 			list[i].take, list[i].ctx, false };
-		sinks[i] = (struct call_sink){ take_info, &listings[i] };
+		sinks[i] = (struct call_sink){ .take = take_info, .ctx = &listings[i] };
 		calls[i] = rpc_call(p, METHOD_WALK_FILE);
 		calls[i].sink = &sinks[i];
 		calls[i].lane = api_lane(p->generation->api);
@@ -255,7 +255,7 @@ get_by(struct pachd *p, enum method_id id, const struct pfs_ref *at, struct str 
 {
 	struct arena *scratch = arena_like(p->arena);
 	ProtobufCMessage *request = rpc_request(p, scratch, id);
-	struct call_sink sink = { take_bytes, r };
+	struct call_sink sink = { .take = take_bytes, .ctx = r };
 	struct call call = rpc_call(p, id);
 	int rc;
 

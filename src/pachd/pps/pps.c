@@ -115,8 +115,17 @@ struct taking {
 	struct pachd *p;
 	pps_take_job *take_job;
 	pps_take_line *take_line;
+	pps_tick *tick;
 	void *ctx;
 };
+
+static void
+pass_tick(void *ctx)
+{
+	const struct taking *t = ctx;
+
+	t->tick(t->ctx);
+}
 
 static int
 take_job(void *ctx, struct str message, struct err *err)
@@ -139,12 +148,13 @@ take_job(void *ctx, struct str message, struct err *err)
 }
 
 int
-pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, void *ctx, struct err *err)
+pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, pps_tick *tick, void *ctx,
+    struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_FLUSH_JOB);
 	ProtobufCMessage *commit = build_element(p->arena, m, "commits");
-	struct taking t = { p, take, NULL, ctx };
-	struct call_sink sink = { take_job, &t };
+	struct taking t = { .p = p, .take_job = take, .tick = tick, .ctx = ctx };
+	struct call_sink sink = { take_job, tick ? pass_tick : NULL, &t };
 	struct call call = rpc_call(p, METHOD_FLUSH_JOB);
 
 	call.sink = &sink;
@@ -185,8 +195,8 @@ pps_read_logs(
     struct pachd *p, const struct pps_logs *logs, pps_take_line *take, void *ctx, struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_GET_LOGS);
-	struct taking t = { p, NULL, take, ctx };
-	struct call_sink sink = { take_line, &t };
+	struct taking t = { .p = p, .take_line = take, .ctx = ctx };
+	struct call_sink sink = { .take = take_line, .ctx = &t };
 	struct call call = rpc_call(p, METHOD_GET_LOGS);
 
 	call.sink = &sink;

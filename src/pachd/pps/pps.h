@@ -35,10 +35,12 @@ int pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *ta
 int pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out,
     struct err *err) NODISCARD;
 
-/* 1.x: takes the jobs that came of the commit, each when it has ended; returns when all have. */
+/* 1.x: takes the jobs that came of the commit, each when it has ended; returns when all have. `tick` is called
+ * about once a second meanwhile; NULL: nobody's. */
 typedef int pps_take_job(void *ctx, const struct job *job, struct err *err);
-int pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, void *ctx,
-    struct err *err) NODISCARD;
+typedef void pps_tick(void *ctx);
+int pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, pps_tick *tick,
+    void *ctx, struct err *err) NODISCARD;
 
 struct pps_line {
 	struct str pipeline, job, worker, datum, message; /* may be empty */

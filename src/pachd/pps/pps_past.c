@@ -213,7 +213,7 @@ static int
 list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, v->arena, METHOD_LIST_JOB);
-	struct call_sink sink = { take_job, v };
+	struct call_sink sink = { .take = take_job, .ctx = v };
 	struct call call = rpc_call(p, METHOD_LIST_JOB);
 
 	call.sink = &sink;
