@@ -41,8 +41,14 @@ github_is_repository(struct str name)
 bool
 github_is_environment(struct str name)
 {
+	struct str rest = name, part;
+
 	for (size_t i = 0; i < name.len; i++)
 		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
 			return false;
-	return name.len > 0 && name.len <= MAX_ENVIRONMENT && !is_direction(name);
+	/* a proxy may read "%2F" as '/' */
+	while (str_split(&rest, '/', &part))
+		if (is_direction(part))
+			return false;
+	return name.len > 0 && name.len <= MAX_ENVIRONMENT;
 }
