@@ -38,6 +38,8 @@ enum {
 	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */
 	MAX_DATA_FILES =
 	    1000000, /* files of one put or get; the largest real directories have 100,000 */
+	MAX_BUILD_ARGS =
+	    1000, /* ARG lines before the first FROM of a Dockerfile; real ones have 20 */
 	MAX_JSON_DEPTH = 10000, /* nesting of a JSON value that put splits off: Go's own limit */
 	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */
 	MAX_OUTPUT_BYTES = 256 << 10, /* one step output; above it is left empty with a notice */

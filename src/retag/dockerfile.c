@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 /* A place in the text. */
 struct place {
@@ -12,7 +13,7 @@ struct place {
 	size_t at, line_at;
 	uint32_t line;
 	char escape; /* what continues a line */
-	bool has_from;
+	bool has_from, has_too_many_args;
 };
 
 /* The words of one instruction, each with its place. */
@@ -341,7 +342,7 @@ read_run(struct place *p, const struct words *words, const struct stages *stages
 	}
 }
 
-/* ARG NAME=VALUE …, before the first FROM */
+/* ARG NAME=VALUE …, before the first FROM. Of more than MAX_BUILD_ARGS none counts: a later one can hide an earlier one. */
 static void
 read_args(struct place *p, const struct words *words, struct variables *out)
 {
@@ -350,8 +351,13 @@ read_args(struct place *p, const struct words *words, struct variables *out)
 		size_t equals = str_find(one.image, '=');
 		struct variable new = { .name = str_head(one.image, equals) };
 
-		if (equals == one.image.len)
+		if (equals == one.image.len || p->has_too_many_args)
 			continue;
+		if (out->count == MAX_BUILD_ARGS) {
+			p->has_too_many_args = true;
+			out->count = 0;
+			return;
+		}
 		advance(&one, equals + 1);
 		unquote(&one);
 		new.value = one.image;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "retag/dockerfile.h"
 
 static void
@@ -87,6 +88,23 @@ test_dockerfile_read__many_stages(struct arena *a)
 	buf_free(&text);
 }
 
+/* Each image is looked up in the list of variables, and each variable in that of images: the list has a limit. */
+static void
+test_dockerfile_read__many_variables(struct arena *a)
+{
+	for (int more = 0; more < 2; more++) {
+		struct buf text = BUF_INIT(1 << 20);
+		struct froms froms;
+
+		for (int i = 0; i < MAX_BUILD_ARGS + more; i++)
+			buf_fmt(&text, "ARG A%d=team/base:%d\n", i, i);
+		buf_add(&text, STR("FROM ${A7}\n"));
+		froms = dockerfile_read(a, buf_take(&text, a));
+		ok(froms.count == 1 && froms.args.count == (more ? 0 : MAX_BUILD_ARGS),
+		    "%zu of %d variables count", froms.args.count, MAX_BUILD_ARGS + more);
+	}
+}
+
 int
 main(void)
 {
@@ -95,6 +113,7 @@ main(void)
 	test_dockerfile_read__images(a);
 	test_dockerfile_read__variables(a);
 	test_dockerfile_read__many_stages(a);
+	test_dockerfile_read__many_variables(a);
 	test_dockerfile_is_name__names();
 	arena_free(a);
 	return done();
