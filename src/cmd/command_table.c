@@ -60,6 +60,21 @@ static const struct command list[] = {
 	        { "restore version 7 and wait until it runs",
 	            "rollback edges --to 7 --wait pipelines" },
 	        { "show what would be restored", "rollback edges --dry-run" } } },
+	{ .name = "drift",
+	    .words = "[PATH...]",
+	    .summary = "show where cluster and git differ, and which one moved",
+	    .use = FOR_DRIFT,
+	    .run = cmd_drift,
+	    .outputs = "json",
+	    .group = COMMANDS_DEPLOY,
+	    .about =
+	        "Nothing is written to the cluster. Git is compared with what was pushed last, and "
+	        "that with what runs. Of fields, lines with - show the cluster, lines with + git. "
+	        "The "
+	        "exit code is 2 if something differs.",
+	    .examples = { { "everything of a target, also what left git", "drift --target prod" },
+	        { "the specs of a directory, for a program",
+	            "drift pipelines/ --json --cluster grpcs://pachd.example:443" } } },
 	{ .name = "validate",
 	    .words = "[PATH...]",
 	    .summary = "check specs and show every error",

@@ -24,6 +24,7 @@ int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_explain(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;
+int cmd_drift(struct run *run, struct err *err) NODISCARD;
 int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
 int cmd_token_seal(struct run *run, struct err *err) NODISCARD;
 int cmd_token_status(struct run *run, struct err *err) NODISCARD;

@@ -259,7 +259,7 @@ keep_targets(struct run *run, const struct command *command, const struct config
 	const char *token =
 	    run->in.from[IN_TOKEN] ? run->in.from[IN_TOKEN] : run->in.from[IN_TOKEN_FILE];
 
-	if (!(command->use & (FOR_PUSH | FOR_PLAN))) {
+	if (!(command->use & (FOR_PUSH | FOR_PLAN | FOR_DRIFT))) {
 		(void)err_set(err, ERR_USAGE,
 		    "'%s' is for one target, but input 'target' names %zu", command->name, count);
 		return err_hint(err, "name one target in each run");

@@ -41,7 +41,7 @@ command_takes(const struct command *command, enum input_id id)
 bool
 command_takes_one(const struct command *command, enum input_id id)
 {
-	return id == IN_TARGET && !(command->use & (FOR_PUSH | FOR_PLAN));
+	return id == IN_TARGET && !(command->use & (FOR_PUSH | FOR_PLAN | FOR_DRIFT));
 }
 
 bool

@@ -176,14 +176,16 @@ def _spec_commit_info(call, commit):
     live = call.server.store.state.pipelines.get(key)
     for one in [live, *live.history] if live else []:
         if one.spec_commit == commit.id:
-            return pfs_v2.CommitInfo(commit=commit, created_by=one.author)
+            info = pfs_v2.CommitInfo(commit=commit, created_by=one.author)
+            info.started.seconds = NOW + one.version - 1
+            return info
     raise commits(call).not_found(f"commit {commit.id} not found in repo {commit.repo.name}.spec")
 
 
 @rpc("pfs.API/InspectCommit", pfs.InspectCommitRequest, last="1.13.99", waits=True)
 @rpc("pfs_v2.API/InspectCommit", pfs_v2.InspectCommitRequest, first="2.0.0", waits=True)
 def inspect_commit(call, request):
-    if call.server.version.since("2.11.0") and request.commit.repo.type == "spec":
+    if call.server.version.line == 2 and request.commit.repo.type == "spec":
         return [_spec_commit_info(call, request.commit)]
     with call.server.lock:
         commit = find(call, request.commit)

@@ -158,6 +158,17 @@ reprocess_updates(struct plan *plan)
 }
 
 int
+cluster_plan_compare(struct cluster_plan *p, struct err *err)
+{
+	static const struct reprocess never = { .all = REPROCESS_NEVER };
+
+	if (ask_cluster(p, err) < 0)
+		return -1;
+	p->plan = plan_make(p->run->arena, p->work->list, p->work->count, true, &never);
+	return ownership_read(p->run, p->cluster, &p->work->commit, &p->plan, err);
+}
+
+int
 cluster_plan_make(struct cluster_plan *p, struct err *err)
 {
 	struct run *run = p->run;
@@ -182,8 +193,9 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 	preflight_check(run, &needs, pachd_facts(p->cluster), &p->plan);
 	if (license_count(p->cluster, &needs.preflight.license, err) < 0)
 		return -1;
-	if (ownership_check(run, p->cluster, &p->work->commit, &p->plan, err) < 0)
+	if (ownership_read(run, p->cluster, &p->work->commit, &p->plan, err) < 0)
 		return -1;
+	ownership_note(run, &p->work->commit, &p->plan);
 	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
 	if (live_cycle_check(run, p->cluster, p->work, &p->plan, err) < 0)
 		return -1;

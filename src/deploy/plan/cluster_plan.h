@@ -30,4 +30,8 @@ struct cluster_plan {
  * pachd_preflight()'s failures. */
 int cluster_plan_make(struct cluster_plan *p, struct err *err) NODISCARD;
 
+/* Only how the files compare with the cluster, and whose its pipelines are, in p->plan: whether the cluster could take the
+ * changes is not asked, and p->reprocess means nothing. Failures as cluster_plan_make(). */
+int cluster_plan_compare(struct cluster_plan *p, struct err *err) NODISCARD;
+
 #endif

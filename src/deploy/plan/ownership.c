@@ -97,11 +97,12 @@ note_other_owner(struct run *run, const struct step *step)
 }
 
 int
-ownership_check(struct run *run, struct pachd *cluster, const struct commit *commit,
+ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err)
 {
 	struct mark owner = ownership_of(run, commit);
 	struct pachd_marked *list = ARENA_ARRAY(run->arena, plan->count, struct pachd_marked);
+	struct step **steps = ARENA_ARRAY(run->arena, plan->count, struct step *);
 	size_t count = 0;
 
 	if (!mark_is_set(&owner) || owner.commit.len == 0)
@@ -110,24 +111,29 @@ ownership_check(struct run *run, struct pachd *cluster, const struct commit *com
 		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
 		    pachd_facts(cluster)->text.ptr);
 	for (size_t i = 0; i < plan->count; i++) {
-		const struct step *step = &plan->steps[i];
-
-		if (step->live && step->live->exists)
-			list[count++] = (struct pachd_marked){ .kind = MARKED_PIPELINE,
-				.target = { step->spec->project, step->spec->name },
-				.live = step->live };
-	}
-	if (pachd_read_marks(cluster, list, count, err) < 0)
-		return -1;
-	for (size_t i = plan->count; i > 0; i--) {
-		struct step *step = &plan->steps[i - 1];
+		struct step *step = &plan->steps[i];
 
 		if (!step->live || !step->live->exists)
 			continue;
-		step->mark = list[--count].mark;
-		if (mark_is_set(&step->mark)
-		    && !mark_is_same_owner(run->arena, &step->mark, &owner))
-			note_other_owner(run, step);
+		steps[count] = step;
+		list[count++] = (struct pachd_marked){ .kind = MARKED_PIPELINE,
+			.target = { step->spec->project, step->spec->name },
+			.live = step->live };
 	}
+	if (pachd_read_marks(cluster, list, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		steps[i]->mark = list[i].mark;
 	return 0;
+}
+
+void
+ownership_note(struct run *run, const struct commit *commit, const struct plan *plan)
+{
+	struct mark owner = ownership_of(run, commit);
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (mark_is_set(&plan->steps[i].mark)
+		    && !mark_is_same_owner(run->arena, &plan->steps[i].mark, &owner))
+			note_other_owner(run, &plan->steps[i]);
 }

@@ -27,9 +27,11 @@ struct mark ownership_next(struct run *run, const struct mark *owner, const stru
  * about to become. Before the specs are encoded. */
 void ownership_annotate(struct run *run, const struct pachd_facts *facts, const struct work *work);
 
-/* Reads the marks of the plan's pipelines into plan->steps, and notes in run->diags which ones are another owner's. Asks
- * nothing where there is no owner. Failures as pachd_read_marks(). */
-int ownership_check(struct run *run, struct pachd *cluster, const struct commit *commit,
+/* Reads the marks of the plan's pipelines that exist into plan->steps. Asks nothing where there is no owner. Failures as pachd_read_marks(). */
+int ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err) NODISCARD;
+
+/* Notes in run->diags which of the plan's pipelines are another owner's. */
+void ownership_note(struct run *run, const struct commit *commit, const struct plan *plan);
 
 #endif

@@ -1,6 +1,7 @@
-/* Who made each version of a pipeline, where pachd says it (2.11): of later versions only the commits of their specs do. */
+/* Who made each version of a pipeline and when, where pachd says it: of later versions only the commits of their specs do. */
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
+#include "pachd/pps/editor.h"
 #include "pachd/pps/pps_private.h"
 
 /* InspectCommit for the commit of a version's spec. */
@@ -20,14 +21,20 @@ ask_spec_commit(struct pachd *p, struct arena *a, const struct pachd_target *tar
 	return call;
 }
 
+/* NULL: there is no answer that can be read. */
+static const ProtobufCMessage *
+commit_info(struct pachd *p, struct arena *a, const struct call *call)
+{
+	if (call->status != GRPC_OK || call->reply_count == 0)
+		return NULL;
+	return message_read(a, rpc_method(p, METHOD_INSPECT_COMMIT)->reply, call->replies[0]);
+}
+
 static void
 take_author(struct pachd *p, struct arena *a, const struct call *call, struct pps_version *version)
 {
-	const ProtobufCMessage *info = NULL;
+	const ProtobufCMessage *info = commit_info(p, a, call);
 
-	if (call->status == GRPC_OK && call->reply_count > 0)
-		info =
-		    message_read(a, rpc_method(p, METHOD_INSPECT_COMMIT)->reply, call->replies[0]);
 	if (info)
 		version->created_by = message_string(info, "created_by");
 }
@@ -50,5 +57,33 @@ authors_read(struct pachd *p, struct arena *a, const struct pachd_target *target
 		return -1;
 	for (size_t i = 0; i < used; i++)
 		take_author(p, a, &calls[i], &list[index[i]]);
+	return 0;
+}
+
+int
+pps_editors(
+    struct pachd *p, struct arena *a, struct pps_editor *list, size_t count, struct err *err)
+{
+	struct call *calls = ARENA_ARRAY(a, count, struct call);
+
+	for (size_t i = 0; i < count; i++) {
+		list[i].by = STR("");
+		list[i].since_s = 0;
+		if (p->facts.release >= RELEASE(2, 6, 0))
+			calls[i] =
+			    ask_spec_commit(p, a, &list[i].target, list[i].live->spec_commit);
+	}
+	if (count == 0 || p->facts.release < RELEASE(2, 6, 0))
+		return 0;
+	if (channel_ask(p->channel, calls, count, a, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const ProtobufCMessage *info = commit_info(p, a, &calls[i]);
+
+		if (!info)
+			continue;
+		list[i].by = message_string(info, "created_by");
+		list[i].since_s = message_int(message_message(info, "started"), "seconds");
+	}
 	return 0;
 }

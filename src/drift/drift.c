@@ -1,0 +1,240 @@
+#include "drift/drift.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "deploy/gather/gather.h"
+#include "deploy/plan/images.h"
+#include "deploy/plan/ownership.h"
+#include "pachd/list.h"
+#include "pachd/marks.h"
+#include "pachd/pachd.h"
+#include "pachd/pps/editor.h"
+#include "pipeline/step.h"
+#include "session/config.h"
+#include "session/connect.h"
+#include "session/run.h"
+
+enum { MAX_TITLE_BYTES = 1 << 10 };
+
+static struct drift_row *
+add_row(struct drift_report *d, struct str project, struct str name)
+{
+	struct arena *a = d->run->arena;
+	struct drift_row *row;
+
+	d->list = arena_grow(a, d->list, d->count, &d->room, sizeof(*d->list));
+	row = &d->list[d->count++];
+	*row = (struct drift_row){
+		.project = project, .name = name, .title = spec_title(a, project, name)
+	};
+	return row;
+}
+
+static bool
+has_failed(const struct deployed *live)
+{
+	return live->exists && (str_is(live->state, "failure") || str_is(live->state, "crashing"));
+}
+
+static void
+judge_step(struct drift_report *d, const struct mark *owner, const struct step *step)
+{
+	struct run *run = d->run;
+	struct drift_row *row = add_row(d, step->spec->project, step->spec->name);
+	static const struct mark none = { .version = 0 };
+	struct mark next = ownership_next(run, owner, step->tree, &none, 0, &none, 1);
+
+	row->step = step;
+	row->live = step->live;
+	row->mark = step->mark;
+	row->is_failed = has_failed(step->live);
+	row->state = drift_judge(&(struct drift_facts){
+	    .in_git = true,
+	    .in_cluster = step->live->exists,
+	    .is_same = step->action == ACTION_KEEP,
+	    .is_marked = mark_is_set(&step->mark),
+	    .is_ours = mark_is_same_owner(run->arena, &step->mark, owner),
+	    .is_as_pushed = step->mark.hash.len > 0 && str_eq(step->mark.hash, next.hash),
+	    .live_version = step->live->version,
+	    .pushed_version = step->mark.version,
+	});
+}
+
+static bool
+are_same_items(const struct items *one, const struct items *other)
+{
+	for (size_t i = 0; i < one->count && one->count == other->count; i++)
+		if (!str_eq(str_of(one->list[i]), str_of(other->list[i])))
+			return false;
+	return one->count == other->count;
+}
+
+/* Whether the specs are all of the target's: only then what git does not have has left it. */
+static bool
+is_whole(const struct run *run)
+{
+	const struct target *target = run->target;
+
+	return target && are_same_items(&run->opt.specs, &target->specs)
+	       && are_same_items(&run->opt.lists, &target->lists);
+}
+
+static int
+by_title(const void *left, const void *right)
+{
+	const struct pachd_target *a = left, *b = right;
+	int order = str_cmp(a->name, b->name);
+
+	return order ? order : str_cmp(a->project, b->project);
+}
+
+/* The pipelines of git, sorted. */
+static struct pachd_target *
+sorted_specs(struct drift_report *d)
+{
+	struct pachd_target *list =
+	    ARENA_ARRAY(d->run->arena, d->work.all_count, struct pachd_target);
+
+	for (size_t i = 0; i < d->work.all_count; i++)
+		list[i] = (struct pachd_target){ d->work.all[i].spec->project,
+			d->work.all[i].spec->name };
+	if (d->work.all_count > 1)
+		qsort(list, d->work.all_count, sizeof(*list), by_title);
+	return list;
+}
+
+static void
+judge_other(struct drift_report *d, const struct mark *owner, const struct pachd_listed *one,
+    const struct mark *mark)
+{
+	struct drift_row *row;
+
+	if (!mark_is_same_owner(d->run->arena, mark, owner) || !str_eq(mark->target, owner->target))
+		return;
+	row = add_row(d, one->project, one->name);
+	row->live = &one->live;
+	row->mark = *mark;
+	row->is_failed = has_failed(&one->live);
+	row->state = DRIFT_LEFT;
+}
+
+/* Pipelines that this target pushed once, and that git has no more. */
+static int
+find_left(struct drift_report *d, const struct mark *owner, struct err *err)
+{
+	struct arena *a = d->run->arena;
+	struct pachd *cluster = d->compared.cluster;
+	const struct pachd_target *known = sorted_specs(d);
+	struct pachd_listed *all;
+	struct pachd_marked *others;
+	size_t count, other_count = 0;
+
+	if (pachd_list(cluster, &all, &count, err) < 0)
+		return -1;
+	others = ARENA_ARRAY(a, count, struct pachd_marked);
+	for (size_t i = 0; i < count; i++) {
+		struct pachd_target key = { all[i].project, all[i].name };
+
+		if (d->work.all_count > 0
+		    && bsearch(&key, known, d->work.all_count, sizeof(key), by_title))
+			continue;
+		all[other_count] = all[i];
+		others[other_count] =
+		    (struct pachd_marked){ .kind = MARKED_PIPELINE, .target = key };
+		others[other_count].live = &all[other_count].live;
+		other_count++;
+	}
+	if (pachd_read_marks(cluster, others, other_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < other_count; i++)
+		judge_other(d, owner, &all[i], &others[i].mark);
+	return 0;
+}
+
+/* Who made the versions that nobody pushed with pachup. */
+static int
+find_editors(struct drift_report *d, struct err *err)
+{
+	struct pps_editor *list = ARENA_ARRAY(d->run->arena, d->count, struct pps_editor);
+	struct drift_row **rows = ARENA_ARRAY(d->run->arena, d->count, struct drift_row *);
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct drift_row *row = &d->list[i];
+
+		if (!row->live->exists || row->mark.version == row->live->version
+		    || row->state == DRIFT_SAME)
+			continue;
+		rows[count] = row;
+		list[count++] =
+		    (struct pps_editor){ .target = { row->project, row->name }, .live = row->live };
+	}
+	if (pps_editors(d->compared.cluster, d->run->arena, list, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		rows[i]->by = list[i].by;
+		rows[i]->since_s = list[i].since_s;
+	}
+	return 0;
+}
+
+static int
+judge_all(struct drift_report *d, struct err *err)
+{
+	struct mark owner = ownership_of(d->run, &d->work.commit);
+	const struct plan *plan = &d->compared.plan;
+
+	d->has_marks = pachd_keeps_marks(pachd_facts(d->compared.cluster));
+	d->has_owner = mark_is_set(&owner) && owner.commit.len > 0;
+	d->is_whole = d->has_marks && d->has_owner && is_whole(d->run);
+	for (size_t i = 0; i < plan->count; i++)
+		judge_step(d, &owner, &plan->steps[i]);
+	if (d->is_whole && find_left(d, &owner, err) < 0)
+		return -1;
+	for (size_t i = 0; i < d->count; i++)
+		d->counts[d->list[i].state]++;
+	return find_editors(d, err);
+}
+
+int
+drift_find(struct drift_report *d, struct err *err)
+{
+	struct run *run = d->run;
+
+	connect_drop_token(run);
+	if (gather(run, &d->work, err) < 0 || images_pin(run, &d->work, err) < 0)
+		return -1;
+	d->compared = (struct cluster_plan){ .run = run, .work = &d->work };
+	d->compared.cluster = connect_open(run, err);
+	if (!d->compared.cluster || cluster_plan_compare(&d->compared, err) < 0)
+		return -1;
+	return judge_all(d, err);
+}
+
+bool
+drift_is_none(const struct drift_report *d)
+{
+	return d->counts[DRIFT_SAME] == d->count;
+}
+
+struct str
+drift_title(const struct drift_report *d)
+{
+	struct buf text = BUF_INIT(MAX_TITLE_BYTES);
+	size_t moved = d->count - d->counts[DRIFT_SAME];
+	const char *comma = ": ";
+
+	if (moved == 0)
+		return arena_fmt(d->run->arena, "no drift: %zu pipeline%s in sync", d->count,
+		    d->count == 1 ? "" : "s");
+	buf_fmt(&text, "drift: %zu of %zu pipeline%s", moved, d->count, d->count == 1 ? "" : "s");
+	for (enum drift i = 0; i < DRIFT_COUNT; i++) {
+		if (i == DRIFT_SAME || d->counts[i] == 0)
+			continue;
+		buf_fmt(&text, "%s%zu %s", comma, d->counts[i], drift_text(i));
+		comma = ", ";
+	}
+	return buf_take(&text, d->run->arena);
+}

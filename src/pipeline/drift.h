@@ -1,0 +1,42 @@
+/* drift.h: who moved, git or the cluster, judged from what is known of a pipeline. Pure. */
+#ifndef PIPELINE_DRIFT_H
+#define PIPELINE_DRIFT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum drift {
+	DRIFT_SAME,       /* the cluster runs what git says */
+	DRIFT_NOT_PUSHED, /* only git moved since the last push */
+	DRIFT_EDITED,     /* only the cluster did */
+	DRIFT_BOTH,       /* both did */
+	DRIFT_DIFFERS,    /* they differ; who moved is unknown */
+	DRIFT_NOT_OURS,   /* another repository or target pushed it last */
+	DRIFT_MISSING,    /* git has it, the cluster does not */
+	DRIFT_LEFT,       /* the cluster runs what we pushed, git has it no more */
+	DRIFT_COUNT,
+};
+
+/* What is known of one pipeline, of which git or the cluster has a spec. */
+struct drift_facts {
+	bool in_git, in_cluster;
+	bool is_same;                          /* an update with git's spec would change nothing */
+	bool is_marked;                        /* who pushed it last is known */
+	bool is_ours;                          /* and it was this repository and target */
+	bool is_as_pushed;                     /* git's spec is the one that was pushed last */
+	uint64_t live_version, pushed_version; /* what runs; what the last push became */
+};
+
+/*
+ * Git moved if its spec is not the one that was pushed last, the cluster if what runs is not the version that the push
+ * became. Where neither did and they differ all the same, nobody knows who moved: the server or its defaults may have.
+ */
+enum drift drift_judge(const struct drift_facts *f);
+
+/* "in sync", "not pushed yet", "edited in the cluster", ... */
+const char *drift_text(enum drift drift);
+
+/* The same as a word for programs: "in_sync", "not_pushed", ... */
+const char *drift_word(enum drift drift);
+
+#endif
