@@ -122,13 +122,15 @@ hint_role(const struct call *call, struct err *err)
 	if (repo.len > 0)
 		(void)err_hint(err, "ask an administrator for the missing role on repo '%.*s': %s",
 		    STR_FMT(repo),
-		    says(call, "WRITE") || says(call, "CREATE") || says(call, "DELETE")
+		    says(call, "REPO_DELETE]") ? "repoOwner"
+		    : says(call, "WRITE") || says(call, "CREATE") || says(call, "DELETE")
 		        ? "repoWriter"
 		        : "repoReader");
 	else if (project.len > 0)
 		(void)err_hint(err,
-		    "ask an administrator for the missing role on project '%.*s': projectWriter",
-		    STR_FMT(project));
+		    "ask an administrator for the missing role on project '%.*s': %s",
+		    STR_FMT(project),
+		    says(call, "PROJECT_DELETE") ? "projectOwner" : "projectWriter");
 	return repo.len + project.len > 0;
 }
 

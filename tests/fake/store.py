@@ -406,7 +406,8 @@ class Store:
         if old and not request.update:
             raise Fail(self.version.code("pipeline exists"),
                        f'pipeline "{self.show(key)}" already exists')
-        if not old and key in state.repos and self.version.since("1.12.0"):
+        # src/server/pps/server/api_server.go:1912 of v2.0.0; before, the repo is taken over (2693 of v1.13.4)
+        if not old and key in state.repos and self.version.since("2.0.0"):
             raise Fail(UNKNOWN, f'pipeline "{self.show(key)}" cannot be created because a repo with'
                                 " the same name already exists")
         if self.version.has_projects and key[0] and key[0] not in self.projects:

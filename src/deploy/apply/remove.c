@@ -174,13 +174,17 @@ remove_one(const struct removing *r, struct err *err)
 
 /* The rest is left to the next run. */
 static int
-must_end(const struct run *run, struct err *err)
+must_end(const struct run *run, size_t done, size_t count, struct err *err)
 {
 	if (stop_is_set(run->stop_fd))
-		return err_set(err, ERR_INTERRUPTED, "interrupted");
-	if (run->deadline_ms > 0 && clock_ms() >= run->deadline_ms)
-		return err_set(err, ERR_TIMEOUT, "timed out");
-	return 0;
+		(void)err_set(err, ERR_INTERRUPTED,
+		    "interrupted after %zu of %zu pipelines that left git", done, count);
+	else if (run->deadline_ms > 0 && clock_ms() >= run->deadline_ms)
+		(void)err_set(err, ERR_TIMEOUT,
+		    "timed out after %zu of %zu pipelines that left git", done, count);
+	else
+		return 0;
+	return err_hint(err, "push again: the next run goes on");
 }
 
 int
@@ -199,11 +203,8 @@ remove_all(struct run *run, struct pachd *cluster, struct plan *plan, struct err
 			.name = spec_title(run->arena, one->project, one->name) };
 		struct err failure = { .kind = ERR_NONE };
 
-		if (must_end(run, err) < 0) {
-			(void)err_wrap(err, "%zu of %zu pipelines that left git are done", done,
-			    plan->removal_count);
-			return err_hint(err, "push again: the next run goes on");
-		}
+		if (must_end(run, done, plan->removal_count, err) < 0)
+			return -1;
 		if (remove_one(&r, &failure) == 0)
 			done++;
 		else if (first.kind == ERR_NONE)

@@ -177,6 +177,7 @@ find_gone(const struct search *s, size_t i)
 		if (walk_back(s, one, file, &one->gone) < 0
 		    || search_commit(s, one->gone, wanted, files) < 0)
 			return -1;
+		one->file = file;
 		if (files[i].len == 0)
 			return 0;
 		file = files[i];

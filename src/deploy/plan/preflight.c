@@ -157,8 +157,8 @@ check_secret(const struct checking *c, const struct mount *mount)
 	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret -f FILE");
 }
 
-/* Below 1.12 pachd takes the repo over: it is what a push leaves that was cut off while it created the
- * pipeline. */
+/* Below 2.0 pachd takes the repo over: what a deleted pipeline left, or below 1.12 a push that was cut off while it
+ * created the pipeline. 2.0 and later refuse the whole transaction. */
 static void
 check_new(const struct checking *c)
 {
@@ -169,12 +169,14 @@ check_new(const struct checking *c)
 
 	if (!own || own->known != PACHD_PRESENT)
 		return;
-	if (c->facts->transactions)
+	if (!pachd_is_1x(c->facts))
 		diag_hint(d,
 		    diags_report(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,
 		        "repo '%.*s' already exists and is not the output of a pipeline",
 		        STR_FMT(name)),
-		    "rename the pipeline, or delete the repo if it is not needed");
+		    "rename the pipeline, or delete the repo and its data: pachctl delete repo "
+		    "%.*s%s; a pipeline that 'prune: delete' took away leaves its repo",
+		    STR_FMT(spec->name), spec_project_flag(c->run->arena, spec->project));
 	else
 		diag_hint(d,
 		    diags_warn(d, CHECK_REPO_IN_THE_WAY, spec->file, spec->at,

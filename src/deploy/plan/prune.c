@@ -54,6 +54,15 @@ is_targets_own(const struct run *run, enum input_id id)
 	return !from || str_starts(str_of(from), arena_fmt(run->arena, "%s:", file).ptr);
 }
 
+static int
+refuse_part(const struct run *run, enum input_id id, struct err *err)
+{
+	(void)err_set(err, ERR_USAGE, "input 'prune' needs target '%s' whole: without input '%s'",
+	    run->target_name, inputs[id].name);
+	return err_hint(err, "push the whole target, what is unchanged is not sent again; or set "
+	                     "'prune' to false");
+}
+
 int
 prune_check_inputs(const struct run *run, struct err *err)
 {
@@ -68,20 +77,9 @@ prune_check_inputs(const struct run *run, struct err *err)
 		return err_hint(err, "name one with --target, or set 'prune' to false");
 	}
 	for (size_t i = 0; i < COUNT_OF(own); i++)
-		if (!is_targets_own(run, own[i])) {
-			(void)err_set(err, ERR_USAGE,
-			    "input 'prune' needs all that target '%s' has, but input '%s' names "
-			    "something else (%s)",
-			    run->target_name, inputs[own[i]].name, run->in.from[own[i]]);
-			return err_hint(err, "push the whole target, or set 'prune' to false");
-		}
-	if (!run->opt.since)
-		return 0;
-	(void)err_set(err, ERR_USAGE,
-	    "input 'prune' needs all that target '%s' has, but input 'since' leaves out what did "
-	    "not change",
-	    run->target_name);
-	return err_hint(err, "remove 'since': what is unchanged is not pushed again anyway");
+		if (!is_targets_own(run, own[i]))
+			return refuse_part(run, own[i], err);
+	return run->opt.since ? refuse_part(run, IN_SINCE, err) : 0;
 }
 
 static const char *
@@ -220,8 +218,23 @@ refuse_history(const struct pruning *p, const struct left_commits *commits)
 	    "%zu pipeline%s of target '%s' may have left git, but commit %.*s, which was pushed "
 	    "before, does not lead to this one: a rollback, another branch or a forced push",
 	    p->count, plural(p->count), p->run->target_name, STR_FMT(lost));
-	return err_hint(err,
-	    "set 'prune' to false for this run; the next push of a commit after that one prunes");
+	return err_hint(err, "the next push of a commit that comes after it prunes");
+}
+
+/* Nothing is pruned over such a history, which is said; the push itself may be what is needed most. 1, or -1 with input
+ * `strict`. */
+static int
+go_on_without(const struct pruning *p)
+{
+	struct run *run = p->run;
+
+	if (run->opt.strict)
+		return err_wrap(p->err, "input 'prune'");
+	if (run->event.is_pull_request) /* its branch may be behind what was pushed since */
+		ci_note(&run->ci, "nothing is pruned: %s", p->err->text);
+	else
+		ci_warn(&run->ci, "nothing is pruned: %s; %s", p->err->text, p->err->hint);
+	return 1;
 }
 
 /* What git says of each. 1: nothing is pruned, and that was said. */
@@ -239,13 +252,7 @@ ask_git(struct pruning *p)
 		return err_wrap(p->err, "input 'prune'");
 	for (size_t i = 0; i < p->count; i++)
 		p->list[i].left = list[i];
-	if (refuse_history(p, &commits) == 0)
-		return 0;
-	if (!p->run->event.is_pull_request)
-		return err_wrap(p->err, "input 'prune'");
-	/* its branch may be behind what was pushed since; the push after the merge decides */
-	ci_note(&p->run->ci, "input 'prune': %s", p->err->text);
-	return 1;
+	return refuse_history(p, &commits) == 0 ? 0 : go_on_without(p);
 }
 
 /* Who made the live version, where deleting depends on it. */

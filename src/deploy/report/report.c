@@ -112,15 +112,15 @@ show_removals(struct run *run, const struct outcome *o, size_t width)
 		const char *word = removal_word(one->kind);
 
 		deleted += one->kind != REMOVAL_STOP;
-		ci_action(&run->ci, '-', word, "%*s  %-*.*s  (%.*s%s%s%.*s%s%.*s)",
+		ci_action(&run->ci, '-', word, "%*s  %-*.*s  (%.*s%s%.*s%s%s%.*s)",
 		    (int)(LABEL_WIDTH - strlen(word)), "", (int)width,
 		    STR_FMT(spec_title(run->arena, one->project, one->name)),
-		    STR_FMT(removal_cause(run->arena, one)),
-		    one->kind == REMOVAL_DELETE      ? ", its data is kept"
-		    : one->kind == REMOVAL_WITH_DATA ? ", with its data"
+		    STR_FMT(removal_cause(run->arena, one)), one->file.len > 0 ? ", " : "",
+		    STR_FMT(one->file),
+		    one->kind == REMOVAL_DELETE      ? "; its data is kept"
+		    : one->kind == REMOVAL_WITH_DATA ? "; with its data"
 		                                     : "",
-		    one->file.len > 0 ? ", " : "", STR_FMT(one->file),
-		    one->crons.len > 0 ? ", with cron repo " : "", STR_FMT(one->crons));
+		    one->crons.len > 0 ? "; with cron repo " : "", STR_FMT(one->crons));
 	}
 	if (deleted > 0)
 		ci_note(&run->ci,
