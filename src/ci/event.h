@@ -26,7 +26,7 @@ struct event {
 	struct str number;     /* of the pull request; digits, or empty */
 	struct str run_url;    /* where a browser shows this run; empty off CI */
 	struct str
-	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub has it; or empty */
+	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub and GitLab have it; or empty */
 	struct str
 	    documents; /* the directory docs/ of the action that runs, on the same code host; or empty */
 	struct str default_branch; /* the repository's, or empty */

@@ -57,6 +57,8 @@ struct ci_variables {
 	const char
 	    *before[VARIABLE_NAMES]; /* the commit that was there before, or a request's base */
 	const char *default_branch, *repository, *run_url;
+	const char *
+	    project_url; /* of the page of the repository, whose files are at /-/blob/COMMIT/PATH */
 
 	struct ci_request requests[REQUEST_KINDS]; /* the first whose number is set counts */
 	const char *fork_branch; /* what a branch begins with that is a fork's pull request */
@@ -72,7 +74,7 @@ struct ci_system {
 	const char *word;                     /* the value of the input `ci` that asks for it */
 	bool expands_macros;                  /* "$(name)" in inputs */
 	bool has_camel_inputs;                /* "dryRun" in the step, and not "dry-run" */
-	bool draws_mermaid;                   /* in its summaries */
+	bool draws_mermaid;                   /* in its summaries or comments */
 	bool no_color;                        /* its log shows escape sequences as they are */
 	bool is_runner;                       /* it reads commands out of our output */
 	const char *workspace; /* the variable that names the workspace directory, or NULL */

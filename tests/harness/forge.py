@@ -56,6 +56,9 @@ class Forge:
         for line in config.get("setup", []):
             self.push(line)
         self.first = self.git("rev-parse", "main").strip()
+        for one in config.get("pulls", []):
+            self.git("branch", one["head"], "main")
+            self.push("echo new >new.txt", one["head"])
         (self.dir / "pulls.json").write_text(json.dumps(config.get("pulls", [])))
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server.handle_error = lambda *_: None

@@ -21,6 +21,7 @@ static const struct ci_variables gitlab = {
 	.default_branch = "CI_DEFAULT_BRANCH",
 	.repository = "CI_PROJECT_PATH",
 	.run_url = "CI_JOB_URL",
+	.project_url = "CI_PROJECT_URL",
 	.requests = { { .number = "CI_MERGE_REQUEST_IID",
 	                  .same = { "CI_MERGE_REQUEST_SOURCE_PROJECT_ID",
 	                      "CI_MERGE_REQUEST_PROJECT_ID" } },
@@ -141,6 +142,7 @@ static const struct ci_variables gitlab = {
 /* What a system lacks is NULL. */
 const struct ci_system ci_gitlab = {
 	.word = "gitlab",
+	.draws_mermaid = true,
 	.variables = &gitlab,
 	.workspace = "CI_PROJECT_DIR",
 	.debug_variable = "CI_DEBUG_TRACE",
@@ -359,6 +361,8 @@ other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.run_url = value_of(ci->env, v->run_url),
 		.default_branch = value_of(ci->env, v->default_branch),
 		.before = event_sha(a, first_of(ci->env, v->before, NULL)) };
+	if (v->project_url && value_of(ci->env, v->project_url).len > 0)
+		out->web = arena_fmt(a, "%.*s/-", STR_FMT(value_of(ci->env, v->project_url)));
 	out->sha = event_sha(a, first_of(ci->env, v->sha, &out->sha_from));
 	if (out->sha.len == 0)
 		out->sha_from = NULL; /* as Buildkite's HEAD: the work tree knows */
