@@ -147,7 +147,7 @@ ci: ## everything that CI proves: make test, then sanitizers, corpora, chaos, co
 	$(Q).ci/deps test ci && MAKE='$(MAKE)' sh tests/all.sh test rest
 
 update: all ## makes again what is made from the program's tables: pages, action.yml, task.json, cases of help
-	$(Q)for page in inputs checks command_line; do sh tests/lint/$$page.sh --update || exit; done && \
+	$(Q)for page in ladder inputs checks command_line; do sh tests/lint/$$page.sh --update || exit; done && \
 	    $(PYTHON) tests/lint/task.py --update && PACHUP=$(B)/pachup $(PYTHON) tests/cases.py --update -k help/
 
 lint: ## all checks on the source itself

@@ -46,6 +46,7 @@ has_no_trace() { # of a machine or a package registry; the words are split so as
 # shellcheck disable=SC2086 # lists of files without blanks
 {
 	check layers awk -f tests/lint/layers.awk src/LAYERS $sources
+	check ladder sh tests/lint/ladder.sh
 	check banned awk -f tests/lint/code.awk -f tests/lint/banned.awk tests/lint/banned $sources
 	check sizes sh tests/lint/sizes.sh $sources
 	check names awk -f tests/lint/code.awk -f tests/lint/names.awk $sources
