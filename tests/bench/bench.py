@@ -143,6 +143,30 @@ def revisions(table, runner):
     shutil.rmtree(folder)
 
 
+def values(table, runner):
+    """render of 700 specs with three values files: one for all, one of patterns, one that names each pipeline."""
+    table.head("values: render of a target")
+    folder = runner.where / "values"
+    specs.write(folder / "pipelines", 700)
+    names = sorted(json.loads(path.read_text())["pipeline"]["name"] for path in (folder / "pipelines").rglob("*.json"))
+    patterns = sorted({name[:-1] + "*" for name in names})
+    files = {"all": {"*": {"transform": {"env": {"STAGE": "prod"}}, "parallelism_spec": {"constant": 4}}},
+             "patterns": {one: {"datum_tries": 5, "resource_requests": {"memory": "2G"}} for one in patterns},
+             "names": {one: {"transform": {"env": {"NAME": one, "START": "2026-02-22"}}} for one in names}}
+    for name, pipelines in files.items():
+        (folder / f"{name}.yaml").write_text(json.dumps({"pipelines": pipelines}, indent=1))
+    (folder / "pachup.yaml").write_text("targets:\n  prod: {specs: [pipelines/], schedules: rest,\n"
+                                        "    values: [all.yaml, patterns.yaml, names.yaml]}\n")
+    plain = runner.least([BINARY, "validate", "pipelines/"], folder, 5)
+    cost = runner.least([BINARY, "render", "--target", "prod", "--json"], folder, 5)
+    more = cost.cpu_s - plain.cpu_s
+    table.row(f"700 pipelines, {len(patterns)} patterns, 700 names: CPU of validate, render",
+              f"{plain.cpu_s * 1e3:.0f} ms, {cost.cpu_s * 1e3:.0f} ms")
+    table.row("render with values takes more CPU than validate by", f"{more * 1e3:.0f} ms", "<= 120 ms", more <= 0.12)
+    table.row("and peak memory", f"{cost.peak_kib / 1024:.0f} MiB")
+    shutil.rmtree(folder)
+
+
 def yaml_growth(table, runner, start):
     """One file of 22,500 keys, or anchors with their aliases, against one of 90,000 and 45,000."""
     table.head("one large YAML file: what four, or twice, as many keys and aliases cost")
@@ -412,6 +436,7 @@ def main():
         start = sizes(table, runner)
         offline(table, runner, start)
         revisions(table, runner)
+        values(table, runner)
         yaml_files(table, runner, start)
         yaml_growth(table, runner, start)
         flights(table, runner, tools, quick)
