@@ -301,6 +301,12 @@ ci_group(struct ci *ci, const char *title)
 		ci->system->group(ci, str_of(title));
 }
 
+bool
+ci_has_groups(const struct ci *ci)
+{
+	return ci->system->group != NULL;
+}
+
 void
 ci_group_end(struct ci *ci)
 {

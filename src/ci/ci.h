@@ -173,6 +173,9 @@ void ci_progress(struct ci *ci, size_t done, size_t total, const char *what);
 void ci_group(struct ci *ci, const char *title);
 void ci_group_end(struct ci *ci);
 
+/* Whether ci_group() shows anything: a terminal has no folds. */
+bool ci_has_groups(const struct ci *ci);
+
 /* A line in the place of ci_log() that what follows belongs to; Buildkite shows that open. */
 void ci_heading(struct ci *ci, const char *title);
 

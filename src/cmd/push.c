@@ -231,7 +231,10 @@ begin_target(struct push *push, const struct run *run, const char *name, struct 
 	*own = *run;
 	own->diags = diags_in(run->arena);
 	push->run = own;
-	ci_group(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
+	if (ci_has_groups(&own->ci))
+		ci_group(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
+	else
+		ci_heading(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
 	if (config_apply(own, run->config, name, err) < 0 || token_read(own, FOR_PUSH, err) < 0
 	    || push_begin(push, err) < 0)
 		return err_wrap(err, "target '%s'", name);

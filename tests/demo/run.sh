@@ -1,19 +1,21 @@
 #!/bin/sh
-# Plays a repository's life against the stand-in: a push, a commit that is planned and pushed, a push of
-# nothing new, and the way back.
+# Plays a repository's life against stand-ins: a push, a commit that is planned and pushed, a push of nothing new, and the
+# way back; then the same repository with a development and a production cluster.
 # Usage: tests/demo/run.sh; the binary is $PACHUP, or build/pachup.
 set -eu
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 
 here=$(cd "$(dirname "$0")" && pwd)
 pachup=${PACHUP:-$here/../../build/pachup}
-image="pachup-demo/housing-prices"
+image="registry.example/demo/housing-prices"
 work=$(mktemp -d)
-server=
+servers=
 
 cleanup() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || :
-	[ -z "$server" ] || wait "$server" 2>/dev/null || :
+	for one in $servers; do
+		kill "$one" 2>/dev/null || :
+		wait "$one" 2>/dev/null || :
+	done
 	rm -rf "$work"
 }
 trap cleanup EXIT
@@ -32,22 +34,32 @@ find_python() {
 	fail "no python has the module grpc: install python3-grpcio and python3-protobuf"
 }
 
-# Waits at most 20 seconds for the file $1.
+# Waits at most 20 seconds for the file $1 of the stand-in $2, whose process is $3.
 await() {
 	n=0
 	while [ ! -e "$1" ]; do
-		kill -0 "$server" 2>/dev/null || fail "the stand-in ended: $(cat "$work/server.log")"
+		kill -0 "$3" 2>/dev/null || fail "the stand-in ended: $(cat "$work/$2.log")"
 		[ $((n += 1)) -le 200 ] || fail "no $1 after 20 seconds"
 		sleep 0.1
 	done
 }
 
-# Asks the stand-in for what it holds: "default/regression v1 image" per pipeline, into $work/state.
+# Starts the stand-in $1; its address is in $address, its process in $server.
+start() {
+	"$python" "$here/../fake/pachd.py" --config "$work/config.json" --seed-repo housing_data \
+	    --port-file "$work/$1.port" --state "$work/$1.json" >"$work/$1.log" 2>&1 &
+	server=$!
+	servers="$servers $server"
+	await "$work/$1.port" "$1" "$server"
+	address=127.0.0.1:$(cat "$work/$1.port")
+}
+
+# Asks the stand-in $1 for what it holds: "default/regression v1 image" per pipeline, into $work/state.
 state() {
-	rm -f "$work/state.json"
-	kill -USR1 "$server"
-	await "$work/state.json"
-	"$python" - "$work/state.json" >"$work/state" <<-'PYTHON'
+	rm -f "$work/$1.json"
+	kill -USR1 "$2"
+	await "$work/$1.json" "$1" "$2"
+	"$python" - "$work/$1.json" >"$work/state" <<-'PYTHON'
 		import json, sys
 		for one in json.load(open(sys.argv[1]))["pipelines"]:
 		    print(f"{one['project']}/{one['name']} v{one['version']} {one['image']}")
@@ -59,23 +71,29 @@ git_in() {
 	    -c commit.gpgsign=false -C "$work/repo" "$@"
 }
 
-# Runs pachup at the cluster with the words behind $1, which must exit with $1.
+# Runs pachup with the words behind $1, which must exit with $1.
+run() {
+	want=$1
+	shift
+	echo
+	echo "\$ pachup $*"
+	got=0
+	(cd "$work/repo" && env -i HOME="$work" timeout 60 "$pachup" "$@") || got=$?
+	[ "$got" -eq "$want" ] || fail "$1: exit $got, expected: $want"
+}
+
+# The same at the cluster.
 pachup_at_cluster() {
 	want=$1
 	command=$2
 	shift 2
-	echo
-	echo "\$ pachup $command --cluster grpc://$address $*"
-	got=0
-	(cd "$work/repo" && env -i HOME="$work" timeout 60 "$pachup" "$command" \
-	    --cluster "grpc://$address" "$@") || got=$?
-	[ "$got" -eq "$want" ] || fail "$command: exit $got, expected: $want"
+	run "$want" "$command" --cluster "grpc://$address" "$@"
 }
 
 # Compares what the cluster holds with version $1 at the image of commit $2.
 expect() {
 	set -- "default/regression v$1 $image:$(git_in rev-parse "$2")"
-	state
+	state one "$server"
 	sed 's/^/cluster holds: /' "$work/state"
 	[ "$(cat "$work/state")" = "$1" ] || fail "expected: $1"
 }
@@ -84,14 +102,11 @@ expect() {
 pachup=$(cd "$(dirname "$pachup")" && pwd)/$(basename "$pachup")
 python=$(find_python)
 echo '{"version": "2.11.6"}' >"$work/config.json"
-"$python" "$here/../fake/pachd.py" --config "$work/config.json" --seed-repo housing_data \
-    --port-file "$work/port" --state "$work/state.json" >"$work/server.log" 2>&1 &
-server=$!
-await "$work/port"
-address=127.0.0.1:$(cat "$work/port")
+start one
 
-mkdir "$work/repo"
-cp -R "$here/README.md" "$here/pipelines" "$work/repo"
+mkdir -p "$work/repo/pipelines"
+cp "$here/README.md" "$work/repo"
+cp "$here/pipelines/regression.json" "$work/repo/pipelines"
 git_in init -q
 git_in add -A
 git_in commit -q -m "a first regression"
@@ -117,5 +132,34 @@ echo '# and back:'
 pachup_at_cluster 0 rollback regression
 expect 3 HEAD~1
 pachup_at_cluster 0 status
+
+echo
+echo '# one tree, two environments: pachup.yaml says what dev and prod are, env/ what is different there'
+start dev
+dev=$server
+cp -R "$here/pachup.yaml" "$here/env" "$here/pipelines" "$work/repo"
+sed -i "s|grpcs://pachd.dev.example:443|grpc://$address|" "$work/repo/pachup.yaml"
+start prod
+prod=$server
+sed -i "s|grpcs://pachd.prod.example:443|grpc://$address|" "$work/repo/pachup.yaml"
+git_in add -A
+git_in commit -q -m "two environments"
+echo '$ cat pachup.yaml env/prod.yaml'
+(cd "$work/repo" && cat pachup.yaml env/prod.yaml)
+run 2 compare dev prod
+run 0 push --target dev --target prod
+
+echo
+echo '$ git commit -am "more memory in production"'
+sed -i 's/memory: 2G/memory: 4G/' "$work/repo/env/prod.yaml"
+git_in commit -q -am "more memory in production"
+run 2 plan --target prod
+run 0 push --target prod
+for one in dev prod; do
+	eval "state $one \$$one"
+	sed "s/^/$one holds: /" "$work/state"
+done
+[ "$(cut -d ' ' -f 1,2 "$work/state" | tr '\n' ' ')" = "default/nightly v2 default/regression v2 " ] ||
+	fail "prod holds: $(cat "$work/state")"
 echo
 echo "demo: done"
