@@ -33,6 +33,7 @@ enum ask {
 	ASK_MERGE_BASE,
 	ASK_PARENTS,
 	ASK_TAG_BEFORE,
+	ASK_DISTANCE, /* a commit; -> number: how many commits of HEAD it lacks; "aside" or "" */
 	ASK_SINCE_OPEN,
 	ASK_SINCE_CHANGED,
 	ASK_SINCE_NAME, /* a path -> its name in the commit; number: it has one */

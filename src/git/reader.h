@@ -36,6 +36,8 @@ int reader_parents(struct reader *r, struct arena *a, struct str sha, struct str
     size_t *count, struct err *err) NODISCARD;
 int reader_tag_before(struct reader *r, struct arena *a, struct str tag, struct str *name,
     struct str *sha, struct err *err) NODISCARD;
+int reader_distance(
+    struct reader *r, struct str sha, struct repo_distance *out, struct err *err) NODISCARD;
 struct reader_since *reader_since_open(struct reader *r, struct str sha, struct err *err) NODISCARD;
 void reader_since_close(struct reader_since *s);
 int reader_since_changed(

@@ -71,6 +71,27 @@ reader_merge_base(struct reader *r, struct arena *a, struct str one, struct str 
 }
 
 int
+reader_distance(struct reader *r, struct str sha, struct repo_distance *out, struct err *err)
+{
+	git_commit *commit = lookup(r, sha, err);
+	size_t ahead = 0, behind = 0;
+	git_oid head;
+	int rc;
+
+	if (!commit)
+		return -1;
+	rc = git_reference_name_to_id(&head, r->git, "HEAD");
+	if (rc == 0)
+		rc = git_graph_ahead_behind(&ahead, &behind, r->git, &head, git_commit_id(commit));
+	git_commit_free(commit);
+	if (rc < 0)
+		return err_set(err, ERR_SYSTEM, "cannot count the commits from '%.*s' to HEAD: %s",
+		    STR_FMT(sha), git2_reason());
+	*out = (struct repo_distance){ .behind = ahead, .is_aside = behind > 0 };
+	return 0;
+}
+
+int
 reader_parents(struct reader *r, struct arena *a, struct str sha, struct str parents[2],
     size_t *count, struct err *err)
 {

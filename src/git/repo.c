@@ -132,6 +132,18 @@ repo_message(struct repo *r, struct arena *a, struct str sha)
 	                                                                   : answer.words[0];
 }
 
+int
+repo_distance(
+    struct repo *r, struct arena *a, struct str sha, struct repo_distance *out, struct err *err)
+{
+	struct message answer;
+
+	if (ask(r, ASK_DISTANCE, sha, STR(""), a, &answer, err) < 0)
+		return -1;
+	*out = (struct repo_distance){ (size_t)answer.number, answer.words[0].len > 0 };
+	return 0;
+}
+
 bool
 repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes)
 {

@@ -44,6 +44,16 @@ struct str repo_subject(struct repo *r, struct arena *a, struct str sha);
 /* The whole message, at most 64 KiB of it; empty when it cannot be read. */
 struct str repo_message(struct repo *r, struct arena *a, struct str sha);
 
+struct repo_distance {
+	size_t behind; /* how many commits HEAD has that it does not have */
+	bool is_aside; /* it has some that HEAD does not have, as after a force push */
+};
+
+/* How far the commit `sha` is from HEAD. -1 with ERR_SYSTEM: the clone does not hold it, or is cut off before their common
+ * ancestor. */
+int repo_distance(struct repo *r, struct arena *a, struct str sha, struct repo_distance *out,
+    struct err *err) NODISCARD;
+
 /* The bytes of the blob `sha`, 40 digits, in `a`. False: the clone does not hold it, or it has more than
  * MAX_SPEC_BYTES. */
 bool repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes);

@@ -110,6 +110,19 @@ serve_tag_before(struct server *s, const struct message *q, struct message *out)
 }
 
 static int
+serve_distance(struct server *s, const struct message *q, struct message *out)
+{
+	struct repo_distance distance;
+	int rc = reader_distance(s->reader, q->words[0], &distance, &out->err);
+
+	if (rc < 0)
+		return -1;
+	out->number = distance.behind;
+	out->words[0] = distance.is_aside ? STR("aside") : STR("");
+	return 0;
+}
+
+static int
 serve_since_open(struct server *s, const struct message *q, struct message *out)
 {
 	reader_since_close(s->since);
@@ -201,6 +214,7 @@ static int (*const answers[ASK_COUNT])(
 	[ASK_MERGE_BASE] = serve_merge_base,
 	[ASK_PARENTS] = serve_parents,
 	[ASK_TAG_BEFORE] = serve_tag_before,
+	[ASK_DISTANCE] = serve_distance,
 	[ASK_SINCE_OPEN] = serve_since_open,
 	[ASK_SINCE_CHANGED] = serve_since_changed,
 	[ASK_SINCE_NAME] = serve_since_name,

@@ -183,6 +183,38 @@ test_repo_peel__every_way_to_name_a_commit(struct arena *a, const char *home)
 }
 
 static void
+test_repo_distance__to_head(struct arena *a, const char *home)
+{
+	struct repo_distance d = { 0 };
+	struct err err;
+	bool made = sh(a, home,
+	    "git clone -q r far && cd far && git checkout -q -b side && git commit -q "
+	    "--allow-empty "
+	    "-m aside && git branch aside && git checkout -q main && git commit -q --allow-empty "
+	    "-m "
+	    "one && git commit -q --allow-empty -m two");
+	struct repo *r = repo_open(a, in(a, home, "far"), false, &err);
+
+	ok(made && r, "a clone with two more commits");
+	if (!r)
+		return;
+	ok(repo_distance(r, a, git_says(a, home, "-C far rev-parse HEAD"), &d, &err) == 0
+	        && d.behind == 0 && !d.is_aside,
+	    "HEAD itself");
+	ok(repo_distance(r, a, git_says(a, home, "-C far rev-parse HEAD~2"), &d, &err) == 0
+	        && d.behind == 2 && !d.is_aside,
+	    "two behind");
+	ok(repo_distance(r, a, git_says(a, home, "-C far rev-parse aside"), &d, &err) == 0
+	        && d.behind == 2 && d.is_aside,
+	    "on another branch");
+	ok(repo_distance(r, a, STR("00000000000000000000000000000000000000aa"), &d, &err) < 0
+	        && err.kind == ERR_SYSTEM,
+	    "a commit that is not there");
+	ok(repo_distance(r, a, STR("HEAD"), &d, &err) < 0, "a name is not a commit");
+	repo_close(r);
+}
+
+static void
 test_repo_peel__says_what_is_wrong(struct arena *a, const char *home)
 {
 	static const struct {
@@ -578,6 +610,7 @@ main(void)
 		test_repo_head__on_a_branch(a, home);
 		test_repo_head__other_shapes(a, home);
 		test_repo_peel__every_way_to_name_a_commit(a, home);
+		test_repo_distance__to_head(a, home);
 		test_repo_peel__says_what_is_wrong(a, home);
 		test_repo_peel__nul_inside(a, home);
 		test_repo_open__says_what_is_wrong(a, home);
