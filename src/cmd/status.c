@@ -8,6 +8,7 @@
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/pushed.h"
 #include "deploy/report/live_page.h"
 #include "deploy/report/page.h"
 #include "format/json_builder.h"
@@ -20,11 +21,12 @@
 #include "session/connect.h"
 #include "session/run.h"
 
-enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40, LOOK_MS = 60000 };
+enum { MAX_STATUS_BYTES = 64 << 20, MAX_COLUMN = 40, MAX_LINE = 64 << 10, LOOK_MS = 60000 };
 
 struct rows {
 	struct live_row *list;
 	size_t count;
+	struct pushed *pushed; /* of each; NULL: not asked for */
 };
 
 /* What was asked for; nothing: all pipelines. */
@@ -77,7 +79,7 @@ look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target
     size_t count, struct rows *out, struct err *err)
 {
 	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
-	struct rows all = { ARENA_ARRAY(run->arena, count + out->count, struct live_row), 0 };
+	struct rows all = { ARENA_ARRAY(run->arena, count + out->count, struct live_row), 0, NULL };
 
 	if (pachd_probe(cluster, names, count, live, err) < 0)
 		return -1;
@@ -107,7 +109,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 	struct pachd_target *targets = ARENA_ARRAY(run->arena, count, struct pachd_target);
 	struct deployed *live = ARENA_ARRAY(run->arena, count, struct deployed);
 
-	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), count };
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), count, NULL };
 	for (size_t i = 0; i < count; i++) {
 		const struct spec *spec = &work->specs.list[work->order[i]];
 
@@ -149,7 +151,7 @@ look_for_all(struct run *run, struct pachd *cluster, struct rows *out, struct er
 
 	if (look_at_project(run, cluster, err) < 0 || pachd_list(cluster, &list, &count, err) < 0)
 		return -1;
-	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), 0 };
+	*out = (struct rows){ ARENA_ARRAY(run->arena, count, struct live_row), 0, NULL };
 	for (size_t i = 0; i < count; i++)
 		if (!project || str_is(list[i].project, project))
 			out->list[out->count++] =
@@ -175,10 +177,11 @@ workers_of(struct arena *a, const struct deployed *live)
 	    a, "%lld/%lld", (long long)live->workers_up, (long long)live->workers_wanted);
 }
 
-enum { COLUMNS = 7 };
+enum { COMMIT_COLUMN = 5, OWNER_COLUMN, IMAGE_COLUMN, COLUMNS };
 
 static void
-columns_of(struct arena *a, const struct live_row *row, struct str out[COLUMNS])
+columns_of(struct arena *a, const struct live_row *row, const struct pushed *pushed,
+    struct str out[COLUMNS])
 {
 	const struct deployed *live = row->live;
 
@@ -187,44 +190,67 @@ columns_of(struct arena *a, const struct live_row *row, struct str out[COLUMNS])
 	out[2] = state_of(live);
 	out[3] = workers_of(a, live);
 	out[4] = live->last_job.len ? live->last_job : STR("-");
-	out[5] = live->commit.len ? str_head(live->commit, 7) : STR("-");
-	out[6] = live->image.len ? live->image : STR("-");
+	out[COMMIT_COLUMN] = pushed_text(a, pushed);
+	out[OWNER_COLUMN] = mark_is_set(&pushed->mark) ? mark_owner(a, &pushed->mark) : STR("-");
+	out[IMAGE_COLUMN] = live->image.len ? live->image : STR("-");
 }
 
+/* A column without a heading is left out. */
 static void
 print_line(struct run *run, const struct str column[COLUMNS], const int width[COLUMNS])
 {
-	ci_out(&run->ci, "%-*.*s  %*.*s  %-*.*s  %-*.*s  %-*.*s  %-*.*s  %.*s", width[0],
-	    STR_FMT(column[0]), width[1], STR_FMT(column[1]), width[2], STR_FMT(column[2]),
-	    width[3], STR_FMT(column[3]), width[4], STR_FMT(column[4]), width[5],
-	    STR_FMT(column[5]), STR_FMT(column[6]));
+	struct buf line = BUF_INIT(MAX_LINE);
+
+	for (size_t k = 0; k < IMAGE_COLUMN; k++) {
+		if (width[k] == 0)
+			continue;
+		if (k == 1)
+			buf_fmt(&line, "%*.*s  ", width[k], STR_FMT(column[k]));
+		else
+			buf_fmt(&line, "%-*.*s  ", width[k], STR_FMT(column[k]));
+	}
+	buf_add(&line, column[IMAGE_COLUMN]);
+	ci_out(&run->ci, "%.*s", STR_FMT(buf_str(&line)));
+	buf_free(&line);
+}
+
+/* The first widths: those of the headings. Whose they are is a column only where somebody says it. */
+static void
+head_columns(const struct rows *rows, struct str column[COLUMNS], int width[COLUMNS])
+{
+	static const char *const heads[COLUMNS] = { "pipeline", "version", "state", "workers",
+		"last job", "commit", "owner", "image" };
+	bool has_owner = false;
+
+	for (size_t i = 0; i < rows->count; i++)
+		has_owner = has_owner || mark_is_set(&rows->pushed[i].mark);
+	for (size_t k = 0; k < COLUMNS; k++) {
+		column[k] = str_of(heads[k]);
+		width[k] = k == OWNER_COLUMN && !has_owner ? 0 : (int)column[k].len;
+	}
 }
 
 static void
 print_text(struct run *run, const struct rows *rows)
 {
-	static const char *const heads[COLUMNS] = { "pipeline", "version", "state", "workers",
-		"last job", "commit", "image" };
-	struct str column[COLUMNS];
+	struct str column[COLUMNS], heads[COLUMNS];
 	int width[COLUMNS];
 
 	if (rows->count == 0) {
 		ci_out(&run->ci, "no pipelines");
 		return;
 	}
-	for (size_t k = 0; k < COLUMNS; k++)
-		width[k] = (int)strlen(heads[k]);
+	head_columns(rows, heads, width);
 	for (size_t i = 0; i < rows->count; i++) {
-		columns_of(run->arena, &rows->list[i], column);
+		columns_of(run->arena, &rows->list[i], &rows->pushed[i], column);
 		for (size_t k = 0; k < COLUMNS; k++)
-			if (column[k].len > (size_t)width[k] && column[k].len <= MAX_COLUMN)
+			if (width[k] > 0 && column[k].len > (size_t)width[k]
+			    && column[k].len <= MAX_COLUMN)
 				width[k] = (int)column[k].len;
 	}
-	for (size_t k = 0; k < COLUMNS; k++)
-		column[k] = str_of(heads[k]);
-	print_line(run, column, width);
+	print_line(run, heads, width);
 	for (size_t i = 0; i < rows->count; i++) {
-		columns_of(run->arena, &rows->list[i], column);
+		columns_of(run->arena, &rows->list[i], &rows->pushed[i], column);
 		print_line(run, column, width);
 		if (rows->list[i].live->reason.len > 0)
 			ci_out(&run->ci, "  %.*s", STR_FMT(rows->list[i].live->reason));
@@ -232,7 +258,33 @@ print_text(struct run *run, const struct rows *rows)
 }
 
 static void
-add_row(struct json *j, const struct live_row *row)
+add_owner(struct json *j, const struct pushed *pushed)
+{
+	const struct mark *mark = &pushed->mark;
+
+	json_string(j, "commit", pushed->commit);
+	if (pushed->is_counted) {
+		json_uint(j, "behind", pushed->behind);
+		json_bool(j, "in_head", !pushed->is_aside);
+	} else {
+		json_null(j, "behind");
+		json_null(j, "in_head");
+	}
+	if (!mark_is_set(mark)) {
+		json_null(j, "owner");
+		return;
+	}
+	json_open(j, "owner", JSON_OBJECT);
+	json_string(j, "repository", mark->repository);
+	json_string(j, "target", mark->target);
+	json_uint(j, "version", mark->version);
+	json_uint(j, "since", mark->since);
+	json_string(j, "run", mark->run);
+	json_close(j);
+}
+
+static void
+add_row(struct json *j, const struct live_row *row, const struct pushed *pushed)
 {
 	const struct deployed *live = row->live;
 
@@ -247,7 +299,7 @@ add_row(struct json *j, const struct live_row *row)
 	json_string(j, "last_job", live->last_job);
 	json_int(j, "workers_wanted", live->workers_wanted);
 	json_int(j, "workers_up", live->workers_up);
-	json_string(j, "commit", live->commit);
+	add_owner(j, pushed);
 	json_string(j, "image", live->image);
 	json_close(j);
 }
@@ -260,7 +312,7 @@ print_json(struct run *run, const struct rows *rows)
 
 	json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < rows->count; i++)
-		add_row(&j, &rows->list[i]);
+		add_row(&j, &rows->list[i], &rows->pushed[i]);
 	json_close(&j);
 	ci_result(&run->ci, json_line(&j));
 	buf_free(&text);
@@ -301,6 +353,18 @@ print(struct run *run, const struct rows *rows)
 		print_text(run, rows);
 }
 
+/* Where the pipelines are from: what the cluster and the clone say. */
+static int
+look_at_origin(struct run *run, struct pachd *cluster, struct rows *rows, struct err *err)
+{
+	rows->pushed = ARENA_ARRAY(run->arena, rows->count, struct pushed);
+	for (size_t i = 0; i < rows->count; i++)
+		rows->pushed[i] =
+		    (struct pushed){ .target = { rows->list[i].project, rows->list[i].name },
+			    .live = rows->list[i].live };
+	return pushed_read(run, cluster, rows->pushed, rows->count, err);
+}
+
 /* One look at the cluster. `is_first`: the log says which one it is. */
 static int
 show_once(struct run *run, const struct asked *asked, bool is_first, struct err *err)
@@ -312,6 +376,8 @@ show_once(struct run *run, const struct asked *asked, bool is_first, struct err 
 	if (!cluster)
 		return -1;
 	rc = look(run, cluster, asked, &rows, err);
+	if (rc == 0 && is_first)
+		rc = look_at_origin(run, cluster, &rows, err);
 	if (rc == 0 && is_first) {
 		connect_log_cluster(run, pachd_facts(cluster));
 		print(run, &rows);
