@@ -385,6 +385,69 @@ def good_updates_pass_one_after_the_other(stage):
         check({one.image for one in running(stage).values()} == {OLD if i % 2 else NEW}, f"what runs: {running(stage)}", said)
 
 
+def errors(said):
+    return "\n".join(line for line in said.all.splitlines() if line.startswith("error:"))
+
+
+def with_data(stage, number):
+    """Puts a file into the repo that the first pipeline reads."""
+    folder = stage.folder / "jobs"
+    folder.mkdir(exist_ok=True)
+    (folder / "number").write_text(str(number))
+    return folder
+
+
+@promise
+def the_job_that_failed_is_named(stage):
+    """With wait: jobs a push, and a put that starts jobs, end with 1 and name the job that failed by itself, not the one that
+    lacks its output."""
+    folder = with_data(stage, 1)
+    said = data(stage, "put", "data@master", f"{folder}/")
+    check(said.code == 0, "a put fails", said)
+    documents = specs.chain(stage.cluster, stage.prefix, 2)
+    documents[0]["transform"]["cmd"] = ["false"]
+    said = push(stage, written(stage, documents), "--wait", "jobs", "--timeout", "5m")
+    if said.code == 4:
+        raise NotHere("no job ended within five minutes")
+    check(said.code == 1 and f"'{data_title(stage, 'p0')}'" in errors(said), "the push does not name it", said)
+    said = data(stage, "put", "data@master", f"{with_data(stage, 2)}/", "--wait", "jobs", "--timeout", "5m")
+    check(said.code == 1 and f"'{data_title(stage, 'p0')}'" in errors(said), "the put does not name it", said)
+
+
+@promise
+def why_a_pipeline_has_no_jobs_is_told(stage):
+    """With wait: jobs a push of an image that cannot be pulled ends with the pipeline's state (1.11 and later), and so does
+    rerun (2.8 and later): no job that pachd kills is blamed on a user."""
+    if not stage.cluster.since(1, 11):
+        raise NotHere("this release does not tell that an image cannot be pulled")
+    said = data(stage, "put", "data@master", f"{with_data(stage, 1)}/")
+    check(said.code == 0, "a put fails", said)
+    words = ("--wait", "jobs", "--wait-grace", "5s", "--timeout", "3m")
+    said = push(stage, chained(stage, specs.NEVER, count=1), *words)
+    check(said.code == 1 and "is in state" in errors(said), "the push does not say so", said)
+    if stage.cluster.since(2, 8):
+        said = stage.program.run("rerun", f"{stage.prefix}-p0", *stage.project, "--reprocess", "always", *words)
+        check(said.code == 1 and "is in state" in errors(said), "rerun does not say so", said)
+
+
+@promise
+def a_run_waits_for_its_own_job(stage):
+    """Run with wait: jobs waits for the job that it has started (1.9 to 1.13); where the server runs only cron pipelines, it is
+    refused with what to do instead (2.x)."""
+    if not stage.cluster.since(1, 9):
+        raise NotHere("before 1.9 a pipeline cannot be run by itself")
+    said = data(stage, "put", "data@master", f"{with_data(stage, 1)}/")
+    check(said.code == 0, "a put fails", said)
+    pushed(stage, chained(stage, count=1))
+    said = stage.program.run("run", f"{stage.prefix}-p0", *stage.project, "--wait", "jobs", "--timeout", "5m")
+    if stage.cluster.since(2):
+        check(said.code == 1 and "reprocess" in said.all, "it does not name what to do", said)
+        return
+    if said.code == 4:
+        raise NotHere("no job ended within five minutes")
+    check(said.code == 0 and "success" in said.all, "it fails", said)
+
+
 @promise
 def many_pushes_never_fail_by_chance(stage):
     """Pushes and rollbacks of several pipelines, one after the other, never fail by chance."""
@@ -508,6 +571,12 @@ def data(stage, command, place, *more, **options):
     return stage.program.run(command, f"{stage.prefix}-{place}", *more, *stage.project, **options)
 
 
+def data_title(stage, name):
+    """As messages write it."""
+    project = f"{stage.base}/" if stage.cluster.since(2, 5) else ""
+    return f"{project}{stage.prefix}-{name}"
+
+
 @promise
 def what_was_put_is_there_at_once(stage):
     """A put right after a put, and ls and get right after it, wait for the commit and see its files; the same put with
@@ -618,7 +687,7 @@ def a_push_that_is_cut_off_says_what_it_did(stage):
 
 @promise
 def of_two_pushes_at_once_one_runs(stage):
-    """Two pushes at the same time never mix (1.12 and later), and the one that did not win says so (5)."""
+    """Two pushes at the same time never mix (1.12 and later); one that the server refuses for the other ends with 5."""
     if not stage.cluster.since(1, 12):
         raise NotHere("below 1.12 pipelines change one by one")
     for _ in range(max(1, stage.trials // 4)):

@@ -18,8 +18,8 @@ PACHD = HERE.parent / "fake/pachd.py"
 TOKEN = "a-token-of-the-owner-0123456789"
 OWNER = {"tokens": {TOKEN: {"user": "user:owner@x.test", "admin": True}}}
 # one of each generation, and where it matters another; with a login or without
-RELEASES = {"1.7.4": None, "1.8.8": None, "1.11.9": None, "1.13.4": OWNER, "2.4.6": None,
-            "2.6.11": OWNER, "2.11.6": OWNER}
+RELEASES = {"1.7.4": None, "1.8.8": None, "1.10.5": None, "1.11.9": None, "1.13.4": OWNER, "2.0.8": None, "2.4.6": None,
+            "2.6.11": OWNER, "2.8.10": None, "2.11.6": OWNER}
 UNLICENSED = {"1.13.4", "2.4.6"}
 # below 1.12 a write takes some time, so that it can be disturbed in its midst
 STEP_MS = 5

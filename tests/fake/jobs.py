@@ -18,7 +18,7 @@ def job_info(call, job, look=True, listed=False):
         reply.pipeline_version = 0  # InspectJob alone says it
     reply.state = job_state_number(call, job.look() if look else job.state)
     reply.started.seconds = NOW + job.number
-    reply.reason = call.server.config.get("job_reasons", {}).get(job.key[1], "")
+    reply.reason = call.server.config.get("job_reasons", {}).get(job.key[1], job.reason if job.done else "")
     if job.done:
         reply.finished.seconds = NOW + job.number + 1
         names = call.server.config.get("datums", {})

@@ -48,6 +48,7 @@ class Job:
     number: int  # they are started a second apart
     seen: int = 0
     killed: bool = False
+    reason: str = ""
 
     @property
     def state(self):
@@ -490,15 +491,28 @@ class Store:
                         found.append(other)
         return [key for key in found if not _is_spout(self.state.pipelines[key].request)]
 
+    def _job_script(self, pipeline):
+        """The states of its next job, and a reason: `false` fails, and so does what reads from a job that fails."""
+        script = self.config.get("jobs", {}).get(pipeline.name)
+        if script:
+            return script, ""
+        for key in self.sources(pipeline.request):
+            before = [job for job in self.jobs if job.key == key][-1:]
+            if before and before[0].script[-1] in ("failure", "unrunnable"):
+                return ["starting", "unrunnable" if self.version.line == 2 else "failure"], f"inputs failed: {key[1]}"
+        if list(pipeline.request.transform.cmd) == ["false"]:
+            return ["running", "failure"], "failed to process datum"
+        return ["running", "success"], ""
+
     def start_job(self, key, commit_id):
         pipeline = self.state.pipelines[key]
-        script = self.config.get("jobs", {}).get(key[1], ["running", "success"])
+        script, reason = self._job_script(pipeline)
         if isinstance(script[0], list):  # one for each of its jobs, the last one for all further
             before = sum(job.key == key for job in self.jobs)
             script = script[min(before, len(script) - 1)]
         job_id = commit_id if self.version.line == 2 else self.new_id("job")
         self.jobs.append(Job(key, job_id, pipeline.version, pipeline.spec_commit, list(script),
-                             len(self.jobs)))
+                             len(self.jobs), reason=reason))
         self.commits.output(self.jobs[-1], pipeline)
 
 
