@@ -170,7 +170,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "version to go back to; put and get: where the files go" },
 	[IN_WAIT] = { .name = "wait", .in_file = true, .at = AT(wait), .group = GROUP_WAITING, .used = FOR_WRITERS | FOR_PUT | FOR_GET | FOR_LS | FOR_RUN | FOR_RERUN, .fallback = "none", .choices = "none|pipelines|jobs", .value = "WHAT",
 	    .help = "what to wait for afterwards" },
-	[IN_WAIT_GRACE] = { .name = "wait-grace", .in_file = true, .kind = INPUT_DURATION, .at = AT(wait_grace_ms), .group = GROUP_WAITING, .used = FOR_WRITERS, .fallback = "30s", .value = "DURATION",
+	[IN_WAIT_GRACE] = { .name = "wait-grace", .in_file = true, .kind = INPUT_DURATION, .at = AT(wait_grace_ms), .group = GROUP_WAITING, .used = FOR_WRITERS | FOR_PUT | FOR_RUN | FOR_RERUN, .fallback = "30s", .value = "DURATION",
 	    .help = "how long workers may crash and restart before it is a failure" },
 	[IN_ON_FAILURE] = { .name = "on-failure", .in_file = true, .at = AT(on_failure), .group = GROUP_WAITING, .used = FOR_WRITERS, .fallback = "stop", .choices = "stop|rollback", .value = "ACTION",
 	    .help = "what to do when the wait fails: stop, or restore earlier versions" },
