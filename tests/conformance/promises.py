@@ -417,7 +417,7 @@ def the_job_that_failed_is_named(stage):
 @promise
 def why_a_pipeline_has_no_jobs_is_told(stage):
     """With wait: jobs a push of an image that cannot be pulled ends with the pipeline's state (1.11 and later), and so does
-    rerun (2.8 and later): no job that pachd kills is blamed on a user."""
+    rerun (2.8 and later): a job that pachd kills was not killed by a user."""
     if not stage.cluster.since(1, 11):
         raise NotHere("this release does not tell that an image cannot be pulled")
     said = data(stage, "put", "data@master", f"{with_data(stage, 1)}/")

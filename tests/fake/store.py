@@ -475,10 +475,11 @@ class Store:
 
     def _script(self, key):
         """The states that it goes through; an image from a registry in .invalid cannot be pulled."""
-        host = self.state.pipelines[key].request.transform.image.partition("/")[0]
-        if host.endswith(".invalid") and self.version.since("1.11.0"):
-            return ["starting", "crashing"]
-        return ["starting", "running"]
+        return ["starting", "crashing" if self._has_no_image(self.state.pipelines[key]) else "running"]
+
+    def _has_no_image(self, pipeline):
+        host = pipeline.request.transform.image.partition("/")[0]
+        return host.endswith(".invalid") and self.version.since("1.11.0")
 
     def downstream(self, written):
         """The written pipelines and all that read from them, in topological order of discovery."""
@@ -500,6 +501,8 @@ class Store:
             before = [job for job in self.jobs if job.key == key][-1:]
             if before and before[0].script[-1] in ("failure", "unrunnable"):
                 return ["starting", "unrunnable" if self.version.line == 2 else "failure"], f"inputs failed: {key[1]}"
+        if self._has_no_image(pipeline):
+            return ["created" if self.version.line == 2 else "starting"], ""
         if list(pipeline.request.transform.cmd) == ["false"]:
             return ["running", "failure"], "failed to process datum"
         return ["running", "success"], ""
