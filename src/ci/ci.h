@@ -122,6 +122,10 @@ void ci_change(struct ci *ci, char sign, const char *fmt, ...) PRINTF_LIKE(3, 4)
  * updated, '-' it is deleted; any other sign has none. */
 void ci_action(struct ci *ci, char sign, const char *word, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* Asks whoever sits at a terminal, which is standard input and the log; true: the answer is "yes". Elsewhere nobody is
+ * asked, and it is false. */
+bool ci_ask(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* Bytes to stdout as they are, for machine-readable results (--output json, --show-specs) on a
  * terminal; on a runner each line is sanitised as above, and where `is_json` so that it stays the same JSON. */
 void ci_raw(struct ci *ci, struct str text);

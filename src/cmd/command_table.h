@@ -22,6 +22,7 @@ int cmd_render(struct run *run, struct err *err) NODISCARD;
 int cmd_compare(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_explain(struct run *run, struct err *err) NODISCARD;
+int cmd_down(struct run *run, struct err *err) NODISCARD;
 int cmd_doctor(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;
 int cmd_drift(struct run *run, struct err *err) NODISCARD;

@@ -20,7 +20,7 @@ const char *const input_groups[GROUP_COUNT] = {
  * clang-format off: it would give each member a line of its own. */
 /* clang-format off */
 const struct input inputs[INPUT_COUNT] = {
-	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|inputs|schema|init|graph|compare|explain|doctor|status|drift|"
+	[IN_COMMAND] = { .name = "command", .at = AT(command), .flag = "", .used = FOR_ALL, .fallback = "push", .choices = "push|plan|rollback|validate|set-image|render|inputs|schema|init|graph|compare|explain|down|doctor|status|drift|"
 	    "put|get|ls|repo ensure|secret set|secret ls|run|rerun|logs|gate|history|provenance|"
 	    "token keygen|token seal|token status|token rotate|completion|version|help", .value = "COMMAND",
 	    .help = "what to do; on the command line the first argument" },
@@ -36,6 +36,12 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "template with arguments of its own: 'FILE NAME=VALUE...', or @FILE" },
 	[IN_IN] = { .name = "in", .at = AT(in_paths), .cli_only = true, .kind = INPUT_LIST, .used = FOR_SET_IMAGE, .value = "PATH",
 	    .help = "files, directories and globs to edit" },
+	[IN_EXPIRED] = { .name = "expired", .at = AT(expired), .kind = INPUT_BOOL, .used = FOR_DOWN, .fallback = "false",
+	    .help = "remove all previews of the target whose time is over" },
+	[IN_CONFIRM] = { .name = "confirm", .at = AT(confirm), .used = FOR_DOWN, .group = GROUP_SAFETY, .value = "PROJECT",
+	    .help = "project that may be removed; with 'expired' the target's template" },
+	[IN_YES] = { .name = "yes", .at = AT(yes), .cli_only = true, .kind = INPUT_BOOL, .used = FOR_DOWN, .group = GROUP_SAFETY, .fallback = "false",
+	    .help = "remove without asking; not in CI" },
 	[IN_CHECK] = { .name = "check", .at = AT(check), .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_SET_IMAGE, .fallback = "false",
 	    .help = "write nothing; exit 2 if something would change" },
 	[IN_STDOUT] = { .name = "stdout", .at = AT(to_stdout), .cli_only = true, .kind = INPUT_BOOL, .group = GROUP_OUTPUT, .used = FOR_SET_IMAGE, .fallback = "false",

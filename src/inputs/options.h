@@ -27,6 +27,7 @@ enum command_id {
 	COMMAND_GRAPH,
 	COMMAND_COMPARE,
 	COMMAND_EXPLAIN,
+	COMMAND_DOWN,
 	COMMAND_DOCTOR,
 	COMMAND_STATUS,
 	COMMAND_DRIFT,
@@ -108,6 +109,9 @@ struct options {
 	struct items args;
 	struct items instances;
 	struct items in_paths;
+	bool expired;
+	const char *confirm;
+	bool yes;
 	bool check;
 	bool to_stdout;
 	enum select_which kinds;

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "pachd/rpc.h"
-#include "pps_v2.pb-c.h"
+#include "wire/build.h"
 
 struct listing {
 	struct pachd *p;
@@ -55,16 +55,20 @@ add_reply(struct listing *l, struct str reply)
 	return true;
 }
 
-int
-pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err)
+static int
+list(struct pachd *p, struct str project, struct pachd_listed **out, size_t *count, struct err *err)
 {
-	PpsV2__ListPipelineRequest two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
+	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_LIST_PIPELINE);
 	struct listing l = { .p = p };
 	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
 
-	two.has_details = two.details = 1;
-	if (p->generation->api == API_2)
-		call.request = message_pack(p->arena, &two.base);
+	if (p->generation->api == API_2) {
+		build_flag(request, "details");
+		if (project.len > 0)
+			build_string(p->arena, build_element(p->arena, request, "projects"), "name",
+			    project);
+		call.request = message_pack(p->arena, request);
+	}
 	if (rpc_ask(p, p->arena, &call, err) < 0)
 		return call.answered ? err_wrap(err, "cannot list the pipelines") : -1;
 	for (size_t i = 0; i < call.reply_count; i++)
@@ -75,4 +79,17 @@ pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err
 	*out = l.list;
 	*count = l.count;
 	return 0;
+}
+
+int
+pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err)
+{
+	return list(p, STR(""), out, count, err);
+}
+
+int
+pachd_list_project(
+    struct pachd *p, struct str project, struct pachd_listed **out, size_t *count, struct err *err)
+{
+	return list(p, project, out, count, err);
 }

@@ -21,4 +21,8 @@ struct pachd_listed {
 int pachd_list(
     struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err) NODISCARD;
 
+/* The same of one project (2.5+). */
+int pachd_list_project(struct pachd *p, struct str project, struct pachd_listed **out,
+    size_t *count, struct err *err) NODISCARD;
+
 #endif

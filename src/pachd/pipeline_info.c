@@ -95,6 +95,7 @@ deployed_read(struct arena *a, enum api api, const ProtobufCMessage *info, struc
 		.workers_up = message_int(details ? details : info, "workers_available"),
 		.spec_commit = message_string(message_message(info, "spec_commit"), "id"),
 		.user_json = message_string(info, "user_spec_json"),
+		.created_by = message_string(details, "created_by"),
 	};
 	take_members(request, info);
 	if (details)

@@ -23,6 +23,8 @@ struct deployed {
 	struct mark mark;
 	struct str
 	    commit; /* the git commit that it was pushed from, where a mark or its note says so */
+	struct str
+	    created_by; /* the user who made its first version, where the server says it (2.11+) */
 	struct str spec_commit; /* the commit of its spec; distinguishes two pushes */
 	struct str spec;        /* the stored request, serialized in the server's own messages */
 	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */

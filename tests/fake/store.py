@@ -108,6 +108,9 @@ class Store:
         for one in config.get("pipelines", []):
             self._configured(one)
         self.commits = Commits(self)
+        for one in config.get("ran", []):  # with the jobs that they have had
+            self.start_job(self.key_of(one), self.new_id("commit"))
+            self.jobs[-1].seen = len(self.jobs[-1].script)
         self.notes = Notes(self, config.get("metadata", {}))
 
     def secrets_made(self):

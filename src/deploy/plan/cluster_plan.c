@@ -112,6 +112,17 @@ note_drift(const struct cluster_plan *p, const struct deployed *live)
 	buf_free(&names);
 }
 
+/* What is in the preview's way is gone before its pipelines come. */
+static int
+look_at_preview(const struct cluster_plan *p, struct deployed *live, size_t count, struct err *err)
+{
+	if (preview_look(p->work->preview, p->cluster, err) < 0)
+		return -1;
+	for (size_t i = 0; p->work->preview->clears && i < count; i++)
+		live[i] = (struct deployed){ .exists = false };
+	return 0;
+}
+
 /* Asks the cluster what runs, and how the specs compare with it. */
 static int
 ask_cluster(struct cluster_plan *p, struct err *err)
@@ -127,6 +138,8 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 		return work->preview ? preview_check_release(work->preview, p->cluster, err) : -1;
 	}
 	connect_log_cluster(run, facts);
+	if (work->preview && look_at_preview(p, live, count, err) < 0)
+		return -1;
 	add_lacking(run, work, live);
 	gather_show_gone(run, work, live + work->all_count);
 	gather_render(run, work, facts);
@@ -143,7 +156,7 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 		return -1;
 	compare_all(work, p->cluster);
 	if (work->preview)
-		return preview_look(work->preview, p->cluster, err);
+		return 0; /* nothing of it is left out, and it has no cut branches */
 	note_drift(p, live);
 	return outputs_check(run, p->cluster, work, err);
 }

@@ -49,7 +49,8 @@ ownership_annotate(struct run *run, const struct pachd_facts *facts, const struc
 {
 	struct mark owner = ownership_of(run, &work->commit);
 
-	if (!facts->annotations || facts->repo_metadata)
+	/* a preview is removed by its marks: its pipelines never are without one */
+	if (!facts->annotations || (facts->repo_metadata && !work->preview))
 		return;
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];

@@ -167,7 +167,7 @@ check_new(const struct checking *c)
 	struct diags *d = &c->run->diags;
 	struct str name = title(c, spec->project, spec->name);
 
-	if (!own || own->known != PACHD_PRESENT)
+	if (!own || own->known != PACHD_PRESENT || c->needs->clears)
 		return;
 	if (!pachd_is_1x(c->facts))
 		diag_hint(d,

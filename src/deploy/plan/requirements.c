@@ -278,7 +278,9 @@ requirements_of(
 	for (size_t i = 0; i < projects.count; i++)
 		out.preflight.projects[i].name = projects.list[i].target.name;
 	mark_own(&s, &out);
-	if (work->preview)
+	if (work->preview) {
 		out.made_project = work->preview->project;
+		out.clears = work->preview->clears;
+	}
 	return out;
 }

@@ -19,6 +19,7 @@ struct requirement {
 struct requirements {
 	struct pachd_preflight preflight; /* for pachd_preflight(): each thing once, sorted */
 	struct requirement *marks;        /* of preflight.repos */
+	bool clears;                      /* and empties it before */
 	struct str made_project;          /* a project that this run makes; empty: none */
 };
 

@@ -1,6 +1,7 @@
 /* What the cluster has for a preview, and of it: reads only. */
 #include "deploy/preview/look.h"
 #include "base/arena.h"
+#include "deploy/preview/inside.h"
 #include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/projects.h"
@@ -153,6 +154,12 @@ has_project(const struct preview *preview, struct pachd *cluster, struct str nam
 	       || found;
 }
 
+static bool
+may_read(const struct pachd_repo *repo)
+{
+	return !repo->rights.reported || repo->rights.read;
+}
+
 static void
 miss(struct preview *preview, struct pachd *cluster, const struct preview_input *input,
     const struct pachd_repo *repo)
@@ -174,7 +181,7 @@ miss(struct preview *preview, struct pachd *cluster, const struct preview_input 
 		        "input repo '%.*s' does not exist, and the preview copies it",
 		        STR_FMT(title)),
 		    "push the base branch first, or correct the name");
-	if (repo->known == PACHD_PRESENT && repo->rights.reported && !repo->rights.read)
+	if (repo->known == PACHD_PRESENT && !may_read(repo))
 		diag_hint(d,
 		    diags_report(d, CHECK_RIGHTS, input->reader->file, input->at,
 		        "user '%.*s' may not read from repo '%.*s'", STR_FMT(facts->user),
@@ -203,10 +210,9 @@ note_source(const struct preview *preview, const struct preview_input *input)
 		ci_warn(ci, "%.*s has no finished commit without error: the copy is empty",
 		    STR_FMT(title));
 	else if (input->passed > 0 && !input->is_tick)
-		ci_note(ci,
-		    "the newest %zu commit%s of %.*s %s open or failed: an older one is copied",
-		    input->passed, input->passed == 1 ? "" : "s", STR_FMT(title),
-		    input->passed == 1 ? "is" : "are");
+		ci_note(ci, "%.*s: %zu newer commit%s open or failed; %.*s is copied",
+		    STR_FMT(title), input->passed, input->passed == 1 ? " is" : "s are",
+		    STR_FMT(input->source.at.ref));
 }
 
 static int
@@ -225,15 +231,60 @@ look_at_inputs(struct preview *preview, struct pachd *cluster, struct err *err)
 		struct preview_input *input = &preview->inputs[i];
 
 		miss(preview, cluster, input, &asked.repos[i]);
-		if (has_branch(&asked.repos[i], input->branch)
+		if (has_branch(&asked.repos[i], input->branch) && may_read(&asked.repos[i])
 		    && find_source(preview, cluster, input, err) < 0)
 			return -1;
-		if (asked.repos[i].known != PACHD_MISSING)
+		if (asked.repos[i].known != PACHD_MISSING && may_read(&asked.repos[i]))
 			note_source(preview, input);
 		input->about = about(preview, input);
 		if (preview_find_state(preview, cluster, input, err) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static bool
+has_member(const struct preview *preview, struct str name)
+{
+	for (size_t i = 0; i < preview->member_count; i++)
+		if (str_eq(preview->members[i].spec->name, name))
+			return true;
+	return false;
+}
+
+/* A pipeline of an earlier push that changed others, or a repo of one that is a pipeline now, or the other way round: what
+ * reads what cannot be turned around in place. */
+static bool
+is_in_the_way(const struct preview *preview, const struct inside_thing *thing)
+{
+	if (!thing->is_ours || thing->is_tick)
+		return false;
+	return thing->is_pipeline != has_member(preview, thing->name)
+	       && (thing->is_pipeline || has_member(preview, thing->name));
+}
+
+static int
+look_inside(struct preview *preview, struct pachd *cluster, struct err *err)
+{
+	struct run *run = preview->run;
+	struct preview_label ours = preview->label;
+
+	if (!preview->is_there)
+		return 0;
+	ours.until_s = 0;
+	preview->inside = ARENA_NEW(run->arena, struct inside);
+	if (inside_read(run, cluster, preview->project, &ours, preview->inside, err) < 0)
+		return -1;
+	for (size_t i = 0; i < preview->inside->count; i++)
+		preview->clears =
+		    preview->clears || is_in_the_way(preview, &preview->inside->list[i]);
+	if (preview->clears)
+		ci_note(&run->ci,
+		    "project '%.*s' is emptied and made anew: an earlier push changed other "
+		    "pipelines",
+		    STR_FMT(preview->project));
+	for (size_t i = 0; preview->clears && i < preview->input_count; i++)
+		preview->inputs[i].state = COPY_NEW;
 	return 0;
 }
 
@@ -281,7 +332,7 @@ int
 preview_look(struct preview *preview, struct pachd *cluster, struct err *err)
 {
 	if (preview_check_project(preview, cluster, err) < 0
-	    || look_at_inputs(preview, cluster, err) < 0)
+	    || look_at_inputs(preview, cluster, err) < 0 || look_inside(preview, cluster, err) < 0)
 		return -1;
 	return look_at_jobs(preview, cluster, err);
 }

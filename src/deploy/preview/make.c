@@ -1,5 +1,6 @@
 /* The writes before the pipelines' transaction, each of which may be the last. */
 #include "base/arena.h"
+#include "deploy/preview/inside.h"
 #include "deploy/preview/look.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/copies.h"
@@ -280,6 +281,8 @@ preview_make(struct preview *preview, struct pachd *cluster, struct err *err)
 	err->kind = ERR_NONE;
 	if (make_project(preview, cluster, err) < 0)
 		return -1;
+	if (preview->clears && inside_delete(preview->run, cluster, preview->inside, err) < 0)
+		return err_wrap(err, "cannot empty project '%.*s'", STR_FMT(preview->project));
 	if (start(preview, cluster, err) < 0)
 		return err_wrap(
 		    err, "cannot begin the copies in project '%.*s'", STR_FMT(preview->project));

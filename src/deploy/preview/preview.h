@@ -22,6 +22,7 @@
 #include "pachd/pfs/pfs.h"
 #include "pipeline/progress.h"
 
+struct inside;
 struct pachd;
 struct plan;
 struct preview_keys;
@@ -77,7 +78,10 @@ struct preview {
 	size_t input_count, input_room;
 	struct preview_member *members; /* in the order of work->all */
 	size_t member_count;
-	bool is_there;     /* the project is */
+	bool is_there;         /* the project is */
+	struct inside *inside; /* what is in it, where it is there */
+	bool
+	    clears; /* what is in it does not fit any more, as another set of pipelines changed: all of it goes first */
 	int64_t datums;    /* of production's last jobs of the members */
 	size_t unmeasured; /* members that production has never run */
 };

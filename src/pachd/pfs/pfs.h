@@ -36,6 +36,7 @@ int pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struc
 
 struct pfs_repo {
 	struct str project, name; /* the project is "default" below 2.5 */
+	struct str description;   /* may be empty */
 	struct str *branches;
 	size_t branch_count;
 };
@@ -43,6 +44,10 @@ struct pfs_repo {
 /* All repos of users, by project and name; in `a`. */
 int pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count,
     struct err *err) NODISCARD;
+
+/* The same of one project (2.5+). */
+int pfs_project_repos(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out,
+    size_t *count, struct err *err) NODISCARD;
 
 /* The repos whose branches take from a branch of the repo, through others as well, without that repo itself; those of pipelines
  * that are stopped take from nothing. None where the repo is not there. In `a`. */

@@ -32,6 +32,7 @@ add(struct listing *l, const ProtobufCMessage *info)
 	one = &l->list[l->count++];
 	*one = (struct pfs_repo){ .project = STR("default"),
 		.name = message_string(repo, "name"),
+		.description = message_string(info, "description"),
 		.branches = ARENA_ARRAY(l->arena, count, struct str) };
 	if (message_message(repo, "project"))
 		one->project = message_string(message_message(repo, "project"), "name");
@@ -39,8 +40,9 @@ add(struct listing *l, const ProtobufCMessage *info)
 		one->branches[one->branch_count++] = message_string(branches[i], "name");
 }
 
-int
-pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count, struct err *err)
+static int
+list(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out, size_t *count,
+    struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_REPO);
 	const struct method *method = rpc_method(p, METHOD_LIST_REPO);
@@ -49,6 +51,8 @@ pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count
 
 	if (!pachd_is_1x(&p->facts))
 		build_string(a, request, "type", STR("user"));
+	if (project.len > 0)
+		build_string(a, build_element(a, request, "projects"), "name", project);
 	call.request = message_pack(a, request);
 	if (rpc_ask(p, a, &call, err) < 0)
 		return call.answered ? err_wrap(err, "cannot list the repos") : -1;
@@ -67,4 +71,17 @@ pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count
 	*out = l.list;
 	*count = l.count;
 	return 0;
+}
+
+int
+pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count, struct err *err)
+{
+	return list(p, a, STR(""), out, count, err);
+}
+
+int
+pfs_project_repos(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out,
+    size_t *count, struct err *err)
+{
+	return list(p, a, project, out, count, err);
 }
