@@ -104,7 +104,7 @@ find_maker(struct reading *r, const struct pfs_repo *repo, struct inside_thing *
 		thing->maker = list[0].created_by;
 }
 
-/* The repos that are no pipeline's output. */
+/* The repos that no pipeline writes. */
 static int
 read_repos(struct reading *r, struct err *err)
 {
