@@ -50,7 +50,8 @@ def call_line(entry, hide):
         if name in entry["metadata"]:
             words.append(f"{name}={entry['metadata'][name]}")
     words += entry["unknown"]
-    words.append(f"-> {'gone' if entry['code'] is None else entry['code']}")
+    # CANCELLED is what the stand-in answers to a caller that has left
+    words.append(f"-> {'gone' if entry['code'] in (None, 1) else entry['code']}")
     return " ".join(words)
 
 
