@@ -418,11 +418,16 @@ edit_images(struct editing *e, const struct doc *doc)
 		    && may_set(e, &r);
 
 		wanted[i] = changes ? r.new : retag_text(e->arena, e->source, &places.list[i]);
-		if (str_find(wanted[i], '$') == wanted[i].len) /* else nobody knows what it says */
+		if (r.is_template)
+			edit_report_template(e, r.at, r.old);
+		if (str_find(wanted[i], '$') == wanted[i].len
+		    && str_find(wanted[i], '{')
+		           == wanted[i].len) /* else nobody knows what it says */
 			edit_see(e, place_span(e, &places.list[i]));
 		if (changes)
 			add_retag(e, &r);
 	}
+	edit_keep_lone_tag(e, doc, places.lone_tag);
 	for (size_t i = 0; i < places.count && e->count > 0; i++)
 		check_shared(e, &places.list[i]);
 	if (e->count > 0 && e->all->run->diags.errors == errors)

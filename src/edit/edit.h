@@ -47,8 +47,10 @@ struct setting {
 	size_t change_count, change_room;
 	struct target *targets;
 	size_t target_count, target_room;
-	size_t skipped; /* files without anything that this command knows */
-	size_t left;    /* old images that stay in the files read */
+	size_t skipped;       /* files without anything that this command knows */
+	size_t left;          /* old images that stay in the files read */
+	struct str lone_tag;  /* "values.yaml:2:8", a tag without its repository; empty: none */
+	struct str lone_path; /* what --set calls it */
 };
 
 /* An object that an assignment gives a name. */
@@ -113,6 +115,12 @@ void edit_see(struct editing *e, struct span at);
 
 /* Reports where the file still names an image with its old tag, outside of what was changed or seen. */
 void edit_report_left(struct editing *e);
+
+/* Keeps the first tag that has no repository beside it, for the hint where no image matches. */
+void edit_keep_lone_tag(struct editing *e, const struct doc *doc, const struct node *tag);
+
+/* Reports an image whose tag somebody else fills in: "team/app:{{tag}}". */
+void edit_report_template(struct editing *e, struct span at, struct str image);
 
 /* With input `pin`: gives the image of each rule the digest of its tag. -1: ERR_REFUSED, ERR_NETWORK it has none, or
  * another one; the failures of registries_pin(). */

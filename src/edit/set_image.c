@@ -233,7 +233,11 @@ setting_check(struct setting *all, struct err *err)
 	if ((!all->is_again || run->diags.errors > 0) && gather_show_diags(run, err) < 0)
 		return -1;
 	if (gather_check_rules(run, &all->work.rules, err) < 0)
-		return -1;
+		return all->lone_tag.len > 0 ? err_hint(err,
+		           "%.*s is a tag whose repository is elsewhere: to set it, use --set "
+		           "'%.*s=TAG'",
+		           STR_FMT(all->lone_tag), STR_FMT(all->lone_path))
+		                             : -1;
 	return gather_check_assigns(run, &all->work.assigns, err);
 }
 

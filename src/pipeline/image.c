@@ -255,3 +255,15 @@ image_text(struct arena *a, const struct image *im)
 	return arena_fmt(a, "%.*s%s%.*s%s%.*s", STR_FMT(im->repo), im->tag.ptr ? ":" : "",
 	    STR_FMT(im->tag), im->digest.ptr ? "@" : "", STR_FMT(im->digest));
 }
+
+bool
+image_is_filled_in(const struct image *im)
+{
+	static const char marks[] = "${<%";
+
+	for (size_t i = 0; i + 1 < sizeof(marks); i++)
+		if (str_find(im->tag, marks[i]) < im->tag.len
+		    || str_find(im->digest, marks[i]) < im->digest.len)
+			return true;
+	return false;
+}

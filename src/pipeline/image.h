@@ -43,4 +43,7 @@ struct image_home image_home(struct arena *a, struct str repo);
 /* REPO[:TAG][@DIGEST] in `a`; a tag or digest with a NULL ptr is left out. */
 struct str image_text(struct arena *a, const struct image *im);
 
+/* Whether somebody else fills a part of it in: its tag or digest holds "{{", "$(", "<" or the like. */
+bool image_is_filled_in(const struct image *im);
+
 #endif

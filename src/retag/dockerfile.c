@@ -433,15 +433,22 @@ dockerfile_read(struct arena *a, struct str text)
 	return out;
 }
 
+/* WORD, WORD.*, WORD-* or *.WORD */
+static bool
+is_named_by(struct str name, const char *word)
+{
+	size_t len = strlen(word);
+	struct str head = str_head(name, len);
+	struct str end = name.len > len ? str_tail(name, name.len - len - 1) : name;
+
+	if (is_word(head, word)
+	    && (name.len == len || name.ptr[len] == '.' || name.ptr[len] == '-'))
+		return true;
+	return name.len > len + 1 && end.ptr[0] == '.' && is_word(str_tail(end, 1), word);
+}
+
 bool
 dockerfile_is_name(struct str name)
 {
-	static const struct str word = { "dockerfile", 10 };
-	struct str head = str_head(name, word.len);
-	struct str end = name.len > word.len ? str_tail(name, name.len - word.len - 1) : name;
-
-	if (is_word(head, word.ptr)
-	    && (name.len == word.len || name.ptr[word.len] == '.' || name.ptr[word.len] == '-'))
-		return true;
-	return name.len > word.len + 1 && end.ptr[0] == '.' && is_word(str_tail(end, 1), word.ptr);
+	return is_named_by(name, "dockerfile") || is_named_by(name, "containerfile");
 }

@@ -34,7 +34,7 @@ struct froms {
 struct froms dockerfile_read(struct arena *a, struct str text);
 
 /* Whether a file's name (without directories) is a Dockerfile's: Dockerfile, Dockerfile.*,
- * Dockerfile-*, *.dockerfile, whatever the case. */
+ * Dockerfile-*, *.dockerfile, whatever the case; the same with podman's Containerfile. */
 bool dockerfile_is_name(struct str name);
 
 #endif

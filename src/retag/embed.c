@@ -10,9 +10,10 @@
 /* Of each byte of the scalar's text, and of its end, the offset in the source. */
 struct byte_map {
 	struct str raw, text;
-	size_t start;  /* of raw in the source */
-	size_t *at;    /* text.len + 1 of them */
-	size_t indent; /* of a block's lines */
+	size_t start;   /* of raw in the source */
+	size_t *at;     /* text.len + 1 of them */
+	size_t indent;  /* of a block's lines */
+	bool is_folded; /* lines of the source are one line of the text */
 };
 
 struct str
@@ -58,7 +59,56 @@ escape_len(const struct byte_map *m, size_t i, size_t *made)
 	return 2 * (2 + digits);
 }
 
-/* Between the quotes, or without any. False: lines are folded. */
+/* How many blanks and line ends there are at `i` of raw, before `to`, and how many of the latter. A "\" at the end of a line
+ * in double quotes is one of them: nothing comes of that line's end. */
+static size_t
+fold_len(const struct byte_map *m, size_t i, size_t to, size_t *line_ends)
+{
+	size_t start = i;
+
+	*line_ends = 0;
+	for (; i < to && m->raw.ptr[i] && strchr(" \t\r\n", m->raw.ptr[i]); i++)
+		*line_ends += m->raw.ptr[i] == '\n';
+	return i - start;
+}
+
+/* What folded lines make: one line end a blank, more of them one less (YAML 1.2, 6.5). */
+static bool
+map_fold(struct byte_map *m, size_t i, size_t line_ends, size_t *j)
+{
+	size_t made = line_ends > 1 ? line_ends - 1 : 1;
+	char c = line_ends > 1 ? '\n' : ' ';
+
+	m->is_folded = true;
+	for (; made > 0; made--) {
+		if (*j >= m->text.len || m->text.ptr[*j] != c)
+			return false;
+		m->at[(*j)++] = m->start + i;
+	}
+	return true;
+}
+
+/* What raw has at *i is a folded line end, or one that a backslash takes away: *i and *j move behind it. False: it is
+ * none; *is_wrong: the text has something else. */
+static bool
+skip_fold(struct byte_map *m, size_t to, size_t *i, size_t *j, bool *is_wrong)
+{
+	size_t line_ends, blank = fold_len(m, *i, to, &line_ends);
+
+	*is_wrong = false;
+	if (line_ends > 0) {
+		*is_wrong = !map_fold(m, *i, line_ends, j);
+		*i += blank;
+		return true;
+	}
+	if (m->raw.ptr[0] != '"' || !str_starts(str_tail(m->raw, *i), "\\\n"))
+		return false;
+	m->is_folded = true;
+	*i += 1 + fold_len(m, *i + 1, to, &line_ends);
+	return true;
+}
+
+/* Between the quotes, or without any. */
 static bool
 map_line(struct byte_map *m, size_t from, size_t to)
 {
@@ -67,9 +117,13 @@ map_line(struct byte_map *m, size_t from, size_t to)
 
 	while (i < to && j < m->text.len) {
 		size_t len = 1, made = 1;
+		bool is_wrong;
 
-		if (m->raw.ptr[i] == '\n')
-			return false;
+		if (skip_fold(m, to, &i, &j, &is_wrong)) {
+			if (is_wrong)
+				return false;
+			continue;
+		}
 		if (quote == '"' && m->raw.ptr[i] == '\\')
 			len = escape_len(m, i, &made);
 		else if (quote == '\'' && m->raw.ptr[i] == '\'')
@@ -147,6 +201,52 @@ map_block(struct byte_map *m)
 	return i <= m->raw.len;
 }
 
+/* '>': lines are folded, but for those that are indented more. */
+static bool
+map_folded_block(struct byte_map *m)
+{
+	size_t i = str_find(m->raw, '\n') + 1, j = 0;
+
+	if (i >= m->raw.len)
+		return false;
+	m->indent = block_indent(m, i);
+	m->is_folded = true;
+	for (i += m->indent; j < m->text.len && i < m->raw.len;) {
+		size_t line_ends = 0, run = i;
+
+		if (m->raw.ptr[i] != '\n' && m->raw.ptr[i] != '\r') {
+			if (m->raw.ptr[i] != m->text.ptr[j])
+				return false;
+			m->at[j++] = m->start + i++;
+			continue;
+		}
+		for (; i < m->raw.len && strchr("\r\n", m->raw.ptr[i]); i++) {
+			line_ends += m->raw.ptr[i] == '\n';
+			if (m->raw.ptr[i] == '\n') /* a line of its own may be shorter */
+				i += blanks(str_head(str_tail(m->raw, i + 1), m->indent));
+		}
+		if (line_ends == 1 && m->text.ptr[j] == ' ')
+			m->at[j++] = m->start + run;
+		else
+			for (; j < m->text.len && m->text.ptr[j] == '\n'; j++)
+				m->at[j] = m->start + run;
+	}
+	m->at[m->text.len] = m->start + i;
+	return j == m->text.len;
+}
+
+/* Whether the source has [from, end) of the text byte for byte. */
+static bool
+is_in_one_line(const struct byte_map *m, size_t from, size_t end)
+{
+	size_t start = m->at[from] - m->start, len = m->at[end] - m->at[from];
+
+	return !m->is_folded
+	       || (len == end - from && start + len <= m->raw.len
+	           && str_eq(str_head(str_tail(m->raw, start), len),
+	               str_head(str_tail(m->text, from), len)));
+}
+
 static bool
 map_bytes(struct arena *a, struct byte_map *m, struct str source, const struct node *n)
 {
@@ -164,7 +264,7 @@ map_bytes(struct arena *a, struct byte_map *m, struct str source, const struct n
 	case STYLE_PLAIN:
 		return map_line(m, 0, m->raw.len);
 	case STYLE_BLOCK:
-		return map_block(m);
+		return m->raw.ptr[0] == '>' ? map_folded_block(m) : map_block(m);
 	case STYLE_OTHER:
 		return false;
 	}
@@ -226,7 +326,9 @@ embed_edit(struct arena *a, struct str file, const struct embedded *in, const st
 	*out = *one;
 	if (!in)
 		return true;
-	if (!map_bytes(a, &m, embed_source(in->outer, file), in->scalar) || end > m.text.len)
+	if (!map_bytes(a, &m, embed_source(in->outer, file), in->scalar) || end > m.text.len
+	    || !is_in_one_line(&m, one->at.offset, end)
+	    || (m.is_folded && str_find(one->text, '\n') < one->text.len))
 		return false;
 	outer = (struct edit){
 		.at = { .offset = m.at[one->at.offset],

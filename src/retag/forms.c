@@ -127,10 +127,56 @@ take_parts(struct walk *w, const struct node *map, enum below below)
 		.values = map,
 	};
 
+	if (!place.image && place.tag && below == BELOW_IMAGE && map->count < 4 && !w->in
+	    && w->takes_texts && !w->out->lone_tag)
+		w->out->lone_tag = place.tag;
 	if (!place.image || (!place.tag && !place.digest))
 		return false;
 	walk_add(w, place);
 	return true;
+}
+
+/* The member of the map whose key is PREFIX + `end`, in the case that `end` is written in. */
+static const struct node *
+prefixed(const struct node *map, struct str prefix, const char *end)
+{
+	for (const struct node *n = map->first; n; n = n->next)
+		if (n->style != STYLE_OTHER && str_eq(str_head(n->key, prefix.len), prefix)
+		    && str_is(str_tail(n->key, prefix.len), end))
+			return n;
+	return NULL;
+}
+
+/* Keys of one prefix: webRepository and webTag, web_image_repository and web_image_tag, IMAGE_NAME and IMAGE_TAG. */
+static void
+take_prefixed_parts(struct walk *w, const struct node *map)
+{
+	static const struct {
+		const char *repository, *tag, *digest;
+	} ends[] = {
+		{ "Repository", "Tag", "Digest" },
+		{ "_repository", "_tag", "_digest" },
+		{ "_REPOSITORY", "_TAG", "_DIGEST" },
+		{ "ImageName", "ImageTag", "ImageDigest" },
+		{ "imageName", "imageTag", "imageDigest" },
+		{ "image_name", "image_tag", "image_digest" },
+		{ "IMAGE_NAME", "IMAGE_TAG", "IMAGE_DIGEST" },
+	};
+
+	for (const struct node *n = map->first; n; n = n->next)
+		for (size_t i = 0; n->kind == NODE_STRING && i < COUNT_OF(ends); i++) {
+			struct image_place place = { .image = n, .in_parts = true };
+			struct str prefix;
+
+			if (!str_ends(n->key, ends[i].repository) || n->text.len == 0
+			    || is_whole(n->text))
+				continue;
+			prefix = str_head(n->key, n->key.len - strlen(ends[i].repository));
+			place.tag = prefixed(map, prefix, ends[i].tag);
+			place.digest = prefixed(map, prefix, ends[i].digest);
+			if (place.tag || place.digest)
+				walk_add(w, place);
+		}
 }
 
 /* The value of the parameter PREFIX + `end`, in a list of {"name": …, "value": …}. */
@@ -148,6 +194,17 @@ parameter(const struct node *list, struct str prefix, const char *end)
 	return NULL;
 }
 
+/* "web.image.tag" where no "web.image.repository" is: the chart has it. */
+static void
+note_lone_tag(struct walk *w, const struct node *list, struct str name, const struct node *value)
+{
+	struct str prefix = str_head(name, name.len - 3);
+
+	if (!w->in && !w->out->lone_tag && !parameter(list, prefix, "repository")
+	    && !parameter(list, prefix, "name"))
+		w->out->lone_tag = value;
+}
+
 /* Helm's parameters of an Argo CD application: image.repository, image.tag. */
 static void
 take_parameter_parts(struct walk *w, const struct node *list)
@@ -161,6 +218,8 @@ take_parameter_parts(struct walk *w, const struct node *list)
 			struct image_place place = { .image = value, .in_parts = true };
 			struct str prefix;
 
+			if (str_ends(name->text, "image.tag"))
+				note_lone_tag(w, list, name->text, value);
 			if (!str_ends(name->text, ends[i]) || is_whole(value->text))
 				continue;
 			prefix = str_head(name->text, name->text.len - strlen(ends[i]));
@@ -238,7 +297,7 @@ is_document(struct str text)
 {
 	struct str trimmed = str_trim(text);
 
-	return str_starts(trimmed, "{") || str_starts(trimmed, "[")
+	return str_starts(trimmed, "{") || str_starts(trimmed, "[") || str_starts(trimmed, "- ")
 	       || str_find(trimmed, '\n') < trimmed.len;
 }
 
@@ -248,9 +307,8 @@ is_ci_text(const struct node *n, enum below below)
 {
 	if (str_is(n->key, "uses"))
 		return scheme_len(n->text) > 0;
-	return is_whole(n->text)
-	       && (str_is(n->key, "container")
-	           || (below == BELOW_SERVICES && (n->key.len == 0 || str_is(n->key, "name"))));
+	/* below services: GitLab's list of images or of {name: …}, Azure's map of names to images */
+	return is_whole(n->text) && (str_is(n->key, "container") || below == BELOW_SERVICES);
 }
 
 /* A text under a key, or in a list that is under one (then its own key is empty). */
@@ -289,6 +347,8 @@ take_self(struct walk *w, const struct node *n, enum below below)
 		take_parameter(w, n);
 	if (is_map && is_patch(n))
 		take_patch(w, n);
+	if (is_map)
+		take_prefixed_parts(w, n);
 	if (!is_map && below == BELOW_PARAMETERS)
 		take_parameter_parts(w, n);
 }
@@ -366,6 +426,18 @@ is_compiled_pipeline(const struct node *document)
 	return node_get(document, "deploymentSpec") && node_get(document, "pipelineInfo");
 }
 
+/* The entry of kustomize's ImageTagTransformer, which has the form of those of a kustomization. */
+static void
+take_tag_transformer(struct walk *w, const struct node *document)
+{
+	const struct node *kind = walk_string(document, "kind");
+	const struct node *entry = node_get(document, "imageTag");
+	const struct node *name = walk_string(entry, "name");
+
+	if (kind && str_is(kind->text, "ImageTagTransformer") && name)
+		walk_add(w, (struct image_place){ .image = name, .entry = entry });
+}
+
 bool
 walk_any(struct walk *w, const struct node *document)
 {
@@ -377,6 +449,7 @@ walk_any(struct walk *w, const struct node *document)
 	           || is_compose(w->how->file, document) || is_compiled_pipeline(document)
 	           || is_patch(document);
 	w->takes_texts = is_known || w->how->is_named;
+	take_tag_transformer(w, document);
 	walk_all(w, document);
 	return is_known || w->out->count > before;
 }

@@ -167,17 +167,22 @@ retag_entry(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	e.then = rule_result(rule, &e.now);
 	out->at = (e.new_tag ? e.new_tag : e.digest ? e.digest : e.name)->at;
 	out->old = image_text(a, &e.now);
+	out->is_template = image_is_filled_in(&e.now);
+	if (out->is_template)
+		return false;
 	out->new = image_text(a, &e.then);
 	if (str_eq(out->old, out->new))
 		return false;
 	return edit_entry(out, a, &e) || fail(out, block_fault, block_hint);
 }
 
-/* What is written of an image, and what may be said about it. */
+/* What is written of an image, and what may be said about it; a block's line end is none of it. */
 static struct str
 whole_text(const struct image_place *place)
 {
-	return str_tail(place->image->text, place->skip);
+	struct str text = str_tail(place->image->text, place->skip);
+
+	return place->image->style == STYLE_BLOCK ? str_trim(text) : text;
 }
 
 /* The rule that speaks of the image, or of what it is put in the place of: NAME=IMAGE. */
@@ -248,8 +253,12 @@ retag_whole(struct retag *out, struct arena *a, struct rules *rules, struct str 
 {
 	const struct rule *rule;
 
-	if (str_holds(whole_text(place), STR("${")))
+	struct image now = image_split(whole_text(place));
+
+	if (str_find(whole_text(place), '$') < whole_text(place).len)
 		return retag_template(out, a, rules, source, place);
+	if (image_is_filled_in(&now)) /* edit_report_left() finds it */
+		return false;
 	rule = match_whole(rules, place, whole_text(place));
 	if (!rule)
 		return false;
@@ -293,6 +302,8 @@ retag_place(struct retag *out, struct arena *a, struct rules *rules, struct str 
 		changes = retag_entry(out, a, rules, own, place);
 	else
 		changes = retag_whole(out, a, rules, own, place);
+	if (out->is_template)
+		out->at = embed_span(a, source, place->in, out->at);
 	return changes && (!place->in || move_out(out, a, source, place));
 }
 
@@ -304,7 +315,7 @@ retag_text(struct arena *a, struct str source, const struct image_place *place)
 
 	if (place->in_parts)
 		return retag_values_text(a, place);
-	if (!place->entry && str_holds(whole_text(place), STR("${"))
+	if (!place->entry && str_find(whole_text(place), '$') < whole_text(place).len
 	    && template_read(a, whole_text(place), NULL, &t))
 		return t.whole;
 	if (!place->entry)

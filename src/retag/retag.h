@@ -20,6 +20,7 @@ struct retag {
 	struct str old, new;      /* whole references */
 	struct edit edits[MAX_RETAG_EDITS];
 	size_t edit_count;
+	bool is_template;  /* it stays, as somebody else fills a part of it in: `old` at `at` */
 	const char *fault; /* why the change cannot be made in the file; NULL: it can */
 	const char *hint;
 };

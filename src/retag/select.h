@@ -43,6 +43,7 @@ struct image_place {
 struct image_places {
 	struct image_place *list;
 	size_t count, room;
+	const struct node *lone_tag; /* the first tag whose repository is elsewhere; NULL: none */
 };
 
 enum select_kinds { SELECT_KNOWN, SELECT_ANY };

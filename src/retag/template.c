@@ -37,7 +37,7 @@ add(struct template *t, struct str text, size_t at, const struct variable *from)
 		return true;
 	if (t->count == MAX_PIECES)
 		return false;
-	t->pieces[t->count++] = (struct piece){ text, at, from };
+	t->pieces[t->count++] = (struct piece){ text, at, from, at, text.len };
 	return true;
 }
 
@@ -83,9 +83,15 @@ template_read(struct arena *a, struct str word, const struct variables *known, s
 		struct str rest = str_tail(word, at);
 		size_t len = str_find(rest, '$');
 
+		size_t before = out->count;
+
 		if (len > 0 ? !add(out, str_head(rest, len), at, NULL)
 		            : (len = read_variable(out, word, at, known)) == 0)
 			return false;
+		if (out->count > before) {
+			out->pieces[before].word_at = at;
+			out->pieces[before].word_len = len;
+		}
 		at += len;
 	}
 	for (size_t i = 0; i < out->count; i++)
@@ -109,23 +115,102 @@ template_uses(struct str word, struct str name)
 	return false;
 }
 
-/* [from, to) of the whole, which must be in one piece. */
+/* A part of the whole that is to be another text. */
+struct range {
+	size_t from, to;
+	struct str text;
+};
+
+/* What of the piece, which begins at `start` of the whole, is in the range. */
+static struct str
+part_of(const struct piece *p, size_t start, const struct range *r)
+{
+	size_t from = r->from > start ? r->from - start : 0;
+	size_t to = r->to > start ? r->to - start : 0;
+
+	return str_tail(str_head(p->text, to), from);
+}
+
+/* The range that is in one piece. */
 static bool
-edit_range(
-    const struct template *t, size_t from, size_t to, struct str text, struct piece_edit *out)
+edit_one(const struct template *t, const struct range *r, struct piece_edit *out)
 {
 	size_t start = 0;
 
 	for (size_t i = 0; i < t->count; start += t->pieces[i++].text.len) {
 		const struct piece *p = &t->pieces[i];
 
-		if (from < start || to > start + p->text.len
-		    || (from == start + p->text.len && i + 1 < t->count))
+		if (r->from < start || r->to > start + p->text.len
+		    || (r->from == start + p->text.len && i + 1 < t->count))
 			continue;
-		*out = (struct piece_edit){ p->from, p->at + (from - start), to - from, text };
+		*out = (struct piece_edit){ p->from, p->at + (r->from - start), r->to - r->from,
+			r->text };
 		return true;
 	}
 	return false;
+}
+
+/* Pieces at both ends that the new text has as well stay: of ${V}-slim only V changes. */
+static void
+shrink(const struct template *t, struct range *r)
+{
+	size_t start = 0, end = t->whole.len;
+
+	for (size_t i = 0; i < t->count; start += t->pieces[i++].text.len) {
+		struct str part = part_of(&t->pieces[i], start, r);
+
+		if (part.len == 0)
+			continue;
+		if (r->from + part.len == r->to || part.len >= r->text.len
+		    || !str_eq(str_head(r->text, part.len), part))
+			break;
+		r->from += part.len;
+		r->text = str_tail(r->text, part.len);
+	}
+	for (size_t i = t->count; i > 0; i--) {
+		struct str part;
+
+		end -= t->pieces[i - 1].text.len;
+		part = part_of(&t->pieces[i - 1], end, r);
+		if (part.len == 0)
+			continue;
+		if (r->from + part.len == r->to || part.len >= r->text.len
+		    || !str_eq(str_tail(r->text, r->text.len - part.len), part))
+			break;
+		r->to -= part.len;
+		r->text = str_head(r->text, r->text.len - part.len);
+	}
+}
+
+static bool
+edit_range(const struct template *t, const struct range *wanted, struct piece_edit *out)
+{
+	struct range r = *wanted;
+
+	if (edit_one(t, &r, out))
+		return true;
+	shrink(t, &r);
+	return edit_one(t, &r, out);
+}
+
+/* The repository in the word itself, whatever variables it is made of now. */
+static bool
+write_repo(const struct template *t, size_t len, struct str repo, struct piece_edit *out)
+{
+	size_t start = 0;
+
+	*out = (struct piece_edit){ NULL, 0, 0, repo };
+	for (size_t i = 0; i < t->count && start < len; start += t->pieces[i++].text.len) {
+		const struct piece *p = &t->pieces[i];
+		bool is_text = !p->from && p->word_len == p->text.len;
+
+		if (start + p->text.len > len && !is_text)
+			return false;
+		out->len = p->word_at + p->word_len;
+		if (start + p->text.len > len)
+			out->len -= start + p->text.len - len;
+	}
+	return true;
 }
 
 /* What is behind the repository. */
@@ -147,8 +232,10 @@ template_edits(struct arena *a, const struct template *t, const struct image *th
 	size_t count = 0, from = now.repo.len;
 
 	if (!str_eq(now.repo, then->repo)
-	    && !edit_range(t, 0, now.repo.len, then->repo, &edits[count++]))
+	    && !edit_range(t, &(struct range){ 0, now.repo.len, then->repo }, &edits[count])
+	    && !write_repo(t, now.repo.len, then->repo, &edits[count]))
 		return 0;
+	count += !str_eq(now.repo, then->repo);
 	if (str_eq(old, new))
 		return count;
 	/* ':' and '@' stay where they are */
@@ -162,5 +249,6 @@ template_edits(struct arena *a, const struct template *t, const struct image *th
 		from += now.tag.len + 1;
 		new = then->digest;
 	}
-	return edit_range(t, from, t->whole.len, new, &edits[count]) ? count + 1 : 0;
+	return edit_range(t, &(struct range){ from, t->whole.len, new }, &edits[count]) ? count + 1
+	                                                                                : 0;
 }

@@ -33,6 +33,7 @@ struct piece {
 	struct str text;
 	size_t at;                   /* its offset in the word, or in the variable's value */
 	const struct variable *from; /* NULL: the word itself */
+	size_t word_at, word_len;    /* where it, or its variable ("${TAG:-1}"), is in the word */
 };
 
 struct template

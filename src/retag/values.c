@@ -166,5 +166,8 @@ retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str
 	out->at = (p.tag && p.tag->at.len > 0 ? p.tag : p.repository)->at;
 	out->old = image_text(a, &p.now);
 	out->new = image_text(a, &p.then);
+	out->is_template = image_is_filled_in(&p.now);
+	if (out->is_template)
+		return false;
 	return !str_eq(out->old, out->new) && set_parts(out, a, source, &p);
 }
