@@ -235,16 +235,13 @@ map_folded_block(struct byte_map *m)
 	return j == m->text.len;
 }
 
-/* Whether the source has [from, end) of the text byte for byte. */
+/* Whether [from, end) of the text is on one line of the source. */
 static bool
 is_in_one_line(const struct byte_map *m, size_t from, size_t end)
 {
-	size_t start = m->at[from] - m->start, len = m->at[end] - m->at[from];
+	struct str part = str_tail(m->raw, m->at[from] - m->start);
 
-	return !m->is_folded
-	       || (len == end - from && start + len <= m->raw.len
-	           && str_eq(str_head(str_tail(m->raw, start), len),
-	               str_head(str_tail(m->text, from), len)));
+	return !m->is_folded || str_find(part, '\n') >= m->at[end] - m->at[from];
 }
 
 static bool
