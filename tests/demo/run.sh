@@ -155,10 +155,10 @@ sed -i 's/memory: 2G/memory: 4G/' "$work/repo/env/prod.yaml"
 git_in commit -q -am "more memory in production"
 run 2 plan --target prod
 run 0 push --target prod
-for one in dev prod; do
-	eval "state $one \$$one"
-	sed "s/^/$one holds: /" "$work/state"
-done
+state dev "$dev"
+sed 's/^/dev holds: /' "$work/state"
+state prod "$prod"
+sed 's/^/prod holds: /' "$work/state"
 [ "$(cut -d ' ' -f 1,2 "$work/state" | tr '\n' ' ')" = "default/nightly v2 default/regression v2 " ] ||
 	fail "prod holds: $(cat "$work/state")"
 echo
