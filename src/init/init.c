@@ -17,7 +17,7 @@
 #include "pipeline/spec.h"
 #include "session/run.h"
 
-enum { MAX_INIT_BYTES = 1 << 20 };
+enum { MAX_INIT_BYTES = 1 << 20, MAX_SHOWN_DIRS = 5 };
 
 static const char config_name[] = "pachup.yaml";
 
@@ -175,6 +175,21 @@ put(struct run *run, const char *path, struct buf *text, struct err *err)
 	return rc;
 }
 
+/* "found 2 pipelines in pipelines/, with images of 1 repository" */
+static void
+tell_found(struct run *run, const struct finding_of_tree *tree)
+{
+	struct str dirs = STR("");
+
+	for (size_t i = 0; i < tree->dir_count && i < MAX_SHOWN_DIRS; i++)
+		dirs = arena_fmt(
+		    run->arena, "%.*s%s%s", STR_FMT(dirs), i > 0 ? ", " : "", tree->dirs[i]);
+	ci_log(&run->ci, "found %zu pipeline%s in %.*s%s, with images of %zu repositor%s",
+	    tree->pipelines, tree->pipelines == 1 ? "" : "s", STR_FMT(dirs),
+	    tree->dir_count > MAX_SHOWN_DIRS ? ", ..." : "", tree->repo_count,
+	    tree->repo_count == 1 ? "y" : "ies");
+}
+
 int
 init_run(struct run *run, struct err *err)
 {
@@ -188,7 +203,7 @@ init_run(struct run *run, struct err *err)
 	    && (refuse_existing(config_name, err) < 0
 	        || (workflow_path && refuse_existing(workflow_path, err) < 0)))
 		return -1;
-	ci_log(&run->ci, "found %zu pipeline%s", tree.pipelines, tree.pipelines == 1 ? "" : "s");
+	tell_found(run, &tree);
 	look_at_branches(run, &tree);
 	init_config(&config, &tree);
 	if (put(run, config_name, &config, err) < 0)

@@ -8,51 +8,57 @@ set_text(struct node *n, struct str text)
 	n->at = (struct span){ 0 }; /* no file says it */
 }
 
+/* One document on its way to rest. */
+struct resting {
+	const char *file;
+	struct str name; /* of its pipeline */
+	uint32_t release;
+	const struct rest_releases *from;
+	struct diags *diags;
+};
+
 static void
-refuse(struct diags *d, const char *file, const struct node *n, const char *what, const char *needs)
+refuse(const struct resting *r, const struct node *n, const char *what, const char *needs)
 {
-	diag_hint(d,
-	    diags_error(d, CHECK_CRON, file, n->at,
-	        "the schedule '%.*s' of %s cannot rest on this release of pachd", STR_FMT(n->text),
-	        what),
+	diag_hint(r->diags,
+	    diags_error(r->diags, CHECK_CRON, r->file, n->at,
+	        "the schedule '%.*s' of %s of '%.*s' cannot rest on this release of pachd",
+	        STR_FMT(n->text), what, STR_FMT(r->name)),
 	    "use pachd %s or later, set 'schedules' to as-is, or change it in the values", needs);
 }
 
 static void
-rest_cron(struct node *cron, const char *file, uint32_t release, const struct rest_releases *from,
-    struct diags *d)
+rest_cron(const struct resting *r, struct node *cron)
 {
 	struct node *spec = node_field(cron, "spec");
 
 	if (!spec || spec->kind != NODE_STRING)
 		return;
-	if (release >= from->never)
+	if (r->release >= r->from->never)
 		set_text(spec, STR("@never"));
-	else if (release >= from->far)
+	else if (r->release >= r->from->far)
 		set_text(spec, STR("0 0 30 2 *"));
 	else
-		refuse(d, file, spec, "a cron input", "2.2.0");
+		refuse(r, spec, "a cron input", "2.2.0");
 }
 
 static void
-rest_trigger(struct node *pfs, const char *file, uint32_t release, const struct rest_releases *from,
-    struct diags *d)
+rest_trigger(const struct resting *r, struct node *pfs)
 {
 	struct node *trigger = node_field(pfs, "trigger");
 	struct node *spec = trigger ? node_field(trigger, "cron_spec") : NULL;
 
 	if (!spec || spec->kind != NODE_STRING || spec->text.len == 0)
 		return;
-	if (release >= from->never_trigger)
+	if (r->release >= r->from->never_trigger)
 		set_text(spec, STR("@never"));
 	else
-		refuse(d, file, spec, "a trigger", "2.6.8");
+		refuse(r, spec, "a trigger", "2.6.8");
 }
 
 /* Depth is that of the spec, which its reader bounds. */
 static void
-rest_input(struct node *input, const char *file, uint32_t release, const struct rest_releases *from,
-    struct diags *d)
+rest_input(const struct resting *r, struct node *input)
 {
 	static const char *const groups[] = { "cross", "join", "group", "union" };
 	struct node *cron, *pfs;
@@ -62,15 +68,15 @@ rest_input(struct node *input, const char *file, uint32_t release, const struct 
 	cron = node_get(input, "cron");
 	pfs = node_get(input, "pfs");
 	if (cron)
-		rest_cron(cron, file, release, from, d);
+		rest_cron(r, cron);
 	if (pfs)
-		rest_trigger(pfs, file, release, from, d);
+		rest_trigger(r, pfs);
 	for (size_t i = 0; i < COUNT_OF(groups); i++) {
 		struct node *group = node_get(input, groups[i]);
 
 		for (struct node *n = group && group->kind == NODE_ARRAY ? group->first : NULL; n;
 		     n = n->next)
-			rest_input(n, file, release, from, d);
+			rest_input(r, n);
 	}
 }
 
@@ -78,5 +84,8 @@ void
 schedules_rest(struct node *document, const char *file, uint32_t release,
     const struct rest_releases *from, struct diags *d)
 {
-	rest_input(node_field(document, "input"), file, release, from, d);
+	const struct node *name = node_field(node_field(document, "pipeline"), "name");
+	const struct resting r = { file, name ? name->text : STR(""), release, from, d };
+
+	rest_input(&r, node_field(document, "input"));
 }
