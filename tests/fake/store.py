@@ -502,7 +502,7 @@ class Store:
             return script, ""
         for key in self.sources(pipeline.request):
             before = [job for job in self.jobs if job.key == key][-1:]
-            if before and before[0].script[-1] in ("failure", "unrunnable"):
+            if before and before[0].reason:  # else it is what the configuration says
                 return ["starting", "unrunnable" if self.version.line == 2 else "failure"], f"inputs failed: {key[1]}"
         if self._has_no_image(pipeline):
             return ["created" if self.version.line == 2 else "starting"], ""
