@@ -72,7 +72,7 @@ add_table(struct buf *out, struct run *run, const struct drift_report *d)
 		if (!is_shown(&d->list[i]) || count++ >= MAX_ROWS)
 			continue;
 		if (count == 1)
-			buf_add(out, STR("| pipeline | who moved | version | pushed from | since | "
+			buf_add(out, STR("| pipeline | drift | version | pushed from | since | "
 			                 "by | file |\n"
 			                 "| --- | --- | --- | --- | --- | --- | --- |\n"));
 		add_row(out, run, d, &d->list[i]);

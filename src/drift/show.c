@@ -132,9 +132,9 @@ add_row(struct json *j, struct run *run, const struct drift_row *row)
 }
 
 static void
-add_rows(struct json *j, const char *key, const struct drift_report *d)
+add_rows(struct json *j, const char *key, enum json_kind kind, const struct drift_report *d)
 {
-	json_open(j, key, JSON_ROWS);
+	json_open(j, key, kind);
 	for (size_t i = 0; i < d->count; i++)
 		add_row(j, d->run, &d->list[i]);
 	json_close(j);
@@ -150,7 +150,7 @@ add_report(struct json *j, const struct drift_report *d)
 	json_bool(j, "left_git_is_known", d->is_whole);
 	for (enum drift i = 0; i < DRIFT_COUNT; i++)
 		json_uint(j, drift_word(i), d->counts[i]);
-	add_rows(j, "pipelines", d);
+	add_rows(j, "pipelines", JSON_ROWS, d);
 }
 
 int
@@ -189,11 +189,11 @@ drift_rows_json(const struct drift_report *list, size_t count)
 	struct json j = JSON_TO(&text);
 
 	if (count == 1) {
-		add_rows(&j, NULL, &list[0]);
+		add_rows(&j, NULL, JSON_ARRAY, &list[0]);
 	} else {
 		json_open(&j, NULL, JSON_OBJECT);
 		for (size_t i = 0; i < count; i++)
-			add_rows(&j, list[i].run->target_name, &list[i]);
+			add_rows(&j, list[i].run->target_name, JSON_ARRAY, &list[i]);
 		json_close(&j);
 	}
 	return buf_take(&text, list[0].run->arena);

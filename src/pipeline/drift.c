@@ -27,7 +27,7 @@ static const struct {
 	[DRIFT_NOT_PUSHED] = { "not pushed yet", "not_pushed" },
 	[DRIFT_EDITED] = { "edited in the cluster", "edited" },
 	[DRIFT_BOTH] = { "both changed", "both" },
-	[DRIFT_DIFFERS] = { "differs", "differs" },
+	[DRIFT_DIFFERS] = { "different", "differs" },
 	[DRIFT_NOT_OURS] = { "not ours", "not_ours" },
 	[DRIFT_MISSING] = { "missing in the cluster", "missing" },
 	[DRIFT_LEFT] = { "left git", "left_git" },

@@ -208,7 +208,7 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 		return -1;
 	if (ownership_read(run, p->cluster, &p->work->commit, &p->plan, err) < 0)
 		return -1;
-	ownership_note(run, &p->work->commit, &p->plan);
+	ownership_note(run, pachd_facts(p->cluster), &p->work->commit, &p->plan);
 	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
 	if (live_cycle_check(run, p->cluster, p->work, &p->plan, err) < 0)
 		return -1;

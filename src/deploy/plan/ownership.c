@@ -52,6 +52,7 @@ ownership_annotate(struct run *run, const struct pachd_facts *facts, const struc
 	/* a preview is removed by its marks: its pipelines never are without one */
 	if (!facts->annotations || (facts->repo_metadata && !work->preview))
 		return;
+	owner.run = STR(""); /* a spec says the same in every run */
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 		struct node *tree = node_copy(run->arena, one->tree);
@@ -89,7 +90,7 @@ note_other_owner(struct run *run, const struct step *step)
 	struct str owner = mark_owner(run->arena, &step->mark),
 	           name = spec_title(run->arena, spec->project, spec->name);
 	struct diag *one = diags_report(d, CHECK_OWNER, spec->file, spec->at,
-	    "pipeline '%.*s' is owned by %.*s since %.*s", STR_FMT(name), STR_FMT(owner),
+	    "this pipeline is owned by %.*s since %.*s", STR_FMT(owner),
 	    STR_FMT(since_text(run->arena, &step->mark)));
 
 	diag_cause(d, one, owner, name);
@@ -108,9 +109,6 @@ ownership_read(struct run *run, struct pachd *cluster, const struct commit *comm
 
 	if (!mark_is_set(&owner) || owner.commit.len == 0)
 		return 0;
-	if (!pachd_keeps_marks(pachd_facts(cluster)))
-		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
-		    pachd_facts(cluster)->text.ptr);
 	for (size_t i = 0; i < plan->count; i++) {
 		struct step *step = &plan->steps[i];
 
@@ -129,10 +127,14 @@ ownership_read(struct run *run, struct pachd *cluster, const struct commit *comm
 }
 
 void
-ownership_note(struct run *run, const struct commit *commit, const struct plan *plan)
+ownership_note(struct run *run, const struct pachd_facts *facts, const struct commit *commit,
+    const struct plan *plan)
 {
 	struct mark owner = ownership_of(run, commit);
 
+	if (mark_is_set(&owner) && owner.commit.len > 0 && !pachd_keeps_marks(facts))
+		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
+		    facts->text.ptr);
 	for (size_t i = 0; i < plan->count; i++)
 		if (mark_is_set(&plan->steps[i].mark)
 		    && !mark_is_same_owner(run->arena, &plan->steps[i].mark, &owner))

@@ -31,7 +31,8 @@ void ownership_annotate(struct run *run, const struct pachd_facts *facts, const 
 int ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err) NODISCARD;
 
-/* Notes in run->diags which of the plan's pipelines are another owner's. */
-void ownership_note(struct run *run, const struct commit *commit, const struct plan *plan);
+/* Notes in run->diags which of the plan's pipelines are another owner's; says in the log where no release can tell. */
+void ownership_note(struct run *run, const struct pachd_facts *facts, const struct commit *commit,
+    const struct plan *plan);
 
 #endif
