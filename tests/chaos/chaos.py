@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "fake")]
 
 os.environ["GRPC_VERBOSITY"] = "NONE"
+import prune  # noqa: E402
 from harness.place import Tools  # noqa: E402
 from harness.wire import Wire  # noqa: E402
 from server import Pachd  # noqa: E402
@@ -465,7 +466,10 @@ def work(given):
     where = Path(tempfile.mkdtemp(prefix="pachup-chaos-"))
     try:
         trials = Trials(where, given)
-        trials.all()
+        if "prune" not in given.k:
+            trials.all()
+        if not given.k or "prune" in given.k:
+            prune.Prunes(trials, sys.modules[__name__], where).all(given.quick)
         print(trials.passed, trials.failed, trials.skipped, flush=True)
     finally:
         shutil.rmtree(where, ignore_errors=True)
