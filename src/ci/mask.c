@@ -15,7 +15,7 @@ struct api {
 };
 
 static void
-add(struct api *line, char c)
+add_char(struct api *line, char c)
 {
 	const char *other = line->escape ? line->escape(c) : NULL;
 
@@ -30,7 +30,7 @@ static void
 add_plain(struct api *line, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		add(line, s.ptr[i]);
+		add_char(line, s.ptr[i]);
 }
 
 /* RFC 4648 section 5, without padding: a padded one holds it. */
@@ -48,7 +48,7 @@ add_base64url(struct api *line, struct str s)
 		bits |= left > 1 ? (unsigned long)p[i + 1] << 8 : 0;
 		bits |= left > 2 ? p[i + 2] : 0;
 		for (size_t n = 0; n < (left > 2 ? 4 : left + 1); n++)
-			add(line, digits[bits >> (18 - 6 * n) & 63]);
+			add_char(line, digits[bits >> (18 - 6 * n) & 63]);
 	}
 }
 
@@ -62,12 +62,12 @@ add_percent(struct api *line, struct str s, const char *digits)
 		unsigned char c = (unsigned char)s.ptr[i];
 
 		if (memchr(unreserved, c, sizeof(unreserved) - 1)) {
-			add(line, (char)c);
+			add_char(line, (char)c);
 			continue;
 		}
-		add(line, '%');
-		add(line, digits[c >> 4]);
-		add(line, digits[c & 15]);
+		add_char(line, '%');
+		add_char(line, digits[c >> 4]);
+		add_char(line, digits[c & 15]);
 	}
 }
 

@@ -119,7 +119,8 @@ read_result(struct run *run, struct pachd *cluster, const struct pfs_commit *com
 }
 
 static int
-tell(struct run *run, const struct condition *c, bool holds, struct str value, struct err *err)
+print_verdict(
+    struct run *run, const struct condition *c, bool holds, struct str value, struct err *err)
 {
 	struct buf json = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&json);
@@ -165,7 +166,7 @@ gate(struct run *run, struct pachd *cluster, const struct place *place, const st
 	if (c->counts) {
 		if (count_files(run, cluster, &commit, c->dir, &count, err) < 0)
 			return -1;
-		return tell(run, c, condition_holds_count(c, count),
+		return print_verdict(run, c, condition_holds_count(c, count),
 		    arena_fmt(run->arena, "%zu", count), err);
 	}
 	if (read_result(run, cluster, &commit, place, &document, err) < 0)
@@ -173,7 +174,7 @@ gate(struct run *run, struct pachd *cluster, const struct place *place, const st
 	if (condition_holds(run->arena, c, document, &holds, &value, err) < 0)
 		return err_wrap(
 		    err, "'%.*s'", STR_FMT(place_title(run->arena, &place->at, place->path)));
-	return tell(run, c, holds, value, err);
+	return print_verdict(run, c, holds, value, err);
 }
 
 int

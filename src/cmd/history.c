@@ -68,8 +68,8 @@ print_json(struct run *run, const struct pps_version *list, size_t count)
 }
 
 static int
-tell(struct run *run, struct pachd *cluster, const struct pachd_target *target, int64_t most,
-    struct err *err)
+print_history(struct run *run, struct pachd *cluster, const struct pachd_target *target,
+    int64_t most, struct err *err)
 {
 	const struct pps_past past = { .most = (size_t)most, .jobs = true };
 	struct pps_version *list;
@@ -110,7 +110,7 @@ cmd_history(struct run *run, struct err *err)
 	cluster = open_reader(run, err);
 	if (!cluster)
 		return -1;
-	rc = tell(run, cluster, &target, most, err);
+	rc = print_history(run, cluster, &target, most, err);
 	pachd_close(cluster);
 	return rc;
 }

@@ -45,7 +45,7 @@ print_json(struct printing *p, const struct pps_line *line)
 
 /* Pachyderm's own lines are for those who ask for all of it. */
 static int
-take(void *ctx, const struct pps_line *line, struct err *err)
+print_line(void *ctx, const struct pps_line *line, struct err *err)
 {
 	struct printing *p = ctx;
 
@@ -124,7 +124,7 @@ read_logs(struct run *run, struct pachd *cluster, const struct place *place, str
 
 	if (choose(run, cluster, place, &job, &target, &logs, err) < 0)
 		return -1;
-	rc = pps_read_logs(cluster, &logs, take, &p, err);
+	rc = pps_read_logs(cluster, &logs, print_line, &p, err);
 	if (rc < 0 && logs.follows && err->kind == ERR_TIMEOUT)
 		rc = 0; /* that is its end */
 	if (rc < 0)

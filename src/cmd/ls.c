@@ -73,7 +73,7 @@ print_entry(struct printing *p, const struct pfs_file *file)
 }
 
 static int
-take(void *ctx, const struct pfs_file *file, struct err *err)
+print_file(void *ctx, const struct pfs_file *file, struct err *err)
 {
 	struct printing *p = ctx;
 
@@ -94,7 +94,7 @@ list_commit(
 	size_t before = p->count;
 	struct pfs_file file;
 	bool is_missing;
-	int rc = pfs_list(cluster, &p->commit->at, path, take, p, &is_missing, err);
+	int rc = pfs_list(cluster, &p->commit->at, path, print_file, p, &is_missing, err);
 
 	*found = p->count > before;
 	if (*found || (rc < 0 && !is_missing))

@@ -61,7 +61,7 @@ has_branch(const struct pachd_repo *repo, struct str name)
 
 /* One flight: what there is. */
 static int
-look(struct ensuring *e, struct err *err)
+look_for_repos(struct ensuring *e, struct err *err)
 {
 	struct arena *a = e->run->arena;
 	struct pachd_repo *repos = ARENA_ARRAY(a, e->count, struct pachd_repo);
@@ -93,7 +93,7 @@ look(struct ensuring *e, struct err *err)
 }
 
 static void
-tell(struct ensuring *e, const char *what, struct str name, enum pfs_made made)
+print_made(struct ensuring *e, const char *what, struct str name, enum pfs_made made)
 {
 	if (made == PFS_WAS_THERE)
 		return;
@@ -113,20 +113,20 @@ make(struct ensuring *e, const struct wanted *w, struct err *err)
 	if (w->makes_project) {
 		if (!e->planning && pfs_make_project(e->cluster, repo.project, &made, err) < 0)
 			return err_wrap(err, "cannot create project '%.*s'", STR_FMT(repo.project));
-		tell(e, "project", repo.project, made);
+		print_made(e, "project", repo.project, made);
 	}
 	made = PFS_MADE;
 	if (w->makes_repo) {
 		if (!e->planning && pfs_make_repo(e->cluster, &repo, &made, err) < 0)
 			return err_wrap(err, "cannot create repo '%.*s'",
 			    STR_FMT(place_title(a, &repo, STR(""))));
-		tell(e, "repo", place_title(a, &repo, STR("")), made);
+		print_made(e, "repo", place_title(a, &repo, STR("")), made);
 	}
 	if (w->makes_branch) {
 		if (!e->planning && pfs_make_branch(e->cluster, &w->place.at, err) < 0)
 			return err_wrap(err, "cannot create branch '%.*s'",
 			    STR_FMT(place_title(a, &w->place.at, STR(""))));
-		tell(e, "branch", place_title(a, &w->place.at, STR("")), PFS_MADE);
+		print_made(e, "branch", place_title(a, &w->place.at, STR("")), PFS_MADE);
 	}
 	return 0;
 }
@@ -150,7 +150,7 @@ ensure(struct ensuring *e, struct err *err)
 {
 	struct run *run = e->run;
 
-	if (look(e, err) < 0)
+	if (look_for_repos(e, err) < 0)
 		return -1;
 	connect_log_cluster(run, pachd_facts(e->cluster));
 	for (size_t i = 0; i < e->count; i++) {

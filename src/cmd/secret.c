@@ -83,7 +83,8 @@ write_secret(struct run *run, struct pachd *cluster, const struct kube_secret *s
 }
 
 static int
-tell(struct run *run, const struct kube_secret *s, bool replaces, bool planning, struct err *err)
+print_change(
+    struct run *run, const struct kube_secret *s, bool replaces, bool planning, struct err *err)
 {
 	const char *what = replaces ? "replace" : "create";
 	struct buf text = BUF_INIT(MAX_JSON);
@@ -126,7 +127,7 @@ set(struct run *run, struct kube_secret *s, bool planning, struct err *err)
 	if (rc == 0 && !planning)
 		rc = write_secret(run, cluster, s, replaces, err);
 	if (rc == 0)
-		rc = tell(run, s, replaces, planning, err);
+		rc = print_change(run, s, replaces, planning, err);
 	pachd_close(cluster);
 	return rc;
 }

@@ -332,7 +332,7 @@ read_asked(struct run *run, struct asked *out, struct err *err)
 }
 
 static int
-look(struct run *run, struct pachd *cluster, const struct asked *asked, struct rows *out,
+look_for_asked(struct run *run, struct pachd *cluster, const struct asked *asked, struct rows *out,
     struct err *err)
 {
 	if (!asked->has_specs && asked->name_count == 0)
@@ -375,7 +375,7 @@ show_once(struct run *run, const struct asked *asked, bool is_first, struct err 
 
 	if (!cluster)
 		return -1;
-	rc = look(run, cluster, asked, &rows, err);
+	rc = look_for_asked(run, cluster, asked, &rows, err);
 	if (rc == 0 && is_first)
 		rc = look_at_origin(run, cluster, &rows, err);
 	if (rc == 0 && is_first) {

@@ -86,7 +86,8 @@ is_known(const struct tracing *t, const struct pfs_ref *at)
 
 /* Reads one commit, unless it is in the list already. */
 static int
-add(struct tracing *t, const struct pfs_ref *at, unsigned depth, bool *is_new, struct err *err)
+add_commit(
+    struct tracing *t, const struct pfs_ref *at, unsigned depth, bool *is_new, struct err *err)
 {
 	struct lineage *out = t->out;
 	struct ancestor one = {
@@ -126,7 +127,7 @@ trace(struct tracing *t, const struct pfs_ref *at, unsigned depth, struct err *e
 	if (depth > MAX_DEPTH)
 		return err_set(
 		    err, ERR_REFUSED, "it is more than %d pipelines away from its data", MAX_DEPTH);
-	if (add(t, at, depth, &is_new, err) < 0)
+	if (add_commit(t, at, depth, &is_new, err) < 0)
 		return -1;
 	if (!is_new)
 		return 0;

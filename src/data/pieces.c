@@ -95,7 +95,7 @@ end_piece(struct pass *p)
 }
 
 static void
-take(struct pass *p, const struct pfs_step *step)
+take_step(struct pass *p, const struct pfs_step *step)
 {
 	if (step->what == PFS_BEGIN) {
 		end_piece(p);
@@ -130,7 +130,7 @@ pieces_same(const struct remote *remote, const struct local_file *source, enum p
 	while (rc > 0 && !p.differs) {
 		rc = feed_next(feed, &step, err);
 		if (rc > 0)
-			take(&p, &step);
+			take_step(&p, &step);
 	}
 	if (rc >= 0) {
 		end_piece(&p);

@@ -15,7 +15,7 @@ diags_in(struct arena *a)
 
 /* Past the ceiling mistakes are counted and written to a spare entry that nobody shows. */
 static struct diag *
-add(struct diags *d, enum check check, enum diag_level level, const char *file, struct span at)
+add_diag(struct diags *d, enum check check, enum diag_level level, const char *file, struct span at)
 {
 	struct diag *one;
 
@@ -37,7 +37,7 @@ struct diag *
 diags_error(
     struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
-	struct diag *one = add(d, check, DIAG_ERROR, file, at);
+	struct diag *one = add_diag(d, check, DIAG_ERROR, file, at);
 	va_list args;
 
 	va_start(args, fmt);
@@ -51,7 +51,7 @@ diags_report(
     struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
 	struct diag *one =
-	    add(d, check, checks[check].is_warning ? DIAG_WARNING : DIAG_ERROR, file, at);
+	    add_diag(d, check, checks[check].is_warning ? DIAG_WARNING : DIAG_ERROR, file, at);
 	va_list args;
 
 	va_start(args, fmt);
@@ -64,7 +64,7 @@ struct diag *
 diags_warn(
     struct diags *d, enum check check, const char *file, struct span at, const char *fmt, ...)
 {
-	struct diag *one = add(d, check, DIAG_WARNING, file, at);
+	struct diag *one = add_diag(d, check, DIAG_WARNING, file, at);
 	va_list args;
 
 	va_start(args, fmt);
@@ -79,7 +79,7 @@ diags_add(struct diags *d, const struct diags *from)
 	for (size_t i = 0; i < from->count; i++) {
 		const struct diag *one = &from->list[i];
 
-		*add(d, one->check, one->level, one->file, one->at) = *one;
+		*add_diag(d, one->check, one->level, one->file, one->at) = *one;
 	}
 }
 

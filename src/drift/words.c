@@ -36,7 +36,7 @@ drift_time(struct arena *a, int64_t seconds)
 }
 
 static void
-add(struct buf *out, struct str text)
+add_words(struct buf *out, struct str text)
 {
 	if (out->len > 0)
 		buf_add(out, STR(", "));
@@ -48,23 +48,23 @@ static void
 add_push(struct buf *out, struct arena *a, const struct drift_row *row)
 {
 	if (row->state == DRIFT_NOT_OURS)
-		add(out, arena_fmt(a, "owned by %.*s", STR_FMT(mark_owner(a, &row->mark))));
+		add_words(out, arena_fmt(a, "owned by %.*s", STR_FMT(mark_owner(a, &row->mark))));
 	if (row->mark.commit.len > 0 && row->state != DRIFT_SAME)
-		add(out, arena_fmt(a, "pushed from %.*s",
-		             STR_FMT(str_head(row->mark.commit, SHORT_SHA))));
+		add_words(out, arena_fmt(a, "pushed from %.*s",
+		                   STR_FMT(str_head(row->mark.commit, SHORT_SHA))));
 }
 
 static void
 add_state(struct buf *out, struct arena *a, const struct drift_row *row)
 {
 	if (row->live->stopped)
-		add(out, STR("paused"));
+		add_words(out, STR("paused"));
 	else if (row->is_failed)
-		add(out, arena_fmt(a, "%.*s%s%.*s", STR_FMT(row->live->state),
-		             row->live->reason.len > 0 ? ": " : "",
-		             STR_FMT(str_head(row->live->reason, MAX_REASON))));
+		add_words(out, arena_fmt(a, "%.*s%s%.*s", STR_FMT(row->live->state),
+		                   row->live->reason.len > 0 ? ": " : "",
+		                   STR_FMT(str_head(row->live->reason, MAX_REASON))));
 	for (size_t i = 0; i < row->stale_count; i++)
-		add(out, arena_fmt(a, "default of %.*s has changed", STR_FMT(row->stale[i])));
+		add_words(out, arena_fmt(a, "default of %.*s has changed", STR_FMT(row->stale[i])));
 }
 
 /* Why it differs, where no field says that. */
@@ -72,7 +72,7 @@ static void
 add_why(struct buf *out, const struct drift_row *row)
 {
 	if (row->step && row->step->action == ACTION_UPDATE && row->step->diff.count == 0)
-		add(out, row->step->why);
+		add_words(out, row->step->why);
 }
 
 struct str
@@ -82,14 +82,14 @@ drift_remarks(struct arena *a, const struct drift_row *row)
 	struct str versions = drift_versions(a, row);
 
 	if (row->step)
-		add(&out, str_of(step_origin(a, row->step)));
+		add_words(&out, str_of(step_origin(a, row->step)));
 	if (versions.len > 0)
-		add(&out, arena_fmt(a, "version %.*s", STR_FMT(versions)));
+		add_words(&out, arena_fmt(a, "version %.*s", STR_FMT(versions)));
 	add_push(&out, a, row);
 	if (row->since_s > 0)
-		add(&out, arena_fmt(a, "since %.*s", STR_FMT(moment_text(a, row->since_s))));
+		add_words(&out, arena_fmt(a, "since %.*s", STR_FMT(moment_text(a, row->since_s))));
 	if (row->by.len > 0)
-		add(&out, arena_fmt(a, "by %.*s", STR_FMT(row->by)));
+		add_words(&out, arena_fmt(a, "by %.*s", STR_FMT(row->by)));
 	add_state(&out, a, row);
 	add_why(&out, row);
 	return buf_take(&out, a);

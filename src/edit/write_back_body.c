@@ -45,7 +45,7 @@ in_line(struct arena *a, struct str text)
 }
 
 static void
-add(struct rows *rows, struct arena *a, struct row one)
+add_row(struct rows *rows, struct arena *a, struct row one)
 {
 	for (size_t i = 0; i < rows->count; i++)
 		if (str_eq(rows->list[i].where, one.where) && str_eq(rows->list[i].new, one.old)) {
@@ -66,7 +66,7 @@ rows_add_changes(struct rows *rows, struct back *b)
 		struct str where = title.len ? arena_fmt(b->a, "%s (%.*s)", c->file, STR_FMT(title))
 		                             : str_of(c->file);
 
-		add(rows, b->a,
+		add_row(rows, b->a,
 		    (struct row){
 		        in_line(b->a, c->old), in_line(b->a, c->new), clean(b->a, where) });
 	}
@@ -94,7 +94,7 @@ add_line(struct rows *rows, struct arena *a, struct str line)
 
 	if (!str_starts(line, "- ") || arrow < 2 || arrow == line.len || in == rest.len)
 		return;
-	add(rows, a,
+	add_row(rows, a,
 	    (struct row){
 	        str_tail(str_head(line, arrow), 2), str_head(rest, in), str_tail(rest, in + 4) });
 }
@@ -187,7 +187,7 @@ request_mark(struct back *b, const struct rows *rows)
 }
 
 static void
-add_row(struct buf *out, const struct row *r)
+write_row(struct buf *out, const struct row *r)
 {
 	buf_add(out, STR("| "));
 	md_code(out, r->old);
@@ -209,7 +209,7 @@ request_body(struct back *b, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		size_t before = out.len;
 
-		add_row(&out, &rows->list[i]);
+		write_row(&out, &rows->list[i]);
 		if (out.len > MAX_BODY_BYTES) {
 			out.len = before;
 			buf_fmt(&out, "\nand %zu more, which the commits list.\n", rows->count - i);

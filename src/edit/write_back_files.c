@@ -20,7 +20,7 @@ is_file(const struct entry *e)
 }
 
 static void
-add(struct back *b, const struct entry *e, enum path_origin origin)
+add_path(struct back *b, const struct entry *e, enum path_origin origin)
 {
 	struct path_list *list = &b->all->paths;
 	const char *name = arena_cstr(b->a, e->path);
@@ -57,7 +57,7 @@ add_directory(struct back *b, struct str dir)
 		if (!is_file(e) || path_is_hidden(below))
 			continue;
 		if (setting_takes(base_name(e->path)))
-			add(b, e, PATH_FOUND);
+			add_path(b, e, PATH_FOUND);
 		else
 			b->all->paths.others++;
 	}
@@ -71,7 +71,7 @@ add_glob(struct back *b, struct str glob)
 
 	for (size_t i = 0; i < b->files.count; i++)
 		if (is_file(&b->files.list[i]) && glob_match(glob, b->files.list[i].path)) {
-			add(b, &b->files.list[i], PATH_FOUND);
+			add_path(b, &b->files.list[i], PATH_FOUND);
 			is_there = true;
 		}
 	return is_there;
@@ -139,7 +139,7 @@ add_pattern(struct back *b, const char *pattern, struct err *err)
 		return err_hint(err, "name the file that it leads to");
 	}
 	if (e)
-		add(b, e, PATH_NAMED);
+		add_path(b, e, PATH_NAMED);
 	if (e || add_directory(b, dir) || (glob_is_pattern(name) && add_glob(b, name)))
 		return 0;
 	if (b->is_push) {

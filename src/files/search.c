@@ -23,7 +23,7 @@
  * One directory. `live` says how far the glob has got: bit i is set when the parts before i match
  * the directories down to here, so one walk finds every match once, however many "**" there are.
  */
-struct place {
+struct directory {
 	int fd;          /* of `dir` */
 	const char *dir; /* what its files' names start with: "", or a path that ends in '/' */
 	uint64_t live;
@@ -37,7 +37,7 @@ struct step {
 	bool is_match;
 };
 
-static int walk(struct search *s, const struct place *p);
+static int walk(struct search *s, const struct directory *p);
 
 int
 search_too_many(size_t max, struct err *err)
@@ -127,17 +127,17 @@ cannot(struct search *s, const char *what, const char *dir, const char *name)
 
 /* What is met on the way is no reason to stop; what the user named is opened elsewhere. */
 static int
-pass_by(struct search *s, const struct place *p, const char *name)
+pass_by(struct search *s, const struct directory *p, const char *name)
 {
 	unusable_add_failed(&s->unusable, s->a, join(s->a, p->dir, name, ""), errno);
 	return 0;
 }
 
 static int
-enter(struct search *s, const struct place *p, const char *name, uint64_t live, bool is_link)
+enter(struct search *s, const struct directory *p, const char *name, uint64_t live, bool is_link)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
-	struct place in = { .live = live, .depth = p->depth + 1 };
+	struct directory in = { .live = live, .depth = p->depth + 1 };
 
 	if (in.depth > MAX_DIR_DEPTH) {
 		(void)err_set(s->err, ERR_SYSTEM,
@@ -156,7 +156,7 @@ enter(struct search *s, const struct place *p, const char *name, uint64_t live, 
 }
 
 static int
-add(struct search *s, const struct place *p, const char *name, const struct stat *st)
+add_file(struct search *s, const struct directory *p, const char *name, const struct stat *st)
 {
 	const char *whole = join(s->a, p->dir, name, "");
 	size_t most = s->max ? s->max : MAX_SPEC_FILES;
@@ -174,7 +174,7 @@ add(struct search *s, const struct place *p, const char *name, const struct stat
 
 /* Looks again at what a link to a file leads to, opened within the fence. */
 static int
-look_behind(struct search *s, const struct place *p, const char *name, struct stat *st)
+look_behind(struct search *s, const struct directory *p, const char *name, struct stat *st)
 {
 	int fd, rc;
 
@@ -189,14 +189,14 @@ look_behind(struct search *s, const struct place *p, const char *name, struct st
 }
 
 static int
-refuse_link(struct search *s, const struct place *p, const char *name)
+refuse_link(struct search *s, const struct directory *p, const char *name)
 {
 	(void)err_set(s->err, ERR_SYSTEM, "'%s%s' is a symbolic link to a directory", p->dir, name);
 	return err_hint(s->err, "name the directory itself, or take the link away");
 }
 
 static int
-visit_link(struct search *s, const struct place *p, const char *name, const struct step *step)
+visit_link(struct search *s, const struct directory *p, const char *name, const struct step *step)
 {
 	struct stat st;
 	bool is_there = fstatat(p->fd, name, &st, 0) == 0;
@@ -213,12 +213,12 @@ visit_link(struct search *s, const struct place *p, const char *name, const stru
 		return enter(s, p, name, step->link, true);
 	if (look_behind(s, p, name, &st) < 0)
 		return -1;
-	return add(s, p, name, &st);
+	return add_file(s, p, name, &st);
 }
 
 /* Looks at one name. What is not a symbolic link lies within the fence because its directory does. */
 static int
-visit(struct search *s, const struct place *p, const char *name)
+visit(struct search *s, const struct directory *p, const char *name)
 {
 	struct step step = step_of(s, p->live, name);
 	struct stat st;
@@ -237,7 +237,7 @@ visit(struct search *s, const struct place *p, const char *name)
 	if (S_ISDIR(st.st_mode))
 		return step.live ? enter(s, p, name, step.live, false) : 0;
 	if (step.is_match)
-		return add(s, p, name, &st);
+		return add_file(s, p, name, &st);
 	s->others++;
 	return 0;
 }
@@ -250,7 +250,7 @@ by_text(const void *left, const void *right)
 
 /* Reads the directory to its end; closes p->fd. */
 static int
-walk(struct search *s, const struct place *p)
+walk(struct search *s, const struct directory *p)
 {
 	size_t count = 0, room = 0;
 	const char **names = NULL;
@@ -296,7 +296,7 @@ prefix(struct arena *a, const char *name)
 static int
 start(struct search *s, const char *name, uint64_t live)
 {
-	struct place p = { .dir = prefix(s->a, name), .live = live };
+	struct directory p = { .dir = prefix(s->a, name), .live = live };
 
 	s->prefix = strlen(p.dir);
 	p.fd = fence_open(name, s->fence, O_RDONLY | O_DIRECTORY | O_NONBLOCK, s->err);

@@ -225,7 +225,7 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 }
 
 static int
-look(
+look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
 	if (find_repository(r, err) < 0 || azure_find_me(r, err) < 0)
@@ -389,7 +389,7 @@ const struct repository_host repositories_azure = {
 	.find_name = find_name,
 	.connect = connect_to,
 	.hint = hint,
-	.look = look,
+	.look = look_at_repository,
 	.files = azure_files,
 	.blob = blob,
 	.compare = compare,

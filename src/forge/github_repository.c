@@ -115,7 +115,7 @@ read_pulls(const struct node *list, struct looked *out)
 }
 
 static int
-look(
+look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
 	static const char query[] =
@@ -315,7 +315,7 @@ const struct repository_host repositories_github = {
 	.find_name = find_name,
 	.connect = connect_to,
 	.hint = hint,
-	.look = look,
+	.look = look_at_repository,
 	.files = files,
 	.blob = blob,
 	.compare = compare,

@@ -179,7 +179,7 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 }
 
 static int
-look(
+look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
 	if (find_project(r, err) < 0 || gitlab_find_me(r, err) < 0)
@@ -321,7 +321,7 @@ const struct repository_host repositories_gitlab = {
 	.find_name = find_name,
 	.connect = connect_to,
 	.hint = hint,
-	.look = look,
+	.look = look_at_repository,
 	.files = files,
 	.blob = blob,
 	.compare = compare,

@@ -77,7 +77,7 @@ struct program {
 };
 
 static void
-add(struct program *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t value)
+add_instruction(struct program *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t value)
 {
 	p->code[p->count++] = (struct sock_filter){ code, yes, no, value };
 }
@@ -85,22 +85,22 @@ add(struct program *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t value)
 static void
 add_load(struct program *p, size_t offset)
 {
-	add(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
+	add_instruction(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
 }
 
 static void
 add_return(struct program *p, uint32_t verdict)
 {
-	add(p, BPF_RET | BPF_K, 0, 0, verdict);
+	add_instruction(p, BPF_RET | BPF_K, 0, 0, verdict);
 }
 
 /* Refuses what is opened with a right to write; the lower half of the argument is first on both processors. */
 static void
 add_open(struct program *p)
 {
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, SYS_openat);
+	add_instruction(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, SYS_openat);
 	add_load(p, offsetof(struct seccomp_data, args) + 2 * sizeof(uint64_t));
-	add(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
+	add_instruction(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
 	add_return(p, SECCOMP_RET_ERRNO | EPERM);
 }
 
@@ -111,14 +111,14 @@ jail_enter(void)
 	struct sock_fprog whole = { .filter = p.code };
 
 	add_load(&p, offsetof(struct seccomp_data, arch));
-	add(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, JAIL_ARCH);
+	add_instruction(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, JAIL_ARCH);
 	add_return(&p, SECCOMP_RET_KILL_PROCESS);
 	add_load(&p, offsetof(struct seccomp_data, nr));
 	/* x32's numbers on x86-64; no call has one that large elsewhere */
-	add(&p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000);
+	add_instruction(&p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000);
 	add_return(&p, SECCOMP_RET_ERRNO | EPERM);
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
-		add(&p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, refused[i]);
+		add_instruction(&p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, refused[i]);
 		add_return(&p, SECCOMP_RET_ERRNO | EPERM);
 	}
 	add_open(&p);

@@ -18,7 +18,7 @@ struct listing {
 
 /* "0123…4567 pipelines/edges.json" with a NUL behind it. */
 static void
-take(struct listing *l, const char *dir, const char *name, const git_oid *id)
+list_file(struct listing *l, const char *dir, const char *name, const git_oid *id)
 {
 	char hex[GIT_OID_HEXSZ + 1];
 
@@ -40,7 +40,7 @@ is_file(const git_tree_entry *entry)
 }
 
 static int
-look(const char *dir, const git_tree_entry *entry, void *context)
+visit_entry(const char *dir, const git_tree_entry *entry, void *context)
 {
 	struct listing *l = context;
 
@@ -50,7 +50,7 @@ look(const char *dir, const git_tree_entry *entry, void *context)
 		l->skip--;
 		return 0;
 	}
-	take(l, dir, git_tree_entry_name(entry), git_tree_entry_id(entry));
+	list_file(l, dir, git_tree_entry_name(entry), git_tree_entry_id(entry));
 	return l->is_full ? -1 : 0;
 }
 
@@ -66,9 +66,9 @@ list_at(struct reader_since *s, const char *path, struct listing *l, struct aren
 		l->dir = arena_fmt(a, "%s/", path).ptr;
 		code = git_tree_lookup(&tree, s->git, git_tree_entry_id(entry));
 		if (code == 0)
-			code = git_tree_walk(tree, GIT_TREEWALK_PRE, look, l);
+			code = git_tree_walk(tree, GIT_TREEWALK_PRE, visit_entry, l);
 	} else if (code == 0 && is_file(entry) && l->skip == 0) {
-		take(l, "", path, git_tree_entry_id(entry));
+		list_file(l, "", path, git_tree_entry_id(entry));
 	}
 	git_tree_free(tree);
 	git_tree_entry_free(entry);
@@ -80,7 +80,7 @@ reader_since_files(struct reader_since *s, struct arena *a, struct str path, siz
     size_t max, struct str *files, size_t *count, struct err *err)
 {
 	struct listing l = { .dir = "", .text = BUF_INIT(max + 1), .skip = skip, .max = max };
-	int code = path.len == 0 ? git_tree_walk(s->tree, GIT_TREEWALK_PRE, look, &l)
+	int code = path.len == 0 ? git_tree_walk(s->tree, GIT_TREEWALK_PRE, visit_entry, &l)
 	                         : list_at(s, arena_cstr(a, path), &l, a);
 
 	*files = buf_take(&l.text, a);

@@ -106,7 +106,7 @@ is_left_out(const struct walk *w, const char *name)
 }
 
 static int
-look(const char *dir, const git_tree_entry *entry, void *context)
+visit_entry(const char *dir, const git_tree_entry *entry, void *context)
 {
 	struct walk *w = context;
 	const char *path, *name;
@@ -138,7 +138,7 @@ reader_since_gone(
 		return 0;
 	if (git_repository_index(&w.index, s->git) < 0)
 		w.index = NULL;
-	code = git_tree_walk(s->tree, GIT_TREEWALK_PRE, look, &w);
+	code = git_tree_walk(s->tree, GIT_TREEWALK_PRE, visit_entry, &w);
 	*names = buf_take(&w.names, a);
 	git_index_free(w.index);
 	if (code == 0 || w.is_full)

@@ -57,7 +57,7 @@ struct walk {
 };
 
 static struct diag *
-tell(const struct lint *l, enum check check, const struct node *n, const char *what)
+report(const struct lint *l, enum check check, const struct node *n, const char *what)
 {
 	return diags_report(l->diags, check, l->file, n->at, "%s", what);
 }
@@ -105,7 +105,7 @@ check_trigger_branch(const struct lint *l, const struct node *leaf, const struct
 		return;
 	if (from.len == 0)
 		diag_hint(l->diags,
-		    tell(l, CHECK_TRIGGER, trigger,
+		    report(l, CHECK_TRIGGER, trigger,
 		        "the input has a branch, but its trigger has none"),
 		    "add the branch that the trigger watches, for example branch: master");
 	else if (str_eq(own, from))
@@ -137,7 +137,7 @@ check_trigger(const struct lint *l, const struct node *leaf)
 		    "use a size such as 10MB");
 	if (commits && lint_number(trigger, "commits") < 0)
 		diag_hint(l->diags,
-		    tell(l, CHECK_TRIGGER, commits, "the number of trigger commits is negative"),
+		    report(l, CHECK_TRIGGER, commits, "the number of trigger commits is negative"),
 		    "use a positive number");
 }
 
@@ -159,7 +159,7 @@ check_s3(const struct lint *l, const struct node *leaf, enum within within)
 	else if (within != WITHIN_OTHER)
 		fault = "an S3 input cannot be part of a join, group or union";
 	if (fault)
-		diag_hint(l->diags, tell(l, CHECK_S3_INPUT, s3, fault),
+		diag_hint(l->diags, report(l, CHECK_S3_INPUT, s3, fault),
 		    "remove s3, or the field that conflicts with it");
 }
 
@@ -209,7 +209,7 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 
 	if (lint_text(leaf, "glob").len == 0
 	    && !(lint_is_true(leaf, "s3") && l->version >= RELEASE(1, 10, 0)))
-		diag_hint(l->diags, tell(l, CHECK_GLOB, leaf, "the input has no glob"),
+		diag_hint(l->diags, report(l, CHECK_GLOB, leaf, "the input has no glob"),
 		    "write glob: / for the whole repo as one datum, or /* for each file at its "
 		    "top");
 	if (commit && commit->kind == NODE_STRING && commit->text.len > 0)
@@ -255,7 +255,7 @@ add_name(struct walk *w, const struct node *leaf, enum kind kind)
 	if (text.len == 0 && is_repo)
 		text = lint_text(leaf, "repo");
 	if (text.len == 0 && kind == KIND_CRON)
-		diag_hint(l->diags, tell(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
+		diag_hint(l->diags, report(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
 		    "write name: tick");
 	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= RELEASE(2, 6, 0)))
 		diag_hint(l->diags,
@@ -316,7 +316,7 @@ check_schedule(const struct lint *l, const struct node *leaf)
 	if (spec)
 		check_cron(l, spec, CHECK_CRON);
 	else
-		diag_hint(l->diags, tell(l, CHECK_CRON, leaf, "the cron input has no spec"),
+		diag_hint(l->diags, report(l, CHECK_CRON, leaf, "the cron input has no spec"),
 		    "add spec: \"@every 1h\"");
 }
 
@@ -355,7 +355,7 @@ walk_input(struct walk *w, const struct node *input, enum within within)
 			check_leaf(w, n, kind, within);
 	}
 	if (members == 0)
-		diag_hint(w->l->diags, tell(w->l, CHECK_INPUT_EMPTY, input, "the input is empty"),
+		diag_hint(w->l->diags, report(w->l, CHECK_INPUT_EMPTY, input, "the input is empty"),
 		    "add pfs, cron, cross, union, join or group, or remove it");
 	if (members > 1)
 		diag_hint(w->l->diags,
@@ -380,7 +380,7 @@ lint_inputs(const struct lint *l)
 		    "remove one of the two");
 	if (!input && !spout)
 		diag_hint(l->diags,
-		    tell(l, CHECK_NO_INPUT, l->spec,
+		    report(l, CHECK_NO_INPUT, l->spec,
 		        "the pipeline has neither an input nor a spout; it runs once after each "
 		        "update"),
 		    "add input, or spout: {}");

@@ -10,7 +10,7 @@
 #include "wire/release.h"
 
 static void
-tell(const struct lint *l, enum check check, const struct node *n, const char *what,
+report(const struct lint *l, enum check check, const struct node *n, const char *what,
     const char *hint)
 {
 	diag_hint(l->diags, diags_report(l->diags, check, l->file, n->at, "%s", what), "%s", hint);
@@ -18,7 +18,7 @@ tell(const struct lint *l, enum check check, const struct node *n, const char *w
 
 /* The same at the member's key, where the value says nothing. */
 static void
-tell_key(const struct lint *l, enum check check, const struct node *n, const char *what,
+report_key(const struct lint *l, enum check check, const struct node *n, const char *what,
     const char *hint)
 {
 	diag_hint(
@@ -36,7 +36,7 @@ check_command(const struct lint *l, const struct node *transform)
 	if (cmd && (cmd->kind != NODE_ARRAY || cmd->count > 0))
 		return;
 	if (input && input->kind == NODE_ARRAY && input->count > 0)
-		tell_key(l, CHECK_COMMAND, input, "stdin is set, but cmd is missing",
+		report_key(l, CHECK_COMMAND, input, "stdin is set, but cmd is missing",
 		    "add cmd: [\"/bin/sh\"]");
 }
 
@@ -68,12 +68,12 @@ check_secret(const struct lint *l, const struct node *secret)
 	if (secret->kind != NODE_OBJECT)
 		return;
 	if (lint_text(secret, "name").len == 0)
-		tell(l, CHECK_SECRET, secret, "the secret has no name", "write name");
+		report(l, CHECK_SECRET, secret, "the secret has no name", "write name");
 	else if (!has_path && !has_variable)
-		tell(l, CHECK_SECRET, secret, "the secret has neither mount_path nor env_var",
+		report(l, CHECK_SECRET, secret, "the secret has neither mount_path nor env_var",
 		    "add mount_path, or env_var and key");
 	else if (has_variable && lint_text(secret, "key").len == 0)
-		tell(l, CHECK_SECRET, secret, "the secret has env_var, but no key",
+		report(l, CHECK_SECRET, secret, "the secret has env_var, but no key",
 		    "add the key whose value the variable gets");
 }
 
@@ -106,11 +106,11 @@ check_parallelism(const struct lint *l)
 	if (!spec)
 		return;
 	if (is_scaled && lint_number(spec, "constant") != 0)
-		tell(l, CHECK_PARALLELISM, spec, "constant and coefficient are both set",
+		report(l, CHECK_PARALLELISM, spec, "constant and coefficient are both set",
 		    "keep constant");
 	else if ((is_scaled && str_starts(coefficient->text, "-"))
 	         || lint_number(spec, "constant") < 0)
-		tell(l, CHECK_PARALLELISM, spec, "parallelism is negative",
+		report(l, CHECK_PARALLELISM, spec, "parallelism is negative",
 		    "use constant: 1 or more");
 }
 
@@ -123,12 +123,12 @@ check_service(const struct lint *l, const struct node *service)
 	if (!service)
 		return;
 	if (parallelism && lint_number(parallelism, "constant") != 1)
-		tell(l, CHECK_SERVICE, parallelism, "a service runs exactly one worker",
+		report(l, CHECK_SERVICE, parallelism, "a service runs exactly one worker",
 		    "use constant: 1, or remove parallelism_spec");
 	if (type && type->kind == NODE_STRING && type->text.len > 0
 	    && l->version >= RELEASE(1, 9, 0) && !str_is(type->text, "ClusterIP")
 	    && !str_is(type->text, "LoadBalancer") && !str_is(type->text, "NodePort"))
-		tell(l, CHECK_SERVICE, type, "unknown service type",
+		report(l, CHECK_SERVICE, type, "unknown service type",
 		    "use ClusterIP, LoadBalancer or NodePort");
 }
 
@@ -141,10 +141,11 @@ check_spout(const struct lint *l, const struct node *spout)
 	if (!spout)
 		return;
 	if (lint_is_true(l->spec, "autoscaling") && l->version >= RELEASE_2)
-		tell_key(l, CHECK_SPOUT, autoscaling, "a spout cannot use autoscaling",
+		report_key(l, CHECK_SPOUT, autoscaling, "a spout cannot use autoscaling",
 		    "remove autoscaling");
 	if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
-		tell_key(l, CHECK_SPOUT, stats, "a spout cannot have stats", "remove enable_stats");
+		report_key(
+		    l, CHECK_SPOUT, stats, "a spout cannot have stats", "remove enable_stats");
 }
 
 static void
@@ -155,10 +156,10 @@ check_s3_out(const struct lint *l)
 	if (!lint_is_true(l->spec, "s3_out") || l->version < RELEASE(1, 10, 0))
 		return;
 	if (lint_member(l->spec, "service") || lint_member(l->spec, "spout"))
-		tell_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with a service or a spout",
+		report_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with a service or a spout",
 		    "remove one of the two");
 	else if (lint_is_true(l->spec, "enable_stats") && l->version < RELEASE_2)
-		tell_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with enable_stats",
+		report_key(l, CHECK_S3_OUT, out, "s3_out cannot be used with enable_stats",
 		    "remove one of the two");
 }
 
@@ -170,7 +171,7 @@ check_reprocess(const struct lint *l)
 	if (spec && spec->kind == NODE_STRING && spec->text.len > 0
 	    && l->version >= RELEASE(1, 13, 0) && !str_is(spec->text, "until_success")
 	    && !str_is(spec->text, "every_job"))
-		tell(l, CHECK_REPROCESS_SPEC, spec,
+		report(l, CHECK_REPROCESS_SPEC, spec,
 		    "reprocess_spec must be until_success or every_job",
 		    "use one of the two, or remove it");
 }
@@ -232,7 +233,7 @@ check_tolerations(const struct lint *l)
 		                || str_is(how->text, "1") || str_is(how->text, "2"));
 
 		if (n->kind == NODE_OBJECT && !good)
-			tell(l, CHECK_TOLERATION, how ? how : n,
+			report(l, CHECK_TOLERATION, how ? how : n,
 			    "the toleration operator must be EXISTS or EQUAL",
 			    "use one of the two");
 	}
@@ -274,6 +275,6 @@ lint_worker(const struct lint *l)
 	check_tolerations(l);
 	check_times(l);
 	if (tf_job && l->version >= RELEASE(1, 9, 8))
-		tell_key(l, CHECK_TF_JOB, tf_job, "tf_job is not supported since pachd 1.9.8",
+		report_key(l, CHECK_TF_JOB, tf_job, "tf_job is not supported since pachd 1.9.8",
 		    "start the job from the pipeline's own code");
 }

@@ -38,7 +38,7 @@ pause_before(const struct channel *c, int attempt)
 }
 
 static void
-tell(const struct channel *c, const struct call *call, int attempt)
+report_retry(const struct channel *c, const struct call *call, int attempt)
 {
 	struct err why = call->why;
 
@@ -90,7 +90,7 @@ channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a
 
 		if (used == 0 || !pause_before(c, attempt))
 			break;
-		tell(c, &calls[which[0]], attempt);
+		report_retry(c, &calls[which[0]], attempt);
 		for (size_t i = 0; i < used; i++)
 			again[i] = calls[which[i]];
 		rc = channel_run(c, again, used, a, err);

@@ -22,7 +22,7 @@ by_title(const void *left, const void *right)
 }
 
 static void
-add(struct listing *l, const ProtobufCMessage *info)
+add_pipeline(struct listing *l, const ProtobufCMessage *info)
 {
 	struct arena *a = l->p->arena;
 	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
@@ -47,11 +47,11 @@ add_reply(struct listing *l, struct str reply)
 	if (!m)
 		return false;
 	if (method->streams) {
-		add(l, m);
+		add_pipeline(l, m);
 		return true;
 	}
 	for (size_t i = 0; i < message_count(m, "pipeline_info"); i++)
-		add(l, message_list(m, "pipeline_info")[i]);
+		add_pipeline(l, message_list(m, "pipeline_info")[i]);
 	return true;
 }
 

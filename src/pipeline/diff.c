@@ -20,7 +20,7 @@ struct differ {
 };
 
 /* Where two values stand: their path, and whether they are variables of an environment. */
-struct place {
+struct diff_path {
 	struct str path;
 	bool is_env;
 };
@@ -81,7 +81,7 @@ diff_hidden_copy(struct arena *a, const struct node *document)
 }
 
 static struct str
-value_text(const struct differ *d, const struct place *at, const struct node *n)
+value_text(const struct differ *d, const struct diff_path *at, const struct node *n)
 {
 	struct buf json = BUF_INIT(MAX_RPC_BYTES);
 	struct node *copy;
@@ -95,7 +95,8 @@ value_text(const struct differ *d, const struct place *at, const struct node *n)
 }
 
 static void
-add(struct differ *d, const struct place *at, const struct node *old, const struct node *now)
+add_difference(
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now)
 {
 	struct differences *out = d->out;
 
@@ -122,21 +123,22 @@ hidden(struct arena *a, const struct node *n)
 }
 
 static void
-add_hidden(struct differ *d, const struct place *at, const struct node *old, const struct node *now)
+add_hidden(
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now)
 {
-	add(d, at, hidden(d->arena, old), hidden(d->arena, now));
+	add_difference(d, at, hidden(d->arena, old), hidden(d->arena, now));
 }
 
-static struct place
-member_place(const struct differ *d, const struct place *at, struct str key)
+static struct diff_path
+member_place(const struct differ *d, const struct diff_path *at, struct str key)
 {
-	return (struct place){ field_path_member(d->arena, at->path, key), str_is(key, "env") };
+	return (struct diff_path){ field_path_member(d->arena, at->path, key), str_is(key, "env") };
 }
 
-static struct place
-element_place(const struct differ *d, const struct place *at, size_t index)
+static struct diff_path
+element_place(const struct differ *d, const struct diff_path *at, size_t index)
 {
-	return (struct place){ field_path_element(d->arena, at->path, index), false };
+	return (struct diff_path){ field_path_element(d->arena, at->path, index), false };
 }
 
 /* An object's members, to be found by key; many are sorted first. */
@@ -212,13 +214,13 @@ diff_is_empty(struct arena *a, const struct node *x, const struct node *y)
 }
 
 static void compare(
-    struct differ *d, const struct place *at, const struct node *old, const struct node *now);
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now);
 
 static void
-compare_member(struct differ *d, const struct place *at, struct str key, const struct node *old,
+compare_member(struct differ *d, const struct diff_path *at, struct str key, const struct node *old,
     const struct node *now)
 {
-	struct place place = member_place(d, at, key);
+	struct diff_path place = member_place(d, at, key);
 
 	if (old && now && diff_is_empty(d->arena, old, now))
 		return;
@@ -230,7 +232,7 @@ compare_member(struct differ *d, const struct place *at, struct str key, const s
 
 static void
 compare_objects(
-    struct differ *d, const struct place *at, const struct node *old, const struct node *now)
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now)
 {
 	struct members before = members_of(d->arena, old), after = members_of(d->arena, now);
 
@@ -268,13 +270,13 @@ common_lengths(struct arena *a, const struct lists *l, size_t width)
 
 /* Elements between two that both lists have: the first is the other's first, and so on. */
 static void
-compare_gap(struct differ *d, const struct place *at, const struct lists *gap, size_t y_from)
+compare_gap(struct differ *d, const struct diff_path *at, const struct lists *gap, size_t y_from)
 {
 	size_t rows = gap->x_to - gap->from, columns = gap->y_to - y_from;
 
 	for (size_t k = 0; k < rows || k < columns; k++) {
 		size_t index = k < columns ? y_from + k : gap->from + k;
-		struct place place = element_place(d, at, index);
+		struct diff_path place = element_place(d, at, index);
 
 		compare(d, &place, k < rows ? gap->x[gap->from + k] : NULL,
 		    k < columns ? gap->y[y_from + k] : NULL);
@@ -283,7 +285,7 @@ compare_gap(struct differ *d, const struct place *at, const struct lists *gap, s
 
 /* Walks along what both have in common. */
 static void
-compare_middle(struct differ *d, const struct place *at, const struct lists *l)
+compare_middle(struct differ *d, const struct diff_path *at, const struct lists *l)
 {
 	size_t width = l->y_to - l->from + 1, i = l->from, j = i;
 	size_t *length = common_lengths(d->arena, l, width);
@@ -312,7 +314,7 @@ compare_middle(struct differ *d, const struct place *at, const struct lists *l)
 
 static void
 compare_lists(
-    struct differ *d, const struct place *at, const struct node *old, const struct node *now)
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now)
 {
 	struct lists l = { elements(d->arena, old), elements(d->arena, now), 0, old->count,
 		now->count };
@@ -342,7 +344,8 @@ is_named_secret(const struct node *n)
 }
 
 static void
-compare(struct differ *d, const struct place *at, const struct node *old, const struct node *now)
+compare(
+    struct differ *d, const struct diff_path *at, const struct node *old, const struct node *now)
 {
 	bool both = old && now && old->kind == now->kind;
 
@@ -351,14 +354,14 @@ compare(struct differ *d, const struct place *at, const struct node *old, const 
 	else if (both && old->kind == NODE_ARRAY)
 		compare_lists(d, at, old, now);
 	else
-		add(d, at, old, now);
+		add_difference(d, at, old, now);
 }
 
 void
 diff_trees(struct arena *a, const struct node *old, const struct node *now, struct differences *out)
 {
 	struct differ d = { a, out };
-	struct place root = { { "", 0 }, false };
+	struct diff_path root = { { "", 0 }, false };
 
 	if (!old || !now ? old != now : !diff_is_empty(a, old, now))
 		compare(&d, &root, old, now);

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 
 static void
-add(struct mounts *out, enum mount_kind kind, const struct node *name)
+add_mount(struct mounts *out, enum mount_kind kind, const struct node *name)
 {
 	if (name && name->kind == NODE_STRING && name->text.len > 0)
 		out->list[out->count++] = (struct mount){ kind, name->text, name->at };
@@ -32,9 +32,9 @@ mounts_of(struct arena *a, const struct node *document)
 		                  a, length(mounted) + length(pull) + 1, struct mount) };
 
 	for (const struct node *n = first(mounted); n; n = n->next)
-		add(&out, MOUNT_WORKER, node_field(n, "name"));
+		add_mount(&out, MOUNT_WORKER, node_field(n, "name"));
 	for (const struct node *n = first(pull); n; n = n->next)
-		add(&out, MOUNT_PULL, n);
-	add(&out, MOUNT_EGRESS, node_field(node_field(sql, "secret"), "name"));
+		add_mount(&out, MOUNT_PULL, n);
+	add_mount(&out, MOUNT_EGRESS, node_field(node_field(sql, "secret"), "name"));
 	return out;
 }

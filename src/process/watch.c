@@ -124,7 +124,7 @@ is_over(const struct watch *w, int64_t since, int64_t now)
 }
 
 static void
-look(struct watch *w)
+check_time(struct watch *w)
 {
 	int64_t now = clock_ms();
 
@@ -151,7 +151,7 @@ watch_thread(void *watch)
 			return NULL;
 		if (fds[0].revents)
 			take_signal(w);
-		look(w);
+		check_time(w);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 
 /* A place in the text. */
-struct place {
+struct cursor {
 	struct arena *arena;
 	struct str text;
 	size_t at, line_at;
@@ -38,7 +38,7 @@ is_blank(char c)
 
 /* The rest of the line at `at`, without its end; a CR counts to the end. */
 static struct str
-line_at(const struct place *p, size_t at)
+line_at(const struct cursor *p, size_t at)
 {
 	struct str rest = str_tail(p->text, at), line = str_head(rest, str_find(rest, '\n'));
 
@@ -48,7 +48,7 @@ line_at(const struct place *p, size_t at)
 }
 
 static bool
-next_line(struct place *p)
+next_line(struct cursor *p)
 {
 	size_t len = str_find(str_tail(p->text, p->line_at), '\n');
 
@@ -70,7 +70,7 @@ is_word(struct str word, const char *name)
 
 /* True when the line ends in the escape: the instruction goes on in the next. */
 static bool
-goes_on(const struct place *p, struct str line)
+goes_on(const struct cursor *p, struct str line)
 {
 	while (line.len > 0 && is_blank(line.ptr[line.len - 1]))
 		line.len--;
@@ -78,7 +78,7 @@ goes_on(const struct place *p, struct str line)
 }
 
 static void
-add_words(struct place *p, struct words *out, struct str line, bool continued)
+add_words(struct cursor *p, struct words *out, struct str line, bool continued)
 {
 	size_t base = (size_t)(line.ptr - p->text.ptr);
 
@@ -119,7 +119,7 @@ is_nothing(struct str line)
 
 /* All words of the instruction that begins here; the place is then its last line. */
 static struct words
-read_instruction(struct place *p)
+read_instruction(struct cursor *p)
 {
 	struct words words = { 0 };
 	bool more = true;
@@ -163,7 +163,7 @@ heredoc_end(struct str word, bool *is_indented)
 
 /* Passes a here-document; without its end the rest of the file belongs to it. */
 static void
-skip_heredoc(struct place *p, struct str end, bool is_indented)
+skip_heredoc(struct cursor *p, struct str end, bool is_indented)
 {
 	while (next_line(p)) {
 		struct str line = line_at(p, p->line_at);
@@ -176,7 +176,7 @@ skip_heredoc(struct place *p, struct str end, bool is_indented)
 }
 
 static void
-skip_heredocs(struct place *p, const struct words *words)
+skip_heredocs(struct cursor *p, const struct words *words)
 {
 	static const char *const takers[] = { "RUN", "COPY", "ADD" };
 	bool takes = false, is_indented = false;
@@ -248,7 +248,7 @@ unquote(struct from *one)
 
 /* Notes an image unless it is a stage. */
 static void
-add_image(struct place *p, struct from one, const struct stages *stages, struct froms *out)
+add_image(struct cursor *p, struct from one, const struct stages *stages, struct froms *out)
 {
 	unquote(&one);
 	if (is_stage(stages, one.image) || is_word(one.image, "scratch") || one.image.len == 0)
@@ -260,7 +260,7 @@ add_image(struct place *p, struct from one, const struct stages *stages, struct 
 
 /* FROM [--flag…] IMAGE [AS NAME] */
 static void
-read_from(struct place *p, const struct words *words, struct stages *stages, struct froms *out)
+read_from(struct cursor *p, const struct words *words, struct stages *stages, struct froms *out)
 {
 	struct from one;
 	size_t i = 1;
@@ -296,7 +296,7 @@ is_number(struct str text)
 /* COPY --from=IMAGE …: also the name or the number of a stage */
 static void
 read_copy(
-    struct place *p, const struct words *words, const struct stages *stages, struct froms *out)
+    struct cursor *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
 	static const char flag[] = "--from=";
 
@@ -315,7 +315,8 @@ read_copy(
 
 /* RUN --mount=type=bind,from=IMAGE,… */
 static void
-read_run(struct place *p, const struct words *words, const struct stages *stages, struct froms *out)
+read_run(
+    struct cursor *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
 	static const char flag[] = "--mount=", key[] = "from=";
 
@@ -344,7 +345,7 @@ read_run(struct place *p, const struct words *words, const struct stages *stages
 
 /* ARG NAME=VALUE …, before the first FROM. Of more than MAX_BUILD_ARGS none counts: a later one can hide an earlier one. */
 static void
-read_args(struct place *p, const struct words *words, struct variables *out)
+read_args(struct cursor *p, const struct words *words, struct variables *out)
 {
 	for (size_t i = 1; i < words->count; i++) {
 		struct from one = words->list[i];
@@ -370,7 +371,7 @@ read_args(struct place *p, const struct words *words, struct variables *out)
 }
 
 static void
-read_words(struct place *p, const struct words *words, struct stages *stages, struct froms *out)
+read_words(struct cursor *p, const struct words *words, struct stages *stages, struct froms *out)
 {
 	struct str name = words->list[0].image;
 
@@ -390,7 +391,7 @@ read_words(struct place *p, const struct words *words, struct stages *stages, st
 
 /* Parser directives stand before everything else: "# escape=`". */
 static void
-read_directives(struct place *p)
+read_directives(struct cursor *p)
 {
 	do {
 		struct str line = str_trim(line_at(p, p->line_at)), key;
@@ -413,7 +414,7 @@ read_directives(struct place *p)
 struct froms
 dockerfile_read(struct arena *a, struct str text)
 {
-	struct place p = { .arena = a, .text = text, .line = 1, .escape = '\\' };
+	struct cursor p = { .arena = a, .text = text, .line = 1, .escape = '\\' };
 	struct stages stages = { 0 };
 	struct froms out = { 0 };
 

@@ -18,7 +18,7 @@ room_for(struct str text)
 
 /* Hands the bytes over; false when there was no memory for all of them. */
 static bool
-take(struct buf *made, struct arena *a, struct str *out)
+take_all(struct buf *made, struct arena *a, struct str *out)
 {
 	bool whole = !buf_is_full(made);
 
@@ -32,7 +32,7 @@ json_text(struct arena *a, struct str text, struct str *out)
 	struct buf made = BUF_INIT(room_for(text));
 
 	json_write_string(&made, text);
-	return take(&made, a, out);
+	return take_all(&made, a, out);
 }
 
 /* What YAML may hold as it is (YAML 1.2, 5.1), without what it takes for line ends. */
@@ -62,7 +62,7 @@ double_text(struct arena *a, struct str text, struct str *out)
 			buf_fmt(&made, "\\u%04x", (unsigned)c);
 	}
 	buf_add_char(&made, '"');
-	return take(&made, a, out);
+	return take_all(&made, a, out);
 }
 
 static bool
@@ -93,7 +93,7 @@ single_text(struct arena *a, struct str text, struct str *out)
 		buf_add_char(&made, text.ptr[i]);
 	}
 	buf_add_char(&made, '\'');
-	return take(&made, a, out);
+	return take_all(&made, a, out);
 }
 
 /* A letter, a digit, or behind the first one of what may stand anywhere in a plain scalar. */

@@ -31,7 +31,7 @@ find(const struct variables *known, struct str name)
 }
 
 static bool
-add(struct template *t, struct str text, size_t at, const struct variable *from)
+add_piece(struct template *t, struct str text, size_t at, const struct variable *from)
 {
 	if (text.len == 0)
 		return true;
@@ -53,9 +53,9 @@ add_variable(struct template *t, struct str inside, size_t at, const struct vari
 	if (len == 0 || (rest.len > 0 && skip == 0))
 		return false;
 	if (from)
-		return add(t, from->value, 0, from);
+		return add_piece(t, from->value, 0, from);
 	return skip > 0 && rest.len > skip && str_find(rest, '$') == rest.len
-	       && add(t, str_tail(rest, skip), at + len + skip, NULL);
+	       && add_piece(t, str_tail(rest, skip), at + len + skip, NULL);
 }
 
 /* The variable that the word's `at` begins with; its length, or 0. */
@@ -85,7 +85,7 @@ template_read(struct arena *a, struct str word, const struct variables *known, s
 
 		size_t before = out->count;
 
-		if (len > 0 ? !add(out, str_head(rest, len), at, NULL)
+		if (len > 0 ? !add_piece(out, str_head(rest, len), at, NULL)
 		            : (len = read_variable(out, word, at, known)) == 0)
 			return false;
 		if (out->count > before) {

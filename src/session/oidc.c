@@ -112,7 +112,7 @@ id_token(struct run *run, struct err *err)
 
 /* The cluster says which release it is, and no more, before somebody has logged in. */
 static int
-look(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
+probe_cluster(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
 {
 	const struct url *url = pachd_url(cluster);
 
@@ -127,7 +127,7 @@ exchange(struct run *run, const struct secret *id, struct err *err)
 {
 	struct pachd *cluster = connect_open(run, err);
 	bool is_open = false;
-	int rc = cluster ? look(run, cluster, &is_open, err) : -1;
+	int rc = cluster ? probe_cluster(run, cluster, &is_open, err) : -1;
 
 	if (rc == 0 && is_open) {
 		ci_note(&run->ci, "authentication is off at the cluster: nobody has to log in");

@@ -69,7 +69,7 @@ choose_robot(struct rotation *r, struct err *err)
 }
 
 static int
-look(struct rotation *r, struct err *err)
+read_old_token(struct rotation *r, struct err *err)
 {
 	const struct pachd_facts *facts;
 
@@ -269,7 +269,7 @@ token_rotate(struct run *run, struct err *err)
 	int rc = -1;
 
 	if (connect_decide(run, &planning, err) == 0 && read_inputs(&r, err) == 0
-	    && look(&r, err) == 0 && stores_prepare(&r.stores, err) == 0) {
+	    && read_old_token(&r, err) == 0 && stores_prepare(&r.stores, err) == 0) {
 		rc = 0;
 		if (planning)
 			tell_plan(&r);

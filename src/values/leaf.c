@@ -15,7 +15,7 @@ text_of(const struct node *object, const char *field)
 }
 
 static void
-add(struct leaves *out, struct leaf leaf)
+add_leaf(struct leaves *out, struct leaf leaf)
 {
 	out->list = arena_grow(out->arena, out->list, out->count, &out->room, sizeof(leaf));
 	out->list[out->count++] = leaf;
@@ -33,8 +33,8 @@ leaves_collect(struct node *input, struct leaves *out)
 		struct node *body = node_get(input, kinds[i]);
 
 		if (body && body->kind == NODE_OBJECT)
-			add(out, (struct leaf){
-			             input, body, text_of(body, "name"), text_of(body, "repo") });
+			add_leaf(out, (struct leaf){ input, body, text_of(body, "name"),
+			                  text_of(body, "repo") });
 	}
 	for (size_t i = 0; i < COUNT_OF(groups); i++) {
 		struct node *group = node_get(input, groups[i]);

@@ -38,7 +38,7 @@ choose(const struct run *run)
 }
 
 static void
-tell(struct run *run, const struct commit *c, const char *from, struct str subject)
+log_commit(struct run *run, const struct commit *c, const char *from, struct str subject)
 {
 	const struct event *event = &run->event;
 
@@ -105,7 +105,7 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 			                       : err_wrap(err, "%s", named->from);
 		out->sha = named->rev; /* a whole SHA means itself, fetched or not */
 	}
-	tell(run, out, from, repo_subject(repo, run->arena, out->sha));
+	log_commit(run, out, from, repo_subject(repo, run->arena, out->sha));
 	compare_head(run, repo, named, out);
 	return 0;
 }
@@ -130,7 +130,7 @@ commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
 		repo_close(repo);
 	} else if (is_sha(named.rev)) {
 		out->sha = out->source = named.rev;
-		tell(run, out, named.from, (struct str){ "", 0 });
+		log_commit(run, out, named.from, (struct str){ "", 0 });
 		rc = 0;
 	} else {
 		rc = -1;

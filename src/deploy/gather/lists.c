@@ -119,7 +119,7 @@ lists_add_to(struct run *run, const struct lists *lists, size_t *count)
 }
 
 /* Where a file is listed first. */
-struct place {
+struct list_place {
 	const char *path;
 	const struct list *list;
 	const struct list_entry *entry;
@@ -129,7 +129,7 @@ struct place {
 static int
 by_path(const void *left, const void *right)
 {
-	const struct place *a = left, *b = right;
+	const struct list_place *a = left, *b = right;
 	int order = strcmp(a->path, b->path);
 
 	return order ? order : (a->number > b->number) - (a->number < b->number);
@@ -138,21 +138,23 @@ by_path(const void *left, const void *right)
 static int
 same_path(const void *left, const void *right)
 {
-	return strcmp(((const struct place *)left)->path, ((const struct place *)right)->path);
+	return strcmp(
+	    ((const struct list_place *)left)->path, ((const struct list_place *)right)->path);
 }
 
 /* The places of all listed files, by path, each once; *count of them. */
-static struct place *
+static struct list_place *
 index_places(struct arena *a, const struct lists *lists, size_t *count)
 {
-	struct place *places = ARENA_ARRAY(a, count_entries(lists), struct place);
+	struct list_place *places = ARENA_ARRAY(a, count_entries(lists), struct list_place);
 	size_t all = 0;
 
 	for (size_t i = 0; i < lists->count; i++)
 		for (size_t k = 0; k < lists->list[i].count; k++, all++) {
 			const struct list_entry *entry = &lists->list[i].entries[k];
 
-			places[all] = (struct place){ entry->path, &lists->list[i], entry, all };
+			places[all] =
+			    (struct list_place){ entry->path, &lists->list[i], entry, all };
 		}
 	if (all > 1)
 		qsort(places, all, sizeof(*places), by_path);
@@ -164,7 +166,7 @@ index_places(struct arena *a, const struct lists *lists, size_t *count)
 }
 
 static void
-check_input(struct run *run, const struct place *reader, const struct place *producer,
+check_input(struct run *run, const struct list_place *reader, const struct list_place *producer,
     const struct spec *made)
 {
 	if (!reader || !producer || reader->number >= producer->number)
@@ -181,15 +183,15 @@ void
 lists_check_order(struct run *run, const struct lists *lists, const struct specs *specs)
 {
 	struct dag_reads reads;
-	struct place **of_spec, *places;
+	struct list_place **of_spec, *places;
 	size_t count;
 
 	if (lists->count == 0)
 		return;
 	places = index_places(run->arena, lists, &count);
-	of_spec = ARENA_ARRAY(run->arena, specs->count, struct place *);
+	of_spec = ARENA_ARRAY(run->arena, specs->count, struct list_place *);
 	for (size_t i = 0; i < specs->count; i++) {
-		struct place key = { .path = specs->list[i].file };
+		struct list_place key = { .path = specs->list[i].file };
 
 		of_spec[i] = count ? bsearch(&key, places, count, sizeof(key), same_path) : NULL;
 	}

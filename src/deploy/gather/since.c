@@ -28,7 +28,7 @@ struct asking {
 };
 
 static int
-take(struct asking *q, struct str sha, const char *why)
+take_base(struct asking *q, struct str sha, const char *why)
 {
 	*q->out = (struct base){ .sha = sha, .why = why };
 	return 0;
@@ -46,7 +46,7 @@ static int
 take_held(struct asking *q, struct str sha, const char *why)
 {
 	if (repo_has_commit(q->repo, sha))
-		return take(q, sha, why);
+		return take_base(q, sha, why);
 	return take_all(q, true,
 	    arena_fmt(q->run->arena, "%s, %.*s, is not in this clone", why, STR_FMT(sha)).ptr);
 }
@@ -61,7 +61,7 @@ take_fork(struct asking *q, struct str other, const char *why)
 	    && repo_merge_base(q->repo, q->run->arena, other, q->head, &base, q->err) < 0)
 		return -1;
 	if (base.len > 0)
-		return take(q, base, why);
+		return take_base(q, base, why);
 	return take_all(q, true, arena_fmt(q->run->arena, "%s is not in this clone", why).ptr);
 }
 
@@ -150,11 +150,11 @@ of_revision(struct asking *q, const char *rev)
 	    || repo_merge_base(q->repo, a, named, q->head, &base, q->err) < 0)
 		return -1;
 	if (base.len > 0)
-		return take(q, base,
+		return take_base(q, base,
 		    str_eq(base, named) ? rev
 		                        : arena_fmt(a, "the merge base of %s and HEAD", rev).ptr);
 	if (!repo_is_shallow(q->repo))
-		return take(q, named, rev);
+		return take_base(q, named, rev);
 	(void)err_set(q->err, ERR_SYSTEM,
 	    "this shallow clone does not contain the merge base of '%s' and HEAD", rev);
 	return err_hint(q->err, "%s", depth_hint);

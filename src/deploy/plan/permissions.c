@@ -21,7 +21,7 @@ struct asking {
 
 /* A right on a repo: what the user may do with it, and what the lines call the role for it. */
 static void
-add(const struct asking *q, struct span at, const struct pachd_repo *repo, const char *may,
+add_right(const struct asking *q, struct span at, const struct pachd_repo *repo, const char *may,
     const char *role, bool held)
 {
 	const struct pachd_target *t = &repo->target;
@@ -55,9 +55,11 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 	else if (r->read && !reads)
 		may = "add readers to";
 	if (input->has_trigger)
-		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "WRITER" : "repoWriter", held);
+		add_right(
+		    q, input->at, repo, may, pachd_is_1x(q->facts) ? "WRITER" : "repoWriter", held);
 	else
-		add(q, input->at, repo, may, pachd_is_1x(q->facts) ? "READER" : "repoReader", held);
+		add_right(
+		    q, input->at, repo, may, pachd_is_1x(q->facts) ? "READER" : "repoReader", held);
 }
 
 struct right
@@ -105,7 +107,8 @@ rights_of(struct arena *a, const struct requirements *needs, const struct pachd_
 		out.list[out.count++] = right_in_project(
 		    a, needs, spec->at, spec->project, is_new ? "a pipeline" : "repos");
 	if (!is_new && own)
-		add(&q, spec->at, own, "write to", pachd_is_1x(facts) ? "WRITER" : "repoWriter",
+		add_right(&q, spec->at, own, "write to",
+		    pachd_is_1x(facts) ? "WRITER" : "repoWriter",
 		    own->rights.write && own->rights.create_branch);
 	for (size_t i = 0; i < spec->input_count; i++)
 		add_input(&q, &spec->inputs[i], is_new);

@@ -107,7 +107,7 @@ leading_number(struct str text)
 
 /* Takes the literal off the front of *name. */
 static bool
-take(struct str *name, struct str literal)
+take_literal(struct str *name, struct str literal)
 {
 	if (!str_eq(str_head(*name, literal.len), literal))
 		return false;
@@ -125,7 +125,8 @@ fits_whole(const struct preview_template *t, struct str name, struct str *number
 	while (next_part(&rest, &literal, &is_number, &is_repo)) {
 		struct str found = number->len > 0 ? *number : STR("");
 
-		if (!take(&name, literal) || (is_repo && !take(&name, t->fingerprint)))
+		if (!take_literal(&name, literal)
+		    || (is_repo && !take_literal(&name, t->fingerprint)))
 			return false;
 		if (!is_number)
 			continue;
@@ -142,8 +143,8 @@ fits_short(const struct preview_template *t, struct str name, struct str *number
 {
 	bool has_repo = str_holds(t->text, STR("{repo}"));
 
-	if (!take(&name, STR("p"))
-	    || !take(&name, str_head(t->fingerprint, has_repo ? SHORT_PRINT : 0)))
+	if (!take_literal(&name, STR("p"))
+	    || !take_literal(&name, str_head(t->fingerprint, has_repo ? SHORT_PRINT : 0)))
 		return false;
 	*number = leading_number(name);
 	return number->len > 0 && number->len == name.len;

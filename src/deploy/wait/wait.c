@@ -88,7 +88,7 @@ look_at_pipelines(struct waiter *w, struct arena *scratch, struct err *err)
 
 /* One look at everything. */
 static int
-look(struct waiter *w, struct arena *scratch, struct err *err)
+look_at_all(struct waiter *w, struct arena *scratch, struct err *err)
 {
 	int pipelines, jobs = 1;
 
@@ -198,7 +198,7 @@ may_ask_again(struct waiter *w, int *failed, const struct err *err)
 static int
 turn(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct err *err)
 {
-	int rc = look(w, scratch, err);
+	int rc = look_at_all(w, scratch, err);
 	int64_t now = clock_ms();
 
 	if (rc >= 0)

@@ -139,7 +139,7 @@ pause_and_retry(size_t *looks)
 
 /* What runs under the name of the change `i`. -1: that is unknown. */
 static int
-look(const struct changes *all, size_t i, struct deployed *now)
+read_deployed(const struct changes *all, size_t i, struct deployed *now)
 {
 	struct pachd *p = all->pachd;
 	const struct step *step = all->list[i].step;
@@ -175,7 +175,7 @@ look_for(const struct changes *all, size_t i)
 {
 	const struct step *step = all->list[i].step;
 	struct deployed now;
-	bool answered = look(all, i, &now) == 0;
+	bool answered = read_deployed(all, i, &now) == 0;
 	bool is_same =
 	    answered && now.exists
 	    && pachd_compare(all->pachd, step->tree, step->request, step->spec->file, &now).same;
@@ -222,7 +222,8 @@ look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 	if (all->pachd->facts.transactions)
 		return MIDDLE_NOT;
 	channel_grace(all->pachd->channel, CLEANUP_MS);
-	if (look(all, i, &now) < 0 || pachd_check_outputs(all->pachd, &output, 1, &ignored) < 0) {
+	if (read_deployed(all, i, &now) < 0
+	    || pachd_check_outputs(all->pachd, &output, 1, &ignored) < 0) {
 		out->unknown = true;
 		return MIDDLE_UNKNOWN;
 	}

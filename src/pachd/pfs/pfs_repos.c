@@ -21,7 +21,7 @@ by_title(const void *left, const void *right)
 }
 
 static void
-add(struct listing *l, const ProtobufCMessage *info)
+add_repo(struct listing *l, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *repo = message_message(info, "repo");
 	ProtobufCMessage **branches = message_list(info, "branches");
@@ -62,9 +62,9 @@ list(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out
 		if (!m)
 			return err_set(err, ERR_NETWORK, "cannot parse the list of repos");
 		if (method->streams)
-			add(&l, m);
+			add_repo(&l, m);
 		for (size_t k = 0; !method->streams && k < message_count(m, "repo_info"); k++)
-			add(&l, message_list(m, "repo_info")[k]);
+			add_repo(&l, message_list(m, "repo_info")[k]);
 	}
 	if (l.count > 1)
 		qsort(l.list, l.count, sizeof(*l.list), by_title);
