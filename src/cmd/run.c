@@ -293,6 +293,7 @@ use_config(struct run *run, struct err *err)
 		return -1;
 	if (!config)
 		return 0;
+	run->project_file = config->file;
 	if (config_targets(run, config, &names, &count, err) < 0)
 		return -1;
 	if (count > 1)

@@ -22,6 +22,9 @@ struct list_entry {
 struct list {
 	const char *file; /* the list itself */
 	const char *dir;  /* what its names are below of */
+	const char
+	    *by; /* by the caller: the file that names the list, as `item`; NULL: none does */
+	struct str item;
 	struct list_entry *entries;
 	size_t count, room;
 };

@@ -43,6 +43,8 @@ struct spec {
 	const struct node *image; /* transform.image, a string; NULL when there is none */
 	bool reprocess;           /* the document says "reprocess": true */
 	bool has_set_values;      /* inputs have changed it: it is not what its file says */
+	bool has_patches;         /* and so have values files */
+	struct node *plain;       /* the document without them */
 	struct spec_input *inputs;
 	size_t input_count, input_room;
 };

@@ -37,6 +37,7 @@ struct run {
 	struct event event;
 	const struct target *target; /* of pachup.yaml; NULL: none */
 	const char *target_name;     /* its name; NULL: none */
+	const char *project_file;    /* pachup.yaml, or another name; NULL: there is none */
 	const struct config *config; /* where several targets are asked for: their file and names */
 	const char **target_names;
 	size_t target_count;

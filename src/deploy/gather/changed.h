@@ -18,13 +18,17 @@ struct changed {
 	bool *files;  /* of each of work->specs.list: its file differs */
 	bool *listed; /* its file is listed now, and was not */
 	const struct lists *lists;
+	bool *values; /* values files say something else of it */
+	bool is_all;  /* the project file differs: it may say anything of any pipeline */
 	struct list
 	    *before; /* of each list what it held; no entries where it did not change or exist */
+	struct list *unnamed; /* lists that a file of lists named and names no more */
+	size_t unnamed_count, unnamed_room;
 };
 
 /* Compares files and lists with the commit. In the run's arena. Failures as since_changed(). */
-int changed_find(struct run *run, struct since *since, const struct lists *lists,
-    const struct work *work, struct changed *out, struct err *err) NODISCARD;
+int changed_find(struct run *run, struct since *since, const struct lists *lists, struct work *work,
+    struct changed *out, struct err *err) NODISCARD;
 
 /* Marks those of work->all as left out of which nothing changed, images included, and says in the log how many are
  * left, with `why` behind the commit. */

@@ -75,15 +75,18 @@ looks_like_spec(struct run *run, const char *name, struct str text, const struct
 }
 
 static void
-read_spec(struct run *run, const char *file, struct node *n, bool is_patched, struct str project,
+read_spec(struct run *run, const char *file, struct node *n, struct node *plain, struct str project,
     struct work *out)
 {
 	bool is_set = gather_assign(run, &out->assigns, file, n);
 	size_t before = out->specs.count;
 
 	spec_read(&out->specs, run->arena, file, n, project, &run->diags);
-	if (out->specs.count > before)
-		out->specs.list[before].has_set_values = is_set || is_patched;
+	if (out->specs.count == before)
+		return;
+	out->specs.list[before].has_set_values = is_set;
+	out->specs.list[before].has_patches = n != plain;
+	out->specs.list[before].plain = plain;
 }
 
 /* The specs among the documents; how many there are, those included that were named and are none. */
@@ -102,7 +105,7 @@ read_specs(struct run *run, const struct path *path, const struct doc *doc, stru
 
 			here++;
 			if (patched)
-				read_spec(run, doc->file, patched, patched != n, project, out);
+				read_spec(run, doc->file, patched, n, project, out);
 		} else if (path->origin == PATH_NAMED) {
 			here++;
 			diag_hint(&run->diags,

@@ -159,6 +159,10 @@ look_at_unlisted(struct search *s, const struct changed *changed)
 			if (at == now->count && look_at(s, old->path, true) < 0)
 				return -1;
 		}
+	for (size_t i = 0; i < changed->unnamed_count; i++)
+		for (size_t k = 0; k < changed->unnamed[i].count; k++)
+			if (look_at(s, changed->unnamed[i].entries[k].path, true) < 0)
+				return -1;
 	return 0;
 }
 

@@ -55,25 +55,37 @@ add_item(struct run *run, const char *item, const char *fence, struct lists *out
 	return 0;
 }
 
+bool
+list_next_item(struct str *text, struct str *item, unsigned *number)
+{
+	if (*number == 0 && str_starts(*text, "\xef\xbb\xbf"))
+		*text = str_tail(*text, 3);
+	while (str_split(text, '\n', item)) {
+		++*number;
+		*item = str_trim(*item);
+		if (item->len > 0 && !str_starts(*item, "#"))
+			return true;
+	}
+	return false;
+}
+
 /* A file of the repository that holds items, one a line. */
 static int
 add_file(struct run *run, const char *name, const char *fence, struct lists *out, struct err *err)
 {
 	struct str text, line;
+	unsigned number = 0;
 
 	if (file_read_in(run->arena, name, fence, MAX_SPEC_BYTES, &text, err) < 0)
 		return -1;
-	if (str_starts(text, "\xef\xbb\xbf"))
-		text = str_tail(text, 3);
-	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {
-		line = str_trim(line);
-		if (line.len == 0 || str_starts(line, "#"))
-			continue;
+	while (list_next_item(&text, &line, &number)) {
 		if (out->count == MAX_SPEC_FILES)
 			return err_set(
 			    err, ERR_SYSTEM, "'%s' names more than %d lists", name, MAX_SPEC_FILES);
 		if (add_item(run, arena_cstr(run->arena, line), fence, out, err) < 0)
 			return err_wrap(err, "%s:%u", name, number);
+		out->list[out->count - 1].by = name;
+		out->list[out->count - 1].item = line;
 	}
 	return 0;
 }
