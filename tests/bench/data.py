@@ -50,6 +50,7 @@ def beside(table, what, total, ours, theirs):
     ratio = theirs.seconds / ours.seconds
     table.row(f"{what}: {total / ours.seconds / 1e6:.0f} MB/s, grpcio {total / theirs.seconds / 1e6:.0f} MB/s; ratio",
               f"{ratio:.2f}", ">= 0.5", ratio >= 0.5)
+    table.row(f"{what}: CPU, grpcio's", f"{ours.cpu_s:.2f}, {theirs.cpu_s:.2f} s", "no more", ours.cpu_s <= theirs.cpu_s)
     table.row(f"{what}: peak memory, grpcio's", f"{ours.peak_kib / 1024:.1f}, {theirs.peak_kib / 1024:.0f} MiB", "< 32 MB",
               ours.peak_kib * 1024 < MEMORY)
 
