@@ -138,11 +138,8 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 	if (version->wanted > 0) {
 		(void)err_set(err, ERR_REFUSED, "pipeline '%.*s' has no version %llu",
 		    STR_FMT(name), (unsigned long long)version->wanted);
-		return err_hint(err,
-		    "the current version is %llu; list all: pachctl list pipeline %.*s --history "
-		    "all%s",
-		    now, STR_FMT(version->target.name),
-		    spec_project_flag(run->arena, version->target.project));
+		return err_hint(err, "the current version is %llu; list all: pachup history %.*s",
+		    now, STR_FMT(name));
 	}
 	if (now > 1) {
 		(void)err_set(err, ERR_REFUSED,

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/elapsed.h"
-#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/jobs.h"
 #include "pachd/pps/logs.h"
@@ -145,9 +144,7 @@ pipeline_failed(struct following *f, const struct pachd_target *target, const st
 
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' is in state %.*s%s%.*s", STR_FMT(name),
 	    STR_FMT(now->state), now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_hint(err, "check its image and command: %.*s",
-	    STR_FMT(pachctl_line(f->run->arena, pachd_facts(f->cluster), "inspect", "pipeline",
-	        target->project, target->name, STR(""))));
+	return err_hint(err, "check its image and command: pachup status %.*s", STR_FMT(name));
 }
 
 /* A crashing pipeline may recover: the log names it at once, and it fails when it has crashed for input

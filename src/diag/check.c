@@ -308,7 +308,7 @@ const struct check_info checks[CHECK_COUNT] = {
 	    .title = "missing secret",
 	    .why = "the cluster has no secret with this name; pachd refuses the pipeline, or its "
 	           "workers do not start",
-	    .hint = "create the secret: pachctl create secret -f FILE" },
+	    .hint = "create the secret: pachup secret set NAME KEY=env:VARIABLE" },
 	[CHECK_RIGHTS] = { .code = "PU089",
 	    .title = "missing permission",
 	    .why = "the user of the token lacks a permission that the push needs",

@@ -9,7 +9,6 @@
 #include "deploy/gather/gather.h"
 #include "inputs/naming.h"
 #include "pachd/apply/apply.h"
-#include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/history.h"
 #include "pachd/pps/poll.h"
@@ -141,8 +140,7 @@ is_settled(enum progress progress)
 }
 
 static void
-report_state(struct run *run, const struct pachd_facts *facts, const struct step *step,
-    const struct deployed *now)
+report_state(struct run *run, const struct step *step, const struct deployed *now)
 {
 	struct str title = step_title(run->arena, step);
 	enum progress progress = progress_back(step, now);
@@ -155,11 +153,10 @@ report_state(struct run *run, const struct pachd_facts *facts, const struct step
 		    (unsigned long long)now->version - 1);
 	else if (progress == PROGRESS_FAILED)
 		ci_warn(&run->ci,
-		    "pipeline '%.*s' was rolled back, but is in state %.*s%s%.*s; look at it: %.*s",
+		    "pipeline '%.*s' was rolled back, but is in state %.*s%s%.*s; look at it: "
+		    "pachup status %.*s",
 		    STR_FMT(title), STR_FMT(now->state), now->reason.len ? ": " : "",
-		    STR_FMT(str_head(now->reason, 300)),
-		    STR_FMT(pachctl_line(run->arena, facts, "inspect", "pipeline",
-		        step->spec->project, step->spec->name, STR(""))));
+		    STR_FMT(str_head(now->reason, 300)), STR_FMT(title));
 	else if (progress == PROGRESS_WAITING)
 		ci_log(&run->ci, "pipeline '%.*s' was rolled back, and is still %.*s",
 		    STR_FMT(title), STR_FMT(now->state));
@@ -186,7 +183,7 @@ look_after(struct run *run, struct pachd *cluster, const struct plan *back)
 		for (size_t i = 0; i < back->count; i++)
 			all = all && is_settled(progress_back(&back->steps[i], &now[i]));
 		for (size_t i = 0; is_last && i < back->count; i++)
-			report_state(run, pachd_facts(cluster), &back->steps[i], &now[i]);
+			report_state(run, &back->steps[i], &now[i]);
 		if (all)
 			return;
 		(void)stop_pause(-1, pauses_ms[look], 0); /* the undoing is not interrupted */

@@ -154,7 +154,8 @@ check_secret(const struct checking *c, const struct mount *mount)
 	                "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
 	                uses[mount->kind]);
 	diag_cause(d, one, mount->name, title(c, c->step->spec->project, c->step->spec->name));
-	diag_hint(d, one, "create it in pachd's namespace: pachctl create secret -f FILE");
+	diag_hint(
+	    d, one, "create it: pachup secret set %.*s KEY=env:VARIABLE", STR_FMT(mount->name));
 }
 
 /* Below 2.0 pachd takes the repo over: what a deleted pipeline left, or below 1.12 a push that was cut off while it

@@ -33,11 +33,8 @@ job_failed(struct waiter *w, struct arena *scratch, const struct job *job, struc
 	    STR_FMT(job->id), STR_FMT(job_title(w, job)), STR_FMT(job->state),
 	    (long long)job->failed, (long long)job->total, job->reason.len ? ": " : "",
 	    STR_FMT(str_head(job->reason, 500)));
-	if (w->is_1x)
-		return err_hint(err, "read the logs: pachctl logs --job %.*s", STR_FMT(job->id));
-	return err_hint(err, "read the logs: pachctl logs --job %.*s@%.*s%s",
-	    STR_FMT(job->pipeline), STR_FMT(job->id),
-	    spec_project_flag(w->run->arena, job->project));
+	return err_hint(err, "read the logs: pachup logs %.*s@%.*s", STR_FMT(job_title(w, job)),
+	    STR_FMT(job->id));
 }
 
 static int

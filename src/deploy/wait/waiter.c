@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "pachd/pachctl.h"
 #include "pachd/pps/logs.h"
 #include "pachd/pps/poll.h"
 #include "pipeline/step.h"
@@ -105,9 +104,8 @@ waiter_pipeline_failed(struct waiter *w, struct arena *scratch, size_t i, struct
 	(void)err_set(err, ERR_FAILED, "pipeline '%.*s' version %llu is in state %.*s%s%.*s",
 	    STR_FMT(waiter_title(w, i)), (unsigned long long)now->version, STR_FMT(now->state),
 	    now->reason.len ? ": " : "", STR_FMT(str_head(now->reason, 500)));
-	return err_hint(err, "check its image and command: %.*s",
-	    STR_FMT(pachctl_line(w->run->arena, pachd_facts(w->cluster), "inspect", "pipeline",
-	        w->plan->steps[i].spec->project, w->plan->steps[i].spec->name, STR(""))));
+	return err_hint(
+	    err, "check its image and command: pachup status %.*s", STR_FMT(waiter_title(w, i)));
 }
 
 static int
