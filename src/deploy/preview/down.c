@@ -48,7 +48,7 @@ judge(const struct down *d, const struct pfs_project *p, struct preview_label *l
 }
 
 static void
-take(struct down *d, const struct pfs_project *project)
+take_project(struct down *d, const struct pfs_project *project)
 {
 	d->list = arena_grow(d->run->arena, d->list, d->count, &d->room, sizeof(*d->list));
 	d->list[d->count++] = *project;
@@ -78,7 +78,7 @@ take_named(struct down *d, struct str name, bool must_exist, struct err *err)
 		    "only previews that target '%s' of this repository made are removed",
 		    d->run->target_name);
 	}
-	take(d, &project);
+	take_project(d, &project);
 	return 0;
 }
 
@@ -126,7 +126,7 @@ take_expired(struct down *d, struct err *err)
 			    STR_FMT(list[i].name),
 			    STR_FMT(moment_text(d->run->arena, label.until_s)));
 		else
-			take(d, &list[i]);
+			take_project(d, &list[i]);
 	}
 	if (d->count == 0)
 		ci_out(&d->run->ci, "no preview of target '%s' has expired", d->run->target_name);
