@@ -359,7 +359,8 @@ is_for_people(const struct values *in)
 	const char *form = value_text(in, IN_OUTPUT), *name = value_text(in, IN_COMMAND);
 	const struct command *command = name ? command_named(&commands, name) : NULL;
 	bool is_report =
-	    command && command->use & (FOR_WRITERS | FOR_DOWN | FOR_VALIDATE | FOR_DOCTOR);
+	    command
+	    && command->use & (FOR_WRITERS | FOR_DRIFT | FOR_DOWN | FOR_VALIDATE | FOR_DOCTOR);
 
 	if (form && strcmp(form, "auto") != 0 && strcmp(form, "text") != 0)
 		return false;

@@ -15,7 +15,7 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 EXAMPLES = {path.stem: path for path in (ROOT / "examples/github").glob("*.yaml")}
 OURS = "OWNER/pachup@v1"
 # tests/release.sh runs the setup action, cases of token/ the renewal; the original action's variables are no inputs
-WITHOUT_CASE = {"binary", "original-action", "rotate-token"}
+WITHOUT_CASE = {"binary", "drift", "original-action", "rotate-token"}
 WITH_CASE = {name: path for name, path in EXAMPLES.items() if name not in WITHOUT_CASE}
 
 
@@ -48,6 +48,11 @@ class Workflows(unittest.TestCase):
             lines = (ROOT / "tests/cases/workflows" / name / "env").read_text().splitlines()
             tried = {line.split("=")[0].removeprefix("INPUT_").lower() for line in lines if line.startswith("INPUT_")}
             self.assertEqual(given, tried, name)
+
+    def test_a_case_runs_the_same_command(self):
+        script = next(step["run"] for step in steps_of(EXAMPLES["drift"]) if step.get("id") == "compare")
+        command = re.search(r"^pachup (.*?) \|\|", script, re.M)[1]
+        self.assertEqual((ROOT / "tests/cases/workflows/drift/cmd").read_text().splitlines()[-1], command)
 
     def test_what_a_pull_request_runs_builds_nothing(self):
         for name, path in EXAMPLES.items():
