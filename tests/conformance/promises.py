@@ -2,8 +2,11 @@
 
 import base64
 import json
+import os
 import re
+import shutil
 import signal
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -369,6 +372,84 @@ def a_rollback_never_brings_back_what_was_put_back(stage):
     said = stage.program.run("rollback", name, *stage.project)
     now = running(stage)[name]
     check(said.code == 0 and now.image == OLD, f"what runs: {now}", said)
+
+
+# -- what left git ---------------------------------------------------------------------------------
+
+
+def tree_of(stage, documents):
+    """A git work tree with a pachup.yaml, and a function that runs git in it."""
+    if not shutil.which("git"):
+        raise NotHere("there is no git here")
+    if not stage.cluster.since(1, 10):
+        raise NotHere("this release cannot say which repository owns a pipeline")
+    tree = stage.folder / "tree"
+    names = {f"GIT_{who}_{what}": "suite@x.test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    env = {**names, "GIT_CONFIG_GLOBAL": os.devnull, "PATH": os.environ.get("PATH", "")}
+
+    def git(*words):
+        subprocess.run(["git", *words], cwd=tree, env=env, check=True, capture_output=True)
+
+    shutil.rmtree(tree, ignore_errors=True)
+    specs.write(tree / "specs", documents)
+    (tree / "pachup.yaml").write_text("targets: {prod: {specs: [specs/]}}\n", encoding="utf-8")
+    git("init", "-q", "-b", "main")
+    git("remote", "add", "origin", "https://git.x.test/team/specs.git")
+    git("add", ".")
+    git("commit", "-qm", "all")
+    return tree, git
+
+
+def prune(stage, tree, how, command="push", *more):
+    return stage.program.run(command, "--target", "prod", *stage.project, "--prune", how, *more, folder=tree)
+
+
+@promise
+def what_left_git_is_stopped_then_deleted(stage):
+    """With `prune` a push stops what left git, and nothing else; later it deletes it and keeps its repo. Each is done
+    once. When it comes back, 2.0 and later refuse it, and the plan says so; before, it takes its repo over."""
+    tree, git = tree_of(stage, specs.chain(stage.cluster, stage.prefix, COUNT))
+    last = f"{stage.prefix}-p{COUNT - 1}"
+    said = prune(stage, tree, "stop")
+    check(said.code == 0 and len(running(stage)) == COUNT, "a push fails", said)
+    before = unmoved(running(stage))
+    git("rm", "-q", f"specs/{last}.json")
+    git("commit", "-qm", "the last one goes")
+    said = prune(stage, tree, "stop", "plan")
+    check(said.code == 2 and unmoved(running(stage)) == before, "the plan does not end with 2, or writes", said)
+    said = prune(stage, tree, "stop")
+    now = unmoved(running(stage))
+    check(said.code == 0 and now[last].stopped, f"it is not stopped: {now}", said)
+    rest = {name: one for name, one in now.items() if name != last}
+    check(rest == {name: one for name, one in before.items() if name != last}, f"others have changed: {now}", said)
+    check(prune(stage, tree, "stop", "plan").code == 0, "a second time there is something to do")
+    said = prune(stage, tree, "delete")
+    check(said.code == 0 and last not in running(stage), "it is not deleted", said)
+    check(last in stage.cluster.repos(stage.prefix), "its repo is gone", said)
+    check(prune(stage, tree, "delete", "plan").code == 0, "a second time there is something to do")
+    git("revert", "--no-edit", "HEAD")
+    said = prune(stage, tree, "delete")
+    if stage.cluster.since(2, 0):
+        check(said.code == 1 and f"{last}.json:" in said.all, "it is not refused at its place", said)
+        check(unmoved(running(stage)) == rest, "something was sent", said)
+    else:
+        check(said.code == 0 and running(stage)[last].version == 1, "it does not come back", said)
+
+
+@promise
+def what_left_git_is_kept_below_a_reader(stage):
+    """What somebody reads that stays is kept, by the target's own pipelines and by those of others; its data with it."""
+    tree, git = tree_of(stage, specs.chain(stage.cluster, stage.prefix, COUNT))
+    first, last = f"{stage.prefix}-p0", f"{stage.prefix}-p{COUNT - 1}"
+    check(prune(stage, tree, "with-data").code == 0, "a push fails")
+    other = specs.spec(stage.prefix + "-theirs", specs.source(stage.cluster, last))
+    pushed(stage, written(stage, [other], "theirs"))
+    before = unmoved(running(stage))
+    git("rm", "-q", f"specs/{first}.json", f"specs/{last}.json")
+    git("commit", "-qm", "two go")
+    said = prune(stage, tree, "with-data", "push", "--prune-limit", "2")
+    check(said.code == 0 and unmoved(running(stage)) == before, f"what runs: {running(stage)}", said)
+    check(all(f"'{name}'" in said.all or f"/{name}'" in said.all for name in (first, last)), "it does not say so", said)
 
 
 @promise
