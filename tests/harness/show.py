@@ -7,6 +7,7 @@ WRITES = ("Create", "Batch", "Start", "Finish", "Delete", "Stop", "Run", "Rerun"
           "Put", "Edit", "Modify", "Revoke", "GetRobotToken", "GetAuthToken", "Extend")
 LONG = 200
 EFFECTIVE = "effective_json"
+MARK = ("pachup/mark", "value")  # keys of a pipeline's mark, which is shown whole
 
 
 def short(value, key=""):
@@ -17,7 +18,7 @@ def short(value, key=""):
         return [short(one) for one in value]
     if isinstance(value, str):
         text = _settled(value) if key.startswith("effective") else value
-        if len(text) > LONG:
+        if len(text) > LONG and key not in MARK:
             digest = hashlib.sha256(text.encode()).hexdigest()[:12]
             return f"<{len(text)} characters, sha256 {digest}>"
         return text
