@@ -112,6 +112,13 @@ list_parse(struct arena *a, const char *file, const char *dir, struct str text, 
 	struct list list = { .file = file, .dir = dir };
 	struct str rest = str_tail(text, str_starts(text, "\xef\xbb\xbf") ? 3 : 0), line;
 
+	if (str_starts(text, "\xff\xfe") || str_starts(text, "\xfe\xff")) {
+		diag_hint(d,
+		    diags_error(d, CHECK_ENCODING, file, (struct span){ 0 },
+		        "the list is UTF-16, not UTF-8"),
+		    "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
+		return list;
+	}
 	for (uint32_t n = 1; str_split(&rest, '\n', &line); n++) {
 		struct list_entry one = { .name = str_trim(str_head(line, remark_at(line))) };
 

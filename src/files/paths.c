@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -95,13 +96,28 @@ by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* What a search found and nobody can read is noted like a link that leads nowhere: other files are read. */
+static bool
+is_readable(struct expansion *x, const struct found *file)
+{
+	struct unusables *bad = &x->out->unusable;
+
+	if (file->at.st_size > MAX_SPEC_BYTES)
+		unusable_add(bad, x->a, file->name, "larger than 4 MiB");
+	else if (access(file->name, R_OK) != 0 && errno == EACCES)
+		unusable_add_failed(bad, x->a, file->name, errno);
+	else
+		return true;
+	return false;
+}
+
 static int
 add_found(struct expansion *x, struct search *s)
 {
 	if (s->count > 1)
 		qsort(s->list, s->count, sizeof(*s->list), by_name);
 	for (size_t i = 0; i < s->count; i++)
-		if (add_file(x, &s->list[i], PATH_FOUND) != 0)
+		if (is_readable(x, &s->list[i]) && add_file(x, &s->list[i], PATH_FOUND) != 0)
 			return -1;
 	unusable_add_all(&x->out->unusable, x->a, &s->unusable);
 	return 0;
