@@ -159,8 +159,8 @@ asan: ## unit tests, cases and corpora under AddressSanitizer and UBSan
 hostile: all $(B)/unit/test_fence $(B)/unit/test_unpack $(B)/unit/test_dotgit $(B)/unit/test_tar $(B)/unit/test_markdown $(B)/unit/test_trust $(B)/unit/test_audience $(B)/unit/test_channel $(B)/unit/test_flight ## swapped files, hostile tars and names, lying servers, signals; under 10 minutes
 	$(Q)PYTHON=$(PYTHON) sh tests/hostile/run.sh $(B)
 
-chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; at most 15 minutes
-	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py
+chaos: ## pushes that are killed, cut off and disturbed at every point, on every generation; under 30 minutes
+	$(Q).ci/deps test && $(MAKE) --no-print-directory all && $(PYTHON) tests/chaos/chaos.py && $(PYTHON) tests/chaos/previews.py
 
 conformance: ## the promises against a pachd that you own: CLUSTER=ADDRESS [TOKEN_FILE=F] [NAMES=PREFIX] [TRIALS=20]
 	$(Q).ci/deps test && $(MAKE) --no-print-directory all && PACHUP=$(B)/pachup $(PYTHON) tests/conformance/conformance.py \

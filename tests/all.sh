@@ -107,6 +107,7 @@ series_rest() {
 	step 'schema' run_with dev tests/schema.py
 	step 'summaries in a browser' run_with dev tests/proof/proof.py # skipped where there is none: make proof
 	step 'some chaos' run_with dev tests/chaos/chaos.py --quick
+	step 'some chaos of previews' run_with dev tests/chaos/previews.py --quick
 	step 'conformance' run_with dev tests/conformance/stand_in.py
 	step 'elsewhere' sh tests/elsewhere.sh
 }

@@ -25,6 +25,8 @@ GOOD = [
     "specs: p.yaml\ntargets: {dev: {default: true, wait: jobs, timeout: 1h30m, strict: true}}",
     "tag: 1.2\ntargets: {dev: {specs: [p.yaml], branches: main, tags: ['v*'], schedules: rest}}",
     "targets: {dev: {specs: [p.yaml], token-env: TOKEN, ignore: [PU043]}, b: {from: dev}}",
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, project: 'x-{pr}', downstream: true, max-datums: 5,"
+    " expires: 2d, exclude: 'pub_*', allow-secrets: [a], allow: [egress], inputs: {r: {branch: b, paths: [/x]}, q: {}}}}",
 ]
 BAD = [
     "imagse: []",
@@ -40,6 +42,11 @@ BAD = [
     "targets: [dev]",
     "targets: {'a b': {}}",
     "timeout: soon",
+    "targets: {dev: {specs: [p.yaml], preview: yes please}}",
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, inputs: {r: {brunch: b}}}}",
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, inputs: [r]}}",
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, max-datums: many}}",
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, expires: soon}}",
 ]
 counts = {True: 0, False: 0}
 

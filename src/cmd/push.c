@@ -164,7 +164,9 @@ read_work(struct push *push, struct err *err)
 		return 0;
 	if (!push->planning && check_ref(run, &push->work, err) < 0)
 		return -1;
-	return reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0
+	/* what the other target says of single pipelines may be about some that did not change */
+	return (!push->work.preview
+	           && reprocess_check(run, &push->reprocess, &push->work.specs, err) < 0)
 	               || images_pin(run, &push->work, err) < 0
 	           ? -1
 	           : 0;

@@ -16,6 +16,7 @@
 #include "pachd/license.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
+#include "session/config.h"
 #include "session/connect.h"
 #include "session/run.h"
 
@@ -249,6 +250,7 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
+	bool is_preview = d->run->target && d->run->target->preview;
 	bool is_told = false;
 	bool answers = ask_about(cluster, subject, err);
 
@@ -270,8 +272,11 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	if (answers && check_license(d, cluster, err) < 0
 	    && !check_failure(d, facts, "license", err))
 		return -1;
-	if (answers)
+	if (answers && !is_preview)
 		doctor_rights(d, facts, subject);
+	if (answers && is_preview && doctor_preview(d, cluster, subject, err) < 0
+	    && !check_failure(d, facts, "preview", err))
+		return -1;
 	if (facts->release)
 		check_clock(d, peer);
 	return 0;

@@ -50,4 +50,10 @@ int subject_read(struct run *run, struct subject *out, struct err *err) NODISCAR
 void doctor_rights(
     struct doctor *d, const struct pachd_facts *facts, const struct subject *subject);
 
+struct pachd;
+
+/* The same of a target that is a preview: may projects be created, and the inputs be read? -1: the channel's failures. */
+int doctor_preview(struct doctor *d, struct pachd *cluster, const struct subject *subject,
+    struct err *err) NODISCARD;
+
 #endif

@@ -26,7 +26,7 @@ def steps_of(path):
 
 class Workflows(unittest.TestCase):
     def test_there_are_examples(self):
-        self.assertEqual(sorted(WITH_CASE), ["deploy", "digest", "matrix", "plan", "prune", "tag"])
+        self.assertEqual(sorted(WITH_CASE), ["deploy", "digest", "expired-previews", "matrix", "plan", "preview", "prune", "tag"])
         self.assertEqual(WITHOUT_CASE - set(EXAMPLES), set())
 
     def test_the_action_knows_every_input(self):

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/sound.h"
 #include "files/glob.h"
 #include "pipeline/dag.h"
 #include "session/config_preview.h"
@@ -98,6 +99,24 @@ note_excluded(struct run *run, const struct work *work, const bool *excluded)
 	buf_free(&names);
 }
 
+/* From here on there are no other specs: none that a picture shows, or that counts as read. */
+static void
+forget_others(struct run *run, struct work *work)
+{
+	struct spec *list = ARENA_ARRAY(run->arena, work->all_count, struct spec);
+
+	for (size_t i = 0; i < work->all_count; i++) {
+		list[i] = *work->all[i].spec;
+		work->all[i].spec = &list[i];
+		work->order[i] = i;
+	}
+	work->specs = (struct specs){ .list = list,
+		.count = work->all_count,
+		.room = work->all_count,
+		.skipped = work->specs.skipped };
+	work->faulty = NULL; /* and what is faulty has not been chosen */
+}
+
 int
 preview_choose(struct run *run, struct work *work, const struct preview_keys *keys, struct err *err)
 {
@@ -114,7 +133,8 @@ preview_choose(struct run *run, struct work *work, const struct preview_keys *ke
 		chosen[at] = !work->all[i].is_left_out
 		             || (keys->downstream && follows(work, &reads, at, chosen));
 		excluded[at] = chosen[at] && is_excluded(keys, work->all[i].spec);
-		chosen[at] = chosen[at] && !excluded[at];
+		chosen[at] =
+		    chosen[at] && !excluded[at] && !sound_is_faulty(work, work->all[i].spec);
 		if (!chosen[at])
 			continue;
 		work->all[kept] = work->all[i];
@@ -123,5 +143,6 @@ preview_choose(struct run *run, struct work *work, const struct preview_keys *ke
 	work->all_count = kept;
 	work->gone_count = 0; /* what left git is production's matter */
 	note_excluded(run, work, excluded);
+	forget_others(run, work);
 	return 0;
 }

@@ -24,7 +24,8 @@ struct down {
 	struct str repository;
 	struct pfs_project *list; /* what is to go */
 	size_t count, room;
-	size_t kept; /* of them stay, as somebody else has something in them */
+	struct str whole; /* the name of the event's project, where it is not shortened */
+	size_t kept;      /* of them stay, as somebody else has something in them */
 };
 
 static struct guard_asker
@@ -97,6 +98,7 @@ take_of_event(struct down *d, struct err *err)
 		    STR_FMT(preview_names(d->run->arena, &d->template, STR("7")).whole));
 	}
 	names = preview_names(d->run->arena, &d->template, number);
+	d->whole = names.whole;
 	if (take_named(d, names.whole, true, err) < 0)
 		return -1;
 	return str_eq(names.whole, names.shorter) ? 0 : take_named(d, names.shorter, false, err);
@@ -174,7 +176,9 @@ static int
 check_confirmed(const struct down *d, struct err *err)
 {
 	const char *confirm = d->run->opt.confirm;
-	struct str wanted = d->run->opt.expired ? d->keys->project : d->list[0].name;
+	struct str wanted = d->run->opt.expired ? d->keys->project
+	                    : d->whole.len > 0  ? d->whole
+	                                        : d->list[0].name;
 
 	for (size_t i = 0; confirm && !d->run->opt.expired && i < d->count; i++)
 		if (str_is(d->list[i].name, confirm))
@@ -273,7 +277,7 @@ remove_all(struct down *d, struct err *err)
 int
 preview_down(struct run *run, struct err *err)
 {
-	struct down d = { .run = run };
+	struct down d = { .run = run, .whole = STR("") };
 	struct commit commit = { .repository = STR("") };
 	int rc;
 
