@@ -243,6 +243,22 @@ ask_about(struct pachd *cluster, struct subject *subject, struct err *err)
 	       && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
 }
 
+/* Of a preview other rights matter than of a push. */
+static int
+check_rights(struct doctor *d, struct pachd *cluster, struct subject *subject, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(cluster);
+
+	if (!d->run->target || !d->run->target->preview) {
+		doctor_rights(d, facts, subject);
+		return 0;
+	}
+	return doctor_preview(d, cluster, subject, err) < 0
+	               && !check_failure(d, facts, "preview", err)
+	           ? -1
+	           : 0;
+}
+
 static int
 examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct subject *subject,
     struct err *err)
@@ -250,7 +266,6 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
-	bool is_preview = d->run->target && d->run->target->preview;
 	bool is_told = false;
 	bool answers = ask_about(cluster, subject, err);
 
@@ -272,10 +287,7 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	if (answers && check_license(d, cluster, err) < 0
 	    && !check_failure(d, facts, "license", err))
 		return -1;
-	if (answers && !is_preview)
-		doctor_rights(d, facts, subject);
-	if (answers && is_preview && doctor_preview(d, cluster, subject, err) < 0
-	    && !check_failure(d, facts, "preview", err))
+	if (answers && check_rights(d, cluster, subject, err) < 0)
 		return -1;
 	if (facts->release)
 		check_clock(d, peer);

@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 
 
-CLUSTER_COMMANDS = ("push", "plan", "rollback", "status", "doctor", "put", "get", "ls", "run", "rerun")
+CLUSTER_COMMANDS = ("push", "plan", "rollback", "status", "doctor", "put", "get", "ls", "run", "rerun", "down")
 
 
 @dataclass
@@ -38,10 +38,10 @@ class Program:
             out += ["--allow-plaintext"] if self.token and "://" not in self.where else []
         return out
 
-    def start(self, *words, where=None, host=None, folder=".", token=None):
-        """Begins a run; end it with finish()."""
+    def start(self, *words, where=None, host=None, folder=".", token=None, env=None):
+        """Begins a run; end it with finish(). `env` are further variables."""
         token = token or self.token
-        env = {"PACHYDERM_TOKEN": token} if token else {}
+        env = {**(env or {}), **({"PACHYDERM_TOKEN": token} if token else {})}
         env["INPUT_CHECK_IMAGES"] = "off"  # no promise is about registries
         child = subprocess.Popen(self._words(words, where, host), env=env, cwd=folder,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

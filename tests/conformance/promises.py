@@ -678,6 +678,79 @@ def what_was_put_is_there_at_once(stage):
     check(said.code == 0 and "commit" not in said.out.splitlines()[-1], "the same put makes a commit", said)
 
 
+# -- previews ------------------------------------------------------------------------------------
+
+GIT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+       **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
+          for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"))}}
+
+
+def git(folder, *words):
+    done = subprocess.run(["git", *words], cwd=folder, env=GIT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def pull_request(stage, folder, image):
+    """A checkout of a pull request that gives the first pipeline another image; the variables of its job."""
+    (folder / "pachup.yaml").write_text(json.dumps({"targets": {
+        "prod": {"specs": ["specs/"], "project": stage.base},
+        "preview": {"from": "prod", "preview": True, "project": stage.base + "-{pr}", "downstream": True}}}))
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "one")
+    base = git(folder, "rev-parse", "HEAD")
+    git(folder, "checkout", "-q", "-b", "topic")
+    first = folder / "specs" / f"{stage.prefix}-p0.json"
+    first.write_text(first.read_text().replace(OLD, image))
+    git(folder, "commit", "-qam", "two")
+    head, repo = git(folder, "rev-parse", "HEAD"), {"full_name": "o/r", "fork": False}
+    event = folder.with_suffix(".event")
+    event.write_text(json.dumps({"pull_request": {
+        "number": stage.scenes, "head": {"sha": head, "ref": "topic", "repo": repo},
+        "base": {"sha": base, "ref": "main", "repo": repo}}, "repository": {"full_name": "o/r"}}))
+    return {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": f"refs/pull/{stage.scenes}/merge", "GITHUB_SHA": head,
+            "GITHUB_WORKSPACE": str(folder), "NO_COLOR": "1"}
+
+
+def preview(stage, command, folder, env, *more):
+    return stage.program.run(command, "--target", "preview", *more, folder=folder, env=env)
+
+
+def put_number(stage, number):
+    said = data(stage, "put", "data@master", f"{with_data(stage, number)}/")
+    check(said.code == 0, "a put fails", said)
+
+
+@promise
+def a_preview_runs_beside_production(stage):
+    """A preview copies production's data into a project of its own and runs there, follows at the next push, and is removed
+    without a trace; nothing of production changes."""
+    if not stage.cluster.since(2, 5):
+        raise NotHere("there are no projects")
+    folder, project = stage.folder / f"preview-{stage.scenes}", f"{stage.base}-{stage.scenes}"
+    folder.mkdir()
+    specs.write(folder / "specs", specs.chain(stage.cluster, stage.prefix, 2))
+    put_number(stage, 1)
+    production = unmoved(pushed(stage, folder / "specs", "--wait", "jobs"))
+    env = pull_request(stage, folder, NEW)
+    try:
+        said = preview(stage, "push", folder, env)
+        check(said.code == 0 and f"create project  {project}" in said.all, "no preview is made", said)
+        check("not tested" not in said.all, "there was nothing to process", said)
+        said = preview(stage, "push", folder, env)
+        check(said.code == 0 and "no changes" in said.all, "the same push changes something", said)
+        put_number(stage, 2)
+        said = preview(stage, "push", folder, env)
+        check(said.code == 0 and "copy again" in said.all, "it does not follow production", said)
+    finally:
+        said = preview(stage, "down", folder, env, "--confirm", project)
+    check(said.code == 0, "it is not removed", said)
+    said = preview(stage, "down", folder, env, "--confirm", project)
+    check(said.code == 0 and "does not exist" in said.all, "something of it is left", said)
+    check(unmoved(running(stage)) == production, "production is not as it was", said)
+
+
 # -- disturbed -----------------------------------------------------------------------------------
 
 

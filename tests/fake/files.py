@@ -284,6 +284,9 @@ def put_start(call, state, request, commit_id):
         raise Fail(UNKNOWN, f"parent commit {store.show(key)}@{head.id} has not been finished")
     if any(one[:2] == (key, branch) for one in state.started):
         raise Fail(UNKNOWN, f"parent commit {store.show(key)}@{commit_id} has not been finished")
+    if call.server.version.since("2.6.0") and any(one[0] == key for one in state.started):
+        # a commit is its repo's and an id from 2.6 on: ErrInconsistentCommit of addCommit, driver.go:811 of 2.11.6
+        raise Fail(UNKNOWN, f"inconsistent commit: {store.show(key)}@{commit_id} already exists")
     state.started.append((key, branch, request.description))
 
 

@@ -76,17 +76,18 @@ is_first_of_repo(const struct preview *preview, size_t i)
 	return true;
 }
 
-/* After a lost answer: whether all of them are open now. */
+/* After a lost answer: whether all of them are as they were to be. */
 static int
-look_again(struct preview *preview, struct pachd *cluster, enum copy_state wanted, struct err *err)
+look_again(struct preview *preview, struct pachd *cluster, struct preview_input **list,
+    size_t count, enum copy_state wanted, struct err *err)
 {
 	struct err why = *err;
 	size_t left = 0;
 
-	for (size_t i = 0; i < preview->input_count; i++) {
-		if (preview_find_state(preview, cluster, &preview->inputs[i], err) < 0)
+	for (size_t i = 0; i < count; i++) {
+		if (preview_find_state(preview, cluster, list[i], err) < 0)
 			return -1;
-		left += preview->inputs[i].state != wanted && preview->inputs[i].state != COPY_SAME;
+		left += list[i]->state != wanted && list[i]->state != COPY_SAME;
 	}
 	if (left == 0) {
 		err->kind = ERR_NONE;
@@ -96,41 +97,73 @@ look_again(struct preview *preview, struct pachd *cluster, enum copy_state wante
 	return -1;
 }
 
-/* Begins a commit in each branch that does not hold its copy, all in one transaction. */
+static bool
+needs_commit(const struct preview_input *input)
+{
+	return input->state != COPY_SAME && input->state != COPY_OPEN;
+}
+
+/* The next inputs that can be started together: one of each repo. */
+static size_t
+choose_round(const struct preview *preview, struct preview_input **round)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < preview->input_count; i++) {
+		struct preview_input *input = &preview->inputs[i];
+		bool is_taken = !needs_commit(input);
+
+		for (size_t k = 0; k < count; k++)
+			is_taken = is_taken || str_eq(round[k]->repo, input->repo);
+		if (!is_taken)
+			round[count++] = input;
+	}
+	return count;
+}
+
 static int
-start(struct preview *preview, struct pachd *cluster, struct err *err)
+start_round(struct preview *preview, struct pachd *cluster, struct preview_input **round,
+    size_t count, struct err *err)
 {
 	struct arena *a = preview->run->arena;
-	struct pfs_start *list = ARENA_ARRAY(a, preview->input_count, struct pfs_start);
+	struct pfs_start *list = ARENA_ARRAY(a, count, struct pfs_start);
 	struct preview_label label = preview->label;
-	size_t count = 0;
 	struct str id;
 
 	label.until_s = 0;
-	for (size_t i = 0; i < preview->input_count; i++) {
-		const struct preview_input *input = &preview->inputs[i];
-
-		if (input->state == COPY_SAME || input->state == COPY_OPEN)
-			continue;
-		list[count++] = (struct pfs_start){
-			.at = place_of(preview, input),
-			.makes_repo = input->state == COPY_NEW && is_first_of_repo(preview, i),
-			.description = input->about,
+	for (size_t i = 0; i < count; i++)
+		list[i] = (struct pfs_start){
+			.at = place_of(preview, round[i]),
+			.makes_repo =
+			    round[i]->state == COPY_NEW
+			    && is_first_of_repo(preview, (size_t)(round[i] - preview->inputs)),
+			.description = round[i]->about,
 			.about_repo = preview_label_text(a, &label),
 		};
-	}
-	if (count == 0)
-		return 0;
 	if (pfs_start_commits(cluster, a, list, count, &id, err) < 0) {
 		preview->is_there = true;
-		return is_lost(err) ? look_again(preview, cluster, COPY_OPEN, err) : -1;
+		return is_lost(err) ? look_again(preview, cluster, round, count, COPY_OPEN, err)
+		                    : -1;
 	}
-	for (size_t i = 0; i < preview->input_count; i++)
-		if (preview->inputs[i].state != COPY_SAME
-		    && preview->inputs[i].state != COPY_OPEN) {
-			preview->inputs[i].state = COPY_OPEN;
-			preview->inputs[i].commit = id;
-		}
+	for (size_t i = 0; i < count; i++) {
+		round[i]->state = COPY_OPEN;
+		round[i]->commit = id;
+	}
+	return 0;
+}
+
+/* Begins a commit in each branch that does not hold its copy: in one transaction, but for several branches of one repo, whose
+ * commits would have one id (addCommit in src/server/pfs/server/driver.go of 2.6.0 and later refuses that). */
+static int
+start(struct preview *preview, struct pachd *cluster, struct err *err)
+{
+	struct preview_input **round =
+	    ARENA_ARRAY(preview->run->arena, preview->input_count, struct preview_input *);
+	size_t count;
+
+	while ((count = choose_round(preview, round)) > 0)
+		if (start_round(preview, cluster, round, count, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -225,7 +258,8 @@ fill(struct preview *preview, struct pachd *cluster, const struct preview_input 
     struct err *err)
 {
 	struct arena *a = preview->run->arena;
-	const struct pfs_ref into = { preview->project, input->repo, input->commit };
+	const struct pfs_open into = { { preview->project, input->repo, input->commit },
+		input->into };
 	struct picking p = { .arena = a, .from = &input->source.at, .last = STR("") };
 	int rc = 0;
 
@@ -252,6 +286,8 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 {
 	struct arena *a = preview->run->arena;
 	struct pfs_finish *list = ARENA_ARRAY(a, preview->input_count, struct pfs_finish);
+	struct preview_input **filled =
+	    ARENA_ARRAY(a, preview->input_count, struct preview_input *);
 	size_t count = 0;
 
 	for (size_t i = 0; i < preview->input_count; i++) {
@@ -261,15 +297,17 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 			continue;
 		if (fill(preview, cluster, input, err) < 0)
 			return -1;
+		filled[count] = input;
 		list[count++] = (struct pfs_finish){
-			.at = { preview->project, input->repo, input->commit },
+			.at = { { preview->project, input->repo, input->commit }, input->into },
 			.description = input->about,
 		};
 	}
 	if (count == 0)
 		return 0;
 	if (pfs_finish_commits(cluster, list, count, err) < 0)
-		return is_lost(err) ? look_again(preview, cluster, COPY_SAME, err) : -1;
+		return is_lost(err) ? look_again(preview, cluster, filled, count, COPY_SAME, err)
+		                    : -1;
 	ci_log(&preview->run->ci, "%zu cop%s in project '%.*s'", count,
 	    count == 1 ? "y is" : "ies are", STR_FMT(preview->project));
 	return 0;

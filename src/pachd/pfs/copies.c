@@ -13,6 +13,15 @@ build_branch(
 	build_string(a, branch, "name", at->ref);
 }
 
+static void
+build_open(const struct pachd *p, struct arena *a, ProtobufCMessage *message, const char *name,
+    const struct pfs_open *open)
+{
+	pfs_build_commit(p, a, message, name, &open->at);
+	build_string(
+	    a, build_message(a, build_message(a, message, name), "branch"), "name", open->branch);
+}
+
 static int
 run_batch(struct pachd *p, ProtobufCMessage *batch, struct call *call, struct err *err)
 {
@@ -63,7 +72,7 @@ pfs_finish_commits(struct pachd *p, const struct pfs_finish *list, size_t count,
 		ProtobufCMessage *member = build_message(
 		    p->arena, build_element(p->arena, batch, "requests"), "finish_commit");
 
-		pfs_build_commit(p, p->arena, member, "commit", &list[i].at);
+		build_open(p, p->arena, member, "commit", &list[i].at);
 		build_string(p->arena, member, "description", list[i].description);
 	}
 	return run_batch(p, batch, &call, err);
@@ -72,7 +81,7 @@ pfs_finish_commits(struct pachd *p, const struct pfs_finish *list, size_t count,
 /* The stream on its way: the commit, a delete of all that is in it, then the copies. */
 struct filling {
 	struct pachd *p;
-	const struct pfs_ref *at;
+	const struct pfs_open *at;
 	const struct pfs_copy *list;
 	size_t count, sent;
 	struct arena *scratch; /* of the message that is out */
@@ -109,7 +118,7 @@ next_message(void *ctx, struct str *message, struct err *err)
 	f->scratch = arena_like(f->p->arena);
 	m = rpc_request(f->p, f->scratch, METHOD_PUT_FILE);
 	if (f->sent == 0)
-		pfs_build_commit(f->p, f->scratch, m, "set_commit", f->at);
+		build_open(f->p, f->scratch, m, "set_commit", f->at);
 	else if (f->sent == 1)
 		build_string(
 		    f->scratch, build_message(f->scratch, m, "delete_file"), "path", STR("/"));
@@ -121,7 +130,7 @@ next_message(void *ctx, struct str *message, struct err *err)
 }
 
 int
-pfs_fill_commit(struct pachd *p, const struct pfs_ref *at, const struct pfs_copy *list,
+pfs_fill_commit(struct pachd *p, const struct pfs_open *at, const struct pfs_copy *list,
     size_t count, struct err *err)
 {
 	struct filling f = { .p = p, .at = at, .list = list, .count = count };

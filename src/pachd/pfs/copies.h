@@ -25,10 +25,16 @@ struct pfs_start {
 	struct str about_repo;  /* the repo's description, where it is made */
 };
 
-/* Starts them, all or none. Their id is the same, and put into *id, in `a`; in a lost answer it is empty: look for heads
+/* Starts them, all or none. From 2.6 on no two of one repo: their id would be the same. Their id is the same, and put into *id, in `a`; in a lost answer it is empty: look for heads
  * with the descriptions. */
 int pfs_start_commits(struct pachd *p, struct arena *a, const struct pfs_start *list, size_t count,
     struct str *id, struct err *err) NODISCARD;
+
+/* A commit that was started. Up to 2.5 commits of several branches may have one id: the branch tells them apart. */
+struct pfs_open {
+	struct pfs_ref at; /* its ref is the commit's id */
+	struct str branch;
+};
 
 /* What is put into a commit: the file or directory `path` of another one under the same path, or, where `from` is NULL,
  * an empty file. */
@@ -38,12 +44,12 @@ struct pfs_copy {
 };
 
 /* Replaces all that is in the open commit `at` by these. */
-int pfs_fill_commit(struct pachd *p, const struct pfs_ref *at, const struct pfs_copy *list,
+int pfs_fill_commit(struct pachd *p, const struct pfs_open *at, const struct pfs_copy *list,
     size_t count, struct err *err) NODISCARD;
 
 /* A commit that is to be finished. */
 struct pfs_finish {
-	struct pfs_ref at;      /* its ref is the commit's id */
+	struct pfs_open at;
 	struct str description; /* in the place of the one that it was started with */
 };
 
