@@ -142,6 +142,11 @@ isolate_preview(struct push *push, struct err *err)
 
 	if (!run->target || !run->target->preview)
 		return 0;
+	if (run->opt.plan || run->opt.out) {
+		(void)err_set(err, ERR_USAGE, "a plan file cannot hold a preview");
+		return err_hint(
+		    err, "remove input '%s'", inputs[run->opt.plan ? IN_PLAN : IN_OUT].name);
+	}
 	if (preview_prepare(run, &push->work, &push->work.preview, err) < 0)
 		return -1;
 	push->is_empty = !push->work.preview;

@@ -276,6 +276,21 @@ keep_targets(struct run *run, const struct command *command, const struct config
 	return 0;
 }
 
+/* The specs of a preview are those of another target until they are moved: elsewhere they would mean its pipelines. */
+static int
+check_preview(const struct run *run, const struct command *command, struct err *err)
+{
+	static const unsigned known = FOR_PUSH | FOR_PLAN | FOR_DOWN | FOR_DOCTOR | FOR_VALIDATE
+	                              | FOR_RENDER | FOR_INPUTS | FOR_COMPARE | FOR_TOKEN_STATUS
+	                              | FOR_ROTATE;
+
+	if (!run->target || !run->target->preview || command->use & known)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "'%s' does not know previews, and target '%s' is one",
+	    command->name, run->target_name);
+	return err_hint(err, "name another target, or the preview's project: --project NAME");
+}
+
 /* What pachup.yaml says of the run's target, or of all targets. Several targets are each command's own matter. */
 static int
 use_config(struct run *run, struct err *err)
@@ -301,7 +316,9 @@ use_config(struct run *run, struct err *err)
 	ci_log(&run->ci, "project file %s%s%s%s", config->file,
 	    run->event.is_pull_request ? " of the base commit" : "", count > 0 ? ", target " : "",
 	    count > 0 ? names[0] : "");
-	return config_apply(run, config, count > 0 ? names[0] : NULL, err);
+	if (config_apply(run, config, count > 0 ? names[0] : NULL, err) < 0)
+		return -1;
+	return check_preview(run, command, err);
 }
 
 static int

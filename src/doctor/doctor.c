@@ -243,12 +243,14 @@ ask_about(struct pachd *cluster, struct subject *subject, struct err *err)
 	       && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
 }
 
-/* Of a preview other rights matter than of a push. */
+/* The license, and the rights: of a preview other ones matter than of a push. */
 static int
 check_rights(struct doctor *d, struct pachd *cluster, struct subject *subject, struct err *err)
 {
 	const struct pachd_facts *facts = pachd_facts(cluster);
 
+	if (check_license(d, cluster, err) < 0 && !check_failure(d, facts, "license", err))
+		return -1;
 	if (!d->run->target || !d->run->target->preview) {
 		doctor_rights(d, facts, subject);
 		return 0;
@@ -284,9 +286,6 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	check_cluster(d, &health);
 	if (answers && is_told)
 		check_token(d, facts, &health);
-	if (answers && check_license(d, cluster, err) < 0
-	    && !check_failure(d, facts, "license", err))
-		return -1;
 	if (answers && check_rights(d, cluster, subject, err) < 0)
 		return -1;
 	if (facts->release)

@@ -266,6 +266,8 @@ look_up_input(const struct lookup *l, enum input_id id)
 {
 	struct target other;
 
+	if (id == IN_PRUNE && l->target && l->target->preview)
+		return NULL; /* it is for what a whole target has */
 	if (id != IN_PROJECT || !l->target || !l->target->preview)
 		return look_up(l, inputs[id].name);
 	other = (struct target){ .node = l->target->from };

@@ -23,7 +23,7 @@ const struct config_key config_keys[] = {
 	{ "downstream", KEY_BOOL, "with those that read from what changed", true },
 	{ "inputs", KEY_SOURCES, "what is copied of input repos, where that is not all", true },
 	{ "allow-secrets", KEY_LIST, "secrets that the pipelines of a preview may use", true },
-	{ "allow", KEY_LIST, "egress, pod-patch, pod-spec, service or spout", true },
+	{ "allow", KEY_LIST, "egress, pod-patch, pod-spec, service, spout or determined", true },
 	{ "exclude", KEY_LIST, "globs of pipelines that no preview has", true },
 	{ "max-datums", KEY_NUMBER, "refuse a preview of more datums than that", true },
 	{ "expires", KEY_DURATION, "how long after its last push a preview may be removed", true },

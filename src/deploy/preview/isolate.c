@@ -15,6 +15,7 @@ static const struct {
 	{ "egress", "egress", "an egress" },
 	{ "service", "service", "a service" },
 	{ "spout", "spout", "a spout" },
+	{ "determined", "determined", "a Determined workspace" },
 };
 
 static bool

@@ -1,5 +1,7 @@
 /* The writes before the pipelines' transaction, each of which may be the last. */
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/elapsed.h"
 #include "deploy/preview/inside.h"
 #include "deploy/preview/look.h"
 #include "pachd/pachd.h"
@@ -288,6 +290,7 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 	struct pfs_finish *list = ARENA_ARRAY(a, preview->input_count, struct pfs_finish);
 	struct preview_input **filled =
 	    ARENA_ARRAY(a, preview->input_count, struct preview_input *);
+	int64_t started_ms = clock_ms();
 	size_t count = 0;
 
 	for (size_t i = 0; i < preview->input_count; i++) {
@@ -308,8 +311,9 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 	if (pfs_finish_commits(cluster, list, count, err) < 0)
 		return is_lost(err) ? look_again(preview, cluster, filled, count, COPY_SAME, err)
 		                    : -1;
-	ci_log(&preview->run->ci, "%zu cop%s in project '%.*s'", count,
-	    count == 1 ? "y is" : "ies are", STR_FMT(preview->project));
+	ci_log(&preview->run->ci, "%zu cop%s in project '%.*s', after %.*s", count,
+	    count == 1 ? "y is" : "ies are", STR_FMT(preview->project),
+	    STR_FMT(elapsed_text(a, clock_ms() - started_ms)));
 	return 0;
 }
 

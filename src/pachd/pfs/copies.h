@@ -30,7 +30,7 @@ struct pfs_start {
 int pfs_start_commits(struct pachd *p, struct arena *a, const struct pfs_start *list, size_t count,
     struct str *id, struct err *err) NODISCARD;
 
-/* A commit that was started. Up to 2.5 commits of several branches may have one id: the branch tells them apart. */
+/* A commit that was started. Up to 2.5 commits of several branches may have one id: the branch says which one is meant. */
 struct pfs_open {
 	struct pfs_ref at; /* its ref is the commit's id */
 	struct str branch;
