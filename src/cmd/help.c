@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/nearest.h"
 #include "diag/check.h"
+#include "init/init.h"
 #include "inputs/exit_code.h"
 #include "inputs/habits.h"
 #include "session/run.h"
@@ -223,5 +224,7 @@ cmd_help(struct run *run, struct err *err)
 	if (count > 0)
 		return help_topics(run, err);
 	help_overview(&commands, run->arena, layout_for(run), &out);
+	if (run->is_alone)
+		init_found(run, &out);
 	return print(run, &out, err);
 }

@@ -441,7 +441,8 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 	take_form(run);
 	if (choose_volume(run, err) < 0)
 		return -1;
-	if (is_alone(run, argc - given, argv + given))
+	run->is_alone = is_alone(run, argc - given, argv + given);
+	if (run->is_alone)
 		option_set(&run->opt, &run->in, IN_COMMAND, "help");
 	return prepare(run, err);
 }

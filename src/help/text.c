@@ -282,6 +282,7 @@ help_overview(const struct commands *t, struct arena *a, struct layout layout, s
 	}
 	buf_add(out, STR("\nFirst steps: pachup validate DIR, then doctor, plan DIR, push DIR.\n"
 	                 "Run 'pachup help COMMAND' for the flags and examples of a command.\n"
-	                 "An action or task takes the same flags as inputs: 'wait: jobs'.\n"));
+	                 "An action or task takes the same flags as inputs: 'wait: jobs'.\n"
+	                 "More: man pachup, and docs/ in the repository of pachup.\n"));
 	add_exit_codes(a, layout.width, out);
 }

@@ -54,8 +54,8 @@ add_repo(struct arena *a, struct finding_of_tree *tree, const struct node *docum
 	tree->repos[tree->repo_count++] = repo;
 }
 
-static int
-look_at(struct run *run, const char *path, struct finding_of_tree *tree, struct err *err)
+int
+init_look_at(struct run *run, const char *path, struct finding_of_tree *tree, struct err *err)
 {
 	struct diags unheard = diags_in(run->arena);
 	struct str text;
@@ -86,7 +86,7 @@ find_specs(struct run *run, struct finding_of_tree *tree, struct err *err)
 	    < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
-		if (!paths.list[i].is_stdin && look_at(run, paths.list[i].name, tree, err) < 0)
+		if (!paths.list[i].is_stdin && init_look_at(run, paths.list[i].name, tree, err) < 0)
 			return -1;
 	if (tree->pipelines > 0)
 		return 0;

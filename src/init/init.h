@@ -27,6 +27,14 @@ struct finding_of_tree {
  */
 int init_run(struct run *run, struct err *err) NODISCARD;
 
+/* Adds the pipelines of one file. -1 with ERR_SYSTEM: it cannot be read. */
+int init_look_at(
+    struct run *run, const char *path, struct finding_of_tree *tree, struct err *err) NODISCARD;
+
+/* found.c: adds what is in the working directory, and which command to type next, for `pachup` alone; nothing where there are
+ * neither specs nor a project file. */
+void init_found(struct run *run, struct buf *out);
+
 /* The text of the project file. */
 void init_config(struct buf *out, const struct finding_of_tree *tree);
 

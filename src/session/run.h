@@ -59,6 +59,7 @@ struct run {
 	int64_t warn_s;         /* input warn */
 	struct watch *watch;    /* owned by the run; NULL until it has begun */
 	bool has_summary;       /* the page of the run has its Markdown */
+	bool is_alone;          /* nothing was asked: help, and what is in the directory */
 	bool is_beyond_link;    /* a symbolic link led to the working directory */
 	int stop_fd;            /* readable since the first SIGINT or SIGTERM; or -1 */
 	int64_t deadline_ms;    /* on the monotonic clock */
