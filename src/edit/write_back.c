@@ -12,6 +12,7 @@
 #include "edit/write_back_inside.h"
 #include "git/repo.h"
 #include "git/since.h"
+#include "git/written.h"
 #include "process/stop_wait.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 	MAX_PAUSE_MS = 8000
 };
 
-#define MERGE_MESSAGE "Merge the base\n\nPachup-Write-Back: 1"
+#define MERGE_MESSAGE "Merge the base\n\n" WRITTEN_TRAILER "1"
 
 /* How a round ends. */
 enum round {
@@ -88,7 +89,7 @@ find_start(struct back *b, struct start *s, struct err *err)
 	s->is_ours = !ahead.is_cut; /* whose the others are is not known */
 	s->is_behind = ahead.behind > 0;
 	for (size_t i = 0; i < ahead.count; i++) {
-		s->is_ours = s->is_ours && message_is_ours(ahead.messages[i]);
+		s->is_ours = s->is_ours && written_is_message(ahead.messages[i]);
 		rows_add_message(&s->rows, b->a, ahead.messages[i]);
 	}
 	if (!s->is_behind)
@@ -456,8 +457,8 @@ open_checkout(struct back *b)
 {
 	struct repo_head head;
 	struct since *at;
-	struct str name, message;
 	struct err unheard;
+	struct str name;
 	bool is_inside;
 
 	b->git = repo_open(
@@ -469,10 +470,7 @@ open_checkout(struct back *b)
 	    && name.len > 0)
 		b->prefix = arena_fmt(b->a, "%.*s/", STR_FMT(name));
 	since_close(at);
-	message = repo_message(b->git, b->a, head.sha);
-	return message_is_ours(message)
-	       || (str_starts(message, "Merge pull request #")
-	           && str_ends(str_head(message, str_find(message, '\n')), b->run->opt.branch));
+	return written_is_commit(b->git, b->a, head.sha, b->run->opt.branch, b->run->opt.title);
 }
 
 static int

@@ -9,11 +9,10 @@
 #include "base/buf.h"
 #include "ci/markdown.h"
 #include "edit/write_back_inside.h"
+#include "git/written.h"
 #include "pipeline/image.h"
 #include "pipeline/spec.h"
 #include "secret/digest.h"
-
-#define TRAILER "Pachup-Write-Back: "
 
 enum {
 	MAX_MESSAGE_BYTES = 60 << 10,
@@ -99,23 +98,12 @@ add_line(struct rows *rows, struct arena *a, struct str line)
 	        str_tail(str_head(line, arrow), 2), str_head(rest, in), str_tail(rest, in + 4) });
 }
 
-bool
-message_is_ours(struct str message)
-{
-	struct str line;
-
-	while (str_split(&message, '\n', &line))
-		if (str_starts(line, TRAILER))
-			return true;
-	return false;
-}
-
 void
 rows_add_message(struct rows *rows, struct arena *a, struct str message)
 {
 	struct str rest = message, line;
 
-	if (!message_is_ours(message))
+	if (!written_is_message(message))
 		return;
 	while (str_split(&rest, '\n', &line))
 		add_line(rows, a, line);
@@ -155,7 +143,7 @@ commit_body(struct back *b, const struct rows *rows)
 	buf_add_char(&out, '\n');
 	if (who)
 		buf_fmt(&out, "Signed-off-by: %.*s\n", STR_FMT(clean(b->a, str_of(who))));
-	buf_add(&out, STR(TRAILER "1"));
+	buf_add(&out, STR(WRITTEN_TRAILER "1"));
 	return buf_take(&out, b->a);
 }
 
@@ -182,8 +170,7 @@ request_mark(struct back *b, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++)
 		buf_fmt(&all, "%.*s\n%.*s\n", STR_FMT(sorted[i].where), STR_FMT(sorted[i].new));
 	text = buf_take(&all, b->a);
-	return arena_fmt(
-	    b->a, "<!-- pachup:write-back %.*s -->", MARK_DIGITS, digest_hex(b->a, text).ptr);
+	return arena_fmt(b->a, WRITTEN_MARK "%.*s -->", MARK_DIGITS, digest_hex(b->a, text).ptr);
 }
 
 static void
@@ -228,7 +215,7 @@ request_closed_body(struct back *b, struct str body)
 	size_t line = str_find(body, '\n');
 
 	return arena_fmt(b->a,
-	    "<!-- pachup:write-back done -->\nThe base has all of this already."
-	    "\n%.*s",
+	    WRITTEN_MARK "done -->\nThe base has all of this already."
+	                 "\n%.*s",
 	    STR_FMT(str_tail(body, line)));
 }

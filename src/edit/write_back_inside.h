@@ -73,9 +73,6 @@ void rows_add_changes(struct rows *rows, struct back *b);
 /* What our commits say that they changed; of what was changed twice only the whole way. */
 void rows_add_message(struct rows *rows, struct arena *a, struct str message);
 
-/* Whether the commit is ours. */
-bool message_is_ours(struct str message);
-
 struct str commit_headline(struct back *b, const struct rows *rows);
 struct str commit_body(struct back *b, const struct rows *rows);
 

@@ -7,16 +7,6 @@
 #include "edit/write_back_inside.h"
 
 static void
-test_message_is_ours__by_its_trailer(void)
-{
-	ok(message_is_ours(STR("Set a:2\n\n- a:1 -> a:2 in f\n\nPachup-Write-Back: 1")), "ours");
-	ok(message_is_ours(STR("Squashed (#7)\n\n* Set a:2\n\nPachup-Write-Back: 1\n\nmore")),
-	    "within a squashed one");
-	ok(!message_is_ours(STR("Set a:2")) && !message_is_ours(STR("")), "not ours");
-	ok(!message_is_ours(STR("about\n > Pachup-Write-Back: 1")), "a quotation is not");
-}
-
-static void
 test_rows_add_message__reads_lines_back(void)
 {
 	struct arena *a = arena_new(abort);
@@ -44,7 +34,6 @@ test_rows_add_message__reads_lines_back(void)
 int
 main(void)
 {
-	test_message_is_ours__by_its_trailer();
 	test_rows_add_message__reads_lines_back();
 	return done();
 }

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "git/repo.h"
+#include "git/written.h"
 #include "session/run.h"
 
 static bool
@@ -82,6 +83,20 @@ compare_head(struct run *run, struct repo *repo, const struct named *named, stru
 	    STR_FMT(head.sha), STR_FMT(c->sha), named->from);
 }
 
+/* No image is built from a commit that only writes tags back. */
+static void
+skip_written(struct run *run, struct repo *repo, struct commit *c)
+{
+	struct str sha = written_skip(repo, run->arena, c->sha, run->opt.branch, run->opt.title);
+
+	if (str_eq(sha, c->sha))
+		return;
+	ci_log(&run->ci,
+	    "commit %.*s writes image tags back: {sha} is %.*s, from which the images are built",
+	    STR_FMT(c->sha), STR_FMT(sha));
+	c->sha = sha;
+}
+
 /* With a repository: peels what is named, or takes HEAD. */
 static int
 from_repo(struct run *run, struct repo *repo, const struct named *named, struct commit *out,
@@ -107,6 +122,8 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 	}
 	log_commit(run, out, from, repo_subject(repo, run->arena, out->sha));
 	compare_head(run, repo, named, out);
+	if (!run->opt.sha)
+		skip_written(run, repo, out);
 	return 0;
 }
 

@@ -11,7 +11,9 @@
 struct run;
 
 struct commit {
-	struct str sha; /* what {sha} means: 40 or 64 digits, or empty when none is known */
+	struct str
+	    sha; /* what {sha} means: 40 or 64 digits, or empty when none is known; where the commit was made by
+	                   write-back, the one before it */
 	struct str
 	    source; /* where the specs come from: sha, but HEAD where the checkout is at another one than the event's */
 	struct str branch, ref;

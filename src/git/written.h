@@ -1,0 +1,31 @@
+/* written.h: commits that pachup's write-back has made, and the merges of its requests: no image is built from them. */
+#ifndef GIT_WRITTEN_H
+#define GIT_WRITTEN_H
+
+#include <stdbool.h>
+
+#include "base/base.h"
+#include "base/str.h"
+
+struct arena;
+struct repo;
+
+/* The trailer of such a commit, and what the text of a request begins with. */
+#define WRITTEN_TRAILER "Pachup-Write-Back: "
+#define WRITTEN_MARK    "<!-- pachup:write-back "
+
+/* Whether one of the lines begins with the trailer or the mark. A squash merge carries one of them on. */
+bool written_is_message(struct str message);
+
+/* Whether the commit, 40 digits, is one, or merges one: by its message, by that of its second parent where the clone holds it,
+ * or by the words of code hosts for a merge of `branch` (GitHub, GitLab) or of a request with `title` (Azure DevOps). NULL: the
+ * defaults. */
+bool written_is_commit(
+    struct repo *r, struct arena *a, struct str sha, const char *branch, const char *title);
+
+/* The nearest commit that is none, along first parents; `sha` itself in most cases. Where a shallow clone ends it is the
+ * first that the clone lacks. */
+struct str written_skip(
+    struct repo *r, struct arena *a, struct str sha, const char *branch, const char *title);
+
+#endif
