@@ -28,6 +28,8 @@ struct event {
 	struct str
 	    web; /* the page of the repository where its files are at /blob/COMMIT/PATH, as GitHub and GitLab have it; or empty */
 	struct str
+	    compare; /* the URL of the page that compares two commits, "{old}" and "{new}" in it; or empty */
+	struct str
 	    documents; /* the directory docs/ of the action that runs, on the same code host; or empty */
 	struct str default_branch; /* the repository's, or empty */
 	bool

@@ -20,6 +20,9 @@ enum {
 	MARK_DIGITS = 32
 };
 
+/* For all lines of a message whose tags are commits. */
+#define COMPARE_TRAILER "Pachup-Compare: "
+
 /* On one line, with controls made visible. */
 static struct str
 clean(struct arena *a, struct str text)
@@ -49,10 +52,20 @@ add_row(struct rows *rows, struct arena *a, struct row one)
 	for (size_t i = 0; i < rows->count; i++)
 		if (str_eq(rows->list[i].where, one.where) && str_eq(rows->list[i].new, one.old)) {
 			rows->list[i].new = one.new;
+			rows->list[i].compare = one.compare;
 			return;
 		}
 	rows->list = arena_grow(a, rows->list, rows->count, &rows->room, sizeof(one));
 	rows->list[rows->count++] = one;
+}
+
+static struct str
+page_of(const struct back *b, const struct change *c)
+{
+	struct str old = image_split(c->old).tag, new = image_split(c->new).tag;
+
+	return c->path.len == 0 && write_back_has_commits(b, old, new) ? b->run->event.compare
+	                                                               : STR("");
 }
 
 void
@@ -66,9 +79,49 @@ rows_add_changes(struct rows *rows, struct back *b)
 		                             : str_of(c->file);
 
 		add_row(rows, b->a,
-		    (struct row){
-		        in_line(b->a, c->old), in_line(b->a, c->new), clean(b->a, where) });
+		    (struct row){ in_line(b->a, c->old), in_line(b->a, c->new), clean(b->a, where),
+		        page_of(b, c) });
 	}
+}
+
+/* An address that comes back as text of strangers: https, and nothing that could end a link. */
+static bool
+is_page(struct str url)
+{
+	for (size_t i = 0; i < url.len; i++) {
+		char c = url.ptr[i];
+		bool is_word =
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		if (!is_word && !strchr("-._~/:?=&%{}", c))
+			return false;
+	}
+	return str_starts(url, "https://") && url.len < 1000;
+}
+
+/* The page of a row: "{old}" and "{new}" become its tags, where both are commits. Empty: there is none. */
+static struct str
+page_of_row(struct arena *a, const struct row *r)
+{
+	struct str old = image_split(r->old).tag, new = image_split(r->new).tag;
+	struct str rest = r->compare, page = STR("");
+
+	if (!is_page(rest) || !old.ptr || !new.ptr || !tag_is_commit(old) || !tag_is_commit(new))
+		return STR("");
+	while (rest.len > 0) {
+		size_t brace = str_find(rest, '{');
+		struct str word = str_tail(rest, brace);
+
+		page = arena_fmt(a, "%.*s%.*s", STR_FMT(page), STR_FMT(str_head(rest, brace)));
+		if (word.len == 0)
+			break;
+		if (!str_starts(word, "{old}") && !str_starts(word, "{new}"))
+			return STR("");
+		page = arena_fmt(
+		    a, "%.*s%.*s", STR_FMT(page), STR_FMT(str_starts(word, "{old}") ? old : new));
+		rest = str_tail(word, strlen("{old}"));
+	}
+	return page;
 }
 
 /* Where `word` is in `text`; text.len: nowhere. */
@@ -85,7 +138,7 @@ find(struct str text, const char *word)
 
 /* "- OLD -> NEW in WHERE" */
 static void
-add_line(struct rows *rows, struct arena *a, struct str line)
+add_line(struct rows *rows, struct arena *a, struct str line, struct str page)
 {
 	size_t arrow = find(line, " -> ");
 	struct str rest = str_tail(line, arrow + 4);
@@ -94,19 +147,23 @@ add_line(struct rows *rows, struct arena *a, struct str line)
 	if (!str_starts(line, "- ") || arrow < 2 || arrow == line.len || in == rest.len)
 		return;
 	add_row(rows, a,
-	    (struct row){
-	        str_tail(str_head(line, arrow), 2), str_head(rest, in), str_tail(rest, in + 4) });
+	    (struct row){ str_tail(str_head(line, arrow), 2), str_head(rest, in),
+	        str_tail(rest, in + 4), page });
 }
 
 void
 rows_add_message(struct rows *rows, struct arena *a, struct str message)
 {
-	struct str rest = message, line;
+	struct str rest = message, line, page = STR("");
 
 	if (!written_is_message(message))
 		return;
 	while (str_split(&rest, '\n', &line))
-		add_line(rows, a, line);
+		if (str_starts(line, COMPARE_TRAILER))
+			page = str_tail(line, strlen(COMPARE_TRAILER));
+	rest = message;
+	while (str_split(&rest, '\n', &line))
+		add_line(rows, a, line, page);
 }
 
 struct str
@@ -122,6 +179,25 @@ commit_headline(struct back *b, const struct rows *rows)
 		return arena_fmt(b->a, "Set %.*s", STR_FMT(first));
 	return arena_fmt(b->a, "Set %zu image%s in %zu file%s", rows->count,
 	    rows->count == 1 ? "" : "s", files, files == 1 ? "" : "s");
+}
+
+/* Only if it is the page of all rows whose tags look like commits. */
+static void
+add_page(struct buf *out, const struct rows *rows)
+{
+	struct str page = STR("");
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *r = &rows->list[i];
+
+		if (r->compare.len > 0)
+			page = r->compare;
+		else if (tag_is_commit(image_split(r->old).tag)
+		         && tag_is_commit(image_split(r->new).tag))
+			return;
+	}
+	if (page.len > 0)
+		buf_fmt(out, COMPARE_TRAILER "%.*s\n", STR_FMT(page));
 }
 
 struct str
@@ -143,6 +219,7 @@ commit_body(struct back *b, const struct rows *rows)
 	buf_add_char(&out, '\n');
 	if (who)
 		buf_fmt(&out, "Signed-off-by: %.*s\n", STR_FMT(clean(b->a, str_of(who))));
+	add_page(&out, rows);
 	buf_add(&out, STR(WRITTEN_TRAILER "1"));
 	return buf_take(&out, b->a);
 }
@@ -174,12 +251,16 @@ request_mark(struct back *b, const struct rows *rows)
 }
 
 static void
-write_row(struct buf *out, const struct row *r)
+write_row(struct arena *a, struct buf *out, const struct row *r)
 {
+	struct str page = page_of_row(a, r);
+
 	buf_add(out, STR("| "));
 	md_code(out, r->old);
 	buf_add(out, STR(" | "));
 	md_code(out, r->new);
+	if (page.len > 0)
+		buf_fmt(out, " ([compare](%.*s))", STR_FMT(page));
 	buf_add(out, STR(" | "));
 	md_text(out, r->where);
 	buf_add(out, STR(" |\n"));
@@ -196,7 +277,7 @@ request_body(struct back *b, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		size_t before = out.len;
 
-		write_row(&out, &rows->list[i]);
+		write_row(b->a, &out, &rows->list[i]);
 		if (out.len > MAX_BODY_BYTES) {
 			out.len = before;
 			buf_fmt(&out, "\nand %zu more, which the commits list.\n", rows->count - i);

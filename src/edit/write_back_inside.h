@@ -16,6 +16,8 @@ struct repo;
 /* One line of the request: what became of an image or a value, and where. */
 struct row {
 	struct str old, new, where;
+	struct str
+	    compare; /* the page that compares the commits of its tags (struct event); or empty */
 };
 
 struct rows {
@@ -66,6 +68,12 @@ const struct entry *write_back_entry(const struct back *b, struct str path);
 
 /* Whether the image may be set: not where both tags are commits and the new one does not descend from the old one. */
 bool write_back_in_order(struct setting *all, const char *file, const struct retag *r);
+
+/* Whether both tags are known to be commits of the job's repository. */
+bool write_back_has_commits(const struct back *b, struct str old, struct str new);
+
+/* 7 to 40 digits, as of a commit. */
+bool tag_is_commit(struct str tag);
 
 /* write_back_body.c */
 void rows_add_changes(struct rows *rows, struct back *b);

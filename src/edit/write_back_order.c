@@ -11,11 +11,11 @@
 struct verdict {
 	struct verdict *next;
 	struct str old, new;
-	bool is_fine;
+	bool is_fine, is_known;
 };
 
-static bool
-is_commit(struct str tag)
+bool
+tag_is_commit(struct str tag)
 {
 	for (size_t i = 0; i < tag.len; i++)
 		if (!strchr("0123456789abcdef", tag.ptr[i]))
@@ -62,6 +62,15 @@ ask_host(struct back *b, struct str old, struct str new)
 }
 
 bool
+write_back_has_commits(const struct back *b, struct str old, struct str new)
+{
+	for (const struct verdict *v = b->verdicts; v; v = v->next)
+		if (str_eq(v->old, old) && str_eq(v->new, new))
+			return v->is_known;
+	return false;
+}
+
+bool
 write_back_in_order(struct setting *all, const char *file, const struct retag *r)
 {
 	struct back *b = all->ctx;
@@ -69,8 +78,8 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	struct verdict *v = b->verdicts;
 	int known;
 
-	if (all->run->opt.force || !old.ptr || !new.ptr || str_eq(old, new) || !is_commit(old)
-	    || !is_commit(new))
+	if (all->run->opt.force || !old.ptr || !new.ptr || str_eq(old, new) || !tag_is_commit(old)
+	    || !tag_is_commit(new))
 		return true;
 	while (v && (!str_eq(v->old, old) || !str_eq(v->new, new)))
 		v = v->next;
@@ -80,8 +89,8 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	known = ask_checkout(b, old, new);
 	if (known < 0)
 		known = ask_host(b, old, new);
-	*v =
-	    (struct verdict){ b->verdicts, arena_str(b->a, old), arena_str(b->a, new), known != 0 };
+	*v = (struct verdict){ b->verdicts, arena_str(b->a, old), arena_str(b->a, new), known != 0,
+		known >= 0 };
 	b->verdicts = v;
 	if (known == 0)
 		ci_note(&all->run->ci,

@@ -31,9 +31,50 @@ test_rows_add_message__reads_lines_back(void)
 	arena_free(a);
 }
 
+/* The address of a page comes back as text of strangers. */
+static void
+test_request_body__links_addresses_only(void)
+{
+	static const struct {
+		const char *page;
+		bool is_linked;
+	} rows_of[] = {
+		{ "https://host/compare/{old}...{new}", true },
+		{ "http://host/compare/{old}...{new}", false },
+		{ "javascript:alert(1)", false },
+		{ "https://host/{old}) [x](https://evil", false },
+		{ "https://host/{older}", false },
+		{ "https://host/{", false },
+		{ "https://host/ {old}", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows_of); i++) {
+		struct arena *a = arena_new(abort);
+		struct rows rows = { .list = NULL };
+		struct back b = { .a = a };
+		struct str body;
+
+		rows_add_message(&rows, a,
+		    arena_fmt(a,
+		        "Set\n\n- a:0123456 -> a:89abcde in f\n- b:1 -> b:2 in "
+		        "g\n\nPachup-Compare: "
+		        "%s\nPachup-Write-Back: 1",
+		        rows_of[i].page));
+		body = request_body(&b, &rows);
+		ok(str_holds(
+		       body, STR("a:89abcde` ([compare](https://host/compare/0123456...89abcde))"))
+		            == rows_of[i].is_linked
+		        && str_holds(body, STR("[compare](")) == rows_of[i].is_linked
+		        && !str_holds(body, STR("evil")) && !str_holds(body, STR("b:2` (")),
+		    "%s", rows_of[i].page);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
+	test_request_body__links_addresses_only();
 	test_rows_add_message__reads_lines_back();
 	return done();
 }

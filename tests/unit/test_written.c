@@ -18,7 +18,8 @@ test_is_message__by_the_mark(void)
 {
 	ok(written_is_message(STR("Merged PR 7: x\n\n<!-- pachup:write-back 0123 -->\nMerging")),
 	    "a merge that carries the text of its request");
-	ok(!written_is_message(STR("Show `<!-- pachup:write-back 0123 -->`")), "a quotation is not");
+	ok(!written_is_message(STR("Show `<!-- pachup:write-back 0123 -->`")),
+	    "a quotation is not");
 }
 
 int

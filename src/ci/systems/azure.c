@@ -291,6 +291,27 @@ run_url(struct ci *ci, struct arena *a)
 	return arena_fmt(a, "%s%s/_build/results?buildId=%s", home, project, number);
 }
 
+/* BUILD_REPOSITORY_URI is an address to clone from, and may name a user: "https://acme@dev.azure.com/acme/p/_git/r". */
+static struct str
+compare_page(const struct env *env, struct arena *a)
+{
+	struct str uri = str_of(env_get(env, "BUILD_REPOSITORY_URI")), host;
+	size_t user;
+
+	if (!str_starts(uri, "https://"))
+		return STR("");
+	uri = str_tail(uri, strlen("https://"));
+	host = str_head(uri, str_find(uri, '/'));
+	user = str_rfind(host, '@');
+	if (user < host.len)
+		uri = str_tail(uri, user + 1);
+	if (str_holds(uri, STR("/_git/")))
+		return arena_fmt(a,
+		    "https://%.*s/branchCompare?baseVersion=GC{old}&targetVersion=GC{new}",
+		    STR_FMT(uri));
+	return arena_fmt(a, "https://%.*s/compare/{old}...{new}", STR_FMT(uri));
+}
+
 static int
 azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 {
@@ -299,7 +320,8 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.sha = event_sha(a, str_of(env_get(ci->env, "BUILD_SOURCEVERSION"))),
 		.ref = str_of(env_get(ci->env, "BUILD_SOURCEBRANCH")),
 		.repository = str_of(env_get(ci->env, "BUILD_REPOSITORY_NAME")),
-		.run_url = run_url(ci, a) };
+		.run_url = run_url(ci, a),
+		.compare = compare_page(ci->env, a) };
 	if (out->sha.len > 0)
 		out->sha_from = "BUILD_SOURCEVERSION";
 	if (str_is(str_of(out->name), "PullRequest") || str_starts(out->ref, "refs/pull/")

@@ -298,6 +298,8 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	out->repository = str_of(env_get(ci->env, "GITHUB_REPOSITORY"));
 	out->run_url = run_url(&r);
 	out->web = repository_page(&r);
+	if (out->web.len > 0)
+		out->compare = arena_fmt(a, "%.*s/compare/{old}...{new}", STR_FMT(out->web));
 	out->documents = documents_page(&r);
 	out->is_read_only = str_is(str_of(env_get(ci->env, "GITHUB_ACTOR")), "dependabot[bot]");
 	if (out->sha.len > 0)

@@ -361,8 +361,10 @@ other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 		.run_url = value_of(ci->env, v->run_url),
 		.default_branch = value_of(ci->env, v->default_branch),
 		.before = event_sha(a, first_of(ci->env, v->before, NULL)) };
-	if (v->project_url && value_of(ci->env, v->project_url).len > 0)
+	if (v->project_url && value_of(ci->env, v->project_url).len > 0) {
 		out->web = arena_fmt(a, "%.*s/-", STR_FMT(value_of(ci->env, v->project_url)));
+		out->compare = arena_fmt(a, "%.*s/compare/{old}...{new}", STR_FMT(out->web));
+	}
 	out->sha = event_sha(a, first_of(ci->env, v->sha, &out->sha_from));
 	if (out->sha.len == 0)
 		out->sha_from = NULL; /* as Buildkite's HEAD: the work tree knows */
