@@ -61,6 +61,8 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 	o->why = err;
 	for (size_t i = 0; i < o->plan->count; i++)
 		o->failed += o->plan->steps[i].failed;
+	for (size_t i = 0; i < o->plan->removal_count; i++)
+		o->failed += o->plan->removals[i].state != REMOVAL_DONE;
 	if (undo) {
 		undo_push(run, cluster, &o->work->commit, o->plan, err);
 		apply_log_repos(run, o->plan);

@@ -88,6 +88,19 @@ removal_order(struct arena *a, const struct specs *specs, bool *gone, const bool
 	return count;
 }
 
+size_t
+removal_maker(const struct removal *list, size_t count, const struct spec *reader,
+    const struct spec_input *input)
+{
+	struct str project = input->project.len > 0 ? input->project : reader->project;
+	size_t i = 0;
+
+	while (
+	    i < count && !(str_eq(list[i].name, input->repo) && str_eq(list[i].project, project)))
+		i++;
+	return i;
+}
+
 const char *
 removal_word(enum removal_kind kind)
 {

@@ -195,9 +195,13 @@ add_removals(struct buf *out, const struct picture *p)
 
 		for (size_t k = 0; k < spec->input_count; k++) {
 			size_t maker = maker_of(p, spec, &spec->inputs[k]);
+			size_t other = removal_maker(
+			    plan->removals, plan->removal_count, spec, &spec->inputs[k]);
 
 			if (maker < p->graph.specs->count && p->shown[maker])
 				buf_fmt(out, "  p%zu --> r%zu\n", maker + 1, i + 1);
+			else if (other < plan->removal_count)
+				buf_fmt(out, "  r%zu --> r%zu\n", other + 1, i + 1);
 		}
 	}
 }

@@ -177,7 +177,11 @@ add_removals(struct run *run, const struct outcome *o, const struct graph *g, co
 		fill_removal(run->arena, o, &d->nodes[d->node_count++], &plan->removals[i]);
 		for (size_t k = 0; k < spec->input_count; k++) {
 			size_t from = place_of(g, place, spec, &spec->inputs[k]);
+			size_t other = removal_maker(
+			    plan->removals, plan->removal_count, spec, &spec->inputs[k]);
 
+			if (from == SIZE_MAX && other < plan->removal_count)
+				from = first + other;
 			if (from != SIZE_MAX)
 				d->edges[d->edge_count++] = (struct drawing_edge){
 					.from = from, .to = first + i, .label = STR("")
