@@ -128,9 +128,14 @@ class Manifest(unittest.TestCase):
 
 class Examples(unittest.TestCase):
     def test_the_example_gives_the_task_what_it_knows(self):
-        steps = yaml.safe_load((ROOT / "examples/azure/azure-pipelines.yml").read_text())["steps"]
-        ours = [one for one in steps if one.get("task", "").startswith("pachup@")]
-        self.assertEqual([one["name"] for one in ours], ["deploy", "reprocess"])
+        names = {"azure-pipelines.yml": ["deploy", "reprocess"], "preview.yml": ["preview", "expired"]}
+        ours = []
+        for path in sorted((ROOT / "examples/azure").iterdir()):
+            steps = yaml.safe_load(path.read_text())["steps"]
+            found = [one for one in steps if one.get("task", "").startswith("pachup@")]
+            if path.name in names:
+                self.assertEqual([one["name"] for one in found], names[path.name])
+            ours += found
         for step in ours:
             self.assertEqual(step["task"], f"pachup@{TASK['version']['Major']}")
             given = {}

@@ -81,6 +81,17 @@ class Workflows(unittest.TestCase):
             for step in steps_of(path):
                 self.assertNotIn("${{", step.get("run", ""), path.name)
 
+    def test_gitlab_calls_what_there_is(self):
+        calls = 0
+        for path in (ROOT / "examples/gitlab").iterdir():
+            for job in yaml.safe_load(path.read_text()).values():
+                for line in job.get("script", []) if isinstance(job, dict) else []:
+                    words = line.split()
+                    calls += words[0] == "pachup"
+                    flags = {one[2:] for one in words if one.startswith("--")} if words[0] == "pachup" else set()
+                    self.assertEqual(flags - set(ACTION["inputs"]) - {"image"}, set(), f"{path.name}: {line}")
+        self.assertGreaterEqual(calls, 5)
+
     def test_outputs_that_are_read_are_there(self):
         for path in EXAMPLES.values():
             for name in re.findall(r"steps\.plan\.outputs\.([\w-]+)", path.read_text()):

@@ -263,9 +263,10 @@ preview_json(struct json *j, const struct preview *preview)
 
 		json_open(j, NULL, JSON_OBJECT);
 		json_string(j, "name", m->spec->name);
-		json_bool(j, "tested", m->has_job && !is_untested(m));
-		if (m->has_job)
+		if (m->has_job) {
+			json_bool(j, "tested", !is_untested(m));
 			json_job(j, "job", &m->job);
+		}
 		if (m->has_before)
 			json_job(j, "production", &m->before);
 		json_close(j);
