@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "data/commit.h"
 #include "data/condition.h"
+#include "data/result.h"
 #include "format/doc.h"
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
@@ -36,86 +36,6 @@ read_words(struct run *run, const char **what, const char **condition, struct er
 	if (used < count)
 		return usage_error(err, "too many arguments: quote the condition", EXAMPLE);
 	return 0;
-}
-
-struct reading {
-	struct buf text;
-};
-
-static int
-keep(void *ctx, struct str bytes, struct err *err)
-{
-	struct reading *r = ctx;
-
-	buf_add(&r->text, bytes);
-	if (!buf_is_full(&r->text))
-		return 0;
-	(void)err_set(err, ERR_REFUSED, "it is above the limit of %d MiB", MAX_RESULT_BYTES >> 20);
-	return err_hint(err, "have the pipeline write the figure into a small file of its own");
-}
-
-/* The file as one JSON value, whatever its kind. */
-static int
-parse(struct run *run, const char *name, struct str text, const struct node **out, struct err *err)
-{
-	struct diags mistakes = diags_in(run->arena);
-	const struct diag *one;
-
-	*out = doc_parse_value(run->arena, text, &mistakes);
-	if (*out)
-		return 0;
-	one = &mistakes.list[0];
-	(void)err_set(err, ERR_REFUSED, "'%s' is not JSON, line %u: %.*s", name, one->at.line,
-	    STR_FMT(one->what));
-	return err_hint(err, "have the pipeline write plain JSON, without NaN and Infinity");
-}
-
-static int
-count_file(void *ctx, const struct pfs_file *file, struct err *err)
-{
-	size_t *count = ctx;
-
-	(void)err;
-	*count += !file->is_dir;
-	return 0;
-}
-
-static int
-count_files(struct run *run, struct pachd *cluster, const struct pfs_commit *commit, struct str dir,
-    size_t *count, struct err *err)
-{
-	struct pfs_file file;
-	bool found;
-
-	*count = 0;
-	if (pfs_inspect(cluster, run->arena, &commit->at, dir, &found, &file, err) < 0)
-		return -1;
-	return found ? pfs_walk(cluster, &commit->at, dir, count_file, count, err) : 0;
-}
-
-static int
-read_result(struct run *run, struct pachd *cluster, const struct pfs_commit *commit,
-    const struct place *place, const struct node **out, struct err *err)
-{
-	struct reading r = { BUF_INIT(MAX_RESULT_BYTES) };
-	const char *title = place_title(run->arena, &place->at, place->path).ptr;
-	struct pfs_file file;
-	bool found;
-	int rc;
-
-	if (pfs_inspect(cluster, run->arena, &commit->at, place->path, &found, &file, err) < 0)
-		return -1;
-	if (!found || file.is_dir) {
-		(void)err_set(
-		    err, ERR_REFUSED, found ? "'%s' is a directory" : "'%s' not found", title);
-		return err_hint(err, "list what is there: pachup ls %.*s:/",
-		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
-	}
-	rc = pfs_get(cluster, &commit->at, place->path, keep, &r, err);
-	if (rc == 0)
-		rc = parse(run, title, buf_take(&r.text, run->arena), out, err);
-	buf_free(&r.text);
-	return rc;
 }
 
 static int
@@ -164,12 +84,12 @@ gate(struct run *run, struct pachd *cluster, const struct place *place, const st
 	if (commit_resolve(run, cluster, place, true, &commit, err) < 0)
 		return -1;
 	if (c->counts) {
-		if (count_files(run, cluster, &commit, c->dir, &count, err) < 0)
+		if (result_count(run, cluster, &commit, c->dir, &count, err) < 0)
 			return -1;
 		return print_verdict(run, c, condition_holds_count(c, count),
 		    arena_fmt(run->arena, "%zu", count), err);
 	}
-	if (read_result(run, cluster, &commit, place, &document, err) < 0)
+	if (result_read(run, cluster, &commit, place, &document, err) < 0)
 		return -1;
 	if (condition_holds(run->arena, c, document, &holds, &value, err) < 0)
 		return err_wrap(
