@@ -25,7 +25,7 @@ GOOD = [
     "specs: p.yaml\ntargets: {dev: {default: true, wait: jobs, timeout: 1h30m, strict: true}}",
     "tag: 1.2\ntargets: {dev: {specs: [p.yaml], branches: main, tags: ['v*'], schedules: rest}}",
     "targets: {dev: {specs: [p.yaml], token-env: TOKEN, ignore: [PU043]}, b: {from: dev}}",
-    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, project: 'x-{pr}', downstream: true, max-datums: 5,"
+    "targets: {dev: {specs: [p.yaml]}, b: {from: dev, preview: true, project: 'x-{pr}', downstream: true, max-datums: 5, gates: [a b],"
     " expires: 2d, exclude: 'pub_*', allow-secrets: [a], allow: [egress], inputs: {r: {branch: b, paths: [/x]}, q: {}}}}",
 ]
 BAD = [

@@ -7,6 +7,7 @@
 #include "deploy/apply/remove.h"
 #include "deploy/apply/undo.h"
 #include "deploy/gather/gather.h"
+#include "deploy/preview/gates.h"
 #include "deploy/preview/preview.h"
 #include "deploy/report/report.h"
 #include "deploy/wait/wait.h"
@@ -71,6 +72,13 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 		ci_warn(&run->ci, "cannot write the outputs: %s", ignored.text);
 }
 
+/* Gates of a preview decide like the command 'gate'. */
+static int
+verdict(const struct outcome *o)
+{
+	return o->work->preview && gates_broken(o->work->preview) > 0 ? EXIT_GATE : EXIT_DONE;
+}
+
 int
 deploy_plan(
     struct run *run, struct pachd *cluster, struct plan *plan, struct outcome *o, struct err *err)
@@ -105,7 +113,7 @@ deploy_plan(
 	if (o->work->preview)
 		preview_measure(o->work->preview, cluster);
 	if (rc == 0)
-		return report_outputs(run, o, err) < 0 ? -1 : EXIT_DONE;
+		return report_outputs(run, o, err) < 0 ? -1 : verdict(o);
 	end_badly(run, cluster, o, undo, err);
 	return -1;
 }

@@ -25,6 +25,7 @@ const struct config_key config_keys[] = {
 	{ "allow-secrets", KEY_LIST, "secrets that the pipelines of a preview may use", true },
 	{ "allow", KEY_LIST, "egress, pod-patch, pod-spec, service, spout or determined", true },
 	{ "exclude", KEY_LIST, "globs of pipelines that no preview has", true },
+	{ "gates", KEY_LIST, "conditions on results, as 'pachup gate' takes them", true },
 	{ "max-datums", KEY_NUMBER, "refuse a preview of more datums than that", true },
 	{ "expires", KEY_DURATION, "how long after its last push a preview may be removed", true },
 };

@@ -94,6 +94,7 @@ preview_keys_of(struct run *run, const struct config *config, const struct node 
 		.allow_secrets = texts_of(run, node_get(target, "allow-secrets")),
 		.allow = texts_of(run, node_get(target, "allow")),
 		.exclude = texts_of(run, node_get(target, "exclude")),
+		.gates = texts_of(run, node_get(target, "gates")),
 		.max_datums = number_of(node_get(target, "max-datums")),
 		.taken = taken_projects(run, config),
 	};

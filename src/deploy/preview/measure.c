@@ -1,3 +1,4 @@
+#include "deploy/preview/gates.h"
 #include "deploy/preview/preview.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
@@ -18,4 +19,5 @@ preview_measure(struct preview *preview, struct pachd *cluster)
 		    < 0)
 			m->has_job = false;
 	}
+	gates_judge(preview, cluster);
 }

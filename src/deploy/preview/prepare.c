@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
 #include "deploy/preview/choose.h"
+#include "deploy/preview/gates.h"
 #include "deploy/preview/isolate.h"
 #include "deploy/preview/preview.h"
 #include "secret/digest.h"
@@ -107,7 +108,8 @@ preview_prepare(struct run *run, struct work *work, struct preview **out, struct
 		.target = str_of(run->target_name),
 		.number = run->event.number,
 		.until_s = (int64_t)time(NULL) + keys->expires_s };
-	if (choose_name(preview, work, err) < 0 || render(preview, work, err) < 0)
+	if (choose_name(preview, work, err) < 0 || render(preview, work, err) < 0
+	    || gates_read(preview, err) < 0)
 		return -1;
 	*out = preview;
 	return 0;

@@ -23,6 +23,7 @@
 #include "pipeline/progress.h"
 
 struct inside;
+struct preview_gate;
 struct pachd;
 struct plan;
 struct preview_keys;
@@ -82,6 +83,8 @@ struct preview {
 	struct inside *inside; /* what is in it, where it is there */
 	bool
 	    clears; /* what is in it does not fit any more, as another set of pipelines changed: all of it goes first */
+	struct preview_gate *gates;
+	size_t gate_count;
 	int64_t datums;    /* of production's last jobs of the members */
 	size_t unmeasured; /* members that production has never run */
 };
@@ -118,7 +121,7 @@ int preview_look(struct preview *preview, struct pachd *cluster, struct err *err
  * goes on. Failures as pfs.h. */
 int preview_make(struct preview *preview, struct pachd *cluster, struct err *err) NODISCARD;
 
-/* Reads the last job of each pipeline. What cannot be read is left out. */
+/* Reads the last job of each pipeline, and the values of the gates. What cannot be read is left out. */
 void preview_measure(struct preview *preview, struct pachd *cluster);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/moment.h"
 #include "ci/markdown.h"
+#include "deploy/preview/gates.h"
 #include "deploy/preview/preview.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
@@ -140,6 +141,33 @@ job_text(struct arena *a, const struct job *job)
 	    STR_FMT(size_text(a, (uint64_t)job->written)));
 }
 
+/* "44.1", or why there is none. */
+static struct str
+gate_value(struct arena *a, const struct preview_gate *gate)
+{
+	if (!gate->is_here)
+		return STR("not in this preview");
+	return gate->has_value ? gate->value : arena_fmt(a, "no value: %.*s", STR_FMT(gate->why));
+}
+
+static const char *
+gate_word(const struct preview_gate *gate)
+{
+	return !gate->is_judged ? "not tested" : gate->holds ? "holds" : "does not hold";
+}
+
+static void
+print_gates(struct run *run, const struct preview *preview)
+{
+	for (size_t i = 0; i < preview->gate_count; i++) {
+		const struct preview_gate *gate = &preview->gates[i];
+
+		ci_out(&run->ci, "gate %.*s: %s, %.*s; production: %.*s", STR_FMT(gate->text),
+		    gate_word(gate), STR_FMT(gate_value(run->arena, gate)),
+		    STR_FMT(gate->has_before ? gate->before : STR("no value")));
+	}
+}
+
 void
 preview_print_jobs(struct run *run, const struct preview *preview)
 {
@@ -154,6 +182,7 @@ preview_print_jobs(struct run *run, const struct preview *preview)
 		    STR_FMT(m->has_job && !is_untested(m) ? job_text(a, &m->job) : STR("")),
 		    STR_FMT(m->has_before ? job_text(a, &m->before) : STR("never ran")));
 	}
+	print_gates(run, preview);
 }
 
 static void
@@ -184,6 +213,25 @@ add_member(struct buf *out, struct arena *a, const struct preview_member *m)
 	add_job(out, a, m->has_job, &m->job);
 	add_job(out, a, m->has_before, &m->before);
 	buf_add(out, STR("\n"));
+}
+
+static void
+add_gates(struct buf *out, struct arena *a, const struct preview *preview)
+{
+	if (preview->gate_count == 0)
+		return;
+	buf_add(out, STR("\n| gate | production | preview | |\n|---|---|---|---|\n"));
+	for (size_t i = 0; i < preview->gate_count; i++) {
+		const struct preview_gate *gate = &preview->gates[i];
+
+		buf_add(out, STR("| "));
+		md_code(out, gate->text);
+		buf_add(out, STR(" |"));
+		add_cell(out, gate->has_before ? gate->before : STR("-"));
+		add_cell(out, gate_value(a, gate));
+		add_cell(out, str_of(gate_word(gate)));
+		buf_add(out, STR("\n"));
+	}
 }
 
 static void
@@ -227,6 +275,8 @@ preview_section(struct buf *out, struct run *run, const struct outcome *o)
 	for (size_t i = 0; i < preview->member_count; i++)
 		add_member(out, a, &preview->members[i]);
 	if (!o->planned)
+		add_gates(out, a, preview);
+	if (!o->planned)
 		add_how(out, run, preview);
 	else
 		buf_add(out, STR("\n"));
@@ -246,6 +296,19 @@ json_job(struct json *j, const char *key, const struct job *job)
 	json_close(j);
 }
 
+static void
+json_gate(struct json *j, const struct preview_gate *gate)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "gate", gate->text);
+	json_text(j, "verdict", gate_word(gate));
+	if (gate->has_value)
+		json_raw(j, "value", gate->value);
+	if (gate->has_before)
+		json_raw(j, "production", gate->before);
+	json_close(j);
+}
+
 void
 preview_json(struct json *j, const struct preview *preview)
 {
@@ -253,6 +316,10 @@ preview_json(struct json *j, const struct preview *preview)
 	json_string(j, "project", preview->project);
 	json_uint(j, "until", (uint64_t)preview->label.until_s);
 	json_uint(j, "datums", (uint64_t)preview->datums);
+	json_open(j, "gates", JSON_ARRAY);
+	for (size_t i = 0; i < preview->gate_count; i++)
+		json_gate(j, &preview->gates[i]);
+	json_close(j);
 	json_open(j, "copies", JSON_ARRAY);
 	for (size_t i = 0; i < preview->input_count; i++)
 		json_string(j, NULL, preview->inputs[i].about);
