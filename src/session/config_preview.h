@@ -31,7 +31,7 @@ struct preview_keys {
 	struct preview_source *sources;
 	size_t source_count;
 	struct items allow_secrets, allow, exclude;
-	struct items gates; /* "edges@master:/metrics.json .rmse < 60" */
+	struct items gates;  /* "edges@master:/metrics.json .rmse < 60" */
 	uint64_t max_datums; /* 0: any number */
 	int64_t expires_s;
 	struct items taken; /* projects of the other targets, and "default" */
