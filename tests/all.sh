@@ -103,6 +103,7 @@ series_rest() {
 	step 'images in a real registry' run_with dev tests/registry.py # skipped where there is none
 	step 'tokens: other implementations, and no leak' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
+	step 'a question on a terminal' run_with dev tests/ask.py
 	step 'completions' run_with dev tests/completions.py
 	step 'schema' run_with dev tests/schema.py
 	step 'summaries in a browser' run_with dev tests/proof/proof.py # skipped where there is none: make proof
@@ -124,6 +125,7 @@ series_part() {
 	step 'branches' run_with dev tests/branches.py --count 100
 	step 'tokens' run_tokens
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 40
+	step 'a question on a terminal' run_with dev tests/ask.py
 	step 'completions' run_with dev tests/completions.py
 	step 'summaries in a browser' run_with dev tests/proof/proof.py
 	step 'some chaos' run_with dev tests/chaos/chaos.py --quick -k 2.11.6

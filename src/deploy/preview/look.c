@@ -2,6 +2,7 @@
 #include "deploy/preview/look.h"
 #include "base/arena.h"
 #include "deploy/preview/inside.h"
+#include "deploy/preview/sets.h"
 #include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/projects.h"
@@ -334,5 +335,6 @@ preview_look(struct preview *preview, struct pachd *cluster, struct err *err)
 	if (preview_check_project(preview, cluster, err) < 0
 	    || look_at_inputs(preview, cluster, err) < 0 || look_inside(preview, cluster, err) < 0)
 		return -1;
+	sets_note(preview);
 	return look_at_jobs(preview, cluster, err);
 }
