@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 
 
-CLUSTER_COMMANDS = ("push", "plan", "rollback", "status", "doctor", "put", "get", "ls", "run", "rerun", "down")
+CLUSTER_COMMANDS = ("push", "plan", "rollback", "drift", "status", "doctor", "put", "get", "ls", "run", "rerun", "down")
 
 
 @dataclass

@@ -876,6 +876,113 @@ def status_and_doctor_tell_what_there_is(stage):
     check(said.code == 0, "doctor finds something", said)
 
 
+# -- who owns what, and who moved ----------------------------------------------------------------
+
+
+def repository(stage, name):
+    """A git repository of its own, which says where it is from."""
+    if not shutil.which("git"):
+        raise NotHere("there is no git program")
+    folder = stage.folder / name
+    folder.mkdir(parents=True)
+    git(folder, "init", "-q")
+    git(folder, "remote", "add", "origin", f"https://git.example/conformance/{name}.git")
+    return folder
+
+
+def git(folder, *words):
+    env = {"HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@x.test",
+           "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@x.test", "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+    subprocess.run(["git", *words], cwd=folder, env=env, check=True, capture_output=True)
+
+
+def committed(folder, documents):
+    specs.write(folder / "specs", documents)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "specs")
+
+
+def of(stage, folder, command, *more):
+    return stage.program.run(command, "specs", *stage.project, *more, folder=folder)
+
+
+def owners(stage, folder):
+    """{name: the repository that owns the pipeline, or None}"""
+    said = of(stage, folder, "status", "--json")
+    check(said.code == 0, "status fails", said)
+    return {one["name"]: one["owner"] and one["owner"]["repository"] for one in json.loads(said.out)}
+
+
+@promise
+def another_repository_is_told(stage):
+    """A second repository that pushes the same pipelines is told before anything is sent, and refused with strict (1.10
+    and later)."""
+    one, two = repository(stage, "one"), repository(stage, "two")
+    committed(one, specs.chain(stage.cluster, stage.prefix, COUNT))
+    committed(two, specs.chain(stage.cluster, stage.prefix, COUNT, NEW))
+    said = of(stage, one, "push")
+    check(said.code == 0, "a push fails", said)
+    before = images(stage)
+    if not stage.cluster.since(1, 10):
+        check("cannot say which repository" in said.all, "it does not say that nobody knows", said)
+        return
+    check(set(owners(stage, one).values()) == {"https://git.example/conformance/one.git"}, "nobody owns them")
+    said = of(stage, two, "plan")
+    check(said.code == 2 and "owned by https://git.example/conformance/one.git" in said.all, "a plan does not tell", said)
+    said = of(stage, two, "push", "--strict")
+    check(said.code == 1 and "PU097" in said.all, "strict does not refuse it", said)
+    check(images(stage) == before, "it has changed something", said)
+    said = of(stage, two, "push")
+    check(said.code == 0 and "PU097" in said.all, "a push does not tell", said)
+    check(set(owners(stage, two).values()) == {"https://git.example/conformance/two.git"}, "it does not take them over")
+
+
+@promise
+def marks_that_are_missing_are_written(stage):
+    """A push of nothing new marks the pipelines that have no mark (2.10 and later), and a new commit alone changes nothing."""
+    if not stage.cluster.since(2, 10):
+        raise NotHere("before 2.10 a mark is a part of the spec")
+    pushed(stage, chained(stage))
+    before = images(stage)
+    one = repository(stage, "one")
+    committed(one, specs.chain(stage.cluster, stage.prefix, COUNT))
+    check(set(owners(stage, one).values()) == {None}, "somebody owns them")
+    said = of(stage, one, "push")
+    check(said.code == 0 and set(owners(stage, one).values()) == {"https://git.example/conformance/one.git"},
+          "nobody owns them", said)
+    committed(one, specs.chain(stage.cluster, stage.prefix, COUNT))
+    said = of(stage, one, "push")
+    check(said.code == 0 and images(stage) == before, "a new commit changes something", said)
+
+
+@promise
+def drift_says_who_moved(stage):
+    """Drift says whether git or the cluster moved (1.10 and later), and that they differ before; it writes nothing."""
+    one = repository(stage, "one")
+    documents = specs.chain(stage.cluster, stage.prefix, COUNT)
+    committed(one, documents)
+    said = of(stage, one, "push")
+    check(said.code == 0, "a push fails", said)
+    said = of(stage, one, "drift")
+    check(said.code == 0, "drift after a push", said)
+    # by somebody who has no git: one pipeline moves in the cluster, two others in git
+    by_hand = specs.chain(stage.cluster, stage.prefix, COUNT, NEW)[:2]
+    by_hand[0]["transform"]["image"] = OLD
+    pushed(stage, written(stage, by_hand))
+    before = images(stage)
+    for document in documents[2:]:
+        document["transform"]["image"] = THEIRS
+    committed(one, documents)
+    said = of(stage, one, "drift", "--json")
+    check(said.code == 2, "drift does not end with 2", said)
+    found = [one["drift"] for one in sorted(json.loads(said.out)["pipelines"], key=lambda one: one["name"])]
+    # below 2.10 who pushes without a mark takes the one that was there away
+    edited = "edited" if stage.cluster.since(2, 10) else "differs"
+    moved = "not_pushed" if stage.cluster.since(1, 10) else "differs"
+    check(found == ["in_sync", edited] + [moved] * (COUNT - 2), f"drift: {found}", said)
+    check(images(stage) == before, "drift has changed something", said)
+
+
 @promise
 def the_token_is_shown_nowhere(stage):
     """The token is in no output of all these runs, in no encoding."""
