@@ -16,7 +16,7 @@ struct feed {
 	int fd;                        /* of the file that is read; -1: none */
 	const struct local_file *file;
 	uint64_t read_bytes;
-	bool is_begun;
+	bool is_begun, is_cleared;
 	char *bytes; /* what was read last */
 	size_t len, at;
 
@@ -92,7 +92,7 @@ begin_file(struct feed *f, struct err *err)
 {
 	f->file = f->opts.files[f->next_file++];
 	f->read_bytes = 0;
-	f->is_begun = false;
+	f->is_begun = f->is_cleared = false;
 	f->splitter = (struct splitter){ .by = f->opts.split };
 	f->piece = f->opts.firsts ? f->opts.firsts[f->next_file - 1] : 0;
 	f->in_piece = false;
@@ -180,13 +180,14 @@ next_piece(struct feed *f, struct pfs_step *step, struct err *err)
 	bool wrong;
 	int rc;
 
-	if (!f->is_begun) {
-		f->is_begun = true;
-		if (!f->opts.appends) {
-			(void)snprintf(f->path, sizeof(f->path), "%.*s/", STR_FMT(f->file->path));
-			*step = (struct pfs_step){ .what = PFS_DELETE, .path = str_of(f->path) };
-			return 1;
-		}
+	if (!f->is_begun && !f->opts.appends) {
+		/* the pieces of before, or the file that was put whole: 2.x takes no path that is both */
+		f->is_begun = f->is_cleared;
+		(void)snprintf(f->path, sizeof(f->path), "%.*s%s", STR_FMT(f->file->path),
+		    f->is_cleared ? "" : "/");
+		f->is_cleared = true;
+		*step = (struct pfs_step){ .what = PFS_DELETE, .path = str_of(f->path) };
+		return 1;
 	}
 	while ((rc = take_bytes(f, step, err)) == 0 && f->len > 0)
 		if (fill(f, err) < 0)

@@ -524,7 +524,9 @@ class Writing:
         self.steps.append(("append", clean(path), parts))
 
     def delete(self, path):
-        self.steps.append(("delete", clean(path), None))
+        """2.x takes a path as it is written: a file, or with a '/' at its end what is below: unordered_writer.go of 2.11.6."""
+        below = self.call.server.version.line == 2 and path.endswith("/")
+        self.steps.append(("delete", clean(path).rstrip("/") + "/" if below else clean(path), None))
 
     def copy(self, request):
         """The files below a path of another commit, under another name: driver_file.go:160 of 2.11.6 (copyFile), which
@@ -555,8 +557,9 @@ class Writing:
     def change(self, files):
         for what, path, parts in self.steps:
             if what == "delete":
+                is_deep = self.call.server.version.line == 1 or path.endswith("/")
                 below = path.rstrip("/") + "/"
-                for name in [one for one in files if one == path or one.startswith(below)]:
+                for name in [one for one in files if one == path or (is_deep and one.startswith(below))]:
                     del files[name]
                 continue
             if what == "copy":
