@@ -145,8 +145,9 @@ def sessions(body):
 
 def headings(path):
     """The names under which GitHub links to the headings of a page."""
-    found = re.findall(r"^#+ (.*)$", FENCE.sub("", path.read_text(encoding="utf-8")), re.M)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in found}
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    found = re.findall(r"^#+ (.*)$", text, re.M)
+    return set(re.findall(r'<a id="([\w-]+)"></a>', text)) | {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in found}
 
 
 def unlinked():

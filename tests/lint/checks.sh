@@ -17,7 +17,7 @@ trap 'rm -f "$work"' EXIT
 	echo
 	echo '| code | level | can be ignored | check | why | what to do |'
 	echo '| --- | --- | --- | --- | --- | --- |'
-	build/pachup help checks | awk -F '\t' '{ gsub(/\|/, "\\|"); printf "| %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6 }'
+	build/pachup help checks | awk -F '\t' '{ gsub(/\|/, "\\|"); printf "| <a id=\"" tolower($1) "\"></a>%s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6 }'
 } >"$work"
 [ "$(wc -l <"$work")" -gt 20 ] || exit 1
 if [ "${1:-}" = --update ]; then

@@ -49,6 +49,17 @@ class Workflows(unittest.TestCase):
             tried = {line.split("=")[0].removeprefix("INPUT_").lower() for line in lines if line.startswith("INPUT_")}
             self.assertEqual(given, tried, name)
 
+    def test_a_case_runs_the_same_lines_of_gitlab(self):
+        jobs = yaml.safe_load((ROOT / "examples/gitlab/.gitlab-ci.yml").read_text())
+        for name in ("plan", "push"):
+            job = jobs[name]
+            line = next(line for line in job["script"] if line.startswith("pachup "))
+            tried = (ROOT / f"tests/cases/workflows/gitlab-{name}/cmd").read_text().strip()
+            self.assertEqual(line.removeprefix("pachup ").removesuffix(" || [ $? -eq 2 ]"), tried)
+            for path in job["artifacts"].get("paths", []):
+                self.assertIn(path, tried)
+            self.assertEqual(set(job) - {"extends", "rules", "script", "artifacts", "resource_group"}, set())
+
     def test_a_case_runs_the_same_command(self):
         script = next(step["run"] for step in steps_of(EXAMPLES["drift"]) if step.get("id") == "compare")
         command = re.search(r"^pachup (.*?) \|\|", script, re.M)[1]

@@ -294,6 +294,18 @@ add_picture(struct buf *out, struct arena *a, const struct outcome *o)
 	buf_free(&text);
 }
 
+/* "pu057": where docs/checks.md has the check. */
+static struct str
+anchor_of(struct arena *a, enum check check)
+{
+	char *text = arena_cstr(a, str_of(checks[check].code));
+
+	for (char *p = text; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return str_of(text);
+}
+
 static void
 add_finding(struct buf *out, struct run *run, const struct diag *one)
 {
@@ -301,8 +313,8 @@ add_finding(struct buf *out, struct run *run, const struct diag *one)
 
 	buf_fmt(out, "| %s ", one->level == DIAG_ERROR ? "error" : "warning");
 	if (run->event.documents.len > 0)
-		buf_fmt(out, "[%s](%.*s/checks.md) | ", checks[one->check].code,
-		    STR_FMT(run->event.documents));
+		buf_fmt(out, "[%s](%.*s/checks.md#%.*s) | ", checks[one->check].code,
+		    STR_FMT(run->event.documents), STR_FMT(anchor_of(run->arena, one->check)));
 	else
 		buf_fmt(out, "%s | ", checks[one->check].code);
 	link_markdown(out,
