@@ -229,14 +229,14 @@ class Page:
         if re.match(r"OWNER/pachup@", str(node.get("uses", ""))):
             for name in node.get("with") or {}:
                 if name not in self.facts.inputs and not name.isupper():
-                    self.fault(where, f"'{name}' is no input of the action")
+                    self.fault(where, f"'{name}' is not an input of the action")
         if str(node.get("task", "")).lower().startswith("pachup@"):
             given = node.get("inputs") or {}
             for name in [name for name in given if not name.startswith("${{ if ")] + [
                     name for word, more in given.items() if word.startswith("${{ if ") for name in more]:
                 dashed = re.sub(r"([A-Z])", lambda m: "-" + m.group(1).lower(), name)
                 if dashed not in self.facts.inputs:
-                    self.fault(where, f"'{name}' is no input of the task")
+                    self.fault(where, f"'{name}' is not an input of the task")
         for one in node.values():
             self.steps(where, one)
 
@@ -247,7 +247,7 @@ class Page:
             for word in shlex.split(line, comments=True)[1:]:
                 flag = word.split("=", 1)[0]
                 if flag.startswith("-") and flag != "-" and flag not in self.facts.flags:
-                    self.fault(where, f"'{flag}' is no flag: {line}")
+                    self.fault(where, f"'{flag}' is not a flag: {line}")
 
     def links(self):
         for match in re.finditer(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", self.text):

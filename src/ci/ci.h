@@ -133,7 +133,7 @@ void ci_raw(struct ci *ci, struct str text);
 /* The JSON document that is the result of the run. ci_close() prints it; where `wants_json` is set and errors were
  * shown, with one more member "errors": [{"message", "hint", "kind", and for an error in a file "code", "file", "line",
  * "col"}]. A run that fails before it has a document prints one with the errors alone, and so does one
- * whose document is no object. */
+ * whose document is not an object. */
 void ci_result(struct ci *ci, struct str json);
 
 /* A remark, a warning, a failure, with or without an annotation on the runner's own list. On a

@@ -46,7 +46,7 @@ no_such_side(const struct reading *r, const char *name, const struct err *git)
 	     n; n = n->next)
 		nearest_offer(&near, arena_cstr(r->run->arena, n->key));
 	(void)err_set(r->err, ERR_USAGE,
-	    "'%.200s' is no target of %s, no git revision and no directory", name,
+	    "'%.200s' is neither a target of %s, nor a git revision, nor a directory", name,
 	    r->config ? r->config->file : "a pachup.yaml");
 	if (near.found)
 		return err_hint(r->err, "did you mean '%s'?", near.found);

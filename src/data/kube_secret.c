@@ -108,11 +108,11 @@ kube_secret_read(struct run *run, const char *const *words, size_t count, struct
 		    EXAMPLE);
 	out->name = str_of(words[0]);
 	if (!is_name(out->name, "")) {
-		(void)err_set(err, ERR_USAGE, "'%.100s' is no name of a secret", words[0]);
+		(void)err_set(err, ERR_USAGE, "'%.100s' is not a name of a secret", words[0]);
 		return err_hint(err, "write small letters, digits, '-' and '.'");
 	}
 	if (!is_name(out->type, "/ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
-		(void)err_set(err, ERR_USAGE, "input 'type' is no type of a secret");
+		(void)err_set(err, ERR_USAGE, "input 'type' is not a type of a secret");
 		return err_hint(err, "write for example: pachup " EXAMPLE);
 	}
 	out->values = ARENA_ARRAY(run->arena, count, struct kube_value);

@@ -71,7 +71,7 @@ open_dest(struct unpack *u, struct err *err)
 	if (u->dest_fd >= 0)
 		return 0;
 	if (errno == ENOTDIR) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is no directory", u->dest);
+		(void)err_set(err, ERR_SYSTEM, "'%s' is not a directory", u->dest);
 		return err_hint(err, "name a directory, or one that is not there yet");
 	}
 	if (errno != ENOENT)

@@ -129,7 +129,7 @@ add_pattern(struct back *b, const char *pattern, struct err *err)
 	struct str dir = name.len > 0 ? arena_fmt(b->a, "%.*s/", STR_FMT(name)) : STR("");
 
 	if (strcmp(pattern, "-") == 0 || !name.ptr) {
-		(void)err_set(err, ERR_USAGE, "'%.200s' is no path in a repository", pattern);
+		(void)err_set(err, ERR_USAGE, "'%.200s' is not a path in a repository", pattern);
 		return err_hint(err, "name files, directories and globs below the working "
 		                     "directory; with --repo, from that repository's root");
 	}

@@ -40,7 +40,7 @@ ask_checkout(struct back *b, struct str old, struct str new)
 }
 
 /* Checkouts of CI have one commit: then the host is asked about the job's repository, whose commits builds are tagged
- * with. What it does not know is no commit, and has no order. */
+ * with. What it does not know is not a commit, and has no order. */
 static int
 ask_host(struct back *b, struct str old, struct str new)
 {

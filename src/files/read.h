@@ -14,7 +14,7 @@ struct arena;
 
 /*
  * Reads the regular file at `path` into `out` (at most `max` bytes, NUL-ended, NUL not counted).
- * out->ptr lives in `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is no regular file (a
+ * out->ptr lives in `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is not a regular file (a
  * FIFO is not waited for), or is larger than `max`; the text names `path` and, for the size, both
  * figures. */
 int file_read(

@@ -125,7 +125,7 @@ cannot(struct search *s, const char *what, const char *dir, const char *name)
 	return err_hint(s->err, "make it readable, or use paths that avoid it");
 }
 
-/* What is met on the way is no reason to stop; what the user named is opened elsewhere. */
+/* What is met on the way is not a reason to stop; what the user named is opened elsewhere. */
 static int
 pass_by(struct search *s, const struct directory *p, const char *name)
 {

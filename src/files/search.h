@@ -52,7 +52,7 @@ struct search {
  * ERR_SYSTEM as in paths_expand(). */
 int search_directory(struct search *s, const char *name) NODISCARD;
 
-/* The files that match; none is no failure here. "**" follows no symbolic link. */
+/* The files that match; none is not a failure here. "**" follows no symbolic link. */
 int search_glob(struct search *s, const char *glob) NODISCARD;
 
 /* Notes that there are more than `max` files; always -1. */

@@ -18,7 +18,7 @@ struct arena;
  * written beside it, made as durable as the old one, given its owner, mode and extended attributes (access control
  * lists among them), and renamed over it. A
  * symbolic link stays, what it leads to is replaced. -1 with ERR_SYSTEM, and the file untouched: it
- * has changed meanwhile, is no regular file, has several names (hard links would come apart), its
+ * has changed meanwhile, is not a regular file, has several names (hard links would come apart), its
  * directory or owner does not allow it, or there is no room. A signal or a crash on the way leaves the
  * old file, and at worst a file ".pachup-…" beside it.
  */

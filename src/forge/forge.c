@@ -25,7 +25,7 @@ forge_is_name(struct str name)
 static int
 unknown_place(const char *place, struct err *err)
 {
-	(void)err_set(err, ERR_USAGE, "input 'store': '%.200s' is no place for a secret", place);
+	(void)err_set(err, ERR_USAGE, "input 'store': '%.200s' is not a place for a secret", place);
 	return err_hint(err, "write github:NAME, github:OWNER/REPO:NAME, "
 	                     "github:OWNER/REPO:ENVIRONMENT:NAME, github:ORGANIZATION:NAME or "
 	                     "azure:GROUP:NAME");

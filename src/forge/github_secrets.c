@@ -28,8 +28,8 @@ check_name(struct str name, struct err *err)
 {
 	if (forge_is_name(name) && !(name.len >= 7 && str_is(str_head(name, 7), "GITHUB_")))
 		return 0;
-	(void)err_set(
-	    err, ERR_USAGE, "'%.*s' is no name for a GitHub secret", STR_FMT(str_head(name, 100)));
+	(void)err_set(err, ERR_USAGE, "'%.*s' is not a name for a GitHub secret",
+	    STR_FMT(str_head(name, 100)));
 	return err_hint(err, "write letters, digits and '_', no digit first, and not GITHUB_...");
 }
 

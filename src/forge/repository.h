@@ -99,7 +99,7 @@ struct compared {
 	bool is_cut; /* there are more of either */
 };
 
-/* -1 with *is_gone: one of them is no commit of this repository. */
+/* -1 with *is_gone: one of them is not a commit of this repository. */
 int repository_compare(struct repository *r, struct str from, struct str to, struct compared *out,
     bool *is_gone, struct err *err) NODISCARD;
 

@@ -78,7 +78,7 @@ not_a_key(struct scan *s, const struct level *in)
 
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
-	if (len > 0) /* keys are no secrets */
+	if (len > 0) /* keys are not secrets */
 		found = arena_fmt(
 		    s->arena, "'%.*s'", STR_FMT(scan_short(s, str_head(scan_rest(s), len))));
 	diag_hint(s->diags,

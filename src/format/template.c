@@ -2,7 +2,7 @@
 
 enum { NEAR_LINES = 3 }; /* a parser notices at most so much later that something was wrong */
 
-/* Whether a quote is open behind the text: "{{" within a string is no trouble. */
+/* Whether a quote is open behind the text: "{{" within a string does not matter. */
 static bool
 is_quoted(struct str before)
 {

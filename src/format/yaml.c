@@ -247,7 +247,7 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 	else if (str_is(n->text, "<<") && !r->s->is_any)
 		mistake(r, CHECK_YAML, at, "merge keys ('<<') are not supported",
 		    "write the keys in full");
-	n->style = STYLE_OTHER; /* an alias of a key is no value that could be edited */
+	n->style = STYLE_OTHER; /* an alias of a key is not a value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }
 

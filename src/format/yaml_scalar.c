@@ -289,7 +289,7 @@ tag_len(struct str s)
 	return len;
 }
 
-/* How many bytes at the start of `s` are no part of a value: a property, a remark, or one blank. */
+/* How many bytes at the start of `s` are not part of a value: a property, a remark, or one blank. */
 static size_t
 property_len(struct str s)
 {

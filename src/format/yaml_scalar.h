@@ -27,7 +27,7 @@ struct yaml_plain yaml_plain_read(struct arena *a, struct str text);
 bool yaml_is_ambiguous(struct str text);
 
 /* Sets what the string `n`, written without quotes, means; a mistake is noted, and its value is null. With
- * scan->is_any only what JSON has, too, is no string. */
+ * scan->is_any only what JSON has, too, is not a string. */
 void yaml_plain_set(struct scan *s, struct node *n);
 
 /* True for the tags of YAML's core schema, which say nothing new of a spec's value. */

@@ -51,7 +51,7 @@ int since_changed(struct since *s, const char *path, bool *changed, struct err *
 int since_name(struct since *s, struct arena *a, const char *path, struct str *name,
     bool *is_inside, struct err *err) NODISCARD;
 
-/* What the commit held under `name`, in `a`; *is_held is false where that was no file, or one of more than
+/* What the commit held under `name`, in `a`; *is_held is false where that was not a file, or one of more than
  * MAX_SPEC_BYTES. -1 with ERR_SYSTEM: it cannot be read. */
 int since_read(struct since *s, struct arena *a, struct str name, struct str *text, bool *is_held,
     struct err *err) NODISCARD;

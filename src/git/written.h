@@ -23,7 +23,7 @@ bool written_is_message(struct str message);
 bool written_is_commit(
     struct repo *r, struct arena *a, struct str sha, const char *branch, const char *title);
 
-/* The nearest commit that is none, along first parents; `sha` itself in most cases. Where a shallow clone ends it is the
+/* The nearest commit that is not such a one, along first parents; `sha` itself in most cases. Where a shallow clone ends it is the
  * first that the clone lacks. */
 struct str written_skip(
     struct repo *r, struct arena *a, struct str sha, const char *branch, const char *title);

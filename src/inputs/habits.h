@@ -15,7 +15,7 @@ struct arena;
  */
 int habit_check(struct arena *a, int argc, char *const *argv, struct err *err) NODISCARD;
 
-/* What pachup calls one or two words: "push" for "apply". NULL: they are no habit, or pachup has no such command. */
+/* What pachup calls one or two words: "push" for "apply". NULL: they are not a habit, or pachup has no such command. */
 const char *habit_command(struct str words);
 
 #endif

@@ -38,7 +38,7 @@ int values_read(struct values *out, struct arena *a, int argc, char *const *argv
 /* Checks the word of a boolean or choice, as values_read() does. -1 with ERR_USAGE. */
 int value_check(const struct values *v, enum input_id id, struct err *err) NODISCARD;
 
-/* A further source, such as a plan file: `items`, one where the input is no list, for an input that nobody gave. `from` is
+/* A further source, such as a plan file: `items`, one where the input is not a list, for an input that nobody gave. `from` is
  * what the source is called. Everything is borrowed. */
 void value_give(
     struct values *v, enum input_id id, const char **items, size_t count, const char *from);

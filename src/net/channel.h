@@ -123,7 +123,7 @@ struct call {
 
 /* Owned: end it with channel_close(); closing NULL is fine. Connects at the first call, not here.
  * NULL: ERR_USAGE a token would go in plaintext off loopback without allow_plaintext, or
- * `server_name` is no name; ERR_SYSTEM no memory, or `ca_file` cannot be read. */
+ * `server_name` is not a name; ERR_SYSTEM no memory, or `ca_file` cannot be read. */
 struct channel *channel_open(const struct channel_opts *opts, struct err *err) NODISCARD;
 void channel_close(struct channel *c);
 

@@ -45,7 +45,7 @@ policy_set(CURL *e, const struct policy *p, CURLcode *code)
 	SETOPT(code, e, CURLOPT_NOSIGNAL, 1L);
 	SETOPT(code, e, CURLOPT_CONNECTTIMEOUT_MS, (long)p->connect_ms);
 	SETOPT(code, e, CURLOPT_USERAGENT, p->user_agent);
-	/* never what libcurl finds in the environment by itself; an empty text is no proxy */
+	/* never what libcurl finds in the environment by itself; an empty text means no proxy */
 	SETOPT(code, e, CURLOPT_PROXY, p->has_tls && p->proxy ? p->proxy : "");
 	SETOPT(code, e, CURLOPT_NOPROXY, "");
 	SETOPT(code, e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

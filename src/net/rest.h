@@ -81,7 +81,7 @@ struct rest_reply {
 };
 
 /* Owned: end it with rest_close(); closing NULL is fine. Connects at the first request. NULL: ERR_USAGE
- * the base is no https:// address; ERR_SYSTEM no memory. */
+ * the base is not an https:// address; ERR_SYSTEM no memory. */
 struct rest *rest_open(const struct rest_opts *opts, struct err *err) NODISCARD;
 void rest_close(struct rest *r);
 

@@ -37,7 +37,7 @@ struct pachd_target {
  * Asks, all in one flight and in both lines' words at once, for the server's version, for the caller's
  * name, and for each target what runs now; out[i] is target i's. Must succeed before anything else.
  * -1: ERR_NETWORK and its like from the channel; ERR_REFUSED: the token is not accepted, no token was
- * given where one is needed, the cluster is paused, the server is no pachd or older than 1.7.
+ * given where one is needed, the cluster is paused, the server is not a pachd or older than 1.7.
  */
 int pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count,
     struct deployed *out, struct err *err) NODISCARD;

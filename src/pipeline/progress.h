@@ -22,7 +22,7 @@ enum progress {
 bool state_is_shaky(struct str state);
 
 /* What becomes of the pipeline whose version `wanted` should be live. `shaky_ms` is for how long it has
- * been in a shaky state: less than `grace_ms` is no failure yet. */
+ * been in a shaky state: less than `grace_ms` is not a failure yet. */
 enum progress progress_of(
     const struct deployed *now, uint64_t wanted, int64_t shaky_ms, int64_t grace_ms);
 

@@ -202,7 +202,7 @@ read_input(struct spec *spec, struct arena *a, const struct node *input, struct 
 	}
 }
 
-/* Orders to a server, which pachctl or a request carries, are no parts of a pipeline. */
+/* Orders to a server, which pachctl or a request carries, are not part of a pipeline. */
 static void
 check_orders(const struct spec *spec, struct diags *d)
 {

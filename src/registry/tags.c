@@ -13,7 +13,7 @@ tags_read(struct arena *a, struct str page, struct registry_tags *out, struct er
 
 	/* a repository without tags has null there */
 	if (!tags || (tags->kind != NODE_ARRAY && tags->kind != NODE_NULL))
-		return err_set(err, ERR_NETWORK, "the registry's answer is no list of tags");
+		return err_set(err, ERR_NETWORK, "the registry's answer is not a list of tags");
 	for (const struct node *n = tags->first; n; n = n->next) {
 		if (n->kind != NODE_STRING || image_tag_fault(n->text))
 			continue;

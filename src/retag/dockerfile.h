@@ -3,7 +3,7 @@
  *
  * FROM with its flags and stage names, COPY --from and RUN --mount=…,from=, lines continued by '\' or what "# escape="
  * says, remarks within them, here-documents that hold lines like it. A stage of the file itself and
- * "scratch" are no images. ARG lines before the first FROM say what its variables hold.
+ * "scratch" are not images. ARG lines before the first FROM say what its variables hold.
  */
 #ifndef RETAG_DOCKERFILE_H
 #define RETAG_DOCKERFILE_H

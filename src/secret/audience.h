@@ -16,7 +16,7 @@ struct secret;
 
 /* Who is asked, and so what a credential is for. */
 enum audience {
-	AUDIENCE_NOBODY,   /* keys, and values that are stored: they are no credentials */
+	AUDIENCE_NOBODY,   /* keys, and values that are stored: they are not credentials */
 	AUDIENCE_PACHD,    /* the cluster */
 	AUDIENCE_GITHUB,   /* GitHub's API */
 	AUDIENCE_AZURE,    /* Azure DevOps' API */

@@ -55,7 +55,7 @@ bool key_open_box(const struct key *k, struct str box, unsigned char *out);
  * secret key. */
 int public_key_read(struct str text, struct public_key *out, struct err *err) NODISCARD;
 struct str public_key_text(struct arena *a, const struct public_key *k);
-/* The secret in a sealed box for the key, as padded base64, in `a`; empty when the key is no point of the
+/* The secret in a sealed box for the key, as padded base64, in `a`; empty when the key is not a point of the
  * curve. Nobody but the holder of the other half can open it, not even we. */
 struct str public_key_seal(
     struct arena *a, const struct public_key *k, const struct secret *s) NODISCARD;

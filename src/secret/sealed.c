@@ -109,7 +109,7 @@ write_header(
 		        out + KEY_BYTES, s->content_key, CONTENT_KEY_BYTES, to->list[i].bytes)
 		    == 0)
 			continue;
-		(void)err_set(err, ERR_USAGE, "recipient %zu is no point of the curve", i + 1);
+		(void)err_set(err, ERR_USAGE, "recipient %zu is not a point of the curve", i + 1);
 		return err_hint(err, "make a key pair with 'pachup token keygen'");
 	}
 	return 0;

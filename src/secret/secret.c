@@ -89,7 +89,7 @@ keep(struct str bytes, const char *what, struct err *err)
 {
 	struct secret *s = calloc(1, sizeof(*s));
 
-	/* a refused mlock (RLIMIT_MEMLOCK of a container) is no failure here: the pages then can be
+	/* a refused mlock (RLIMIT_MEMLOCK of a container) is not a failure here: the pages then can be
 	 * swapped, and everything else still holds */
 	if (s)
 		s->bytes = sodium_malloc(bytes.len);

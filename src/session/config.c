@@ -315,7 +315,7 @@ place_of(struct run *run, const struct config *config, const struct node *n)
 	    .ptr;
 }
 
-/* With a named target a variable that says something else is no default: somebody forgot to remove it. */
+/* With a named target a variable that says something else is not a default: somebody forgot to remove it. */
 static int
 refuse_variable(struct run *run, const struct lookup *l, enum input_id id, const struct node *n,
     const char *value, struct err *err)
@@ -458,7 +458,7 @@ config_seal_target(struct run *run, struct err *err)
 	size_t count;
 	int rc;
 
-	run->opt.target.count = 0; /* no file is no mistake */
+	run->opt.target.count = 0; /* no file is not a mistake */
 	rc = config_find(run, &config, err);
 	run->opt.target = asked;
 	if (rc < 0 || asked.count != 1)

@@ -64,7 +64,8 @@ choose_robot(struct rotation *r, struct err *err)
 	if (name.len > strlen("robot:") && name.len <= MAX_FACT_BYTES
 	    && str_find(str_tail(name, strlen("robot:")), ':') == name.len - strlen("robot:"))
 		return 0;
-	(void)err_set(err, ERR_USAGE, "'%.*s' is no name of a robot", STR_FMT(str_head(name, 100)));
+	(void)err_set(
+	    err, ERR_USAGE, "'%.*s' is not a name of a robot", STR_FMT(str_head(name, 100)));
 	return err_hint(err, "write it without a colon, for example --robot ci");
 }
 

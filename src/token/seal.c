@@ -199,7 +199,7 @@ facts_offline(struct run *run, struct sealed_facts *facts, struct err *err)
 	if (!expires)
 		return 0;
 	if (!moment_read(str_of(expires), &facts->expires_s)) {
-		(void)err_set(err, ERR_USAGE, "--expires '%.100s' is no date", expires);
+		(void)err_set(err, ERR_USAGE, "--expires '%.100s' is not a date", expires);
 		return err_hint(err, "write for example 2026-12-31 or 2026-12-31T10:00Z");
 	}
 	if (facts->expires_s > (int64_t)time(NULL))

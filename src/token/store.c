@@ -65,7 +65,7 @@ check_file(struct run *run, const char *path, struct err *err)
 	if (seal_check_place(run, err) < 0)
 		return -1;
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		(void)err_set(err, ERR_SYSTEM, "'%s' is no regular file", path);
+		(void)err_set(err, ERR_SYSTEM, "'%s' is not a regular file", path);
 		return err_hint(err, "name a file for the sealed token");
 	}
 	if (access(arena_cstr(run->arena, dir), W_OK | X_OK) == 0)

@@ -14,7 +14,7 @@ struct arena;
 
 /*
  * Whether two values of a spec mean the same: members in any order, fields in either spelling, null as not there, 1 and
- * "1" alike where they are no values of a map. Depth is that of the documents, which their readers bound.
+ * "1" alike where they are not values of a map. Depth is that of the documents, which their readers bound.
  */
 bool spec_same(struct arena *a, struct shape shape, const struct node *x, const struct node *y);
 

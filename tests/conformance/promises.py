@@ -340,7 +340,7 @@ def a_failure_is_put_back(stage):
 
 @promise
 def a_rollback_brings_back_the_version_before(stage):
-    """A rollback makes the version before a new version, for all pipelines named; what it has taken back is no version to
+    """A rollback makes the version before a new version, for all pipelines named; what it has taken back is not a version to
     go back to by itself, but one that can be named."""
     if not stage.cluster.since(1, 8):
         raise NotHere("1.7 gives no earlier versions")
@@ -628,7 +628,7 @@ def a_robot_needs_what_it_is_told(stage):
     try:
         token = stage.cluster.robot(name)
     except Exception as reason:  # noqa: BLE001  it takes an administrator
-        raise NotHere(f"the token is no administrator's: {reason}") from None
+        raise NotHere(f"the token is not an administrator's: {reason}") from None
     pushed(stage, chained(stage, count=2))
     folder = chained(stage, NEW, count=2)
     before = images(stage)

@@ -40,7 +40,7 @@ class Nursery:
         self.path = str(where / "nursery")
         self.process = subprocess.Popen(
             [python, str(PACHD), "--nursery", self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, "GRPC_VERBOSITY": "NONE"},  # a refused handshake is no failure
+            env={**os.environ, "GRPC_VERBOSITY": "NONE"},  # a refused handshake is not a failure
         )
         if self.process.stdout.readline() != b"ready\n":
             raise RuntimeError("the stand-ins' nursery did not start")

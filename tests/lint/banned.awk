@@ -1,5 +1,5 @@
 # usage: awk -f code.awk -f banned.awk tests/lint/banned FILE...
-# No call of a function outside its place; a word in a comment or a literal is no call.
+# No call of a function outside its place; a word in a comment or a literal is not a call.
 
 FILENAME ~ /\/banned$/ {
 	if ($0 !~ /^#/ && NF > 2) {

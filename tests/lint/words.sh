@@ -9,9 +9,10 @@ echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHiwE "$banned" && {
 	echo "write plainly: say 'hint', 'correct', 'report', 'is', 'means', 'timed out' instead"
 	wrong=1
 }
-# "False when it is none", "what is no number": say 'not a number', 'invalid', 'for any other text'
-hollow='\b(that|which|what|it|who|they|[a-z]+s) (is|are) none\b|\b(that|which|what|it|who) (is|are) no [a-z]+'
-echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHE "$hollow" | grep -vE '(is|are) no (longer|more)\b' && {
+# "False when it is none", "what is no number", "is no reason": say 'not a number', 'invalid', 'for any other text'
+hollow='\b(that|which|what|it|who|they|[a-z]+s) (is|are) none\b|\b(is|are|was|were) no [a-z]+'
+echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHE "$hollow" |
+	grep -vEi '\b(is|are|was|were) no (longer|more|such)\b|\bthere (is|are|was|were) no\b' && {
 	echo "write plainly: say what it is, or 'is not a ...'"
 	wrong=1
 }

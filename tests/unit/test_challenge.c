@@ -41,7 +41,7 @@ test_challenge_read__headers(struct arena *a)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct challenge c = challenge_read(a, str_of(rows[i].header));
-		/* a URL without quotes is no token: what can be read of it is the scheme of the URL */
+		/* a URL without quotes is not a token: what can be read of it is the scheme of the URL */
 		bool is_loose = strstr(rows[i].header, "REALM") != NULL;
 
 		ok(c.scheme == rows[i].scheme

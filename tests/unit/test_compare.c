@@ -33,7 +33,7 @@ request(const struct pachd *p, const char *text)
 	ProtobufCMessage *m = request_encode(p, p->arena, doc->first, "live", false, &d);
 
 	if (d.errors > 0)
-		ok(false, "%s is no test: %s", text, d.list[0].what.ptr);
+		ok(false, "%s is not a test: %s", text, d.list[0].what.ptr);
 	return m;
 }
 
@@ -63,7 +63,7 @@ compare(const struct pachd *p, const char *ours, const char *stored, const char 
 	live.spec = stored ? message_pack(p->arena, request(p, stored)) : STR("");
 	(void)request_encode(p, p->arena, doc->first, "x.json", false, &d);
 	if (d.errors > 0)
-		ok(false, "%s is no test: %s", ours, d.list[0].what.ptr);
+		ok(false, "%s is not a test: %s", ours, d.list[0].what.ptr);
 	return compare_both_ways(p, doc->first, &live);
 }
 
@@ -274,7 +274,7 @@ test_pachd_compare__input_defaults(void)
 		    TREE("\"union\":[{\"pfs\":{\"repo\":\"a\",\"name\":\"a\"}},"
 		         "{\"pfs\":{\"repo\":\"b\",\"name\":\"a\"}}]"),
 		    NULL },
-		{ "a cross is no union", "2.7.8", TREE("\"cross\":[{\"pfs\":{\"repo\":\"b\"}}]"),
+		{ "a cross is not a union", "2.7.8", TREE("\"cross\":[{\"pfs\":{\"repo\":\"b\"}}]"),
 		    TREE("\"union\":[{\"pfs\":{\"repo\":\"b\"}}]"), "input.cross" },
 	};
 

@@ -68,7 +68,7 @@ test_dag_order__producers_first(struct arena *a)
 		    B("a", "staging", R("b")) P("b", R("a")), "b a" },
 		{ "another branch of a later one",
 		    P("a", "{\"pfs\":{\"repo\":\"b\",\"branch\":\"dev\"}}") P("b", R("i")), "b a" },
-		{ "a trigger is no circle",
+		{ "a trigger is not a circle",
 		    P("a", "{\"pfs\":{\"repo\":\"b\",\"trigger\":{\"size\":\"1K\"}}}")
 		        P("b", R("a")),
 		    "a b" },

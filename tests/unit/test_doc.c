@@ -55,7 +55,7 @@ test_doc_parse__places(void)
 	struct node *n = t.doc->first->first, *b = n->next;
 
 	ok(t.doc->first->at.line == 1 && t.doc->first->at.col == 1 && t.doc->first->at.offset == 3,
-	    "a byte order mark is no column but has an offset");
+	    "a byte order mark is not a column but has an offset");
 	ok(str_is(n->key, "h\xc3\xa9") && n->key_at.col == 3 && n->key_at.len == 5,
 	    "a key's place");
 	ok(str_is(n->text, "xA") && n->at.col == 10 && n->at.len == 9, "an escaped string's place");

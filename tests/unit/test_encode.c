@@ -22,7 +22,7 @@ fill(struct arena *a, const char *version, const char *text, struct diags *d)
 	*d = diags_in(a);
 	doc = doc_parse(a, "x.json", str_of(text), d);
 	if (release_parse(str_of(version), &f.version, &err) < 0 || d->errors > 0) {
-		ok(false, "'%s' is no test", text);
+		ok(false, "'%s' is not a test", text);
 		return NULL;
 	}
 	return encode_message(&f,

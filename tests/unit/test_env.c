@@ -135,7 +135,7 @@ test_env_wipe_connections__all_logins(void)
 	ok(!strstr(one, "hush") && !memchr(two, 'h', sizeof(two)) && !strstr(three, "hush")
 	        && strstr(one, "PASSWORD="),
 	    "the values are wiped, the names stay");
-	ok(is(env_get(&env, "ENDPOINT_URL_7"), "stay"), "an address is no login");
+	ok(is(env_get(&env, "ENDPOINT_URL_7"), "stay"), "an address is not a login");
 }
 
 int

@@ -184,7 +184,7 @@ static const struct detail {
 	{ "a field of another kind", { GITHUB("push", A40, "refs/heads/main") },
 	    "{\"before\":[\"" B40 "\"],\"deleted\":\"true\"}", A40, "GITHUB_SHA", "",
 	    "refs/heads/main", "main", "", false },
-	{ "a list is no payload", { GITHUB("push", A40, "refs/heads/main") },
+	{ "a list is not a payload", { GITHUB("push", A40, "refs/heads/main") },
 	    "[{\"before\":\"" B40 "\"},{}]", A40, "GITHUB_SHA", "", "refs/heads/main", "main", "",
 	    false },
 	{ "no commit at all", { GITHUB("push", "--exec", "refs/heads/main") }, "{}", "", NULL, "",

@@ -171,7 +171,7 @@ test_judge_blame__what_was_bad_before_is_kept(struct arena *a)
 
 	set_up(&s, a, "failure");
 	ok(!judge_blame(&s.w, &jobs) && s.w.old_job && str_is(s.w.old_job->id, "t1"),
-	    "the older failure is no fault of the push, and kept for the end");
+	    "the older failure is not a fault of the push, and kept for the end");
 	s.w.awaited[0].now.last_job = STR("success");
 	ok(judge_is_past(&s.w, s.w.old_job), "and is past once a good job followed");
 }

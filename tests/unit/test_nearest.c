@@ -53,7 +53,7 @@ test_nearest__the_first_of_equals(void)
 	nearest_offer(&n, "wait");
 	ok(n.found && strcmp(n.found, "wait") == 0, "a nearer one");
 	nearest_offer(&n, "");
-	ok(n.found && strcmp(n.found, "wait") == 0, "an empty one is no candidate");
+	ok(n.found && strcmp(n.found, "wait") == 0, "an empty one is not a candidate");
 }
 
 int

@@ -211,7 +211,8 @@ test_guard_judge__who_does_not_know_itself_deletes_nothing(struct arena *a)
 	const struct guard_asker nobody = { &plain, &none, STR(""), STR(""), STR("preview") };
 	struct preview_label label;
 
-	ok(guard_judge(a, &nobody, &project, &label) != GUARD_OURS, "no repository is no owner");
+	ok(guard_judge(a, &nobody, &project, &label) != GUARD_OURS,
+	    "no repository is not an owner");
 }
 
 int

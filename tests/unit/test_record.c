@@ -126,7 +126,7 @@ test_ci_output__refusals(struct arena *a, const char *home)
 		    "name %zu: %s", i, err.text);
 	ok(ci_output(&m.ci, "most", (struct str){ large, MAX_OUTPUT_BYTES }, &err) == 0
 	        && ci_output(&m.ci, "more", (struct str){ large, MAX_OUTPUT_BYTES + 1 }, &err) == 0,
-	    "too large is no failure");
+	    "too large is not a failure");
 	capture_close(&m);
 	ok(strcmp(m.log,
 	       "::notice::output 'more' is empty: its value has 262145 bytes, the limit is 262144"

@@ -103,7 +103,7 @@ test_repo_head__on_a_branch(struct arena *a, const char *home)
 	    "the bytes of a blob");
 	ok(!repo_blob(r, a, head.sha, &bytes)
 	        && !repo_blob(r, a, STR("0000000000000000000000000000000000000001"), &bytes),
-	    "a commit, and what is not there, are no blobs");
+	    "a commit, and what is not there, are not blobs");
 	ok(repo_subject(r, a, STR("0000000000000000000000000000000000000001")).len == 0
 	        && repo_subject(r, a, STR("v1")).len == 0,
 	    "no subject for what is not there");

@@ -53,7 +53,7 @@ test_is_no_such_id__names_it(void)
 		.message = STR("transaction \"77\" not found") };
 
 	ok(is_missing_id(&call, STR("77")), "ours is gone");
-	ok(!is_missing_id(&call, STR("78")), "another's is no word on ours");
+	ok(!is_missing_id(&call, STR("78")), "another's is not a word on ours");
 	call.message = STR("repo 77 not found in 77");
 	ok(!is_missing_id(&call, STR("77")), "something else is missing");
 	call = (struct call){ .status = GRPC_NOT_FOUND, .message = STR("") };

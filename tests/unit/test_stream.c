@@ -95,7 +95,7 @@ test_source__ends_early(struct arena *a, const struct servers *all)
 	ok(made.given < made.count, "and the rest is not sent");
 	made = (struct made){ 1000, 1 << 20, 0, FAIL_AT_NONE, NULL };
 	call = send_made(a, all, at, "/t.T/hurry", &made);
-	ok(!call.answered && call.why.kind == ERR_NETWORK, "content too early is no success: %s",
+	ok(!call.answered && call.why.kind == ERR_NETWORK, "content too early is not a success: %s",
 	    call.why.text);
 	made = (struct made){ 10, 1 << 20, 0, 3, NULL };
 	call = send_made(a, all, at, "/t.T/count", &made);

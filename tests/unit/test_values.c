@@ -219,7 +219,7 @@ test_values_read__every_spelling_of_every_input(struct arena *a)
 		}
 		if (inputs[id].cli_only)
 			ok(read_two(a, names[0], given, NULL, NULL, &v, &err) == 0 && !v.from[id],
-			    "%s is no input of an action", names[0]);
+			    "%s is not an input of an action", names[0]);
 	}
 }
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 EXAMPLES = {path.stem: path for path in (ROOT / "examples/github").glob("*.yaml")}
 OURS = "OWNER/pachup@v1"
-# tests/release.sh runs the setup action, cases of token/ the renewal; the original action's variables are no inputs
+# tests/release.sh runs the setup action, cases of token/ the renewal; the original action's variables are not inputs
 WITHOUT_CASE = {"binary", "drift", "original-action", "rotate-token"}
 WITH_CASE = {name: path for name, path in EXAMPLES.items() if name not in WITHOUT_CASE}
 

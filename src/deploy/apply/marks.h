@@ -10,7 +10,7 @@ struct run;
 /*
  * Writes the mark of each pipeline that the plan has created or updated (2.10+; before, marks go with the specs), and of
  * those that it kept and whose mark is missing or not about what runs: a run before was killed between its push and its
- * marks, or somebody else sent the same spec. A new commit alone is no reason: the mark says which commit the spec was sent
+ * marks, or somebody else sent the same spec. A new commit alone is not a reason: the mark says which commit the spec was sent
  * from. What another owner sent last stays that one's as long as nothing is sent. A failure is only a warning: what runs
  * does not depend on it.
  */

@@ -101,7 +101,7 @@ has_argument(const struct instance *one, struct str name)
 	return false;
 }
 
-/* Where arguments are no secret: for messages. */
+/* Where arguments are not secret: for messages. */
 static struct jsonnet_argument *
 shown_arguments(struct arena *a, const struct instance *one)
 {

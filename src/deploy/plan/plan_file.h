@@ -42,7 +42,7 @@ struct plan_file {
  * nobody says otherwise. -1: ERR_SYSTEM it cannot be read, ERR_SPEC it is not a plan of this form. */
 int plan_file_read(struct run *run, struct plan_file *out, struct err *err) NODISCARD;
 
-/* "'plan.json' is no plan", with its hint. Always -1. */
+/* "'plan.json' is not a plan", with its hint. Always -1. */
 int plan_file_none(const char *path, const char *why, struct err *err);
 
 /* One pipeline as the file has it: each value under the key that says what it is. */

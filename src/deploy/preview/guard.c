@@ -55,7 +55,7 @@ guard_reason(struct arena *a, enum guard_verdict verdict, const struct guard_pro
 		    STR_FMT(
 		        project->created_by.len > 0 ? project->created_by : STR("somebody else")));
 	case GUARD_NOT_OWNED:
-		return STR("this user is no owner of it");
+		return STR("this user does not own it");
 	}
 	return STR("");
 }

@@ -36,7 +36,7 @@ enum guard_verdict {
 	GUARD_NO_LABEL,  /* nothing says that it is a preview */
 	GUARD_OTHERS,    /* it is another repository's, target's or pull request's */
 	GUARD_NOT_MADE,  /* somebody else made it */
-	GUARD_NOT_OWNED, /* the caller is no owner of it */
+	GUARD_NOT_OWNED, /* the caller does not own it */
 };
 
 /* All must agree: name, label, and what the server says of its maker. A forged label is not enough, and a missing one is

@@ -16,7 +16,7 @@ bool judge_has_moved_on(const struct waiter *w, size_t step);
 /* The same of a job's pipeline; false for pipelines outside the plan. */
 bool judge_is_past(const struct waiter *w, const struct job *job);
 
-/* Whether the job belongs to what the push left as it was, and was no better before, or to a pipeline
+/* Whether the job belongs to what the push left as it was, and was not better before, or to a pipeline
  * outside the plan. */
 bool judge_failed_before(const struct waiter *w, const struct job *job);
 

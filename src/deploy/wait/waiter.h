@@ -9,7 +9,7 @@
 
 enum { LOG_LINES = 20, MISSING_NAMED = 10 };
 
-/* Why what has failed is no reason to take the push back. */
+/* Why what has failed is not a reason to take the push back. */
 extern const char waiter_failing_before[], waiter_not_in_push[];
 
 /* The jobs of one transaction: they have its id, and so has the spec commit of each pipeline that it

@@ -20,7 +20,7 @@ struct secret;
 struct secret *pachd_new_token(
     struct pachd *p, struct str robot, int64_t ttl_s, struct err *err) NODISCARD;
 
-/* Takes a token back; one that is not there any more is no failure. Failures as above. */
+/* Takes a token back; one that is not there any more is not a failure. Failures as above. */
 int pachd_revoke_token(struct pachd *p, const struct secret *token, struct err *err) NODISCARD;
 
 /* The Pachyderm token that the cluster gives for an OpenID Connect ID token (1.12.0 and later). Owned by the

@@ -41,7 +41,7 @@ read_branch(const ProtobufCMessage *branch, struct str id)
 	return ref;
 }
 
-/* Specs and statistics are no data. */
+/* Specs and statistics are not data. */
 static bool
 is_data(const struct pfs_ref *ref, const ProtobufCMessage *commit)
 {
