@@ -215,6 +215,57 @@ test_guard_judge__who_does_not_know_itself_deletes_nothing(struct arena *a)
 	    "no repository is not an owner");
 }
 
+/* What is in the project: marks, descriptions and makers. */
+static void
+test_guard_owns__forged_marks_descriptions_and_makers(struct arena *a)
+{
+	static const struct {
+		const char *repository, *target; /* NULL: no mark */
+		bool is_ours;
+	} marks[] = {
+		{ NULL, NULL, false },
+		{ "team/specs", "preview", true },
+		{ "git@host:team/specs.git", "preview", true },
+		{ "team/specs", "prod", false },
+		{ "team/other", "preview", false },
+	};
+	static const struct {
+		const char *text;
+		bool is_ours;
+	} descriptions[] = {
+		{ "", false },
+		{ "pachup preview of team/specs#7 (target preview)", true },
+		{ "pachup preview of team/specs#8 (target preview)", false },
+		{ "pachup preview of team/other#7 (target preview)", false },
+		{ "Output repo for pipeline pr-7/edges.", false },
+	};
+	static const char *const makers[] = { "", "robot:ci", "user:ann" };
+	const struct preview_label own = { STR("team/specs"), STR("preview"), STR("7"), 0 };
+	size_t owned = 0;
+
+	for (size_t m = 0; m < COUNT_OF(marks); m++)
+		for (size_t d = 0; d < COUNT_OF(descriptions); d++)
+			for (size_t k = 0; k < COUNT_OF(makers); k++)
+				for (int is_pipeline = 0; is_pipeline < 2; is_pipeline++) {
+					const struct guard_thing thing = { is_pipeline,
+						{ .repository = str_of(marks[m].repository),
+						    .target = str_of(marks[m].target) },
+						str_of(descriptions[d].text), str_of(makers[k]) };
+					bool by_text = !is_pipeline && descriptions[d].is_ours;
+					bool wanted =
+					    k < 2
+					    && (marks[m].repository ? marks[m].is_ours : by_text);
+					bool got = guard_owns(a, &thing, &own, STR("robot:ci"));
+
+					ok(got == wanted, "%s marked %s of '%s' by '%s'",
+					    is_pipeline ? "pipeline" : "repo",
+					    marks[m].repository ? marks[m].repository : "not",
+					    descriptions[d].text, makers[k]);
+					owned += got;
+				}
+	ok(owned == 42, "42 of all are the preview's");
+}
+
 int
 main(void)
 {
@@ -228,6 +279,7 @@ main(void)
 	test_preview_label_is_same__however_the_repository_is_named(a);
 	test_guard_judge__forged_marks_names_and_creators(a);
 	test_guard_judge__who_does_not_know_itself_deletes_nothing(a);
+	test_guard_owns__forged_marks_descriptions_and_makers(a);
 	arena_free(a);
 	return done();
 }

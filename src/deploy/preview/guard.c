@@ -60,11 +60,17 @@ guard_reason(struct arena *a, enum guard_verdict verdict, const struct guard_pro
 	return STR("");
 }
 
-/* What a copied repo says; the rest of the line is about what was copied. */
 bool
-guard_is_copy(struct arena *a, struct str description, const struct preview_label *preview)
+guard_owns(struct arena *a, const struct guard_thing *thing, const struct preview_label *preview,
+    struct str user)
 {
+	const struct mark owner = { .repository = preview->repository, .target = preview->target };
 	struct preview_label label;
 
-	return preview_label_read(description, &label) && preview_label_is_same(a, &label, preview);
+	if (thing->maker.len > 0 && !str_eq(thing->maker, user))
+		return false;
+	if (mark_is_set(&thing->mark))
+		return mark_is_same_owner(a, &thing->mark, &owner);
+	return !thing->is_pipeline && preview_label_read(thing->description, &label)
+	       && preview_label_is_same(a, &label, preview);
 }

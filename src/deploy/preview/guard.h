@@ -9,6 +9,7 @@
 #include "deploy/preview/label.h"
 #include "deploy/preview/name.h"
 #include "inputs/options.h"
+#include "pipeline/mark.h"
 
 struct arena;
 
@@ -48,7 +49,17 @@ enum guard_verdict guard_judge(struct arena *a, const struct guard_asker *asker,
 struct str guard_reason(struct arena *a, enum guard_verdict verdict,
     const struct guard_project *project, const struct preview_label *label);
 
-/* Whether a description of a repo says that it is a copy of this very preview. */
-bool guard_is_copy(struct arena *a, struct str description, const struct preview_label *preview);
+/* A pipeline or a repo in the project. */
+struct guard_thing {
+	bool is_pipeline;
+	struct mark mark;       /* of the pipeline, or of the repo */
+	struct str description; /* of the repo */
+	struct str maker;       /* as the server says; empty: it does not */
+};
+
+/* Whether it is the preview's own: by its mark, or a repo without one by its description; and never where the server says that
+ * somebody else than `user` made it. */
+bool guard_owns(struct arena *a, const struct guard_thing *thing,
+    const struct preview_label *preview, struct str user);
 
 #endif

@@ -160,21 +160,13 @@ follow_all(struct reading *r)
 				follow_inputs(r, &r->specs.list[k], &r->out->list[i]);
 }
 
-/* By mark, description, and what the server says of its maker. */
 static void
 judge(struct reading *r, struct inside_thing *thing, const struct mark *mark)
 {
-	struct arena *a = r->run->arena;
-	const struct mark owner = { .repository = r->ours->repository, .target = r->ours->target };
-	struct str user = pachd_facts(r->cluster)->user;
+	const struct guard_thing known = { thing->is_pipeline, *mark, thing->description,
+		thing->maker };
 
-	if (mark_is_set(mark))
-		thing->is_ours = mark_is_same_owner(a, mark, &owner);
-	else
-		thing->is_ours =
-		    !thing->is_pipeline && guard_is_copy(a, thing->description, r->ours);
-	if (thing->maker.len > 0 && !str_eq(thing->maker, user))
-		thing->is_ours = false;
+	thing->is_ours = guard_owns(r->run->arena, &known, r->ours, pachd_facts(r->cluster)->user);
 }
 
 static int
