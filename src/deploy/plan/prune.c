@@ -12,6 +12,7 @@
 #include "pachd/pps/history.h"
 #include "pachd/pps/pps.h"
 #include "pipeline/removal.h"
+#include "pipeline/step.h"
 #include "session/config.h"
 #include "session/run.h"
 #include "wire/release.h"
@@ -186,28 +187,44 @@ plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* A pipeline whose mark names the commit; *has_left: it is not in the files. */
+static const char *
+namer_of(const struct pruning *p, struct str commit, bool *has_left)
+{
+	*has_left = true;
+	for (size_t i = 0; i < p->count; i++)
+		if (str_eq(p->list[i].mark.commit, commit))
+			return title_of(p, &p->list[i]);
+	*has_left = false;
+	for (size_t i = 0; i < p->plan->count; i++)
+		if (str_eq(p->plan->steps[i].mark.commit, commit))
+			return step_title(p->run->arena, &p->plan->steps[i]).ptr;
+	return "?";
+}
+
 /* Why the history does not allow to prune. */
 static int
 refuse_history(const struct pruning *p, const struct left_commits *commits)
 {
 	struct err *err = p->err;
 	struct str lost = str_head(commits->lost, SHORT_SHA);
+	struct str begin =
+	    arena_fmt(p->run->arena, "%zu pipeline%s of target '%s' may have left git, but ",
+	        p->count, plural(p->count), p->run->target_name);
+	bool has_left;
+	const char *namer = namer_of(p, commits->lost, &has_left);
 
 	switch (commits->history) {
 	case LEFT_BEHIND:
 		return 0;
 	case LEFT_NO_GIT:
-		(void)err_set(err, ERR_REFUSED,
-		    "%zu pipeline%s of target '%s' may have left git, but there is no git "
-		    "repository "
-		    "here that says so",
-		    p->count, plural(p->count), p->run->target_name);
+		(void)err_set(err, ERR_REFUSED, "%.*sthere is no git repository here that says so",
+		    STR_FMT(begin));
 		return err_hint(err, "add a checkout step before this step");
 	case LEFT_CUT_OFF:
 		(void)err_set(err, ERR_REFUSED,
-		    "%zu pipeline%s of target '%s' may have left git, but commit %.*s, which was "
-		    "pushed before, is not in this shallow clone",
-		    p->count, plural(p->count), p->run->target_name, STR_FMT(lost));
+		    "%.*scommit %.*s, which '%s' was pushed from, is not in this shallow clone",
+		    STR_FMT(begin), STR_FMT(lost), namer);
 		return err_hint(err, "fetch the whole history: fetch-depth: 0 with "
 		                     "actions/checkout, fetchDepth: 0 on "
 		                     "Azure, GIT_DEPTH: 0 on GitLab, or git fetch --unshallow");
@@ -215,10 +232,18 @@ refuse_history(const struct pruning *p, const struct left_commits *commits)
 		break;
 	}
 	(void)err_set(err, ERR_REFUSED,
-	    "%zu pipeline%s of target '%s' may have left git, but commit %.*s, which was pushed "
-	    "before, does not lead to this one: a rollback, another branch or a forced push",
-	    p->count, plural(p->count), p->run->target_name, STR_FMT(lost));
-	return err_hint(err, "the next push of a commit that comes after it prunes");
+	    "%.*scommit %.*s, which '%s' was pushed from, does not lead to this one: a rollback, "
+	    "another branch or a forced push",
+	    STR_FMT(begin), STR_FMT(lost), namer);
+	if (has_left)
+		return err_hint(err,
+		    "push a commit that comes after it; if its history was rewritten, stop or "
+		    "delete "
+		    "'%s' with pachctl",
+		    namer);
+	return err_hint(err,
+	    "push a commit that comes after it; if its history was rewritten, push once "
+	    "with 'only: all'");
 }
 
 /* Nothing is pruned over such a history, which is said; the push itself may be what is needed most. 1, or -1 with input
