@@ -7,6 +7,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/plan/images.h"
 #include "deploy/plan/ownership.h"
+#include "pachd/defaults.h"
 #include "pachd/list.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
@@ -180,6 +181,32 @@ find_editors(struct drift_report *d, struct err *err)
 	return 0;
 }
 
+/* Changed defaults reach a pipeline only when it is sent again. */
+static int
+find_stale(struct drift_report *d, struct err *err)
+{
+	struct pachd_stale *list = ARENA_ARRAY(d->run->arena, d->count, struct pachd_stale);
+	struct drift_row **rows = ARENA_ARRAY(d->run->arena, d->count, struct drift_row *);
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct drift_row *row = &d->list[i];
+
+		if (!row->live->exists || !row->step)
+			continue;
+		rows[count] = row;
+		list[count++] = (struct pachd_stale){ .target = { row->project, row->name },
+			.live = row->live };
+	}
+	if (pachd_stale_defaults(d->compared.cluster, list, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		rows[i]->stale = list[i].fields;
+		rows[i]->stale_count = list[i].count;
+	}
+	return 0;
+}
+
 static int
 judge_all(struct drift_report *d, struct err *err)
 {
@@ -195,7 +222,7 @@ judge_all(struct drift_report *d, struct err *err)
 		return -1;
 	for (size_t i = 0; i < d->count; i++)
 		d->counts[d->list[i].state]++;
-	return find_editors(d, err);
+	return find_editors(d, err) < 0 ? -1 : find_stale(d, err);
 }
 
 int

@@ -914,9 +914,9 @@ def owners(stage, folder):
 
 
 @promise
-def another_repository_is_told(stage):
-    """A second repository that pushes the same pipelines is told before anything is sent, and refused with strict (1.10
-    and later)."""
+def another_repository_gets_a_warning(stage):
+    """A second repository that pushes the same pipelines gets a warning before anything is sent, and is refused with
+    strict (1.10 and later)."""
     one, two = repository(stage, "one"), repository(stage, "two")
     committed(one, specs.chain(stage.cluster, stage.prefix, COUNT))
     committed(two, specs.chain(stage.cluster, stage.prefix, COUNT, NEW))
