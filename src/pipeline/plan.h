@@ -46,6 +46,8 @@ struct step {
 	bool reprocess;       /* old data is processed again */
 	struct str old_image; /* the file's own image before the run, or the live one's */
 	struct str new_image;
+	struct str
+	    image_digest; /* what its tag names, as its registry said; empty: it was not asked */
 	const struct node *tree; /* the rendered document */
 	/* what it means to the cluster's release, where that is known (lint_check()); else NULL */
 	const struct ProtobufCMessage *request;

@@ -76,9 +76,12 @@ complain(struct checking *c, const struct step *step, const struct registry_ques
 
 /* What is sure, at its place. */
 static void
-judge(struct checking *c, const struct step *step, const struct registry_question *q)
+judge(struct checking *c, struct step *step, const struct registry_question *q)
 {
 	switch (q->answer) {
+	case REGISTRY_FOUND:
+		step->image_digest = q->found;
+		return;
 	case REGISTRY_NOT_FOUND:
 		complain(c, step, q, CHECK_IMAGE_NOT_FOUND, "image not found");
 		return;
@@ -92,7 +95,6 @@ judge(struct checking *c, const struct step *step, const struct registry_questio
 		    arena_fmt(c->run->arena, "image with another digest (%s)", q->why.text).ptr);
 		return;
 	case REGISTRY_SKIPPED:
-	case REGISTRY_FOUND:
 	case REGISTRY_LIMITED:
 	case REGISTRY_UNREACHABLE:
 		return;

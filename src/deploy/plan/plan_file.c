@@ -82,17 +82,34 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 {
 	const struct deployed *live = step->live;
 	const struct plan_row made[PLAN_ROWS] = {
-		{ "project", step->spec->project, NULL, false },
-		{ "name", step->spec->name, NULL, false },
-		{ "file", str_of(step->spec->file), "its file", false },
-		{ "live_version", version_text_of(run, live), "its live version", false },
-		{ "live_spec_commit", live && live->exists ? live->spec_commit : STR(""),
-		    "its live spec commit", false },
-		{ "file_sha256", file_hash(run, step->spec->file), "its file", true },
-		{ "image", step->new_image, "its image", false },
-		{ "spec_sha256", spec_hash(run, step), "the rendered spec", true },
-		{ "action", str_of(action_name(step->action)), "the action", false },
-		{ "reprocess", step->reprocess ? STR("true") : STR("false"), "reprocess", false },
+		{ .key = "project", .value = step->spec->project },
+		{ .key = "name", .value = step->spec->name },
+		{ .key = "file", .value = str_of(step->spec->file), .what = "its file" },
+		{ .key = "live_version",
+		    .value = version_text_of(run, live),
+		    .what = "its live version" },
+		{ .key = "live_spec_commit",
+		    .value = live && live->exists ? live->spec_commit : STR(""),
+		    .what = "its live spec commit" },
+		{ .key = "file_sha256",
+		    .value = file_hash(run, step->spec->file),
+		    .what = "its file",
+		    .is_hash = true },
+		{ .key = "image", .value = step->new_image, .what = "its image" },
+		{ .key = "image_digest",
+		    .value = step->image_digest,
+		    .what = "the digest of its image's tag",
+		    .is_optional = true },
+		{ .key = "spec_sha256",
+		    .value = spec_hash(run, step),
+		    .what = "the rendered spec",
+		    .is_hash = true },
+		{ .key = "action",
+		    .value = str_of(action_name(step->action)),
+		    .what = "the action" },
+		{ .key = "reprocess",
+		    .value = step->reprocess ? STR("true") : STR("false"),
+		    .what = "reprocess" },
 	};
 
 	memcpy(rows, made, sizeof(made));
@@ -103,13 +120,18 @@ plan_file_removal_rows(
     struct run *run, const struct removal *one, struct plan_row rows[REMOVAL_ROWS])
 {
 	const struct plan_row made[REMOVAL_ROWS] = {
-		{ "project", one->project, NULL, false },
-		{ "name", one->name, NULL, false },
-		{ "live_version", version_text_of(run, one->live), "its live version", false },
-		{ "live_spec_commit", one->live->spec_commit, "its live spec commit", false },
-		{ "action", str_of(removal_word(one->kind)), "the action", false },
-		{ "data", one->kind == REMOVAL_WITH_DATA ? STR("deleted") : STR("kept"), "its data",
-		    false },
+		{ .key = "project", .value = one->project },
+		{ .key = "name", .value = one->name },
+		{ .key = "live_version",
+		    .value = version_text_of(run, one->live),
+		    .what = "its live version" },
+		{ .key = "live_spec_commit",
+		    .value = one->live->spec_commit,
+		    .what = "its live spec commit" },
+		{ .key = "action", .value = str_of(removal_word(one->kind)), .what = "the action" },
+		{ .key = "data",
+		    .value = one->kind == REMOVAL_WITH_DATA ? STR("deleted") : STR("kept"),
+		    .what = "its data" },
 	};
 
 	memcpy(rows, made, sizeof(made));
@@ -144,7 +166,8 @@ add_pipelines(struct json *j, struct run *run, const struct plan *plan)
 		plan_file_rows(run, &plan->steps[i], rows);
 		json_open(j, NULL, JSON_OBJECT);
 		for (size_t k = 0; k < PLAN_ROWS; k++)
-			json_string(j, rows[k].key, rows[k].value);
+			if (rows[k].value.len > 0 || !rows[k].is_optional)
+				json_string(j, rows[k].key, rows[k].value);
 		json_close(j);
 	}
 	json_close(j);

@@ -51,9 +51,10 @@ struct plan_row {
 	struct str value;
 	const char *what; /* what it is called; NULL: the row is found by it */
 	bool is_hash;     /* of what is called so */
+	bool is_optional; /* where it is empty, it is not known */
 };
 
-enum { PLAN_ROWS = 10 };
+enum { PLAN_ROWS = 11 };
 
 void plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PLAN_ROWS]);
 

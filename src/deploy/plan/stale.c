@@ -71,7 +71,8 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 	for (size_t i = 0; i < PLAN_ROWS; i++) {
 		struct str value = text_of(then, rows[i].key);
 
-		if (!rows[i].what || str_eq(value, rows[i].value))
+		if (!rows[i].what || str_eq(value, rows[i].value)
+		    || (rows[i].is_optional && (value.len == 0 || rows[i].value.len == 0)))
 			continue;
 		if (rows[i].is_hash)
 			move(m, "pipeline '%.*s': %s has changed (%s)", STR_FMT(title),
