@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Many runs write back to one branch at once: none may be lost, and the request must say what all of them did.
+"""Many runs write back to one branch at once: none may be lost, and the request must say what all of them did. And how often
+the API is asked for a large write-back.
 
 Usage: writeback.py [--runs N] [--host github|azure|gitlab]   (PACHUP: the binary)
 """
@@ -19,6 +20,7 @@ from harness.forge import ENV  # noqa: E402
 from harness.forges import make_forge  # noqa: E402
 
 TOKEN = "a-token-of-the-tests"
+MOST_CALLS = {"github": 10, "azure": 20, "gitlab": 20}
 MORE = {"gitlab": ["--repo", "gitlab:g/s/r"]}
 HOSTS = {
     "github": {"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "o/r"},
@@ -74,6 +76,35 @@ def play(host, count, binary, place):
     return not bad
 
 
+def count(host, binary, place):
+    """101 images in 35 files: what is asked beside the blobs that the checkout lacks, in a first run and a second one."""
+    work = place / "work"
+    work.mkdir()
+    for i in range(35):
+        (work / f"{i}.yaml").write_text("".join(
+            f"---\npipeline: {{name: p{i}-{k}}}\ninput: {{pfs: {{repo: a, glob: /}}}}\n"
+            f"transform: {{image: 'team/a:1', cmd: [x]}}\n" for k in range(3 if i < 33 else 1)))
+    for words in ("init -q -b main", "add -A", "commit -q -m one"):
+        subprocess.run(["git", *words.split()], cwd=work, env=ENV, check=True)
+    forge = make_forge({"host": host, "token": TOKEN}, work, place / "forge.git")
+    env = {name: text.replace("{api}", forge.url) for name, text in HOSTS[host].items()} | {"HOME": str(place)}
+    bad, numbers, at = list(forge.broken), [], 0
+    for tag, blobs in ("2", 0), ("3", 35):
+        done = subprocess.run([binary, "set-image", f"team/a:{tag}", "--in", ".", "--pull-request", *MORE.get(host, [])],
+                              cwd=work, env=env, capture_output=True, text=True, check=False)
+        asked = [line for line in forge.log[at:] if "/blobs/" not in line]
+        numbers.append(f"{len(asked)} calls and {len(forge.log) - at - len(asked)} blobs")
+        if done.returncode or "101 images changed in 35" not in done.stdout:
+            bad.append(done.stdout + done.stderr)
+        if len(asked) > MOST_CALLS[host] or len(forge.log) - at - len(asked) > blobs:
+            bad.append(f"tag {tag}: {numbers[-1]}")
+        at = len(forge.log)
+    forge.stop()
+    print("".join(f"writeback: {host}: {line}\n" for line in bad), end="")
+    print(f"writeback: {host}: 101 images in 35 files: {', then '.join(numbers)}")
+    return not bad
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=20)
@@ -84,12 +115,15 @@ def main():
         print("writeback: 0 passed, 0 failed, 1 skipped: no git here")
         return 0
     hosts = [given.host] if given.host else list(HOSTS)
-    done = []
+    done, counted = [], []
     for host in hosts:
         with tempfile.TemporaryDirectory() as place:
             done.append(play(host, given.runs, binary, Path(place)))
-    print(f"writeback: {sum(done) * given.runs} passed, {done.count(False)} failed")
-    return 0 if all(done) else 1
+        with tempfile.TemporaryDirectory() as place:
+            counted.append(count(host, binary, Path(place)))
+    good = done + counted
+    print(f"writeback: {sum(done) * given.runs + sum(counted)} passed, {good.count(False)} failed")
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":
