@@ -19,9 +19,10 @@ const char *const input_more[INPUT_COUNT] = {
 	    ("One template can have several instances. Its own arguments win over 'args'. Quotes "
 	     "keep blanks in a value. @FILE is a file with one instance a line."),
 	[IN_IN] = "All arguments after it count as well, so that a shell can expand a glob.",
-	[IN_IMAGES] = ("An image line changes the images whose repository is exactly REPO. "
-	               "PIPELINE==IMAGE sets the image of one pipeline. REPO=NEWREPO:* keeps the "
-	               "tag and the digest that are there."),
+	[IN_IMAGES] =
+	    ("An image line changes the images whose repository is exactly REPO. "
+	     "PIPELINE==IMAGE sets the image of one pipeline. REPO=NEWREPO:* keeps the "
+	     "tag and the digest that are there. TAG may hold the placeholders of 'tag'."),
 	[IN_SET] =
 	    ("[KIND[/NAME]:]PATH=VALUE sets every value with this PATH, in objects of KIND and "
 	     "NAME only where they are given. PATH is keys and [INDEX]es; a '.' in a key is '\\.'. "

@@ -84,18 +84,25 @@ gather_rules(
 {
 	struct str tag = { "", 0 }, template = str_of(run->opt.tag);
 	struct tag_facts facts;
-	bool needs_tag = false;
+	bool needs_tag = false, needs_sha = false;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		needs_tag = needs_tag || rule_needs_tag(str_of(lines[i]));
-	if (commit_find(run, needs_tag && tag_needs_sha(template), &out->commit, err) < 0)
+		needs_sha = needs_sha || tag_needs_sha(str_of(lines[i]));
+	}
+	needs_sha = needs_sha || (needs_tag && tag_needs_sha(template));
+	if (commit_find(run, needs_sha, &out->commit, err) < 0)
 		return -1;
 	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
 	if (needs_tag && tag_expand(run->arena, template, &facts, &tag, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (rules_add(&out->rules, run->arena, str_of(lines[i]), tag, err) < 0)
+	for (size_t i = 0; i < count; i++) {
+		struct str line;
+
+		if (text_expand(run->arena, str_of(lines[i]), "images", &facts, &line, err) < 0
+		    || rules_add(&out->rules, run->arena, line, tag, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
