@@ -207,7 +207,7 @@ check_pfs(const struct lint *l, const struct node *leaf, enum within within)
 	const struct node *commit = lint_member(leaf, "commit");
 	const struct node *branch = lint_member(leaf, "branch");
 
-	if (lint_text(leaf, "glob").len == 0
+	if (lint_text(leaf, "glob").len == 0 && !lint_is_mistyped(l, leaf, "glob")
 	    && !(lint_is_true(leaf, "s3") && l->version >= RELEASE(1, 10, 0)))
 		diag_hint(l->diags, report(l, CHECK_GLOB, leaf, "the input has no glob"),
 		    "write glob: / for the whole repo as one datum, or /* for each file at its "
@@ -254,7 +254,7 @@ add_name(struct walk *w, const struct node *leaf, enum kind kind)
 
 	if (text.len == 0 && is_repo)
 		text = lint_text(leaf, "repo");
-	if (text.len == 0 && kind == KIND_CRON)
+	if (text.len == 0 && kind == KIND_CRON && !lint_is_mistyped(l, leaf, "name"))
 		diag_hint(l->diags, report(l, CHECK_INPUT_NAME, at, "the cron input has no name"),
 		    "write name: tick");
 	if (str_is(text, "out") || (str_is(text, ".env") && l->version >= RELEASE(2, 6, 0)))
@@ -315,7 +315,7 @@ check_schedule(const struct lint *l, const struct node *leaf)
 
 	if (spec)
 		check_cron(l, spec, CHECK_CRON);
-	else
+	else if (!lint_is_mistyped(l, leaf, "spec"))
 		diag_hint(l->diags, report(l, CHECK_CRON, leaf, "the cron input has no spec"),
 		    "add spec: \"@every 1h\"");
 }
@@ -378,7 +378,8 @@ lint_inputs(const struct lint *l)
 		    diags_report(l->diags, CHECK_SPOUT, l->file, input->key_at,
 		        "a spout without a service has an input"),
 		    "remove one of the two");
-	if (!input && !spout)
+	if (!input && !spout && !lint_is_mistyped(l, l->spec, "input")
+	    && !lint_is_mistyped(l, l->spec, "spout"))
 		diag_hint(l->diags,
 		    report(l, CHECK_NO_INPUT, l->spec,
 		        "the pipeline has neither an input nor a spout; it runs once after each "

@@ -1,6 +1,9 @@
 #include "lint/member.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
 
 const struct node *
 lint_member(const struct node *n, const char *field)
@@ -57,4 +60,32 @@ lint_is_name(struct str name)
 		    && (i == 0 || (name.ptr[i] != '_' && name.ptr[i] != '-')))
 			return false;
 	return name.len > 0;
+}
+
+static bool
+is_unknown(const struct lint *l, const struct node *member)
+{
+	for (size_t i = 0; i < l->diags->count; i++) {
+		const struct diag *one = &l->diags->list[i];
+
+		if (one->check == CHECK_UNKNOWN_FIELD && one->at.offset == member->key_at.offset
+		    && one->at.line == member->key_at.line && strcmp(one->file, l->file) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+lint_is_mistyped(const struct lint *l, const struct node *object, const char *field)
+{
+	if (!object || object->kind != NODE_OBJECT)
+		return false;
+	for (const struct node *n = object->first; n; n = n->next) {
+		struct nearest near = nearest_to(n->key);
+
+		nearest_offer(&near, field);
+		if (near.found && is_unknown(l, n))
+			return true;
+	}
+	return false;
 }

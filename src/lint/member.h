@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "format/doc.h"
+#include "lint/lint.h"
 
 /* The member where it is there and not null; NULL where `n` is NULL or no object. */
 const struct node *lint_member(const struct node *n, const char *field);
@@ -19,6 +20,9 @@ bool lint_is_true(const struct node *n, const char *field);
 
 /* The whole number of a member, written as a number or as a string; 0 for any other text. */
 int64_t lint_number(const struct node *n, const char *field);
+
+/* Whether the object has a member that is not a field and may be a mistyped `field`, which is reported as such. */
+bool lint_is_mistyped(const struct lint *l, const struct node *object, const char *field);
 
 /* Only letters, digits, '_' and '-', the first a letter or digit: pachd's names (ancestry). */
 bool lint_is_name(struct str name);

@@ -38,6 +38,8 @@ check_gpu(const struct lint *l, const struct node *gpu)
 {
 	if (!gpu || gpu->kind != NODE_OBJECT)
 		return;
+	if (lint_is_mistyped(l, gpu, "type") || lint_is_mistyped(l, gpu, "number"))
+		return;
 	if (lint_text(gpu, "type").len == 0 || lint_number(gpu, "number") <= 0)
 		diag_hint(l->diags,
 		    diags_report(l->diags, CHECK_GPU, l->file, gpu->at, "the gpu has no %s",

@@ -67,6 +67,9 @@ check_secret(const struct lint *l, const struct node *secret)
 
 	if (secret->kind != NODE_OBJECT)
 		return;
+	if (lint_is_mistyped(l, secret, "name") || lint_is_mistyped(l, secret, "mount_path")
+	    || lint_is_mistyped(l, secret, "env_var") || lint_is_mistyped(l, secret, "key"))
+		return;
 	if (lint_text(secret, "name").len == 0)
 		report(l, CHECK_SECRET, secret, "the secret has no name", "write name");
 	else if (!has_path && !has_variable)

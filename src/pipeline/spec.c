@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/nearest.h"
 #include "pipeline/credential.h"
 
 const char *
@@ -107,14 +108,28 @@ add_input(struct spec *spec, struct arena *a, struct spec_input input)
 	spec->inputs[spec->input_count++] = input;
 }
 
+/* Whether a member may be the mistyped field, which is reported as an unknown one. */
+static bool
+is_mistyped(const struct node *object, const char *field)
+{
+	for (const struct node *n = object->first; n; n = n->next) {
+		struct nearest near = nearest_to(n->key);
+
+		nearest_offer(&near, field);
+		if (near.found && !str_is(n->key, field))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct diags *d)
 {
 	const struct node *repo = string_member(leaf, "repo", spec->file, d);
-	const struct node *project = string_member(leaf, "project", spec->file, d);
+	struct str project = text_member(leaf, "project"); /* the encoder reports another type */
 
 	if (!repo || repo->text.len == 0) {
-		if (!member(leaf, "repo") || repo)
+		if ((!member(leaf, "repo") || repo) && !is_mistyped(leaf, "repo"))
 			diag_hint(d,
 			    diags_error(d, CHECK_INPUT_REPO, spec->file, repo ? repo->at : leaf->at,
 			        "the input has no repo"),
@@ -124,7 +139,7 @@ add_repo(struct spec *spec, struct arena *a, const struct node *leaf, struct dia
 	add_input(spec, a,
 	    (struct spec_input){
 	        .source = SOURCE_REPO,
-	        .project = project && project->text.len ? project->text : spec->project,
+	        .project = project.len > 0 ? project : spec->project,
 	        .repo = repo->text,
 	        .branch = text_member(leaf, "branch"),
 	        .has_trigger = member(leaf, "trigger") != NULL,

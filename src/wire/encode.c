@@ -145,8 +145,12 @@ encode_submessage(const struct slot *s, const struct node *n)
 		return encode_duration(s, n);
 	if (strcmp(type->name, "google.protobuf.Timestamp") == 0)
 		return encode_timestamp(s, n);
-	if (n->kind == NODE_OBJECT)
-		return encode_message(s->encode, type, n);
+	if (n->kind == NODE_OBJECT) {
+		struct encode inner = *s->encode;
+
+		inner.title = s->name;
+		return encode_message(&inner, type, n);
+	}
 	(void)wrong_type(s, n, "an object");
 	return NULL;
 }

@@ -22,6 +22,8 @@ struct encode {
 	struct diags *diags; /* where mistakes go, each placed */
 	const char *file;    /* for the mistakes */
 	uint32_t version;    /* the release whose fields are known; 0: those of any release */
+	struct str
+	    title; /* what messages call the object: the key that it is under; empty: the spec */
 	bool
 	    keep_zero; /* keep 0, false and "" that the spec spells out; else they are left unset, as
 	                         proto3 writers do */

@@ -90,16 +90,14 @@ only_in_twin(
 	return true;
 }
 
-/* What users call a message: "transform", "pfs_input", "the spec". */
+/* "transform" for Transform. */
 static const char *
-type_title(struct arena *a, const ProtobufCMessageDescriptor *type)
+type_name(struct arena *a, const ProtobufCMessageDescriptor *type)
 {
 	const char *name = type->short_name;
 	struct buf title = BUF_INIT(200);
 	const char *out;
 
-	if (strcmp(name, "CreatePipelineRequest") == 0)
-		return "the spec";
 	for (size_t i = 0; name[i]; i++) {
 		bool starts_word =
 		    is_upper(name[i]) && i > 0
@@ -112,6 +110,20 @@ type_title(struct arena *a, const ProtobufCMessageDescriptor *type)
 	out = arena_cstr(a, buf_str(&title));
 	buf_free(&title);
 	return out;
+}
+
+/* What users call the object: "transform", "the spec", or by the key that it is under where its message has another name:
+ * "\"pfs\"" for PFSInput. */
+static const char *
+object_title(const struct encode *f, const ProtobufCMessageDescriptor *type)
+{
+	const char *name = type_name(f->arena, type);
+
+	if (strcmp(type->short_name, "CreatePipelineRequest") == 0)
+		return "the spec";
+	if (f->title.len == 0 || str_is(field_name_snake(f->arena, f->title), name))
+		return name;
+	return arena_fmt(f->arena, "\"%.*s\"", STR_FMT(f->title)).ptr;
 }
 
 static void
@@ -129,7 +141,7 @@ unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const st
 	}
 	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,
 	    "unknown field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
-	    type_title(f->arena, type));
+	    object_title(f, type));
 	nearest = suggest_field(type->name, str_of(name), f->version);
 	if (successor_of(str_of(name)))
 		diag_hint(f->diags, one, "%s", successor_of(str_of(name)));

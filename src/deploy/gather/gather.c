@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/documents.h"
 #include "deploy/gather/lists.h"
@@ -164,11 +165,26 @@ is_built_by_pachctl(const struct spec *spec)
 	return node_field(transform, "build") != NULL;
 }
 
+/* "imge", which is reported as an unknown field. */
+static bool
+has_mistyped_image(const struct node *transform)
+{
+	for (const struct node *n = transform ? transform->first : NULL; n; n = n->next) {
+		struct nearest near = nearest_to(n->key);
+
+		nearest_offer(&near, "image");
+		if (near.found && !str_is(n->key, "image"))
+			return true;
+	}
+	return false;
+}
+
 /* A misplaced image has been reported already. */
 static bool
 needs_image(const struct spec *spec)
 {
-	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image");
+	return !is_built_by_pachctl(spec) && !node_get(spec->node, "image")
+	       && !has_mistyped_image(node_field(spec->node, "transform"));
 }
 
 /* pachd takes it, and runs a stock image of its own. */
