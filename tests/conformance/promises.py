@@ -890,12 +890,6 @@ def repository(stage, name):
     return folder
 
 
-def git(folder, *words):
-    env = {"HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@x.test",
-           "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@x.test", "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
-    subprocess.run(["git", *words], cwd=folder, env=env, check=True, capture_output=True)
-
-
 def committed(folder, documents):
     specs.write(folder / "specs", documents)
     git(folder, "add", "-A")
