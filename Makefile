@@ -223,7 +223,7 @@ test-release: ## a rehearsal of the release workflow, offline, with a registry a
 	$(Q)sh tests/release.sh
 
 demo: ## a sample repository and a stand-in pachd: pushes, a plan, and the way back
-	$(Q)DEPS_LOG=build/deps.log .ci/deps demo && $(MAKE) --no-print-directory all && sh tests/demo/run.sh
+	$(Q)DEPS_LOG=build/deps.log .ci/deps demo && $(MAKE) --no-print-directory -j$$(getconf _NPROCESSORS_ONLN) all && sh tests/demo/run.sh
 
 INSTALL := $(firstword $(wildcard build/static/pachup build/pachup))
 BINDIR  := $(DESTDIR)$(PREFIX)/bin

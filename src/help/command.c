@@ -78,6 +78,8 @@ command_fallback(const struct command *command, enum input_id id)
 const char *
 command_choices(struct arena *a, const struct command *command, enum input_id id)
 {
+	if (id == IN_WAIT && command->use & FOR_DATA)
+		return "none|jobs";
 	if (id != IN_OUTPUT)
 		return inputs[id].choices;
 	return arena_fmt(a, "auto|text%s%s", command->outputs ? "|" : "",

@@ -42,6 +42,13 @@ help_environment(struct layout layout, struct buf *out)
 	                 "(docs/ci-systems.md).\n"));
 }
 
+/* Files that are meant for a push are not the arguments of a command that takes names (words_of()). */
+static bool
+is_others(const struct command *command, enum input_id id)
+{
+	return id == IN_SPECS && !(command->use & FOR_READERS);
+}
+
 void
 help_variables_of(
     struct arena *a, const struct command *command, struct layout layout, struct buf *out)
@@ -50,7 +57,7 @@ help_variables_of(
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		for (size_t i = 0; i < COUNT_OF(inputs[id].also) && inputs[id].also[i]; i++)
-			if (inputs[id].used & command->use)
+			if (inputs[id].used & command->use && !is_others(command, id))
 				text = arena_fmt(a, "%.*s%s%s", STR_FMT(text), text.len ? ", " : "",
 				    inputs[id].also[i]);
 	if (text.len == 0)

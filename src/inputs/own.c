@@ -34,6 +34,18 @@ static const struct input_own all[] = {
 	{ .id = IN_TARGET,
 	    .used = FOR_SEAL,
 	    .help = "seal it for this target alone; its cluster is the default" },
+	{ .id = IN_PROJECT,
+	    .used = FOR_LS,
+	    .help = "project of a repo that names none; alone: only its repos" },
+	{ .id = IN_PROJECT,
+	    .used = FOR_DATA | FOR_ROLLBACK,
+	    .help = "project of names that have none (pachd 2.5 and later)" },
+	{ .id = IN_PROJECT,
+	    .used = FOR_STATUS,
+	    .help = "show only this project (pachd 2.5 and later)" },
+	{ .id = IN_ALLOW_UNTRUSTED_EVENT,
+	    .used = FOR_CLUSTER & ~(unsigned)(FOR_PUSH | FOR_PLAN | FOR_ROLLBACK | FOR_ROTATE),
+	    .help = "use the token even on an event that strangers can cause" },
 	{ .id = IN_PROJECT, .used = FOR_SEAL, .help = "seal it for this project alone" },
 };
 
