@@ -112,7 +112,7 @@ test_help_overview__fits_a_screen(struct arena *a)
 	rest = str_trim(buf_str(&out));
 	while (str_split(&rest, '\n', &line))
 		lines++;
-	ok(lines >= 24 && lines <= 48, "%zu lines", lines);
+	ok(lines >= 24 && lines <= 60, "%zu lines", lines);
 	buf_free(&out);
 }
 
