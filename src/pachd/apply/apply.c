@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "pachd/apply/change.h"
 #include "pachd/compare.h"
-#include "pachd/pps/poll.h"
 #include "process/stop_wait.h"
 #include "process/watch.h"
 
@@ -56,14 +55,9 @@ static const struct deployed *
 adopt_if_equal(const struct changes *all)
 {
 	struct pachd *p = all->pachd;
-	struct pachd_target *targets = ARENA_ARRAY(p->arena, all->count, struct pachd_target);
-	struct deployed *now = ARENA_ARRAY(p->arena, all->count, struct deployed);
-	struct err ignored;
+	const struct deployed *now = change_poll(all);
 
-	for (size_t i = 0; i < all->count; i++)
-		targets[i] = (struct pachd_target){ all->list[i].step->spec->project,
-			all->list[i].step->spec->name };
-	if (pachd_poll(p, p->arena, targets, all->count, now, &ignored) < 0)
+	if (!now)
 		return NULL;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct step *step = all->list[i].step;

@@ -322,10 +322,8 @@ version_known(const struct step *step)
 	return step->new_version > 0 ? step->new_version : version_before(step);
 }
 
-/* Whoever was in the way has changed nothing yet, or one of these pipelines: then -1 with ERR_SUPERSEDED, as the
- * plan was made for an older version. What the cluster does not say is nobody's. */
-static int
-check_others(const struct changes *all, struct err *err)
+const struct deployed *
+change_poll(const struct changes *all)
 {
 	struct pachd *p = all->pachd;
 	struct pachd_target *targets = ARENA_ARRAY(p->arena, all->count, struct pachd_target);
@@ -335,7 +333,17 @@ check_others(const struct changes *all, struct err *err)
 	for (size_t i = 0; i < all->count; i++)
 		targets[i] = (struct pachd_target){ all->list[i].step->spec->project,
 			all->list[i].step->spec->name };
-	if (pachd_poll(p, p->arena, targets, all->count, now, &ignored) < 0)
+	return pachd_poll(p, p->arena, targets, all->count, now, &ignored) == 0 ? now : NULL;
+}
+
+/* Whoever was in the way has changed nothing yet, or one of these pipelines: then -1 with ERR_SUPERSEDED, as the
+ * plan was made for an older version. What the cluster does not say is nobody's. */
+static int
+check_others(const struct changes *all, struct err *err)
+{
+	const struct deployed *now = change_poll(all);
+
+	if (!now)
 		return 0;
 	for (size_t i = 0; i < all->count; i++) {
 		uint64_t planned = version_known(all->list[i].step);

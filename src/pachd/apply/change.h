@@ -74,6 +74,9 @@ int change_send(const struct changes *all, size_t i, struct call *call, struct p
  * changed nothing. Returns and writes as channel_run(). */
 int change_send_call(const struct changes *all, struct call *call, struct err *err) NODISCARD;
 
+/* What runs now under the names of the changes, in their order; in the cluster's arena. NULL: the cluster does not say. */
+const struct deployed *change_poll(const struct changes *all);
+
 /* Start, one call for each change, Finish: for what a batch cannot say. Never leaves a transaction open
  * without saying so. */
 int change_in_open_transaction(
