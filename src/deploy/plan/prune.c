@@ -1,50 +1,16 @@
 #include "deploy/plan/prune.h"
 
-#include <string.h>
-
 #include "base/arena.h"
-#include "deploy/gather/left.h"
 #include "deploy/plan/ownership.h"
-#include "pachd/list.h"
+#include "deploy/plan/pruning.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/delete.h"
 #include "pachd/pps/history.h"
 #include "pachd/pps/pps.h"
-#include "pipeline/removal.h"
-#include "pipeline/step.h"
 #include "session/config.h"
 #include "session/run.h"
 #include "wire/release.h"
-
-enum { SHORT_SHA = 7 };
-
-/* A pipeline of the cluster that the target has no more, and whose mark is this target's. */
-struct leaving {
-	const struct pachd_listed *listed;
-	struct mark mark;
-	struct left left;
-	struct str author;
-	size_t spec; /* its place in pruning.specs */
-	bool is_taken;
-};
-
-struct pruning {
-	struct run *run;
-	struct pachd *cluster;
-	const struct work *work;
-	struct plan *plan;
-	struct mark owner;
-	enum removal_kind kind;
-	struct pachd_listed *listed;
-	size_t listed_count;
-	struct leaving *list;
-	size_t count;
-	/* all pipelines as they will be: those of the files, then those of the cluster that the files do not have */
-	struct specs specs;
-	bool *gone, *rest;
-	struct err *err;
-};
 
 /* Whether the input is the target's own, and not of a flag, an input of the runner or a variable. */
 static bool
@@ -81,12 +47,6 @@ prune_check_inputs(const struct run *run, struct err *err)
 		if (!is_targets_own(run, own[i]))
 			return refuse_part(run, own[i], err);
 	return run->opt.since ? refuse_part(run, IN_SINCE, err) : 0;
-}
-
-static const char *
-title_of(const struct pruning *p, const struct leaving *one)
-{
-	return spec_title(p->run->arena, one->listed->project, one->listed->name).ptr;
 }
 
 static bool
@@ -181,71 +141,6 @@ commits_of(const struct pruning *p)
 	return (struct left_commits){ .list = list, .count = count };
 }
 
-static const char *
-plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* A pipeline whose mark names the commit; *has_left: it is not in the files. */
-static const char *
-namer_of(const struct pruning *p, struct str commit, bool *has_left)
-{
-	*has_left = true;
-	for (size_t i = 0; i < p->count; i++)
-		if (str_eq(p->list[i].mark.commit, commit))
-			return title_of(p, &p->list[i]);
-	*has_left = false;
-	for (size_t i = 0; i < p->plan->count; i++)
-		if (str_eq(p->plan->steps[i].mark.commit, commit))
-			return step_title(p->run->arena, &p->plan->steps[i]).ptr;
-	return "?";
-}
-
-/* Why the history does not allow to prune. */
-static int
-refuse_history(const struct pruning *p, const struct left_commits *commits)
-{
-	struct err *err = p->err;
-	struct str lost = str_head(commits->lost, SHORT_SHA);
-	struct str begin =
-	    arena_fmt(p->run->arena, "%zu pipeline%s of target '%s' may have left git, but ",
-	        p->count, plural(p->count), p->run->target_name);
-	bool has_left;
-	const char *namer = namer_of(p, commits->lost, &has_left);
-
-	switch (commits->history) {
-	case LEFT_BEHIND:
-		return 0;
-	case LEFT_NO_GIT:
-		(void)err_set(err, ERR_REFUSED, "%.*sthere is no git repository here that says so",
-		    STR_FMT(begin));
-		return err_hint(err, "add a checkout step before this step");
-	case LEFT_CUT_OFF:
-		(void)err_set(err, ERR_REFUSED,
-		    "%.*scommit %.*s, which '%s' was pushed from, is not in this shallow clone",
-		    STR_FMT(begin), STR_FMT(lost), namer);
-		return err_hint(err, "fetch the whole history: fetch-depth: 0 with "
-		                     "actions/checkout, fetchDepth: 0 on "
-		                     "Azure, GIT_DEPTH: 0 on GitLab, or git fetch --unshallow");
-	case LEFT_ELSEWHERE:
-		break;
-	}
-	(void)err_set(err, ERR_REFUSED,
-	    "%.*scommit %.*s, which '%s' was pushed from, does not lead to this one: a rollback, "
-	    "another branch or a forced push",
-	    STR_FMT(begin), STR_FMT(lost), namer);
-	if (has_left)
-		return err_hint(err,
-		    "push a commit that comes after it; if its history was rewritten, stop or "
-		    "delete "
-		    "'%s' with pachctl",
-		    namer);
-	return err_hint(err,
-	    "push a commit that comes after it; if its history was rewritten, push once "
-	    "with 'only: all'");
-}
-
 /* Nothing is pruned over such a history, which is said; the push itself may be what is needed most. 1, or -1 with input
  * `strict`. */
 static int
@@ -277,7 +172,7 @@ ask_git(struct pruning *p)
 		return err_wrap(p->err, "input 'prune'");
 	for (size_t i = 0; i < p->count; i++)
 		p->list[i].left = list[i];
-	return refuse_history(p, &commits) == 0 ? 0 : go_on_without(p);
+	return prune_refuse_history(p, &commits) == 0 ? 0 : go_on_without(p);
 }
 
 /* Who made the live version, where deleting depends on it. */
@@ -305,55 +200,6 @@ ask_authors(struct pruning *p)
 	return 0;
 }
 
-/* Why a pipeline is kept although its mark is ours. */
-static void
-say_kept(const struct pruning *p, const struct leaving *one, enum removal_verdict verdict)
-{
-	struct ci *ci = &p->run->ci;
-	const char *name = title_of(p, one);
-	struct str commit = str_head(one->mark.commit, SHORT_SHA);
-
-	switch (verdict) {
-	case REMOVAL_TAKE:
-	case REMOVAL_NOT_OURS:
-	case REMOVAL_AT_REST:
-		return;
-	case REMOVAL_NO_COMMIT:
-		ci_warn(ci,
-		    "pipeline '%s' is not in the target and is kept: its mark names no commit",
-		    name);
-		return;
-	case REMOVAL_NOT_IN_GIT:
-		ci_warn(ci,
-		    "pipeline '%s' is not in the target and is kept: its mark names commit %.*s, "
-		    "which "
-		    "has no spec of it",
-		    name, STR_FMT(commit));
-		return;
-	case REMOVAL_HIDDEN:
-		ci_warn(ci,
-		    "pipeline '%s' is kept: its spec is in git, but its file %.*s is not checked "
-		    "out",
-		    name, STR_FMT(one->left.file));
-		return;
-	case REMOVAL_EDITED:
-		ci_warn(ci,
-		    "pipeline '%s' left git and is kept: it is at version %llu, but this target "
-		    "pushed "
-		    "version %llu last",
-		    name, (unsigned long long)one->listed->live.version,
-		    (unsigned long long)one->mark.version);
-		return;
-	case REMOVAL_FOREIGN:
-		ci_warn(ci,
-		    "pipeline '%s' left git and is kept: '%.*s' pushed version %llu, not '%.*s'; "
-		    "'prune: stop' stops it",
-		    name, STR_FMT(one->author), (unsigned long long)one->listed->live.version,
-		    STR_FMT(pachd_facts(p->cluster)->user));
-		return;
-	}
-}
-
 static void
 judge(struct pruning *p)
 {
@@ -363,7 +209,7 @@ judge(struct pruning *p)
 		enum removal_verdict verdict = removal_decide(p->run->arena, &facts);
 
 		one->is_taken = verdict == REMOVAL_TAKE;
-		say_kept(p, one, verdict);
+		prune_say_kept(p, one, verdict);
 	}
 }
 
@@ -422,23 +268,6 @@ read_specs(struct pruning *p)
 	return read_others(p);
 }
 
-/* Where the reader says so, if it is one of the files. */
-static void
-say_reader(const struct pruning *p, size_t read, size_t reader)
-{
-	struct arena *a = p->run->arena;
-	const struct spec *one = &p->specs.list[read], *by = &p->specs.list[reader];
-	struct str where = STR("");
-
-	for (size_t i = 0; reader < p->work->specs.count && i < by->input_count; i++)
-		if (str_eq(by->inputs[i].repo, one->name))
-			where = arena_fmt(a, " (%s:%u:%u)", by->file,
-			    (unsigned)by->inputs[i].at.line, (unsigned)by->inputs[i].at.col);
-	ci_warn(&p->run->ci, "pipeline '%.*s' left git and is kept: '%.*s' reads it%.*s",
-	    STR_FMT(spec_title(a, one->project, one->name)),
-	    STR_FMT(spec_title(a, by->project, by->name)), STR_FMT(where));
-}
-
 /* The repos that pachd has made for schedules, where they go with the pipeline: they do not stay in 2.x, whatever is asked
  * for. */
 static struct str
@@ -476,7 +305,7 @@ add_removals(struct pruning *p)
 
 	for (size_t i = 0; i < p->specs.count; i++)
 		if (stays_for[i] != SIZE_MAX)
-			say_reader(p, i, stays_for[i]);
+			prune_say_reader(p, i, stays_for[i]);
 	p->plan->removals = ARENA_ARRAY(a, count, struct removal);
 	for (size_t i = 0; i < count; i++) {
 		const struct leaving *one = candidate_at(p, order[i]);
