@@ -21,7 +21,7 @@ writeFileSync(to, `<!doctype html><meta charset="utf-8"><title>not drawn</title>
 body { font: 14px/1.5 sans-serif; margin: 24px; color: #1f2328; max-width: 1100px }
 table { border-collapse: collapse; margin: 0 0 16px } td, th { border: 1px solid #d1d9e0; padding: 6px 13px; text-align: left }
 code { background: #eff1f3; padding: 2px 5px; border-radius: 6px; font-size: 85% } pre { background: #f6f8fa; padding: 16px }
-pre.mermaid { background: none } pre code { background: none } blockquote { border-left: 4px solid #d1d9e0; margin: 0; padding: 0 16px }
+pre.mermaid { background: none } pre code { background: none; padding: 0 } blockquote { border-left: 4px solid #d1d9e0; margin: 0; padding: 0 16px }
 summary { cursor: pointer }
 </style>
 ${markdown.render(readFileSync(from, "utf8"))}
