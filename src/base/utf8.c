@@ -2,12 +2,6 @@
 
 #include "base/buf.h"
 
-bool
-utf8_is_inside(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
 /* The length of a character by its first byte; 0 where no character starts with it. */
 static size_t
 length_of(unsigned char first)

@@ -18,7 +18,11 @@ size_t utf8_first(struct str s, uint32_t *point);
 bool utf8_is_valid(struct str s, size_t *at);
 
 /* True for the bytes of a character that follow its first byte. */
-bool utf8_is_inside(char c);
+static inline bool
+utf8_is_inside(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
 
 /* How many characters `s` has: its bytes without those for which utf8_is_inside() is true. */
 size_t utf8_count(struct str s);

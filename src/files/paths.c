@@ -100,11 +100,13 @@ by_name(const void *left, const void *right)
 static bool
 is_readable(struct expansion *x, const struct found *file)
 {
+	static const mode_t for_all = S_IRUSR | S_IRGRP | S_IROTH;
 	struct unusables *bad = &x->out->unusable;
 
 	if (file->at.st_size > MAX_SPEC_BYTES)
 		unusable_add(bad, x->a, file->name, "larger than 4 MiB");
-	else if (access(file->name, R_OK) != 0 && errno == EACCES)
+	else if ((file->at.st_mode & for_all) != for_all && access(file->name, R_OK) != 0
+	         && errno == EACCES)
 		unusable_add_failed(bad, x->a, file->name, errno);
 	else
 		return true;

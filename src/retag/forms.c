@@ -163,8 +163,11 @@ take_prefixed_parts(struct walk *w, const struct node *map)
 		{ "IMAGE_NAME", "IMAGE_TAG", "IMAGE_DIGEST" },
 	};
 
-	for (const struct node *n = map->first; n; n = n->next)
-		for (size_t i = 0; n->kind == NODE_STRING && i < COUNT_OF(ends); i++) {
+	for (const struct node *n = map->first; n; n = n->next) {
+		char last = n->key.len > 0 ? n->key.ptr[n->key.len - 1] : '\0';
+		bool may_fit = n->kind == NODE_STRING && last && strchr("yYeE", last);
+
+		for (size_t i = 0; may_fit && i < COUNT_OF(ends); i++) {
 			struct image_place place = { .image = n, .in_parts = true };
 			struct str prefix;
 
@@ -177,6 +180,7 @@ take_prefixed_parts(struct walk *w, const struct node *map)
 			if (place.tag || place.digest)
 				walk_add(w, place);
 		}
+	}
 }
 
 /* The value of the parameter PREFIX + `end`, in a list of {"name": …, "value": …}. */
