@@ -69,7 +69,8 @@ class Stage:
         self.program = Program(str(BINARY), given.cluster, *more)
         self.seed = secrets.randbits(32) if given.seed is None else given.seed
         self.random = random.Random(self.seed)
-        self.folder, self.trials = folder, given.trials
+        self.root = self.folder = folder  # each scene has a folder of its own below
+        self.trials = given.trials
         self.own_project = False
         self.transactions = set(self.cluster.transactions())
 
@@ -92,6 +93,8 @@ class Stage:
         self.cluster.clear(self.prefix)  # what stays is tried again at the end
         self.scenes += 1
         self.prefix = f"{self.base}-{self.scenes}"
+        self.folder = self.root / str(self.scenes)
+        self.folder.mkdir()
         for name in ("data", "other"):
             self.cluster.make_repo(f"{self.prefix}-{name}")
 
