@@ -12,7 +12,7 @@ echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHiwE "$banned" && {
 # "False when it is none", "what is no number", "is no reason": say 'not a number', 'invalid', 'for any other text'
 hollow='\b(that|which|what|it|who|they|[a-z]+s) (is|are) none\b|\b(is|are|was|were) no [a-z]+'
 echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHE "$hollow" |
-	grep -vEi '\b(is|are|was|were) no (longer|more|such)\b|\bthere (is|are|was|were) no\b' && {
+	grep -vEi '\b(is|are|was|were) no (longer|more|such)\b|there (is|are|was|were) no\b' && {
 	echo "write plainly: say what it is, or 'is not a ...'"
 	wrong=1
 }
