@@ -88,12 +88,13 @@ static void
 open_registries(struct run *run, int64_t most_ms, struct registry_opts *out, struct logins *logins)
 {
 	int64_t until = clock_ms() + most_ms;
-	const char *docker = file_in(run, "DOCKER_CONFIG", "config.json");
 
 	*logins = (struct logins){ .store = STR("") };
 	add_given(run, logins);
 	add_file(run, logins, env_get(&run->env, "REGISTRY_AUTH_FILE"));
-	add_file(run, logins, docker ? docker : file_in(run, "HOME", ".docker/config.json"));
+	/* a login step's DOCKER_CONFIG is a path of the runner's; an action in a container has the file in HOME */
+	add_file(run, logins, file_in(run, "DOCKER_CONFIG", "config.json"));
+	add_file(run, logins, file_in(run, "HOME", ".docker/config.json"));
 	add_file(run, logins, file_in(run, "XDG_RUNTIME_DIR", "containers/auth.json"));
 	add_file(run, logins, file_in(run, "HOME", ".config/containers/auth.json"));
 	*out = (struct registry_opts){ .rest = token_rest(run),
