@@ -26,7 +26,8 @@ def steps_of(path):
 
 class Workflows(unittest.TestCase):
     def test_there_are_examples(self):
-        self.assertEqual(sorted(WITH_CASE), ["deploy", "digest", "expired-previews", "matrix", "plan", "preview", "prune", "tag"])
+        self.assertEqual(sorted(WITH_CASE), ["deploy", "digest", "expired-previews", "matrix", "plan", "preview", "prune", "tag",
+                                             "write-back"])
         self.assertEqual(WITHOUT_CASE - set(EXAMPLES), set())
 
     def test_the_action_knows_every_input(self):
@@ -59,6 +60,11 @@ class Workflows(unittest.TestCase):
             for path in job["artifacts"].get("paths", []):
                 self.assertIn(path, tried)
             self.assertEqual(set(job) - {"extends", "rules", "script", "artifacts", "resource_group"}, set())
+
+    def test_write_back_cancels_no_waiting_run(self):
+        workflow = yaml.safe_load(EXAMPLES["write-back"].read_text())
+        for one in [workflow, *workflow["jobs"].values()]:
+            self.assertNotIn("concurrency", one)
 
     def test_a_case_runs_the_same_command(self):
         script = next(step["run"] for step in steps_of(EXAMPLES["drift"]) if step.get("id") == "compare")
