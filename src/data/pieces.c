@@ -63,7 +63,7 @@ read_number(struct str name, uint64_t *out)
 uint64_t
 pieces_next(const struct remote *remote, struct str path)
 {
-	uint64_t next = 0, number;
+	uint64_t next = 0, number = 0;
 	size_t count;
 	const struct pfs_file *held = held_in(remote, path, &count);
 
