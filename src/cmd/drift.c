@@ -53,7 +53,7 @@ write_outputs(struct run *run, const struct drift_report *list, size_t count, st
 	size_t same = 0, all = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		same += list[i].counts[DRIFT_SAME];
+		same += drift_in_sync(&list[i]);
 		all += list[i].count;
 	}
 	if (ci_output(&run->ci, "sha", list[0].work.commit.source, err) < 0

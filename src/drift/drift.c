@@ -118,7 +118,10 @@ judge_other(struct drift_report *d, const struct mark *owner, const struct pachd
 	row->live = &one->live;
 	row->mark = *mark;
 	row->is_failed = has_failed(&one->live);
-	row->state = DRIFT_LEFT;
+	row->state = drift_judge(&(struct drift_facts){
+	    .in_cluster = true,
+	    .is_retired = one->live.stopped && d->run->opt.prune == PRUNE_STOP,
+	});
 }
 
 /* Pipelines that this target pushed once, and that git has no more. */
@@ -240,17 +243,23 @@ drift_find(struct drift_report *d, struct err *err)
 	return judge_all(d, err);
 }
 
+size_t
+drift_in_sync(const struct drift_report *d)
+{
+	return d->counts[DRIFT_SAME] + d->counts[DRIFT_STOPPED];
+}
+
 bool
 drift_is_none(const struct drift_report *d)
 {
-	return d->counts[DRIFT_SAME] == d->count;
+	return drift_in_sync(d) == d->count;
 }
 
 struct str
 drift_title(const struct drift_report *d)
 {
 	struct buf text = BUF_INIT(MAX_TITLE_BYTES);
-	size_t moved = d->count - d->counts[DRIFT_SAME];
+	size_t moved = d->count - drift_in_sync(d);
 	const char *comma = ": ";
 
 	if (moved == 0)
@@ -258,7 +267,7 @@ drift_title(const struct drift_report *d)
 		    d->count == 1 ? "" : "s");
 	buf_fmt(&text, "drift: %zu of %zu pipeline%s", moved, d->count, d->count == 1 ? "" : "s");
 	for (enum drift i = 0; i < DRIFT_COUNT; i++) {
-		if (i == DRIFT_SAME || d->counts[i] == 0)
+		if (!drift_is_change(i) || d->counts[i] == 0)
 			continue;
 		buf_fmt(&text, "%s%zu %s", comma, d->counts[i], drift_text(i));
 		comma = ", ";

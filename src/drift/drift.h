@@ -49,7 +49,10 @@ struct drift_report {
 /* Reads the specs, asks the cluster, judges. All in the run's arena. Failures as gather() and cluster_plan_compare(). */
 int drift_find(struct drift_report *d, struct err *err) NODISCARD;
 
-/* Whether git and the cluster are the same. */
+/* How many pipelines are as git and the target want them. */
+size_t drift_in_sync(const struct drift_report *d);
+
+/* Whether all are. */
 bool drift_is_none(const struct drift_report *d);
 
 /* "drift: 2 of 700 pipelines: 1 edited in the cluster, 1 not pushed yet". In the run's arena. */

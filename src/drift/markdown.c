@@ -32,7 +32,7 @@ add_row(struct buf *out, struct run *run, const struct drift_report *d, const st
 	buf_add(out, STR("| "));
 	md_code(out, row->title);
 	buf_fmt(out, " | %s", drift_text(row->state));
-	if (row->live->stopped)
+	if (row->live->stopped && row->state != DRIFT_STOPPED)
 		buf_add(out, STR(", paused"));
 	else if (row->is_failed)
 		buf_add(out, STR(", failed"));

@@ -17,7 +17,7 @@ static char
 sign_of(enum drift state)
 {
 	static const char signs[DRIFT_COUNT] = {
-		[DRIFT_SAME] = ' ', [DRIFT_MISSING] = '+', [DRIFT_LEFT] = '-'
+		[DRIFT_SAME] = ' ', [DRIFT_STOPPED] = ' ', [DRIFT_MISSING] = '+', [DRIFT_LEFT] = '-'
 	};
 
 	return signs[state] ? signs[state] : '~';

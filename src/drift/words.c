@@ -57,7 +57,7 @@ add_push(struct buf *out, struct arena *a, const struct drift_row *row)
 static void
 add_state(struct buf *out, struct arena *a, const struct drift_row *row)
 {
-	if (row->live->stopped)
+	if (row->live->stopped && row->state != DRIFT_STOPPED)
 		add_words(out, STR("paused"));
 	else if (row->is_failed)
 		add_words(out, arena_fmt(a, "%.*s%s%.*s", STR_FMT(row->live->state),

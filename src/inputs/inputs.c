@@ -194,7 +194,7 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "use several transactions if one is too small" },
 	[IN_KEEP_GOING] = { .name = "keep-going", .at = AT(keep_going), .decides = true, .kind = INPUT_BOOL, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .fallback = "false",
 	    .help = "go on without pipelines whose files have errors; the run ends with 1" },
-	[IN_PRUNE] = { .name = "prune", .in_file = true, .at = AT(prune), .decides = true, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .fallback = "false", .choices = "false|stop|delete|with-data", .value = "HOW",
+	[IN_PRUNE] = { .name = "prune", .in_file = true, .at = AT(prune), .decides = true, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN | FOR_DRIFT, .fallback = "false", .choices = "false|stop|delete|with-data", .value = "HOW",
 	    .help = "what to do with the target's own pipelines that left git" },
 	[IN_PRUNE_LIMIT] = { .name = "prune-limit", .at = AT(prune_limit), .decides = true, .kind = INPUT_NUMBER, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .value = "COUNT",
 	    .help = "most pipelines to prune, where that is more than a tenth of them" },

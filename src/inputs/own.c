@@ -46,6 +46,10 @@ static const struct input_own all[] = {
 	{ .id = IN_ALLOW_UNTRUSTED_EVENT,
 	    .used = FOR_CLUSTER & ~(unsigned)(FOR_PUSH | FOR_PLAN | FOR_ROLLBACK | FOR_ROTATE),
 	    .help = "use the token even on an event that strangers can cause" },
+	{ .id = IN_PRUNE,
+	    .used = FOR_DRIFT,
+	    .help = "what a push does with pipelines that left git; 'stop': a stopped one "
+	            "does not count" },
 	{ .id = IN_PROJECT, .used = FOR_SEAL, .help = "seal it for this project alone" },
 };
 

@@ -8,7 +8,7 @@ drift_judge(const struct drift_facts *f)
 	if (!f->in_cluster)
 		return DRIFT_MISSING;
 	if (!f->in_git)
-		return DRIFT_LEFT;
+		return f->is_retired ? DRIFT_STOPPED : DRIFT_LEFT;
 	if (f->is_marked && !f->is_ours)
 		return DRIFT_NOT_OURS;
 	if (f->is_same)
@@ -18,6 +18,12 @@ drift_judge(const struct drift_facts *f)
 	if (!cluster_moved)
 		return DRIFT_NOT_PUSHED;
 	return f->is_as_pushed ? DRIFT_EDITED : DRIFT_BOTH;
+}
+
+bool
+drift_is_change(enum drift drift)
+{
+	return drift != DRIFT_SAME && drift != DRIFT_STOPPED;
 }
 
 static const struct {
@@ -31,6 +37,7 @@ static const struct {
 	[DRIFT_NOT_OURS] = { "not ours", "not_ours" },
 	[DRIFT_MISSING] = { "missing in the cluster", "missing" },
 	[DRIFT_LEFT] = { "left git", "left_git" },
+	[DRIFT_STOPPED] = { "left git, stopped", "stopped" },
 };
 
 const char *

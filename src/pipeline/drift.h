@@ -14,16 +14,18 @@ enum drift {
 	DRIFT_NOT_OURS,   /* another repository or target pushed it last */
 	DRIFT_MISSING,    /* git has it, the cluster does not */
 	DRIFT_LEFT,       /* the cluster runs what we pushed, git has it no more */
+	DRIFT_STOPPED,    /* likewise, but it is stopped, as the target wants it */
 	DRIFT_COUNT,
 };
 
 /* What is known of one pipeline, of which git or the cluster has a spec. */
 struct drift_facts {
 	bool in_git, in_cluster;
-	bool is_same;                          /* an update with git's spec would change nothing */
-	bool is_marked;                        /* who pushed it last is known */
-	bool is_ours;                          /* and it was this repository and target */
-	bool is_as_pushed;                     /* git's spec is the one that was pushed last */
+	bool is_same;      /* an update with git's spec would change nothing */
+	bool is_marked;    /* who pushed it last is known */
+	bool is_ours;      /* and it was this repository and target */
+	bool is_as_pushed; /* git's spec is the one that was pushed last */
+	bool is_retired;   /* it is stopped, which is all that input `prune` does */
 	uint64_t live_version, pushed_version; /* what runs; what the last push became */
 };
 
@@ -32,6 +34,9 @@ struct drift_facts {
  * became. Where neither did and they differ all the same, nobody knows who moved: the server or its defaults may have.
  */
 enum drift drift_judge(const struct drift_facts *f);
+
+/* Whether git and the cluster differ. */
+bool drift_is_change(enum drift drift);
 
 /* "in sync", "not pushed yet", "edited in the cluster", ... */
 const char *drift_text(enum drift drift);

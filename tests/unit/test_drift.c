@@ -50,6 +50,19 @@ test_drift_judge__says_who_moved(struct arena *a)
 }
 
 static void
+test_drift_judge__what_prune_stopped_is_no_drift(struct arena *a)
+{
+	struct drift_facts f = { .in_cluster = true, .is_marked = true, .is_ours = true };
+
+	(void)a;
+	ok(drift_is_change(drift_judge(&f)), "it runs");
+	f.is_retired = true;
+	ok(!drift_is_change(drift_judge(&f)), "it is stopped");
+	f.in_git = true;
+	ok(drift_is_change(drift_judge(&f)), "git has it again");
+}
+
+static void
 test_drift_text__each_has_its_own(struct arena *a)
 {
 	(void)a;
@@ -66,6 +79,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_drift_judge__says_who_moved(a);
+	test_drift_judge__what_prune_stopped_is_no_drift(a);
 	test_drift_text__each_has_its_own(a);
 	arena_free(a);
 	return done();
