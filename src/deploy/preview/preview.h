@@ -57,6 +57,16 @@ struct preview_input {
 	struct str commit; /* the open one */
 };
 
+enum {
+	PREVIEW_MAX_FILES = 10000, /* so many are counted of an output: 3 MB of answers */
+};
+
+/* How many files a job has written. */
+struct preview_files {
+	bool is_known;
+	size_t count; /* PREVIEW_MAX_FILES + 1: more than that */
+};
+
 /* A pipeline of the preview, and the one that it previews. */
 struct preview_member {
 	const struct spec *spec;
@@ -66,6 +76,7 @@ struct preview_member {
 	/* preview_measure(): */
 	bool has_job;
 	struct job job;
+	struct preview_files files, files_before;
 };
 
 struct preview {
@@ -106,10 +117,6 @@ struct preview_template preview_template_of(
 int preview_check_release(
     const struct preview *preview, const struct pachd *cluster, struct err *err);
 
-/* After a probe that failed: puts into *err that pachd has no projects, where that is the reason. Always -1. */
-int preview_check_release(
-    const struct preview *preview, const struct pachd *cluster, struct err *err);
-
 /*
  * After pachd_probe(): whose the project is, what is to be copied, and what production's last jobs say. Only reads.
  * Mistakes are in run->diags. -1: ERR_REFUSED pachd has no projects, or the project is not ours, or more datums than
@@ -121,7 +128,8 @@ int preview_look(struct preview *preview, struct pachd *cluster, struct err *err
  * goes on. Failures as pfs.h. */
 int preview_make(struct preview *preview, struct pachd *cluster, struct err *err) NODISCARD;
 
-/* Reads the last job of each pipeline, and the values of the gates. What cannot be read is left out. */
+/* Reads the last job of each pipeline, counts the files of its output and of production's, and reads the values of the gates.
+ * What cannot be read is left out. */
 void preview_measure(struct preview *preview, struct pachd *cluster);
 
 #endif

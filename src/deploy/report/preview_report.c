@@ -133,12 +133,27 @@ datums_text(struct arena *a, const struct job *job)
 	return arena_fmt(a, "%lld", (long long)job->total);
 }
 
+/* "12", "100000+", or "-" where the server did not say. */
 static struct str
-job_text(struct arena *a, const struct job *job)
+files_text(struct arena *a, const struct preview_files *files)
 {
+	if (!files->is_known)
+		return STR("-");
+	if (files->count > PREVIEW_MAX_FILES)
+		return arena_fmt(a, "%d+", PREVIEW_MAX_FILES);
+	return arena_fmt(a, "%zu", files->count);
+}
+
+static struct str
+job_text(struct arena *a, const struct job *job, const struct preview_files *files)
+{
+	struct str written = size_text(a, (uint64_t)job->written);
+
+	if (files->is_known)
+		written = arena_fmt(a, "%.*s file%s, %.*s", STR_FMT(files_text(a, files)),
+		    files->count == 1 ? "" : "s", STR_FMT(written));
 	return arena_fmt(a, "%.*s datum%s, %.*s, %.*s", STR_FMT(datums_text(a, job)),
-	    job->total == 1 ? "" : "s", STR_FMT(seconds_text(a, job)),
-	    STR_FMT(size_text(a, (uint64_t)job->written)));
+	    job->total == 1 ? "" : "s", STR_FMT(seconds_text(a, job)), STR_FMT(written));
 }
 
 /* "44.1", or why there is none. */
@@ -179,8 +194,10 @@ preview_print_jobs(struct run *run, const struct preview *preview)
 		ci_out(&run->ci, "%.*s/%.*s: %.*s%s%.*s; production: %.*s",
 		    STR_FMT(preview->project), STR_FMT(m->spec->name), STR_FMT(state_text(a, m)),
 		    m->has_job && !is_untested(m) ? ", " : "",
-		    STR_FMT(m->has_job && !is_untested(m) ? job_text(a, &m->job) : STR("")),
-		    STR_FMT(m->has_before ? job_text(a, &m->before) : STR("never ran")));
+		    STR_FMT(
+		        m->has_job && !is_untested(m) ? job_text(a, &m->job, &m->files) : STR("")),
+		    STR_FMT(m->has_before ? job_text(a, &m->before, &m->files_before)
+		                          : STR("never ran")));
 	}
 	print_gates(run, preview);
 }
@@ -194,12 +211,14 @@ add_cell(struct buf *out, struct str text)
 }
 
 static void
-add_job(struct buf *out, struct arena *a, bool has_job, const struct job *job)
+add_job(struct buf *out, struct arena *a, bool has_job, const struct job *job,
+    const struct preview_files *files)
 {
 	static const struct str none = { "-", 1 };
 
 	add_cell(out, has_job ? datums_text(a, job) : none);
 	add_cell(out, has_job ? seconds_text(a, job) : none);
+	add_cell(out, files_text(a, files));
 	add_cell(out, has_job ? size_text(a, (uint64_t)job->written) : none);
 }
 
@@ -210,8 +229,8 @@ add_member(struct buf *out, struct arena *a, const struct preview_member *m)
 	md_code(out, m->spec->name);
 	buf_add(out, STR(" |"));
 	add_cell(out, state_text(a, m));
-	add_job(out, a, m->has_job, &m->job);
-	add_job(out, a, m->has_before, &m->before);
+	add_job(out, a, m->has_job, &m->job, &m->files);
+	add_job(out, a, m->has_before, &m->before, &m->files_before);
 	buf_add(out, STR("\n"));
 }
 
@@ -270,8 +289,8 @@ preview_section(struct buf *out, struct run *run, const struct outcome *o)
 		buf_add(out, STR("\n"));
 	}
 	buf_add(
-	    out, STR("\n| pipeline | state | datums | time | output | production: datums | time | "
-	             "output |\n|---|---|--:|--:|--:|--:|--:|--:|\n"));
+	    out, STR("\n| pipeline | state | datums | time | files | output | production: datums "
+	             "| time | files | output |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"));
 	for (size_t i = 0; i < preview->member_count; i++)
 		add_member(out, a, &preview->members[i]);
 	if (!o->planned)
@@ -283,13 +302,19 @@ preview_section(struct buf *out, struct run *run, const struct outcome *o)
 }
 
 static void
-json_job(struct json *j, const char *key, const struct job *job)
+json_job(struct json *j, const char *key, const struct job *job, const struct preview_files *files)
 {
+	bool is_more = files->count > PREVIEW_MAX_FILES;
+
 	json_open(j, key, JSON_OBJECT);
 	json_string(j, "state", job->state);
 	json_uint(j, "datums", (uint64_t)job->total);
 	json_uint(j, "failed", (uint64_t)job->failed);
 	json_uint(j, "bytes", (uint64_t)job->written);
+	if (files->is_known) {
+		json_uint(j, "files", is_more ? PREVIEW_MAX_FILES : files->count);
+		json_bool(j, "more_files", is_more);
+	}
 	if (job->started_ns > 0 && job->finished_ns >= job->started_ns)
 		json_uint(
 		    j, "seconds", (uint64_t)(job->finished_ns - job->started_ns) / 1000000000);
@@ -332,10 +357,10 @@ preview_json(struct json *j, const struct preview *preview)
 		json_string(j, "name", m->spec->name);
 		if (m->has_job) {
 			json_bool(j, "tested", !is_untested(m));
-			json_job(j, "job", &m->job);
+			json_job(j, "job", &m->job, &m->files);
 		}
 		if (m->has_before)
-			json_job(j, "production", &m->before);
+			json_job(j, "production", &m->before, &m->files_before);
 		json_close(j);
 	}
 	json_close(j);

@@ -127,7 +127,8 @@ struct pfs_walking {
 	struct str path;
 	pfs_take *take;
 	void *ctx;
-	bool is_done; /* by pfs_walk_all(): all of it has come */
+	int64_t timeout_ms; /* 0: only the connection's deadline */
+	bool is_done;       /* by pfs_walk_all(): all of it has come */
 };
 
 /* Walks all of them in one flight, one call each; what fails, for any cause, is not `is_done`. Below 1.8 none is. */

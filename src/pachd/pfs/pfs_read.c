@@ -193,6 +193,7 @@ pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count)
 		sinks[i] = (struct call_sink){ .take = take_info, .ctx = &listings[i] };
 		calls[i] = rpc_call(p, METHOD_WALK_FILE);
 		calls[i].sink = &sinks[i];
+		calls[i].timeout_ms = list[i].timeout_ms;
 		calls[i].lane = api_lane(p->generation->api);
 		pfs_build_file(p, scratch, request, list[i].at, list[i].path);
 		calls[i].request = message_pack(scratch, request);
