@@ -27,12 +27,13 @@ begin_of(struct str text, size_t at)
 	return at;
 }
 
-/* Where "${TAG}", "$(TAG)", "$TAG" or "{{ tag }}" at `at` ends; `at`: none is there. */
+/* Where "${TAG}", "$(TAG)", "$TAG", "{{ tag }}" or "${{ env.TAG }}" at `at` ends; `at`: none is there. */
 static size_t
 variable_end(struct str text, size_t at)
 {
 	struct str rest = str_tail(text, at);
-	bool braces = str_starts(rest, "{{"), dollar = str_starts(rest, "$");
+	bool braces = str_starts(rest, "{{") || str_starts(rest, "${{");
+	bool dollar = str_starts(rest, "$");
 	char close = braces || str_starts(rest, "${") ? '}' : str_starts(rest, "$(") ? ')' : '\0';
 	size_t line = str_find(rest, '\n'), end = 1;
 

@@ -132,6 +132,7 @@ test_leftover_next(struct arena *a)
 		{ "team/app@sha256:0123456789", "team/app@sha256:0123456789" },
 		{ "team/app:${TAG:-1}\"", "team/app:${TAG:-1}" },
 		{ "team/app:{{ tag }} x", "team/app:{{ tag }}" },
+		{ "team/app:${{ env.TAG }} x", "team/app:${{ env.TAG }}" },
 		{ "team/app:$(TAG)", "team/app:$(TAG)" },
 		{ "team/app:${TAG", "" },
 	};
