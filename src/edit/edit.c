@@ -284,6 +284,15 @@ is_below_twice(const struct node *n, const struct node *wanted, bool is_twice)
 	return false;
 }
 
+static bool
+is_unclear(const struct doc *doc, const struct node *wanted)
+{
+	for (const struct node *n = doc->first; n && wanted; n = n->next)
+		if (is_below_twice(n, wanted, false))
+			return true;
+	return false;
+}
+
 /* Takes the images out whose place is not clear. */
 static void
 drop_unclear(const struct doc *doc, struct image_places *places)
@@ -293,13 +302,11 @@ drop_unclear(const struct doc *doc, struct image_places *places)
 	for (size_t i = 0; i < places->count; i++) {
 		const struct embedded *in = places->list[i].in;
 		const struct node *wanted = places->list[i].image;
-		bool is_unclear = false;
+		const struct node *tag = in ? NULL : places->list[i].tag;
 
 		for (; in; in = in->outer)
 			wanted = in->scalar;
-		for (const struct node *n = doc->first; n && !is_unclear; n = n->next)
-			is_unclear = is_below_twice(n, wanted, false);
-		if (!is_unclear)
+		if (!is_unclear(doc, wanted) && !is_unclear(doc, tag))
 			places->list[kept++] = places->list[i];
 	}
 	places->count = kept;

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "pipeline/spec.h"
+#include "retag/named_tag.h"
 #include "retag/walk.h"
 
 void
@@ -253,8 +254,8 @@ take_pod_texts(struct walk *w, const struct node *document)
 	}
 }
 
-bool
-walk_document(struct walk *w, const struct node *document)
+static bool
+take_document(struct walk *w, const struct node *document)
 {
 	bool is_any = w->how->kinds == SELECT_ANY;
 	bool is_kustomization =
@@ -275,6 +276,16 @@ walk_document(struct walk *w, const struct node *document)
 	if (is_any)
 		take_patches(w, document);
 	return true;
+}
+
+bool
+walk_document(struct walk *w, const struct node *document)
+{
+	size_t first = w->out->count;
+	bool is_known = take_document(w, document);
+
+	named_tags_find(w, document, first);
+	return is_known;
 }
 
 bool

@@ -34,6 +34,8 @@ struct image_place {
 	struct str project, name; /* the pipeline's; else empty */
 	const struct node *entry; /* a kustomization's entry; NULL for all else */
 	bool in_parts;            /* the image is a repository, and the rest is in the next four: */
+	size_t
+	    repo_len; /* of "team/app:{{tag}}": the repository, whose tag is in `tag`; 0: all of the text */
 	const struct node *registry, *tag, *digest; /* NULL: not there; a tag may be null */
 	const struct node *values; /* the map of the parts; NULL: nothing can be added to it */
 	const struct embedded

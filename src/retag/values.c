@@ -10,6 +10,7 @@ struct parts {
 	const struct node *registry, *repository, *tag, *digest;
 	const struct node *map; /* NULL: nothing can be added */
 	struct image now, then; /* what they say, and what they are to say */
+	size_t repo_len; /* of the repository's text; behind it is the name of what holds the tag */
 	bool tag_holds_digest;
 };
 
@@ -27,10 +28,10 @@ read_tag(struct parts *p)
 {
 	size_t at = str_find(p->tag->text, '@');
 
-	p->tag_holds_digest = at < p->tag->text.len;
+	p->tag_holds_digest = at < p->tag->text.len || p->repo_len < p->repository->text.len;
 	if (at > 0)
 		p->now.tag = str_head(p->tag->text, at);
-	if (p->tag_holds_digest)
+	if (at < p->tag->text.len)
 		p->now.digest = str_tail(p->tag->text, at + 1);
 }
 
@@ -53,7 +54,8 @@ read_parts(struct arena *a, const struct image_place *place)
 
 	if (p.registry && p.registry->text.len == 0)
 		p.registry = NULL;
-	p.now.repo = p.repository->text;
+	p.repo_len = place->repo_len > 0 ? place->repo_len : p.repository->text.len;
+	p.now.repo = str_head(p.repository->text, p.repo_len);
 	if (p.registry)
 		p.now.repo = arena_fmt(
 		    a, "%.*s/%.*s", STR_FMT(p.registry->text), STR_FMT(p.repository->text));
@@ -80,10 +82,12 @@ static bool
 set_repository(struct retag *out, struct arena *a, struct str source, const struct parts *p)
 {
 	struct str repo = p->then.repo;
+	struct str behind = str_tail(p->repository->text, p->repo_len);
 	size_t slash = str_find(repo, '/');
 
 	if (!p->registry)
-		return set(out, a, source, p->repository, repo);
+		return set(out, a, source, p->repository,
+		    arena_fmt(a, "%.*s%.*s", STR_FMT(repo), STR_FMT(behind)));
 	return slash < repo.len && set(out, a, source, p->registry, str_head(repo, slash))
 	       && set(out, a, source, p->repository, str_tail(repo, slash + 1));
 }
@@ -164,6 +168,8 @@ retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str
 		return false;
 	p.then = rule_result(rule, &p.now);
 	out->at = (p.tag && p.tag->at.len > 0 ? p.tag : p.repository)->at;
+	if (place->repo_len > 0 && !str_eq(p.then.repo, p.now.repo))
+		out->at = p.repository->at;
 	out->old = image_text(a, &p.now);
 	out->new = image_text(a, &p.then);
 	out->is_template = image_is_filled_in(&p.now);
