@@ -43,13 +43,22 @@ show(struct run *run)
 	return shown;
 }
 
+/* What the command has not done, not even in files without an error. */
+static const char *
+undone_by(enum command_id command)
+{
+	if (command == COMMAND_PUSH)
+		return "; nothing was sent to the cluster";
+	return command == COMMAND_SET_IMAGE ? "; no file was changed" : "";
+}
+
 static int
 refuse(const struct run *run, size_t errors, struct err *err)
 {
 	if (errors == 0)
 		return 0;
 	return err_set(err, ERR_SPEC, "%zu error%s in the specs%s", errors, errors == 1 ? "" : "s",
-	    run->opt.command == COMMAND_PUSH ? "; nothing was sent to the cluster" : "");
+	    undone_by(run->opt.command));
 }
 
 int
