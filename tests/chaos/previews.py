@@ -225,6 +225,35 @@ class Trials:
             wire.refuse()
             stage.stop()
 
+    def beside(self, release, what, at):
+        """Two runs of one pull request: the second begins and ends while the first is at a call."""
+        stage, folder, words = self.prepared(release, what)
+        production, second = stage.production(), []
+        stage.at, stage.phase = stage.count + at, "before"
+
+        def act(context):
+            run = Run(stage.port, folder, *words)
+            second.append((run.end(), run.said))
+
+        stage.act = act
+        try:
+            first = Run(stage.port, folder, *words)
+            code, stage.at = first.end(), 0
+            wait_until(lambda: not stage.working, LIMIT_S)  # not every answer is waited for
+            if not second:  # the first has polled less often than the run that was counted
+                act(None)
+            said = f"the first:\n{first.said}\nthe second:\n{second[0][1]}"
+            check(second[0][0] == 0, f"the second ends with {second[0][0]}\n{said}")
+            check(code in (0, 1, 5), f"the first ends with {code}\n{said}")
+            check(code == 0 or "error" in first.said, f"the first does not say why\n{said}")
+            check(stage.preview() == self.wanted(stage, what), f"{stage.preview()}\n{said}")
+            check(stage.production() == production, f"production is not as it was\n{said}")
+            run = Run(stage.port, folder, *words)
+            check(run.end() == 0, f"the next run:\n{run.said}\nafter\n{said}")
+            check(stage.preview() == self.wanted(stage, what), f"after the next run: {stage.preview()}\n{run.said}")
+        finally:
+            stage.stop()
+
     def all(self):
         for release in RELEASES if not self.given.quick else (RELEASES[0], RELEASES[-1]):
             for what in ("made", "made again", "removed"):
@@ -235,6 +264,8 @@ class Trials:
                         for how in ("KILL",) if self.given.quick else ("KILL", "TERM", "CUT"):
                             self.run(f"{release}, {what}: {how} {phase} call {at} of {count}",
                                      lambda: self.at_call(release, what, at, phase, how))
+                    self.run(f"{release}, {what}: another run before call {at} of {count}",
+                             lambda: self.beside(release, what, at))
 
 
 def main():

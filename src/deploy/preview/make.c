@@ -78,7 +78,7 @@ is_first_of_repo(const struct preview *preview, size_t i)
 	return true;
 }
 
-/* After a lost answer: whether all of them are as they were to be. */
+/* After a lost answer, or a refusal: whether all of them are as they were to be. */
 static int
 look_again(struct preview *preview, struct pachd *cluster, struct preview_input **list,
     size_t count, enum copy_state wanted, struct err *err)
@@ -86,6 +86,7 @@ look_again(struct preview *preview, struct pachd *cluster, struct preview_input 
 	struct err why = *err;
 	size_t left = 0;
 
+	preview->is_there = true;
 	for (size_t i = 0; i < count; i++) {
 		if (preview_find_state(preview, cluster, list[i], err) < 0)
 			return -1;
@@ -142,11 +143,9 @@ start_round(struct preview *preview, struct pachd *cluster, struct preview_input
 			.description = round[i]->about,
 			.about_repo = preview_label_text(a, &label),
 		};
-	if (pfs_start_commits(cluster, a, list, count, &id, err) < 0) {
-		preview->is_there = true;
+	if (pfs_start_commits(cluster, a, list, count, &id, err) < 0)
 		return is_lost(err) ? look_again(preview, cluster, round, count, COPY_OPEN, err)
 		                    : -1;
-	}
 	for (size_t i = 0; i < count; i++) {
 		round[i]->state = COPY_OPEN;
 		round[i]->commit = id;
@@ -283,6 +282,25 @@ fill(struct preview *preview, struct pachd *cluster, const struct preview_input 
 	return rc < 0 ? err_wrap(err, "cannot fill the %.*s", STR_FMT(input->about)) : 0;
 }
 
+/* A commit that cannot be filled or finished may be what another run of the same pull request has finished meanwhile: it
+ * wants the same. */
+static int
+find_finished(struct preview *preview, struct pachd *cluster, struct preview_input **list,
+    size_t count, struct err *err)
+{
+	bool is_refused = err->kind == ERR_REFUSED;
+
+	if (!is_refused && !is_lost(err))
+		return -1;
+	if (look_again(preview, cluster, list, count, COPY_SAME, err) == 0) {
+		for (size_t i = 0; i < count && is_refused; i++)
+			ci_note(&preview->run->ci, "another run has made the %.*s",
+			    STR_FMT(list[i]->about));
+		return 0;
+	}
+	return is_refused ? err_hint(err, "push again; another run may make the same copies") : -1;
+}
+
 static int
 finish(struct preview *preview, struct pachd *cluster, struct err *err)
 {
@@ -298,8 +316,11 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 
 		if (input->state != COPY_OPEN)
 			continue;
-		if (fill(preview, cluster, input, err) < 0)
-			return -1;
+		if (fill(preview, cluster, input, err) < 0) {
+			if (find_finished(preview, cluster, &input, 1, err) < 0)
+				return -1;
+			continue;
+		}
 		filled[count] = input;
 		list[count++] = (struct pfs_finish){
 			.at = { { preview->project, input->repo, input->commit }, input->into },
@@ -309,8 +330,7 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 	if (count == 0)
 		return 0;
 	if (pfs_finish_commits(cluster, list, count, err) < 0)
-		return is_lost(err) ? look_again(preview, cluster, filled, count, COPY_SAME, err)
-		                    : -1;
+		return find_finished(preview, cluster, filled, count, err);
 	ci_log(&preview->run->ci, "%zu cop%s in project '%.*s', after %.*s", count,
 	    count == 1 ? "y is" : "ies are", STR_FMT(preview->project),
 	    STR_FMT(elapsed_text(a, clock_ms() - started_ms)));
