@@ -119,7 +119,10 @@ edit_report_left(struct editing *e)
 
 		for (size_t from = 0; leftover_next(&m, e->arena, &rules->list[i], e->source, from);
 		     from = m.at.offset + m.at.len)
-			if (!is_dealt_with(e, &m.at))
+			if (!is_dealt_with(e, &m.at)) {
+				if (e->all->left < MAX_LEFT_SHOWN)
+					leftover_place(&m, e->source);
 				report(e, &m);
+			}
 	}
 }

@@ -101,12 +101,12 @@ is_remark(struct str line)
 	return false;
 }
 
-static void
-place_at(struct leftover *out, struct str text, size_t at, size_t len)
+void
+leftover_place(struct leftover *out, struct str text)
 {
-	size_t start = 0;
+	size_t start = 0, at = out->at.offset;
 
-	out->at = (struct span){ .line = 1, .offset = at, .len = len };
+	out->at.line = 1;
 	for (size_t i = 0; i < at; i++)
 		if (text.ptr[i] == '\n') {
 			out->at.line++;
@@ -166,7 +166,7 @@ leftover_next(
 		out->image = (struct str){ text.ptr + begin, end - begin };
 		if (end == at + name.len || !would_change(a, rule, out->image, out->is_variable))
 			continue;
-		place_at(out, text, begin, end - begin);
+		out->at = (struct span){ .offset = begin, .len = end - begin };
 		return true;
 	}
 	return false;

@@ -21,8 +21,11 @@ struct leftover {
 };
 
 /* The first image at `from` or later that the rule would make another one: its repository, and a tag or
- * a digest that is not the rule's. False: there is none. Borrows `text`. */
+ * a digest that is not the rule's. Of out->at the offset and the length are set. False: there is none. Borrows `text`. */
 bool leftover_next(
     struct leftover *out, struct arena *a, const struct rule *rule, struct str text, size_t from);
+
+/* Sets the line and the column, and whether it is in a remark, which costs a walk through `text` up to it. */
+void leftover_place(struct leftover *out, struct str text);
 
 #endif

@@ -146,6 +146,11 @@ test_leftover_next(struct arena *a)
 
 		ok(is_there ? str_is(out.image, rows[i].found) : rows[i].found[0] == '\0', "%s",
 		    rows[i].text);
+		if (i == 0) {
+			leftover_place(&out, str_of(rows[i].text));
+			ok(out.at.line == 1 && out.at.col == 5 && !out.in_remark,
+			    "its place is known");
+		}
 	}
 }
 
