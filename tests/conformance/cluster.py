@@ -17,6 +17,26 @@ PROTO = ROOT / "src/wire/proto"
 DEFAULT_PORT = 30650
 
 
+class _Calling:
+    """The call under way, of which there is one at a time, and why it is to end."""
+
+    def __init__(self):
+        self.is_on, self.stream, self.reason = False, None, None
+
+
+_calling = _Calling()
+
+
+def interrupt(reason):
+    """For signal handlers: ends what goes on by raising `reason`. A call is cancelled first and raises it afterwards, for
+    an exception inside of gRPC would leave its locks behind, and all further calls waiting for them."""
+    if not _calling.is_on:
+        raise reason
+    _calling.reason = reason
+    if _calling.stream is not None:
+        _calling.stream.cancel()
+
+
 def load(directory=ROOT / "build/conformance"):
     """The message modules by name, compiled once for the sources as they are."""
     try:
@@ -77,7 +97,21 @@ class Cluster:
         metadata = (("authn-token", self.token),) if self.token else ()
         method = self.channel.unary_stream(path)
         raw = request.SerializeToString()
-        return [reply.FromString(one) for one in method(raw, metadata=metadata, timeout=120)]
+        replies = []
+        _calling.is_on = True
+        try:
+            stream = _calling.stream = method(raw, metadata=metadata, timeout=120)
+            if _calling.reason is not None:
+                stream.cancel()
+            for one in stream:
+                replies.append(reply.FromString(one))
+        finally:
+            stream = _calling.stream = None
+            _calling.is_on = False
+            reason, _calling.reason = _calling.reason, None
+            if reason is not None:
+                raise reason
+        return replies
 
     def path(self, service, method):
         return f"/{service}{'_v2' if self.line == 2 else ''}.API/{method}"

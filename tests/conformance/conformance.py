@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import promises  # noqa: E402
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, interrupt  # noqa: E402
 from program import Program  # noqa: E402
 
 CLOSE_S = 180  # for clearing away at the end
@@ -44,7 +44,7 @@ def limit(seconds):
 
     def ring(*_):
         signal.setitimer(signal.ITIMER_REAL, 1)  # again, where something has caught it
-        raise TooLong(f"not done within {seconds} s")
+        interrupt(TooLong(f"not done within {seconds} s"))
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -189,11 +189,11 @@ def report(stage, results, is_whole):
 
 
 def end(*_):
-    """Ends the suite; again each second until it is heard, for a call into grpc may catch it."""
+    """Ends the suite; again each second until it is heard, for Python drops what is raised where it clears up."""
     again = threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM))
     again.daemon = True
     again.start()
-    raise SystemExit(2)
+    interrupt(SystemExit(2))
 
 
 def main():
