@@ -76,7 +76,7 @@ def push_of(base, port, folder, how):
     class Push(base):
         def __init__(self):
             self.child = subprocess.Popen(
-                [os.environ.get("PACHUP") or str(base.binary), "push", "--target", "prod", "--prune", how,
+                [str(base.binary), "push", "--target", "prod", "--prune", how,
                  "--prune-limit", "9", "--cluster", f"grpc://127.0.0.1:{port}", "--timeout", "30s"],
                 env={}, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             self.said = ""
