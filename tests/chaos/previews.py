@@ -258,7 +258,7 @@ class Trials:
         for release in RELEASES if not self.given.quick else (RELEASES[0], RELEASES[-1]):
             for what in ("made", "made again", "removed"):
                 count = self.calls_of(release, what)
-                points = range(1, count + 1, 5 if self.given.quick else 1)
+                points = range(1, count + 1, 10 if self.given.quick else 1)
                 for at in points:
                     for phase in ("before", "after"):
                         for how in ("KILL",) if self.given.quick else ("KILL", "TERM", "CUT"):
