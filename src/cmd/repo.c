@@ -50,15 +50,6 @@ read_wanted(struct ensuring *e, struct err *err)
 	return 0;
 }
 
-static bool
-has_branch(const struct pachd_repo *repo, struct str name)
-{
-	for (size_t i = 0; i < repo->branch_count; i++)
-		if (str_eq(repo->branches[i], name))
-			return true;
-	return false;
-}
-
 /* One flight: what there is. */
 static int
 look_for_repos(struct ensuring *e, struct err *err)
@@ -87,7 +78,7 @@ look_for_repos(struct ensuring *e, struct err *err)
 		w->makes_project = projects[i].known == PACHD_MISSING;
 		w->makes_repo = repos[i].known != PACHD_PRESENT;
 		w->makes_branch =
-		    w->place.at.ref.len > 0 && !has_branch(&repos[i], w->place.at.ref);
+		    w->place.at.ref.len > 0 && !pachd_has_branch(&repos[i], w->place.at.ref);
 	}
 	return 0;
 }

@@ -63,15 +63,6 @@ no_right(const struct run *run, const struct pachd_facts *facts, const struct pu
 	    STR_FMT(pachd_grant(run->arena, facts, &role)));
 }
 
-static bool
-has_branch(const struct pachd_repo *repo, struct str name)
-{
-	for (size_t i = 0; i < repo->branch_count; i++)
-		if (str_eq(repo->branches[i], name))
-			return true;
-	return false;
-}
-
 /* The repo and whether its branch is there. */
 static int
 check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *err)
@@ -87,7 +78,7 @@ check_repo(struct run *run, struct pachd *cluster, struct put *put, struct err *
 	if (repo.known == PACHD_MISSING && !opts->creates)
 		return no_repo(run, opts, err);
 	put->makes_repo = repo.known == PACHD_MISSING;
-	put->makes_branch = !has_branch(&repo, opts->to.at.ref);
+	put->makes_branch = !pachd_has_branch(&repo, opts->to.at.ref);
 	if (put->makes_branch && !opts->creates && repo.branch_count > 0)
 		return no_branch(run, opts, &repo, err);
 	if (repo.known == PACHD_PRESENT && repo.rights.reported && !repo.rights.write)

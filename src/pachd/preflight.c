@@ -357,3 +357,12 @@ pachd_preflight(struct pachd *p, struct pachd_preflight *asked, struct err *err)
 		doubt_list(asked);
 	return 0;
 }
+
+bool
+pachd_has_branch(const struct pachd_repo *repo, struct str branch)
+{
+	for (size_t i = 0; i < repo->branch_count; i++)
+		if (str_eq(repo->branches[i], branch))
+			return true;
+	return false;
+}

@@ -32,6 +32,9 @@ struct pachd_repo {
 	size_t branch_count;
 };
 
+/* Whether it is known to have the branch. */
+bool pachd_has_branch(const struct pachd_repo *repo, struct str branch);
+
 struct pachd_secret {
 	struct str name; /* by the caller */
 	enum pachd_presence known;

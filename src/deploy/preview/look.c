@@ -191,15 +191,6 @@ miss(struct preview *preview, struct pachd *cluster, const struct preview_input 
 		    STR_FMT(pachd_grant(preview->run->arena, facts, &role)));
 }
 
-static bool
-has_branch(const struct pachd_repo *repo, struct str branch)
-{
-	for (size_t i = 0; i < repo->branch_count; i++)
-		if (str_eq(repo->branches[i], branch))
-			return true;
-	return false;
-}
-
 /* Says what is not as a reader of the preview may think. */
 static void
 note_source(const struct preview *preview, const struct preview_input *input)
@@ -232,7 +223,7 @@ look_at_inputs(struct preview *preview, struct pachd *cluster, struct err *err)
 		struct preview_input *input = &preview->inputs[i];
 
 		miss(preview, cluster, input, &asked.repos[i]);
-		if (has_branch(&asked.repos[i], input->branch) && may_read(&asked.repos[i])
+		if (pachd_has_branch(&asked.repos[i], input->branch) && may_read(&asked.repos[i])
 		    && find_source(preview, cluster, input, err) < 0)
 			return -1;
 		if (asked.repos[i].known != PACHD_MISSING && may_read(&asked.repos[i]))
