@@ -119,6 +119,24 @@ no_base(const struct repository *r, const char *base, struct err *err)
 }
 
 int
+look_in_steps(struct repository *r, const struct look_steps *steps, const char *base,
+    const char *branch, struct looked *out, struct err *err)
+{
+	if (steps->find(r, err) < 0 || steps->find_me(r, err) < 0)
+		return -1;
+	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
+	if (out->base.len == 0)
+		return no_base(r, base, err);
+	if (steps->tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
+		return -1;
+	if (out->at.oid.len == 0)
+		return no_base(r, base, err);
+	if (steps->tip(r, branch, &out->head, err) < 0)
+		return -1;
+	return steps->pulls(r, branch, out, err);
+}
+
+int
 entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err)
 {
 	if (out->count == MAX_DATA_FILES)

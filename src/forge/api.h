@@ -15,6 +15,9 @@
 
 struct node;
 
+/* What is read of a comparison; GitHub answers with no more. */
+enum { COMPARED_FILES_MAX = 300, COMPARED_MESSAGES_MAX = 250 };
+
 /* What was asked once and stays true: the tree of a commit, or its message. */
 struct known {
 	struct known *next;
@@ -150,6 +153,19 @@ bool is_oid(struct str text);
 
 /* ERR_REFUSED: there is no such base. */
 int no_base(const struct repository *r, const char *base, struct err *err);
+
+/* The steps of a look where no single request answers all of it; all return -1 with their call's failures. */
+struct look_steps {
+	int (*find)(struct repository *r, struct err *err);    /* r->id and r->default_branch */
+	int (*find_me)(struct repository *r, struct err *err); /* r->me */
+	/* an empty oid: there is no such branch */
+	int (*tip)(struct repository *r, const char *branch, struct tip *out, struct err *err);
+	int (*pulls)(struct repository *r, const char *branch, struct looked *out, struct err *err);
+};
+
+/* A host's `look`, step by step. -1: ERR_REFUSED no_base(), or a step's failure. */
+int look_in_steps(struct repository *r, const struct look_steps *steps, const char *base,
+    const char *branch, struct looked *out, struct err *err);
 
 /* Adds an entry. -1: ERR_REFUSED there are too many. */
 int entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err);

@@ -6,11 +6,6 @@
 #include "forge/azure.h"
 #include "format/doc.h"
 
-enum {
-	MOST_COMPARED = 300, /* files */
-	MOST_MESSAGES = 250
-};
-
 static const char *
 provider(const struct env *env)
 {
@@ -228,18 +223,10 @@ static int
 look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
-	if (find_repository(r, err) < 0 || azure_find_me(r, err) < 0)
-		return -1;
-	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
-	if (out->base.len == 0)
-		return no_base(r, base, err);
-	if (read_tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
-		return -1;
-	if (out->at.oid.len == 0)
-		return no_base(r, base, err);
-	if (read_tip(r, branch, &out->head, err) < 0)
-		return -1;
-	return read_pulls(r, branch, out, err);
+	static const struct look_steps steps = { find_repository, azure_find_me, read_tip,
+		read_pulls };
+
+	return look_in_steps(r, &steps, base, branch, out, err);
 }
 
 int
@@ -334,7 +321,7 @@ read_messages(
 	if (!holds_commit(list, to)) /* whose commits these are is not known */
 		return 0;
 	out->messages = ARENA_ARRAY(r->arena, list->count, struct str);
-	for (const struct node *one = list->first; one && out->count < MOST_MESSAGES;
+	for (const struct node *one = list->first; one && out->count < COMPARED_MESSAGES_MAX;
 	     one = one->next, out->count++)
 		if (read_message(r, one, &out->messages[list->count - 1 - out->count], err) < 0)
 			return -1;
@@ -348,7 +335,8 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 	const char *path = arena_fmt(r->arena,
 	    "/diffs/commits?baseVersion=%.*s&baseVersionType=commit&targetVersion=%.*s"
 	    "&targetVersionType=commit&diffCommonCommit=true&$top=%d&" AZURE_VERSION,
-	    STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)), MOST_COMPARED)
+	    STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)),
+	    COMPARED_FILES_MAX)
 	                       .ptr;
 	struct node *n, *changes;
 
@@ -368,7 +356,7 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 	if (out->ahead > 0 && read_messages(r, from, to, out, err) < 0)
 		return -1;
 	out->is_cut = out->ahead > (int64_t)out->count || !true_at(n, "allChangesIncluded")
-	              || (changes && changes->count >= MOST_COMPARED);
+	              || (changes && changes->count >= COMPARED_FILES_MAX);
 	return 0;
 }
 

@@ -8,8 +8,6 @@
 #include "format/doc.h"
 #include "secret/base64.h"
 
-enum { MAX_COMPARED_FILES = 300 };
-
 static const char *const headers[] = { "Accept: application/vnd.github+json",
 	"X-GitHub-Api-Version: 2022-11-28", NULL };
 
@@ -276,7 +274,7 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 		out->messages[out->count++] = text_at(node_get(one, "commit"), "message");
 	for (const struct node *one = files ? files->first : NULL; one; one = one->next)
 		out->files[out->file_count++] = text_at(one, "filename");
-	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= MAX_COMPARED_FILES;
+	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= COMPARED_FILES_MAX;
 	return 0;
 }
 

@@ -7,11 +7,6 @@
 #include "format/doc.h"
 #include "secret/secret.h"
 
-enum {
-	MOST_COMPARED = 300, /* files */
-	MOST_MESSAGES = 250
-};
-
 static bool
 is_home(const struct env *env)
 {
@@ -182,18 +177,10 @@ static int
 look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
-	if (find_project(r, err) < 0 || gitlab_find_me(r, err) < 0)
-		return -1;
-	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
-	if (out->base.len == 0)
-		return no_base(r, base, err);
-	if (gitlab_tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
-		return -1;
-	if (out->at.oid.len == 0)
-		return no_base(r, base, err);
-	if (gitlab_tip(r, branch, &out->head, err) < 0)
-		return -1;
-	return read_pulls(r, branch, out, err);
+	static const struct look_steps steps = { find_project, gitlab_find_me, gitlab_tip,
+		read_pulls };
+
+	return look_in_steps(r, &steps, base, branch, out, err);
 }
 
 static int
@@ -259,9 +246,9 @@ read_messages(struct repository *r, const struct node *commits, struct str to, s
 		out->messages[is_newest_first ? commits->count - 1 - i : i] =
 		    text_at(one, "message");
 	out->count = commits->count;
-	if (out->count > MOST_MESSAGES) { /* the newest ones stay */
-		out->messages += out->count - MOST_MESSAGES;
-		out->count = MOST_MESSAGES;
+	if (out->count > COMPARED_MESSAGES_MAX) { /* the newest ones stay */
+		out->messages += out->count - COMPARED_MESSAGES_MAX;
+		out->count = COMPARED_MESSAGES_MAX;
 	}
 }
 
@@ -284,7 +271,7 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 	out->files = ARENA_ARRAY(r->arena, diffs->count, struct str);
 	for (const struct node *one = diffs->first; one; one = one->next)
 		out->files[out->file_count++] = text_at(one, "new_path");
-	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= MOST_COMPARED
+	out->is_cut = out->ahead > (int64_t)out->count || out->file_count >= COMPARED_FILES_MAX
 	              || true_at(n, "compare_timeout");
 	return read_behind(r, from, to, out, err);
 }
