@@ -62,6 +62,15 @@ add_input(struct json *j, const struct input *in)
 	json_close(j);
 }
 
+/* Opens the members of an object that has no others. */
+static void
+open_object(struct json *j)
+{
+	json_text(j, "type", "object");
+	json_bool(j, "additionalProperties", false);
+	json_open(j, "properties", JSON_BLOCK_OBJECT);
+}
+
 static void
 add_inputs(struct json *j)
 {
@@ -107,9 +116,7 @@ add_sources(struct json *j)
 {
 	json_text(j, "type", "object");
 	json_open(j, "additionalProperties", JSON_BLOCK_OBJECT);
-	json_text(j, "type", "object");
-	json_bool(j, "additionalProperties", false);
-	json_open(j, "properties", JSON_BLOCK_OBJECT);
+	open_object(j);
 	for (size_t i = 0; i < source_key_count; i++)
 		add_key(j, &source_keys[i]);
 	json_close(j);
@@ -120,9 +127,7 @@ static void
 add_target(struct json *j)
 {
 	json_open(j, "target", JSON_BLOCK_OBJECT);
-	json_text(j, "type", "object");
-	json_bool(j, "additionalProperties", false);
-	json_open(j, "properties", JSON_BLOCK_OBJECT);
+	open_object(j);
 	for (size_t i = 0; i < config_key_count; i++)
 		add_key(j, &config_keys[i]);
 	add_inputs(j);
@@ -139,9 +144,7 @@ schema_write(struct buf *out)
 	json_open(&j, NULL, JSON_BLOCK_OBJECT);
 	json_text(&j, "$schema", "http://json-schema.org/draft-07/schema#");
 	json_text(&j, "title", "pachup.yaml");
-	json_text(&j, "type", "object");
-	json_bool(&j, "additionalProperties", false);
-	json_open(&j, "properties", JSON_BLOCK_OBJECT);
+	open_object(&j);
 	add_inputs(&j);
 	json_open(&j, "targets", JSON_BLOCK_OBJECT);
 	json_text(&j, "description", "the environments of this tree, by their names");
