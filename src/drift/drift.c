@@ -1,11 +1,10 @@
 #include "drift/drift.h"
 
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deploy/gather/gather.h"
 #include "deploy/plan/images.h"
+#include "deploy/plan/others.h"
 #include "deploy/plan/ownership.h"
 #include "pachd/defaults.h"
 #include "pachd/list.h"
@@ -82,34 +81,11 @@ is_whole(const struct run *run)
 	       && are_same_items(&run->opt.lists, &target->lists);
 }
 
-static int
-by_title(const void *left, const void *right)
-{
-	const struct pachd_target *a = left, *b = right;
-	int order = str_cmp(a->name, b->name);
-
-	return order ? order : str_cmp(a->project, b->project);
-}
-
-/* The pipelines of git, sorted. */
-static struct pachd_target *
-sorted_specs(struct drift_report *d)
-{
-	struct pachd_target *list =
-	    ARENA_ARRAY(d->run->arena, d->work.all_count, struct pachd_target);
-
-	for (size_t i = 0; i < d->work.all_count; i++)
-		list[i] = (struct pachd_target){ d->work.all[i].spec->project,
-			d->work.all[i].spec->name };
-	if (d->work.all_count > 1)
-		qsort(list, d->work.all_count, sizeof(*list), by_title);
-	return list;
-}
-
 static void
-judge_other(struct drift_report *d, const struct mark *owner, const struct pachd_listed *one,
-    const struct mark *mark)
+judge_other(struct drift_report *d, const struct mark *owner, const struct other *other)
 {
+	const struct pachd_listed *one = other->listed;
+	const struct mark *mark = &other->mark;
 	struct drift_row *row;
 
 	if (!mark_is_same_owner(d->run->arena, mark, owner) || !str_eq(mark->target, owner->target))
@@ -128,32 +104,13 @@ judge_other(struct drift_report *d, const struct mark *owner, const struct pachd
 static int
 find_left(struct drift_report *d, const struct mark *owner, struct err *err)
 {
-	struct arena *a = d->run->arena;
-	struct pachd *cluster = d->compared.cluster;
-	const struct pachd_target *known = sorted_specs(d);
-	struct pachd_listed *all;
-	struct pachd_marked *others;
-	size_t count, other_count = 0;
+	struct other *others;
+	size_t count;
 
-	if (pachd_list(cluster, &all, &count, err) < 0)
+	if (others_find(d->run, d->compared.cluster, &d->work, &others, &count, err) < 0)
 		return -1;
-	others = ARENA_ARRAY(a, count, struct pachd_marked);
-	for (size_t i = 0; i < count; i++) {
-		struct pachd_target key = { all[i].project, all[i].name };
-
-		if (d->work.all_count > 0
-		    && bsearch(&key, known, d->work.all_count, sizeof(key), by_title))
-			continue;
-		all[other_count] = all[i];
-		others[other_count] =
-		    (struct pachd_marked){ .kind = MARKED_PIPELINE, .target = key };
-		others[other_count].live = &all[other_count].live;
-		other_count++;
-	}
-	if (pachd_read_marks(cluster, others, other_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < other_count; i++)
-		judge_other(d, owner, &all[i], &others[i].mark);
+	for (size_t i = 0; i < count; i++)
+		judge_other(d, owner, &others[i]);
 	return 0;
 }
 

@@ -93,3 +93,12 @@ pachd_list_project(
 {
 	return list(p, project, out, count, err);
 }
+
+const struct pachd_listed *
+pachd_listed_find(
+    const struct pachd_listed *list, size_t count, struct str project, struct str name)
+{
+	const struct pachd_listed key = { .project = project, .name = name };
+
+	return count > 0 ? bsearch(&key, list, count, sizeof(*list), by_title) : NULL;
+}

@@ -49,21 +49,6 @@ prune_check_inputs(const struct run *run, struct err *err)
 	return run->opt.since ? refuse_part(run, IN_SINCE, err) : 0;
 }
 
-static bool
-is_in_files(const struct pruning *p, const struct pachd_listed *one)
-{
-	bool projects = pachd_facts(p->cluster)->projects;
-
-	for (size_t i = 0; i < p->work->specs.count; i++) {
-		const struct spec *spec = &p->work->specs.list[i];
-
-		if (str_eq(spec->name, one->name)
-		    && (!projects || str_eq(spec->project, one->project)))
-			return true;
-	}
-	return false;
-}
-
 static struct removal_facts
 facts_of(const struct pruning *p, const struct leaving *one, bool was_in_git)
 {
@@ -81,30 +66,13 @@ facts_of(const struct pruning *p, const struct leaving *one, bool was_in_git)
 static int
 find_candidates(struct pruning *p)
 {
-	struct arena *a = p->run->arena;
-	struct pachd_marked *marked;
-	size_t count = 0;
-
-	if (pachd_list(p->cluster, &p->listed, &p->listed_count, p->err) < 0)
+	if (others_find(p->run, p->cluster, p->work, &p->others, &p->other_count, p->err) < 0)
 		return -1;
-	marked = ARENA_ARRAY(a, p->listed_count, struct pachd_marked);
-	p->list = ARENA_ARRAY(a, p->listed_count, struct leaving);
-	for (size_t i = 0; i < p->listed_count; i++) {
-		const struct pachd_listed *one = &p->listed[i];
-
-		if (is_in_files(p, one))
-			continue;
-		p->list[count].listed = one;
-		marked[count++] = (struct pachd_marked){ .kind = MARKED_PIPELINE,
-			.target = { one->project, one->name },
-			.live = &one->live };
-	}
-	if (count > 0 && pachd_read_marks(p->cluster, marked, count, p->err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		struct leaving one = { .listed = p->list[i].listed, .mark = marked[i].mark };
+	p->list = ARENA_ARRAY(p->run->arena, p->other_count, struct leaving);
+	for (size_t i = 0; i < p->other_count; i++) {
+		struct leaving one = { .listed = p->others[i].listed, .mark = p->others[i].mark };
 		struct removal_facts facts = facts_of(p, &one, true);
-		enum removal_verdict first = removal_decide(a, &facts);
+		enum removal_verdict first = removal_decide(p->run->arena, &facts);
 
 		if (first != REMOVAL_NOT_OURS && first != REMOVAL_AT_REST)
 			p->list[p->count++] = one;
@@ -221,14 +189,11 @@ read_others(struct pruning *p)
 	struct arena *a = p->run->arena;
 	struct diags ignored = diags_in(a);
 
-	for (size_t i = 0; i < p->listed_count; i++) {
-		const struct pachd_listed *one = &p->listed[i];
+	for (size_t i = 0; i < p->other_count; i++) {
+		const struct pachd_listed *one = p->others[i].listed;
 		size_t before = p->specs.count;
-		struct node *tree;
+		struct node *tree = pachd_stored_spec(p->cluster, &one->live, p->err);
 
-		if (is_in_files(p, one))
-			continue;
-		tree = pachd_stored_spec(p->cluster, &one->live, p->err);
 		if (tree)
 			spec_read(&p->specs, a, "the cluster", tree, one->project, &ignored);
 		if (p->specs.count == before)
@@ -250,7 +215,7 @@ static int
 read_specs(struct pruning *p)
 {
 	const struct specs *files = &p->work->specs;
-	size_t room = files->count + p->listed_count;
+	size_t room = files->count + p->other_count;
 
 	p->gone = ARENA_ARRAY(p->run->arena, room, bool);
 	p->rest = ARENA_ARRAY(p->run->arena, room, bool);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "deploy/gather/gather.h"
 #include "deploy/gather/left.h"
+#include "deploy/plan/others.h"
 #include "pachd/list.h"
 #include "pipeline/mark.h"
 #include "pipeline/plan.h"
@@ -34,8 +35,8 @@ struct pruning {
 	struct plan *plan;
 	struct mark owner;
 	enum removal_kind kind;
-	struct pachd_listed *listed;
-	size_t listed_count;
+	struct other *others; /* what the cluster has and the files have not */
+	size_t other_count;
 	struct leaving *list;
 	size_t count;
 	/* all pipelines as they will be: those of the files, then those of the cluster that the files do not have */
