@@ -121,10 +121,10 @@ $(B)/unit/%: tests/unit/%.c tests/unit/tap.h $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(WARN) -o $@ $< $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
 
 # the same targets twice: with libFuzzer, and with a main that replays the corpora
-$(B)/fuzz/%: tests/fuzz/%.c $(B)/libpachup.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
 
-$(B)/corpus/%: tests/fuzz/%.c tests/fuzz/run_corpus.c $(B)/libpachup.a
+$(B)/corpus/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/run_corpus.c $(B)/libpachup.a
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/run_corpus.c $(B)/libpachup.a $(LDFLAGS) $(LDLIBS)
 
 unit: $(if $(READY),,unready) $(UNIT_BIN) ## the unit tests, in C; T=cron runs tests/unit/test_cron.c alone

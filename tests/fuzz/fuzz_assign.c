@@ -3,30 +3,14 @@
  * there when the new file is read: the same assignment finds it right, its type is the old one's (null's is a
  * string), and the file keeps its documents. What is not set has a reason.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "format/doc.h"
 #include "retag/assign.h"
 #include "retag/tag.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MAX_TRIED = 20 };
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
 
 static const struct node *
 document_at(const struct doc *doc, size_t place)

@@ -6,9 +6,7 @@
  * Input: one byte that picks the system, then pipeline, image, server's message, file and commit subject, separated by
  * 0x1f.
  */
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +17,8 @@
 #include "ci/say.h"
 #include "ci/systems/systems.h"
 
+#include "fuzz.h"
+
 enum { TEXTS = 5, COMMANDS_MAX = 4096 };
 
 #define CHECK(true_) ((true_) ? (void)0 : fail(#true_, __LINE__))
@@ -27,12 +27,6 @@ static _Noreturn void
 fail(const char *what, int line)
 {
 	fprintf(stderr, "line %d: not true: %s\n", line, what);
-	abort();
-}
-
-static _Noreturn void
-no_memory(void)
-{
 	abort();
 }
 

@@ -1,20 +1,12 @@
 /*
  * Input: a header WWW-Authenticate. Whatever is read of it is printable ASCII, ended by a NUL; Bearer has a realm.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "registry/challenge.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check(struct str text)

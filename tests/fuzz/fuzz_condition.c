@@ -2,21 +2,13 @@
  * Input: a condition, a line feed, a JSON document. What is read is bounded, decided or refused with a text; the
  * same condition gives the same answer twice, and its opposite the opposite one.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "data/condition.h"
 #include "format/doc.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static enum condition_op
 opposite(enum condition_op op)

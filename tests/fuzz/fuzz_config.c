@@ -2,8 +2,6 @@
  * Input: a project file. One without mistakes says of each of its targets what its inputs are: no path of it leads out of the
  * tree, a target that is `from` another one has no token of that one, and reading it twice comes to the same.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,20 +9,7 @@
 #include "session/config_check.h"
 #include "session/run.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 /* Whether the path leads out of the directory where it begins. */
 static bool

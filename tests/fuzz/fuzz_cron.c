@@ -2,28 +2,13 @@
  * Input: a text, taken as a schedule and as a quantity. Blanks around a schedule change nothing; a good one
  * with a sixth field is bad; a good quantity is good with a sign in front and has a size.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "lint/cron.h"
 #include "lint/quantity.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

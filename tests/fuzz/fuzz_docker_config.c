@@ -2,8 +2,6 @@
  * Input: a config.json of docker or an auth.json of podman. What is read has a host without capitals and for each secret
  * its audience; what is refused has a kind, a sentence and what to do.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,20 +9,7 @@
 #include "secret/audience.h"
 #include "secret/secret.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static int
 check_pair(void *ctx, struct str bytes)

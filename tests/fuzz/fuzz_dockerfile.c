@@ -2,27 +2,12 @@
  * Input: a Dockerfile. Each image found lies in the text where its place says, on the line and column that
  * counting by hand gives, in order, and is one word.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "retag/dockerfile.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check(const struct from *one, struct str text)

@@ -3,9 +3,6 @@
  * tree made fit for the server's own reader means the same, the message drawn as a tree means the same, and compared with itself it is the same.
  * The first byte, a digit, picks the release, the rest is the file.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -15,11 +12,7 @@
 #include "wire/decode.h"
 #include "wire/protojson.h"
 
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check(bool good)
@@ -76,8 +69,6 @@ check_tree(const struct pachd *p, struct node *tree)
 	check(d.errors == 0 && str_eq(message_pack(p->arena, again), packed));
 	check_likeness(p, tree, packed);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -2,15 +2,13 @@
  * Chopping the same bytes in any way gives the same messages, and the messages with their prefixes
  * are the bytes again. The first byte of the input says how the rest is chopped.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "net/frame.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 /* Takes all messages out of `received` and writes them to `out`, each with a prefix of ours. */
 static int

@@ -1,6 +1,4 @@
 /* The process that reads a repository may be in other hands: whatever it sends is an answer or none. */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,13 +6,7 @@
 #include "base/arena.h"
 #include "git/child.h"
 
-static void
-no_memory(void)
-{
-	abort();
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

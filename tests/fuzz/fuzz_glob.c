@@ -2,20 +2,11 @@
  * Input: a glob, a line feed, a path. glob_match() must agree with a matcher that tries everything,
  * and a text whose special bytes are all quoted must match itself alone.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "files/glob.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 /* Splits off the first part of `*rest` that is not empty. */
 static bool

@@ -2,8 +2,6 @@
  * grpc-message: the decoded text is valid UTF-8 and never longer than what was sent; text without
  * '%' that is UTF-8 stays as it is; what is encoded as the gRPC document says comes back.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,13 +9,7 @@
 #include "base/utf8.h"
 #include "net/frame.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 /* The sender's side: all but printable ASCII, and '%' itself, is escaped. */
 static struct str

@@ -3,28 +3,13 @@
  * fault still has none then; two names of one repository are so both ways round, and for the normalised
  * name too.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "pipeline/image.h"
 #include "retag/rule.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check_one(struct arena *a, struct str text)

@@ -3,28 +3,13 @@
  * decodes to the node's text, every other scalar's is its text; json_write() of each document
  * parses again, without an error, to an equal tree. Whatever it refuses has a place and a hint.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static unsigned
 hex4(const char *p)

@@ -2,19 +2,10 @@
  * Input: a template, or what Jsonnet says of one. Parameters are words of the text, in their order; a place has a line and
  * a column; the words for a shell are one line less than their limit.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "format/jsonnet.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

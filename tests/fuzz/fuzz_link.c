@@ -1,13 +1,11 @@
 /*
  * Input: a header Link. The address that is read of it is a part of it, between the brackets of one link.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "net/link.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

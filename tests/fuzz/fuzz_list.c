@@ -3,30 +3,15 @@
  * line's end, is once, and a list of just these names, one per line, reads the same without a
  * mistake.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "files/list.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MAX_TEXT = 1 << 20 };
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
 
 static void
 check_entry(const struct list *list, size_t i, struct str text)

@@ -2,8 +2,6 @@
  * Input: a media type, a line feed, the bytes of a manifest or a list of tags. A digest is that of the bytes, whatever is
  * said; only versions in a range are newest, and none is newer.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,20 +12,7 @@
 #include "secret/digest.h"
 #include "secret/secret.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 /* The media type is a range of versions, too. */
 static void

@@ -3,28 +3,13 @@
  * token that a header can hold, out of the file's own bytes; what is refused has a kind, a sentence, what to do, and
  * nothing of the token in it. The token is in no memory but the secret's own.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "secret/secret.h"
 #include "session/pachctl_config.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static int
 check_token(void *ctx, struct str bytes)

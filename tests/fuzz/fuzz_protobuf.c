@@ -1,8 +1,5 @@
 /* What a server answers is protobuf bytes that nobody vouches for: whatever can be read must be
  * understood, packed again and compared without harm, and packing what was packed changes nothing. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "pachd/compare.h"
 #include "pachd/pachd_private.h"
@@ -15,11 +12,7 @@
 #include "pps_v2.pb-c.h"
 #include "wire/decode.h"
 
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 /* What runs, as pachd_probe() learns it, and compared with some spec. */
 static void
@@ -99,8 +92,6 @@ check_line(struct arena *a, enum api line, struct str bytes)
 	check_around(
 	    a, line == API_1 ? &pfs__repo_info__descriptor : &pfs_v2__repo_info__descriptor, bytes);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -5,10 +5,7 @@
  *
  * Input: one byte that picks the world, then file, text and hint, separated by 0x1f.
  */
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,6 +15,8 @@
 #include "ci/ci.h"
 #include "ci/say.h"
 #include "ci/systems/systems.h"
+
+#include "fuzz.h"
 
 struct input {
 	const char *file, *text, *hint;
@@ -34,12 +33,6 @@ static _Noreturn void
 fail(const char *what, int line)
 {
 	fprintf(stderr, "line %d: not true: %s\n", line, what);
-	abort();
-}
-
-static _Noreturn void
-no_memory(void)
-{
 	abort();
 }
 

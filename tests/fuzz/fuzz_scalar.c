@@ -1,16 +1,9 @@
 /* Image references and durations: the parts add up to the whole, and what is printed reads the same. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "pipeline/image.h"
 #include "wire/scalar.h"
 
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check_image(struct arena *a, struct str text)
@@ -43,8 +36,6 @@ check_duration(struct arena *a, struct str text)
 	    || again.nanos != t.nanos)
 		abort();
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -2,8 +2,6 @@
  * Sealed tokens: any text, any change to a good one, and any payload. Nothing but the good text opens;
  * what is refused has a sentence and what to do; what a payload holds comes back the same.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,20 +9,7 @@
 #include "secret/sealed.h"
 #include "secret/secret.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 must_say(const struct err *err)

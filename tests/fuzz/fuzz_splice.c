@@ -3,8 +3,6 @@
  * it is replaced by the text, all by themselves: the new file must read as the old one with just that
  * value replaced (and what an alias makes of it), and putting the old bytes back must give the old file.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,7 +11,7 @@
 #include "format/doc.h"
 #include "retag/splice.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MAX_TRIED = 20, MAX_VALUES = 1 << 20 };
 
@@ -24,19 +22,6 @@ struct trial {
 	struct doc *doc;
 	size_t tried;
 };
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
 
 /* The tree as JSON, with `to` as the value of every string at `offset`. */
 static void

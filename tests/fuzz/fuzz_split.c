@@ -4,8 +4,6 @@
  * one after the other, each is a piece. What is short and cut off as a JSON value is one for cJSON too.
  */
 #include <cjson/cJSON.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,7 +11,7 @@
 #include "data/split.h"
 #include "format/doc.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MOST = 4 << 20, SHORT = 60 };
 
@@ -25,19 +23,6 @@ struct pieces {
 	bool is_wrong;
 	bool is_json;
 };
-
-static void
-no_memory(void)
-{
-	abort();
-}
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
 
 /* cJSON copies numbers of up to 63 bytes, and refuses halves of surrogate pairs. */
 static void

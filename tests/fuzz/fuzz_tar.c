@@ -2,14 +2,12 @@
  * A tar stream chopped in two ways gives the same entries, and each entry as many bytes as it says. The first
  * byte of the input says how the rest is chopped. What is read can be written, and read again.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "data/tar.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MOST = 4 << 20 };
 

@@ -2,20 +2,12 @@
  * Addresses: what is accepted is reported back as an address that means the same; what is refused is a
  * usage error with a hint; and nothing of a text with user info is ever repeated.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "net/url.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check_accepted(struct arena *a, const struct url *url)

@@ -2,8 +2,6 @@
  * Input: a values file, a NUL, then a spec. What the values make of the spec is the same when they are applied twice, the
  * spec itself stays as it was, and a patch between both, written as YAML and read again, makes the same of it.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,22 +11,9 @@
 #include "values/patch.h"
 #include "wire/shape.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 enum { MAX_TEXT = 16 << 20 };
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-no_memory(void)
-{
-	abort();
-}
 
 static struct str
 json_of(struct arena *a, const struct node *n)

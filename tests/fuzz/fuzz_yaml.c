@@ -1,16 +1,9 @@
 /* Whatever the YAML reader takes, its JSON reads as the same tree, and every span lies in the text. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/doc.h"
 
-static void
-no_memory(void)
-{
-	abort();
-}
+#include "fuzz.h"
 
 static void
 check_spans(const struct node *n, size_t len)
@@ -39,8 +32,6 @@ check_document(struct arena *a, const struct node *n)
 	buf_free(&one);
 	buf_free(&two);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
