@@ -125,6 +125,30 @@ def check(good, what):
         raise Wrong(what)
 
 
+class Strike:
+    """What happens to a run at the stage's call: its connection is cut, or it gets a signal. Then the call waits up to
+    `patience_s` for the server to hear of it."""
+
+    def __init__(self, stage, wire, what, patience_s):
+        self.wire, self.what, self.patience_s = wire, what, patience_s
+        self.run, self.has_begun = None, threading.Event()
+        stage.act = self
+
+    def begin(self, run):
+        self.run = run
+        self.has_begun.set()
+        return run
+
+    def __call__(self, context):
+        self.has_begun.wait(5)
+        if self.what == "CUT":
+            self.wire.cut()
+        else:
+            self.run.child.send_signal(getattr(signal, "SIG" + self.what))
+        if self.patience_s:
+            wait_until(lambda: not context.is_active(), self.patience_s)
+
+
 class Push:
     """One run of the program."""
 
@@ -266,21 +290,9 @@ class Trials:
         port = stage.start()
         wire = Wire(port)
         try:
-            started = threading.Event()
-
-            def act(context):
-                started.wait(5)
-                if what == "CUT":
-                    wire.cut()
-                else:
-                    push.child.send_signal(getattr(signal, "SIG" + what))
-                # every other time the server is quicker than the news
-                if at % 2 or what == "TERM":
-                    wait_until(lambda: not context.is_active(), 0.3)
-
-            stage.act = act
-            push = Push(wire.port, self.folder)
-            started.set()
+            # every other time the server is quicker than the news
+            strike = Strike(stage, wire, what, 0.3 if at % 2 or what == "TERM" else 0)
+            push = strike.begin(Push(wire.port, self.folder))
             code = push.end()
             wait_until(lambda: not stage.working, 2)
             check_after(stage, push, code, what)

@@ -9,18 +9,16 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "fake")]
 
 os.environ["GRPC_VERBOSITY"] = "NONE"
-from chaos import BINARY, LIMIT_S, Stage, Wrong, check, wait_until  # noqa: E402
+from chaos import BINARY, LIMIT_S, Stage, Strike, Wrong, check, wait_until  # noqa: E402
 from harness.case import GIT  # noqa: E402
 from harness.wire import Wire  # noqa: E402
 from server import Pachd  # noqa: E402
@@ -196,20 +194,9 @@ class Trials:
         stage, folder, words = self.prepared(release, what)
         wire, production = Wire(stage.port), stage.production()
         stage.at, stage.phase = stage.count + at, phase
-        started = threading.Event()
-
-        def act(context):
-            started.wait(5)
-            if how == "CUT":
-                wire.cut()
-            else:
-                run.child.send_signal(getattr(signal, "SIG" + how))
-            wait_until(lambda: not context.is_active(), 0.2)
-
-        stage.act = act
+        strike = Strike(stage, wire, how, 0.2)
         try:
-            run = Run(wire.port, folder, *words)
-            started.set()
+            run = strike.begin(Run(wire.port, folder, *words))
             code = run.end()
             wait_until(lambda: not stage.working, 2)
             said, stage.at = run.said, 0

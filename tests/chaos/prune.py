@@ -3,9 +3,7 @@
 import itertools
 import json
 import os
-import signal
 import subprocess
-import threading
 
 from harness.wire import Wire
 from server import Pachd
@@ -139,21 +137,9 @@ class Prunes:
         chaos = self.chaos
         stage = stage_of(chaos.Stage, release, self.sha, at, phase)
         wire = Wire(stage.start())
-        started = threading.Event()
-
-        def act(context):
-            started.wait(5)
-            if what == "CUT":
-                wire.cut()
-            else:
-                push.child.send_signal(getattr(signal, "SIG" + what))
-            if at % 2 or what == "TERM":
-                chaos.wait_until(lambda: not context.is_active(), 0.3)
-
-        stage.act = act
-        push = push_of(chaos.Push, wire.port, self.folder, how)
+        strike = chaos.Strike(stage, wire, what, 0.3 if at % 2 or what == "TERM" else 0)
+        push = strike.begin(push_of(chaos.Push, wire.port, self.folder, how))
         try:
-            started.set()
             code = push.end()
             chaos.wait_until(lambda: not stage.working, 2)
             if what != "KILL":
