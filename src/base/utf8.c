@@ -91,3 +91,9 @@ utf8_add_cut(struct buf *out, struct str s, size_t columns)
 	buf_add(out, str_head(s, at));
 	buf_add(out, STR("…"));
 }
+
+struct str
+utf8_bare(struct str s)
+{
+	return str_starts(s, "\xef\xbb\xbf") ? str_tail(s, 3) : s;
+}

@@ -17,6 +17,9 @@ size_t utf8_first(struct str s, uint32_t *point);
 /* True when all bytes form valid UTF-8; else *at is the offset of the first character that is not valid. */
 bool utf8_is_valid(struct str s, size_t *at);
 
+/* `s` without a byte order mark at its start. */
+struct str utf8_bare(struct str s);
+
 /* True for the bytes of a character that follow its first byte. */
 static inline bool
 utf8_is_inside(char c)

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "files/read.h"
 
 static bool
@@ -110,7 +111,7 @@ struct list
 list_parse(struct arena *a, const char *file, const char *dir, struct str text, struct diags *d)
 {
 	struct list list = { .file = file, .dir = dir };
-	struct str rest = str_tail(text, str_starts(text, "\xef\xbb\xbf") ? 3 : 0), line;
+	struct str rest = utf8_bare(text), line;
 
 	if (str_starts(text, "\xff\xfe") || str_starts(text, "\xfe\xff")) {
 		diag_hint(d,

@@ -128,6 +128,18 @@ test_utf8_head__whole_characters(void)
 	ok(utf8_count(text) == 4 && utf8_count(STR("")) == 0, "characters are counted");
 }
 
+static void
+test_utf8_bare__a_mark_at_the_start(void)
+{
+	ok(str_is(utf8_bare(STR("\xef\xbb\xbf"
+	                        "a\xef\xbb\xbf")),
+	       "a\xef\xbb\xbf"),
+	    "once");
+	ok(str_is(utf8_bare(STR("a")), "a") && str_is(utf8_bare(STR("\xef\xbb")), "\xef\xbb"),
+	    "there is none");
+	ok(utf8_bare(STR("")).len == 0, "nothing");
+}
+
 int
 main(void)
 {
@@ -135,5 +147,6 @@ main(void)
 	test_utf8_first__every_point();
 	test_utf8_is_valid__where();
 	test_utf8_head__whole_characters();
+	test_utf8_bare__a_mark_at_the_start();
 	return done();
 }

@@ -1,6 +1,7 @@
 /* Values that inputs set in the specs or files, and values that they remove. */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/gather.h"
 #include "files/read.h"
@@ -30,11 +31,10 @@ add_file(struct run *run, struct work *out, const char *name, struct err *err)
 
 	if (file_read_in(run->arena, name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
 		return err_wrap(err, "input 'set-file'");
+	text = utf8_bare(text);
 	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {
 		int rc = 0;
 
-		if (number == 1 && str_starts(line, "\xef\xbb\xbf"))
-			line = str_tail(line, 3);
 		if (str_ends(line, "\r"))
 			line.len--;
 		if (str_trim(line).len == 0 || str_starts(str_trim(line), "#"))

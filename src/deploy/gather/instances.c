@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/gather.h"
+#include "deploy/gather/lists.h"
 #include "files/read.h"
 #include "retag/tag.h"
 #include "session/run.h"
@@ -134,20 +135,15 @@ add_file(
     struct run *run, struct work *work, const char *name, struct instances *out, struct err *err)
 {
 	struct str text, line;
+	unsigned number = 0;
 
 	if (file_read_in(run->arena, name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
 		return err_wrap(err, "input 'instances'");
-	if (str_starts(text, "\xef\xbb\xbf"))
-		text = str_tail(text, 3);
-	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {
-		line = str_trim(line);
-		if (line.len == 0 || str_starts(line, "#"))
-			continue;
+	while (list_next_item(&text, &line, &number))
 		if (add_line(
 		        run, work, line, arena_fmt(run->arena, "%s:%u", name, number).ptr, out, err)
 		    < 0)
 			return -1;
-	}
 	return 0;
 }
 

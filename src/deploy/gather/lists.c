@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "files/read.h"
 #include "pipeline/dag.h"
 #include "session/run.h"
@@ -58,8 +59,8 @@ add_item(struct run *run, const char *item, const char *fence, struct lists *out
 bool
 list_next_item(struct str *text, struct str *item, unsigned *number)
 {
-	if (*number == 0 && str_starts(*text, "\xef\xbb\xbf"))
-		*text = str_tail(*text, 3);
+	if (*number == 0)
+		*text = utf8_bare(*text);
 	while (str_split(text, '\n', item)) {
 		++*number;
 		*item = str_trim(*item);

@@ -74,8 +74,7 @@ read_file(struct run *run, struct instances *all, struct instance *one, struct e
 	if (file_read_in(run->arena, one->file, ci_fence(&run->ci), MAX_SPEC_BYTES, &one->text, err)
 	    < 0)
 		return err_wrap(err, "%s", one->place ? one->place : "input 'jsonnet'");
-	if (str_starts(one->text, "\xef\xbb\xbf"))
-		one->text = str_tail(one->text, 3);
+	one->text = utf8_bare(one->text);
 	if (!utf8_is_valid(one->text, &bad) || str_find(one->text, '\0') < one->text.len)
 		return err_set(err, ERR_SPEC, "template '%s' is not UTF-8 text", one->file);
 	one->takes = jsonnet_parameters(run->arena, one->text);
