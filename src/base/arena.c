@@ -193,3 +193,9 @@ arena_lower(struct arena *a, struct str text)
 			copy[i] = (char)(copy[i] - 'A' + 'a');
 	return (struct str){ copy, text.len };
 }
+
+struct str
+arena_listed(struct arena *a, struct str text, struct str more)
+{
+	return arena_fmt(a, "%.*s%s%.*s", STR_FMT(text), text.len > 0 ? ", " : "", STR_FMT(more));
+}

@@ -48,6 +48,9 @@ char *arena_cstr(struct arena *a, struct str s);
 struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 
+/* "text, more"; `more` alone where `text` is empty. */
+struct str arena_listed(struct arena *a, struct str text, struct str more);
+
 /*
  * Makes room for one more element in a growing array: returns the array, moved when it had to grow.
  * `*count` elements of `size` bytes are in use, `*room` fit. The old place stays valid until the

@@ -205,8 +205,7 @@ diags_fold(struct diags *d)
 		}
 		d->errors -= one.level == DIAG_ERROR;
 		if (counts[at]++ < NAMED_SUBJECTS)
-			names[at] = arena_fmt(d->arena, "%.*s%s%.*s", STR_FMT(names[at]),
-			    names[at].len > 0 ? ", " : "", STR_FMT(one.subject));
+			names[at] = arena_listed(d->arena, names[at], one.subject);
 	}
 	d->count = kept;
 	for (size_t i = 0; i < kept; i++)

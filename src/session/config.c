@@ -177,8 +177,7 @@ names_of(const struct run *run, const struct config *config)
 	struct str names = STR("");
 
 	for (; n; n = n->next)
-		names = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(names), names.len ? ", " : "",
-		    STR_FMT(n->key));
+		names = arena_listed(run->arena, names, n->key);
 	return names;
 }
 

@@ -57,8 +57,7 @@ no_such_context(const struct reading *r, const struct node *contexts)
 	struct str names = STR("");
 
 	for (const struct node *one = contexts ? contexts->first : NULL; one; one = one->next)
-		names = arena_fmt(r->arena, "%.*s%s%.*s", STR_FMT(names), names.len ? ", " : "",
-		    STR_FMT(one->key));
+		names = arena_listed(r->arena, names, one->key);
 	(void)err_set(
 	    r->err, ERR_USAGE, "pachctl's config '%s' has no context '%.100s'", r->path, r->name);
 	return err_hint(

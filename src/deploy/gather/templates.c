@@ -161,8 +161,7 @@ names_of(struct run *run, const struct instance *one)
 	struct str names = STR("");
 
 	for (size_t i = 0; i < one->takes.count; i++)
-		names = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(names), i > 0 ? ", " : "",
-		    STR_FMT(one->takes.list[i].name));
+		names = arena_listed(run->arena, names, one->takes.list[i].name);
 	return names.len > 0 ? names : STR("none");
 }
 

@@ -245,8 +245,7 @@ crons_of(const struct pruning *p, const struct spec *spec)
 		return text;
 	for (size_t i = 0; i < spec->input_count; i++)
 		if (spec->inputs[i].tick_repo.len > 0)
-			text = arena_fmt(p->run->arena, "%.*s%s%.*s", STR_FMT(text),
-			    text.len > 0 ? ", " : "", STR_FMT(spec->inputs[i].tick_repo));
+			text = arena_listed(p->run->arena, text, spec->inputs[i].tick_repo);
 	return text;
 }
 

@@ -166,8 +166,7 @@ names_of(const struct down *d)
 	struct str text = STR("");
 
 	for (size_t i = 0; i < d->count; i++)
-		text = arena_fmt(d->run->arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "",
-		    STR_FMT(d->list[i].name));
+		text = arena_listed(d->run->arena, text, d->list[i].name);
 	return text;
 }
 
