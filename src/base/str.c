@@ -109,6 +109,19 @@ str_digits(struct str s)
 	return n;
 }
 
+bool
+str_number(struct str s, uint64_t *out)
+{
+	static const size_t max_digits = 18; /* a 64-bit number has room for all of these */
+
+	if (s.len == 0 || s.len > max_digits || str_digits(s) != s.len)
+		return false;
+	*out = 0;
+	for (size_t i = 0; i < s.len; i++)
+		*out = *out * 10 + (uint64_t)(s.ptr[i] - '0');
+	return true;
+}
+
 struct str
 str_trim(struct str s)
 {

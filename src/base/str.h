@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/base.h"
 
@@ -40,6 +41,9 @@ bool str_holds(struct str s, struct str word);
 
 /* How many decimal digits `s` begins with. */
 size_t str_digits(struct str s);
+
+/* The whole number from 0 that `s` is, of at most 18 digits, in *out; false for anything else. */
+bool str_number(struct str s, uint64_t *out);
 
 /* `s` without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);

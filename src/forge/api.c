@@ -57,16 +57,12 @@ int64_t
 number_at(const struct node *n, const char *key)
 {
 	const struct node *member = node_get(n, key);
-	int64_t number = 0;
+	uint64_t number;
 
-	if (!member || member->kind != NODE_NUMBER || member->text.len > 15)
+	if (!member || member->kind != NODE_NUMBER || member->text.len > 15
+	    || !str_number(member->text, &number))
 		return 0;
-	for (size_t i = 0; i < member->text.len; i++) {
-		if (member->text.ptr[i] < '0' || member->text.ptr[i] > '9')
-			return 0;
-		number = number * 10 + (member->text.ptr[i] - '0');
-	}
-	return number;
+	return (int64_t)number;
 }
 
 struct str

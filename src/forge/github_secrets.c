@@ -194,25 +194,10 @@ incomplete(struct forge *f, const char *why, struct err *err)
 	                     "another visibility, and run this again");
 }
 
-/* False: it is not a whole number from 0. */
-static bool
-read_count(struct str text, int64_t *out)
-{
-	int64_t number = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9' || i == 18)
-			return false;
-		number = number * 10 + (text.ptr[i] - '0');
-	}
-	*out = number;
-	return text.len > 0;
-}
-
 /* The repositories of one page, behind those before it. How many there are by the page, in *total. */
 static int
 take_page(struct forge *f, struct repositories *list, const struct rest_reply *reply,
-    int64_t *total, struct err *err)
+    uint64_t *total, struct err *err)
 {
 	struct node *page = forge_json(f, reply, err), *one, *count;
 
@@ -220,22 +205,21 @@ take_page(struct forge *f, struct repositories *list, const struct rest_reply *r
 		return -1;
 	count = node_get(page, "total_count");
 	one = node_get(page, "repositories");
-	if (!one || one->kind != NODE_ARRAY || !count || !read_count(count->text, total))
+	if (!one || one->kind != NODE_ARRAY || !count || !str_number(count->text, total))
 		return incomplete(f, "an answer has no list or no count", err);
 	for (one = one->first; one; one = one->next) {
 		struct node *id = node_get(one, "id");
-		int64_t number;
+		uint64_t number;
 
-		if (!id || id->kind != NODE_NUMBER || !read_count(id->text, &number))
+		if (!id || id->kind != NODE_NUMBER || !str_number(id->text, &number))
 			return incomplete(f, "one has no number", err);
 		if (list->count == MAX_REPOSITORIES)
 			return incomplete(f, "there are more than 10,000", err);
 		list->ids =
 		    arena_grow(f->arena, list->ids, list->count, &list->room, sizeof(*list->ids));
-		list->ids[list->count++] = number;
+		list->ids[list->count++] = (int64_t)number;
 	}
-	return *total >= (int64_t)list->count ? 0
-	                                      : incomplete(f, "the pages repeat themselves", err);
+	return *total >= list->count ? 0 : incomplete(f, "the pages repeat themselves", err);
 }
 
 static int
@@ -253,7 +237,7 @@ get_repositories(struct forge *f, struct repositories *out, struct err *err)
 	const char *path =
 	    arena_fmt(f->arena, "%s/%.*s/repositories?per_page=100", f->path, STR_FMT(f->name)).ptr;
 	struct rest_reply reply;
-	int64_t total = 0;
+	uint64_t total = 0;
 
 	*out = (struct repositories){ NULL, 0, 0 };
 	for (int page = 0; path; page++) {
@@ -274,7 +258,7 @@ get_repositories(struct forge *f, struct repositories *out, struct err *err)
 	for (size_t i = 1; i < out->count; i++)
 		if (out->ids[i] == out->ids[i - 1])
 			return incomplete(f, "the pages repeat themselves", err);
-	return total == (int64_t)out->count ? 0 : incomplete(f, "some are missing", err);
+	return total == out->count ? 0 : incomplete(f, "some are missing", err);
 }
 
 /* A new value must not change who sees the secret. */

@@ -29,14 +29,9 @@ rest_origin(const char *url)
 static int64_t
 read_number(struct str value)
 {
-	int64_t number = 0;
+	uint64_t number;
 
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.ptr[i] < '0' || value.ptr[i] > '9' || i > 12)
-			return -1;
-		number = number * 10 + (value.ptr[i] - '0');
-	}
-	return value.len > 0 ? number : -1;
+	return value.len <= 13 && str_number(value, &number) ? (int64_t)number : -1;
 }
 
 /* Printable ASCII only, and no more than fits. */

@@ -70,16 +70,10 @@ hex_at(const struct node *mark, const char *key, size_t one, size_t other)
 static uint64_t
 number_at(const struct node *mark, const char *key)
 {
-	static const size_t max_digits = 18;
 	const struct node *n = node_get(mark, key);
-	uint64_t number = 0;
+	uint64_t number;
 
-	if (!n || n->kind != NODE_NUMBER || n->text.len > max_digits
-	    || str_digits(n->text) != n->text.len)
-		return 0;
-	for (size_t i = 0; i < n->text.len; i++)
-		number = number * 10 + (uint64_t)(n->text.ptr[i] - '0');
-	return number;
+	return n && n->kind == NODE_NUMBER && str_number(n->text, &number) ? number : 0;
 }
 
 struct mark

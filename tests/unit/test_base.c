@@ -131,6 +131,29 @@ test_fd_fill__pieces(void)
 	(void)close(ends[0]);
 }
 
+static void
+test_str_number__whole_and_not_too_long(void)
+{
+	static const char *const others[] = { "", " 1", "1 ", "-1", "+1", "1.0", "0x1",
+		"1000000000000000000" };
+	uint64_t n = 5;
+
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		ok(!str_number(str_of(others[i]), &n) && n == 5, "'%s'", others[i]);
+	ok(str_number(STR("0"), &n) && n == 0, "from 0");
+	ok(str_number(STR("007"), &n) && n == 7, "zeros before it");
+	ok(str_number(STR("999999999999999999"), &n) && n == 999999999999999999, "18 digits");
+}
+
+static void
+test_arena_listed__commas_between(struct arena *a)
+{
+	struct str list = arena_listed(a, STR(""), STR("a"));
+
+	ok(str_is(list, "a"), "the first");
+	ok(str_is(arena_listed(a, list, STR("b")), "a, b") && str_is(list, "a"), "the next");
+}
+
 int
 main(void)
 {
@@ -144,6 +167,8 @@ main(void)
 	test_diags_sort__by_place_and_once(a);
 	test_str_digits__at_the_start();
 	test_fd_fill__pieces();
+	test_str_number__whole_and_not_too_long();
+	test_arena_listed__commas_between(a);
 	arena_free(a);
 	return done();
 }
