@@ -271,6 +271,20 @@ by_title(const void *left, const void *right)
 }
 
 void
+specs_read_text(
+    struct specs *specs, struct arena *a, const char *file, struct str text, struct str project)
+{
+	struct diags ignored = diags_in(a);
+	struct node *next;
+
+	for (struct node *n = doc_parse(a, file, text, &ignored)->first; n; n = next) {
+		next = n->next;
+		if (spec_is_one(n))
+			spec_read(specs, a, file, n, project, &ignored);
+	}
+}
+
+void
 specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 {
 	const struct spec **sorted = ARENA_ARRAY(a, specs->count, const struct spec *);

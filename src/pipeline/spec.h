@@ -70,6 +70,11 @@ bool spec_is_one(const struct node *document);
 void spec_read(struct specs *specs, struct arena *a, const char *file, struct node *document,
     struct str project, struct diags *d);
 
+/* Appends the specs among the documents of a text, as far as they can be read: of an earlier text, whose mistakes are nobody's
+ * any more. `project` as for spec_read(). */
+void specs_read_text(
+    struct specs *specs, struct arena *a, const char *file, struct str text, struct str project);
+
 /* Finds the same pipeline twice in one project; each is a mistake that names both places. */
 void specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d);
 

@@ -64,7 +64,6 @@ look_into(struct search *s, struct str name, bool is_unlisted)
 	struct run *run = s->run;
 	struct work *work = s->work;
 	const char *project = run->opt.project;
-	struct diags ignored = diags_in(run->arena);
 	struct specs old = { 0 };
 	struct str text;
 	bool is_held;
@@ -73,13 +72,8 @@ look_into(struct search *s, struct str name, bool is_unlisted)
 		return -1;
 	if (!is_held)
 		return 0;
-	for (struct node *n = doc_parse(run->arena, name.ptr, text, &ignored)->first, *next; n;
-	     n = next) {
-		next = n->next;
-		if (spec_is_one(n))
-			spec_read(&old, run->arena, name.ptr, n,
-			    project ? str_of(project) : STR("default"), &ignored);
-	}
+	specs_read_text(
+	    &old, run->arena, name.ptr, text, project ? str_of(project) : STR("default"));
 	for (size_t i = 0; i < old.count; i++) {
 		if (is_known(s, &old.list[i]))
 			continue;

@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "files/paths.h"
-#include "format/doc.h"
 #include "git/repo.h"
 #include "git/since.h"
 #include "pipeline/spec.h"
@@ -29,23 +28,14 @@ has_spec(struct run *run, struct str file, struct str text, const struct left *o
 {
 	struct arena *a;
 	const char *project = run->opt.project;
-	struct diags ignored;
 	struct specs specs = { 0 };
 	bool found = false;
 
 	if (!str_holds(text, one->name))
 		return false;
 	a = arena_like(run->arena);
-	ignored = diags_in(a);
-	for (struct node *
-	         n = doc_parse(a, arena_cstr(a, file), arena_str(a, text), &ignored)->first,
-	        *next;
-	     n; n = next) {
-		next = n->next;
-		if (spec_is_one(n))
-			spec_read(&specs, a, "git", n, project ? str_of(project) : STR("default"),
-			    &ignored);
-	}
+	specs_read_text(&specs, a, arena_cstr(a, file), arena_str(a, text),
+	    project ? str_of(project) : STR("default"));
 	for (size_t i = 0; i < specs.count; i++)
 		found = found
 		        || (str_eq(specs.list[i].name, one->name)
