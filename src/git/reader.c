@@ -247,16 +247,25 @@ reader_peel(struct reader *r, struct arena *a, struct str rev, struct str *sha, 
 	return peel(r, a, text, sha, err);
 }
 
-struct str
-reader_subject(struct reader *r, struct arena *a, struct str sha)
+/* NULL: there is no such commit. */
+static git_commit *
+find_commit(struct reader *r, struct str sha)
 {
-	struct str subject = STR("");
 	git_commit *commit = NULL;
 	git_oid id;
 
-	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
-	    && git_commit_lookup(&commit, r->git, &id) == 0)
-		subject = arena_str(a, str_of(git_commit_summary(commit)));
+	if (sha.len != GIT_OID_HEXSZ || git_oid_fromstrn(&id, sha.ptr, sha.len) != 0
+	    || git_commit_lookup(&commit, r->git, &id) != 0)
+		return NULL;
+	return commit;
+}
+
+struct str
+reader_subject(struct reader *r, struct arena *a, struct str sha)
+{
+	git_commit *commit = find_commit(r, sha);
+	struct str subject = commit ? arena_str(a, str_of(git_commit_summary(commit))) : STR("");
+
 	git_commit_free(commit);
 	return subject;
 }
@@ -264,13 +273,9 @@ reader_subject(struct reader *r, struct arena *a, struct str sha)
 struct str
 reader_message(struct reader *r, struct arena *a, struct str sha)
 {
-	struct str message = STR("");
-	git_commit *commit = NULL;
-	git_oid id;
+	git_commit *commit = find_commit(r, sha);
+	struct str message = commit ? arena_str(a, str_of(git_commit_message(commit))) : STR("");
 
-	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
-	    && git_commit_lookup(&commit, r->git, &id) == 0)
-		message = arena_str(a, str_of(git_commit_message(commit)));
 	git_commit_free(commit);
 	return message;
 }
