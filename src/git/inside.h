@@ -3,6 +3,7 @@
 #define GIT_INSIDE_H
 
 #include <git2.h>
+#include <stdbool.h>
 
 #include "base/str.h"
 
@@ -25,6 +26,12 @@ const char *since_below_root(const struct reader_since *s, const char *real);
 
 /* libgit2's reason for its last failure; never NULL, so that a message can hold it. */
 const char *git2_reason(void);
+
+/* The name of an object from its 40 digits; false for any other text, which a person or a payload may give. */
+bool oid_read(struct str digits, git_oid *id);
+
+/* The commit of this name, the caller's to free; NULL: there is no such commit. */
+git_commit *reader_commit(struct reader *r, struct str sha);
 
 /* The digits of an object's name, in `a`. */
 struct str oid_text(struct arena *a, const git_oid *id);

@@ -247,15 +247,19 @@ reader_peel(struct reader *r, struct arena *a, struct str rev, struct str *sha, 
 	return peel(r, a, text, sha, err);
 }
 
-/* NULL: there is no such commit. */
-static git_commit *
-find_commit(struct reader *r, struct str sha)
+bool
+oid_read(struct str digits, git_oid *id)
+{
+	return digits.len == GIT_OID_HEXSZ && git_oid_fromstrn(id, digits.ptr, digits.len) == 0;
+}
+
+git_commit *
+reader_commit(struct reader *r, struct str sha)
 {
 	git_commit *commit = NULL;
 	git_oid id;
 
-	if (sha.len != GIT_OID_HEXSZ || git_oid_fromstrn(&id, sha.ptr, sha.len) != 0
-	    || git_commit_lookup(&commit, r->git, &id) != 0)
+	if (!oid_read(sha, &id) || git_commit_lookup(&commit, r->git, &id) != 0)
 		return NULL;
 	return commit;
 }
@@ -263,7 +267,7 @@ find_commit(struct reader *r, struct str sha)
 struct str
 reader_subject(struct reader *r, struct arena *a, struct str sha)
 {
-	git_commit *commit = find_commit(r, sha);
+	git_commit *commit = reader_commit(r, sha);
 	struct str subject = commit ? arena_str(a, str_of(git_commit_summary(commit))) : STR("");
 
 	git_commit_free(commit);
@@ -273,7 +277,7 @@ reader_subject(struct reader *r, struct arena *a, struct str sha)
 struct str
 reader_message(struct reader *r, struct arena *a, struct str sha)
 {
-	git_commit *commit = find_commit(r, sha);
+	git_commit *commit = reader_commit(r, sha);
 	struct str message = commit ? arena_str(a, str_of(git_commit_message(commit))) : STR("");
 
 	git_commit_free(commit);
@@ -287,8 +291,7 @@ reader_blob(struct reader *r, struct arena *a, struct str sha, size_t max, struc
 	git_oid id;
 	bool is_held = false;
 
-	if (sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, sha.ptr, sha.len) == 0
-	    && git_blob_lookup(&blob, r->git, &id) == 0
+	if (oid_read(sha, &id) && git_blob_lookup(&blob, r->git, &id) == 0
 	    && (uint64_t)git_blob_rawsize(blob) <= max) {
 		*bytes = arena_str(
 		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });

@@ -98,8 +98,7 @@ reader_since_blob(struct reader_since *s, struct arena *a, struct str id, size_t
 	git_oid oid;
 
 	*is_held = false;
-	if (id.len != GIT_OID_HEXSZ || git_oid_fromstrn(&oid, id.ptr, id.len) < 0
-	    || git_blob_lookup(&blob, s->git, &oid) < 0)
+	if (!oid_read(id, &oid) || git_blob_lookup(&blob, s->git, &oid) < 0)
 		return err_set(
 		    err, ERR_SYSTEM, "cannot read a file of a commit: %s", git2_reason());
 	if ((uint64_t)git_blob_rawsize(blob) <= max) {

@@ -10,20 +10,12 @@
 #include "git/ancestor.h"
 #include "git/inside.h"
 
-/* Digits that come from a person or a payload may be none. */
-static bool
-read_oid(struct str sha, git_oid *id)
-{
-	return sha.len == GIT_OID_HEXSZ && git_oid_fromstrn(id, sha.ptr, sha.len) == 0;
-}
-
 static git_commit *
 lookup(struct reader *r, struct str sha, struct err *err)
 {
-	git_commit *commit = NULL;
-	git_oid id;
+	git_commit *commit = reader_commit(r, sha);
 
-	if (read_oid(sha, &id) && git_commit_lookup(&commit, r->git, &id) == 0)
+	if (commit)
 		return commit;
 	(void)err_set(err, ERR_SYSTEM,
 	    "cannot read commit '%.*s' in the git repository at '%s': %s", STR_FMT(sha), r->path,
@@ -34,8 +26,7 @@ lookup(struct reader *r, struct str sha, struct err *err)
 bool
 reader_has_commit(struct reader *r, struct str sha)
 {
-	struct err ignored;
-	git_commit *commit = lookup(r, sha, &ignored);
+	git_commit *commit = reader_commit(r, sha);
 
 	git_commit_free(commit);
 	return commit != NULL;
@@ -55,7 +46,7 @@ reader_merge_base(struct reader *r, struct arena *a, struct str one, struct str 
 	int code = GIT_EINVALIDSPEC;
 
 	*base = STR("");
-	if (read_oid(one, &left) && read_oid(other, &right)) {
+	if (oid_read(one, &left) && oid_read(other, &right)) {
 		if (reader_is_shallow(r))
 			code =
 			    ancestor_nearest(r->git, a, &right, &left, &found) ? 0 : GIT_ENOTFOUND;
