@@ -120,16 +120,6 @@ arena_array(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, count * size);
 }
 
-struct str
-arena_str(struct arena *a, struct str s)
-{
-	char *copy = arena_alloc(a, s.len + 1);
-
-	if (s.len > 0)
-		memcpy(copy, s.ptr, s.len);
-	return (struct str){ copy, s.len };
-}
-
 char *
 arena_cstr(struct arena *a, struct str s)
 {
@@ -138,6 +128,12 @@ arena_cstr(struct arena *a, struct str s)
 	if (s.len > 0)
 		memcpy(copy, s.ptr, s.len);
 	return copy;
+}
+
+struct str
+arena_str(struct arena *a, struct str s)
+{
+	return (struct str){ arena_cstr(a, s), s.len };
 }
 
 struct str

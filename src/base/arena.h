@@ -58,6 +58,15 @@ struct str arena_listed(struct arena *a, struct str text, struct str more);
  */
 void *arena_grow(struct arena *a, void *list, size_t count, size_t *room, size_t size) NODISCARD;
 
+/*
+ * Appends a value to a growing array: `all` points to a struct with the members list, count and room.
+ *   ARENA_ADD(a, out, (struct path){ .name = name });
+ */
+#define ARENA_ADD(a, all, ...)                                                                  \
+	((all)->list =                                                                          \
+	        arena_grow((a), (all)->list, (all)->count, &(all)->room, sizeof(*(all)->list)), \
+	    (void)((all)->list[(all)->count++] = __VA_ARGS__))
+
 /* A copy with its ASCII capitals made small. */
 struct str arena_lower(struct arena *a, struct str text);
 

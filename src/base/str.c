@@ -1,6 +1,7 @@
 #include "base/str.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct str
 str_of(const char *text)
@@ -21,6 +22,21 @@ str_is(struct str a, const char *text)
 }
 
 bool
+str_is_like(struct str a, const char *text)
+{
+	return a.len == strlen(text) && (a.len == 0 || strncasecmp(a.ptr, text, a.len) == 0);
+}
+
+bool
+str_is_any(struct str s, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(s, words[i]))
+			return true;
+	return false;
+}
+
+bool
 str_starts(struct str s, const char *prefix)
 {
 	struct str p = str_of(prefix);
@@ -34,6 +50,15 @@ str_ends(struct str s, const char *suffix)
 	struct str e = str_of(suffix);
 
 	return s.len >= e.len && str_eq(str_tail(s, s.len - e.len), e);
+}
+
+bool
+str_take(struct str *s, const char *prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_tail(*s, strlen(prefix));
+	return true;
 }
 
 int
@@ -78,12 +103,6 @@ str_rfind(struct str s, char c)
 	return s.len;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 bool
 str_holds(struct str s, struct str word)
 {
@@ -99,14 +118,51 @@ str_holds(struct str s, struct str word)
 	return false;
 }
 
+static bool
+is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c);
+}
+
 size_t
-str_digits(struct str s)
+str_span(struct str s, const char *set)
 {
 	size_t n = 0;
 
-	while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
+	while (n < s.len && is_in(s.ptr[n], set))
 		n++;
 	return n;
+}
+
+size_t
+str_cspan(struct str s, const char *set)
+{
+	size_t n = 0;
+
+	while (n < s.len && !is_in(s.ptr[n], set))
+		n++;
+	return n;
+}
+
+bool
+str_is_of(struct str s, const char *set)
+{
+	return s.len > 0 && str_span(s, set) == s.len;
+}
+
+size_t
+str_digits(struct str s)
+{
+	return str_span(s, CHARS_DIGIT);
+}
+
+bool
+str_has_control(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
+			return true;
+	return false;
 }
 
 bool
@@ -125,9 +181,10 @@ str_number(struct str s, uint64_t *out)
 struct str
 str_trim(struct str s)
 {
-	while (s.len > 0 && is_blank(s.ptr[0]))
-		s = str_tail(s, 1);
-	while (s.len > 0 && is_blank(s.ptr[s.len - 1]))
+	static const char blanks[] = " \t\r\n";
+
+	s = str_tail(s, str_span(s, blanks));
+	while (s.len > 0 && is_in(s.ptr[s.len - 1], blanks))
 		s.len--;
 	return s;
 }

@@ -81,6 +81,22 @@ test_arena_grow__keeps_content(struct arena *a)
 }
 
 static void
+test_arena_add__appends(struct arena *a)
+{
+	struct {
+		struct str *list;
+		size_t count, room;
+	} all = { 0 };
+
+	for (int i = 0; i < 20; i++)
+		ARENA_ADD(a, &all, arena_fmt(a, "%d", i));
+	ARENA_ADD(a, &all, (struct str){ "x", 1 });
+	ok(all.count == 21 && str_is(all.list[0], "0") && str_is(all.list[19], "19")
+	        && str_is(all.list[20], "x"),
+	    "21 values in their order");
+}
+
+static void
 test_diags_sort__by_place_and_once(struct arena *a)
 {
 	struct diags d = diags_in(a);
@@ -132,6 +148,54 @@ test_fd_fill__pieces(void)
 }
 
 static void
+test_str_span__bytes_of_a_set(void)
+{
+	ok(str_span(STR("a1-b"), CHARS_LOWER CHARS_DIGIT) == 2 && str_span(STR("-"), "x") == 0
+	        && str_span(STR(""), "x") == 0 && str_span(STR("xx"), "x") == 2,
+	    "as far as they are in it");
+	ok(str_cspan(STR("a b"), " \t") == 1 && str_cspan(STR("ab"), " ") == 2,
+	    "as far as they are not");
+	ok(str_span(STR("\0x"), "x") == 0 && str_cspan(STR("a\0 "), " ") == 2,
+	    "a NUL is in no set");
+	ok(str_is_of(STR("0af"), CHARS_HEX) && !str_is_of(STR("0ag"), CHARS_HEX)
+	        && !str_is_of(STR(""), CHARS_HEX) && !str_is_of(STR("0\0"), CHARS_HEX),
+	    "all of them");
+}
+
+static void
+test_str_take__prefix(void)
+{
+	struct str s = STR("https://x");
+
+	ok(!str_take(&s, "http://") && str_is(s, "https://x"), "another beginning stays");
+	ok(str_take(&s, "https://") && str_is(s, "x"), "the prefix goes");
+	ok(str_take(&s, "x") && s.len == 0 && !str_take(&s, "x"), "up to the end");
+}
+
+static void
+test_str_is_any__and_like(void)
+{
+	static const char *const words[] = { "true", "yes" };
+
+	ok(str_is_any(STR("yes"), words, 2) && !str_is_any(STR("Yes"), words, 2)
+	        && !str_is_any(STR("yes"), words, 1),
+	    "one of the words, letter by letter");
+	ok(str_is_like(STR("TrUe-1"), "tRue-1") && !str_is_like(STR("true"), "tru")
+	        && !str_is_like(STR("tru"), "true") && str_is_like(STR(""), ""),
+	    "whatever the case");
+}
+
+static void
+test_str_has_control__ascii(void)
+{
+	ok(str_has_control(STR("a\tb")) && str_has_control(STR("\x7f"))
+	        && str_has_control(STR("\0")),
+	    "tab, DEL and NUL");
+	ok(!str_has_control(STR("a b\xc3\xa9")) && !str_has_control(STR("")),
+	    "not bytes from 0x80");
+}
+
+static void
 test_str_number__whole_and_not_too_long(void)
 {
 	static const char *const others[] = { "", " 1", "1 ", "-1", "+1", "1.0", "0x1",
@@ -169,6 +233,11 @@ main(void)
 	test_fd_fill__pieces();
 	test_str_number__whole_and_not_too_long();
 	test_arena_listed__commas_between(a);
+	test_arena_add__appends(a);
+	test_str_span__bytes_of_a_set();
+	test_str_take__prefix();
+	test_str_is_any__and_like();
+	test_str_has_control__ascii();
 	arena_free(a);
 	return done();
 }
