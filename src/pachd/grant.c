@@ -1,7 +1,5 @@
 #include "pachd/grant.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "pachd/pachd.h"
 
@@ -12,8 +10,8 @@ pachd_grant(struct arena *a, const struct pachd_facts *facts, const struct pachd
 	bool elsewhere = facts->projects && !str_is(role->project, "default");
 
 	if (pachd_is_1x(facts))
-		return arena_fmt(a, "pachctl auth set %.*s %s %.*s", STR_FMT(user),
-		    strcmp(role->name, "WRITER") == 0 ? "writer" : "reader", STR_FMT(role->repo));
+		return arena_fmt(a, "pachctl auth set %.*s %.*s %.*s", STR_FMT(user),
+		    STR_FMT(arena_lower(a, str_of(role->name))), STR_FMT(role->repo));
 	if (role->repo.len == 0)
 		return arena_fmt(a, "pachctl auth set project %.*s %s %.*s", STR_FMT(role->project),
 		    role->name, STR_FMT(user));

@@ -17,8 +17,8 @@ enum pachd_presence { PACHD_UNKNOWN, PACHD_PRESENT, PACHD_MISSING };
 struct pachd_rights {
 	bool
 	    reported; /* else nothing is known: authentication is off, or this release does not say */
-	bool read, add_reader, write, create_branch; /* with a repo */
-	bool list_repos, create_repo;                /* in a project */
+	bool read, add_reader, write, create_branch, erase; /* with a repo */
+	bool list_repos, create_repo;                       /* in a project */
 };
 
 struct pachd_repo {

@@ -24,6 +24,7 @@ repo_rights(const AuthV2__Permission *list, size_t count)
 		.add_reader = holds(list, count, AUTH_V2__PERMISSION__REPO_ADD_PIPELINE_READER),
 		.write = holds(list, count, AUTH_V2__PERMISSION__REPO_WRITE),
 		.create_branch = holds(list, count, AUTH_V2__PERMISSION__REPO_CREATE_BRANCH),
+		.erase = holds(list, count, AUTH_V2__PERMISSION__REPO_DELETE),
 	};
 }
 
@@ -39,6 +40,7 @@ scope_rights(const Pfs__RepoAuthInfo *info)
 		.add_reader = read,
 		.write = write,
 		.create_branch = write,
+		.erase = scope >= AUTH__SCOPE__OWNER,
 	};
 }
 

@@ -22,7 +22,7 @@ NEEDS = {
     "x": "REPO_DELETE",
 }
 # their numbers
-PERMISSIONS = {"r": [200, 212], "w": [201, 207], "c": [402, 403], "d": [401]}
+PERMISSIONS = {"r": [200, 212], "w": [201, 207], "x": [203], "c": [402, 403], "d": [401]}
 OPEN_METHODS = {"GetVersion", "WhoAmI", "Authenticate", "InspectCluster", "Health", "Check"}
 
 
@@ -181,10 +181,9 @@ class Auth:
         auth_info.SetInParent()
         rights = self._rights(caller, state, key)
         if self.version.line == 1:
-            auth_info.access_level = 3 if caller.get("admin") else 2 if "w" in rights else \
-                1 if "r" in rights else 0
+            auth_info.access_level = 3 if "x" in rights else 2 if "w" in rights else 1 if "r" in rights else 0
             return
-        for right in "rw":
+        for right in "rwx":
             if right in rights:
                 auth_info.permissions.extend(PERMISSIONS[right])
 

@@ -107,28 +107,6 @@ start_again(const struct removing *r)
 		    STR_FMT(r->name), err.text);
 }
 
-/* From 2.6 on pachd leaves those that the login may not delete, without a word. */
-static void
-look_for_crons(const struct removing *r)
-{
-	const struct spec *spec = r->one->spec;
-
-	for (size_t i = 0; r->one->crons.len > 0 && i < spec->input_count; i++) {
-		const struct pfs_ref at = { r->one->project, spec->inputs[i].tick_repo,
-			STR("master") };
-		struct pfs_branch branch;
-		struct err unheard;
-
-		if (at.repo.len > 0
-		    && pfs_branch(r->cluster, r->run->arena, &at, &branch, &unheard) == 0
-		    && branch.has_repo)
-			ci_warn(&r->run->ci,
-			    "cron repo '%.*s' of pipeline '%.*s' is still there: it is not this "
-			    "login's to delete",
-			    STR_FMT(at.repo), STR_FMT(r->name));
-	}
-}
-
 static int
 delete_one(const struct removing *r, bool was_stopped, struct err *err)
 {
@@ -144,7 +122,6 @@ delete_one(const struct removing *r, bool was_stopped, struct err *err)
 			    STR_FMT(r->name), STR_FMT(str_head(gone.words, MAX_REASON_BYTES)));
 		ci_log(&r->run->ci, "deleted pipeline '%.*s'%s", STR_FMT(r->name),
 		    keeps ? "; its repo and its data are kept" : " and its data");
-		look_for_crons(r);
 		return 0;
 	}
 	if (gone.is_unknown || err->kind == ERR_TIMEOUT || err->kind == ERR_NETWORK

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "deploy/plan/ownership.h"
 #include "deploy/plan/pruning.h"
+#include "deploy/plan/removal_rights.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/delete.h"
@@ -396,5 +397,5 @@ prune_plan(struct run *run, struct pachd *cluster, const struct work *work, bool
 	if (read_specs(&p) < 0)
 		return -1;
 	add_removals(&p);
-	return check_limit(&p);
+	return check_limit(&p) < 0 ? -1 : removal_rights_check(run, cluster, plan, err);
 }
