@@ -102,6 +102,7 @@ series_rest() {
 	step 'write-back: 20 runs at once' run_with dev tests/writeback.py
 	step 'images in a real registry' run_with dev tests/registry.py # skipped where there is none
 	step 'tokens: other implementations, and no leak' run_tokens
+	step 'YAML of the documents' run_with dev tests/snippets.py
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 6 # all of it: make task
 	step 'a question on a terminal' run_with dev tests/ask.py
 	step 'completions' run_with dev tests/completions.py
@@ -124,6 +125,7 @@ series_part() {
 	step 'edits' run_with asan tests/edits.py --count 60
 	step 'branches' run_with dev tests/branches.py --count 100
 	step 'tokens' run_tokens
+	step 'YAML of the documents' run_with dev tests/snippets.py
 	step 'action and task' run_with dev tests/task.py -j "$waiting" --every 40
 	step 'a question on a terminal' run_with dev tests/ask.py
 	step 'completions' run_with dev tests/completions.py
