@@ -5,25 +5,33 @@
 
 enum { STEP = 64 }; /* characters between two places that are remembered */
 
-static bool
-is_inside_character(const struct scan *s)
+/* How many bytes the first `most` characters of `text` are, which begins with a whole one; all where it has fewer. */
+static size_t
+bytes_of(struct str text, size_t most, size_t *count)
 {
-	return s->at < s->text.len && utf8_is_inside(s->text.ptr[s->at]);
+	size_t len = 0;
+
+	for (*count = 0; *count < most && len < text.len; ++*count)
+		do
+			len++;
+		while (len < text.len && utf8_is_inside(text.ptr[len]));
+	return len;
 }
 
-/* Moves on to the start of the next character. */
+/* Moves on to the start of the character `index`, or of the next one that is remembered. */
 static void
-pass_character(struct yaml_places *p)
+pass_characters(struct yaml_places *p, size_t index)
 {
+	size_t next = (p->index / STEP + 1) * STEP, passed, len;
+
 	if (p->index == p->passed_count * STEP) {
 		p->passed = arena_grow(
 		    p->at.arena, p->passed, p->passed_count, &p->passed_room, sizeof(*p->passed));
 		p->passed[p->passed_count++] = p->at;
 	}
-	do
-		scan_skip(&p->at, 1);
-	while (is_inside_character(&p->at));
-	p->index++;
+	len = bytes_of(scan_rest(&p->at), (index < next ? index : next) - p->index, &passed);
+	scan_skip(&p->at, len);
+	p->index += passed;
 }
 
 struct scan *
@@ -34,7 +42,7 @@ yaml_place(struct yaml_places *p, yaml_mark_t mark)
 		p->index = mark.index / STEP * STEP;
 	}
 	while (p->index < mark.index && p->at.at < p->at.text.len)
-		pass_character(p);
+		pass_characters(p, mark.index);
 	return &p->at;
 }
 

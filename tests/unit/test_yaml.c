@@ -149,6 +149,39 @@ test_doc_parse__yaml_spans(struct arena *a)
 	ok(two && two->key_at.line == 3 && two->key_at.col == 1 && two->key_at.len == 5, "its key");
 }
 
+/* The way from mark to mark is walked in parts: wherever one of them ends, the places are right. */
+static void
+test_doc_parse__yaml_spans_far_in(struct arena *a)
+{
+	enum { MEMBERS = 400 };
+	struct buf text = BUF_INIT(1 << 20);
+	struct diags d = diags_in(a);
+	size_t good = 0;
+	struct doc *doc;
+	struct str in;
+	unsigned line = 0;
+
+	for (unsigned i = 0; i < MEMBERS; i++)
+		buf_fmt(&text, "m%u: \"%.*s\" # \xe2\x82\xac\n", i,
+		    (int)(i % 2 ? i % 130 + 20 : i % 20),
+		    "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3"
+		    "\xa9"
+		    "--------------------------------------------------------------------"
+		    "--------------------------------------------------------------------");
+	in = buf_take(&text, a);
+	doc = doc_parse(a, "x.yaml", in, &d);
+	for (const struct node *n = doc->first ? doc->first->first : NULL; n; n = n->next) {
+		struct str value = str_head(str_tail(in, n->at.offset), n->at.len);
+
+		good += n->at.line == ++line && n->key_at.line == line && n->key_at.col == 1
+		        && str_eq(str_head(str_tail(in, n->key_at.offset), n->key_at.len), n->key)
+		        && n->at.col == n->key.len + 3
+		        && str_eq(value, arena_fmt(a, "\"%.*s\"", STR_FMT(n->text)));
+	}
+	ok(d.count == 0 && good == MEMBERS, "%zu of %d members are where they are said to be", good,
+	    MEMBERS);
+}
+
 /* The ceiling is on what aliases multiply, not on what is written out. */
 static void
 test_doc_parse__many_values(struct arena *a)
@@ -272,6 +305,7 @@ main(void)
 	test_doc_parse__yaml_values(a);
 	test_doc_parse__yaml_mistakes(a);
 	test_doc_parse__yaml_spans(a);
+	test_doc_parse__yaml_spans_far_in(a);
 	test_doc_parse__many_values(a);
 	test_doc_parse__yaml_bombs(a);
 	test_doc_parse__yaml_is_linear(a);
