@@ -18,6 +18,13 @@ is_one_of(struct str text, const char *const *words, size_t count)
 	return false;
 }
 
+/* What a number or a date can begin with; most texts of a spec begin with a letter. */
+static bool
+may_be_number(struct str text)
+{
+	return text.len > 0 && memchr("0123456789.+-_", text.ptr[0], 14) != NULL;
+}
+
 /* RFC 8259, section 6. */
 static bool
 is_json_number(struct str s)
@@ -193,8 +200,8 @@ yaml_plain_read(struct arena *a, struct str text)
 	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
 	static const char *const yes[] = { "true", "True", "TRUE" };
 	static const char *const no[] = { "false", "False", "FALSE" };
-	struct str zero = arena_fmt(a, "0%.*s", STR_FMT(text)), date;
 	struct yaml_plain out = { .kind = NODE_STRING, .text = text };
+	struct str zero, date;
 
 	if (is_one_of(text, nulls, COUNT_OF(nulls)))
 		return (struct yaml_plain){ .kind = NODE_NULL, .text = text };
@@ -202,9 +209,12 @@ yaml_plain_read(struct arena *a, struct str text)
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
 	if (is_one_of(text, no, COUNT_OF(no)))
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("false") };
+	if (!may_be_number(text))
+		return out;
 	if (is_json_number(text) && text.len <= MAX_NUMBER_LEN)
 		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = text };
-	if (str_starts(text, ".") && is_json_number(zero) && text.len < MAX_NUMBER_LEN)
+	zero = str_starts(text, ".") ? arena_fmt(a, "0%.*s", STR_FMT(text)) : STR("");
+	if (is_json_number(zero) && text.len < MAX_NUMBER_LEN)
 		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = zero };
 	out.fault = fault_of(text);
 	if (!out.fault && yaml_date_read(a, text, &date)) {
