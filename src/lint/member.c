@@ -83,8 +83,10 @@ lint_is_mistyped(const struct lint *l, const struct node *object, const char *fi
 	for (const struct node *n = object->first; n; n = n->next) {
 		struct nearest near = nearest_to(n->key);
 
+		if (!is_unknown(l, n))
+			continue;
 		nearest_offer(&near, field);
-		if (near.found && is_unknown(l, n))
+		if (near.found)
 			return true;
 	}
 	return false;
