@@ -37,6 +37,17 @@ str_is_any(struct str s, const char *const *words, size_t count)
 }
 
 bool
+str_is_one_of(struct str s, const char *words)
+{
+	struct str rest = str_of(words), word;
+
+	while (str_split(&rest, '|', &word))
+		if (str_eq(word, s))
+			return true;
+	return false;
+}
+
+bool
 str_starts(struct str s, const char *prefix)
 {
 	struct str p = str_of(prefix);

@@ -45,12 +45,10 @@ is_queue(struct str branch)
 	return str_starts(branch, "gh-readonly-queue/");
 }
 
-int
-event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+void
+event_read(struct ci *ci, struct arena *a, struct event *out)
 {
-	if (ci->system->event(ci, a, out, err) < 0)
-		return -1;
+	ci->system->event(ci, a, out);
 	if (is_queue(out->branch))
 		out->is_pull_request = true;
-	return 0;
 }

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #include "base/base.h"
-#include "base/err.h"
 #include "base/str.h"
 #include "ci/ci.h"
 
@@ -13,8 +12,9 @@ struct arena;
 
 struct event {
 	const char *name; /* "push", "pull_request", "PullRequest", …; NULL on a terminal */
-	struct str sha; /* what build steps tag with: GITHUB_SHA, BUILD_SOURCEVERSION; may be a tag
-	                        object: peel it. Empty when the environment names none */
+	struct str
+	    sha; /* the commit that build steps tag images with: GITHUB_SHA, BUILD_SOURCEVERSION; may
+	                        be a tag object: peel it. Empty when the environment names none */
 	const char *sha_from;  /* the variable that `sha` came from, or the payload's field */
 	struct str head;       /* on a pull request, merged or not: the head commit; else empty */
 	const char *head_from; /* "pull_request.head.sha in the event", "SYSTEM_PULLREQUEST_…" */
@@ -41,18 +41,17 @@ struct event {
 	const char *
 	    unproven; /* in CI: why nothing shows that only those caused the run who may write to the
 	                          repository, so that a push is refused: "CI_PIPELINE_SOURCE is not set"; else NULL */
-	const char
-	    *untrusted; /* why a push must be refused (promise 8): "a pull request from a fork",
+	const char *untrusted; /* why a push must be refused: "a pull request from a fork",
 	                          "pull_request_target", …; NULL when trusted */
 };
 
 /*
- * Reads GitHub's environment and payload (GITHUB_EVENT_PATH, at most MAX_EVENT_BYTES) or Azure's
- * variables. SHAs are taken only when they are 40 or 64 hex digits. A missing or broken payload is no
- * failure where the environment says enough; on events that depend on it (pull requests,
- * workflow_run) the event then counts as untrusted, and says so. Strings live in `a`.
+ * Reads GitHub's environment and payload (GITHUB_EVENT_PATH, at most MAX_EVENT_BYTES), or the variables of another
+ * system. SHAs are taken only when they are 40 or 64 hex digits. Without a payload that can be read, events that depend
+ * on one (pull requests, workflow_run) are untrusted; all others go on with what the environment says. Strings live in
+ * `a`.
  */
-int event_read(struct ci *ci, struct arena *a, struct event *out, struct err *err) NODISCARD;
+void event_read(struct ci *ci, struct arena *a, struct event *out);
 
 /* The SHA in `text`, in lower case, in `a`: 40 or 64 hex digits that are not all zero; else empty. */
 struct str event_sha(struct arena *a, struct str text);

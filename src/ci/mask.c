@@ -2,22 +2,23 @@
 #include <string.h>
 
 #include "ci/ci.h"
+#include "ci/say.h"
 #include "ci/system.h"
 #include "secret/secret.h"
 
 enum { MASK_MIN = 4 }; /* bytes; hiding shorter ones would blot out innocent text */
 
 /* A line of a size known before, so that no copy of it is left behind by growing. */
-struct api {
+struct mask_line {
 	char *ptr;
 	size_t len;
-	const char *(*escape)(char c);
+	const struct say_escape *escapes;
 };
 
 static void
-add_char(struct api *line, char c)
+add_char(struct mask_line *line, char c)
 {
-	const char *other = line->escape ? line->escape(c) : NULL;
+	const char *other = say_escape_of(line->escapes, c);
 
 	if (!other)
 		line->ptr[line->len++] = c;
@@ -27,15 +28,15 @@ add_char(struct api *line, char c)
 }
 
 static void
-add_plain(struct api *line, struct str s)
+add_plain(struct mask_line *line, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		add_char(line, s.ptr[i]);
 }
 
-/* RFC 4648 section 5, without padding: a padded one holds it. */
+/* RFC 4648 section 5, without padding: what hides this hides a padded form, too. */
 static void
-add_base64url(struct api *line, struct str s)
+add_base64url(struct mask_line *line, struct str s)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                             "0123456789-_";
@@ -53,7 +54,7 @@ add_base64url(struct api *line, struct str s)
 }
 
 static void
-add_percent(struct api *line, struct str s, const char *digits)
+add_percent(struct mask_line *line, struct str s, const char *digits)
 {
 	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                                 "0123456789-._~"; /* RFC 3986 section 2.3 */
@@ -72,31 +73,32 @@ add_percent(struct api *line, struct str s, const char *digits)
 }
 
 static void
-add_percent_upper(struct api *line, struct str s)
+add_percent_upper(struct mask_line *line, struct str s)
 {
 	add_percent(line, s, "0123456789ABCDEF");
 }
 
 static void
-add_percent_lower(struct api *line, struct str s)
+add_percent_lower(struct mask_line *line, struct str s)
 {
 	add_percent(line, s, "0123456789abcdef");
 }
 
-struct job {
+struct masking {
 	struct ci *ci;
 	bool plain;
 	struct err *err;
 };
 
-/* Writes one command; a form that says the same as the value itself is not worth one. */
+/* Writes the command that hides one form of the value; none for a form that equals the value itself. */
 static int
-mask_as(const struct job *job, struct str value, void (*form)(struct api *line, struct str s))
+mask_as(
+    const struct masking *job, struct str value, void (*form)(struct mask_line *line, struct str s))
 {
 	const struct ci_system *system = job->ci->system;
 	/* a byte becomes at most "%XX" and each of these at most 7 bytes ("%AZP25") */
 	size_t start = strlen(system->mask), room = start + value.len * 3 * 7 + 1;
-	struct api line = { .ptr = malloc(room) };
+	struct mask_line line = { .ptr = malloc(room) };
 	int rc = 0;
 
 	if (!line.ptr)
@@ -105,7 +107,7 @@ mask_as(const struct job *job, struct str value, void (*form)(struct api *line, 
 	if (form == add_plain || line.len != value.len || memcmp(line.ptr, value.ptr, value.len)) {
 		line.len = 0;
 		add_plain(&line, str_of(system->mask));
-		line.escape = system->escape;
+		line.escapes = system->escapes;
 		form(&line, value);
 		line.ptr[line.len++] = '\n';
 		if (fwrite(line.ptr, 1, line.len, job->ci->log) != line.len)
@@ -119,7 +121,7 @@ mask_as(const struct job *job, struct str value, void (*form)(struct api *line, 
 static int
 mask_all(void *ctx, struct str value)
 {
-	const struct job *job = ctx;
+	const struct masking *job = ctx;
 
 	if (value.len < MASK_MIN)
 		return 0;
@@ -133,7 +135,7 @@ mask_all(void *ctx, struct str value)
 int
 ci_mask(struct ci *ci, const struct secret *s, bool plain, struct err *err)
 {
-	struct job job = { ci, plain, err };
+	struct masking job = { ci, plain, err };
 	int rc;
 
 	if (!ci->system->mask || !ci->is_channel)

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/ci.h"
+
 int
 record_id(char id[RECORD_ID_LEN + 1], struct err *err)
 {
@@ -59,4 +61,15 @@ record_append(const char *path, struct str bytes, size_t max, bool make, struct 
 	if (close(fd) < 0 && rc > 0)
 		rc = err_set(err, ERR_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
 	return rc;
+}
+
+int
+record_summary(struct ci *ci, const char *path, struct str markdown, bool make, struct err *err)
+{
+	int rc = record_append(path, markdown, RECORD_SUMMARY_MAX, make, err);
+
+	if (rc == 0)
+		ci_note(
+		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
+	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
 }

@@ -122,16 +122,14 @@ ci_debug(struct ci *ci, const char *fmt, ...)
 		return;
 	va_start(args, fmt);
 	if (has_log) {
-		struct str text = arena_vfmt(ci->arena, fmt, args);
-
-		buf_add(&line, str_of(ci->system->debug));
-		say_field(&line, text, ci->system->escape);
+		say_command(ci, ci->log, ci->system->debug, arena_vfmt(ci->arena, fmt, args),
+		    ci->system->escapes);
 	} else {
 		add_word(ci, &line, &debug_word);
 		say_vfmt(&line, SAY_INSIDE, fmt, args);
+		say_line(ci, ci->log, &line);
 	}
 	va_end(args);
-	say_line(ci, ci->log, &line);
 }
 
 void

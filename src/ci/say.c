@@ -192,15 +192,23 @@ say_fmt(struct buf *out, enum say_place place, const char *fmt, ...)
 	va_end(args);
 }
 
-/* One line of it. */
+const char *
+say_escape_of(const struct say_escape *escapes, char c)
+{
+	for (; escapes && escapes->text; escapes++)
+		if (escapes->c == c)
+			return escapes->text;
+	return NULL;
+}
+
 static void
-add_field(struct buf *out, struct str text, const char *(*escape)(char c))
+add_field_line(struct buf *out, struct str text, const struct say_escape *escapes)
 {
 	struct buf clean = BUF_INIT(SAY_LINE_MAX);
 
 	say_clean(&clean, text, SAY_INSIDE);
 	for (size_t i = 0; i < clean.len; i++) {
-		const char *other = escape(clean.ptr[i]);
+		const char *other = say_escape_of(escapes, clean.ptr[i]);
 
 		if (other)
 			buf_add(out, str_of(other));
@@ -211,19 +219,19 @@ add_field(struct buf *out, struct str text, const char *(*escape)(char c))
 }
 
 void
-say_field(struct buf *out, struct str text, const char *(*escape)(char c))
+say_field(struct buf *out, struct str text, const struct say_escape *escapes)
 {
-	const char *line_end = escape('\n');
+	const char *line_end = say_escape_of(escapes, '\n');
 	size_t end = line_end ? str_find(text, '\n') : text.len;
 
-	add_field(out, str_head(text, end), escape);
+	add_field_line(out, str_head(text, end), escapes);
 	while (end < text.len) {
 		text = str_tail(text, end + 1);
 		end = str_find(text, '\n');
 		if (end == 0)
 			continue;
 		buf_add(out, str_of(line_end));
-		add_field(out, str_head(text, end), escape);
+		add_field_line(out, str_head(text, end), escapes);
 	}
 }
 
@@ -239,4 +247,15 @@ say_line(struct ci *ci, FILE *to, struct buf *line)
 	if (buf_is_full(line)) /* no memory: a cut line still ends before the next begins */
 		(void)fputc('\n', to);
 	buf_free(line);
+}
+
+void
+say_command(
+    struct ci *ci, FILE *to, const char *command, struct str text, const struct say_escape *escapes)
+{
+	struct buf line = BUF_INIT(SAY_LINE_MAX);
+
+	buf_add(&line, str_of(command));
+	say_field(&line, text, escapes);
+	say_line(ci, to, &line);
 }

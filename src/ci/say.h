@@ -21,7 +21,7 @@ struct ci;
 enum say_place {
 	SAY_START,  /* this text begins a line */
 	SAY_INSIDE, /* something of ours is before it on its line */
-	SAY_JSON, /* a line of a JSON document, which stays the same document: \u0023 for the second '#' */
+	SAY_JSON, /* a line of a JSON document, whose value stays the same: \u0023 replaces the second '#' */
 };
 
 enum {
@@ -42,15 +42,28 @@ void say_fmt(struct buf *out, enum say_place place, const char *fmt, ...) PRINTF
 void say_vfmt(struct buf *out, enum say_place place, const char *fmt, va_list args)
     PRINTF_LIKE(3, 0);
 
-/* As say_clean(), with each character then replaced as `escape` says (NULL: as it is): for the
- * fields of a command. */
-void say_field(struct buf *out, struct str text, const char *(*escape)(char c));
+/* A character that would end a field of a runner's command, and the text that the runner reads as that character. */
+struct say_escape {
+	char c;
+	const char *text;
+};
 
-/* Takes the rows of ci_redraw() away. */
+/* The text for `c`; NULL: `c` may stay. The row without a text ends `escapes`, which may be NULL for an empty table. */
+const char *say_escape_of(const struct say_escape *escapes, char c);
+
+/* Appends a field of a command: cleans `text` as say_clean() does, then replaces its characters by `escapes`. Where that
+ * table has '\n', line ends are kept as that text; else they are shown as "\n". */
+void say_field(struct buf *out, struct str text, const struct say_escape *escapes);
+
+/* Erases the rows that ci_redraw() has drawn. */
 void redraw_erase(struct ci *ci);
 
-/* Writes the line and its '\n' in one piece, in order with what the other stream was given before;
- * ends `line`. Failures stay with the stream for ci_close(). */
+/* Writes the line and its '\n' in one piece, behind all that the other stream was given before, and frees `line`.
+ * ci_close() reports failures. */
 void say_line(struct ci *ci, FILE *to, struct buf *line);
+
+/* Writes one line: `command` as it is, then `text` as say_field() has it. */
+void say_command(struct ci *ci, FILE *to, const char *command, struct str text,
+    const struct say_escape *escapes);
 
 #endif

@@ -19,6 +19,7 @@ struct arena;
 struct ci;
 struct env;
 struct event;
+struct say_escape;
 
 enum remark_level { REMARK_ERROR, REMARK_WARNING, REMARK_NOTICE };
 
@@ -99,13 +100,11 @@ struct ci_system {
 	/* whether they could be written, asked before a change; NULL: nobody can say */
 	int (*try_output)(const struct ci *ci, struct err *err);
 	int (*try_summary)(const struct ci *ci, struct err *err);
-	int (*close)(struct ci *ci, struct err *err);
-	int (*event)(struct ci *ci, struct arena *a, struct event *out, struct err *err);
+	void (*close)(struct ci *ci);
+	void (*event)(struct ci *ci, struct arena *a, struct event *out);
 
-	/* The command that hides what follows it, and how a character of that is escaped (NULL: as it
-	 * is). */
-	const char *mask;
-	const char *(*escape)(char c);
+	const char *mask;                 /* the command that hides what follows it */
+	const struct say_escape *escapes; /* of what follows a command; NULL: none */
 };
 
 #endif

@@ -177,13 +177,11 @@ static int
 check_output(const struct run *run, const struct command *command, struct err *err)
 {
 	const char *wanted = value_text(&run->in, IN_OUTPUT);
-	struct str forms = str_of(command->outputs), one;
+	struct str forms;
 
-	if (run->opt.output == OUTPUT_AUTO || run->opt.output == OUTPUT_TEXT)
+	if (run->opt.output == OUTPUT_AUTO || run->opt.output == OUTPUT_TEXT
+	    || str_is_one_of(str_of(wanted), command->outputs))
 		return 0;
-	while (str_split(&forms, '|', &one))
-		if (str_is(one, wanted))
-			return 0;
 	(void)err_set(
 	    err, ERR_USAGE, "command '%s' has no output format '%s'", command->name, wanted);
 	if (!command->outputs)
@@ -324,8 +322,10 @@ use_config(struct run *run, struct err *err)
 static int
 prepare(struct run *run, struct err *err)
 {
-	if (enter_directory(run, err) < 0 || event_read(&run->ci, run->arena, &run->event, err) < 0
-	    || use_config(run, err) < 0 || fence_results(run, err) < 0
+	if (enter_directory(run, err) < 0)
+		return -1;
+	event_read(&run->ci, run->arena, &run->event);
+	if (use_config(run, err) < 0 || fence_results(run, err) < 0
 	    || fence_input(run, IN_PLAN, err) < 0 || fence_input(run, IN_CA_FILE, err) < 0)
 		return -1;
 	run->warn_s = run->opt.warn_ms / 1000;

@@ -73,12 +73,8 @@ static void
 tell_event(FILE *to, struct ci *ci, struct arena *a)
 {
 	struct event e;
-	struct err err;
 
-	if (event_read(ci, a, &e, &err) < 0) {
-		fprintf(to, "no event: %s\n", err.text);
-		return;
-	}
+	event_read(ci, a, &e);
 	fprintf(to,
 	    "event %s\nsha %.*s from %s\nhead %.*s\nref %.*s\nbranch %.*s\nbefore %.*s\nrepository "
 	    "%.*s\nrun %.*s\n"

@@ -210,6 +210,16 @@ test_str_number__whole_and_not_too_long(void)
 }
 
 static void
+test_str_is_one_of__whole_words(void)
+{
+	ok(str_is_one_of(STR("tag"), "push|tag|cron") && str_is_one_of(STR("push"), "push"),
+	    "one of them");
+	ok(!str_is_one_of(STR("ta"), "push|tag") && !str_is_one_of(STR("push|tag"), "push|tag")
+	        && !str_is_one_of(STR(""), "push") && !str_is_one_of(STR(""), NULL),
+	    "parts, several and nothing are not");
+}
+
+static void
 test_arena_listed__commas_between(struct arena *a)
 {
 	struct str list = arena_listed(a, STR(""), STR("a"));
@@ -232,6 +242,7 @@ main(void)
 	test_str_digits__at_the_start();
 	test_fd_fill__pieces();
 	test_str_number__whole_and_not_too_long();
+	test_str_is_one_of__whole_words();
 	test_arena_listed__commas_between(a);
 	test_arena_add__appends(a);
 	test_str_span__bytes_of_a_set();

@@ -36,9 +36,10 @@ event_of(struct arena *a, const char *const *vars, size_t count, const char *pay
 	if (payload)
 		all[n++] = arena_cstr(a, arena_fmt(a, "GITHUB_EVENT_PATH=%s", name));
 	env->vars = all;
-	if (ci_open(&ci, a, ci_systems, env, NULL, sink, sink, &err) < 0
-	    || event_read(&ci, a, &event, &err) < 0)
-		ok(false, "the event can be read: %s", err.text);
+	if (ci_open(&ci, a, ci_systems, env, NULL, sink, sink, &err) < 0)
+		ok(false, "the system is found: %s", err.text);
+	else
+		event_read(&ci, a, &event);
 	(void)fclose(sink);
 	(void)close(fd);
 	(void)unlink(name);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "ci/ci.h"
 #include "ci/fit.h"
 #include "tap.h"
 
@@ -14,6 +15,21 @@ check(const char *line, size_t columns, const char *wanted)
 	fit_line(&out, str_of(line), columns);
 	ok(str_is(buf_str(&out), wanted), "%zu columns: %.*s", columns, STR_FMT(buf_str(&out)));
 	buf_free(&out);
+}
+
+static void
+check_width(const char *columns, size_t wanted)
+{
+	char variable[40];
+	char *const vars[] = { variable, NULL };
+	const struct env env = { vars };
+	FILE *file = tmpfile();
+	const struct ci ci = { .env = &env, .out = file };
+
+	(void)snprintf(variable, sizeof(variable), "COLUMNS=%s", columns);
+	ok(file && ci_width(&ci) == wanted, "COLUMNS=%s: %zu", columns, wanted);
+	if (file)
+		(void)fclose(file);
 }
 
 int
@@ -30,7 +46,13 @@ main(void)
 	    "a line without a commit that is far too wide");
 	check("abcdef0123 é", 5, "abcdef0123 é");
 	check("", 1, "");
-	ok(file && fit_columns(file) == 0, "a file has no columns");
+	ok(file && fit_columns(file) == 0 && fit_rows(file) == 0, "a file has no columns or rows");
+	check_width("100", 100);
+	check_width("10", 40);
+	check_width("200", 120);
+	check_width("10000", 120);
+	check_width("", 80);
+	check_width("wide", 80);
 	if (file)
 		(void)fclose(file);
 	return done();

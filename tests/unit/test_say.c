@@ -81,10 +81,34 @@ test_say_fmt__cuts_and_says_so(void)
 	free(text);
 }
 
+static void
+test_say_field__escapes_by_table(void)
+{
+	static const struct say_escape lines[] = { { '%', "%25" }, { '\n', "%0A" }, { 0 } },
+	                               words[] = { { ']', "|]" }, { 0 } };
+	static const struct {
+		const struct say_escape *escapes;
+		const char *field;
+	} rows[] = {
+		{ lines, "50%25 ##\\[x]%0Anext" },
+		{ words, "50% ##\\[x|]\\n\\nnext" },
+		{ NULL, "50% ##\\[x]\\n\\nnext" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		say_field(&b, STR("50% ##[x]\n\nnext"), rows[i].escapes);
+		ok(str_is(buf_str(&b), rows[i].field), "row %zu: %.*s", i, STR_FMT(buf_str(&b)));
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
 	test_say_clean__every_rule();
 	test_say_fmt__cuts_and_says_so();
+	test_say_field__escapes_by_table();
 	return done();
 }

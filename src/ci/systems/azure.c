@@ -25,23 +25,18 @@ azure_detect(const struct env *env)
 	return str_is(str_of(env_get(env, "TF_BUILD")), "True");
 }
 
-static const char *
-escape(char c)
+static const struct say_escape escapes[] = { { '%', "%AZP25" }, { '\r', "%0D" }, { '\n', "%0A" },
+	{ ']', "%5D" }, { ';', "%3B" }, { 0 } };
+
+/* "sourcepath=src/p.json;" of a command; nothing where there is no value. */
+static void
+add_property(struct buf *line, const char *name, struct str value)
 {
-	switch (c) {
-	case '%':
-		return "%AZP25";
-	case '\r':
-		return "%0D";
-	case '\n':
-		return "%0A";
-	case ']':
-		return "%5D";
-	case ';':
-		return "%3B";
-	default:
-		return NULL;
-	}
+	if (value.len == 0)
+		return;
+	buf_fmt(line, "%s=", name);
+	say_field(line, value, escapes);
+	buf_add_char(line, ';');
 }
 
 static bool
@@ -53,24 +48,16 @@ azure_annotate(struct ci *ci, const struct remark *remark)
 		return false;
 	buf_fmt(&line, "##vso[task.logissue type=%s;",
 	    remark->level == REMARK_ERROR ? "error" : "warning");
-	if (remark->file.len > 0) {
-		buf_add(&line, STR("sourcepath="));
-		say_field(&line, remark->file, escape);
-		buf_add_char(&line, ';');
-	}
+	add_property(&line, "sourcepath", remark->file);
 	if (remark->file.len > 0 && remark->at.line > 0)
 		buf_fmt(&line, "linenumber=%u;columnnumber=%u;", (unsigned)remark->at.line,
 		    (unsigned)remark->at.col);
-	if (remark->code.len > 0) {
-		buf_add(&line, STR("code="));
-		say_field(&line, remark->code, escape);
-		buf_add_char(&line, ';');
-	}
+	add_property(&line, "code", remark->code);
 	buf_add_char(&line, ']');
-	say_field(&line, remark->what, escape);
+	say_field(&line, remark->what, escapes);
 	if (remark->hint.len > 0) {
 		buf_add(&line, STR(". hint: "));
-		say_field(&line, remark->hint, escape);
+		say_field(&line, remark->hint, escapes);
 	}
 	say_line(ci, ci->log, &line);
 	return true;
@@ -79,20 +66,13 @@ azure_annotate(struct ci *ci, const struct remark *remark)
 static void
 azure_group(struct ci *ci, struct str title)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
-
-	buf_add(&line, STR("##[group]"));
-	say_clean(&line, title, SAY_INSIDE);
-	say_line(ci, ci->log, &line);
+	say_command(ci, ci->log, "##[group]", title, NULL);
 }
 
 static void
 azure_group_end(struct ci *ci)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
-
-	buf_add(&line, STR("##[endgroup]"));
-	say_line(ci, ci->log, &line);
+	say_command(ci, ci->log, "##[endgroup]", STR(""), NULL);
 }
 
 static void
@@ -101,7 +81,7 @@ azure_progress(struct ci *ci, unsigned percent, struct str what)
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
 	buf_fmt(&line, "##vso[task.setprogress value=%u;]", percent);
-	say_field(&line, what, escape);
+	say_field(&line, what, escapes);
 	say_line(ci, ci->log, &line);
 }
 
@@ -129,7 +109,7 @@ azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
 	buf_add(&line, STR(";isoutput=true;]"));
 	/* escaped only: a value must arrive as it is, and the agent looks for no second command */
 	for (size_t i = 0; i < value.len; i++) {
-		const char *other = escape(value.ptr[i]);
+		const char *other = say_escape_of(escapes, value.ptr[i]);
 
 		if (other)
 			buf_add(&line, str_of(other));
@@ -144,8 +124,8 @@ azure_output(struct ci *ci, const char *name, struct str value, struct err *err)
 	return 0;
 }
 
-/* A directory of its own: the agent reads the file some time after it was reported it, and the name
- * of the file is what it shows. */
+/* In a directory of its own: the agent shows the name of the file, which is therefore always the same, and it reads the
+ * file only after the step. */
 static const char *
 summary_path(struct ci *ci, const char *temp, struct err *err)
 {
@@ -167,36 +147,26 @@ static int
 azure_summary(struct ci *ci, struct str markdown, struct err *err)
 {
 	const char *temp = env_get(ci->env, "AGENT_TEMPDIRECTORY");
-	int rc;
 
-	if (!temp || ci->is_document) /* only a command could report the file */
+	if (!temp || ci->is_document) /* only a command could name the file to the agent */
 		return 0;
 	if (!ci->summary)
 		ci->summary = summary_path(ci, temp, err);
 	if (!ci->summary)
 		return err_wrap(err, "cannot write the job summary");
-	rc = record_append(ci->summary, markdown, RECORD_SUMMARY_MAX, true, err);
-	if (rc == 0)
-		ci_note(
-		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
-	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
+	return record_summary(ci, ci->summary, markdown, true, err);
 }
 
-/* Reported once, at the end, when nothing will be added any more. */
-static int
-azure_close(struct ci *ci, struct err *err)
+/* Names the summary to the agent once, at the end, when nothing will be added any more. */
+static void
+azure_close(struct ci *ci)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
 	struct stat st;
 
-	(void)err;
 	if (!ci->summary || stat(ci->summary, &st) < 0)
-		return 0;
-	buf_add(&line, STR("##vso[task.uploadsummary]"));
-	say_field(&line, str_of(ci->summary), escape);
-	say_line(ci, ci->out, &line);
+		return;
+	say_command(ci, ci->out, "##vso[task.uploadsummary]", str_of(ci->summary), escapes);
 	ci->summary = NULL;
-	return 0;
 }
 
 static bool
@@ -205,7 +175,7 @@ is_true(const char *value)
 	return value && strcasecmp(value, "true") == 0;
 }
 
-/* Of a repository on GitHub the number there is another variable's. */
+/* Where the repository is on GitHub, its number is in a variable of its own. */
 static struct str
 request_number(const struct env *env)
 {
@@ -238,17 +208,8 @@ read_pull_request(struct ci *ci, struct arena *a, struct event *out)
 }
 
 /* Reasons of a run that only those can cause who may write to the repository: "Predefined variables", Build.Reason. */
-static bool
-is_push_reason(struct str reason)
-{
-	static const char *const reasons[] = { "Manual", "IndividualCI", "BatchedCI", "Schedule",
-		"BuildCompletion", "ResourceTrigger" };
-
-	for (size_t i = 0; i < COUNT_OF(reasons); i++)
-		if (str_is(reason, reasons[i]))
-			return true;
-	return false;
-}
+static const char push_reasons[] =
+    "Manual|IndividualCI|BatchedCI|Schedule|BuildCompletion|ResourceTrigger";
 
 /* A run that another pipeline started is about that one's branch (RESOURCES_PIPELINE_ALIAS_SOURCEBRANCH), which may be a
  * pull request's. */
@@ -272,7 +233,7 @@ unproven(const struct env *env, struct arena *a)
 {
 	struct str reason = str_of(env_get(env, "BUILD_REASON"));
 
-	if (is_push_reason(reason))
+	if (str_is_one_of(reason, push_reasons))
 		return NULL;
 	if (reason.len == 0)
 		return "BUILD_REASON is not set";
@@ -312,10 +273,9 @@ compare_page(const struct env *env, struct arena *a)
 	return arena_fmt(a, "https://%.*s/compare/{old}...{new}", STR_FMT(uri));
 }
 
-static int
-azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+static void
+azure_event(struct ci *ci, struct arena *a, struct event *out)
 {
-	(void)err;
 	*out = (struct event){ .name = env_get(ci->env, "BUILD_REASON"),
 		.sha = event_sha(a, str_of(env_get(ci->env, "BUILD_SOURCEVERSION"))),
 		.ref = str_of(env_get(ci->env, "BUILD_SOURCEBRANCH")),
@@ -335,7 +295,6 @@ azure_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	}
 	if (!out->is_pull_request)
 		out->unproven = unproven(ci->env, a);
-	return 0;
 }
 
 const struct ci_system ci_azure = {
@@ -357,5 +316,5 @@ const struct ci_system ci_azure = {
 	.close = azure_close,
 	.event = azure_event,
 	.mask = "##vso[task.setsecret]",
-	.escape = escape,
+	.escapes = escapes,
 };

@@ -34,49 +34,21 @@ gitlab_group_end(struct ci *ci)
 }
 
 /* Buildkite: "Managing log output": the next fold ends this one. */
-static void
-buildkite_fold(struct ci *ci, const char *mark, struct str title)
-{
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
-
-	buf_add(&line, str_of(mark));
-	say_clean(&line, title, SAY_INSIDE);
-	say_line(ci, ci->log, &line);
-}
-
 void
 buildkite_group(struct ci *ci, struct str title)
 {
-	buildkite_fold(ci, "--- ", title);
+	say_command(ci, ci->log, "--- ", title, NULL);
 }
 
 void
 buildkite_heading(struct ci *ci, struct str title)
 {
-	buildkite_fold(ci, "+++ ", title);
+	say_command(ci, ci->log, "+++ ", title, NULL);
 }
 
-/* TeamCity: "Service Messages": '|' escapes. */
-static const char *
-teamcity_escape(char c)
-{
-	switch (c) {
-	case '|':
-		return "||";
-	case '\'':
-		return "|'";
-	case '[':
-		return "|[";
-	case ']':
-		return "|]";
-	case '\n':
-		return "|n";
-	case '\r':
-		return "|r";
-	default:
-		return NULL;
-	}
-}
+/* TeamCity: "Service Messages". */
+static const struct say_escape teamcity_escapes[] = { { '|', "||" }, { '\'', "|'" }, { '[', "|[" },
+	{ ']', "|]" }, { '\n', "|n" }, { '\r', "|r" }, { 0 } };
 
 static void
 teamcity_block(struct ci *ci, const char *what)
@@ -84,7 +56,7 @@ teamcity_block(struct ci *ci, const char *what)
 	struct buf line = BUF_INIT(SAY_LINE_MAX);
 
 	buf_fmt(&line, "##teamcity[%s name='", what);
-	say_field(&line, ci->group, teamcity_escape);
+	say_field(&line, ci->group, teamcity_escapes);
 	buf_add(&line, STR("']"));
 	say_line(ci, ci->log, &line);
 }
@@ -111,16 +83,16 @@ teamcity_annotate(struct ci *ci, const struct remark *remark)
 		return false;
 	buf_add(&line, STR("##teamcity[message text='"));
 	if (remark->file.len > 0) {
-		say_field(&line, remark->file, teamcity_escape);
+		say_field(&line, remark->file, teamcity_escapes);
 		if (remark->at.line > 0)
 			buf_fmt(
 			    &line, ":%u:%u", (unsigned)remark->at.line, (unsigned)remark->at.col);
 		buf_add(&line, STR(": "));
 	}
-	say_field(&line, remark->what, teamcity_escape);
+	say_field(&line, remark->what, teamcity_escapes);
 	if (remark->hint.len > 0) {
 		buf_add(&line, STR(". hint: "));
-		say_field(&line, remark->hint, teamcity_escape);
+		say_field(&line, remark->hint, teamcity_escapes);
 	}
 	buf_fmt(&line, "' status='%s']", remark->level == REMARK_ERROR ? "ERROR" : "WARNING");
 	say_line(ci, ci->log, &line);

@@ -9,7 +9,6 @@
 #include "ci/ci.h"
 #include "ci/record.h"
 #include "ci/say.h"
-#include "ci/systems/github_event.h"
 #include "ci/systems/other.h"
 
 static bool
@@ -18,17 +17,10 @@ github_detect(const struct env *env)
 	return str_is(str_of(env_get(env, "GITHUB_ACTIONS")), "true");
 }
 
-static const char *
-escape_data(char c)
-{
-	return c == '%' ? "%25" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : NULL;
-}
-
-static const char *
-escape_property(char c)
-{
-	return c == ':' ? "%3A" : c == ',' ? "%2C" : escape_data(c);
-}
+static const struct say_escape data_escapes[] = { { '%', "%25" }, { '\r', "%0D" }, { '\n', "%0A" },
+	{ 0 } };
+static const struct say_escape property_escapes[] = { { '%', "%25" }, { '\r', "%0D" },
+	{ '\n', "%0A" }, { ':', "%3A" }, { ',', "%2C" }, { 0 } };
 
 static void
 add_property(struct buf *line, const char *name, struct str value)
@@ -36,7 +28,7 @@ add_property(struct buf *line, const char *name, struct str value)
 	if (value.len == 0)
 		return;
 	buf_fmt(line, "%s%s=", str_ends(buf_str(line), " ") ? "" : ",", name);
-	say_field(line, value, escape_property);
+	say_field(line, value, property_escapes);
 }
 
 static bool
@@ -59,14 +51,14 @@ github_annotate(struct ci *ci, const struct remark *remark)
 	buf_add(&line, STR("::"));
 	/* the log shows this text alone, without the place */
 	if (remark->file.len > 0)
-		say_field(&line, remark->file, escape_data);
+		say_field(&line, remark->file, data_escapes);
 	if (has_place)
 		buf_fmt(&line, ":%u:%u", (unsigned)remark->at.line, (unsigned)remark->at.col);
 	buf_add(&line, remark->file.len > 0 ? STR(": ") : STR(""));
-	say_field(&line, remark->what, escape_data);
+	say_field(&line, remark->what, data_escapes);
 	if (remark->hint.len > 0) {
 		buf_add(&line, STR("%0Ahint: "));
-		say_field(&line, remark->hint, escape_data);
+		say_field(&line, remark->hint, data_escapes);
 	}
 	say_line(ci, ci->log, &line);
 	return true;
@@ -75,33 +67,16 @@ github_annotate(struct ci *ci, const struct remark *remark)
 static void
 github_group(struct ci *ci, struct str title)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
-
-	buf_add(&line, STR("::group::"));
-	say_field(&line, title, escape_data);
-	say_line(ci, ci->log, &line);
+	say_command(ci, ci->log, "::group::", title, data_escapes);
 }
 
 static void
 github_group_end(struct ci *ci)
 {
-	struct buf line = BUF_INIT(SAY_LINE_MAX);
-
-	buf_add(&line, STR("::endgroup::"));
-	say_line(ci, ci->log, &line);
+	say_command(ci, ci->log, "::endgroup::", STR(""), NULL);
 }
 
-/* True when `needle` is in `s`. */
-static bool
-holds(struct str s, struct str needle)
-{
-	for (; s.len >= needle.len; s = str_tail(s, 1))
-		if (str_eq(str_head(s, needle.len), needle))
-			return true;
-	return false;
-}
-
-/* Whether the file that the variable names takes more. */
+/* -1 with *err: the file that the variable names cannot be written. */
 static int
 try_file(const struct ci *ci, const char *variable, struct err *err)
 {
@@ -138,7 +113,7 @@ github_output(struct ci *ci, const char *name, struct str value, struct err *err
 		return 0;
 	if (record_id(id, err) < 0)
 		return -1;
-	if (holds(value, str_of(id)))
+	if (str_holds(value, str_of(id)))
 		return err_set(err, ERR_SYSTEM, "output '%s' holds its own delimiter", name);
 	buf_fmt(&record, "%s<<ghadelimiter_%s\n", name, id);
 	buf_add(&record, value);
@@ -155,15 +130,8 @@ static int
 github_summary(struct ci *ci, struct str markdown, struct err *err)
 {
 	const char *path = env_get(ci->env, "GITHUB_STEP_SUMMARY");
-	int rc;
 
-	if (!path)
-		return 0;
-	rc = record_append(path, markdown, RECORD_SUMMARY_MAX, false, err);
-	if (rc == 0)
-		ci_note(
-		    ci, "the job summary is cut by %zu bytes: the limit is 1 MiB", markdown.len);
-	return rc < 0 ? err_wrap(err, "cannot write the job summary") : 0;
+	return path ? record_summary(ci, path, markdown, false, err) : 0;
 }
 
 const struct ci_system ci_github = {
@@ -186,5 +154,5 @@ const struct ci_system ci_github = {
 	.summary = github_summary,
 	.event = github_event,
 	.mask = "::add-mask::",
-	.escape = escape_data,
+	.escapes = data_escapes,
 };

@@ -2,8 +2,7 @@
  * Which commit GITHUB_SHA is differs from event to event: "Events that trigger workflows" of
  * GitHub's documentation; the payload's fields: its "Webhook events and payloads".
  */
-#include "ci/systems/github_event.h"
-
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,6 +10,7 @@
 #include "ci/ci.h"
 #include "ci/event.h"
 #include "ci/github_name.h"
+#include "ci/systems/other.h"
 #include "files/read.h"
 #include "format/doc.h"
 
@@ -133,16 +133,15 @@ read_merged(const struct reading *r)
 		r->out->ref = arena_fmt(r->arena, "refs/heads/%.*s", STR_FMT(base));
 }
 
-/* The payload's number, in digits. */
+/* A whole number of the payload with at most 10 digits; empty for anything else. */
 static struct str
 number_at(const struct reading *r, const char *path)
 {
 	const struct node *n = node_at(r->payload, path);
-	bool good = n && n->kind == NODE_NUMBER && n->text.len > 0 && n->text.len <= 10;
 
-	for (size_t i = 0; good && i < n->text.len; i++)
-		good = n->text.ptr[i] >= '0' && n->text.ptr[i] <= '9';
-	return good ? n->text : STR("");
+	if (!n || n->kind != NODE_NUMBER || n->text.len > 10 || str_digits(n->text) != n->text.len)
+		return STR("");
+	return n->text;
 }
 
 static void
@@ -177,28 +176,15 @@ read_target(const struct reading *r)
 }
 
 /* Events that only those can cause who may write to the repository, by GitHub's "Events that trigger workflows". All
- * others, also those that are not there yet, count as anybody's. */
+ * others, also those that GitHub will add, count as events that anybody can cause. */
 static bool
 is_trusted(struct str event)
 {
-	static const char *const names[] = { "push", "create", "workflow_dispatch",
-		"repository_dispatch", "schedule", "release", "deployment", "registry_package",
-		"package" };
-
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (str_is(event, names[i]))
-			return true;
-	return false;
+	return str_is_one_of(event, "push|create|workflow_dispatch|repository_dispatch|schedule|"
+	                            "release|deployment|registry_package|package");
 }
 
-/* Events about code of the repository's own that is not merged yet. */
-static bool
-is_unmerged(struct str event)
-{
-	return str_is(event, "pull_request") || str_is(event, "merge_group");
-}
-
-/* Runs on the default branch, about a commit of another run: what that run may not do, this one may not. */
+/* Runs on the default branch, about a commit of another run, and may do no more than that run may. */
 static void
 read_workflow_run(const struct reading *r)
 {
@@ -213,7 +199,7 @@ read_workflow_run(const struct reading *r)
 		                    "read)";
 	else if (!is_ours(r, "workflow_run.head_repository.full_name"))
 		r->out->untrusted = "a workflow_run of a fork";
-	else if (is_unmerged(cause))
+	else if (str_is_one_of(cause, "pull_request|merge_group")) /* own code, not merged yet */
 		r->out->is_pull_request = true;
 	else if (!is_trusted(cause))
 		r->out->untrusted =
@@ -285,12 +271,11 @@ repository_page(const struct reading *r)
 	return arena_fmt(r->arena, "%.*s/%.*s", STR_FMT(server), STR_FMT(r->out->repository));
 }
 
-int
-github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+void
+github_event(struct ci *ci, struct arena *a, struct event *out)
 {
 	struct reading r = { ci, a, read_payload(ci, a), out };
 
-	(void)err;
 	*out = (struct event){ .name = env_get(ci->env, "GITHUB_EVENT_NAME"),
 		.sha = event_sha(a, str_of(env_get(ci->env, "GITHUB_SHA"))),
 		.ref = str_of(env_get(ci->env, "GITHUB_REF")),
@@ -309,10 +294,9 @@ github_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	for (size_t i = 0; out->name && i < COUNT_OF(kinds); i++)
 		if (str_is(str_of(kinds[i].name), out->name)) {
 			kinds[i].read(&r);
-			return 0;
+			return;
 		}
 	if (!out->name || !is_trusted(str_of(out->name)))
 		out->untrusted =
 		    arena_fmt(a, "the event '%.100s'", out->name ? out->name : "(none)").ptr;
-	return 0;
 }

@@ -8,7 +8,7 @@
 #include "ci/ci.h"
 #include "ci/event.h"
 
-static int other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err);
+static void other_event(struct ci *ci, struct arena *a, struct event *out);
 
 static const struct ci_variables gitlab = {
 	.detect = "GITLAB_CI",
@@ -235,18 +235,6 @@ value_of(const struct env *env, const char *name)
 	return name ? str_of(env_get(env, name)) : STR("");
 }
 
-/* Whether the text is one of the words in "a|b|c". */
-static bool
-is_one_of(struct str text, const char *words)
-{
-	struct str rest = str_of(words), one;
-
-	while (str_split(&rest, '|', &one))
-		if (str_eq(one, text))
-			return true;
-	return false;
-}
-
 static const char *
 doubt_about(const struct env *env, const struct ci_request *request)
 {
@@ -267,7 +255,7 @@ is_number(struct str text)
 	return text.len > 0 && !str_is(text, "false") && !str_is(text, "0");
 }
 
-/* The pull request that the run is about, and why it is not trusted, in *doubt; false: it is about none. */
+/* Whether the run is about a pull request; *doubt then gets the reason not to trust it, or NULL. */
 static bool
 is_request(const struct env *env, const struct ci_variables *v, const char **doubt)
 {
@@ -283,7 +271,7 @@ is_request(const struct env *env, const struct ci_variables *v, const char **dou
 		*doubt = "a pull request from a fork";
 		return true;
 	}
-	if (cause.len == 0 || !is_one_of(cause, v->unmerged ? v->unmerged : ""))
+	if (cause.len == 0 || !str_is_one_of(cause, v->unmerged))
 		return false;
 	*doubt = "a pull request of unknown origin";
 	return true;
@@ -311,12 +299,13 @@ wanted_of(struct arena *a, const struct ci_variables *v)
 {
 	struct str text = STR("");
 
-	for (size_t i = 0; i < VARIABLE_NAMES && v->cause[i]; i++)
-		text = arena_fmt(
-		    a, "%.*s%s%s", STR_FMT(text), text.len > 0 ? " or " : "", v->cause[i]);
-	for (size_t i = 0; i < VARIABLE_NAMES && v->proof[i]; i++)
-		text = arena_fmt(
-		    a, "%.*s%s%s", STR_FMT(text), text.len > 0 ? " or " : "", v->proof[i]);
+	for (size_t i = 0; i < 2 * VARIABLE_NAMES; i++) {
+		const char *name = (i < VARIABLE_NAMES ? v->cause : v->proof)[i % VARIABLE_NAMES];
+
+		if (name)
+			text = arena_fmt(
+			    a, "%.*s%s%s", STR_FMT(text), text.len > 0 ? " or " : "", name);
+	}
 	return text;
 }
 
@@ -329,7 +318,7 @@ unproven(const struct ci *ci, struct arena *a, const struct ci_variables *v)
 
 	if (v->must_be_false && !str_is(value_of(ci->env, v->must_be_false), "false"))
 		return arena_fmt(a, "%s is not 'false'", v->must_be_false).ptr;
-	if (cause.len > 0 && v->pushes && is_one_of(cause, v->pushes))
+	if (cause.len > 0 && str_is_one_of(cause, v->pushes))
 		return NULL;
 	if (first_of(ci->env, v->proof, NULL).len > 0)
 		return NULL;
@@ -347,15 +336,14 @@ without_remote(struct str branch)
 	return str_starts(branch, "origin/") ? str_tail(branch, strlen("origin/")) : branch;
 }
 
-/* The event as the variables tell it; never fails. */
-static int
-other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+/* The event that the variables describe. */
+static void
+other_event(struct ci *ci, struct arena *a, struct event *out)
 {
 	const struct ci_variables *v = ci->system->variables;
 	struct str tag = first_of(ci->env, v->tag, NULL);
 	const char *doubt;
 
-	(void)err;
 	*out = (struct event){ .name = "push",
 		.repository = value_of(ci->env, v->repository),
 		.run_url = value_of(ci->env, v->run_url),
@@ -380,5 +368,4 @@ other_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
 	out->untrusted = doubt;
 	if (!out->is_pull_request)
 		out->unproven = unproven(ci, a, v);
-	return 0;
 }

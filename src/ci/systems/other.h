@@ -1,4 +1,4 @@
-/* other.h: the tables of all CI systems, and what those beside GitHub and Azure share; inside ci/systems/ only. */
+/* other.h: the tables of all CI systems, and their functions that are in a file of their own; inside ci/systems/ only. */
 #ifndef CI_SYSTEMS_OTHER_H
 #define CI_SYSTEMS_OTHER_H
 
@@ -8,6 +8,9 @@
 
 extern const struct ci_system ci_github, ci_azure, ci_gitlab, ci_jenkins, ci_circleci, ci_buildkite,
     ci_bitbucket, ci_drone, ci_woodpecker, ci_teamcity, ci_travis, ci_tekton, ci_terminal;
+
+/* As event_read(), of GitHub's environment and payload. */
+void github_event(struct ci *ci, struct arena *a, struct event *out);
 
 /* Folds of GitLab, Buildkite, TeamCity and Travis. */
 void gitlab_group(struct ci *ci, struct str title);

@@ -20,10 +20,9 @@ static const char *const signs[] = { "CI", "CODEBUILD_BUILD_ID", "APPVEYOR", "CI
 
 /* Nothing but the work tree says which commit is meant. Where a sign says that this is CI, nobody knows who caused the
  * run. */
-static int
-terminal_event(struct ci *ci, struct arena *a, struct event *out, struct err *err)
+static void
+terminal_event(struct ci *ci, struct arena *a, struct event *out)
 {
-	(void)err;
 	*out = (struct event){ 0 };
 	for (size_t i = 0; i < COUNT_OF(signs) && !out->unproven; i++) {
 		const char *value = env_get(ci->env, signs[i]);
@@ -33,7 +32,6 @@ terminal_event(struct ci *ci, struct arena *a, struct event *out, struct err *er
 			    a, "%s is set, and pachup does not know this CI system", signs[i])
 			                    .ptr;
 	}
-	return 0;
 }
 
 const struct ci_system ci_terminal = {
