@@ -59,17 +59,8 @@ is_forced(const struct env *env, const char *variable)
 	return value && strcmp(value, "0") != 0;
 }
 
-static bool
-is_color_terminal(const struct ci *ci, FILE *file)
-{
-	const char *term = env_get(ci->env, "TERM");
-	int fd = fileno(file);
-
-	return term && strcmp(term, "dumb") != 0 && fd >= 0 && isatty(fd);
-}
-
-/* no-color.org, and what most programs take from the two that force it; runners draw colours in the log
- * though they read from a pipe. */
+/* NO_COLOR as on no-color.org; the two variables that force colours as most programs read them. Runners show colours in
+ * their log though they read it from a pipe. */
 static void
 choose_color(struct ci *ci)
 {
@@ -78,11 +69,11 @@ choose_color(struct ci *ci)
 	if (env_get(ci->env, "NO_COLOR"))
 		return;
 	ci->color = forced || (ci->system->is_runner && !ci->system->no_color)
-	            || is_color_terminal(ci, ci->log);
-	ci->color_out = forced || is_color_terminal(ci, ci->out);
+	            || fit_takes_escapes(ci->env, ci->log);
+	ci->color_out = forced || fit_takes_escapes(ci->env, ci->out);
 }
 
-/* Its name, in `a`; NULL when it is gone or cannot be reached. */
+/* The path of the working directory, in `a`; NULL when the directory is gone or cannot be reached. */
 static const char *
 start_directory(struct arena *a)
 {
@@ -226,11 +217,8 @@ color_of(const struct ci *ci, char sign)
 	return sign == '+' ? "32" : sign == '-' ? "31" : sign == '~' ? "33" : NULL;
 }
 
-static void say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args,
-    struct str end) PRINTF_LIKE(3, 0);
-
-static void
-say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args, struct str end)
+static void PRINTF_LIKE(3, 0)
+    say_result(struct ci *ci, struct buf *line, const char *fmt, va_list args, struct str end)
 {
 	say_vfmt(line, SAY_INSIDE, fmt, args);
 	buf_add(line, end);
@@ -330,7 +318,7 @@ ci_progress(struct ci *ci, size_t done, size_t total, const char *what)
 		ci->system->progress(ci, (unsigned)(done * 100 / total), str_of(what));
 }
 
-/* What runners take as a name without quoting, and what their expressions can spell. */
+/* Names that runners take without quotes and that can be written in their expressions. */
 static bool
 is_output_name(const char *name)
 {
@@ -424,7 +412,7 @@ ci_flush(struct ci *ci)
 	(void)fflush(ci->out); /* ci_close() reports what could not be written */
 }
 
-/* `head` reads what it wants and ends; a device that is full is another matter. */
+/* True where the program that reads `file` has ended, as `head` does; false where a device is full. */
 static bool
 has_lost_reader(FILE *file)
 {
@@ -436,11 +424,11 @@ has_lost_reader(FILE *file)
 int
 ci_close(struct ci *ci, struct err *err)
 {
-	int rc;
+	int rc = 0;
 
 	result_print(ci);
-	rc = ci->system->close ? ci->system->close(ci, err) : 0;
-
+	if (ci->system->close)
+		ci->system->close(ci);
 	if (fflush(ci->log) != 0 || ferror(ci->log))
 		rc = err_set(err, ERR_SYSTEM, "cannot write to standard error");
 	if (fflush(ci->out) == 0 && !ferror(ci->out))

@@ -1,5 +1,6 @@
 #include "ci/fit.h"
 
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -8,15 +9,42 @@
 
 enum { SHA_MIN = 40, HEAD = 8, TAIL = 4 }; /* hex digits */
 
+static bool
+is_terminal(FILE *file)
+{
+	int fd = fileno(file);
+
+	return fd >= 0 && isatty(fd);
+}
+
+static struct winsize
+size_of(FILE *file)
+{
+	struct winsize size = { 0 };
+
+	if (!is_terminal(file) || ioctl(fileno(file), TIOCGWINSZ, &size) < 0)
+		return (struct winsize){ 0 };
+	return size;
+}
+
 size_t
 fit_columns(FILE *file)
 {
-	struct winsize size = { 0 };
-	int fd = fileno(file);
+	return size_of(file).ws_col;
+}
 
-	if (fd < 0 || !isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) < 0)
-		return 0;
-	return size.ws_col;
+size_t
+fit_rows(FILE *file)
+{
+	return size_of(file).ws_row;
+}
+
+bool
+fit_takes_escapes(const struct env *env, FILE *file)
+{
+	const char *term = env_get(env, "TERM");
+
+	return term && strcmp(term, "dumb") != 0 && is_terminal(file);
 }
 
 static bool
@@ -56,29 +84,16 @@ fit_line(struct buf *out, struct str line, size_t columns)
 
 enum { USUAL_WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 120 };
 
-/* A whole number of up to 4 digits, or 0. */
-static size_t
-small_number(const char *text)
-{
-	size_t n = 0, i = 0;
-
-	for (; text && i < 4 && text[i] >= '0' && text[i] <= '9'; i++)
-		n = n * 10 + (size_t)(text[i] - '0');
-	return text && text[i] == '\0' ? n : 0;
-}
-
 size_t
 ci_width(const struct ci *ci)
 {
-	size_t width = small_number(env_get(ci->env, "COLUMNS"));
-	struct winsize size = { 0 };
-	int fd = fileno(ci->out);
+	uint64_t width;
 
-	if (width == 0 && fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0)
-		width = size.ws_col;
+	if (!str_number(str_of(env_get(ci->env, "COLUMNS")), &width) || width == 0)
+		width = fit_columns(ci->out);
 	if (width == 0)
 		width = USUAL_WIDTH;
 	if (width < LEAST_WIDTH)
 		return LEAST_WIDTH;
-	return width < MOST_WIDTH ? width : MOST_WIDTH;
+	return width < MOST_WIDTH ? (size_t)width : MOST_WIDTH;
 }

@@ -9,11 +9,17 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* How many columns the terminal behind `file` has; 0 where there is none, and lines are never cut. */
-size_t fit_columns(FILE *file);
+struct env;
 
-/* Appends `line`, and where it is wider than `columns` (0: as wide as it likes) only head and tail of its commits and
- * digests, "9b7d0c12…e4f2", from the first one on until it fits. Nothing else is cut. */
+/* How many columns and rows the terminal behind `file` has; 0 where `file` is not a terminal. */
+size_t fit_columns(FILE *file);
+size_t fit_rows(FILE *file);
+
+/* True where `file` is a terminal that knows escape sequences: the variable TERM is set and not "dumb". */
+bool fit_takes_escapes(const struct env *env, FILE *file);
+
+/* Appends `line`. Where it is wider than `columns` (0: any width fits), its commits and digests are shortened to
+ * "9b7d0c12…e4f2", from the first one on until the line fits. Nothing else is cut. */
 void fit_line(struct buf *out, struct str line, size_t columns);
 
 #endif

@@ -1,9 +1,4 @@
 /* A table that is drawn again and again in its place on a terminal. */
-#include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "base/utf8.h"
 #include "ci/ci.h"
 #include "ci/fit.h"
@@ -11,33 +6,11 @@
 
 enum { USUAL_ROWS = 24, USUAL_COLUMNS = 80 };
 
-/* Somebody sits at a terminal: `log` is one, and neither a runner nor anything that calls itself CI has started
- * us. */
-static bool
-is_interactive(const struct ci *ci)
-{
-	int fd = fileno(ci->log);
-
-	return !ci->quiet && !ci_is_runner(ci) && !env_get(ci->env, "CI") && fd >= 0 && isatty(fd);
-}
-
 bool
 ci_can_redraw(const struct ci *ci)
 {
-	const char *term = env_get(ci->env, "TERM");
-
-	return is_interactive(ci) && term && *term && strcmp(term, "dumb") != 0;
-}
-
-static size_t
-rows_of(const struct ci *ci)
-{
-	struct winsize size = { 0 };
-	int fd = fileno(ci->log);
-
-	if (fd < 0 || ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0)
-		return USUAL_ROWS;
-	return size.ws_row;
+	return !ci->quiet && !ci_is_runner(ci) && !env_get(ci->env, "CI")
+	       && fit_takes_escapes(ci->env, ci->log);
 }
 
 void
@@ -45,7 +18,7 @@ redraw_erase(struct ci *ci)
 {
 	if (ci->drawn_rows == 0)
 		return;
-	/* to the start of the first row of the table, and everything below it away */
+	/* moves to the start of the table's first row and erases everything from there on */
 	(void)fprintf(ci->log, "\x1b[%zuA\r\x1b[J", ci->drawn_rows);
 	(void)fflush(ci->log);
 	ci->drawn_rows = 0;
@@ -69,12 +42,13 @@ add_row(struct buf *text, struct str line, size_t columns)
 	buf_free(&clean);
 }
 
-/* Some characters are wider than one column: the terminal must not begin another row for them. */
+/* Automatic margins are off meanwhile: some characters are wider than one column, and a row that is then too wide must
+ * not take a second one. */
 void
 ci_redraw(struct ci *ci, const struct str *lines, size_t count)
 {
-	size_t most = rows_of(ci) - 1, shown = count <= most ? count : most;
-	size_t columns = ci_redraw_columns(ci);
+	size_t rows = fit_rows(ci->log), most = (rows > 0 ? rows : USUAL_ROWS) - 1;
+	size_t shown = count <= most ? count : most, columns = ci_redraw_columns(ci);
 	struct buf text = BUF_INIT(SAY_LINE_MAX);
 
 	redraw_erase(ci);
