@@ -218,6 +218,8 @@ config_targets(struct run *run, const struct config *config, const char ***names
 	}
 	if (*count > 0 || !config->targets || config->targets->count == 0)
 		return 0;
+	if (run->opt.command == COMMAND_SET_IMAGE) /* the files are those of all targets */
+		return 0;
 	if (ci_is_runner(&run->ci) || run->event.unproven) {
 		(void)err_set(
 		    err, ERR_USAGE, "%s has targets, and this run names none", config->file);

@@ -56,7 +56,7 @@ int config_find(struct run *run, const struct config **out, struct err *err) NOD
 
 /*
  * The targets that this run is for: those of input `target`; without it on a terminal the one with `default`. *count is 0
- * where there is none; then the top of the file counts alone. -1 with ERR_USAGE: there is no such target; off a terminal
+ * where there is none, and for set-image, which edits what all targets share; then the top of the file counts alone. -1 with ERR_USAGE: there is no such target; off a terminal
  * none is named, though the file has some.
  */
 int config_targets(struct run *run, const struct config *config, const char ***names, size_t *count,
