@@ -18,6 +18,7 @@
 
 struct arena;
 struct config;
+struct other_commit;
 struct peer;
 struct sealed_facts;
 struct target;
@@ -43,6 +44,8 @@ struct run {
 	size_t target_count;
 	struct sections
 	    *sections; /* where the reports of several targets are kept; NULL: there is one */
+	const struct other_commit
+	    *other_commit; /* whose files are read; NULL: those of the work tree */
 	struct diags diags;
 	struct sources sources;
 	struct diags

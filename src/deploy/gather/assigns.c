@@ -1,12 +1,11 @@
 /* Values that inputs set in the specs or files, and values that they remove. */
 #include "base/arena.h"
-#include "base/limits.h"
 #include "base/utf8.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/gather.h"
-#include "files/read.h"
 #include "format/doc.h"
 #include "retag/tag.h"
+#include "session/read.h"
 #include "session/run.h"
 
 static int
@@ -29,7 +28,7 @@ add_file(struct run *run, struct work *out, const char *name, struct err *err)
 {
 	struct str text, line;
 
-	if (file_read_in(run->arena, name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
+	if (run_read(run, name, &text, err) < 0)
 		return err_wrap(err, "input 'set-file'");
 	text = utf8_bare(text);
 	for (unsigned number = 1; str_split(&text, '\n', &line); number++) {

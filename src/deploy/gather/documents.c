@@ -14,6 +14,7 @@
 #include "format/jsonnet.h"
 #include "format/utf16.h"
 #include "pipeline/spec.h"
+#include "session/read.h"
 #include "session/run.h"
 #include "session/weigh.h"
 
@@ -229,8 +230,7 @@ documents_read(struct run *run, const struct path *path, struct work *out, struc
 		rc =
 		    fd_read(run->arena, STDIN_FILENO, "standard input", MAX_SPEC_BYTES, &text, err);
 	else
-		rc = file_read_in(
-		    run->arena, path->name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err);
+		rc = run_read(run, path->name, &text, err);
 	if (rc < 0)
 		return -1;
 	if (is_jsonnet)

@@ -6,8 +6,8 @@
 #include "deploy/gather/commit.h"
 #include "deploy/gather/gather.h"
 #include "deploy/gather/lists.h"
-#include "files/read.h"
 #include "retag/tag.h"
+#include "session/read.h"
 #include "session/run.h"
 
 enum { MAX_SHOWN = 100 };
@@ -137,7 +137,7 @@ add_file(
 	struct str text, line;
 	unsigned number = 0;
 
-	if (file_read_in(run->arena, name, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
+	if (run_read(run, name, &text, err) < 0)
 		return err_wrap(err, "input 'instances'");
 	while (list_next_item(&text, &line, &number))
 		if (add_line(

@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "files/read.h"
 #include "pipeline/dag.h"
+#include "session/read.h"
 #include "session/run.h"
 
 int
@@ -77,7 +77,7 @@ add_file(struct run *run, const char *name, const char *fence, struct lists *out
 	struct str text, line;
 	unsigned number = 0;
 
-	if (file_read_in(run->arena, name, fence, MAX_SPEC_BYTES, &text, err) < 0)
+	if (run_read(run, name, &text, err) < 0)
 		return -1;
 	while (list_next_item(&text, &line, &number)) {
 		if (out->count == MAX_SPEC_FILES)

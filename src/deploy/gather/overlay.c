@@ -1,13 +1,12 @@
 #include "deploy/gather/overlay.h"
 
 #include "base/arena.h"
-#include "base/limits.h"
 #include "deploy/gather/lists.h"
 #include "deploy/gather/templates.h"
 #include "files/paths.h"
-#include "files/read.h"
 #include "pipeline/spec.h"
 #include "session/config.h"
+#include "session/read.h"
 #include "session/run.h"
 
 int
@@ -20,9 +19,7 @@ overlay_read(struct run *run, struct patches *out, struct err *err)
 		struct str text;
 		struct doc *doc;
 
-		if (file_read_in(
-		        run->arena, files->list[i], ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err)
-		    < 0)
+		if (run_read(run, files->list[i], &text, err) < 0)
 			return err_wrap(err, "cannot read the values");
 		sources_add(&run->sources, run->arena, files->list[i], text);
 		doc = doc_parse(run->arena, files->list[i], text, &run->diags);
@@ -73,7 +70,7 @@ match_file(struct run *run, struct patches *patches, const char *path, struct er
 	struct str text, project, name;
 	struct doc *doc;
 
-	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_SPEC_BYTES, &text, err) < 0)
+	if (run_read(run, path, &text, err) < 0)
 		return -1;
 	doc = doc_parse(run->arena, path, text, &unheard);
 	for (const struct node *n = doc->first; n; n = n->next)

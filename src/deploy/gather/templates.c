@@ -12,12 +12,12 @@
 #include "deploy/gather/gather.h"
 #include "deploy/gather/instances.h"
 #include "files/paths.h"
-#include "files/read.h"
 #include "format/jsonnet.h"
 #include "pachd/pachd.h"
 #include "pachd/template.h"
 #include "pipeline/credential.h"
 #include "session/connect.h"
+#include "session/read.h"
 #include "session/run.h"
 
 enum { SHOWN_VALUE = 40, MAX_TITLE = 4 << 10 };
@@ -71,8 +71,7 @@ read_file(struct run *run, struct instances *all, struct instance *one, struct e
 			one->takes = i->takes;
 			return 0;
 		}
-	if (file_read_in(run->arena, one->file, ci_fence(&run->ci), MAX_SPEC_BYTES, &one->text, err)
-	    < 0)
+	if (run_read(run, one->file, &one->text, err) < 0)
 		return err_wrap(err, "%s", one->place ? one->place : "input 'jsonnet'");
 	one->text = utf8_bare(one->text);
 	if (!utf8_is_valid(one->text, &bad) || str_find(one->text, '\0') < one->text.len)
