@@ -6,34 +6,25 @@
 #include "deploy/report/summary.h"
 #include "inputs/exit_code.h"
 #include "pachd/pachd.h"
-#include "secret/secret.h"
-#include "session/config.h"
 #include "session/run.h"
-#include "session/token.h"
 
-/* One of the run's targets, with inputs, mistakes and login of its own. */
 static int
-find_target(const struct run *run, const char *name, struct drift_report *out, struct err *err)
+find_target(struct run *own, struct drift_report *out, struct err *err)
 {
-	struct run *own = ARENA_NEW(run->arena, struct run);
-
-	*own = *run;
-	own->diags = diags_in(run->arena);
 	out->run = own;
-	ci_group(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
-	if (config_apply(own, run->config, name, err) < 0 || token_read(own, FOR_DRIFT, err) < 0
-	    || drift_find(out, err) < 0)
-		return err_wrap(err, "target '%s'", name);
+	ci_group(&own->ci, arena_fmt(own->arena, "target %s", own->target_name).ptr);
+	if (drift_find(out, err) < 0)
+		return err_wrap(err, "target '%s'", own->target_name);
 	ci_group_end(&own->ci);
 	return 0;
 }
 
 static int
-find_all(struct run *run, struct drift_report *list, size_t count, struct err *err)
+find_all(struct run *run, struct drift_report *list, struct err *err)
 {
 	if (run->target_count > 1) {
-		for (size_t i = 0; i < count; i++)
-			if (find_target(run, run->target_names[i], &list[i], err) < 0)
+		for (size_t i = 0; i < run->target_count; i++)
+			if (find_target(run->targets[i], &list[i], err) < 0)
 				return -1;
 		return 0;
 	}
@@ -93,13 +84,11 @@ cmd_drift(struct run *run, struct err *err)
 	bool counts = run->in.command_in_argv || run->opt.fail_on_changes, same = true;
 	int rc = -1;
 
-	if (summary_check_place(run, err) == 0 && find_all(run, list, count, err) == 0)
+	if (summary_check_place(run, err) == 0 && find_all(run, list, err) == 0)
 		rc = report(run, list, count, err);
 	for (size_t i = 0; i < count; i++) {
 		same = same && drift_is_none(&list[i]);
 		pachd_close(list[i].compared.cluster);
-		if (count > 1 && list[i].run)
-			secret_free(list[i].run->token);
 	}
 	if (rc < 0)
 		return -1;

@@ -5,10 +5,7 @@
 #include "deploy/report/sections.h"
 #include "edit/write_back.h"
 #include "inputs/exit_code.h"
-#include "secret/secret.h"
-#include "session/config.h"
 #include "session/run.h"
-#include "session/token.h"
 
 /* Everything up to the first write. */
 static int
@@ -22,23 +19,18 @@ begin(struct push *push, struct err *err)
 	return push_plan(push, err) < 0 ? -1 : push_show(push, err);
 }
 
-/* One of the run's targets, with inputs, mistakes and login of its own. */
 static int
-begin_target(struct push *push, const struct run *run, const char *name, struct err *err)
+begin_target(struct push *push, struct run *own, struct err *err)
 {
-	struct run *own = ARENA_NEW(run->arena, struct run);
+	struct str title = arena_fmt(own->arena, "target %s", own->target_name);
 
-	*own = *run;
-	own->diags = diags_in(run->arena);
 	push->run = own;
 	if (ci_has_groups(&own->ci))
-		ci_group(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
+		ci_group(&own->ci, title.ptr);
 	else
-		ci_heading(&own->ci, arena_fmt(run->arena, "target %s", name).ptr);
-	if (config_apply(own, run->config, name, err) < 0 || token_read(own, FOR_PUSH, err) < 0
-	    || begin(push, err) < 0)
-		return err_wrap(err, "target '%s'", name);
-	own->warn_s = own->opt.warn_ms / 1000;
+		ci_heading(&own->ci, title.ptr);
+	if (begin(push, err) < 0)
+		return err_wrap(err, "target '%s'", own->target_name);
 	ci_group_end(&own->ci);
 	return 0;
 }
@@ -53,8 +45,10 @@ push_targets(struct run *run, struct err *err)
 	int rc = 0, code = EXIT_DONE;
 
 	run->sections = &sections;
-	for (size_t i = 0; i < run->target_count && rc == 0; i++)
-		rc = begin_target(&all[i], run, run->target_names[i], err);
+	for (size_t i = 0; i < run->target_count && rc == 0; i++) {
+		run->targets[i]->sections = &sections;
+		rc = begin_target(&all[i], run->targets[i], err);
+	}
 	for (size_t i = 0; i < run->target_count && rc >= 0; i++) {
 		ci_heading(&run->ci, arena_fmt(run->arena, "target %s", run->target_names[i]).ptr);
 		rc = push_finish(&all[i], err);
@@ -68,11 +62,8 @@ push_targets(struct run *run, struct err *err)
 		if (rc < 0)
 			(void)err_wrap(err, "target '%s'", run->target_names[i]);
 	}
-	for (size_t i = 0; i < run->target_count; i++) {
+	for (size_t i = 0; i < run->target_count; i++)
 		push_end(&all[i]);
-		if (all[i].run)
-			secret_free(all[i].run->token);
-	}
 	if (sections_write(run, rc < 0 ? err : NULL, &lost) < 0)
 		ci_warn(&run->ci, "%s", lost.text);
 	run->sections = NULL;

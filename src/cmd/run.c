@@ -25,6 +25,7 @@
 #include "secret/secret.h"
 #include "session/config.h"
 #include "session/run.h"
+#include "session/targets.h"
 #include "session/token.h"
 
 /* The runner masks it already. */
@@ -244,7 +245,7 @@ run_command(struct run *run, struct err *err)
 	if (!command)
 		return err_set(err, ERR_USAGE, "unknown command '%.100s'", name);
 	if (check_words(run, command, err) < 0 || check_flags(run, command, err) < 0
-	    || check_output(run, command, err) < 0 || token_read(run, command->use, err) < 0)
+	    || check_output(run, command, err) < 0 || targets_open(run, command->use, err) < 0)
 		return -1;
 	return command->run(run, err);
 }

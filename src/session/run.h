@@ -41,6 +41,7 @@ struct run {
 	const char *project_file;    /* pachup.yaml, or another name; NULL: there is none */
 	const struct config *config; /* where several targets are asked for: their file and names */
 	const char **target_names;
+	struct run **targets; /* and the runs of them, from targets_open() on */
 	size_t target_count;
 	struct sections
 	    *sections; /* where the reports of several targets are kept; NULL: there is one */

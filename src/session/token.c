@@ -42,8 +42,8 @@ erase(struct run *run, enum input_id id)
 	option_set(&run->opt, &run->in, id, NULL);
 }
 
-static void
-erase_all(struct run *run)
+void
+token_erase_inputs(struct run *run)
 {
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].kind == INPUT_SECRET)
@@ -425,13 +425,15 @@ token_read(struct run *run, unsigned command, struct err *err)
 	if (rc == 0)
 		rc = read_other_hosts(run, use, err);
 	secret_free(given.raw);
-	erase_all(run);
 	return rc < 0 ? -1 : dedicate_token(run, err);
 }
 
 void
 token_forget(struct run *run)
 {
+	for (size_t i = 0; run->targets && i < run->target_count; i++)
+		secret_free(run->targets[i]->token);
+	run->targets = NULL;
 	secret_free(run->token);
 	run->token = NULL;
 	secret_free(run->registry_login);
