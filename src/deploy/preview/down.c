@@ -26,6 +26,7 @@ struct down {
 	size_t count, room;
 	struct str whole; /* the name of the event's project, where it is not shortened */
 	size_t kept;      /* of them stay, as somebody else has something in them */
+	size_t lacking;   /* of them stay untouched, as the user may not delete what is in them */
 };
 
 static struct guard_asker
@@ -221,22 +222,57 @@ remove_project(struct down *d, const struct pfs_project *project, struct err *er
 	return 0;
 }
 
+/* What is in each project, before anything is deleted. What the user may not delete keeps its project whole. */
+static int
+look_inside(struct down *d, struct inside *insides, struct err *err)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		const struct pfs_project *project = &d->list[i];
+		struct preview_label label;
+		struct err why;
+
+		if (!preview_label_read(project->description, &label)
+		    || inside_read(d->run, d->cluster, project->name, &label, &insides[i], err) < 0)
+			return -1;
+		if (inside_check_rights(d->run, d->cluster, &insides[i], &why) == 0)
+			continue;
+		(void)err_wrap(&why, "project '%.*s' is not removed", STR_FMT(project->name));
+		*err = why;
+		if (why.kind != ERR_REFUSED)
+			return -1;
+		insides[i].project = STR("");
+		d->lacking++;
+		if (d->count > 1)
+			ci_error(&d->run->ci, &why);
+	}
+	return d->lacking > 0 && d->count == 1 ? -1 : 0;
+}
+
 /* What is not the preview's own stays, and with it the project. */
 static int
-remove_one(struct down *d, const struct pfs_project *project, struct err *err)
+remove_one(
+    struct down *d, const struct pfs_project *project, struct inside *inside, struct err *err)
 {
-	struct preview_label label;
-	struct inside inside;
-
-	if (!preview_label_read(project->description, &label)
-	    || inside_read(d->run, d->cluster, project->name, &label, &inside, err) < 0
-	    || inside_delete(d->run, d->cluster, &inside, err) < 0)
+	if (inside_delete(d->run, d->cluster, inside, err) < 0)
 		return -1;
-	if (inside.strange == 0)
+	if (inside->strange == 0)
 		return remove_project(d, project, err);
 	d->kept++;
 	ci_warn(&d->run->ci, "project '%.*s' stays, as this is not of the preview: %.*s",
-	    STR_FMT(project->name), STR_FMT(inside_strangers(d->run, &inside)));
+	    STR_FMT(project->name), STR_FMT(inside_strangers(d->run, inside)));
+	return 0;
+}
+
+static int
+remove_each(struct down *d, struct err *err)
+{
+	struct inside *insides = ARENA_ARRAY(d->run->arena, d->count, struct inside);
+
+	if (look_inside(d, insides, err) < 0)
+		return -1;
+	for (size_t i = 0; i < d->count; i++)
+		if (insides[i].project.len > 0 && remove_one(d, &d->list[i], &insides[i], err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -263,9 +299,11 @@ remove_all(struct down *d, struct err *err)
 		return 0;
 	if (confirm(d, err) < 0)
 		return -1;
-	for (size_t i = 0; i < d->count; i++)
-		if (remove_one(d, &d->list[i], err) < 0)
-			return -1;
+	if (remove_each(d, err) < 0)
+		return -1;
+	if (d->lacking > 0)
+		return err_set(err, ERR_REFUSED, "%zu project%s not removed", d->lacking,
+		    d->lacking == 1 ? " is" : "s are");
 	if (d->kept == 0)
 		return 0;
 	(void)err_set(

@@ -1,19 +1,18 @@
 #include "deploy/preview/inside.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "deploy/preview/guard.h"
+#include "pachd/grant.h"
 #include "pachd/list.h"
 #include "pachd/marks.h"
 #include "pachd/pfs/pfs.h"
 #include "pachd/pfs/projects.h"
 #include "pachd/pps/delete.h"
 #include "pachd/pps/history.h"
+#include "pachd/preflight.h"
 #include "pipeline/dag.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
-
-enum { NAMES_BYTES = 8 << 10 };
 
 /* One reading. */
 struct reading {
@@ -206,18 +205,71 @@ inside_read(struct run *run, struct pachd *cluster, struct str project,
 	return judge_all(&r, err);
 }
 
+/* "pipeline 'pr-7/edges'" */
+static struct str
+thing_title(struct run *run, const struct inside *inside, const struct inside_thing *thing)
+{
+	return arena_fmt(run->arena, "%s '%.*s/%.*s'", thing->is_pipeline ? "pipeline" : "repo",
+	    STR_FMT(inside->project), STR_FMT(thing->name));
+}
+
 struct str
 inside_strangers(struct run *run, const struct inside *inside)
 {
-	struct buf names = BUF_INIT(NAMES_BYTES);
-	size_t count = 0;
+	struct str names = STR("");
 
 	for (size_t i = 0; i < inside->count; i++)
 		if (!inside->list[i].is_ours)
-			buf_fmt(&names, "%s%s '%.*s/%.*s'", count++ ? ", " : "",
-			    inside->list[i].is_pipeline ? "pipeline" : "repo",
-			    STR_FMT(inside->project), STR_FMT(inside->list[i].name));
-	return buf_take(&names, run->arena);
+			names = arena_listed(
+			    run->arena, names, thing_title(run, inside, &inside->list[i]));
+	return names;
+}
+
+/* What inside_delete() takes. */
+static bool
+is_taken(const struct inside_thing *thing)
+{
+	return thing->is_ours && !thing->is_read;
+}
+
+/* The output repo stands for its pipeline: deleting both takes the same right. */
+static int
+ask_rights(struct run *run, struct pachd *cluster, const struct inside *inside,
+    struct pachd_preflight *asked, struct err *err)
+{
+	asked->repos = ARENA_ARRAY(run->arena, inside->count, struct pachd_repo);
+	for (size_t i = 0; i < inside->count; i++)
+		asked->repos[asked->repo_count++].target =
+		    (struct pachd_target){ inside->project, inside->list[i].name };
+	return pachd_preflight(cluster, asked, err);
+}
+
+int
+inside_check_rights(
+    struct run *run, struct pachd *cluster, const struct inside *inside, struct err *err)
+{
+	const struct pachd_facts *facts = pachd_facts(cluster);
+	const struct pachd_role owner = { inside->project, STR(""), "projectOwner" };
+	struct pachd_preflight asked = { .repo_count = 0 };
+	struct str names = STR("");
+
+	if (!facts->has_login || inside->count == 0)
+		return 0;
+	if (ask_rights(run, cluster, inside, &asked, err) < 0)
+		return -1;
+	for (size_t i = 0; i < inside->count; i++) {
+		const struct pachd_rights *r = &asked.repos[i].rights;
+
+		if (is_taken(&inside->list[i]) && r->reported && !(r->erase && r->write))
+			names = arena_listed(
+			    run->arena, names, thing_title(run, inside, &inside->list[i]));
+	}
+	if (names.len == 0)
+		return 0;
+	(void)err_set(err, ERR_REFUSED, "user '%.*s' may not delete %.*s", STR_FMT(facts->user),
+	    STR_FMT(names));
+	return err_hint(err, "ask an administrator to run: %.*s",
+	    STR_FMT(pachd_grant(run->arena, facts, &owner)));
 }
 
 static int
@@ -264,7 +316,7 @@ inside_delete(struct run *run, struct pachd *cluster, struct inside *inside, str
 		const struct inside_thing *thing = &inside->list[i];
 		int rc;
 
-		if (!thing->is_ours || thing->is_read)
+		if (!is_taken(thing))
 			continue;
 		rc = thing->is_pipeline ? delete_pipeline(run, cluster, inside, thing, err)
 		                        : delete_repo(run, cluster, inside, thing, err);

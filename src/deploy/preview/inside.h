@@ -44,6 +44,11 @@ int inside_read(struct run *run, struct pachd *cluster, struct str project,
 /* "repo 'pr-7/notes', pipeline 'pr-7/theirs'": those that are not ours; in the run's arena. */
 struct str inside_strangers(struct run *run, const struct inside *inside);
 
+/* Whether the user has the rights for inside_delete(); without a login, or where the server does not say, it passes. -1 with
+ * ERR_REFUSED that names all that the user may not delete; pachd_preflight()'s failures. */
+int inside_check_rights(
+    struct run *run, struct pachd *cluster, const struct inside *inside, struct err *err) NODISCARD;
+
 /* Deletes what is ours and what nobody else reads: pipelines, then repos, never with force. Killed at any point, the next
  * run finds the rest. */
 int inside_delete(

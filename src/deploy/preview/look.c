@@ -270,6 +270,10 @@ look_inside(struct preview *preview, struct pachd *cluster, struct err *err)
 	for (size_t i = 0; i < preview->inside->count; i++)
 		preview->clears =
 		    preview->clears || is_in_the_way(preview, &preview->inside->list[i]);
+	if (preview->clears && inside_check_rights(run, cluster, preview->inside, err) < 0)
+		return err_wrap(err,
+		    "project '%.*s' cannot be emptied, and an earlier push changed other pipelines",
+		    STR_FMT(preview->project));
 	if (preview->clears)
 		ci_note(&run->ci,
 		    "project '%.*s' is emptied and made anew: an earlier push changed other "
