@@ -5,16 +5,29 @@
 
 #include "base/arena.h"
 
-struct str
-moment_text(struct arena *a, int64_t seconds)
+static struct str
+text_of(struct arena *a, int64_t seconds, bool is_iso)
 {
 	time_t when = (time_t)seconds;
 	char text[64] = "";
 	struct tm parts;
 
 	if (gmtime_r(&when, &parts))
-		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &parts);
+		(void)strftime(text, sizeof(text),
+		    is_iso ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M UTC", &parts);
 	return arena_str(a, str_of(text));
+}
+
+struct str
+moment_text(struct arena *a, int64_t seconds)
+{
+	return text_of(a, seconds, false);
+}
+
+struct str
+moment_iso(struct arena *a, int64_t seconds)
+{
+	return text_of(a, seconds, true);
 }
 
 static struct str

@@ -11,8 +11,11 @@
 
 struct arena;
 
-/* "2026-11-21 10:00 UTC", in `a`. */
+/* "2026-11-21 10:00 UTC", in `a`; empty where the calendar of the system has no such year. */
 struct str moment_text(struct arena *a, int64_t seconds);
+
+/* The same for programs: "2026-11-21T10:00:00Z" (RFC 3339). */
+struct str moment_iso(struct arena *a, int64_t seconds);
 
 /* How far off: "in 12 days", "in 3 hours", "in 5 minutes"; "3 days ago" for what is past. In `a`. */
 struct str moment_distance(struct arena *a, int64_t seconds);

@@ -1,9 +1,8 @@
 #include "data/show.h"
 
-#include <time.h>
-
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/moment.h"
 #include "session/run.h"
 
 enum { LIVE_MS = 100, LOG_MS = 10000 };
@@ -28,14 +27,9 @@ size_text(struct arena *a, uint64_t bytes)
 struct str
 time_text(struct arena *a, int64_t seconds)
 {
-	char text[32];
-	time_t when = (time_t)seconds;
-	struct tm parts;
+	struct str text = moment_iso(a, seconds);
 
-	if (seconds <= 0 || !gmtime_r(&when, &parts)
-	    || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		return STR("-");
-	return arena_str(a, str_of(text));
+	return seconds > 0 && text.len > 0 ? text : STR("-");
 }
 
 struct transfer

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/moment.h"
 #include "deploy/report/changes.h"
 #include "drift/drift.h"
 #include "drift/words.h"
@@ -115,7 +116,7 @@ add_row(struct json *j, struct run *run, const struct drift_row *row)
 	if (row->by.len > 0)
 		json_string(j, "by", row->by);
 	if (row->since_s > 0)
-		json_string(j, "since", drift_time(run->arena, row->since_s));
+		json_string(j, "since", moment_iso(run->arena, row->since_s));
 	json_text(j, "state",
 	    live->stopped  ? "paused"
 	    : live->exists ? live->state.ptr

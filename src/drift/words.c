@@ -1,7 +1,5 @@
 #include "drift/words.h"
 
-#include <time.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/moment.h"
@@ -20,19 +18,6 @@ drift_versions(struct arena *a, const struct drift_row *row)
 	if (pushed > 0 && live != pushed)
 		return arena_fmt(a, "%llu -> %llu", pushed, live);
 	return arena_fmt(a, "%llu", live);
-}
-
-struct str
-drift_time(struct arena *a, int64_t seconds)
-{
-	time_t when = (time_t)seconds;
-	char text[32];
-	struct tm parts;
-
-	if (!gmtime_r(&when, &parts)
-	    || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		return STR("");
-	return arena_str(a, str_of(text));
 }
 
 static void

@@ -2,8 +2,6 @@
 #ifndef DRIFT_WORDS_H
 #define DRIFT_WORDS_H
 
-#include <stdint.h>
-
 #include "base/str.h"
 
 struct arena;
@@ -11,9 +9,6 @@ struct drift_row;
 
 /* "7 -> 9" where what runs is not what was pushed last, else "7"; empty: the cluster has it not. In `a`. */
 struct str drift_versions(struct arena *a, const struct drift_row *row);
-
-/* "2026-11-30T08:15:00Z", in `a`. */
-struct str drift_time(struct arena *a, int64_t seconds);
 
 /* "pipelines/edges.json, version 7 -> 9, since 2026-11-30 08:15 UTC, by user:jo, paused". In `a`. */
 struct str drift_remarks(struct arena *a, const struct drift_row *row);

@@ -43,6 +43,8 @@ static void
 test_moment_text__and_distance(struct arena *a)
 {
 	ok(str_is(moment_text(a, 1798761540), "2026-12-31 23:59 UTC"), "a time");
+	ok(str_is(moment_iso(a, 1798761541), "2026-12-31T23:59:01Z"), "a time for programs");
+	ok(moment_iso(a, INT64_MAX).len == 0, "a year that nobody can write");
 	ok(str_is(moment_distance(a, 12 * DAY_S + 5), "in 12 days"), "days");
 	ok(str_is(moment_distance(a, 3 * HOUR_S), "in 3 hours"), "hours");
 	ok(str_is(moment_distance(a, 90), "in 1 minutes"), "minutes");

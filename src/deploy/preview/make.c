@@ -1,16 +1,17 @@
 /* The writes before the pipelines' transaction, each of which may be the last. */
+#include <string.h>
+#include <time.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/elapsed.h"
+#include "base/moment.h"
 #include "deploy/preview/inside.h"
 #include "deploy/preview/look.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/copies.h"
 #include "pachd/pfs/projects.h"
 #include "session/run.h"
-
-#include <string.h>
-#include <time.h>
 
 /* An answer that was lost: what it was about is looked at again. */
 static bool
@@ -222,20 +223,8 @@ pick_globs(const struct preview *preview, struct pachd *cluster, const struct pr
 	return 0;
 }
 
-/* "/2026-11-30T06:00:00Z", as pachd names a tick (cronTick in src/server/pps/server/monitor.go of 2.11.6). */
-static struct str
-tick_now(struct arena *a)
-{
-	char text[sizeof("/2026-11-30T06:00:00Z")] = "";
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (!gmtime_r(&now, &tm) || strftime(text, sizeof(text), "/%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return STR("/1970-01-01T00:00:00Z");
-	return arena_str(a, str_of(text));
-}
-
-/* A pipeline with a cron input has something to do: production's last tick, or one of now. */
+/* A pipeline with a cron input has something to do: production's last tick, or one of now, named as pachd names it:
+ * "/2026-11-30T06:00:00Z" (cronTick in src/server/pps/server/monitor.go of 2.11.6). */
 static int
 pick_tick(
     struct pachd *cluster, const struct preview_input *input, struct picking *p, struct err *err)
@@ -250,7 +239,9 @@ pick_tick(
 	if (p->last.len > 0)
 		pick(p, p->from, p->last);
 	else
-		pick(p, NULL, tick_now(p->arena));
+		pick(p, NULL,
+		    arena_fmt(
+		        p->arena, "/%.*s", STR_FMT(moment_iso(p->arena, (int64_t)time(NULL)))));
 	return 0;
 }
 
