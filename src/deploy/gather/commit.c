@@ -8,10 +8,7 @@
 static bool
 is_sha(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (str_find(STR("0123456789abcdefABCDEF"), s.ptr[i]) == 22)
-			return false;
-	return s.len == 40 || s.len == 64;
+	return (s.len == 40 || s.len == 64) && str_is_of(s, CHARS_HEX "ABCDEF");
 }
 
 /* The commit as somebody names it, and who does. */

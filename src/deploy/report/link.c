@@ -14,10 +14,7 @@ enum { MAX_URL = 8192, SHA1_DIGITS = 40, SHA256_DIGITS = 64 };
 static bool
 is_sha(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!memchr("0123456789abcdef", text.ptr[i], 16))
-			return false;
-	return text.len == SHA1_DIGITS || text.len == SHA256_DIGITS;
+	return (text.len == SHA1_DIGITS || text.len == SHA256_DIGITS) && str_is_of(text, CHARS_HEX);
 }
 
 /* RFC 3986: unreserved characters stay. */
