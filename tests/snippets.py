@@ -163,7 +163,7 @@ class Play(Case):
         self.block, self.event, self.others, self.stage = block, event, others, stage
         self.system, self.play = block.system, Run(event)
         self.list = block.steps()
-        self.told = []
+        self.notes = []
         made = where / "case"
         made.mkdir(parents=True)
         self._write(made)
@@ -230,21 +230,21 @@ class Play(Case):
         step = self.list[int(words[0])]
         title = f"{self.block.system.name} on {self.event}: {step.name}" if self.system else step.name
         if step.kind == "nothing" or not self.system.is_wanted(step, self.play):
-            self.told.append(f"{title}: not run: {step.why or 'its condition is false'}")
+            self.notes.append(f"{title}: not run: {step.why or 'its condition is false'}")
             return "", "", 0
         fill = lambda text: ADDRESS.sub("grpc://{addr}", self.system.fill(text, step, self.play))  # noqa: E731
         env = {name: fill(value) for name, value in step.env.items()}
         given = self.system.given(step, self.play) if isinstance(self.system, Azure) else step.given
         env |= {self.system.variable(name): fill(value) for name, value in given.items()}
-        self.told += [title] + [f"  {name}={value}".replace("\n", "\\n") for name, value in env.items()]
+        self.notes += [title] + [f"  {name}={value}".replace("\n", "\\n") for name, value in env.items()]
         command = [str(self.tools.binary)]
         if step.kind == "shell":
             script = fill(step.script)
-            self.told += ["  | " + line for line in script.splitlines()]
+            self.notes += ["  | " + line for line in script.splitlines()]
             command = [*self.system.shell, self.holders.fill(script)]
         elif step.kind == "program":
             filled = [fill(word) for word in step.words]
-            self.told.append("  " + shlex.join(filled))
+            self.notes.append("  " + shlex.join(filled))
             command += [self.holders.fill(word) for word in filled]
         elif step.kind == "task" and self.stage:
             command = [shutil.which("node"), str(self.stage / "index.js")]
@@ -265,7 +265,7 @@ class Play(Case):
             out, code = COMPLETE.sub("", out).rstrip("\n") + "\n", 0 if result == "Succeeded" else int(number or 1)
         self._judge(words, [out, err], code)
         for calls in sorted((self.where / "bin").glob("*.calls")):
-            self.told += ["  called: " + line for line in calls.read_text().splitlines()]
+            self.notes += ["  called: " + line for line in calls.read_text().splitlines()]
             calls.unlink()
         self._note_outputs(step, (self.runner_dir / "output").read_text().removeprefix(before), out)
         return out, err, code
@@ -285,7 +285,7 @@ class ProjectPlay(Play):
         lines = [f"{word} --target {name}" for name, one in targets.items()
                  for word in ("inputs", "validate") if word == "inputs" or "preview" not in one]  # which wants an event
         (self.path / "cmd").write_text("".join(line + "\n" for line in lines))
-        self.told = [f"{name}: {len(text.splitlines())} lines" for name, text in sorted(files.items())]
+        self.notes = [f"{name}: {len(text.splitlines())} lines" for name, text in sorted(files.items())]
 
     _execute = Case._execute
 
@@ -313,20 +313,20 @@ def play_one(block, event, others, given, tools, where, stage):
     try:
         play = kind(block, event, others, tools, where, stage)
         got = shortened(play.run())
-        play.told += [f"wrote {name}" for name in sorted(got.files)]
+        play.notes += [f"wrote {name}" for name in sorted(got.files)]
         got.files = {}
-        told = play.holders.hide("".join(line + "\n" for line in play.told))
+        notes = play.holders.hide("".join(line + "\n" for line in play.notes))
         if given.update and not got.broken:
             path.mkdir(parents=True, exist_ok=True)
             for name in ("outputs", "forged", "comments"):
                 if getattr(got, name) and not (path / name).exists():
                     (path / name).write_text("")
             changed = update(path, got)
-            if told != expected(path, "steps"):
-                (path / "steps").write_text(told)
+            if notes != expected(path, "steps"):
+                (path / "steps").write_text(notes)
                 changed.append("wrote steps")
             return ("updated" if changed else "ok"), changed
-        wrong = compare(path, got) + difference("steps", expected(path, "steps") or "", told)
+        wrong = compare(path, got) + difference("steps", expected(path, "steps") or "", notes)
         return ("not ok" if wrong else "ok"), wrong
     except Skip as why:
         return "skip", [str(why)]

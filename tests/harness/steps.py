@@ -364,8 +364,8 @@ class Tekton(GitLab):
         names = {one["name"] for one in node["results"]}
         for step in node["steps"]:
             bad += unknown(step, self.STEP, "the step")
-            told = " ".join(one.get("value", "") for one in step.get("env", []))
-            bad += [f"the result '{one}' is not declared" for one in re.findall(r"\$\(results\.([\w-]+)\.path\)", told) if one not in names]
+            notes = " ".join(one.get("value", "") for one in step.get("env", []))
+            bad += [f"the result '{one}' is not declared" for one in re.findall(r"\$\(results\.([\w-]+)\.path\)", notes) if one not in names]
         return bad
 
     @staticmethod
