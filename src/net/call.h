@@ -96,6 +96,11 @@ struct channel {
 void sigpipe_hold(sigset_t *before);
 void sigpipe_release(const sigset_t *before);
 
+/* flight.c */
+
+/* 0 when all calls were answered; -1: *err is why the first of the others was not. */
+int calls_verdict(const struct call *calls, size_t count, struct err *err) NODISCARD;
+
 /* call.c */
 
 /* What the calls of one flight have in common. */

@@ -421,10 +421,39 @@ queue_calls(struct flight *flight, struct call *calls)
 	}
 }
 
+/* The header line of the token, once for all calls. -1: the token must not go to this address, or no memory. */
+static int
+set_token(struct flight *flight, struct err *err)
+{
+	const struct channel_opts *o = &flight->channel->opts;
+
+	if (audience_check(o->token, AUDIENCE_PACHD, o->url.text, err) < 0)
+		return -1;
+	if (!o->token)
+		return 0;
+	flight->token.data = token_line_new("authn-token: ", o->token);
+	if (!flight->token.data)
+		return err_set(err, ERR_SYSTEM, "out of memory for the token header");
+	flight->parts.token = &flight->token;
+	return 0;
+}
+
+int
+calls_verdict(const struct call *calls, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!calls[i].answered) {
+			*err = calls[i].why;
+			return -1;
+		}
+	return 0;
+}
+
 int
 channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
 {
 	struct flight flight = { .channel = c, .count = count };
+	struct err why = { 0 };
 	sigset_t before;
 
 	flight.parts = (struct flight_parts){ .base = c->base,
@@ -433,24 +462,13 @@ channel_run(struct channel *c, struct call *calls, size_t count, struct arena *a
 		.arena = a };
 	flight.waiting = arena_array(a, count, sizeof(*flight.waiting));
 	queue_calls(&flight, calls);
-	if (audience_check(c->opts.token, AUDIENCE_PACHD, c->opts.url.text, err) < 0)
-		return -1;
-	if (c->opts.token) {
-		flight.token.data = token_line_new("authn-token: ", c->opts.token);
-		if (!flight.token.data)
-			return err_set(err, ERR_SYSTEM, "out of memory for the token header");
-		flight.parts.token = &flight.token;
-	}
+	if (set_token(&flight, &why) < 0)
+		end_all(&flight, &why);
 	sigpipe_hold(&before);
 	watch_hold(c->opts.watch);
 	fly(&flight);
 	watch_release(c->opts.watch);
 	sigpipe_release(&before);
 	token_line_free(flight.token.data);
-	for (size_t i = 0; i < count; i++)
-		if (!calls[i].answered) {
-			*err = calls[i].why;
-			return -1;
-		}
-	return 0;
+	return calls_verdict(calls, count, err);
 }

@@ -66,18 +66,6 @@ choose(const struct call *calls, size_t count, size_t *which)
 	return used;
 }
 
-/* The first failure, as channel_run() gives it. */
-static int
-verdict(const struct call *calls, size_t count, struct err *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!calls[i].answered) {
-			*err = calls[i].why;
-			return -1;
-		}
-	return 0;
-}
-
 int
 channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a, struct err *err)
 {
@@ -97,5 +85,5 @@ channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a
 		for (size_t i = 0; i < used; i++)
 			calls[which[i]] = again[i];
 	}
-	return rc < 0 ? verdict(calls, count, err) : 0;
+	return rc < 0 ? calls_verdict(calls, count, err) : 0;
 }

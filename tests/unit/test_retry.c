@@ -140,12 +140,28 @@ test_channel_ask__stopped(struct arena *a, const struct servers *all)
 }
 
 static void
+test_channel_ask__a_token_for_another_host(struct arena *a, const struct servers *all)
+{
+	struct err err = { 0 };
+	struct secret *token = secret_new(STR("a-token"), "a test", &err); /* for nobody yet */
+	struct channel *c = open_at(a, all, (struct at){ .server = "plain", .token = token });
+	struct call call = { .method = "/t.T/echo" };
+
+	ok(channel_ask(c, &call, 1, a, &err) < 0 && err.kind == ERR_REFUSED && err.text[0]
+	        && call.why.kind == ERR_REFUSED && !call.sent,
+	    "the failure says why: %s", err.text);
+	channel_close(c);
+	secret_free(token);
+}
+
+static void
 tests(struct arena *a, const struct servers *all)
 {
 	test_channel_ask__causes(a, all);
 	test_channel_ask__only_what_failed(a, all);
 	test_channel_ask__within_the_deadline(a, all);
 	test_channel_ask__stopped(a, all);
+	test_channel_ask__a_token_for_another_host(a, all);
 }
 
 int
