@@ -164,6 +164,8 @@ rest_open(const struct rest_opts *opts, struct err *err)
 		return NULL;
 	}
 	r->opts = *opts;
+	if (r->opts.most_bytes == 0)
+		r->opts.most_bytes = MAX_REST_BYTES;
 	r->multi = opts->group ? rest_group_multi(opts->group) : curl_multi_init();
 	r->easy = curl_easy_init();
 	if (!r->multi || !r->easy || set_options(r) != CURLE_OK) {

@@ -88,7 +88,7 @@ void rest_close(struct rest *r);
 /*
  * Sends it and waits for the answer; *out lives until the next request. 0 for every HTTP status but a
  * redirect. -1: ERR_REFUSED the token is not for this host; ERR_NETWORK no connection, TLS refused, the answer was lost, is longer than
- * MAX_REST_BYTES, or is a redirect; ERR_TIMEOUT the deadline; ERR_INTERRUPTED stop_fd.
+ * most_bytes, or is a redirect; ERR_TIMEOUT the deadline; ERR_INTERRUPTED stop_fd.
  */
 int rest_send(struct rest *r, const struct rest_request *request, struct rest_reply *out,
     struct err *err) NODISCARD;

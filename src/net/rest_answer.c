@@ -216,9 +216,9 @@ rest_take_body(char *bytes, size_t size, size_t count, void *rest)
 {
 	struct rest *r = rest;
 	struct rest_answer *answer = &r->answer;
-	size_t len = size * count, most = r->opts.most_bytes ? r->opts.most_bytes : MAX_REST_BYTES;
+	size_t len = size * count;
 
-	answer->is_too_long = len > most - answer->len;
+	answer->is_too_long = len > r->opts.most_bytes - answer->len;
 	if (answer->is_too_long || !grow(answer, len))
 		return 0;
 	memcpy(answer->body + answer->len, bytes, len);

@@ -64,8 +64,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, "\n".join(seen).encode())
         elif path == "/redirect":
             self.answer(302, Location="https://elsewhere.test/x?sig=s3cret")
-        elif path in ("/exact", "/big"):
-            self.answer(200, b"x" * ((1 << 20) + (path == "/big")))
+        elif path in ("/exact", "/big", "/huge"):
+            self.answer(200, b"x" * {"/exact": 1 << 20, "/big": (1 << 20) + 1, "/huge": (2 << 20) + 1}[path])
         elif path == "/limit-once" and time_no == 1:
             self.answer(429, Retry_After=1)
         elif path == "/limit-403-once" and time_no == 1:

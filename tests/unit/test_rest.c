@@ -206,6 +206,7 @@ test_rest_send__refusals(struct arena *a, const struct servers *all)
 {
 	static char lots[600000];
 	struct rest *r = open_rest(a, all, "tls", (struct rest_opts){ .token = NULL });
+	struct rest *two = open_rest(a, all, "tls", (struct rest_opts){ .most_bytes = 2 << 20 });
 	struct rest_reply reply;
 	struct err err;
 
@@ -218,11 +219,16 @@ test_rest_send__refusals(struct arena *a, const struct servers *all)
 	    "1 MiB is taken");
 	ok(ask(r, "GET", "/big", "", &reply, &err) < 0 && strstr(err.text, "longer than 1 MiB"),
 	    "a byte more is not: %s", err.text);
+	ok(ask(two, "GET", "/big", "", &reply, &err) == 0
+	        && ask(two, "GET", "/huge", "", &reply, &err) < 0
+	        && strstr(err.text, "longer than 2 MiB"),
+	    "another limit: %s", err.text);
 	ok(ask(r, "GET", "/headers", "", &reply, &err) < 0 && err.kind == ERR_NETWORK,
 	    "too many headers: %s", err.text);
 	ok(ask(r, "PUT", "/early", lots, &reply, &err) == 0 && reply.status == 413,
 	    "an answer before the body is sent: %d %s", reply.status, err.text);
 	ok(ask(r, "GET", "/x", "", &reply, &err) == 0 && reply.status == 200, "and all goes on");
+	rest_close(two);
 	rest_close(r);
 }
 
