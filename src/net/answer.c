@@ -1,8 +1,5 @@
 #include "net/call.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "base/arena.h"
 #include "base/limits.h"
 
@@ -27,7 +24,7 @@ take_content_type(struct stream *s, struct str value)
 {
 	size_t len = 0;
 
-	s->answer.is_grpc = value.len >= 16 && strncasecmp(value.ptr, "application/grpc", 16) == 0
+	s->answer.is_grpc = str_is_like(str_head(value, 16), "application/grpc")
 	                    && !str_starts(str_tail(value, 16), "-web");
 	if (s->answer.is_grpc)
 		s->connection->is_heard = true;
@@ -41,13 +38,10 @@ take_content_type(struct stream *s, struct str value)
 static void
 take_status(struct stream *s, struct str value)
 {
-	int status = 0;
+	uint64_t status;
 
-	for (size_t i = 0; i < value.len && status >= 0; i++)
-		status = value.ptr[i] >= '0' && value.ptr[i] <= '9' && i < 4
-		             ? status * 10 + (value.ptr[i] - '0')
-		             : -1;
-	s->answer.grpc_status = value.len == 0 || status < 0 ? GRPC_UNKNOWN : status;
+	s->answer.grpc_status =
+	    value.len <= 4 && str_number(value, &status) ? (int)status : GRPC_UNKNOWN;
 	s->answer.is_status_known = true;
 	s->connection->is_heard = true;
 }
@@ -61,7 +55,7 @@ take_message(struct stream *s, struct str value)
 static void
 take_location(struct stream *s, struct str value)
 {
-	s->answer.is_to_tls = value.len > 8 && strncasecmp(value.ptr, "https://", 8) == 0;
+	s->answer.is_to_tls = str_is_like(str_head(value, 8), "https://");
 }
 
 static const struct {
@@ -108,8 +102,7 @@ answer_header(char *bytes, size_t size, size_t count, void *stream)
 	if (str_trim(line).len == 0 && is_final(s))
 		return 0;
 	for (size_t i = 0; i < COUNT_OF(headers); i++)
-		if (name.len == strlen(headers[i].name)
-		    && strncasecmp(name.ptr, headers[i].name, name.len) == 0)
+		if (str_is_like(name, headers[i].name))
 			headers[i].take(s, str_trim(str_tail(line, name.len + 1)));
 	return line.len;
 }

@@ -1,8 +1,5 @@
 #include "net/link.h"
 
-#include <string.h>
-#include <strings.h>
-
 /* Cuts one link off: its address, and its parameters up to the comma that ends it. False: there is none. */
 static bool
 next_link(struct str *rest, struct str *url, struct str *parameters)
@@ -23,12 +20,6 @@ next_link(struct str *rest, struct str *url, struct str *parameters)
 	return true;
 }
 
-static bool
-is_word(struct str text, const char *word)
-{
-	return text.len == strlen(word) && strncasecmp(text.ptr, word, text.len) == 0;
-}
-
 /* ; rel="next"  ; REL = next  ; rel="last next" */
 static bool
 leads_on(struct str parameters)
@@ -39,12 +30,12 @@ leads_on(struct str parameters)
 		size_t equals = str_find(one, '=');
 		struct str value = str_trim(str_tail(one, equals + 1));
 
-		if (!is_word(str_trim(str_head(one, equals)), "rel"))
+		if (!str_is_like(str_trim(str_head(one, equals)), "rel"))
 			continue;
 		if (value.len >= 2 && value.ptr[0] == '"')
 			value = str_head(str_tail(value, 1), value.len - 2);
 		while (str_split(&value, ' ', &word))
-			if (is_word(word, "next"))
+			if (str_is_like(word, "next"))
 				return true;
 	}
 	return false;

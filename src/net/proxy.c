@@ -34,18 +34,13 @@ address_of(struct arena *a, struct str text)
 	return address;
 }
 
-/* The number of digits in `text`; SIZE_MAX when it is not a number up to 128. */
+/* The length of a network's prefix, 0 to 128; SIZE_MAX for any other text. */
 static size_t
 bits_of(struct str text)
 {
-	size_t bits = 0;
+	uint64_t bits;
 
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9' || i > 2)
-			return SIZE_MAX;
-		bits = bits * 10 + (size_t)(text.ptr[i] - '0');
-	}
-	return text.len > 0 && bits <= 128 ? bits : SIZE_MAX;
+	return text.len <= 3 && str_number(text, &bits) && bits <= 128 ? (size_t)bits : SIZE_MAX;
 }
 
 static bool
@@ -181,8 +176,7 @@ proxy_choose(struct arena *a, const struct proxy_words *words, const struct url 
 		return 0;
 	scheme = scheme_of(str_of(words->proxy));
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
-		if (scheme.len == strlen(kinds[i])
-		    && strncasecmp(scheme.ptr, kinds[i], scheme.len) == 0) {
+		if (str_is_like(scheme, kinds[i])) {
 			*out = words->proxy;
 			return 0;
 		}

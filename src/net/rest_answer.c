@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/limits.h"
 #include "net/link.h"
@@ -34,14 +33,14 @@ read_number(struct str value)
 	return value.len <= 13 && str_number(value, &number) ? (int64_t)number : -1;
 }
 
-/* Printable ASCII only, and no more than fits. */
+/* The printable ASCII of a value, from `first` on (' ': blanks, too), and no more than fits. */
 static void
-keep(char *out, size_t room, struct str value)
+keep(char *out, size_t room, struct str value, char first)
 {
 	size_t len = 0;
 
 	for (size_t i = 0; i < value.len && len < room - 1; i++)
-		if (value.ptr[i] > 0x20 && value.ptr[i] < 0x7f)
+		if (value.ptr[i] >= first && value.ptr[i] < 0x7f)
 			out[len++] = value.ptr[i];
 	out[len] = '\0';
 }
@@ -83,19 +82,7 @@ take_link(struct rest_answer *answer, struct str value)
 		return;
 	answer->is_cut = url.len >= sizeof(answer->next);
 	if (!answer->is_cut)
-		keep(answer->next, sizeof(answer->next), url);
-}
-
-/* The same with blanks. */
-static void
-keep_text(char *out, size_t room, struct str value)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < value.len && len < room - 1; i++)
-		if (value.ptr[i] >= 0x20 && value.ptr[i] < 0x7f)
-			out[len++] = value.ptr[i];
-	out[len] = '\0';
+		keep(answer->next, sizeof(answer->next), url, '!');
 }
 
 /* A header that comes several times is one list (RFC 9110, 5.3). One that does not fit is left out: half of it
@@ -111,19 +98,19 @@ take_challenge(struct rest_answer *answer, struct str value)
 		memcpy(answer->challenge + len, ", ", 3);
 		len += 2;
 	}
-	keep_text(answer->challenge + len, sizeof(answer->challenge) - len, value);
+	keep(answer->challenge + len, sizeof(answer->challenge) - len, value, ' ');
 }
 
 static void
 take_digest(struct rest_answer *answer, struct str value)
 {
-	keep(answer->digest, sizeof(answer->digest), value);
+	keep(answer->digest, sizeof(answer->digest), value, '!');
 }
 
 static void
 take_type(struct rest_answer *answer, struct str value)
 {
-	keep(answer->type, sizeof(answer->type), value);
+	keep(answer->type, sizeof(answer->type), value, '!');
 }
 
 /* What is behind '?' may be a secret of the place that it leads to. */
@@ -131,7 +118,7 @@ static void
 take_location(struct rest_answer *answer, struct str value)
 {
 	value = str_head(str_head(value, str_find(value, '?')), str_find(value, '#'));
-	keep(answer->location, sizeof(answer->location), value);
+	keep(answer->location, sizeof(answer->location), value, '!');
 }
 
 static const struct {
@@ -160,12 +147,6 @@ begin_block(struct rest_answer *answer, struct str line)
 	answer->status = code.len == 3 ? (int)read_number(code) : 0;
 }
 
-static bool
-is_name(struct str name, const char *known)
-{
-	return known && strlen(known) == name.len && strncasecmp(known, name.ptr, name.len) == 0;
-}
-
 size_t
 rest_take_header(char *line, size_t size, size_t count, void *rest)
 {
@@ -180,10 +161,10 @@ rest_take_header(char *line, size_t size, size_t count, void *rest)
 	if (str_starts(text, "HTTP/"))
 		begin_block(&r->answer, text);
 	for (size_t i = 0; i < COUNT_OF(headers) && colon < text.len; i++)
-		if (is_name(name, headers[i].name))
+		if (str_is_like(name, headers[i].name))
 			headers[i].take(&r->answer, value);
-	if (is_name(name, r->opts.request_header))
-		keep(r->answer.request, sizeof(r->answer.request), value);
+	if (r->opts.request_header && str_is_like(name, r->opts.request_header))
+		keep(r->answer.request, sizeof(r->answer.request), value, '!');
 	return size * count;
 }
 

@@ -32,8 +32,7 @@ take_scheme(struct str *rest, struct url *out, struct err *err)
 	if (!str_starts(str_tail(*rest, len), "://"))
 		return 0;
 	for (size_t i = 0; i < COUNT_OF(schemes); i++)
-		if (str_of(schemes[i].name).len == len
-		    && strncasecmp(rest->ptr, schemes[i].name, len) == 0) {
+		if (str_is_like(str_head(*rest, len), schemes[i].name)) {
 			out->tls = schemes[i].tls;
 			*rest = str_tail(*rest, len + 3);
 			return 0;
@@ -87,12 +86,9 @@ is_name_char(char c)
 static bool
 is_number_label(struct str label)
 {
-	size_t i = 0;
-
-	while (i < label.len && label.ptr[i] >= '0' && label.ptr[i] <= '9')
-		i++;
 	return label.len > 0
-	       && (i == label.len || str_starts(label, "0x") || str_starts(label, "0X"));
+	       && (str_digits(label) == label.len || str_starts(label, "0x")
+	           || str_starts(label, "0X"));
 }
 
 static int

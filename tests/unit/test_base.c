@@ -27,6 +27,18 @@ test_str_split__empty_parts_count(void)
 }
 
 static void
+test_str_is_like__ascii_letters(void)
+{
+	ok(str_is_like(STR("Content-TYPE"), "content-type"), "capitals count as small letters");
+	ok(!str_is_like(STR("content"), "content-type")
+	        && !str_is_like(STR("contents"), "content"),
+	    "all of both counts");
+	ok(str_is_like((struct str){ NULL, 0 }, "")
+	        && !str_is_like((struct str){ NULL, 0 }, "x"),
+	    "empty is empty");
+}
+
+static void
 test_str_trim__both_ends(void)
 {
 	ok(str_is(str_trim(STR(" \t x y\r\n")), "x y"), "blanks go, the inner one stays");
@@ -234,6 +246,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_str_split__empty_parts_count();
+	test_str_is_like__ascii_letters();
 	test_str_trim__both_ends();
 	test_buf_add__ceiling();
 	test_err_wrap__keeps_the_cause();
