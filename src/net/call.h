@@ -91,6 +91,9 @@ struct channel {
 
 /* channel.c */
 
+/* What ends the calls: stop_fd of the options; -1 while the run cleans up. */
+int channel_stop_fd(const struct channel *c);
+
 /* OpenSSL writes without MSG_NOSIGNAL, and libcurl leaves SIGPIPE alone when it may not touch
  * signals: so it is held back while libcurl works, and one that came is taken off afterwards. */
 void sigpipe_hold(sigset_t *before);

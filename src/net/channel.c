@@ -22,6 +22,12 @@ channel_grace(struct channel *c, int64_t grace_ms)
 	watch_allow(c->opts.watch, c->deadline_ms);
 }
 
+int
+channel_stop_fd(const struct channel *c)
+{
+	return c->is_grace ? -1 : c->opts.stop_fd;
+}
+
 void
 sigpipe_hold(sigset_t *before)
 {

@@ -192,13 +192,13 @@ explain_connect(const struct stream *s, struct err *err)
 	long os = 0;
 
 	(void)curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os);
-	if (os == ECONNREFUSED && !s->opts->url.has_port) {
+	if (os == ECONNREFUSED) {
 		(void)err_set(err, ERR_NETWORK, "connection refused by '%s'", text);
-		(void)err_hint(err, "add the port; without one 30650 is used (Pachyderm's own "
-		                    "proxy uses :80, or :443 with grpcs)");
-	} else if (os == ECONNREFUSED) {
-		(void)err_set(err, ERR_NETWORK, "connection refused by '%s'", text);
-		(void)err_hint(err, "check the port (default 30650) and that pachd is running");
+		(void)err_hint_text(
+		    err, s->opts->url.has_port
+		             ? "check the port (default 30650) and that pachd is running"
+		             : "add the port; without one 30650 is used (Pachyderm's own "
+		               "proxy uses :80, or :443 with grpcs)");
 	} else {
 		(void)err_set(err, ERR_NETWORK, "cannot connect to '%s'%s%s", text, os ? ": " : "",
 		    os ? strerror((int)os) : "");
@@ -216,8 +216,8 @@ explain_not_http2(const struct stream *s, struct err *err)
 	(void)hint_scheme(s, "check that pachd listens on this port; for TLS, ", err);
 }
 
-/* A plaintext server's first bytes, when they were no HTTP/2. */
-static void
+/* A plaintext server's first bytes, where they are not HTTP/2. False: they are. */
+static bool
 explain_greeting(const struct stream *s, struct err *err)
 {
 	const char *text = s->opts->url.text;
@@ -234,19 +234,16 @@ explain_greeting(const struct stream *s, struct err *err)
 		    err, ERR_NETWORK, "'%s' is not a gRPC server: it does not speak HTTP/2", text);
 		(void)err_hint(err, "%s", look_at_address);
 	} else {
-		(void)err_set(
-		    err, ERR_NETWORK, "the connection to '%s' was lost before the response", text);
-		(void)err_hint(err, "%s", try_again);
+		return false;
 	}
+	return true;
 }
 
 static void
 explain_lost(const struct stream *s, struct err *err)
 {
-	if (!s->opts->url.tls && !s->connection->is_heard) {
-		explain_greeting(s, err);
+	if (!s->opts->url.tls && !s->connection->is_heard && explain_greeting(s, err))
 		return;
-	}
 	(void)err_set(err, ERR_NETWORK, "the connection to '%s' was lost before the response",
 	    s->opts->url.text);
 	(void)err_hint(err, "%s", try_again);

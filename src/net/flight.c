@@ -264,13 +264,6 @@ first_end(const struct flight *flight, int64_t until)
 	return until;
 }
 
-/* The one that ends calls: none while the run cleans up. */
-static int
-stop_fd(const struct channel *c)
-{
-	return c->is_grace ? -1 : c->opts.stop_fd;
-}
-
 /* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
 static bool
 wait_for_news(struct flight *flight)
@@ -278,13 +271,13 @@ wait_for_news(struct flight *flight)
 	struct channel *c = flight->channel;
 	int64_t now = clock_ms();
 
-	return multi_wait(c->multi, stop_fd(c), first_end(flight, now + NUDGE_MS) - now);
+	return multi_wait(c->multi, channel_stop_fd(c), first_end(flight, now + NUDGE_MS) - now);
 }
 
 static bool
 is_stopped(const struct channel *c)
 {
-	return stop_is_set(stop_fd(c));
+	return stop_is_set(channel_stop_fd(c));
 }
 
 /*

@@ -1,6 +1,5 @@
 #include "net/peer.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"

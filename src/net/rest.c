@@ -230,10 +230,7 @@ set_url(struct rest *r, const char *path, struct err *err)
 	const char *base = str_starts(str_of(path), "http") ? "" : r->opts.base;
 
 	if (strlen(base) + strlen(path) < sizeof(r->url)) {
-		char url[sizeof(r->url)];
-
-		(void)snprintf(url, sizeof(url), "%s%s", base, path);
-		memcpy(r->url, url, sizeof(url));
+		(void)snprintf(r->url, sizeof(r->url), "%s%s", base, path);
 		return 0;
 	}
 	return err_set(err, ERR_USAGE, "the path of a request to '%.*s' is too long",

@@ -1,11 +1,9 @@
 #include "net/rest_call.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "net/channel.h"
 #include "net/multi_wait.h"
 #include "net/setopt.h"
 #include "net/token_line.h"

@@ -1,6 +1,3 @@
-#include <errno.h>
-#include <string.h>
-
 #include "net/rest_call.h"
 
 /* A sentence each, for what can be distinguished; else libcurl's own words. */
@@ -38,8 +35,8 @@ rest_explain(const struct rest *r, CURLcode code, struct err *err)
 	int len = (int)rest_origin(r->opts.base);
 
 	if (r->answer.is_too_long) {
-		(void)err_set(err, ERR_NETWORK, "'%.*s' sent a response longer than %zu MiB",
-		    len, r->opts.base, r->opts.most_bytes >> 20);
+		(void)err_set(err, ERR_NETWORK, "'%.*s' sent a response longer than %zu MiB", len,
+		    r->opts.base, r->opts.most_bytes >> 20);
 		(void)err_hint(err, "check that the address leads to the API");
 		return;
 	}

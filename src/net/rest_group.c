@@ -21,6 +21,9 @@ struct flying {
 	struct rest_attempt attempt;
 };
 
+/* Why a turn ends without an answer. */
+typedef int end_reason(const struct rest *r, struct err *err);
+
 struct sending {
 	struct rest_group *group;
 	struct rest_turn *turns;
@@ -63,13 +66,6 @@ void *
 rest_group_multi(struct rest_group *g)
 {
 	return g->multi;
-}
-
-/* The turn is over without an answer. */
-static void
-fail(struct rest_turn *turn, int (*why)(const struct rest *r, struct err *err))
-{
-	turn->rc = why(turn->rest, &turn->err);
 }
 
 /* Fills the free places. */
@@ -122,9 +118,15 @@ end_some(struct sending *s)
 	}
 }
 
-/* All that is left ends here, for the same reason. */
 static void
-end_all(struct sending *s, int (*why)(const struct rest *r, struct err *err))
+fail(struct rest_turn *turn, end_reason *why)
+{
+	turn->rc = why(turn->rest, &turn->err);
+}
+
+/* Ends all turns that are left, for the same reason. */
+static void
+end_all(struct sending *s, end_reason *why)
 {
 	for (size_t i = 0; i < s->most; i++)
 		if (s->places[i].turn) {
@@ -135,9 +137,6 @@ end_all(struct sending *s, int (*why)(const struct rest *r, struct err *err))
 		fail(&s->turns[s->next++], why);
 	s->flown = 0;
 }
-
-/* Why a turn ends without an answer. */
-typedef int end_reason(const struct rest *r, struct err *err);
 
 /* One turn of libcurl, and the wait for the next one. Why all must end; NULL: it goes on. */
 static end_reason *

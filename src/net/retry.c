@@ -34,7 +34,7 @@ pause_before(const struct channel *c, int attempt)
 {
 	int64_t ms = jitter((int64_t)FIRST_PAUSE_MS << (attempt - 1));
 
-	return stop_pause(c->is_grace ? -1 : c->opts.stop_fd, ms, c->deadline_ms);
+	return stop_pause(channel_stop_fd(c), ms, c->deadline_ms);
 }
 
 static void

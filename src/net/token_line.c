@@ -34,34 +34,6 @@ token_line_new(const char *before, const struct secret *token)
 	return secret_lend(token, make_line, &m) < 0 ? NULL : m.line;
 }
 
-/* Base64 of ":" and the secret. */
-static int
-make_basic(void *ctx, struct str bytes)
-{
-	struct making *m = ctx;
-	size_t len = bytes.len + 1;
-	char *pair = malloc(len);
-
-	m->line = pair ? malloc(m->before.len + base64_len(len, BASE64_PADDED) + 1) : NULL;
-	if (m->line) {
-		pair[0] = ':';
-		memcpy(pair + 1, bytes.ptr, bytes.len);
-		memcpy(m->line, m->before.ptr, m->before.len);
-		base64_write(m->line + m->before.len, (struct str){ pair, len }, BASE64_PADDED);
-		secret_wipe(pair, len);
-	}
-	free(pair);
-	return m->line ? 0 : -1;
-}
-
-char *
-token_line_basic(const struct secret *token)
-{
-	struct making m = { .before = STR("Authorization: Basic ") };
-
-	return secret_lend(token, make_basic, &m) < 0 ? NULL : m.line;
-}
-
 /* Base64 of the secret. */
 static int
 make_pair(void *ctx, struct str bytes)
@@ -82,6 +54,32 @@ token_line_pair(const struct secret *token)
 	struct making m = { .before = STR("Authorization: Basic ") };
 
 	return secret_lend(token, make_pair, &m) < 0 ? NULL : m.line;
+}
+
+/* Base64 of ":" and the secret. */
+static int
+make_basic(void *ctx, struct str bytes)
+{
+	size_t len = bytes.len + 1;
+	char *pair = malloc(len);
+	int rc;
+
+	if (!pair)
+		return -1;
+	pair[0] = ':';
+	memcpy(pair + 1, bytes.ptr, bytes.len);
+	rc = make_pair(ctx, (struct str){ pair, len });
+	secret_wipe(pair, len);
+	free(pair);
+	return rc;
+}
+
+char *
+token_line_basic(const struct secret *token)
+{
+	struct making m = { .before = STR("Authorization: Basic ") };
+
+	return secret_lend(token, make_basic, &m) < 0 ? NULL : m.line;
 }
 
 void
