@@ -3,10 +3,11 @@
 #include "base/arena.h"
 #include "base/limits.h"
 
-/* What a message costs beside its bytes: else a stream of empty ones would be free. */
+/* What a message costs beside its bytes: else a stream of empty messages would never reach the
+ * limit. */
 enum { MESSAGE_OVERHEAD = 64 };
 
-/* "HTTP/2 200 " begins a header block, so that what an earlier one (1xx) said is forgotten. */
+/* "HTTP/2 200 " begins a header block; what an earlier block (1xx) said is forgotten. */
 static void
 begin_block(struct stream *s, struct str line)
 {
@@ -34,7 +35,7 @@ take_content_type(struct stream *s, struct str value)
 	s->answer.content_type[len] = '\0';
 }
 
-/* What is not a number is UNKNOWN, as in other gRPC clients. */
+/* A status that is not a number becomes UNKNOWN, as in other gRPC clients. */
 static void
 take_status(struct stream *s, struct str value)
 {
@@ -69,8 +70,8 @@ static const struct {
 	{ "date", peer_note_date },
 };
 
-/* At the end of a header block: true when the verdict is although the request is not all sent.
- * Then the rest of it must not be waited for: the server may never take it. */
+/* At the end of a header block: true when the outcome is known before the whole request is sent.
+ * Then the call ends: the server may never read the rest. */
 static bool
 is_final(const struct stream *s)
 {

@@ -16,7 +16,8 @@
  * and what one callback can bring on top. */
 enum { RECEIVED_MAX = MAX_RPC_BYTES + FRAME_PREFIX_BYTES + (1 << 20) };
 
-/* With each part only what it needs: a request is mostly small, so 100 handles stay small too. */
+/* libcurl's buffers for the request: most requests are small, so that 100 handles stay small,
+ * too. */
 enum { SMALL_UPLOAD = 16 << 10, BIG_UPLOAD = 256 << 10 };
 
 enum { MAX_LINES = 10 };
@@ -43,7 +44,8 @@ open_socket(void *stream, curlsocktype purpose, struct curl_sockaddr *address)
 	return fd;
 }
 
-/* Which of the sockets tried it was, by its own port: the others may be closed by now. */
+/* The socket of those that were tried whose local port is `local_port`: the others may be closed by
+ * now. */
 static curl_socket_t
 find_socket(const struct connection *to, int local_port)
 {
@@ -92,9 +94,9 @@ connection_cork(struct connection *to, bool is_corked)
 #endif
 }
 
-/* Called when the connection is and the next thing would be the request's first byte. libcurl
- * retries on a fresh connection what died unanswered on a reused one; a write must not go out
- * twice, so the second time is refused here. */
+/* CURLOPT_PREREQFUNCTION: the connection is open, and the request's first byte comes next. libcurl
+ * sends a request that died unanswered on a reused connection once more on a new one; a write must
+ * not go out twice, so the second time is refused here. */
 static int
 before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 {
@@ -122,7 +124,7 @@ before_request(void *stream, char *ip, char *local_ip, int port, int local_port)
 	return CURL_PREREQFUNC_OK;
 }
 
-/* A rewind is for sending again, and nothing is sent twice. */
+/* libcurl rewinds a request to send it again, and nothing is sent twice. */
 static int
 no_rewind(void *stream, curl_off_t offset, int origin)
 {
@@ -212,7 +214,7 @@ stream_close(struct stream *s)
 	s->easy = NULL;
 }
 
-/* True when the value can stand in a header: it may come from the server (a transaction's id). */
+/* Whether the value is valid in a header: it may come from the server (a transaction's id). */
 static bool
 is_header_value(const char *value)
 {
@@ -227,7 +229,7 @@ struct lines {
 	size_t count;
 };
 
-/* Linked by hand: libcurl makes no copy of each, and the token's line is one for all calls. */
+/* Linked by hand, as curl_slist_append() would copy each line. */
 static void
 add_line(struct lines *lines, char *text)
 {
@@ -324,9 +326,9 @@ stream_drop(struct stream *s)
 		.received = s->received };
 	CURLcode code = CURLE_OK;
 
-	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the run */
+	SETOPT(&code, s->easy, CURLOPT_HTTPHEADER, NULL); /* the lines end with the flight */
 	SETOPT(&code, s->easy, CURLOPT_CONNECT_TO, NULL);
-	/* libcurl 7.88 would rewind before the next call what it was not allowed to send again */
+	/* libcurl 7.88 would begin the next call with the rewind that it was refused in this one */
 	if (code != CURLE_OK || (s->is_without_link && call && call->sent)) {
 		curl_easy_cleanup(s->easy);
 		kept.easy = NULL;
@@ -340,7 +342,7 @@ stream_drop(struct stream *s)
 	buf_clear(&s->received);
 }
 
-/* A status came; -1 when what came with it is not what gRPC promises. */
+/* -1 when what came with the status breaks gRPC's rules. */
 static int
 check_status(const struct stream *s, struct err *err)
 {

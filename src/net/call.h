@@ -70,8 +70,8 @@ struct stream {
 	int64_t ends_ms;      /* when this call's own time is over; 0: never */
 	bool is_opener;       /* it may open the connection */
 	bool is_early;        /* an answer came before the request was all sent */
-	bool is_without_link; /* it may not, and there was no connection to join */
-	struct err broken;    /* we ended it, and why; ERR_NONE: we did not */
+	bool is_without_link; /* there was no connection to join, and it may not open one */
+	struct err broken;    /* why we ended the call; ERR_NONE: we did not */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -81,7 +81,7 @@ struct channel {
 	struct channel_opts opts;
 	CURLM *multi;
 	struct connection connection;
-	bool is_grace;                  /* stop_fd counts no more */
+	bool is_grace;                  /* channel_grace() was called: stop_fd is ignored */
 	int64_t deadline_ms;            /* 0: never */
 	char base[MAX_AUTHORITY_BYTES]; /* "https://name:port", what every call's URL begins with */
 	char redirect[MAX_AUTHORITY_BYTES]; /* "::host:port", for CURLOPT_CONNECT_TO */
@@ -94,8 +94,8 @@ struct channel {
 /* What ends the calls: stop_fd of the options; -1 while the run cleans up. */
 int channel_stop_fd(const struct channel *c);
 
-/* OpenSSL writes without MSG_NOSIGNAL, and libcurl leaves SIGPIPE alone when it may not touch
- * signals: so it is held back while libcurl works, and one that came is taken off afterwards. */
+/* Blocks SIGPIPE while libcurl works, and takes one that came off the queue afterwards: OpenSSL
+ * writes without MSG_NOSIGNAL, and libcurl leaves signals alone (CURLOPT_NOSIGNAL). */
 void sigpipe_hold(sigset_t *before);
 void sigpipe_release(const sigset_t *before);
 
@@ -115,25 +115,27 @@ struct flight_parts {
 	struct arena *arena;
 };
 
-/* Makes the handle of a zeroed place, with all that stays the same from call to call. -1:
- * ERR_SYSTEM no memory, or a libcurl without HTTP/2. */
+/* Makes the handle of a zeroed place, with all options that are the same for every call. -1:
+ * ERR_SYSTEM no memory. */
 int stream_open(struct stream *s, const struct channel_opts *opts, struct connection *connection,
     struct err *err) NODISCARD;
 void stream_close(struct stream *s);
 
-/* Puts `call` on the handle, ready for curl_multi_add_handle(); the first call on a fresh
- * connection is its opener. -1: it cannot be sent as it is; the place stays free. */
+/* Puts `call` on the handle, ready for curl_multi_add_handle(); `is_opener`: it may open the
+ * connection. -1: the call cannot be sent (ERR_NETWORK: too large, or a header that is not
+ * printable; ERR_SYSTEM no memory); the place stays free. */
 int stream_begin(struct stream *s, struct call *call, const struct flight_parts *parts,
     bool is_opener, struct err *err) NODISCARD;
 
-/* Writes the verdict into the call and frees the place; `code` is what libcurl said at its end. */
+/* Writes the outcome into the call and frees the place; `code` is what libcurl said at its end. */
 void stream_end(struct stream *s, CURLcode code);
 
-/* Frees the place without a verdict: the call was not sent and will be begun again. */
+/* Frees the place and leaves the call as it is. */
 void stream_drop(struct stream *s);
 
-/* Looks at the first bytes of a plaintext server before libcurl eats them: it keeps no copy, and
- * only they tell a TLS alert from an HTTP/1.1 page. Does nothing once a gRPC answer came. */
+/* Copies the first bytes that a plaintext server sends, before libcurl reads them: libcurl keeps no
+ * copy, and only these bytes distinguish a TLS alert from an HTTP/1.1 page. Does nothing once a
+ * gRPC answer came. */
 void connection_peek(struct connection *to, const struct channel_opts *opts);
 
 /*
@@ -148,19 +150,22 @@ void connection_cork(struct connection *to, bool is_corked);
 
 /* Makes the place ready to send its call's messages. */
 void upload_begin(struct stream *s);
+/* CURLOPT_READFUNCTION: gives libcurl the next bytes of the request. */
 size_t upload_body(char *out, size_t size, size_t count, void *stream);
 
-/* True when libcurl has taken the last byte of the request. */
+/* Whether libcurl has taken the last byte of the request. */
 bool stream_is_sent(const struct stream *s);
 
-/* answer.c */
+/* answer.c: CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `stream` is a struct stream. 0 ends
+ * the call. */
 
 size_t answer_header(char *line, size_t size, size_t count, void *stream);
 size_t answer_body(char *bytes, size_t size, size_t count, void *stream);
 
 /* peer.c */
 
-/* Has the handle keep the server's certificates. */
+/* Makes libcurl keep the server's certificates, where opts->peer wants them. *code as SETOPT() has
+ * it. */
 void peer_watch(struct stream *s, CURLcode *code);
 /* Notes the certificates that the handle has kept, at the first call that has any. */
 void peer_note_chain(struct stream *s);
@@ -172,8 +177,8 @@ void peer_note_date(struct stream *s, struct str value);
 /* Says why a call without a gRPC status has none, and what to do about it. */
 void explain(const struct stream *s, CURLcode code, struct err *err);
 
-/* Whether that cause may pass by itself. Only where a gRPC server is known to be: else a wrong address
- * would be tried again and again. */
+/* Whether that cause may pass by itself. True only for an address where a gRPC server has been
+ * seen: else a wrong address would be tried again and again. */
 bool explain_is_transient(const struct stream *s, CURLcode code);
 
 #endif

@@ -86,7 +86,7 @@ check_server_name(const char *name, struct err *err)
 	return 0;
 }
 
-/* "name:port" or "[v6]:port"; the caller has seen that the name is a host's, so it fits. */
+/* "name:port" or "[v6]:port". It fits: url_parse() or check_server_name() has limited `host`. */
 static struct str
 authority(char out[MAX_AUTHORITY_BYTES], const char *host, unsigned port)
 {
@@ -97,7 +97,8 @@ authority(char out[MAX_AUTHORITY_BYTES], const char *host, unsigned port)
 	return str_head(str_of(out), (size_t)len);
 }
 
-/* Where calls go: the URL has the server's name, which is verified; the connection goes to its host. */
+/* Where calls go: their URL holds the server's name, which the certificate must have; the
+ * connection goes to the host of the address. */
 static void
 write_addresses(struct channel *c)
 {

@@ -7,7 +7,8 @@ static const char look_at_address[] =
     "check that the address is pachd's gRPC port (default 30650) and not another service's";
 static const char try_again[] = "check that pachd is running, then run the command again";
 
-/* "grpcs://…" for an address in plaintext and "grpc://…" for one with TLS. */
+/* Hints at "grpcs://…" for a plaintext address and at "grpc://…" for one with TLS. `when` begins
+ * the hint. */
 static int
 hint_scheme(const struct stream *s, const char *when, struct err *err)
 {
@@ -18,7 +19,7 @@ hint_scheme(const struct stream *s, const char *when, struct err *err)
 	return err_hint(err, "%suse grpcs%s", when, text + strlen("grpc"));
 }
 
-/* An HTTP answer that is not gRPC's: proxies and other services speak HTTP/2 too. */
+/* HTTP statuses that a gRPC server never sends: proxies and other services speak HTTP/2, too. */
 static const struct {
 	int status;
 	const char *what, *hint;
@@ -103,7 +104,8 @@ explain_answer(const struct stream *s, CURLcode code, struct err *err)
 	}
 }
 
-/* Certificate trouble by OpenSSL's X509_V_ERR_ numbers (x509_vfy.h), which are part of its ABI. */
+/* Faults of certificates by OpenSSL's X509_V_ERR_ numbers (openssl/x509_vfy.h), which are part of
+ * its ABI. */
 static const struct {
 	long code;
 	const char *what, *hint;
@@ -162,8 +164,8 @@ explain_roots(const struct stream *s, struct err *err)
 	(void)err_hint(err, "set 'ca-file' to a file with PEM certificates");
 }
 
-/* OpenSSL says what came instead of TLS only in words; the ones looked for are its reason strings
- * (ssl/ssl_err.c), the same since 1.0. */
+/* OpenSSL says only in words what came instead of TLS. The words are its reason strings (its
+ * ssl/ssl_err.c), the same since 1.0. */
 static void
 explain_handshake(const struct stream *s, struct err *err)
 {
@@ -207,7 +209,8 @@ explain_connect(const struct stream *s, struct err *err)
 	}
 }
 
-/* Whether the server hung up or spoke something else cannot always be seen: one sentence for both. */
+/* One message for a server that hung up and for one that speaks another protocol: they cannot
+ * always be distinguished. */
 static void
 explain_not_http2(const struct stream *s, struct err *err)
 {
@@ -342,7 +345,8 @@ explain(const struct stream *s, CURLcode code, struct err *err)
 	}
 }
 
-/* A plaintext server that has said nothing yet may be anything; its SETTINGS frame says HTTP/2. */
+/* Whether a gRPC server has been seen at the address: one that answered, completed a TLS handshake
+ * with ALPN, or began with a SETTINGS frame of HTTP/2. */
 static bool
 is_known_server(const struct stream *s)
 {

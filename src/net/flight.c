@@ -51,14 +51,14 @@ has_room(const struct flight *flight, const struct call *call)
 	return call->lane == 0 || flight->lanes[call->lane] < room || flight->down.kind != ERR_NONE;
 }
 
-/* A free place with its handle, NULL when there is no memory for one. */
+/* A free place with its handle. NULL: no memory for it. */
 static struct stream *
 free_stream(struct flight *flight, struct err *err)
 {
 	struct channel *c = flight->channel;
 	size_t i = 0;
 
-	while (c->streams[i].call) /* the caller has seen that fewer run than there are places */
+	while (c->streams[i].call) /* can_begin() has seen that one is free */
 		i++;
 	if (!c->streams[i].easy && stream_open(&c->streams[i], &c->opts, &c->connection, err) < 0)
 		return NULL;
@@ -90,7 +90,7 @@ begin_call(struct flight *flight, struct call *call)
 	}
 }
 
-/* True when a waiting call could begin at once. */
+/* Whether one of the waiting calls may begin now. */
 static bool
 can_begin(const struct flight *flight)
 {
@@ -103,8 +103,8 @@ can_begin(const struct flight *flight)
 }
 
 /*
- * Begins what may begin. The opener goes alone until its connection is (TCP, TLS, ALPN done);
- * then all others follow at once, without waiting for an answer to the first.
+ * Begins the calls that may begin. The opener goes alone until its connection is made (TCP, TLS,
+ * ALPN); then all others follow at once, without waiting for an answer to the first.
  */
 static void
 begin_calls(struct flight *flight)
@@ -126,9 +126,9 @@ static void
 judge_connection(struct flight *flight, const struct call *call, bool is_opener)
 {
 	struct connection *connection = &flight->channel->connection;
-	bool never_stood = is_opener && connection->link == LINK_OPENING;
+	bool never_opened = is_opener && connection->link == LINK_OPENING;
 
-	if (never_stood)
+	if (never_opened)
 		connection->link = LINK_NONE;
 	else if (call->why.kind != ERR_NETWORK || connection->is_heard || !call->sent)
 		return;
@@ -173,7 +173,7 @@ collect_ended(struct flight *flight)
 	}
 }
 
-/* Ends everything with one cause. */
+/* Ends all calls, in flight and waiting, with one cause. */
 static void
 end_all(struct flight *flight, const struct err *why)
 {
@@ -186,7 +186,8 @@ end_all(struct flight *flight, const struct err *why)
 		next_waiting(flight)->why = *why;
 }
 
-/* When the connection turned out to be of no use, calls that only wait to join it must not stay. */
+/* Ends the calls that libcurl keeps waiting for a connection which has turned out to be of no
+ * use. */
 static void
 end_joiners(struct flight *flight)
 {
@@ -210,7 +211,7 @@ rpc_name(const struct call *call)
 	return at < path.len ? str_tail(path, at + 1) : path;
 }
 
-/* The time of the run is up: what it waited for first. */
+/* The deadline has passed: the message names the first call in flight. */
 static void
 end_at_deadline(struct flight *flight)
 {
@@ -250,7 +251,7 @@ end_late_calls(struct flight *flight)
 	}
 }
 
-/* When something will be late, `until` at the latest. */
+/* The first time at which a call or all of them are late; `until` at the latest. */
 static int64_t
 first_end(const struct flight *flight, int64_t until)
 {
@@ -264,7 +265,7 @@ first_end(const struct flight *flight, int64_t until)
 	return until;
 }
 
-/* Waits for the network, the clock or stop_fd. True when stop_fd wants the end. */
+/* Waits for the network, the clock or a signal. True: the signal came. */
 static bool
 wait_for_news(struct flight *flight)
 {
@@ -312,8 +313,8 @@ interrupt(struct flight *flight)
 	end_all(flight, &why);
 }
 
-/* Whether a body is on its way that fills packets by itself: holding them back would cost two system calls for each
- * frame of 16 KiB. */
+/* Whether a body that fills packets by itself is being sent: corking would then cost two system
+ * calls for each frame of 16 KiB. */
 static bool
 is_uploading(const struct flight *flight)
 {
@@ -328,9 +329,9 @@ is_uploading(const struct flight *flight)
 }
 
 /*
- * One turn of libcurl. It reads as long as there is something to read, so a server that sends frames
- * which never reach a callback keeps it busy for good: then the watch cuts the connection, and what
- * ends here is what made it do so, not the connection that was lost.
+ * One turn of libcurl. It reads as long as there is something to read, so a server that sends
+ * frames which never reach a callback keeps it busy for good. Then the watch cuts the connection,
+ * and the calls end with the reason of the watch (a signal or a time), not as a lost connection.
  */
 static void
 perform(struct flight *flight)
@@ -357,9 +358,9 @@ perform(struct flight *flight)
 	connection_cork(&c->connection, false);
 }
 
-/* Once a second: for those who want to say that they still wait. */
+/* Once a second: lets sinks report that they still wait. */
 static void
-tick(const struct flight *flight)
+tick_sinks(const struct flight *flight)
 {
 	for (size_t i = 0; i < MAX_RPC_STREAMS; i++) {
 		const struct call *call = flight->channel->streams[i].call;
@@ -385,12 +386,12 @@ fly(struct flight *flight)
 		perform(flight);
 		nudge(flight, clock_ms() >= nudge_ms);
 		if (clock_ms() >= nudge_ms) {
-			tick(flight);
+			tick_sinks(flight);
 			nudge_ms = clock_ms() + NUDGE_MS;
 		}
 		collect_ended(flight);
 		end_joiners(flight);
-		/* what can begin now goes into the same flight: no waiting before it */
+		/* calls that can begin now join the others without a pause */
 		if (flight->running == 0 || can_begin(flight))
 			continue;
 		if (wait_for_news(flight))
@@ -414,7 +415,8 @@ queue_calls(struct flight *flight, struct call *calls)
 	}
 }
 
-/* The header line of the token, once for all calls. -1: the token must not go to this address, or no memory. */
+/* The header line of the token, once for all calls. -1: the token must not go to this address, or
+ * no memory. */
 static int
 set_token(struct flight *flight, struct err *err)
 {

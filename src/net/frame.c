@@ -27,7 +27,7 @@ frame_next(struct str *rest, struct str *message, struct err *err)
 		return err_hint(err, "check that the address is pachd's and not another service's");
 	}
 	if (p[0] == 1) {
-		/* only identity is offered, so that it is the server's mistake */
+		/* grpc-accept-encoding offers only identity, so this is the server's mistake */
 		(void)err_set(err, ERR_NETWORK,
 		    "the response is compressed, but compression was not requested");
 		return err_hint(

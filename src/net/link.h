@@ -6,7 +6,8 @@
 
 #include "base/str.h"
 
-/* The address of the first link to the next page, a view into the header's value, between '<' and '>'. False: there is none.
+/* The address of the first link to the next page: a view of what is between '<' and '>' in the
+ * header's value. False: there is none.
  *
  *     <https://…?page=2>; rel="next", <…>; rel="last"
  */

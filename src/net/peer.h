@@ -21,7 +21,7 @@ struct certificate {
 struct peer {
 	struct arena *arena;                        /* the caller's */
 	struct certificate chain[MAX_CERTIFICATES]; /* the server's own first */
-	size_t count;     /* 0: plaintext, or nothing came of the handshake */
+	size_t count;                               /* 0: plaintext, or the handshake failed */
 	int64_t server_s; /* the last "date" header (RFC 9110, 6.6.1); 0: none came */
 	int64_t our_s;    /* our own clock when it came */
 };

@@ -8,7 +8,8 @@
 
 #include "base/str.h"
 
-/* What may differ from one connection to the next. Borrowed as long as the handle lives. */
+/* What may differ from one connection to the next. Its pointers are borrowed as long as the handle
+ * lives. */
 struct policy {
 	bool has_tls;           /* https, and nothing else; else http, and nothing else */
 	const char *ca_file;    /* PEM roots instead of the system's; NULL */

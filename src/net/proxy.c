@@ -53,7 +53,7 @@ begins_alike(const struct address *one, const struct address *other, size_t bits
 	return bits % 8 == 0 || ((one->bytes[bits / 8] ^ other->bytes[bits / 8]) & mask) == 0;
 }
 
-/* "10.0.0.0/8", "fd00::/8" or an address alone. */
+/* `network`: "10.0.0.0/8", "fd00::/8" or an address alone. */
 static bool
 is_in_network(struct arena *a, const struct address *host, struct str network)
 {

@@ -9,7 +9,7 @@
 struct arena;
 struct url;
 
-/* As the environment names them; NULL: it does not. */
+/* The variables of the environment; NULL: not set. */
 struct proxy_words {
 	const char
 	    *proxy; /* https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY: the first that is set */
@@ -17,11 +17,12 @@ struct proxy_words {
 };
 
 /*
- * The proxy on the way to `to`, as libcurl takes it, in *out; NULL: none. Only TLS goes through a proxy,
- * and never to loopback. `exceptions` are host names with all below them ("example.org", ".example.org",
- * "*.example.org"), addresses and networks (CIDR), the names and addresses perhaps with a port, and "*" for all,
- * separated by commas or blanks: what pachctl takes (Go's httpproxy) and curl. -1 with ERR_USAGE: a proxy of another kind than http,
- * https and socks; its text never shows a password.
+ * The proxy on the way to `to`, as libcurl takes it, in *out; NULL: none. Only TLS goes through a
+ * proxy, and never to loopback. `exceptions` are host names with all below them ("example.org",
+ * ".example.org", "*.example.org"), addresses and networks (CIDR), names and addresses also with a
+ * port, and "*" for all, separated by commas or blanks, as pachctl (Go's httpproxy) and curl read
+ * them. -1 with ERR_USAGE: the proxy's scheme is neither HTTP's nor SOCKS's; the message never
+ * shows a password.
  */
 int proxy_choose(struct arena *a, const struct proxy_words *words, const struct url *to,
     const char **out, struct err *err) NODISCARD;

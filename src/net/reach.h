@@ -1,4 +1,5 @@
-/* reach.h: how far away an address is: where an answer of the internet must not lead us. */
+/* reach.h: how near an address is, so that an answer from the internet cannot lead a request into a
+ * private network. */
 #ifndef NET_REACH_H
 #define NET_REACH_H
 

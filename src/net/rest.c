@@ -82,7 +82,7 @@ note_begun(void *rest, char *ip, char *local_ip, int port, int local_port)
 	link.has_proxy = link.has_tls && o->proxy;
 	trace_connected(&o->trace, r->easy, &r->tls, r->is_new ? &link : NULL);
 	r->begun_ms = clock_ms();
-	/* libcurl would send it a second time by itself; in a group it may: there are only questions */
+	/* libcurl would send the request a second time by itself; a group may, as it only reads */
 	if (r->is_begun && !o->group)
 		return CURL_PREREQFUNC_ABORT;
 	r->is_begun = true;
@@ -101,7 +101,8 @@ note_socket(void *rest, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_OK;
 }
 
-/* Opens each socket, where the address may be one of those that the request is allowed to. A proxy's says nothing. */
+/* Opens each socket, unless its address is too near for opts.is_led. The address of a proxy is not
+ * checked. */
 static curl_socket_t
 open_socket(void *rest, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -137,7 +138,7 @@ set_options(struct rest *r)
 	SETOPT(code, e, CURLOPT_READDATA, r);
 	SETOPT(code, e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SETOPT(code, e, CURLOPT_OPENSOCKETDATA, r);
-	if (o->is_led) /* a connection that is there was opened under another rule */
+	if (o->is_led) /* a connection that is open already was not checked */
 		SETOPT(code, e, CURLOPT_FRESH_CONNECT, 1L);
 	SETOPT(code, e, CURLOPT_SOCKOPTFUNCTION, note_socket);
 	SETOPT(code, e, CURLOPT_SOCKOPTDATA, r);
@@ -205,7 +206,7 @@ is_idempotent(const struct rest_request *request)
 	return strcmp(request->method, "POST") != 0 && strcmp(request->method, "PATCH") != 0;
 }
 
-/* Whether to send it again, and after which pause; *why for the log. */
+/* Whether to send the request again after its answer: after *pause_ms, with *why for the log. */
 static bool
 may_repeat(const struct rest *r, const struct rest_request *request, int attempt, int64_t *pause_ms,
     struct err *why)
@@ -223,7 +224,8 @@ may_repeat(const struct rest *r, const struct rest_request *request, int attempt
 	return true;
 }
 
-/* Before the first attempt: a path that is the last reply's `next` ends with that reply. */
+/* Before the first attempt, which forgets the last answer: `path` may be the `next` of its
+ * reply. */
 static int
 set_url(struct rest *r, const char *path, struct err *err)
 {
@@ -255,7 +257,7 @@ rest_fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out)
 		.is_unknown = may_be_done || answer->status >= 500 };
 	if (!answer->next[0])
 		return;
-	/* registries say only the path */
+	/* registries give only the path */
 	if (answer->next[0] == '/' && answer->next[1] != '/' && strlen(r->opts.base) == origin)
 		out->next = answer->next;
 	else if (rest_origin(answer->next) == origin
@@ -291,7 +293,7 @@ rest_send(
 	for (int attempt = 0;; attempt++) {
 		rc = rest_try(r, request, &is_transient, err);
 		pause_ms = (int64_t)FIRST_PAUSE_MS << attempt;
-		why = *err;
+		why = rc < 0 ? *err : (struct err){ 0 };
 		if (rc < 0 ? !is_transient || !is_idempotent(request)
 		           : !may_repeat(r, request, attempt, &pause_ms, &why))
 			break;

@@ -85,8 +85,8 @@ take_link(struct rest_answer *answer, struct str value)
 		keep(answer->next, sizeof(answer->next), url, '!');
 }
 
-/* A header that comes several times is one list (RFC 9110, 5.3). One that does not fit is left out: half of it
- * could mean something else. */
+/* A header that comes several times is one list (RFC 9110, 5.3). A value that does not fit is left
+ * out: half of it could mean something else. */
 static void
 take_challenge(struct rest_answer *answer, struct str value)
 {
@@ -113,7 +113,7 @@ take_type(struct rest_answer *answer, struct str value)
 	keep(answer->type, sizeof(answer->type), value, '!');
 }
 
-/* What is behind '?' may be a secret of the place that it leads to. */
+/* Without what follows '?', which may be a secret of the host that the redirect leads to. */
 static void
 take_location(struct rest_answer *answer, struct str value)
 {
@@ -168,7 +168,7 @@ rest_take_header(char *line, size_t size, size_t count, void *rest)
 	return size * count;
 }
 
-/* As realloc(), with nothing left behind. */
+/* As realloc(), but wipes the old bytes. */
 static bool
 grow(struct rest_answer *answer, size_t more)
 {

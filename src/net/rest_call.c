@@ -119,7 +119,8 @@ wait_for_news(struct rest *r, struct err *err)
 	           : 0;
 }
 
-/* One turn of libcurl, which the watch ends when the server keeps it busy; -1 when it was ended by us. */
+/* One turn of libcurl, which the watch ends when the server keeps libcurl busy. -1: a signal, the
+ * deadline, no memory. */
 static int
 perform(struct rest *r, int *running, struct err *err)
 {
@@ -134,7 +135,7 @@ perform(struct rest *r, int *running, struct err *err)
 	return code == CURLM_OK ? 0 : rest_no_memory(err);
 }
 
-/* Drives libcurl until the request has ended, in *code; -1 when it was ended by us. */
+/* Drives libcurl until the request has ended with *code. -1 as perform(). */
 static int
 drive(struct rest *r, CURLcode *code, struct err *err)
 {
@@ -196,7 +197,7 @@ rest_forget(struct rest_attempt *attempt)
 	struct rest *r = attempt->rest;
 
 	(void)curl_multi_remove_handle(r->multi, r->easy);
-	/* else the handle would keep the lines that end here */
+	/* else the handle would keep pointers to the lines that are freed here */
 	r->is_spoiled |= curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, NULL) != CURLE_OK;
 	curl_slist_free_all(attempt->lines);
 	token_line_free(attempt->token_line);
@@ -211,7 +212,7 @@ rest_end(struct rest_attempt *attempt, CURLcode code, bool *is_transient, struct
 
 	trace_attempt(r, attempt->request);
 	rest_forget(attempt);
-	/* a server that ends the connection while the body is still sent has answered, too */
+	/* a server may answer, and end the connection, while the body is being sent */
 	if (code != CURLE_OK && (r->answer.status < 400 || r->answer.is_too_long)) {
 		rest_explain(r, code, err);
 		*is_transient = r->is_begun && !r->answer.is_too_long;

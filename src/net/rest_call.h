@@ -19,11 +19,11 @@ enum { MAX_URL_BYTES = 4096 };
 struct rest_answer {
 	int status; /* of the last header block; 0: none */
 	size_t header_bytes;
-	char *body; /* NUL-ended, grows; wiped by rest_wipe_body() */
+	char *body; /* NUL-ended, grows; wiped by rest_wipe_answer() */
 	size_t len, room;
 	bool is_too_long;
 	char next[1024];                   /* Link: <…>; rel="next" */
-	bool is_cut;                       /* which is longer than that */
+	bool is_cut;                       /* that link is longer, and `next` is empty */
 	char request[80];                  /* of opts.request_header */
 	char challenge[2048];              /* WWW-Authenticate; several joined by ", " */
 	char digest[160];                  /* Docker-Content-Digest */
@@ -43,10 +43,10 @@ struct rest {
 	struct tls_version tls; /* for the trace only */
 	bool is_new;            /* a connection is made for this request */
 	int64_t begun_ms;       /* when the attempt began, then when its request did */
-	bool is_begun;          /* the connection is: the next byte is the request's first */
-	bool is_spoiled;        /* the handle is of no more use */
+	bool is_begun;          /* the request may have been sent */
+	bool is_spoiled;        /* the handle cannot be used again */
 	enum reach reach;       /* where the last connection went */
-	bool is_out_of_reach;   /* to where it must not go */
+	bool is_out_of_reach;   /* the address is too near: opts.is_led */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -62,21 +62,22 @@ struct rest_attempt {
 /* rest.c */
 int rest_no_memory(struct err *err);
 
-/* Where the request goes, in r->url, and whether its token may. -1 as rest_send(). */
+/* Writes the request's URL to r->url and checks that the token may go there. -1 as rest_send(). */
 int rest_aim(struct rest *r, const struct rest_request *request, struct err *err) NODISCARD;
 
-/* What the last answer is; `may_be_done`: an attempt before it was lost or answered with 5xx. */
+/* Fills *out from the last answer; `may_be_done`: an attempt before it was lost or answered with
+ * 5xx. */
 void rest_fill_reply(const struct rest *r, bool may_be_done, struct rest_reply *out);
 
 /* rest_call.c */
 
 /* Sends the request once, to r->url; the answer is in r->answer. -1 as rest_send(); *is_transient:
- * for a cause that may pass. */
+ * whether the cause may pass. */
 int rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
     struct err *err) NODISCARD;
 
-/* The same in steps, for several at once: rest_begin() hands it to libcurl, rest_end() takes it back with what
- * libcurl says of it, rest_forget() takes it back unanswered. */
+/* The same in steps, for several at once: rest_begin() hands the attempt to libcurl, rest_end()
+ * takes it back with libcurl's result, rest_forget() takes it back unanswered. */
 int rest_begin(struct rest_attempt *attempt, struct err *err) NODISCARD;
 int rest_end(
     struct rest_attempt *attempt, CURLcode code, bool *is_transient, struct err *err) NODISCARD;
@@ -95,11 +96,11 @@ size_t rest_take_body(char *bytes, size_t size, size_t count, void *rest);
 /* Forgets the last answer, and wipes its body: it may hold a token. */
 void rest_wipe_answer(struct rest_answer *answer);
 
-/* How many seconds the server wants to be left alone after this answer; 0: it says nothing of that.
- * `now_s` is our clock, in seconds since 1970. */
+/* After how many seconds the server accepts the next request, from "Retry-After" or
+ * "X-RateLimit-Reset"; 0: it does not say. `now_s` is our clock, in seconds since 1970. */
 int64_t rest_wait(const struct rest_answer *answer, int64_t now_s);
 
-/* Length of "https://host:port" at the start of a URL. */
+/* The length of "https://host:port" at the start of a URL; 0: there is no "://". */
 size_t rest_origin(const char *url);
 
 /* rest_explain.c */

@@ -15,7 +15,7 @@ struct rest_group {
 	CURLM *multi;
 };
 
-/* What is under way; a free place has no turn. */
+/* A place for one request in flight; free while it has no turn. */
 struct flying {
 	struct rest_turn *turn;
 	struct rest_attempt attempt;
@@ -68,7 +68,7 @@ rest_group_multi(struct rest_group *g)
 	return g->multi;
 }
 
-/* Fills the free places. */
+/* Puts the next turns into the free places. */
 static void
 begin_some(struct sending *s)
 {
@@ -91,7 +91,7 @@ begin_some(struct sending *s)
 	}
 }
 
-/* Takes what has ended. */
+/* Collects the requests that have ended. */
 static void
 end_some(struct sending *s)
 {
@@ -138,7 +138,7 @@ end_all(struct sending *s, end_reason *why)
 	s->flown = 0;
 }
 
-/* One turn of libcurl, and the wait for the next one. Why all must end; NULL: it goes on. */
+/* Lets libcurl work once and waits for more to do. Returns why all must end; NULL: they go on. */
 static end_reason *
 step(struct sending *s)
 {

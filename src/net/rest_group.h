@@ -10,25 +10,27 @@
 
 struct rest_group;
 
-/* Owned: end it with rest_group_free() behind the last rest_close() of those that use it; NULL is fine. NULL: no memory. */
+/* Owned: end it with rest_group_free(), which takes NULL, after the last rest_close() of those that
+ * use it. NULL: ERR_SYSTEM no memory. */
 struct rest_group *rest_group_new(struct err *err) NODISCARD;
 void rest_group_free(struct rest_group *g);
 
-/* libcurl's handle, for net/ only. */
+/* The group's CURLM, for net/ only. */
 void *rest_group_multi(struct rest_group *g);
 
 /* One request and what came of it. */
 struct rest_turn {
-	struct rest *rest; /* of the group; in one turn only */
+	struct rest *rest; /* of the group; no two turns have the same */
 	struct rest_request request;
-	struct rest_reply reply; /* where rc is 0; lives until the next request of `rest` */
-	int rc;                  /* 0, or -1 with `err`, as of rest_send() */
+	struct rest_reply reply; /* set where rc is 0; lives until the next request of `rest` */
+	int rc;                  /* as rest_send() returns it; -1 with `err` */
 	struct err err;
 };
 
 /*
- * Sends each request once, `most` of them at a time, in their order, and waits for all. What came of each is in its
- * turn. `deadline_ms` and `stop_fd` are those of the rests; a turn that has not begun then fails with the same.
+ * Sends each request once, at most `most` and 16 at a time, in their order, and waits for all. Each
+ * turn gets its own result. `deadline_ms`, `stop_fd` and `watch` are those of the first turn; at
+ * their end all turns that are left fail with ERR_TIMEOUT or ERR_INTERRUPTED.
  */
 void rest_group_send(struct rest_group *g, struct rest_turn *turns, size_t count, size_t most);
 

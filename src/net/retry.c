@@ -50,8 +50,8 @@ report_retry(const struct channel *c, const struct call *call, int attempt)
 	c->opts.on_retry(c->opts.retry_ctx, &why, attempt, MOST_RETRIES);
 }
 
-/* Which of the calls to ask again: their places, in `which`; none when one has failed that may not be asked
- * again, for then nothing is won. */
+/* Writes the places of the calls to send again into `which`; how many. 0 when another call failed
+ * for good: then the whole has failed. */
 static size_t
 choose(const struct call *calls, size_t count, size_t *which)
 {

@@ -1,5 +1,5 @@
-/* setopt.h: inside net/ only: options of libcurl's handles, none of which may be lost: a proxy that was not
- * switched off, or a certificate that was not asked for, for want of memory. */
+/* setopt.h: inside net/ only: options of libcurl's handles. A handle is used only if all were set:
+ * without memory a proxy might stay on, or a certificate unchecked. */
 #ifndef NET_SETOPT_H
 #define NET_SETOPT_H
 

@@ -69,7 +69,7 @@ trace_call(
 
 	if (!t->line)
 		return;
-	/* where there was no connection */
+	/* trace_connected() was not called where there was no connection */
 	(void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
 	(void)curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	(void)curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);

@@ -19,29 +19,30 @@ struct trace_link {
 	struct str to;    /* the address that was asked for, "grpcs://host:443" */
 	const char *ip;   /* of the other end */
 	int port;         /* and its port */
-	bool has_proxy;   /* that end is a proxy */
-	bool has_tls;     /* the server's, or that of a proxy where there is no other */
+	bool has_proxy;   /* the other end is a proxy */
+	bool has_tls;     /* it uses TLS */
 	int64_t begun_ms; /* clock_ms() when it was wanted */
 };
 
 /*
- * From now on the handle notes in *tls which version it agrees on with a server: libcurl says so to a debug function
- * only. Until trace_connected(), which must come before a request is sent, so that no header ever gets to that
- * function, or trace_call(). Does nothing where nobody wants lines. *code as SETOPT() has it.
+ * From now on the handle notes in *tls which version it agrees on with a server: libcurl says so to
+ * a debug function only. It ends with trace_connected(), which must come before a request is sent,
+ * so that the debug function never sees a header, or with trace_call(). Does nothing without a
+ * trace. *code as SETOPT() has it.
  */
 void trace_connecting(const struct trace *t, CURL *easy, struct tls_version *tls, CURLcode *code);
 
-/* Ends what trace_connecting() began; with `link` (NULL: the connection is an old one) there is the line "connected to
- * grpcs://host:443 (10.0.0.1:443) in 12 ms: TLSv1.3". */
+/* Ends what trace_connecting() began. With `link` (NULL: the connection was there before) it writes
+ * the line "connected to grpcs://host:443 (10.0.0.1:443) in 12 ms: TLSv1.3". */
 void trace_connected(const struct trace *t, CURL *easy, const struct tls_version *tls,
     const struct trace_link *link);
 
-/* "call NAME: OUTCOME in 12 ms, 45 bytes sent, 1203 bytes received": of bodies, without headers. `begun_ms` is
- * clock_ms() when it began. */
+/* Writes "call NAME: OUTCOME in 12 ms, 45 bytes sent, 1203 bytes received"; the bytes are those of
+ * bodies, without headers. `begun_ms` is clock_ms() when the call began. */
 void trace_call(
     const struct trace *t, CURL *easy, struct str name, const char *outcome, int64_t begun_ms);
 
-/* "NOT_FOUND" for a gRPC status code. */
+/* The name of a gRPC status code: "NOT_FOUND"; "a status without a name" for any other number. */
 const char *trace_status(int status);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 enum {
-	DEFAULT_PORT = 30650, /* for every scheme, as pachctl does: pachd-api.md 11.3 */
+	DEFAULT_PORT = 30650, /* for every scheme, as in pachctl */
 	MAX_HOST_BYTES = 253, /* RFC 1035 without the last dot */
 	MAX_LABEL_BYTES = 63,
 };
@@ -40,7 +40,8 @@ take_scheme(struct str *rest, struct url *out, struct err *err)
 	return refuse(err, "has another scheme than grpc, grpcs, http or https");
 }
 
-/* What no form of address may hold. The text is not repeated: it can hold a password or a token. */
+/* Refuses what no form of address may hold. The text is not repeated: it can hold a password or a
+ * token. */
 static int
 refuse_extras(struct str *rest, struct err *err)
 {
@@ -114,7 +115,7 @@ check_name(struct str host, struct err *err)
 			    err, "has a host with a part that is empty or longer than 63");
 		last = label;
 	}
-	/* "127.1" and "0x7f.0.0.1" are addresses to a resolver, so they must not pass as names */
+	/* "127.1" and "0x7f.0.0.1" are addresses to a resolver, so they are refused as names */
 	if (is_number_label(last))
 		return refuse(err, "has a host that is neither a name nor a full IPv4 address");
 	return 0;

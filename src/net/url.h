@@ -1,4 +1,4 @@
-/* url.h: cluster addresses as pachctl reads them (pachd-api.md, addresses). */
+/* url.h: cluster addresses as pachctl reads them (ParsePachdAddress() of its grpcutil). */
 #ifndef NET_URL_H
 #define NET_URL_H
 
@@ -28,11 +28,12 @@ struct url {
  */
 int url_parse(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;
 
-/* The same for the address of a REST API, "https://host:port", and for what messages call it. */
+/* The same for the address of a REST API; messages call it that, and the hint is "https://…". */
 int url_parse_api(struct arena *a, struct str text, struct url *out, struct err *err) NODISCARD;
 
-/* Whether a secret may be sent to `to`: over TLS, to loopback, or where input allow-plaintext is true. The one
- * place that decides it. -1: ERR_USAGE, naming the secret as `what` ("token") and the address. */
+/* Checks that a secret may be sent to `to`: over TLS, to loopback, or where input allow-plaintext
+ * is true. No other code decides it. -1: ERR_USAGE, naming the secret as `what` ("token") and the
+ * address. */
 int url_check_secret(
     const struct url *to, bool allow_plaintext, const char *what, struct err *err) NODISCARD;
 
