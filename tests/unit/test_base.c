@@ -30,11 +30,9 @@ static void
 test_str_is_like__ascii_letters(void)
 {
 	ok(str_is_like(STR("Content-TYPE"), "content-type"), "capitals count as small letters");
-	ok(!str_is_like(STR("content"), "content-type")
-	        && !str_is_like(STR("contents"), "content"),
+	ok(!str_is_like(STR("content"), "content-type") && !str_is_like(STR("contents"), "content"),
 	    "all of both counts");
-	ok(str_is_like((struct str){ NULL, 0 }, "")
-	        && !str_is_like((struct str){ NULL, 0 }, "x"),
+	ok(str_is_like((struct str){ NULL, 0 }, "") && !str_is_like((struct str){ NULL, 0 }, "x"),
 	    "empty is empty");
 }
 
