@@ -67,9 +67,8 @@ decode_submessage(const struct decoder *d, struct node *out, const ProtobufCMess
 {
 	static const char google[] = "google.protobuf.";
 	const char *name = m->descriptor->name;
-	int64_t seconds = message_int(m, "seconds"), nanos = message_int(m, "nanos");
-	const ProtobufCFieldDescriptor *value =
-	    protobuf_c_message_descriptor_get_field_by_name(m->descriptor, "value");
+	const ProtobufCFieldDescriptor *value;
+	int64_t seconds, nanos;
 
 	if (strncmp(name, google, strlen(google)) != 0) {
 		struct node *tree = decode_members(d, m);
@@ -79,6 +78,9 @@ decode_submessage(const struct decoder *d, struct node *out, const ProtobufCMess
 		out->count = tree->count;
 		return true;
 	}
+	value = protobuf_c_message_descriptor_get_field_by_name(m->descriptor, "value");
+	seconds = message_int(m, "seconds");
+	nanos = message_int(m, "nanos");
 	if (strcmp(name + strlen(google), "Duration") == 0)
 		return decode_duration(d->arena, out, seconds, nanos);
 	if (strcmp(name + strlen(google), "Timestamp") == 0)

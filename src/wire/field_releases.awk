@@ -66,5 +66,14 @@ END {
 	for (i = 1; i <= count; i++) { split(rows[i], part, SUBSEP); print part[3] }
 	print "};"
 	print "const size_t field_releases_count = sizeof(field_releases_table) / sizeof(field_releases_table[0]);"
+	print "const struct field_rows field_rows_table[] = {"
+	for (i = 1; i <= count; i = j) {
+		split(rows[i], part, SUBSEP)
+		message = part[1]
+		for (j = i; j <= count && index(rows[j], message SUBSEP) == 1; j++) continue
+		print "\t{ \"" message "\", " i - 1 ", " j - 1 " },"
+	}
+	print "};"
+	print "const size_t field_rows_count = sizeof(field_rows_table) / sizeof(field_rows_table[0]);"
 }
 function key(text,    part) { split(text, part, SUBSEP); return part[1] SUBSEP part[2] }

@@ -2,40 +2,44 @@
 
 #include <string.h>
 
-static int
-compare(const struct field_releases *row, const char *message, const char *name)
+/* The message's rows; none where there is no such message. */
+static struct field_rows
+rows_of(const char *message)
 {
-	int order = strcmp(row->message, message);
-
-	return order ? order : strcmp(row->name, name);
-}
-
-/* The first row that is not before the pair. */
-static size_t
-lowest_row(const char *message, const char *name)
-{
-	size_t low = 0, high = field_releases_count;
+	size_t low = 0, high = field_rows_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
+		int order = strcmp(field_rows_table[middle].message, message);
 
-		if (compare(&field_releases_table[middle], message, name) < 0)
+		if (order == 0)
+			return field_rows_table[middle];
+		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	return (struct field_rows){ message, 0, 0 };
 }
 
-/* The first row of the pair, or field_releases_count. */
-static size_t
-first_row(const char *message, const char *name)
+/* Of the message's rows those of one name. */
+static struct field_rows
+rows_named(const char *message, const char *name)
 {
-	size_t row = lowest_row(message, name);
+	struct field_rows rows = rows_of(message);
+	size_t low = rows.first, high = rows.end;
 
-	return row < field_releases_count && compare(&field_releases_table[row], message, name) == 0
-	           ? row
-	           : field_releases_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(field_releases_table[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < rows.end && strcmp(field_releases_table[high].name, name) == 0;)
+		high++;
+	return (struct field_rows){ message, low, high };
 }
 
 /* Of two rows the one that is nearer to `version`: the last that ended before it, else the next. */
@@ -63,11 +67,10 @@ field_releases_lookup(
     const char *message, const char *name, uint32_t version, const struct field_releases **row)
 {
 	const struct field_releases *best = NULL, *newest = NULL;
+	struct field_rows rows = rows_named(message, name);
 
 	*row = NULL;
-	for (size_t i = first_row(message, name);
-	     i < field_releases_count && compare(&field_releases_table[i], message, name) == 0;
-	     i++) {
+	for (size_t i = rows.first; i < rows.end; i++) {
 		const struct field_releases *one = &field_releases_table[i];
 
 		if (one->from > one->to)
@@ -91,10 +94,9 @@ const char *
 field_releases_name(const char *message, uint32_t number, uint32_t version)
 {
 	uint32_t wanted = version ? version : FIELD_EVER;
+	struct field_rows rows = rows_of(message);
 
-	for (size_t i = lowest_row(message, "");
-	     i < field_releases_count && strcmp(field_releases_table[i].message, message) == 0;
-	     i++) {
+	for (size_t i = rows.first; i < rows.end; i++) {
 		const struct field_releases *row = &field_releases_table[i];
 
 		if (row->number == number && row->from <= wanted && wanted <= row->to)

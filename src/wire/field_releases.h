@@ -22,6 +22,15 @@ struct field_releases {
 extern const struct field_releases field_releases_table[];
 extern const size_t field_releases_count;
 
+/* A message's rows: those from `first` to before `end`. Sorted by message. */
+struct field_rows {
+	const char *message;
+	size_t first, end;
+};
+
+extern const struct field_rows field_rows_table[];
+extern const size_t field_rows_count;
+
 enum field_status {
 	FIELD_KNOWN,   /* *row is the one that holds */
 	FIELD_NOT_YET, /* *row is the first later one */

@@ -241,6 +241,20 @@ message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *fie
 	return true;
 }
 
+ProtobufCMessage *
+message_child(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	return *(ProtobufCMessage **)message_at(message, field->offset);
+}
+
+ProtobufCMessage **
+message_children(
+    const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t *count)
+{
+	*count = *(size_t *)message_at(message, field->quantifier_offset);
+	return *(ProtobufCMessage ***)message_at(message, field->offset);
+}
+
 void
 message_set(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const void *value)
 {
@@ -326,11 +340,12 @@ ProtobufCMessage **
 message_list(const ProtobufCMessage *message, const char *name)
 {
 	const ProtobufCFieldDescriptor *field = message ? field_named(message, name) : NULL;
+	size_t count;
 
 	if (!field || field->label != PROTOBUF_C_LABEL_REPEATED
 	    || field->type != PROTOBUF_C_TYPE_MESSAGE)
 		return NULL;
-	return *(ProtobufCMessage ***)message_at(message, field->offset);
+	return message_children(message, field, &count);
 }
 
 bool
@@ -350,5 +365,5 @@ message_message(const ProtobufCMessage *message, const char *name)
 	if (!field || field->type != PROTOBUF_C_TYPE_MESSAGE
 	    || field->label == PROTOBUF_C_LABEL_REPEATED || !message_has(message, field))
 		return NULL;
-	return *(ProtobufCMessage **)message_at(message, field->offset);
+	return message_child(message, field);
 }

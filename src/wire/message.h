@@ -38,6 +38,12 @@ void *message_at(const ProtobufCMessage *message, unsigned offset);
 /* Whether a single member is set; whether a list has elements. */
 bool message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 
+/* What a single member of message type that is set holds; the *count elements of a list of messages. */
+ProtobufCMessage *message_child(
+    const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+ProtobufCMessage **message_children(
+    const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t *count);
+
 /* Sets a single member from `value` (of the field's type in memory), with its presence; or a list. */
 void message_set(
     ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const void *value);

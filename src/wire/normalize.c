@@ -55,7 +55,9 @@ set_string(struct arena *a, ProtobufCMessage *m, const char *name, struct str va
 static void
 default_string(struct arena *a, ProtobufCMessage *m, const char *name, struct str value)
 {
-	if (m && field_named(m, name) && !has(m, name))
+	const ProtobufCFieldDescriptor *field = m ? field_named(m, name) : NULL;
+
+	if (field && !message_has(m, field))
 		set_string(a, m, name, value);
 }
 
@@ -93,15 +95,28 @@ normalize_request(struct arena *a, ProtobufCMessage *m)
 	normalize_project(a, m);
 }
 
+static void
+default_empty(struct arena *a, ProtobufCMessage *m, const ProtobufCFieldDescriptor *field)
+{
+	char *text;
+
+	if (message_has(m, field))
+		return;
+	text = arena_cstr(a, STR(""));
+	message_set(m, field, &text);
+}
+
 /* A map comes in whatever order the server's writer liked, and its empty texts may be left out. */
 static void
 normalize_map(struct arena *a, ProtobufCMessage **entries, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (entries[i]->descriptor->fields[1].type != PROTOBUF_C_TYPE_STRING)
+		const ProtobufCFieldDescriptor *fields = entries[i]->descriptor->fields;
+
+		if (fields[1].type != PROTOBUF_C_TYPE_STRING)
 			return;
-		default_string(a, entries[i], "key", STR(""));
-		default_string(a, entries[i], "value", STR(""));
+		default_empty(a, entries[i], &fields[0]);
+		default_empty(a, entries[i], &fields[1]);
 	}
 	entries_sort(entries, count);
 }
@@ -112,16 +127,20 @@ normalize_maps(struct arena *a, ProtobufCMessage *m)
 {
 	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &m->descriptor->fields[i];
-		ProtobufCMessage **list = message_list(m, field->name);
-		size_t count = message_count(m, field->name);
-		ProtobufCMessage *single = message_message(m, field->name);
+		ProtobufCMessage **list;
+		size_t count;
 
+		if (field->type != PROTOBUF_C_TYPE_MESSAGE || !message_has(m, field))
+			continue;
+		if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+			normalize_maps(a, message_child(m, field));
+			continue;
+		}
+		list = message_children(m, field, &count);
 		if (field_is_map(field))
 			normalize_map(a, list, count);
-		else if (single)
-			normalize_maps(a, single);
 		else
-			for (size_t j = 0; list && j < count; j++)
+			for (size_t j = 0; j < count; j++)
 				normalize_maps(a, list[j]);
 	}
 }

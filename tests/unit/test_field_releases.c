@@ -71,10 +71,31 @@ test_since_table__is_sorted(void)
 	ok(apart, "no release knows a name twice");
 }
 
+/* Each row is found by its message: the ranges follow each other and miss none. */
+static void
+test_rows_table__covers_all(void)
+{
+	bool whole = field_rows_count > 0 && field_rows_table[0].first == 0
+	             && field_rows_table[field_rows_count - 1].end == field_releases_count;
+
+	for (size_t i = 0; i < field_rows_count; i++) {
+		const struct field_rows *one = &field_rows_table[i];
+
+		whole &= one->first < one->end
+		         && (i == 0
+		             || (one->first == one[-1].end
+		                 && strcmp(one->message, one[-1].message) > 0));
+		for (size_t k = one->first; k < one->end; k++)
+			whole &= strcmp(field_releases_table[k].message, one->message) == 0;
+	}
+	ok(whole, "%zu messages", field_rows_count);
+}
+
 int
 main(void)
 {
 	test_since_look__releases();
 	test_since_table__is_sorted();
+	test_rows_table__covers_all();
 	return done();
 }
