@@ -7,38 +7,22 @@
 #include "pipeline/mark.h"
 #include "pipeline/note.h"
 #include "wire/decode.h"
+#include "wire/message_same.h"
 #include "wire/normalize.h"
 #include "wire/protojson.h"
 
 enum { MAX_NAMES_BYTES = 4 << 10 };
 
-/* Both sides become the same kind of message, are settled, and then compared field by field as bytes. */
-
-/* The bytes of one field alone. */
-static struct str
-field_bytes(struct arena *a, const ProtobufCMessage *m, const ProtobufCFieldDescriptor *field)
-{
-	ProtobufCMessage *one = message_new(a, m->descriptor);
-
-	if (!message_has(m, field))
-		return (struct str){ "", 0 };
-	if (field->label == PROTOBUF_C_LABEL_REPEATED)
-		message_set_list(one, field, *(void **)message_at(m, field->offset),
-		    *(size_t *)message_at(m, field->quantifier_offset));
-	else
-		message_set(one, field, message_at(m, field->offset));
-	return message_pack(a, one);
-}
+/* Both sides become the same kind of message, are settled, and then compared field by field as they are on the wire. */
 
 /* The first field that differs, or NULL. */
 static const ProtobufCFieldDescriptor *
-first_difference(struct arena *a, const ProtobufCMessage *x, const ProtobufCMessage *y)
+first_difference(const ProtobufCMessage *x, const ProtobufCMessage *y)
 {
 	const ProtobufCMessageDescriptor *type = x->descriptor;
 
 	for (unsigned i = 0; i < type->n_fields; i++)
-		if (!str_eq(
-		        field_bytes(a, x, &type->fields[i]), field_bytes(a, y, &type->fields[i])))
+		if (!message_same_field(x, y, &type->fields[i]))
 			return &type->fields[i];
 	return NULL;
 }
@@ -51,7 +35,7 @@ name_difference(struct arena *a, const ProtobufCMessage *x, const ProtobufCMessa
 	ProtobufCMessage *left = message_message(x, field->name),
 	                 *right = message_message(y, field->name);
 	const ProtobufCFieldDescriptor *inner =
-	    left && right ? first_difference(a, left, right) : NULL;
+	    left && right ? first_difference(left, right) : NULL;
 
 	if (!inner)
 		return str_of(field->name);
@@ -59,7 +43,7 @@ name_difference(struct arena *a, const ProtobufCMessage *x, const ProtobufCMessa
 }
 
 static bool
-same_code(struct arena *a, const ProtobufCMessage *ours, const ProtobufCMessage *live)
+same_code(const ProtobufCMessage *ours, const ProtobufCMessage *live)
 {
 	static const char *const code[] = { "image", "cmd", "err_cmd", "stdin", "err_stdin", "user",
 		"working_dir" };
@@ -72,7 +56,7 @@ same_code(struct arena *a, const ProtobufCMessage *ours, const ProtobufCMessage 
 		const ProtobufCFieldDescriptor *field =
 		    protobuf_c_message_descriptor_get_field_by_name(x->descriptor, code[i]);
 
-		if (field && !str_eq(field_bytes(a, x, field), field_bytes(a, y, field)))
+		if (field && !message_same_field(x, y, field))
 			return false;
 	}
 	return true;
@@ -230,12 +214,16 @@ image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const st
 	return image.len == 0 && old.len == 0 ? live->image : image;
 }
 
-/* A copy that may be changed; NULL where there is none to be had. `fits`: it was encoded as it is wanted here. */
+/* A copy of the message in which only the input may be changed. */
 static ProtobufCMessage *
-copy_of(struct arena *a, const ProtobufCMessage *request, bool fits)
+with_own_input(
+    struct arena *a, const ProtobufCMessage *request, const ProtobufCFieldDescriptor *input)
 {
-	return request && fits ? message_read(a, request->descriptor, message_pack(a, request))
-	                       : NULL;
+	ProtobufCMessage *copy = message_copy_flat(a, request),
+	                 *own = message_copy(a, message_child(request, input));
+
+	message_set(copy, input, &own);
+	return copy;
 }
 
 /* Takes over our input where both mean the same: `branch: master` need not be written. */
@@ -245,13 +233,15 @@ settle_inputs(
 {
 	const ProtobufCFieldDescriptor *field =
 	    protobuf_c_message_descriptor_get_field_by_name(ours->descriptor, "input");
-	ProtobufCMessage *x = copy_of(a, ours, true), *y = copy_of(a, stored, true);
+	ProtobufCMessage *x, *y;
 
-	if (!x || !y || !message_has(ours, field) || !message_has(stored, field))
+	if (!message_has(ours, field) || !message_has(stored, field))
 		return;
+	x = with_own_input(a, ours, field);
+	y = with_own_input(a, stored, field);
 	normalize_inputs(a, p->facts.release, x);
 	normalize_inputs(a, p->facts.release, y);
-	if (str_eq(field_bytes(a, x, field), field_bytes(a, y, field)))
+	if (message_same_field(x, y, field))
 		message_set(stored, field, message_at(ours, field->offset));
 }
 
@@ -279,12 +269,12 @@ pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
 {
 	ProtobufCMessage *runs =
 	    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
-	ProtobufCMessage *now = copy_of(a, ours, true);
+	ProtobufCMessage *now = message_copy(a, ours);
 	struct buf names = BUF_INIT(MAX_NAMES_BYTES);
 	struct differences effect;
 	struct str list;
 
-	if (!runs || !now || diff->count == 0)
+	if (!runs || diff->count == 0)
 		return STR("");
 	drop_mark(runs);
 	drop_mark(now);
@@ -319,9 +309,10 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 		    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	if (!stored)
 		return out;
-	ours = copy_of(a, request, p->generation->v2 == (exact != NULL));
-	if (!ours)
-		ours = request_encode(p, a, tree, file, exact != NULL, &ignored);
+	/* lint_check() keeps zeros where the server keeps the submitted spec; without it there are none to compare */
+	ours = request && p->generation->v2 == (exact != NULL)
+	           ? message_copy(a, request)
+	           : request_encode(p, a, tree, file, exact != NULL, &ignored);
 	drop_note(a, ours);
 	drop_note(a, stored);
 	drop_mark(ours);
@@ -333,8 +324,8 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 	else
 		normalize_stored(a, p->facts.release, ours, stored);
 	out.image = image_run(ours, stored, live);
-	out.same_code = same_code(a, ours, stored);
-	field = first_difference(a, ours, stored);
+	out.same_code = same_code(ours, stored);
+	field = first_difference(ours, stored);
 	if (field)
 		out.diff = differences(p, a, ours, stored);
 	if (p->generation->v2 && !exact)

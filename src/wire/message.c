@@ -274,6 +274,48 @@ message_set_list(
 	*(size_t *)message_at(message, field->quantifier_offset) = count;
 }
 
+ProtobufCMessage *
+message_copy_flat(struct arena *a, const ProtobufCMessage *message)
+{
+	ProtobufCMessage *copy = arena_alloc(a, message->descriptor->sizeof_message);
+
+	memcpy(copy, message, message->descriptor->sizeof_message);
+	return copy;
+}
+
+static ProtobufCMessage **
+copy_children(struct arena *a, ProtobufCMessage *const *list, size_t count)
+{
+	ProtobufCMessage **copies = ARENA_ARRAY(a, count, ProtobufCMessage *);
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = message_copy(a, list[i]);
+	return copies;
+}
+
+ProtobufCMessage *
+message_copy(struct arena *a, const ProtobufCMessage *message)
+{
+	ProtobufCMessage *copy = message_copy_flat(a, message);
+
+	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+		ProtobufCMessage **list, *child;
+		size_t count;
+
+		if (field->type != PROTOBUF_C_TYPE_MESSAGE || !message_has(message, field))
+			continue;
+		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+			list = message_children(message, field, &count);
+			message_set_list(copy, field, copy_children(a, list, count), count);
+		} else {
+			child = message_copy(a, message_child(message, field));
+			message_set(copy, field, &child);
+		}
+	}
+	return copy;
+}
+
 static const ProtobufCFieldDescriptor *
 field_named(const ProtobufCMessage *message, const char *name)
 {

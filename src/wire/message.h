@@ -15,6 +15,13 @@ struct arena;
 /* An empty message of type `type`, in `a`. */
 ProtobufCMessage *message_new(struct arena *a, const ProtobufCMessageDescriptor *type);
 
+/* A copy that may be changed: the messages within it are its own, their texts are shared with `message`. Depth is bounded: a
+ * spec's by MAX_SPEC_DEPTH, a server's by message_read(). */
+ProtobufCMessage *message_copy(struct arena *a, const ProtobufCMessage *message);
+
+/* A copy that shares all that is within it. */
+ProtobufCMessage *message_copy_flat(struct arena *a, const ProtobufCMessage *message);
+
 /* Reads a message's bytes; NULL when they are not valid, nest deeper than any server's, or hold more than
  * MAX_REPLY_MESSAGES, or with all that was read into `a` more than MAX_READ_MESSAGES. It lives in `a`. */
 ProtobufCMessage *message_read(

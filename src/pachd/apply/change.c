@@ -63,8 +63,7 @@ change_request(struct pachd *p, struct change *one, struct err *err)
 	if (p->generation->v2)
 		return write_user_json(p, one, err);
 	assert(spec); /* lint_check() has made it */
-	one->request = message_new(p->arena, spec->descriptor);
-	memcpy(one->request, spec, spec->descriptor->sizeof_message);
+	one->request = message_copy_flat(p->arena, spec);
 	if (step->action == ACTION_UPDATE)
 		build_flag(one->request, "update");
 	if (step->reprocess)
