@@ -62,25 +62,6 @@ judge_step(struct drift_report *d, const struct mark *owner, const struct step *
 	});
 }
 
-static bool
-are_same_items(const struct items *one, const struct items *other)
-{
-	for (size_t i = 0; i < one->count && one->count == other->count; i++)
-		if (!str_eq(str_of(one->list[i]), str_of(other->list[i])))
-			return false;
-	return one->count == other->count;
-}
-
-/* Whether the specs are all of the target's: only then what git does not have has left it. */
-static bool
-is_whole(const struct run *run)
-{
-	const struct target *target = run->target;
-
-	return target && are_same_items(&run->opt.specs, &target->specs)
-	       && are_same_items(&run->opt.lists, &target->lists);
-}
-
 static void
 judge_other(struct drift_report *d, const struct mark *owner, const struct other *other)
 {
@@ -175,7 +156,8 @@ judge_all(struct drift_report *d, struct err *err)
 
 	d->has_marks = pachd_keeps_marks(pachd_facts(d->compared.cluster));
 	d->has_owner = mark_is_set(&owner) && owner.commit.len > 0;
-	d->is_whole = d->has_marks && d->has_owner && is_whole(d->run);
+	d->is_whole = d->has_marks && d->has_owner && d->run->target
+	              && config_find_part(d->run) == INPUT_COUNT;
 	for (size_t i = 0; i < plan->count; i++)
 		judge_step(d, &owner, &plan->steps[i]);
 	if (d->is_whole && find_left(d, &owner, err) < 0)

@@ -450,6 +450,24 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 	return give_token(run, &l, err);
 }
 
+bool
+config_gave(const struct run *run, enum input_id id)
+{
+	struct str from = str_of(run->in.from[id]);
+
+	return run->project_file && str_take(&from, run->project_file) && str_starts(from, ":");
+}
+
+enum input_id
+config_find_part(const struct run *run)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if ((says_what_to_read(id) || id == IN_VALUES) && run->in.from[id]
+		    && !config_gave(run, id))
+			return id;
+	return INPUT_COUNT;
+}
+
 int
 config_seal_target(struct run *run, struct err *err)
 {

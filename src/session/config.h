@@ -70,6 +70,13 @@ int config_targets(struct run *run, const struct config *config, const char ***n
 int config_apply(
     struct run *run, const struct config *config, const char *name, struct err *err) NODISCARD;
 
+/* Whether the value of the input is the project file's: neither the run's own nor a default. */
+bool config_gave(const struct run *run, enum input_id id);
+
+/* The first input by which the run names other specs, templates or values than its target has; INPUT_COUNT: the run is for
+ * the whole target. Only for runs that have a target. */
+enum input_id config_find_part(const struct run *run);
+
 /*
  * The target that a token is to be sealed for: gives the run its cluster, where nobody else gave one, and nothing else. Where
  * there is no project file the name is taken as it is, with a notice. -1: as config_find() and config_targets().

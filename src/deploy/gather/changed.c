@@ -7,6 +7,7 @@
 #include "deploy/gather/gather.h"
 #include "deploy/gather/lists.h"
 #include "git/since.h"
+#include "session/config.h"
 #include "session/run.h"
 #include "values/patch.h"
 
@@ -204,16 +205,6 @@ find_listed(struct run *run, struct since *since, const struct specs *specs, str
 	return 0;
 }
 
-/* Whether the values files are those of the project file: only then nobody names others on another day. */
-static bool
-has_known_values(const struct run *run)
-{
-	const char *from = run->in.from[IN_VALUES];
-
-	return run->project_file && from && str_starts(str_of(from), run->project_file)
-	       && from[strlen(run->project_file)] == ':';
-}
-
 /* The values that the files held. */
 static int
 read_old_values(struct run *run, struct since *since, struct patches *out, struct err *err)
@@ -252,12 +243,13 @@ static int
 find_values(
     struct run *run, struct since *since, struct work *work, struct changed *out, struct err *err)
 {
+	/* else somebody may name other files on another day */
+	bool is_known = config_gave(run, IN_VALUES), differs;
 	struct patches old;
-	bool differs;
 
-	for (size_t i = 0; i < work->specs.count && !has_known_values(run); i++)
+	for (size_t i = 0; i < work->specs.count && !is_known; i++)
 		out->values[i] = work->specs.list[i].has_patches;
-	if (!has_known_values(run))
+	if (!is_known)
 		return 0;
 	if (differs_by_values(run, since, &differs, err) < 0)
 		return -1;

@@ -13,15 +13,6 @@
 #include "session/run.h"
 #include "wire/release.h"
 
-/* Whether the input is the target's own, and not of a flag, an input of the runner or a variable. */
-static bool
-is_targets_own(const struct run *run, enum input_id id)
-{
-	const char *from = run->in.from[id], *file = run->target->config->file;
-
-	return !from || str_starts(str_of(from), arena_fmt(run->arena, "%s:", file).ptr);
-}
-
 static int
 refuse_part(const struct run *run, enum input_id id, struct err *err)
 {
@@ -34,7 +25,7 @@ refuse_part(const struct run *run, enum input_id id, struct err *err)
 int
 prune_check_inputs(const struct run *run, struct err *err)
 {
-	static const enum input_id own[] = { IN_SPECS, IN_LISTS, IN_VALUES };
+	enum input_id part;
 
 	if (run->opt.prune == PRUNE_FALSE)
 		return 0;
@@ -44,10 +35,10 @@ prune_check_inputs(const struct run *run, struct err *err)
 		    "pipelines there should be");
 		return err_hint(err, "name one with --target, or set 'prune' to false");
 	}
-	for (size_t i = 0; i < COUNT_OF(own); i++)
-		if (!is_targets_own(run, own[i]))
-			return refuse_part(run, own[i], err);
-	return run->opt.since ? refuse_part(run, IN_SINCE, err) : 0;
+	part = config_find_part(run);
+	if (part == INPUT_COUNT && run->opt.since)
+		part = IN_SINCE;
+	return part < INPUT_COUNT ? refuse_part(run, part, err) : 0;
 }
 
 static struct removal_facts
