@@ -1,8 +1,8 @@
 /*
  * arena.h: the plain data of one run, freed all at once.
  *
- * Out of memory is not an error that callers see: the function given to arena_new() is called and
- * must not return (main's prints one line and ends the process). So nothing here returns NULL.
+ * Callers never see that memory is out: the function given to arena_new() is called then and must not return (that
+ * of main prints one line and ends the process). So nothing here returns NULL.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -23,7 +23,7 @@ void arena_free(struct arena *a);
 /* The same, after zeroing all that was in it: for an arena that a secret passed through. */
 void arena_wipe(struct arena *a);
 
-/* Another one, with the same no_memory: for what shall end before the run does. */
+/* A new arena with the same no_memory: for data that ends before the run does. */
 struct arena *arena_like(const struct arena *a);
 
 /* Zeroed, aligned for any type; lives as long as `a`. size 0 gives a valid pointer. */
@@ -35,8 +35,8 @@ void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;
 #define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))
 
-/* Adds `count` to what was read into `a` from elsewhere; false, and nothing is added, when that would come to more
- * than `most`. */
+/* Adds `count` to the sum of what was charged to `a` before; false, and nothing is added, when the sum would
+ * exceed `most`. */
 bool arena_charge(struct arena *a, size_t count, size_t most) NODISCARD;
 
 /* A copy of `s` with a NUL behind it (not counted in its len). */

@@ -17,12 +17,12 @@ struct date {
 	int day;   /* from 1 */
 };
 
-/* Takes "2024-02-29" off the front of *s; month and day have at least `least` digits, at most two. False where the
- * form is another or the calendar has no such day; *s may then be partly taken. */
+/* Takes "2024-02-29" off the front of *s; month and day have `least` to 2 digits. False for another form and for a
+ * day that the calendar does not have; a part of *s may then be taken. */
 bool date_take(struct str *s, size_t least, struct date *out);
 
-/* Takes "23:59:59", each with at least `least` digits, at most two: seconds since midnight. A leap second is
- * refused. False as date_take(). */
+/* Takes "23:59:59", each number with `least` to 2 digits: seconds since midnight. False as date_take(), and for a
+ * leap second. */
 bool date_take_clock(struct str *s, size_t least, int *seconds);
 
 /* Takes "+01:00" or "-08:30" off the front of *s: minutes east of UTC. Hours up to 99, minutes up to 59. False as

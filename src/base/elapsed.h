@@ -8,7 +8,8 @@
 
 struct arena;
 
-/* "0.3s", "12s", "1m12s", "10m", "2h5m": below 10 s with tenths, else whole seconds, cut off; 0 and less are "0s". In `a`. */
+/* "0.3s", "12s", "1m12s", "10m", "2h5m": below 10 s with tenths, else in whole seconds; both are rounded down.
+ * "0s" for 0 and less. In `a`. */
 struct str elapsed_text(struct arena *a, int64_t ms);
 
 #endif

@@ -25,21 +25,21 @@ struct err {
 	enum err_kind kind;
 	char text[1024];       /* outermost context first, cause last; one clause, no full stop */
 	char hint[512];        /* what to do about it; empty when there is nothing to add */
-	struct mentions about; /* the inputs that the text is about */
-	struct mentions hint_about; /* and the hint */
+	struct mentions about; /* where the text names inputs */
+	struct mentions hint_about; /* where the hint does */
 };
 
 /* Sets kind and text and empties hint. Always returns -1:  return err_set(err, …);  */
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Adds what to do about it. Always returns -1. */
+/* Sets the hint: what to do about it. Always returns -1. */
 int err_hint(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* The same of a text of ours that is not a format, from a table. Always returns -1. */
+/* The same for a text of one of our tables, which is not a format. Always returns -1. */
 int err_hint_text(struct err *e, const char *hint);
 
-/* Puts "context: " before the text; what grows too long is cut from the context, never from the
- * cause. Always returns -1. */
+/* Puts "context: " before the text. Where both are too long, the context is cut, never the cause. Always returns
+ * -1. */
 int err_wrap(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

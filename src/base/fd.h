@@ -7,11 +7,11 @@
 
 #include "base/base.h"
 
-/* One read(2) that brings something: it begins again after a signal, and waits on a descriptor that somebody else made
- * non-blocking. 0: the end. -1 with errno. */
+/* Reads at least one byte and returns how many it read; 0: the end. It goes on after a signal, and waits where
+ * somebody else made the descriptor non-blocking. -1 with errno. */
 ssize_t fd_some(int fd, char *to, size_t room) NODISCARD;
 
-/* Reads until `room` bytes are there or the end is; how many there are. -1 with errno. */
+/* Reads up to `room` bytes, fewer only at the end; returns how many. -1 with errno. */
 ssize_t fd_fill(int fd, char *to, size_t room) NODISCARD;
 
 #endif

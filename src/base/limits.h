@@ -29,10 +29,9 @@ enum {
 	MAX_READ_MESSAGES = 2000000,  /* messages in all answers of a run, or of one poll: 0.6 GB */
 	MAX_STREAM_BYTES = 256 << 20, /* all messages of one server stream together */
 	MAX_RPC_STREAMS = 100,        /* calls in flight; Envoy in front of pachd allows 100 */
-	MAX_RPC_LANES = 4,            /* kinds of calls, of which all but 0 are bounded: */
-	DRY_RUN_LANE = 3,             /* dry runs of pipelines: */
-	MAX_DRY_RUNS =
-	    16, /* in flight; each takes 1 connection after the other; all at once would keep everybody else out */
+	MAX_RPC_LANES = 4,            /* lanes of calls; lane 0 has no limit of its own */
+	DRY_RUN_LANE = 3,             /* the lane of dry runs of pipelines */
+	MAX_DRY_RUNS = 16,            /* dry runs in flight: more would keep other users out */
 	MAX_LANE_CALLS = 4, /* reads in flight; each takes 2 database connections of perhaps 10 */
 	MAX_HEADER_BYTES = 64 << 10, /* all response headers and trailers of one call */
 	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */
@@ -43,8 +42,8 @@ enum {
 	MAX_JSON_DEPTH = 10000, /* nesting of a JSON value that put splits off: Go's own limit */
 	MAX_RESULT_BYTES = 16 << 20,  /* a file that a gate reads as JSON */
 	MAX_OUTPUT_BYTES = 256 << 10, /* one step output; above it is left empty with a notice */
-	CLEANUP_MS = 4000, /* for taking back what was begun and asking how it went, after a failure
-	                      or a signal: runners send a second signal 7.5 s after the first */
+	CLEANUP_MS = 4000, /* to undo what was begun and ask how it went, after a failure or a
+	                      signal: runners send a second signal 7.5 s after the first */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * mention.h: where a message speaks of an input of the program. Whoever writes "input 'tag'" in a format means one; the
- * same words in what a server or a file says do not. The room that knows what the user wrote puts "--tag" there.
+ * mention.h: where a message names an input of the program. "input 'tag'" in a format is such a place; the same
+ * words in an argument, which a server or a file may have said, are not. The room that knows what the user typed
+ * puts "--tag" there.
  */
 #ifndef BASE_MENTION_H
 #define BASE_MENTION_H
@@ -12,7 +13,7 @@
 
 enum { MENTIONS_MAX = 3 };
 
-/* Of a text: the bytes of "input 'tag'". */
+/* The bytes of "input 'tag'" in a text. */
 struct mention {
 	size_t at, len;
 };
@@ -23,9 +24,9 @@ struct mentions {
 };
 
 /*
- * Where the text that `fmt` makes of `args` holds what `fmt` itself says: "input 'NAME'", or "input '%s'" with the name of
- * an input as the argument. Nothing that another argument brings in is taken for a mention, nor is a fourth one. `args` is
- * not used up.
+ * The mentions in the text that `fmt` makes of `args`: "input 'NAME'" in `fmt` itself, or "input '%s'" with the
+ * name of an input as the argument. Other arguments are not looked at. Only the first MENTIONS_MAX count. `args`
+ * is not used up.
  */
 struct mentions mentions_of(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 

@@ -17,11 +17,11 @@ struct str moment_text(struct arena *a, int64_t seconds);
 /* The same for programs: "2026-11-21T10:00:00Z" (RFC 3339). */
 struct str moment_iso(struct arena *a, int64_t seconds);
 
-/* How far off: "in 12 days", "in 3 hours", "in 5 minutes"; "3 days ago" for what is past. In `a`. */
+/* "in 12 days", "in 3 hours", "in 5 minutes"; "3 days ago" for a negative number of seconds. In `a`. */
 struct str moment_distance(struct arena *a, int64_t seconds);
 
-/* Reads "2026-12-31" (its first second), "2026-12-31T10:00Z" or "2026-12-31T10:00:00Z", all in UTC. False for every other
- * text and for days before 1970. */
+/* Reads "2026-12-31" (the first second of the day), "2026-12-31T10:00Z" or "2026-12-31T10:00:00Z", all in UTC.
+ * False for every other text and for days before 1970. */
 bool moment_read(struct str text, int64_t *seconds);
 
 #endif

@@ -12,14 +12,14 @@
  *   struct nearest n = nearest_to(word);
  *   for (…) nearest_offer(&n, known[i]);
  *   if (n.found) …
- * Counted is how many bytes must be put in, taken out, changed, or swapped with their neighbour, without
- * regard to case, and '_' as '-'. A word is near when that is at most a third of the length of the unknown one (rounded
- * down, at least 1 from 3 bytes on), or when it begins with the unknown one. Words under 3 or over 40 bytes
- * are near to nothing. Of equally near words the one offered first is found.
+ * The distance of two words is how many bytes must be inserted, removed, changed, or swapped with their neighbour
+ * to make one of the other; case does not count, and '_' is '-'. A known word is near when its distance is at most
+ * a third of the length of the unknown one (rounded down, at least 1), or when it begins with the unknown one.
+ * Words under 3 or over 40 bytes are near to none. Of equally near words the one that was offered first is found.
  */
 struct nearest {
 	struct str word;
-	size_t best;       /* the count that a word must stay below */
+	size_t best;       /* a nearer word has a distance below this */
 	const char *found; /* borrowed from the caller of nearest_offer(), or NULL */
 };
 

@@ -42,13 +42,14 @@ int str_cmp(struct str a, struct str b);
 struct str str_head(struct str s, size_t len);
 struct str str_tail(struct str s, size_t len);
 
-/* Where `c` is first; s.len when it does not. str_rfind: where it is last. */
+/* The offset of the first `c`; s.len when there is none. str_rfind: of the last. */
 size_t str_find(struct str s, char c);
 size_t str_rfind(struct str s, char c);
 /* Whether `word`, which is not empty, is anywhere in `s`. */
 bool str_holds(struct str s, struct str word);
 
-/* How many bytes at the start of `s` are in `set`, as strspn(3); str_cspan: how many are not. A NUL is in no set. */
+/* How many bytes at the start of `s` are in `set`, as strspn(3). str_cspan: are not in it. A NUL is never in a
+ * set. */
 size_t str_span(struct str s, const char *set);
 size_t str_cspan(struct str s, const char *set);
 /* Whether `s` has at least one byte and all of its bytes are in `set`. */

@@ -10,8 +10,8 @@
 
 struct buf;
 
-/* The length in bytes of the character at the start of `s`, and its code point in *point, 0 to 0x10ffff without
- * surrogates. 0 where `s` is empty or starts with bytes that are not valid UTF-8; *point is then unchanged. */
+/* The length in bytes of the character at the start of `s`; *point is its code point, 0 to 0x10ffff without
+ * surrogates. 0 where `s` is empty or does not start with valid UTF-8; *point is then unchanged. */
 size_t utf8_first(struct str s, uint32_t *point);
 
 /* True when all bytes form valid UTF-8; else *at is the offset of the first character that is not valid. */
@@ -33,7 +33,7 @@ size_t utf8_count(struct str s);
 /* At most the first `max` bytes of `s`; a character that does not fit whole is left out. */
 struct str utf8_head(struct str s, size_t max);
 
-/* Appends `s`, of which at most `columns` characters are left: the last of them is then an ellipsis. */
+/* Appends `s`; where it has more than `columns` characters, all that fit and an ellipsis as the last one. */
 void utf8_add_cut(struct buf *out, struct str s, size_t columns);
 
 #endif

@@ -91,16 +91,15 @@ struct check_info {
 	const char *code;  /* "PU012" */
 	const char *title; /* two or three words */
 	bool is_warning;   /* its level, unless a caller has a reason for the other one */
-	bool
-	    is_firm; /* it can be silenced for single files only, which are then left out: nothing of them could be
-	                 sent, or all would be guesswork */
+	/* it can be silenced for single files only, which are then left out of the run: they could not be sent */
+	bool is_firm;
 	const char *why; /* one clause or two */
 	const char *hint;
 };
 
 extern const struct check_info checks[CHECK_COUNT];
 
-/* The check of a code, in either case of letters; CHECK_COUNT when there is none. */
+/* The check with the code, whose case does not count; CHECK_COUNT when there is none. */
 enum check check_find(struct str code);
 
 #endif

@@ -1,5 +1,5 @@
-/* check_example.h: for each check that specs alone can show, one spec that is wrong and one that is right. The table is made from
- * check_examples.txt, and tests/checks.py proves that they are what they say. */
+/* check_example.h: a wrong and a right spec for each check that needs no cluster. The table is made from
+ * check_examples.txt; tests/checks.py proves that the wrong ones are reported and the right ones are not. */
 #ifndef DIAG_CHECK_EXAMPLE_H
 #define DIAG_CHECK_EXAMPLE_H
 
@@ -7,8 +7,8 @@
 
 struct check_example {
 	const char *code;         /* "PU040" */
-	const char *bad_release;  /* the release of pachd for which the bad one is wrong; "": any */
-	const char *good_release; /* and for which the good one is right */
+	const char *bad_release;  /* the release of pachd for which `bad` is wrong; "": any */
+	const char *good_release; /* the same for `good`, which is right */
 	const char *bad, *good;   /* JSON or YAML, each line ended by '\n' */
 };
 

@@ -30,10 +30,9 @@ struct diag {
 	struct str what;            /* one clause, no capital, no full stop */
 	struct str hint;            /* what to do about it; may be empty */
 	struct mentions hint_about; /* the inputs that the hint is about */
-	struct str line; /* the line of the file that holds the place; empty: not at hand */
-	struct str
-	    cause; /* what is behind it, where one cause has many of them ("secret db"); else empty */
-	struct str subject; /* with a cause: whom it is about ("edges") */
+	struct str line;            /* the line of the file that holds the place; empty: unknown */
+	struct str cause;   /* one thing that causes many mistakes ("secret db"); else empty */
+	struct str subject; /* with a cause: which thing this mistake is about ("edges") */
 };
 
 struct diags {
@@ -46,7 +45,7 @@ struct diags {
 /* An empty list whose texts and entries will live in `a`. */
 struct diags diags_in(struct arena *a);
 
-/* Notes a mistake and returns it, so that a hint can be put on it; its file is `file`, unless the place names another:
+/* Adds a mistake and returns it, so that it can get a hint; it is in `file` unless the place names another file:
  *   diag_hint(d, diags_error(d, CHECK_IMAGE_MOVES, file, at, "image has no tag"), "write …");  */
 struct diag *diags_error(struct diags *d, enum check check, const char *file, struct span at,
     const char *fmt, ...) PRINTF_LIKE(5, 6);
@@ -56,18 +55,18 @@ struct diag *diags_warn(struct diags *d, enum check check, const char *file, str
     const char *fmt, ...) PRINTF_LIKE(5, 6);
 void diag_hint(struct diags *d, struct diag *one, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Says what is behind a mistake that other things of the user's suffer from as well, and which thing this one is about. */
+/* Sets cause and subject of a mistake, for diags_fold(). */
 void diag_cause(struct diags *d, struct diag *one, struct str cause, struct str subject);
 
-/* All of another list, whose texts must live as long. */
+/* Adds all of another list, whose texts must live as long as `d`. */
 void diags_add(struct diags *d, const struct diags *from);
 
-/* By file, line, column; equal ones are kept once. A value of the wrong type is judged by nothing else: other errors
- * at its place are dropped. */
+/* Sorts by file, line and column; of equal mistakes one is kept. Where one error at a place is a wrong type, other
+ * errors at that place are dropped. */
 void diags_sort(struct diags *d);
 
-/* Leaves one mistake for each check and cause, at the first place, which says how many others suffer from it and names
- * the first ones. Wants them sorted. */
+/* Leaves one mistake for each check and cause: the first one, which then says how many others there are and names
+ * the first of their subjects. The list must be sorted. */
 void diags_fold(struct diags *d);
 
 #endif
