@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "base/arena.h"
+
 static int
 variant(enum base64_form form)
 {
@@ -20,6 +22,16 @@ base64_write(char *out, struct str bytes, enum base64_form form)
 {
 	(void)sodium_bin2base64(out, base64_len(bytes.len, form) + 1,
 	    (const unsigned char *)bytes.ptr, bytes.len, variant(form));
+}
+
+struct str
+base64_text(struct arena *a, struct str bytes, enum base64_form form)
+{
+	size_t len = base64_len(bytes.len, form);
+	char *text = arena_alloc(a, len + 1);
+
+	base64_write(text, bytes, form);
+	return (struct str){ text, len };
 }
 
 bool

@@ -8,10 +8,10 @@
 struct str
 digest_hex(struct arena *a, struct str bytes)
 {
-	unsigned char sum[crypto_hash_sha256_BYTES];
+	unsigned char sum[DIGEST_SHA256_BYTES];
 	char hex[2 * sizeof(sum) + 1];
 
-	(void)crypto_hash_sha256(sum, (const unsigned char *)bytes.ptr, bytes.len);
+	digest_sha256(bytes, sum);
 	(void)sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
 	return arena_str(a, str_of(hex));
 }

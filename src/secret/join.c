@@ -54,11 +54,9 @@ secret_join(const struct secret_part *parts, size_t count, const char *what, str
 		(void)err_set(err, ERR_USAGE, "%s has more than %d bytes", what, MAX_SECRET_BYTES);
 		return NULL;
 	}
-	j.out = sodium_malloc(len + 1); /* base64_write() puts a NUL behind its digits */
-	if (!j.out) {
-		(void)err_set(err, ERR_SYSTEM, "no memory to keep %s in", what);
+	j.out = secret_room(len + 1, what, err); /* base64_write() puts a NUL behind its digits */
+	if (!j.out)
 		return NULL;
-	}
 	for (size_t i = 0; i < count; i++) {
 		if (!parts[i].secret) {
 			memcpy(j.out + j.len, parts[i].text.ptr, parts[i].text.len);

@@ -29,18 +29,14 @@ struct key {
 
 /* Bytes that are wiped when they are given back. */
 struct scratch {
-	unsigned char key[KEY_BYTES + SUM_BYTES];
+	unsigned char key[KEY_BYTES + SUM_BYTES], seed[crypto_box_SEEDBYTES];
 	char text[TEXT_LEN + 1];
 };
 
 static struct scratch *
 scratch_new(struct err *err)
 {
-	struct scratch *s = sodium_malloc(sizeof(*s));
-
-	if (!s)
-		(void)err_set(err, ERR_SYSTEM, "no memory to keep a key in");
-	return s;
+	return secret_room(sizeof(struct scratch), "a key", err);
 }
 
 /* BLAKE2b of prefix and key, its first bytes. libsodium gives 16 bytes at least. */
@@ -177,15 +173,13 @@ derive(void *ctx, struct str phrase)
 struct key *
 key_from_phrase(const struct secret *phrase, struct str salt, struct err *err)
 {
-	struct scratch *s = scratch_new(err), *seed = s ? scratch_new(err) : NULL;
-	struct phrase_job job = { .seed = seed ? seed->key : NULL };
+	struct scratch *s = scratch_new(err);
+	struct phrase_job job = { .seed = s ? s->seed : NULL };
 	struct public_key half;
 	struct key *k = NULL;
 
-	if (!seed) {
-		sodium_free(s);
+	if (!s)
 		return NULL;
-	}
 	(void)crypto_generichash(
 	    job.salt, sizeof(job.salt), (const unsigned char *)salt.ptr, salt.len, NULL, 0);
 	if (secret_lend(phrase, derive, &job) < 0) {
@@ -198,10 +192,9 @@ key_from_phrase(const struct secret *phrase, struct str salt, struct err *err)
 		    "everybody who has the public key can try passphrases: use five "
 		    "random words or more");
 	} else {
-		(void)crypto_box_seed_keypair(half.bytes, s->key, seed->key);
+		(void)crypto_box_seed_keypair(half.bytes, s->key, s->seed);
 		k = key_of(s->key, &half, err);
 	}
-	sodium_free(seed);
 	sodium_free(s);
 	return k;
 }
@@ -347,13 +340,10 @@ struct str
 public_key_seal(struct arena *a, const struct public_key *k, const struct secret *s)
 {
 	struct seal_job job = { .arena = a, .key = k };
-	char *text;
 
 	if (secret_lend(s, seal, &job) < 0)
 		return STR("");
-	text = arena_alloc(a, base64_len(job.box.len, BASE64_PADDED) + 1);
-	base64_write(text, job.box, BASE64_PADDED);
-	return str_of(text);
+	return base64_text(a, job.box, BASE64_PADDED);
 }
 
 bool

@@ -39,10 +39,7 @@ struct scratch {
 bool
 is_sealed(struct str text)
 {
-	size_t len = sizeof("pachup") - 1;
-
-	return str_starts(text, "pachup") && text.len > len && text.ptr[len] >= '0'
-	       && text.ptr[len] <= '9';
+	return str_take(&text, "pachup") && str_digits(text) > 0;
 }
 
 struct str
@@ -62,11 +59,7 @@ sealed_line(struct str file)
 static struct scratch *
 scratch_new(struct err *err)
 {
-	struct scratch *s = sodium_malloc(sizeof(*s));
-
-	if (!s)
-		(void)err_set(err, ERR_SYSTEM, "no memory to keep a token in");
-	return s;
+	return secret_room(sizeof(struct scratch), "a token", err);
 }
 
 static void
@@ -122,7 +115,7 @@ sealed_make(struct arena *a, const struct secret *token, const struct sealed_fac
 	size_t header_len = 1 + to->count * STANZA_BYTES, len = 0;
 	struct scratch *s;
 	unsigned char *bytes, *nonce;
-	char *text;
+	struct str text;
 	int rc = -1;
 
 	if (check_recipients(to, err) < 0 || !(s = scratch_new(err)))
@@ -137,10 +130,8 @@ sealed_make(struct arena *a, const struct secret *token, const struct sealed_fac
 		(void)crypto_secretbox_easy(
 		    nonce + NONCE_BYTES, (unsigned char *)s->payload, len, nonce, s->box_key);
 		len += header_len + NONCE_BYTES + crypto_secretbox_MACBYTES;
-		text = arena_alloc(a, PREFIX_LEN + base64_len(len, BASE64_URL) + 1);
-		memcpy(text, prefix, PREFIX_LEN);
-		base64_write(text + PREFIX_LEN, (struct str){ (char *)bytes, len }, BASE64_URL);
-		*out = str_of(text);
+		text = base64_text(a, (struct str){ (char *)bytes, len }, BASE64_URL);
+		*out = arena_fmt(a, "%s%.*s", prefix, STR_FMT(text));
 		rc = 0;
 	}
 	sodium_free(s);

@@ -63,6 +63,16 @@ secret_wipe(void *bytes, size_t len)
 	sodium_memzero(bytes, len);
 }
 
+void *
+secret_room(size_t size, const char *what, struct err *err)
+{
+	void *room = sodium_malloc(size);
+
+	if (!room)
+		(void)err_set(err, ERR_SYSTEM, "no memory to keep %s in", what);
+	return room;
+}
+
 static int
 check_bytes(struct str bytes, const char *what, struct err *err)
 {
@@ -135,14 +145,12 @@ typedef struct secret *taker(struct str bytes, const char *what, struct err *err
 static struct secret *
 read_fd(int fd, const char *what, taker *take, struct err *err)
 {
-	char *room = sodium_malloc(MAX_SECRET_BYTES + 1);
+	char *room = secret_room(MAX_SECRET_BYTES + 1, what, err);
 	struct secret *s = NULL;
 	ssize_t len;
 
-	if (!room) {
-		(void)err_set(err, ERR_SYSTEM, "out of memory for %s", what);
+	if (!room)
 		return NULL;
-	}
 	len = fd_fill(fd, room, MAX_SECRET_BYTES + 1);
 	if (len < 0)
 		(void)err_set(err, ERR_SYSTEM, "cannot read %s: %s", what, strerror(errno));

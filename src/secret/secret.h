@@ -1,9 +1,9 @@
 /*
- * secret.h: bytes that must not be seen. They live in libsodium's guarded, locked pages, unreadable
- * except while lent, and are wiped when freed. Nothing here prints, compares or copies them.
+ * secret.h: bytes that must not be seen. They live in libsodium's guarded, locked pages, which can be read only
+ * while they are lent, and are wiped when freed. Nothing here prints, compares or copies them.
  *
- * What libcurl copies into its own heap (the "authn-token" header line) cannot be wiped by us; so
- * secret_guard_process() comes before the first secret is read.
+ * We cannot wipe what libcurl copies into its own heap (the "authn-token" header line); so secret_guard_process()
+ * comes before the first secret is read.
  */
 #ifndef SECRET_SECRET_H
 #define SECRET_SECRET_H
@@ -33,7 +33,8 @@ struct secret *secret_new(struct str bytes, const char *what, struct err *err) N
  * longer than MAX_SECRET_BYTES; ERR_SYSTEM as above. */
 struct secret *secret_of_bytes(struct str bytes, const char *what, struct err *err) NODISCARD;
 
-/* Reads it from a file, or from an open descriptor; the buffer used on the way is wiped. */
+/* Reads a secret from a file, or from an open descriptor; the buffer used on the way is wiped. NULL as
+ * secret_new(), and with ERR_SYSTEM where it cannot be read. */
 struct secret *secret_read(const char *path, const char *what, struct err *err) NODISCARD;
 struct secret *secret_read_fd(int fd, const char *what, struct err *err) NODISCARD;
 
@@ -44,9 +45,13 @@ struct secret *secret_read_fd_bytes(int fd, const char *what, struct err *err) N
 /* NULL is fine. */
 void secret_free(struct secret *s);
 
-/* Whom it is for; AUDIENCE_NOBODY until somebody says so. Set it with secret_mean_for() (secret/audience.h). */
+/* The host that it is for; AUDIENCE_NOBODY until secret_mean_for() (secret/audience.h) sets another. */
 enum audience secret_audience(const struct secret *s);
 void secret_set_audience(struct secret *s, enum audience to);
+
+/* Guarded, locked memory of `size` bytes for `what`, zeroed by sodium_free(), which ends it. NULL with ERR_SYSTEM.
+ * For secret/ only. */
+void *secret_room(size_t size, const char *what, struct err *err) NODISCARD;
 
 /* The one way to the bytes: `use` may read them until it returns; its result is returned. They are
  * not NUL-ended. -1 when the pages cannot be opened. `use` must not lend the same secret again. */
@@ -55,8 +60,8 @@ int secret_lend(const struct secret *s, int (*use)(void *ctx, struct str bytes),
 /* Zeroes memory in a way that the compiler keeps. */
 void secret_wipe(void *bytes, size_t len);
 
-/* From now on a process that is forked does not get the bytes: it reads what others wrote (src/git). There
- * secret_lend() fails. */
+/* From now on a forked process does not get the bytes, as the one that reads git repositories (src/git), and must
+ * not lend them. */
 void secret_keep_from_forks(const struct secret *s);
 
 #endif
