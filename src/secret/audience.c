@@ -71,57 +71,66 @@ audience_of_place(struct str word)
 	return AUDIENCE_NOBODY;
 }
 
-struct sought {
-	enum audience to,
-	    owner; /* owner: whose it is by its first bytes; AUDIENCE_NOBODY: nobody knows */
-};
-
 static int
 find_owner(void *ctx, struct str bytes)
 {
-	struct sought *sought = ctx;
+	enum audience *owner = ctx;
 
 	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
-		for (const char *const *prefix = audiences[i].prefixes; *prefix; prefix++)
-			if (str_starts(bytes, *prefix))
-				sought->owner = i;
+		for (const char *const *p = audiences[i].prefixes; *p; p++)
+			if (str_starts(bytes, *p))
+				*owner = i;
 	return 0;
+}
+
+/* Whose the secret is by its first bytes; AUDIENCE_NOBODY: they do not show it. -1: its memory cannot be read. */
+static int
+read_owner(const struct secret *s, const char *what, enum audience *owner, struct err *err)
+{
+	*owner = AUDIENCE_NOBODY;
+	if (secret_lend(s, find_owner, owner) == 0)
+		return 0;
+	return err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", what);
 }
 
 int
 secret_mean_for(struct secret *s, enum audience to, const char *what, struct err *err)
 {
-	struct sought sought = { to, AUDIENCE_NOBODY };
+	enum audience owner;
 
-	if (secret_lend(s, find_owner, &sought) < 0)
-		return err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", what);
-	if (sought.owner != AUDIENCE_NOBODY && sought.owner != to) {
+	if (read_owner(s, what, &owner, err) < 0)
+		return -1;
+	if (owner != AUDIENCE_NOBODY && owner != to) {
 		(void)err_set(err, ERR_USAGE, "%s holds a token of %s, and it would be sent to %s",
-		    what, audiences[sought.owner].host, audiences[to].host);
+		    what, audiences[owner].host, audiences[to].host);
 		return err_hint(err, "give the token that %s has made", audiences[to].host);
 	}
 	secret_set_audience(s, to);
 	return 0;
 }
 
+/* Whether `name`, of the members `registries`, means the host. */
+static bool
+is_registry(const char *name, const char *host)
+{
+	size_t len = strlen(name);
+
+	return len == 0
+	       || (strncasecmp(host, name, len) == 0 && (name[len - 1] == '.' || !host[len]));
+}
+
 int
 secret_mean_for_registry(struct secret *s, const char *host, const char *what, struct err *err)
 {
-	struct sought sought = { AUDIENCE_REGISTRY, AUDIENCE_NOBODY };
-	const char *const *one;
+	enum audience owner;
 
-	if (secret_lend(s, find_owner, &sought) < 0)
-		return err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", what);
-	for (one = audiences[sought.owner].registries; one && *one; one++) {
-		size_t len = strlen(*one);
-
-		if (len == 0
-		    || (strncasecmp(host, *one, len) == 0
-		        && (str_ends(str_of(*one), ".") || !host[len]))) {
+	if (read_owner(s, what, &owner, err) < 0)
+		return -1;
+	for (const char *const *one = audiences[owner].registries; one && *one; one++)
+		if (is_registry(*one, host)) {
 			secret_set_audience(s, AUDIENCE_REGISTRY);
 			return 0;
 		}
-	}
 	return secret_mean_for(s, AUDIENCE_REGISTRY, what, err);
 }
 
@@ -129,13 +138,11 @@ secret_mean_for_registry(struct secret *s, const char *host, const char *what, s
 static struct str
 host_of(const char *url)
 {
-	struct str text = str_of(url);
 	const char *scheme = strstr(url, "://");
+	struct str text = str_of(scheme ? scheme + 3 : url);
 	size_t at;
 
-	if (scheme)
-		text = str_of(scheme + 3);
-	text = str_head(text, strcspn(text.ptr, "/?#"));
+	text = str_head(text, str_cspan(text, "/?#"));
 	at = str_rfind(text, '@');
 	if (at < text.len)
 		text = str_tail(text, at + 1);
@@ -151,23 +158,22 @@ is_within(struct str host, const char *domain)
 {
 	size_t len = strlen(domain);
 
-	return host.len >= len && strncasecmp(host.ptr + host.len - len, domain, len) == 0
+	return host.len >= len && str_is_like(str_tail(host, host.len - len), domain)
 	       && (host.len == len || host.ptr[host.len - len - 1] == '.');
 }
 
-/* Whose address it is known to be, by the longest of the names that it is within; AUDIENCE_NOBODY: it is not known. */
+/* The audience with the longest domain that the URL's host is within; AUDIENCE_NOBODY: the host is within none. */
 static enum audience
 owner_of(const char *url)
 {
 	struct str host = host_of(url);
-
 	enum audience owner = AUDIENCE_NOBODY;
 	size_t longest = 0;
 
 	for (enum audience i = 0; i < AUDIENCE_COUNT; i++)
-		for (const char *const *domain = audiences[i].domains; *domain; domain++)
-			if (is_within(host, *domain) && strlen(*domain) > longest) {
-				longest = strlen(*domain);
+		for (const char *const *d = audiences[i].domains; *d; d++)
+			if (is_within(host, *d) && strlen(*d) > longest) {
+				longest = strlen(*d);
 				owner = i;
 			}
 	return owner;
@@ -189,7 +195,6 @@ audience_check(const struct secret *s, enum audience to, const char *url, struct
 		(void)err_set(err, ERR_REFUSED,
 		    "a credential for %s is not sent to '%.*s', which is %s", audiences[to].host,
 		    STR_FMT(str_head(host_of(url), 100)), audiences[owner].host);
-	return err_hint(err,
-	    "check the addresses of this run: each credential goes only to the host "
-	    "that it is for");
+	return err_hint(err, "check the addresses of this run: each credential goes only to the "
+	                     "host that it is for");
 }

@@ -57,10 +57,7 @@ is_one_line(struct str value)
 {
 	size_t at;
 
-	for (size_t i = 0; i < value.len; i++)
-		if ((unsigned char)value.ptr[i] < 0x20 || value.ptr[i] == 0x7f)
-			return false;
-	return value.len <= MAX_FACT_BYTES && utf8_is_valid(value, &at);
+	return value.len <= MAX_FACT_BYTES && !str_has_control(value) && utf8_is_valid(value, &at);
 }
 
 static int
@@ -77,23 +74,22 @@ int
 payload_write(const struct secret *token, const struct sealed_facts *facts, char *out, size_t *len,
     struct err *err)
 {
+	const struct str texts[] = { [LINE_CLUSTER] = facts->cluster,
+		[LINE_TARGET] = facts->target,
+		[LINE_PROJECT] = facts->project,
+		[LINE_LABEL] = facts->label,
+		[LINE_PRINCIPAL] = facts->principal };
 	struct writer w = { out, 0 };
 	char expires[24];
 
-	if (check_fact("cluster", facts->cluster, err) < 0
-	    || check_fact("target", facts->target, err) < 0
-	    || check_fact("project", facts->project, err) < 0
-	    || check_fact("label", facts->label, err) < 0
-	    || check_fact("principal", facts->principal, err) < 0)
-		return -1;
+	for (enum line i = 0; i < COUNT_OF(texts); i++) {
+		if (check_fact(names[i], texts[i], err) < 0)
+			return -1;
+		put_line(&w, i, texts[i]);
+	}
 	if (facts->cluster.len == 0)
 		return err_set(err, ERR_USAGE, "a sealed token needs the cluster that it is for");
 	(void)snprintf(expires, sizeof(expires), "%lld", (long long)facts->expires_s);
-	put_line(&w, LINE_CLUSTER, facts->cluster);
-	put_line(&w, LINE_TARGET, facts->target);
-	put_line(&w, LINE_PROJECT, facts->project);
-	put_line(&w, LINE_LABEL, facts->label);
-	put_line(&w, LINE_PRINCIPAL, facts->principal);
 	put_line(&w, LINE_EXPIRES, facts->expires_s ? str_of(expires) : STR(""));
 	if (secret_lend(token, put_token, &w) < 0)
 		return err_set(err, ERR_SYSTEM, "the memory of the token cannot be read");
@@ -101,19 +97,15 @@ payload_write(const struct secret *token, const struct sealed_facts *facts, char
 	return 0;
 }
 
-/* Digits only, and no overflow: a time in seconds. */
+/* A time in seconds, of at most 12 digits. */
 static bool
 read_time(struct str text, int64_t *out)
 {
-	*out = 0;
-	if (text.len == 0 || text.len > 12)
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		*out = *out * 10 + (text.ptr[i] - '0');
-	}
-	return true;
+	uint64_t number = 0;
+	bool good = text.len <= 12 && str_number(text, &number);
+
+	*out = (int64_t)number;
+	return good;
 }
 
 static enum line
