@@ -1,7 +1,7 @@
 /*
- * audience.h: which credential may go to which host: one table. A secret goes to nobody until it is meant for
- * somebody (secret_mean_for), and whoever builds a request says whom it asks and has the table agree
- * (audience_check). A new host is a row of the table.
+ * audience.h: which credential may go to which host: one table. A secret is sent to nobody until secret_mean_for()
+ * says whom it is for, and code that builds a request has audience_check() compare that with the host. A new host
+ * is a row of the table.
  */
 #ifndef SECRET_AUDIENCE_H
 #define SECRET_AUDIENCE_H
@@ -29,20 +29,16 @@ enum audience {
 struct audience_row {
 	const char *host; /* what messages call the host: "GitHub" */
 	const char
-	    *place; /* the word of its places in input store: "github"; NULL: it keeps no secrets */
-	const char
-	    *variable; /* what holds it where input store-token is not given; NULL: nothing does */
-	const char
-	    *input; /* what gives its token for comments and write-back; NULL: nothing does */
-	/* how its tokens begin, ended by NULL: what begins so goes to no other host */
-	const char *const *prefixes;
-	/* where it is on the internet: "github.com", and all below: nothing else goes there. Ended by NULL */
-	const char *const *domains;
-	const char *const *
-	    registries; /* the registries that take its tokens, too, ended by NULL; "x." is any host
-	                                  that begins so, "" is any */
-	bool
-	    is_beside; /* the runner gives the address with the credential, and it may be one of those */
+	    *place; /* how its places in input store begin: "github"; NULL: it keeps no secrets */
+	const char *variable; /* the default of input store-token; NULL: none */
+	const char *input;    /* the input with its token for comments and write-back; NULL: none */
+	/* Three lists that end with NULL; `registries` may be NULL itself. */
+	const char *const *prefixes; /* of its tokens, which go to no other host */
+	const char *const
+	    *domains; /* "github.com", with all below: no other credential goes there */
+	/* the registries that take its tokens, too; "x." is any host that begins with it, "" any host */
+	const char *const *registries;
+	bool is_beside; /* its address comes with the credential, and may be in another's domain */
 };
 
 extern const struct audience_row audiences[AUDIENCE_COUNT];
@@ -50,8 +46,8 @@ extern const struct audience_row audiences[AUDIENCE_COUNT];
 /* The audience whose places begin with `word`; AUDIENCE_NOBODY: none. */
 enum audience audience_of_place(struct str word);
 
-/* From now on `s` is a credential for `to`. -1: ERR_USAGE its first bytes show that it is another host's; `what`
- * names it in the message. */
+/* Makes `s` a credential for `to`. -1: ERR_USAGE its first bytes show that it is a token of another host;
+ * ERR_SYSTEM its memory cannot be read. `what` names it in messages. */
 int secret_mean_for(
     struct secret *s, enum audience to, const char *what, struct err *err) NODISCARD;
 
@@ -59,8 +55,8 @@ int secret_mean_for(
 int secret_mean_for_registry(
     struct secret *s, const char *host, const char *what, struct err *err) NODISCARD;
 
-/* Asserted where a request is built, to `url` of the host `to`. -1: ERR_REFUSED the secret is not meant for that host,
- * or the address is known to be another host's. No secret (NULL) may go anywhere. */
+/* Called where a request to `url` of the host `to` is built. -1: ERR_REFUSED the secret is not meant for that
+ * host, or the address is known to be another host's. Without a secret (NULL) it is always 0. */
 int audience_check(
     const struct secret *s, enum audience to, const char *url, struct err *err) NODISCARD;
 

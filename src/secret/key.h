@@ -1,9 +1,9 @@
 /*
  * key.h: X25519 key pairs that tokens are sealed for. The secret half lives in a struct secret.
  *
- * Their text is one word: "pachup-pub1:" or "pachup-key1:" and 48 base64url digits (RFC 4648,
- * section 5), which are the key's 32 bytes and 4 bytes of BLAKE2b of prefix and key. So a key that
- * was cut off or mistyped is not taken for another key.
+ * The text of a key is one word: "pachup-pub1:" or "pachup-key1:" and 48 base64url digits (RFC 4648, section 5) of
+ * its 32 bytes and a checksum, the first 4 bytes of BLAKE2b of prefix and key. So a key that was cut off or
+ * mistyped is refused.
  */
 #ifndef SECRET_KEY_H
 #define SECRET_KEY_H
@@ -26,10 +26,10 @@ struct public_key {
 struct key *key_make(struct err *err) NODISCARD;
 
 /*
- * The pair that a passphrase makes, with Argon2id (version 1.3; 3 passes over 64 MiB, one lane, as RFC
- * 9106's second recommended option but for the lanes): the same one each time for the same phrase and
- * salt. `salt` is any text that is not secret; its BLAKE2b (16 bytes) goes in. Takes about 0.2 s and
- * 64 MiB. NULL: ERR_USAGE a phrase under 16 characters; ERR_SYSTEM no memory.
+ * Derives a pair from a passphrase, the same one each time for the same phrase and salt: Argon2id, version 1.3, 3
+ * passes over 64 MiB as in RFC 9106's second recommended option, but with one lane; its salt is BLAKE2b (16 bytes)
+ * of `salt`, which may be any text and is not secret. Takes about 0.2 s and 64 MiB. NULL: ERR_USAGE a phrase under
+ * 16 characters; ERR_SYSTEM no memory.
  */
 struct key *key_from_phrase(
     const struct secret *phrase, struct str salt, struct err *err) NODISCARD;
@@ -51,12 +51,11 @@ struct secret *key_text(const struct key *k, struct err *err) NODISCARD;
  * room for len - 48 bytes. False: it was made for another key, or damaged. */
 bool key_open_box(const struct key *k, struct str box, unsigned char *out);
 
-/* Failures as key_read(); the text is repeated in messages, as it is not a secret, but not when it is a
- * secret key. */
+/* Reads a public key's text. Failures as key_read(). Messages repeat the text unless it is that of a secret key. */
 int public_key_read(struct str text, struct public_key *out, struct err *err) NODISCARD;
 struct str public_key_text(struct arena *a, const struct public_key *k);
 /* The secret in a sealed box for the key, as padded base64, in `a`; empty when the key is not a point of the
- * curve. Nobody but the holder of the other half can open it, not even we. */
+ * curve. Only the holder of the secret half can open it. */
 struct str public_key_seal(
     struct arena *a, const struct public_key *k, const struct secret *s) NODISCARD;
 bool public_key_eq(const struct public_key *one, const struct public_key *two);

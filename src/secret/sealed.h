@@ -7,9 +7,9 @@
  *     box key  = BLAKE2b-256, keyed with the content key, of "pachup1:" and header
  *     payload  = lines "NAME VALUE\n": cluster, target, project, label, principal, expires (seconds since 1970), token
  *
- * The content key and the ephemeral keys are new each time. Because the box key depends on the whole
- * header, a changed bit anywhere, or a recipient put in or taken out, is found. Everybody who has the
- * public keys can make one; so it proves nothing about who made it.
+ * The content key and the ephemeral keys are new each time. The box key depends on the whole header, so a change
+ * of any bit is found, and so is a recipient that was added or removed. Everybody who has the public keys can make
+ * a sealed token: it does not prove who made it.
  */
 #ifndef SECRET_SEALED_H
 #define SECRET_SEALED_H
@@ -28,10 +28,9 @@ struct secret;
 
 /* What goes into the seal beside the token. Texts are one line of UTF-8, at most MAX_FACT_BYTES. */
 struct sealed_facts {
-	struct str cluster; /* "grpcs://host:port", where alone the token may go */
-	struct str
-	    target; /* of pachup.yaml, for which alone it may be used; empty: for any, or none */
-	struct str project;   /* where alone it may be used; empty: in any */
+	struct str cluster;   /* "grpcs://host:port", the only one that the token may go to */
+	struct str target;    /* of pachup.yaml, the only one it is for; empty: any, or none */
+	struct str project;   /* the only one that it is for; empty: any */
 	struct str label;     /* the sealer's name for it; may be empty */
 	struct str principal; /* "robot:ci"; empty: not known */
 	int64_t expires_s;    /* seconds since 1970; 0: never, or not known */
@@ -44,11 +43,11 @@ struct recipients {
 	size_t count;
 };
 
-/* Whether the text is meant as a sealed token, of whatever version: "pachup" and a digit. */
+/* Whether the text begins as a sealed token of any version does: with "pachup" and a digit. */
 bool is_sealed(struct str text);
 
-/* The line of a file that is a sealed token: the first that is neither empty nor begins with '#'. Empty
- * where no line is one. */
+/* The sealed token in a file: its first line that is neither empty nor begins with '#'. Empty where that is not
+ * one. */
 struct str sealed_line(struct str file);
 
 /* The sealed text, in `a`. -1: ERR_USAGE no or too many recipients, or a key among them that is not a point
@@ -56,7 +55,7 @@ struct str sealed_line(struct str file);
 int sealed_make(struct arena *a, const struct secret *token, const struct sealed_facts *facts,
     const struct recipients *to, struct str *out, struct err *err) NODISCARD;
 
-/* For whom it was sealed, without a key. -1 with ERR_SPEC: it is damaged, cut off, or of a newer
+/* The public keys that it was sealed for; needs no key. -1 with ERR_SPEC: it is damaged, cut off, or of a newer
  * version. `what` names it in messages. */
 int sealed_recipients(struct arena *a, struct str text, const char *what, struct recipients *out,
     struct err *err) NODISCARD;
