@@ -1,26 +1,15 @@
 #include "base/date.h"
 
-static bool
-take_char(struct str *s, char c)
-{
-	if (s->len == 0 || s->ptr[0] != c)
-		return false;
-	*s = str_tail(*s, 1);
-	return true;
-}
-
 /* A number of `least` to `most` digits; no digit may follow it. */
 static bool
 take_number(struct str *s, size_t least, size_t most, int *out)
 {
 	size_t digits = str_digits(*s);
-	int sum = 0;
+	uint64_t number;
 
-	if (digits < least || digits > most)
+	if (digits < least || digits > most || !str_number(str_head(*s, digits), &number))
 		return false;
-	for (size_t i = 0; i < digits; i++)
-		sum = sum * 10 + (s->ptr[i] - '0');
-	*out = sum;
+	*out = (int)number;
 	*s = str_tail(*s, digits);
 	return true;
 }
@@ -38,8 +27,8 @@ is_in_calendar(struct date date)
 bool
 date_take(struct str *s, size_t least, struct date *out)
 {
-	return take_number(s, 4, 4, &out->year) && take_char(s, '-')
-	       && take_number(s, least, 2, &out->month) && take_char(s, '-')
+	return take_number(s, 4, 4, &out->year) && str_take(s, "-")
+	       && take_number(s, least, 2, &out->month) && str_take(s, "-")
 	       && take_number(s, least, 2, &out->day) && is_in_calendar(*out);
 }
 
@@ -48,8 +37,8 @@ date_take_clock(struct str *s, size_t least, int *seconds)
 {
 	int hour, minute, second;
 
-	if (!take_number(s, least, 2, &hour) || !take_char(s, ':')
-	    || !take_number(s, least, 2, &minute) || !take_char(s, ':')
+	if (!take_number(s, least, 2, &hour) || !str_take(s, ":")
+	    || !take_number(s, least, 2, &minute) || !str_take(s, ":")
 	    || !take_number(s, least, 2, &second))
 		return false;
 	*seconds = hour * HOUR_S + minute * MINUTE_S + second;
@@ -61,8 +50,8 @@ date_take_offset(struct str *s, int *minutes)
 {
 	int sign = str_starts(*s, "-") ? -1 : 1, hours, rest;
 
-	if ((!take_char(s, '-') && !take_char(s, '+')) || !take_number(s, 2, 2, &hours)
-	    || !take_char(s, ':') || !take_number(s, 2, 2, &rest))
+	if ((!str_take(s, "-") && !str_take(s, "+")) || !take_number(s, 2, 2, &hours)
+	    || !str_take(s, ":") || !take_number(s, 2, 2, &rest))
 		return false;
 	*minutes = sign * (hours * 60 + rest);
 	return rest <= 59;

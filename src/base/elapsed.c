@@ -1,6 +1,5 @@
 #include "base/elapsed.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 
 enum { TENTHS_BELOW_S = 10, ELAPSED_MAX = 64 };
@@ -10,7 +9,6 @@ elapsed_text(struct arena *a, int64_t ms)
 {
 	struct buf text = BUF_INIT(ELAPSED_MAX);
 	long long s = ms > 0 ? (long long)(ms / 1000) : 0, tenths = ms > 0 ? ms / 100 % 10 : 0;
-	struct str out;
 
 	if (s >= 3600)
 		buf_fmt(&text, "%lldh", s / 3600);
@@ -20,7 +18,5 @@ elapsed_text(struct arena *a, int64_t ms)
 		buf_fmt(&text, "%lld.%llds", s, tenths);
 	else if (s % 60 > 0 || s == 0)
 		buf_fmt(&text, "%llds", s % 60);
-	out = arena_str(a, buf_str(&text));
-	buf_free(&text);
-	return out;
+	return buf_take(&text, a);
 }

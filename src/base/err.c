@@ -39,7 +39,8 @@ err_hint_text(struct err *e, const char *hint)
 	return -1;
 }
 
-/* What `context` of `len` bytes and ": " before a text mean for its mentions; the last ones go where there is no room. */
+/* The mentions of "CONTEXT: TEXT", of whose context `len` bytes are left; those that do not fit in the list are
+ * dropped. */
 static struct mentions
 mentions_behind(struct mentions context, size_t len, const struct mentions *text)
 {

@@ -5,7 +5,7 @@
 
 static const char opening[] = "input '";
 
-/* Behind the quote that ends the name that `text` begins with; NULL: it begins with none. */
+/* The place behind the name and its closing quote with which `text` begins; NULL: it does not begin with a name. */
 static const char *
 name_end(const char *text)
 {
@@ -14,7 +14,7 @@ name_end(const char *text)
 	return len > 0 && text[len] == '\'' ? text + len + 1 : NULL;
 }
 
-/* The next mention in `text`, and what is behind it in *end; NULL: there is none. */
+/* The next mention in `text`, and in *end the place behind it; NULL: there is none. */
 static const char *
 next_mention(const char *text, const char **end)
 {
@@ -29,8 +29,8 @@ next_mention(const char *text, const char **end)
 	return NULL;
 }
 
-/* How many bytes the first `len` of the format make. They end between two conversions, so that they use the first of the
- * arguments and no part of one. */
+/* The length of the text that the first `len` bytes of the format make; 0 where it is unknown. They end between two
+ * conversions. */
 static size_t
 made_by(const char *fmt, size_t len, va_list args)
 {

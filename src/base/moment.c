@@ -50,15 +50,14 @@ moment_distance(struct arena *a, int64_t seconds)
 
 /* Behind "T": "10:00Z" or "10:00:00Z". */
 static bool
-take_time(struct str text, int *seconds)
+read_clock(struct str text, int *seconds)
 {
-	bool has_seconds = text.len != 6;
 	char whole[] = "hh:mm:00";
 
 	if (!str_ends(text, "Z"))
 		return false;
 	text.len--;
-	if (!has_seconds) {
+	if (text.len == strlen("hh:mm")) {
 		memcpy(whole, text.ptr, text.len);
 		text = str_of(whole);
 	}
@@ -73,7 +72,7 @@ moment_read(struct str text, int64_t *seconds)
 
 	if (!date_take(&text, 2, &date) || date.year < 1970)
 		return false;
-	if (text.len > 0 && (text.ptr[0] != 'T' || !take_time(str_tail(text, 1), &in_day)))
+	if (text.len > 0 && (!str_take(&text, "T") || !read_clock(text, &in_day)))
 		return false;
 	*seconds = date_days(date) * DAY_S + in_day;
 	return true;

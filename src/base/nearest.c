@@ -1,5 +1,7 @@
 #include "base/nearest.h"
 
+#include <string.h>
+
 enum { MIN_WORD = 3, MAX_WORD = 40 };
 
 /* The last three rows of the table of counts: of the row that is filled, the one before, and the one before that. */
@@ -60,10 +62,8 @@ distance(struct str a, struct str b)
 	for (size_t k = 0; k <= b.len; k++)
 		r.now[k] = k;
 	for (size_t i = 1; i <= a.len; i++) {
-		for (size_t k = 0; k <= b.len; k++) {
-			r.before[k] = r.last[k];
-			r.last[k] = r.now[k];
-		}
+		memcpy(r.before, r.last, sizeof(r.last));
+		memcpy(r.last, r.now, sizeof(r.now));
 		fill_row(&r, a, i, b);
 	}
 	return r.now[b.len];
