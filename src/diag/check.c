@@ -1,7 +1,5 @@
 #include "diag/check.h"
 
-#include <strings.h>
-
 const struct check_info checks[CHECK_COUNT] = {
 	[CHECK_SYNTAX] = { .code = "PU001",
 	    .title = "syntax",
@@ -367,8 +365,7 @@ enum check
 check_find(struct str code)
 {
 	for (enum check i = 0; i < CHECK_COUNT; i++)
-		if (str_of(checks[i].code).len == code.len
-		    && strncasecmp(checks[i].code, code.ptr, code.len) == 0)
+		if (str_is_like(code, checks[i].code))
 			return i;
 	return CHECK_COUNT;
 }

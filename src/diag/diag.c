@@ -13,7 +13,7 @@ diags_in(struct arena *a)
 	return (struct diags){ .arena = a };
 }
 
-/* Past the ceiling mistakes are counted and written to a spare entry that nobody shows. */
+/* Beyond MAX_DIAGS a mistake is counted, and gets an entry that is not in the list. */
 static struct diag *
 add_diag(struct diags *d, enum check check, enum diag_level level, const char *file, struct span at)
 {
@@ -116,25 +116,25 @@ is_same_place(const struct diag *a, const struct diag *b)
 	       && a->at.col == b->at.col;
 }
 
-/* Of two errors at one place, of which one is a wrong type: which one stays. */
+/* Whether `one` stays of two errors at one place, of which at least one is a wrong type. */
 static bool
-is_better(const struct diag *one, const struct diag *other)
+is_kept_before(const struct diag *one, const struct diag *other)
 {
 	if (one->check != CHECK_WRONG_TYPE || other->check != CHECK_WRONG_TYPE)
 		return one->check == CHECK_WRONG_TYPE;
 	return one->hint.len > 0 && str_starts(one->hint, "write");
 }
 
-/* Whether `next` is the mistake that was kept last, or only follows from it; then the better one is kept. */
+/* True: `next` is the same mistake as `last` or follows from it; the one to keep is then in *last. */
 static bool
-is_told(struct diag *last, const struct diag *next)
+merge_diags(struct diag *last, const struct diag *next)
 {
 	if (by_place(last, next) == 0)
 		return true;
 	if (!is_same_place(last, next) || last->level != DIAG_ERROR || next->level != DIAG_ERROR
 	    || (last->check != CHECK_WRONG_TYPE && next->check != CHECK_WRONG_TYPE))
 		return false;
-	if (!is_better(last, next) && is_better(next, last))
+	if (!is_kept_before(last, next) && is_kept_before(next, last))
 		*last = *next;
 	return true;
 }
@@ -147,7 +147,7 @@ diags_sort(struct diags *d)
 	if (d->count > 1)
 		qsort(d->list, d->count, sizeof(*d->list), by_place);
 	for (size_t i = 0; i < d->count; i++) {
-		if (kept > 0 && is_told(&d->list[kept - 1], &d->list[i])) {
+		if (kept > 0 && merge_diags(&d->list[kept - 1], &d->list[i])) {
 			d->errors -= d->list[i].level == DIAG_ERROR;
 			continue;
 		}
@@ -165,7 +165,7 @@ diag_cause(struct diags *d, struct diag *one, struct str cause, struct str subje
 
 enum { NAMED_SUBJECTS = 3 };
 
-/* The place of the first one with the same check and cause, in the first `kept`; `kept` where there is none. */
+/* The index of the first mistake with the same check and cause among the first `kept`; `kept` where there is none. */
 static size_t
 first_like(const struct diags *d, size_t kept, const struct diag *one)
 {
@@ -176,9 +176,9 @@ first_like(const struct diags *d, size_t kept, const struct diag *one)
 	return kept;
 }
 
-/* "what, and 12 others: a, b, c, …" */
+/* "WHAT; SUBJECT, and so for 12 others: a, b, c, …" */
 static void
-tell_others(struct diags *d, struct diag *one, size_t count, struct str names)
+add_others(struct diags *d, struct diag *one, size_t count, struct str names)
 {
 	if (count == 0)
 		return;
@@ -209,5 +209,5 @@ diags_fold(struct diags *d)
 	}
 	d->count = kept;
 	for (size_t i = 0; i < kept; i++)
-		tell_others(d, &d->list[i], counts[i], names[i]);
+		add_others(d, &d->list[i], counts[i], names[i]);
 }
