@@ -30,7 +30,7 @@ downstream_is_endless(const struct waiter *w, const struct job *job)
 {
 	struct downstream *outsider = find_downstream(w, job);
 
-	if (outsider)
+	if (outsider && !str_eq(outsider->job, job->state))
 		outsider->job = arena_str(w->run->arena, job->state);
 	return outsider && outsider->endless;
 }

@@ -6,6 +6,7 @@
 #include "base/elapsed.h"
 #include "base/utf8.h"
 #include "deploy/wait/waiter.h"
+#include "pipeline/step.h"
 #include "session/run.h"
 
 enum {
@@ -18,27 +19,21 @@ enum {
 };
 
 struct str
-live_missing(const struct waiter *w, size_t i)
+live_missing(const struct waiter *w, struct arena *a, size_t i)
 {
 	const struct step *step = &w->plan->steps[i];
 	const struct lag *lag = &w->awaited[i].lag;
 	struct str state = step->state, job = w->awaited[i].job_state;
 
 	if (w->jobs && job.len > 0 && !str_is(job, "success"))
-		return arena_fmt(w->run->arena, "job %.*s", STR_FMT(job));
+		return arena_fmt(a, "job %.*s", STR_FMT(job));
 	if (!lag->is_waiting && waiter_is_up(state))
-		return (struct str){ "", 0 };
+		return STR("");
 	if (lag->is_waiting && lag->workers_wanted > 0)
-		return arena_fmt(w->run->arena, "%.*s, %lld of %lld worker%s",
+		return arena_fmt(a, "%.*s, %lld of %lld worker%s",
 		    STR_FMT(state.len ? state : STR("not seen")), (long long)lag->workers_up,
 		    (long long)lag->workers_wanted, lag->workers_wanted == 1 ? "" : "s");
 	return state.len ? state : STR("not seen");
-}
-
-struct str
-live_elapsed(const struct waiter *w, int64_t now_ms)
-{
-	return elapsed_text(w->run->arena, now_ms - w->started_ms);
 }
 
 /* One pipeline that lacks something. */
@@ -53,10 +48,10 @@ rows_of(const struct waiter *w, struct arena *a, struct row *rows)
 
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct deployed *now = &w->awaited[i].now;
-		struct str state = live_missing(w, i);
+		struct str state = live_missing(w, a, i);
 
 		if (state.len > 0)
-			rows[count++] = (struct row){ waiter_title(w, i),
+			rows[count++] = (struct row){ step_title(a, &w->plan->steps[i]),
 				now->exists
 				    ? arena_fmt(a, "version %llu", (unsigned long long)now->version)
 				    : STR("-"),

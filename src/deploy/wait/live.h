@@ -13,8 +13,9 @@ struct waiter;
 /* A log says something at least this often. */
 enum { LIVE_BEAT_MS = 30000 };
 
-/* What step i lacks, "starting, 0 of 2 workers" or "job running"; empty where it lacks nothing. */
-struct str live_missing(const struct waiter *w, size_t i);
+/* What step i lacks, "starting, 0 of 2 workers" or "job running"; empty where it lacks nothing. In `a`, or borrowed from the
+ * step. */
+struct str live_missing(const struct waiter *w, struct arena *a, size_t i);
 
 /* The lines of a table of `columns` columns: what is still missing. Names are cut before states are, reasons before
  * names. Returns how many lines; they live in `a`. */
@@ -26,8 +27,5 @@ void live_draw(const struct waiter *w, struct arena *scratch, int64_t now_ms);
 
 /* Where the log will have been silent for LIVE_BEAT_MS by `next_ms`: what is still missing, in one line. */
 void live_beat(struct waiter *w, struct arena *scratch, int64_t now_ms, int64_t next_ms);
-
-/* The time that was waited, "1m12s". */
-struct str live_elapsed(const struct waiter *w, int64_t now_ms);
 
 #endif

@@ -1,10 +1,9 @@
 #include "deploy/wait/wait.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/elapsed.h"
 #include "deploy/wait/downstream.h"
 #include "deploy/wait/jobs.h"
 #include "deploy/wait/judge.h"
@@ -110,12 +109,12 @@ look_at_all(struct waiter *w, struct arena *scratch, struct err *err)
 
 /* Where the CI system shows how far a step is. */
 static void
-tell_progress(struct waiter *w)
+tell_progress(struct waiter *w, struct arena *scratch)
 {
 	size_t settled = 0;
 
 	for (size_t i = 0; i < w->plan->count; i++)
-		settled += live_missing(w, i).len == 0;
+		settled += live_missing(w, scratch, i).len == 0;
 	if (settled != w->settled)
 		ci_progress(&w->run->ci, settled, w->plan->count, "waiting for the pipelines");
 	w->settled = settled;
@@ -128,7 +127,7 @@ timed_out(struct waiter *w, struct err *err)
 	size_t missing = 0, old = 0, outside;
 
 	for (size_t i = 0; i < w->plan->count; i++) {
-		struct str state = live_missing(w, i);
+		struct str state = live_missing(w, w->run->arena, i);
 
 		if (state.len == 0)
 			continue;
@@ -202,7 +201,7 @@ turn(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct
 	int64_t now = clock_ms();
 
 	if (rc >= 0)
-		tell_progress(w);
+		tell_progress(w, scratch);
 	if (rc > 0)
 		return 1;
 	if (rc < 0 && err->kind == ERR_TIMEOUT)
@@ -282,7 +281,7 @@ report_success(const struct waiter *w)
 	const struct plan *plan = w->plan;
 	struct ci *ci = &w->run->ci;
 	size_t running = plan->count - warn_paused(w);
-	struct str after = live_elapsed(w, clock_ms());
+	struct str after = elapsed_text(w->run->arena, clock_ms() - w->started_ms);
 
 	if (running == 0)
 		return;
