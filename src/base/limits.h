@@ -35,6 +35,7 @@ enum {
 	MAX_LANE_CALLS = 4, /* reads in flight; each takes 2 database connections of perhaps 10 */
 	MAX_HEADER_BYTES = 64 << 10, /* all response headers and trailers of one call */
 	MAX_DIR_DEPTH = 32,          /* directories below a PATH; ends symlink loops early */
+	MAX_ARGUMENTS = 1000,        /* of one Jsonnet template; real ones have ten */
 	MAX_DATA_FILES =
 	    1000000, /* files of one put or get; the largest real directories have 100,000 */
 	MAX_BUILD_ARGS =

@@ -1,5 +1,7 @@
 #include "deploy/gather/instances.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -26,25 +28,21 @@ instance_give(struct instance *one, struct arena *a, const struct jsonnet_argume
 	one->list[one->count++] = *argument;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
+static const char blanks[] = " \t\r";
 
-/* The next word of the line, without its quotes; false: there is none, or *is_open: a quote has no end. */
+/* Takes the next word off the front of *rest, without its quotes; false: there is none, or *is_open: a quote has no end. The
+ * word and a NUL go to *room, which moves behind them; a line needs no more room than its own length and one byte. */
 static bool
-next_word(struct arena *a, struct str *rest, struct str *word, bool *is_open)
+next_word(char **room, struct str *rest, struct str *word, bool *is_open)
 {
-	char *text = arena_alloc(a, rest->len + 1), quote = '\0';
-	size_t at = 0, len = 0;
+	char *text = *room, quote = '\0';
+	size_t at = str_span(*rest, blanks), len = 0;
 
 	*is_open = false;
-	while (at < rest->len && is_blank(rest->ptr[at]))
-		at++;
 	if (at == rest->len)
 		return false;
-	for (; at < rest->len && (quote || !is_blank(rest->ptr[at])); at++) {
+	for (; at < rest->len && (quote || !memchr(blanks, rest->ptr[at], sizeof(blanks) - 1));
+	     at++) {
 		char c = rest->ptr[at];
 
 		if (quote ? c == quote : c == '"' || c == '\'')
@@ -55,6 +53,7 @@ next_word(struct arena *a, struct str *rest, struct str *word, bool *is_open)
 	text[len] = '\0';
 	*is_open = quote != '\0';
 	*word = (struct str){ text, len };
+	*room = text + len + 1;
 	*rest = str_tail(*rest, at);
 	return !*is_open;
 }
@@ -99,6 +98,9 @@ give_once(
 			    STR_FMT(argument->name));
 			return err_hint(err, "remove one of the two");
 		}
+	if (one->count == MAX_ARGUMENTS)
+		return err_set(
+		    err, ERR_SYSTEM, "a template has more than %d arguments", MAX_ARGUMENTS);
 	instance_give(one, run->arena, argument);
 	return 0;
 }
@@ -109,10 +111,11 @@ add_line(struct run *run, struct work *work, struct str line, const char *place,
 {
 	struct instance one = { .place = place };
 	struct jsonnet_argument argument;
+	char *room = arena_alloc(run->arena, line.len + 1);
 	struct str word;
 	bool is_open;
 
-	while (next_word(run->arena, &line, &word, &is_open)) {
+	while (next_word(&room, &line, &word, &is_open)) {
 		if (!one.file)
 			one.file = word.ptr;
 		else if (read_argument(run, work, word, &argument, err) < 0
