@@ -292,12 +292,24 @@ pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
 	return arena_fmt(a, "pins %.*s against defaults; no effect now", STR_FMT(list));
 }
 
+/* The spec as a message that may be changed. lint_check() has kept the zeros where the server keeps the submitted spec, which
+ * are wanted only where that is known. */
+static ProtobufCMessage *
+own_copy(const struct pachd *p, struct arena *a, const struct node *tree,
+    const ProtobufCMessage *request, const char *file, bool zeros)
+{
+	struct diags ignored = diags_in(a);
+
+	if (request && p->generation->v2 == zeros)
+		return message_copy(a, request);
+	return request_encode(p, a, tree, file, zeros, &ignored);
+}
+
 /* Without a spec as it was submitted there is still what the server keeps of its code. */
 static struct comparison
 compare(const struct pachd *p, struct arena *a, const struct node *tree,
     const ProtobufCMessage *request, const char *file, const struct deployed *live)
 {
-	struct diags ignored = diags_in(a);
 	struct node *kept = NULL;
 	ProtobufCMessage *exact = submitted(p, a, live, &kept), *stored = exact, *ours;
 	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
@@ -309,10 +321,7 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 		    message_read(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	if (!stored)
 		return out;
-	/* lint_check() keeps zeros where the server keeps the submitted spec; without it there are none to compare */
-	ours = request && p->generation->v2 == (exact != NULL)
-	           ? message_copy(a, request)
-	           : request_encode(p, a, tree, file, exact != NULL, &ignored);
+	ours = own_copy(p, a, tree, request, file, exact != NULL);
 	drop_note(a, ours);
 	drop_note(a, stored);
 	drop_mark(ours);
