@@ -8,19 +8,36 @@
 #include "wire/generation.h"
 #include "wire/release.h"
 
-/* The tree as a spec of one line; *d becomes its mistakes. */
+/* A line of releases, and the one that the tree is for; 0: any of the line. */
+struct line {
+	enum api api;
+	uint32_t version;
+};
+
+/* The tree as a spec of the line, in `a`; its mistakes are added to `d`. */
 static ProtobufCMessage *
-try_line(struct arena *a, enum api api, const struct node *tree, const char *file, uint32_t version,
-    struct diags *d)
+encode(
+    struct arena *a, struct line line, const struct node *tree, const char *file, struct diags *d)
 {
 	struct encode f = { .arena = a,
 		.diags = d,
 		.file = file,
-		.version = version,
-		.keep_zero = version != 0 && generation_of(version)->v2 };
+		.version = line.version,
+		.keep_zero = line.version != 0 && generation_of(line.version)->v2 };
 
-	*d = diags_in(a);
-	return encode_message(&f, method_of(api, METHOD_CREATE_PIPELINE)->request, tree);
+	return encode_message(&f, method_of(line.api, METHOD_CREATE_PIPELINE)->request, tree);
+}
+
+/* Its mistakes alone, in `a`. */
+static struct diags
+try_line(struct arena *a, struct line line, const struct node *tree, const char *file)
+{
+	struct arena *scratch = arena_like(a);
+	struct diags d = diags_in(a);
+
+	(void)encode(scratch, line, tree, file, &d);
+	arena_free(scratch);
+	return d;
 }
 
 /* Dates without quotes: before 2.0 pachctl takes them for text. */
@@ -64,40 +81,71 @@ has_project(const struct node *tree)
 	return node_field(node_field(tree, "pipeline"), "project") != NULL;
 }
 
-ProtobufCMessage *
-lint_check(
-    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
+/* The mistakes of the line that fits better; *version becomes its last release. */
+static struct diags
+try_lines(struct arena *a, const struct node *tree, const char *file, uint32_t *version)
 {
 	/* one name has changed its type: resource_limits.gpu was a number up to 1.8.1 */
-	const struct {
-		enum api api;
-		uint32_t version;
-	} any[] = { { API_2, 0 }, { API_1, 0 }, { API_1, RELEASE(1, 8, 1) } };
+	static const struct line any[] = { { API_2, 0 }, { API_1, 0 },
+		{ API_1, RELEASE(1, 8, 1) } };
 	size_t lines = has_project(tree) ? 1 : COUNT_OF(any);
-	struct lint l = { a, d, file, tree, version };
-	struct diags best, one;
-	ProtobufCMessage *request;
+	struct diags best = try_line(a, any[0], tree, file);
 
-	if (version != 0) {
-		request = try_line(a, generation_of(version)->api, tree, file, version, &best);
-		diags_add(d, &best);
-		check_dates(&l, tree);
-		lint_spec(&l);
-		return request;
-	}
-	(void)try_line(a, any[0].api, tree, file, any[0].version, &best);
-	check_dates(&l, tree);
-	l.version = RELEASE_NEWEST;
+	*version = RELEASE_NEWEST;
 	for (size_t i = 1; i < lines && best.count > 0; i++) {
-		(void)try_line(a, any[i].api, tree, file, any[i].version, &one);
+		struct diags one = try_line(a, any[i], tree, file);
+
 		if (misfit(&one) >= misfit(&best))
 			continue;
 		best = one;
-		l.version = RELEASE_2 - 1; /* the last of 1.x */
+		*version = RELEASE_2 - 1; /* the last of 1.x */
 	}
-	diags_add(d, &best);
+	return best;
+}
+
+static struct line
+line_of(uint32_t version)
+{
+	return (struct line){ generation_of(version)->api, version };
+}
+
+/* Adds what the encoding has found, and what the rules find. */
+static void
+check_release(const struct lint *l, const struct diags *found)
+{
+	diags_add(l->diags, found);
+	check_dates(l, l->spec);
+	lint_spec(l);
+}
+
+ProtobufCMessage *
+lint_request(
+    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
+{
+	struct lint l = { a, d, file, tree, version };
+	struct diags found = diags_in(a);
+	ProtobufCMessage *request = encode(a, line_of(version), tree, file, &found);
+
+	check_release(&l, &found);
+	return request;
+}
+
+void
+lint_check(
+    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d)
+{
+	struct lint l = { a, d, file, tree, version };
+	struct diags found;
+
+	if (version != 0) {
+		found = try_line(a, line_of(version), tree, file);
+		check_release(&l, &found);
+		return;
+	}
+	check_dates(&l, tree);
+	found = try_lines(a, tree, file, &l.version);
+	diags_add(d, &found);
 	lint_spec(&l);
-	return NULL;
 }
 
 void

@@ -12,9 +12,13 @@ struct arena;
 
 /* Adds to `d` what is wrong in the rendered document `tree`: unknown fields, wrong types, and what lint.h's
  * rules say. `version`: the release that it is for, or 0: whichever line (1.x, 2.x) fits better. `file` is
- * for the places of mistakes. Returns the release's CreatePipelineRequest, in `a`, so that nobody has to encode the
- * tree again; from 2.8 on, where the tree is sent as JSON, with the zeros that it spells out. NULL without a release. */
-struct ProtobufCMessage *lint_check(
+ * for the places of mistakes. Nothing but the mistakes is kept in `a`. */
+void lint_check(
+    struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
+
+/* The same for the release of the cluster. Returns its CreatePipelineRequest, in `a`: what is compared and sent, so that
+ * nobody encodes the tree again; from 2.8 on, where the tree is sent as JSON, with the zeros that it spells out. */
+struct ProtobufCMessage *lint_request(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
 
 /* Adds to `d` the commands in `document`, a spec as it was read, that the release `version` does not have as fields.

@@ -292,7 +292,7 @@ pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
 	return arena_fmt(a, "pins %.*s against defaults; no effect now", STR_FMT(list));
 }
 
-/* The spec as a message that may be changed. lint_check() has kept the zeros where the server keeps the submitted spec, which
+/* The spec as a message that may be changed. lint_request() has kept the zeros where the server keeps the submitted spec, which
  * are wanted only where that is known. */
 static ProtobufCMessage *
 own_copy(const struct pachd *p, struct arena *a, const struct node *tree,

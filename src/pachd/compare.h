@@ -8,7 +8,7 @@ struct deployed;
 struct node;
 struct pachd;
 
-/* How the rendered document compares with what runs. `request` is what lint_check() made of it for this release, or
+/* How the rendered document compares with what runs. `request` is what lint_request() made of it for this release, or
  * NULL. What cannot be proved equal counts as different. */
 struct comparison pachd_compare(const struct pachd *p, const struct node *tree,
     const struct ProtobufCMessage *request, const char *file, const struct deployed *live);

@@ -49,7 +49,7 @@ struct step {
 	struct str
 	    image_digest; /* what its tag names, as its registry said; empty: it was not asked */
 	const struct node *tree; /* the rendered document */
-	/* what it means to the cluster's release, where that is known (lint_check()); else NULL */
+	/* what it means to the cluster's release, where that is known (lint_request()); else NULL */
 	const struct ProtobufCMessage *request;
 	const struct deployed *live; /* NULL when planned without a cluster */
 	struct str why;              /* why it is an update: the field that differs */

@@ -37,12 +37,13 @@ request(const struct pachd *p, const char *text)
 	return m;
 }
 
-/* What lint_check() has encoded already compares as what is encoded anew. */
+/* What lint_request() has encoded already compares as what is encoded anew. */
 static struct comparison
 compare_both_ways(const struct pachd *p, const struct node *tree, const struct deployed *live)
 {
 	struct diags d = diags_in(p->arena);
-	const ProtobufCMessage *linted = lint_check(p->arena, tree, "x.json", p->facts.release, &d);
+	const ProtobufCMessage *linted =
+	    lint_request(p->arena, tree, "x.json", p->facts.release, &d);
 	struct comparison anew = pachd_compare(p, tree, NULL, "x.json", live);
 	struct comparison like = pachd_compare(p, tree, linted, "x.json", live);
 

@@ -45,7 +45,7 @@ message_of(struct arena *a, const char *text)
 	struct diags d = diags_in(a);
 	struct doc *doc = doc_parse(a, "x.json", str_of(text), &d);
 
-	return lint_check(a, doc->first, "x.json", RELEASE_NEWEST, &d);
+	return lint_request(a, doc->first, "x.json", RELEASE_NEWEST, &d);
 }
 
 static void

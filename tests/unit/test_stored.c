@@ -99,7 +99,7 @@ check_stored(const struct pachd *p, const struct row *row)
 	const struct node *drawn;
 
 	if (tree)
-		(void)lint_check(p->arena, tree, "stored", p->facts.release, &d);
+		lint_check(p->arena, tree, "stored", p->facts.release, &d);
 	if (!tree || !info || d.errors > 0) {
 		ok(false, "%.*s %.*s %.*s: pachd takes it, pachup does not: %.*s",
 		    STR_FMT(row->version), STR_FMT(row->path), STR_FMT(row->doc),
@@ -161,7 +161,7 @@ check_refused(const struct pachd *p, struct row *row)
 
 	row->answer = arena_str(p->arena, row->answer); /* with an end */
 	if (tree)
-		(void)lint_check(p->arena, tree, "stored", p->facts.release, &d);
+		lint_check(p->arena, tree, "stored", p->facts.release, &d);
 	if (d.errors > 0 || is_read_here(row) || (tree && asks_for_secret(p->arena, row, tree)))
 		return true;
 	ok(false, "%.*s %.*s %.*s: nobody foresaw '%.*s'", STR_FMT(row->version),

@@ -97,7 +97,7 @@ compare_candidates(struct run *run, struct pachd *cluster, struct work *work)
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
 
-		one->request = lint_check(run->arena, one->tree, one->spec->file,
+		one->request = lint_request(run->arena, one->tree, one->spec->file,
 		    pachd_facts(cluster)->release, &run->diags);
 		one->comparison =
 		    pachd_compare(cluster, one->tree, one->request, one->spec->file, one->live);

@@ -329,7 +329,7 @@ count_errors(struct run *run, const struct candidate *one, uint32_t version)
 {
 	struct diags found = diags_in(run->arena);
 
-	(void)lint_check(run->arena, one->tree, one->spec->file, version, &found);
+	lint_check(run->arena, one->tree, one->spec->file, version, &found);
 	return found.errors;
 }
 
@@ -358,7 +358,7 @@ check_offline(struct run *run, struct work *work, struct err *err)
 		struct diags found = diags_in(run->arena);
 		const struct candidate *one = &work->list[i];
 
-		(void)lint_check(run->arena, one->tree, one->spec->file, version, &found);
+		lint_check(run->arena, one->tree, one->spec->file, version, &found);
 		if (!waits)
 			lint_check_commands(
 			    run->arena, one->spec->node, one->spec->file, version, &found);

@@ -78,7 +78,7 @@ is_adrift(const struct cluster_plan *p, const struct candidate *one, const struc
 
 	gather_render(p->run, &alone, facts);
 	copy.request =
-	    lint_check(p->run->arena, copy.tree, one->spec->file, facts->release, &found);
+	    lint_request(p->run->arena, copy.tree, one->spec->file, facts->release, &found);
 	return found.errors == 0
 	       && !pachd_compare(p->cluster, copy.tree, copy.request, one->spec->file, live).same;
 }
@@ -147,7 +147,7 @@ ask_cluster(struct cluster_plan *p, struct err *err)
 	for (size_t i = 0; i < work->count; i++) {
 		const struct spec *spec = work->list[i].spec;
 
-		work->list[i].request = lint_check(
+		work->list[i].request = lint_request(
 		    run->arena, work->list[i].tree, spec->file, facts->release, &run->diags);
 		lint_check_commands(
 		    run->arena, spec->node, spec->file, facts->release, &run->diags);

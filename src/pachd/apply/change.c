@@ -62,7 +62,7 @@ change_request(struct pachd *p, struct change *one, struct err *err)
 
 	if (p->generation->v2)
 		return write_user_json(p, one, err);
-	assert(spec); /* lint_check() has made it */
+	assert(spec); /* lint_request() has made it */
 	one->request = message_copy_flat(p->arena, spec);
 	if (step->action == ACTION_UPDATE)
 		build_flag(one->request, "update");

@@ -38,7 +38,7 @@ int change_create_repos(
 /* Puts "cannot update pipeline 'edges' (2 of 7)" before *err's text. Always -1. */
 int change_wrap(const struct changes *all, size_t i, struct err *err);
 
-/* Makes the request of what lint_check() has encoded, or from 2.8 on the JSON. -1: ERR_SPEC, it is too large. */
+/* Makes the request of what lint_request() has encoded, or from 2.8 on the JSON. -1: ERR_SPEC, it is too large. */
 int change_request(struct pachd *p, struct change *one, struct err *err) NODISCARD;
 
 /* The CreatePipelineV2 request. A dry run says neither update nor reprocess: the server would write them into the
