@@ -45,6 +45,14 @@ text_at(const struct node *n, const char *key)
 	return member && member->kind == NODE_STRING ? member->text : STR("");
 }
 
+const struct node *
+first_at(const struct node *n, const char *key)
+{
+	const struct node *list = node_get(n, key);
+
+	return list ? list->first : NULL;
+}
+
 bool
 true_at(const struct node *n, const char *key)
 {
@@ -70,10 +78,27 @@ digits_at(const struct node *n, const char *key)
 {
 	const struct node *member = node_get(n, key);
 
-	if (!member || member->kind != NODE_NUMBER || member->text.len == 0
-	    || str_digits(member->text) != member->text.len || member->text.len > 19)
+	if (!member || member->kind != NODE_NUMBER || member->text.len > 19
+	    || str_digits(member->text) != member->text.len)
 		return STR("");
 	return member->text;
+}
+
+bool
+is_plain(const struct new_commit *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (!str_is(c->files[i].mode, "100644"))
+			return false;
+	return true;
+}
+
+const char *
+move_text(struct arena *a, const char *branch, struct str before, struct str after)
+{
+	const char *verb = before.len == 0 ? "make" : after.len == 0 ? "delete" : "move";
+
+	return arena_fmt(a, "%s branch '%s'", verb, branch).ptr;
 }
 
 struct str
@@ -97,10 +122,7 @@ known_add(struct arena *a, struct known **list, struct str key, struct str text)
 bool
 is_oid(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr("0123456789abcdef", text.ptr[i]))
-			return false;
-	return text.len == 40;
+	return text.len == 40 && str_is_of(text, CHARS_HEX);
 }
 
 int
@@ -115,31 +137,12 @@ no_base(const struct repository *r, const char *base, struct err *err)
 }
 
 int
-look_in_steps(struct repository *r, const struct look_steps *steps, const char *base,
-    const char *branch, struct looked *out, struct err *err)
-{
-	if (steps->find(r, err) < 0 || steps->find_me(r, err) < 0)
-		return -1;
-	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
-	if (out->base.len == 0)
-		return no_base(r, base, err);
-	if (steps->tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
-		return -1;
-	if (out->at.oid.len == 0)
-		return no_base(r, base, err);
-	if (steps->tip(r, branch, &out->head, err) < 0)
-		return -1;
-	return steps->pulls(r, branch, out, err);
-}
-
-int
 entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err)
 {
 	if (out->count == MAX_DATA_FILES)
 		return err_set(err, ERR_REFUSED, "%.*s has more than %d files", STR_FMT(r->name),
 		    MAX_DATA_FILES);
-	out->list = arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = e;
+	ARENA_ADD(r->arena, out, e);
 	return 0;
 }
 
@@ -172,7 +175,6 @@ api_open(const struct forge_opts *opts, const struct rest_opts *rest, const char
 	struct rest_opts all = *rest;
 
 	all.base = base;
-	all.most_bytes = MAX_TREE_BYTES;
 	if (rest_check_base(base, variable, err) < 0)
 		return NULL;
 	if (opts->find_proxy(opts->ctx, base, &all.proxy, err) < 0) {
@@ -182,14 +184,20 @@ api_open(const struct forge_opts *opts, const struct rest_opts *rest, const char
 	return rest_open(&all, err);
 }
 
+int
+api_hint_limit(const struct rest_reply *reply, struct err *err)
+{
+	return err_hint(err, "the API's limit is reached: try again in %lld minutes",
+	    (long long)(reply->wait_s + 59) / 60);
+}
+
 /* What to do about an answer that says no. */
 static int
 hint(
     const struct repository *r, const struct rest_reply *reply, struct str message, struct err *err)
 {
 	if (reply->wait_s > 0)
-		return err_hint(err, "the API's limit is reached: try again in %lld minutes",
-		    (long long)(reply->wait_s + 59) / 60);
+		return api_hint_limit(reply, err);
 	if (reply->status == 401)
 		return err_hint(
 		    err, "the token for %s's API is not valid: make a new one", r->host->title);
@@ -217,11 +225,11 @@ refuse(struct repository *r, const char *what, const struct rest_reply *reply, s
 	return hint(r, reply, message, err);
 }
 
-static struct node *
-parse(struct repository *r, struct str body)
+struct node *
+api_parse(struct arena *a, struct str body)
 {
-	struct diags mistakes = diags_in(r->arena);
-	struct node *n = doc_parse_value(r->arena, arena_str(r->arena, body), &mistakes);
+	struct diags mistakes = diags_in(a);
+	struct node *n = doc_parse_value(a, arena_str(a, body), &mistakes);
 
 	return mistakes.errors == 0 ? n : NULL;
 }
@@ -282,7 +290,7 @@ call_graph(
 	if (send_call(r, r->graph, &request, c, &reply, err) < 0)
 		return err_wrap(err, "cannot %s", what);
 	r->status = reply.status;
-	n = parse(r, reply.body);
+	n = api_parse(r->arena, reply.body);
 	if (reply.status != 200)
 		return refuse(r, what, &reply, message_of(n), err);
 	errors = node_get(n, "errors");
@@ -300,6 +308,7 @@ call_host(struct repository *r, const struct rest_request *how, struct call *c, 
     struct rest_reply *reply, struct err *err)
 {
 	struct rest_request request = *how;
+	struct node *n;
 
 	if (str_starts(str_of(how->path), "//"))
 		request.path = how->path + 1;
@@ -313,8 +322,8 @@ call_host(struct repository *r, const struct rest_request *how, struct call *c, 
 	r->is_gone = reply->status == 404;
 	if (reply->status >= 200 && reply->status <= 299 && reply->status != 203)
 		return 0;
-	return refuse(
-	    r, what, reply, message_of(reply->body.len > 0 ? parse(r, reply->body) : NULL), err);
+	n = reply->body.len > 0 ? api_parse(r->arena, reply->body) : NULL;
+	return refuse(r, what, reply, message_of(n), err);
 }
 
 int
@@ -328,7 +337,7 @@ call_rest(struct repository *r, const char *method, const char *path, struct cal
 	if (call_host(r, &request, c, what, &reply, err) < 0)
 		return -1;
 	if (reply.body.len > 0)
-		*out = parse(r, reply.body);
+		*out = api_parse(r->arena, reply.body);
 	return reply.body.len > 0 && !*out ? unreadable(r, what, err) : 0;
 }
 
@@ -370,7 +379,7 @@ call_pages(struct repository *r, const char *path, int most, const char *what, s
 		}
 		if (call_host(r, &request, NULL, what, &reply, err) < 0)
 			return -1;
-		n = parse(r, reply.body);
+		n = api_parse(r->arena, reply.body);
 		if (!n || n->kind != NODE_ARRAY)
 			return unreadable(r, what, err);
 		if (all)

@@ -18,7 +18,7 @@ struct node;
 /* What is read of a comparison; GitHub answers with no more. */
 enum { COMPARED_FILES_MAX = 300, COMPARED_MESSAGES_MAX = 250 };
 
-/* What was asked once and stays true: the tree of a commit, or its message. */
+/* An answer that stays true: the tree of a commit, or its message. */
 struct known {
 	struct known *next;
 	struct str key, text;
@@ -31,12 +31,12 @@ struct repository {
 	struct forge_opts opts;
 	struct rest_opts rest_opts; /* with the token and its host; without the address */
 	struct str name;            /* "OWNER/REPO" */
-	const char *root;           /* of its paths behind the API's address */
+	const char *root;           /* what its paths begin with, behind the API's address */
 	struct rest *rest, *graph;  /* graph: GitHub's only */
 	bool is_gone; /* the last answer said that there is no such thing (404, NOT_FOUND) */
 	int status;   /* of the last answer; 0: there was none */
 
-	/* Azure DevOps and GitLab: what does not change while a run goes on */
+	/* Azure DevOps and GitLab: read once, as none of it changes during a run */
 	struct str id, web, default_branch;
 	struct str me; /* the id of the token's user */
 	struct known *trees, *messages;
@@ -45,11 +45,11 @@ struct repository {
 /* What differs from one host to the next. Contracts: those of repository.h. */
 struct repository_host {
 	const char *title;        /* "GitHub" */
-	const char *status_page;  /* where its operator says what does not work */
+	const char *status_page;  /* where its operator reports what does not work */
 	const char *request_word; /* "pull request" */
 	const char *base_name;    /* the variable that says where the API is */
-	const char *token_hint;   /* which token it wants to be written to */
-	const char *comment_hint; /* and for comments */
+	const char *token_hint;   /* which token may write to a repository */
+	const char *comment_hint; /* which token may write comments */
 	size_t comment_max;       /* characters of a comment */
 
 	/* whether the job runs for a repository there */
@@ -62,7 +62,13 @@ struct repository_host {
 	void (*hint)(const struct rest_reply *reply, struct str message, struct err *err);
 
 	int (*look)(struct repository *r, const char *base, const char *branch, struct looked *out,
-	    struct err *err);
+	    struct err *err); /* NULL: in these steps, as no single request answers all */
+	int (*find)(struct repository *r, struct err *err);    /* r->id and r->default_branch */
+	int (*find_me)(struct repository *r, struct err *err); /* r->me */
+	/* an empty oid: there is no such branch */
+	int (*tip)(struct repository *r, const char *branch, struct tip *out, struct err *err);
+	int (*pulls)(struct repository *r, const char *branch, struct looked *out, struct err *err);
+
 	int (*files)(struct repository *r, struct str tree, struct entries *out, struct err *err);
 	int (*blob)(struct repository *r, struct str oid, struct str *bytes, struct err *err);
 	int (*compare)(struct repository *r, struct str from, struct str to, struct compared *out,
@@ -95,7 +101,8 @@ struct repository_host {
 
 extern const struct repository_host repositories_github, repositories_azure, repositories_gitlab;
 
-/* A connection to the API at `base`, which `variable` named. NULL: ERR_USAGE, and the proxy's failures. */
+/* Opens a connection to the API at `base`, which `variable` names, through the proxy that `opts` finds. NULL: ERR_USAGE
+ * the address is not valid; the failures of opts->find_proxy() and rest_open(). */
 struct rest *api_open(const struct forge_opts *opts, const struct rest_opts *rest, const char *base,
     const char *variable, struct err *err) NODISCARD;
 
@@ -136,36 +143,42 @@ int comments_unread(const char *cut, struct err *err);
 int call_bytes(struct repository *r, const char *path, const char *what, struct str *bytes,
     struct err *err) NODISCARD;
 
-/* The text of a member; empty where there is none. */
+/* The hint about an answer of a host whose limit of requests is reached (reply->wait_s). Always -1. */
+int api_hint_limit(const struct rest_reply *reply, struct err *err);
+
+/* An answer's JSON value, in `a`; NULL: it is not valid JSON. */
+struct node *api_parse(struct arena *a, struct str body);
+
+/* A member of an object (NULL: of none) as text, as a truth value, as a whole number of at most 15 digits; "", false and 0
+ * where there is no such member. */
 struct str text_at(const struct node *n, const char *key);
 bool true_at(const struct node *n, const char *key);
 int64_t number_at(const struct node *n, const char *key);
 
-/* The number of a member as digits: "17"; empty where there is none. */
+/* The first element of a list that is a member; NULL: there is none. */
+const struct node *first_at(const struct node *n, const char *key);
+
+/* A whole number of at most 19 digits that is a member, as text: "17"; empty where there is none. */
 struct str digits_at(const struct node *n, const char *key);
 
-/* What is known by `key`; ptr NULL: nothing. */
+/* The text that known_add() kept for `key`; ptr NULL: none. */
 struct str known_text(const struct known *list, struct str key);
 void known_add(struct arena *a, struct known **list, struct str key, struct str text);
 
-/* 40 digits of a commit, a tree or a file. */
+/* True for 40 hex digits: the name of a commit, a tree or a file. */
 bool is_oid(struct str text);
 
-/* ERR_REFUSED: there is no such base. */
+/* What hosts have for "no commit" where a branch is made or deleted. */
+#define NO_COMMIT STR("0000000000000000000000000000000000000000")
+
+/* "make branch 'b'" where `before` is empty, "delete branch 'b'" where `after` is, else "move branch 'b'"; in `a`. */
+const char *move_text(struct arena *a, const char *branch, struct str before, struct str after);
+
+/* Whether all files of the commit have mode 100644. */
+bool is_plain(const struct new_commit *c);
+
+/* Always -1 with ERR_REFUSED: there is no such base. */
 int no_base(const struct repository *r, const char *base, struct err *err);
-
-/* The steps of a look where no single request answers all of it; all return -1 with their call's failures. */
-struct look_steps {
-	int (*find)(struct repository *r, struct err *err);    /* r->id and r->default_branch */
-	int (*find_me)(struct repository *r, struct err *err); /* r->me */
-	/* an empty oid: there is no such branch */
-	int (*tip)(struct repository *r, const char *branch, struct tip *out, struct err *err);
-	int (*pulls)(struct repository *r, const char *branch, struct looked *out, struct err *err);
-};
-
-/* A host's `look`, step by step. -1: ERR_REFUSED no_base(), or a step's failure. */
-int look_in_steps(struct repository *r, const struct look_steps *steps, const char *base,
-    const char *branch, struct looked *out, struct err *err);
 
 /* Adds an entry. -1: ERR_REFUSED there are too many. */
 int entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err);

@@ -9,16 +9,20 @@
 
 struct secret;
 
-/* Azure DevOps Docs, "Naming restrictions and conventions": it becomes a part of a URL's path. */
+/* Whether a project may have the name, which becomes a part of a URL's path: Azure DevOps Docs, "Naming restrictions and
+ * conventions". */
 bool azure_is_project(struct str name);
 
-/* A personal access token goes as a password; what a job gets is a JWT, with dots. */
+/* Whether the token is a personal access token, which is sent as a password; a job's token is a JWT, with dots. */
 bool azure_is_personal(const struct secret *token);
 
-/* The tree of a commit, which is asked for once. */
+/* The address of the job's collection without '/' at its end, in `a`; "" where SYSTEM_COLLECTIONURI is not set. */
+const char *azure_base(struct arena *a, const struct env *env);
+
+/* The tree of a commit, which is read once. */
 int azure_tree(struct repository *r, struct str commit, struct str *tree, struct err *err);
 
-/* The id of the token's user in r->me, which is asked for once. */
+/* Sets r->me to the id of the token's user, which is read once. */
 int azure_find_me(struct repository *r, struct err *err);
 
 int azure_files(struct repository *r, struct str tree, struct entries *out, struct err *err);

@@ -32,7 +32,7 @@ bad_name(struct str name, struct err *err)
 	                     "https://dev.azure.com/ORGANIZATION/, as a pipeline does");
 }
 
-/* "REPO" is of the job's project. */
+/* "REPO" alone is in the job's project. */
 static int
 find_name(struct repository *r, struct err *err)
 {
@@ -59,14 +59,12 @@ static int
 connect_to(struct repository *r, const struct forge_opts *opts, const struct rest_opts *limits,
     struct err *err)
 {
-	struct str base = str_of(env_get(opts->env, "SYSTEM_COLLECTIONURI"));
 	struct rest_opts rest = *limits;
 
-	if (str_ends(base, "/"))
-		base.len--;
 	rest.request_header = "x-vss-e2eid";
 	rest.is_basic = azure_is_personal(rest.token);
-	r->rest = api_open(opts, &rest, arena_cstr(r->arena, base), "SYSTEM_COLLECTIONURI", err);
+	r->rest =
+	    api_open(opts, &rest, azure_base(r->arena, opts->env), "SYSTEM_COLLECTIONURI", err);
 	return r->rest ? 0 : -1;
 }
 
@@ -120,8 +118,8 @@ find_repository(struct repository *r, struct err *err)
 	branch = text_at(n, "defaultBranch");
 	r->id = text_at(n, "id");
 	r->web = text_at(n, "webUrl");
-	if (str_starts(branch, "refs/heads/"))
-		r->default_branch = str_tail(branch, strlen("refs/heads/"));
+	if (str_take(&branch, "refs/heads/"))
+		r->default_branch = branch;
 	return r->id.len > 0
 	           ? 0
 	           : err_set(err, ERR_NETWORK, "Azure DevOps does not say which repository %.*s is",
@@ -148,7 +146,7 @@ azure_tree(struct repository *r, struct str commit, struct str *tree, struct err
 	return 0;
 }
 
-/* The filter matches the beginning of names. */
+/* The filter also finds other branches whose names begin with this one. */
 static int
 read_tip(struct repository *r, const char *branch, struct tip *out, struct err *err)
 {
@@ -161,8 +159,7 @@ read_tip(struct repository *r, const char *branch, struct tip *out, struct err *
 	*out = (struct tip){ { "", 0 }, { "", 0 } };
 	if (call_rest(r, "GET", path, NULL, "read branches", &n, err) < 0)
 		return -1;
-	n = node_get(n, "value");
-	for (const struct node *one = n ? n->first : NULL; one; one = one->next)
+	for (const struct node *one = first_at(n, "value"); one; one = one->next)
 		if (str_is(text_at(one, "name"), name) && is_oid(text_at(one, "objectId")))
 			out->oid = text_at(one, "objectId");
 	return out->oid.len > 0 ? azure_tree(r, out->oid, &out->tree, err) : 0;
@@ -196,8 +193,7 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 
 	if (call_rest(r, "GET", path, NULL, "read pull requests", &n, err) < 0)
 		return -1;
-	n = node_get(n, "value");
-	for (const struct node *one = n ? n->first : NULL; one && out->pull_count < PULLS_MAX;
+	for (const struct node *one = first_at(n, "value"); one && out->pull_count < PULLS_MAX;
 	     one = one->next) {
 		struct pull *p = &out->pulls[out->pull_count];
 		struct str status = text_at(one, "status");
@@ -219,16 +215,6 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 	return 0;
 }
 
-static int
-look_at_repository(
-    struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
-{
-	static const struct look_steps steps = { find_repository, azure_find_me, read_tip,
-		read_pulls };
-
-	return look_in_steps(r, &steps, base, branch, out, err);
-}
-
 int
 azure_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
 {
@@ -239,8 +225,7 @@ azure_files(struct repository *r, struct str tree, struct entries *out, struct e
 	*out = (struct entries){ .list = NULL };
 	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
 		return -1;
-	n = node_get(n, "treeEntries");
-	for (const struct node *one = n ? n->first : NULL; one; one = one->next) {
+	for (const struct node *one = first_at(n, "treeEntries"); one; one = one->next) {
 		struct entry e = { text_at(one, "relativePath"), text_at(one, "objectId"),
 			text_at(one, "mode") };
 
@@ -261,7 +246,7 @@ blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
 	return call_bytes(r, path, "read a file", bytes, err);
 }
 
-/* The commits that `one` has and `other` has not; the newest first. */
+/* The commits of `one` that `other` does not have, the newest first. */
 static int
 list_commits(
     struct repository *r, struct str one, struct str other, struct node **out, struct err *err)
@@ -308,7 +293,7 @@ read_message(struct repository *r, const struct node *commit, struct str *out, s
 	return 0;
 }
 
-/* The order of the two versions is documented by examples only, so the newest commit must be in the list. */
+/* Only examples document the order of the two versions: the right one is that whose list holds the newest commit. */
 static int
 read_messages(
     struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
@@ -318,7 +303,7 @@ read_messages(
 	if (list_commits(r, to, from, &list, err) < 0
 	    || (!holds_commit(list, to) && list_commits(r, from, to, &list, err) < 0))
 		return -1;
-	if (!holds_commit(list, to)) /* whose commits these are is not known */
+	if (!holds_commit(list, to)) /* these may be anybody's commits */
 		return 0;
 	out->messages = ARENA_ARRAY(r->arena, list->count, struct str);
 	for (const struct node *one = list->first; one && out->count < COMPARED_MESSAGES_MAX;
@@ -350,8 +335,8 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 		const struct node *item = node_get(one, "item");
 		struct str name = text_at(item, "path");
 
-		if (!true_at(item, "isFolder") && str_starts(name, "/"))
-			out->files[out->file_count++] = str_tail(name, 1);
+		if (!true_at(item, "isFolder") && str_take(&name, "/"))
+			out->files[out->file_count++] = name;
 	}
 	if (out->ahead > 0 && read_messages(r, from, to, out, err) < 0)
 		return -1;
@@ -377,7 +362,10 @@ const struct repository_host repositories_azure = {
 	.find_name = find_name,
 	.connect = connect_to,
 	.hint = hint,
-	.look = look_at_repository,
+	.find = find_repository,
+	.find_me = azure_find_me,
+	.tip = read_tip,
+	.pulls = read_pulls,
 	.files = azure_files,
 	.blob = blob,
 	.compare = compare,

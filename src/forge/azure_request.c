@@ -131,10 +131,8 @@ is_id(struct str text)
 static const char *
 identities_base(struct repository *r)
 {
-	struct str base = str_of(env_get(r->env, "SYSTEM_COLLECTIONURI"));
+	struct str base = str_of(azure_base(r->arena, r->env));
 
-	if (str_ends(base, "/"))
-		base.len--;
 	if (str_starts(base, "https://dev.azure.com/"))
 		return arena_fmt(r->arena, "https://vssps.dev.azure.com%.*s",
 		    STR_FMT(str_tail(base, strlen("https://dev.azure.com"))))
@@ -143,7 +141,7 @@ identities_base(struct repository *r)
 		return arena_fmt(r->arena, "%.*s.vssps.visualstudio.com",
 		    STR_FMT(str_head(base, base.len - strlen(".visualstudio.com"))))
 		    .ptr;
-	return arena_cstr(r->arena, base);
+	return base.ptr;
 }
 
 /* The id of a person or a group by its name or address. */
@@ -238,10 +236,8 @@ find_comment(
 	if (azure_find_me(r, err) < 0
 	    || call_rest(r, "GET", all, NULL, "list the comments", &n, err) < 0)
 		return -1;
-	n = node_get(n, "value");
-	for (const struct node *one = n ? n->first : NULL; one && !*path; one = one->next) {
-		const struct node *comments = node_get(one, "comments");
-		const struct node *first = comments ? comments->first : NULL;
+	for (const struct node *one = first_at(n, "value"); one && !*path; one = one->next) {
+		const struct node *first = first_at(one, "comments");
 
 		if (!true_at(one, "isDeleted") && is_ours(r, first, mark))
 			*path = arena_fmt(r->arena, "%s/%.*s/comments/%.*s?" AZURE_VERSION, threads,

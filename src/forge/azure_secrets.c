@@ -16,35 +16,21 @@
 static bool
 is_number(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-	return text.len > 0 && text.len < 12;
-}
-
-static bool
-has_control(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
-			return true;
-	return false;
+	return text.len < 12 && str_is_of(text, CHARS_DIGIT);
 }
 
 static bool
 is_group_name(struct str name)
 {
-	return name.len > 0 && name.len <= 256 && !has_control(name) && !str_is(name, ".")
+	return name.len > 0 && name.len <= 256 && !str_has_control(name) && !str_is(name, ".")
 	       && !str_is(name, "..");
 }
 
 bool
 azure_is_project(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++)
-		if (strchr("\\/:*?\"<>;#$*{},+=[]|", name.ptr[i]))
-			return false;
-	return name.len > 0 && name.len <= 64 * 4 && !has_control(name) && *name.ptr != '.'
+	return name.len > 0 && name.len <= 64 * 4 && !str_has_control(name)
+	       && str_cspan(name, "\\/:*?\"<>;#$*{},+=[]|") == name.len && *name.ptr != '.'
 	       && !str_ends(name, ".");
 }
 
@@ -61,6 +47,16 @@ azure_is_personal(const struct secret *token)
 	return secret_lend(token, find_dot, NULL) != 1;
 }
 
+const char *
+azure_base(struct arena *a, const struct env *env)
+{
+	struct str base = str_of(env_get(env, "SYSTEM_COLLECTIONURI"));
+
+	if (str_ends(base, "/"))
+		base.len--;
+	return arena_cstr(a, base);
+}
+
 static int
 azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, struct rest_opts *out,
     struct err *err)
@@ -68,9 +64,8 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 	const char *collection = env_get(opts->env, "SYSTEM_COLLECTIONURI");
 	const char *project = env_get(opts->env, "SYSTEM_TEAMPROJECT");
 	size_t colon = str_rfind(rest, ':');
-	struct str base = str_of(collection);
 
-	err->kind = ERR_NONE; /* the place is wrong, if nothing else is said */
+	err->kind = ERR_NONE; /* stays where the place is not written as it must be */
 	f->group = str_head(rest, colon);
 	f->name = str_tail(rest, colon + 1);
 	if (!is_group_name(f->group) || !forge_is_name(f->name))
@@ -89,10 +84,8 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 		    "SYSTEM_TEAMPROJECT is '%.100s', which is not a project's name", project);
 		return err_hint(err, "set it to the project's name, as a pipeline does");
 	}
-	if (str_ends(base, "/"))
-		base.len--;
 	f->base_name = "SYSTEM_COLLECTIONURI";
-	out->base = arena_cstr(f->arena, base);
+	out->base = azure_base(f->arena, opts->env);
 	out->request_header = "x-vss-e2eid";
 	out->is_basic = out->token && azure_is_personal(out->token);
 	f->owner = str_of(project);
@@ -103,16 +96,9 @@ azure_open(struct forge *f, struct str rest, const struct forge_opts *opts, stru
 }
 
 static int
-explain(struct forge *f, const struct rest_reply *reply, struct err *err)
+azure_hint(const struct forge *f, const struct rest_reply *reply, struct err *err)
 {
-	struct str message = forge_message(f, reply);
-
-	(void)err_set(err, reply->status >= 500 ? ERR_NETWORK : ERR_REFUSED,
-	    "Azure DevOps says no to %s (HTTP status %d)%s%.*s", f->title, reply->status,
-	    message.len ? ": " : "", STR_FMT(message));
-	if (reply->wait_s > 0)
-		return err_hint(err, "the API's limit is reached: try again in %lld minutes",
-		    (long long)(reply->wait_s + 59) / 60);
+	(void)f;
 	if (reply->status == 203 || reply->status == 401)
 		return err_hint(err,
 		    "the token for Azure DevOps is not accepted: give "
@@ -134,24 +120,11 @@ no_group(struct forge *f, struct err *err)
 	    "sees it");
 }
 
-static int
-get(struct forge *f, const char *path, struct node **out, struct err *err)
-{
-	struct rest_request request = { .method = "GET", .path = path };
-	struct rest_reply reply;
-
-	if (forge_send(f, &request, &reply, err) < 0)
-		return -1;
-	if (reply.status != 200)
-		return explain(f, &reply, err);
-	*out = forge_json(f, &reply, err);
-	return *out ? 0 : -1;
-}
-
 /* The number of the group, which may be given by its name. */
 static int
 find_group(struct forge *f, struct str project, struct str *id, struct err *err)
 {
+	struct rest_reply reply;
 	struct node *n, *number;
 	const char *path;
 
@@ -162,10 +135,9 @@ find_group(struct forge *f, struct str project, struct str *id, struct err *err)
 	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%.*s&" AZURE_VERSION,
 	    STR_FMT(project), STR_FMT(rest_escape(f->arena, f->group)))
 	           .ptr;
-	if (get(f, path, &n, err) < 0)
+	if (forge_get(f, path, &reply, &n, err) < 0)
 		return -1;
-	n = node_get(n, "value");
-	number = n && n->first ? node_get(n->first, "id") : NULL;
+	number = node_get(first_at(n, "value"), "id");
 	if (!number || !is_number(number->text))
 		return no_group(f, err);
 	*id = number->text;
@@ -176,7 +148,8 @@ static int
 azure_prepare(struct forge *f, struct err *err)
 {
 	struct str project = rest_escape(f->arena, f->owner), id;
-	struct node *n, *type;
+	struct rest_reply reply;
+	struct node *n;
 
 	if (find_group(f, project, &id, err) < 0)
 		return -1;
@@ -187,12 +160,11 @@ azure_prepare(struct forge *f, struct err *err)
 	f->path = arena_fmt(
 	    f->arena, "/_apis/distributedtask/variablegroups/%.*s?" AZURE_VERSION, STR_FMT(id))
 	              .ptr;
-	if (get(f, f->read_path, &n, err) < 0)
+	if (forge_get(f, f->read_path, &reply, &n, err) < 0)
 		return -1;
 	if (!node_get(n, "id") || !node_get(n, "name"))
 		return no_group(f, err);
-	type = node_get(n, "type");
-	if (type && str_is(type->text, "AzureKeyVault")) {
+	if (str_is(text_at(n, "type"), "AzureKeyVault")) {
 		(void)err_set(err, ERR_REFUSED,
 		    "the variable group '%.*s' is linked to an Azure key vault", STR_FMT(f->group));
 		return err_hint(err, "name a group that holds its own variables");
@@ -211,27 +183,20 @@ put_text(
 	n->text = text;
 }
 
-/* Names of variables do not know case there. */
-static bool
-is_our_name(const struct forge *f, const struct node *variable)
-{
-	return variable->key.len == f->name.len
-	       && strncasecmp(variable->key.ptr, f->name.ptr, f->name.len) == 0;
-}
-
-/* Our variable of the group; NULL: there is none yet. */
+/* Our variable of the group, whatever the case of its name; NULL: there is none yet. */
 static struct node *
 our_variable(const struct forge *f, const struct node *group)
 {
 	const struct node *variables = node_get(group, "variables");
+	const char *name = arena_cstr(f->arena, f->name);
 
 	for (struct node *one = variables ? variables->first : NULL; one; one = one->next)
-		if (is_our_name(f, one))
+		if (str_is_like(one->key, name))
 			return one;
 	return NULL;
 }
 
-/* What has no value is said by null or by nothing. */
+/* A member without a value is null or left out. */
 static bool
 is_nothing(const struct node *n)
 {
@@ -255,7 +220,7 @@ holds_members(const struct node *right, const struct node *left)
 	return true;
 }
 
-/* Of values, whatever the order of members. */
+/* Whether both values are the same, whatever the order of members. */
 static bool
 same(const struct node *left, const struct node *right)
 {
@@ -282,12 +247,10 @@ same(const struct node *left, const struct node *right)
 static struct node *
 without_ours(struct forge *f, const struct node *group)
 {
-	static const char *const changing[] = { "modifiedOn", "modifiedBy" };
 	struct node *copy = node_copy(f->arena, group), *ours = our_variable(f, copy);
 
-	for (size_t i = 0; i < COUNT_OF(changing); i++)
-		if (node_get(copy, changing[i]))
-			node_drop(copy, node_get(copy, changing[i]));
+	node_drop(copy, node_get(copy, "modifiedOn"));
+	node_drop(copy, node_get(copy, "modifiedBy"));
 	if (ours)
 		node_drop(node_get(copy, "variables"), ours);
 	return copy;
@@ -312,12 +275,8 @@ new_definition(struct forge *f, struct node **value)
 	struct node *group = node_copy(f->arena, f->definition), *variables, *ours;
 
 	for (struct node *one = group->first, *next; one; one = next) {
-		bool is_kept = false;
-
 		next = one->next;
-		for (size_t i = 0; i < COUNT_OF(members); i++)
-			is_kept |= str_is(one->key, members[i]);
-		if (!is_kept)
+		if (!str_is_any(one->key, members, COUNT_OF(members)))
 			node_drop(group, one);
 	}
 	variables = node_put(f->arena, group, "variables");
@@ -342,8 +301,8 @@ struct sending {
 	struct err *err;
 };
 
-/* The value is in the tree only as long as it is lent; the text has its whole room from the start, so that no
- * copy is left where it grew. */
+/* The value is in the tree only as long as it is lent; the buffer has its full size from the start, as growing would
+ * leave copies behind. */
 static int
 send_value(void *ctx, struct str value)
 {
@@ -368,7 +327,7 @@ send_value(void *ctx, struct str value)
 	s->is_sent = !buf_is_full(&json);
 	rc = !s->is_sent
 	         ? err_set(s->err, ERR_NETWORK, "%s: the group is too large", s->forge->title)
-	         : forge_send(s->forge, &request, &s->reply, s->err);
+	         : rest_send(s->forge->rest, &request, &s->reply, s->err);
 	secret_wipe(json.ptr, room);
 	buf_free(&json);
 	return rc;
@@ -382,13 +341,14 @@ has_moved(struct forge *f, enum err_kind kind, const char *when, struct err *err
 	return err_hint(err, "look at the group (Pipelines, Library), and run this again");
 }
 
-/* What is there after the group was written: our variable is secret, and nothing else has moved. */
+/* Reads the group after it was written: our variable must be secret, and nothing else may have changed. */
 static enum write_end
 read_back(struct forge *f, struct err *err)
 {
+	struct rest_reply reply;
 	struct node *now, *ours, *secret;
 
-	if (get(f, f->read_path, &now, err) < 0)
+	if (forge_get(f, f->read_path, &reply, &now, err) < 0)
 		return err->kind == ERR_REFUSED ? WRITE_UNSURE : WRITE_LOST;
 	ours = our_variable(f, now);
 	secret = node_get(ours, "isSecret");
@@ -404,7 +364,7 @@ read_back(struct forge *f, struct err *err)
 	return WRITE_UNSURE;
 }
 
-/* A group has no revision, so it is looked at as shortly as possible before it is replaced. */
+/* A group has no revision, so it is read again directly before it is replaced. */
 static enum write_end
 azure_write(struct forge *f, const struct secret *value, struct err *err)
 {
@@ -412,7 +372,7 @@ azure_write(struct forge *f, const struct secret *value, struct err *err)
 	struct node *now;
 	int rc;
 
-	if (get(f, f->read_path, &now, err) < 0)
+	if (forge_get(f, f->read_path, &s.reply, &now, err) < 0)
 		return f->is_lost && err->kind != ERR_REFUSED ? WRITE_LOST : WRITE_REFUSED;
 	if (!is_unchanged(f, now, f->is_lost)) {
 		(void)has_moved(f, ERR_REFUSED, "meanwhile; it was not written", err);
@@ -422,9 +382,13 @@ azure_write(struct forge *f, const struct secret *value, struct err *err)
 	rc = secret_lend(value, send_value, &s);
 	if (rc == 0 && s.reply.status == 200)
 		return read_back(f, err);
-	return s.is_sent ? forge_lost(f, rc, &s.reply, explain, err) : WRITE_REFUSED;
+	return s.is_sent ? forge_lost(f, rc, &s.reply, err) : WRITE_REFUSED;
 }
 
 const struct forge_host forge_azure = {
-	.open = azure_open, .prepare = azure_prepare, .write = azure_write
+	.title = "Azure DevOps",
+	.open = azure_open,
+	.prepare = azure_prepare,
+	.write = azure_write,
+	.hint = azure_hint,
 };

@@ -7,8 +7,6 @@
 #include "format/doc.h"
 #include "process/stop_wait.h"
 
-#define NO_COMMIT STR("0000000000000000000000000000000000000000")
-
 enum { MERGE_PAUSE_MS = 300, MOST_MERGE_PAUSE_MS = 5000 };
 
 static void
@@ -31,8 +29,8 @@ hint_status(struct str status, struct err *err)
 static int
 move(struct repository *r, const char *branch, struct str before, struct str after, struct err *err)
 {
-	const char *verb = before.len == 0 ? "make" : after.len == 0 ? "delete" : "move";
-	const char *what = arena_fmt(r->arena, "%s branch '%s'", verb, branch).ptr;
+	const char *what = move_text(r->arena, branch, before, after);
+	const struct node *result;
 	struct str status;
 	struct node *n;
 	struct call c;
@@ -44,11 +42,10 @@ move(struct repository *r, const char *branch, struct str before, struct str aft
 	json_string(&c.json, "newObjectId", after.len ? after : NO_COMMIT);
 	if (call_rest(r, "POST", "/refs?" AZURE_VERSION, &c, what, &n, err) < 0)
 		return -1;
-	n = node_get(n, "value");
-	n = n ? n->first : NULL;
-	if (true_at(n, "success"))
+	result = first_at(n, "value");
+	if (true_at(result, "success"))
 		return 0;
-	status = text_at(n, "updateStatus");
+	status = text_at(result, "updateStatus");
 	(void)err_set(err, ERR_REFUSED, "Azure DevOps refuses to %s in %.*s: %.*s", what,
 	    STR_FMT(r->name), STR_FMT(str_head(status, 100)));
 	hint_status(status, err);
@@ -148,8 +145,7 @@ push(struct repository *r, const struct new_commit *c, struct str *oid, struct e
 	}
 	if (call_rest(r, "POST", "/pushes?" AZURE_VERSION, &call, what, &n, err) < 0)
 		return -1;
-	n = node_get(n, "refUpdates");
-	*oid = text_at(n ? n->first : NULL, "newObjectId");
+	*oid = text_at(first_at(n, "refUpdates"), "newObjectId");
 	return is_oid(*oid) ? 0
 	                    : err_set(err, ERR_NETWORK,
 	                        "Azure DevOps does not say what the commit "
@@ -170,13 +166,10 @@ static int
 check_modes(
     struct repository *r, const struct new_commit *c, const struct tip *made, struct err *err)
 {
-	bool is_plain = true;
 	struct entries now;
 	struct err unheard;
 
-	for (size_t i = 0; i < c->count; i++)
-		is_plain = is_plain && str_is(c->files[i].mode, "100644");
-	if (is_plain)
+	if (is_plain(c))
 		return 0;
 	if (azure_files(r, made->tree, &now, err) < 0)
 		return -1;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "diag/diag.h"
+#include "forge/api.h"
 #include "forge/hosts.h"
 #include "forge/place.h"
 #include "format/doc.h"
@@ -12,14 +12,7 @@
 bool
 forge_is_name(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.ptr[i];
-		bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-
-		if (!is_letter && (i == 0 || c < '0' || c > '9'))
-			return false;
-	}
-	return name.len > 0 && name.len <= 200;
+	return name.len <= 200 && str_is_of(name, CHARS_ALNUM "_") && str_digits(name) == 0;
 }
 
 static int
@@ -59,14 +52,8 @@ forge_open(struct arena *a, const char *place, const struct forge_opts *opts, st
 		    audiences[rest.audience].variable);
 		return NULL;
 	}
-	if (rest_check_base(rest.base, f->base_name, err) < 0)
-		return NULL;
-	if (opts->find_proxy(opts->ctx, rest.base, &rest.proxy, err) < 0) {
-		(void)err_wrap(err, "%s", f->base_name);
-		return NULL;
-	}
 	f->rest_opts = rest;
-	f->rest = rest_open(&rest, err);
+	f->rest = api_open(opts, &rest, rest.base, f->base_name, err);
 	return f->rest ? f : NULL;
 }
 
@@ -89,7 +76,7 @@ forge_prepare(struct forge *f, struct err *err)
 	return f->host->prepare(f, err);
 }
 
-/* It is not known whether the secret was written, and there is no time for another attempt. */
+/* The failure where no answer says whether the secret was written, and the time is too short for another attempt. */
 static int
 give_up(const struct forge *f, struct err *err)
 {
@@ -128,21 +115,28 @@ forge_write(struct forge *f, const struct secret *value, bool *may_be_done, stru
 	}
 }
 
-int
-forge_send(
-    struct forge *f, const struct rest_request *request, struct rest_reply *out, struct err *err)
+/* An answer that says no, with the text of its member "message". */
+static int
+refuse(struct forge *f, const struct rest_reply *reply, struct err *err)
 {
-	return rest_send(f->rest, request, out, err);
+	struct node *n = reply->body.len > 0 ? api_parse(f->arena, reply->body) : NULL;
+	struct str message = str_head(text_at(n, "message"), 200);
+
+	if (str_ends(message, "."))
+		message.len--;
+	(void)err_set(err, reply->status >= 500 ? ERR_NETWORK : ERR_REFUSED,
+	    "%s says no to %s (HTTP status %d)%s%.*s%s%s", f->host->title, f->title, reply->status,
+	    message.len ? ": " : "", STR_FMT(message), *reply->request ? ", request " : "",
+	    reply->request);
+	return reply->wait_s > 0 ? api_hint_limit(reply, err) : f->host->hint(f, reply, err);
 }
 
 enum write_end
-forge_lost(struct forge *f, int rc, const struct rest_reply *reply,
-    int (*explain)(struct forge *f, const struct rest_reply *reply, struct err *err),
-    struct err *err)
+forge_lost(struct forge *f, int rc, const struct rest_reply *reply, struct err *err)
 {
 	if (rc < 0)
 		return rest_may_be_done(f->rest) ? WRITE_LOST : WRITE_REFUSED;
-	(void)explain(f, reply, err);
+	(void)refuse(f, reply, err);
 	if (reply->status < 500) /* a no; but an attempt before it may have been done */
 		return reply->is_unknown ? WRITE_UNSURE : WRITE_REFUSED;
 	(void)err_set(err, ERR_NETWORK, "it is not known whether %s was written (HTTP status %d)",
@@ -151,36 +145,20 @@ forge_lost(struct forge *f, int rc, const struct rest_reply *reply,
 	return WRITE_LOST;
 }
 
-static struct node *
-read_object(struct forge *f, const struct rest_reply *reply)
+int
+forge_get(
+    struct forge *f, const char *path, struct rest_reply *reply, struct node **out, struct err *err)
 {
-	struct diags d = diags_in(f->arena);
-	struct doc *doc =
-	    doc_parse_any(f->arena, "answer.json", arena_str(f->arena, reply->body), &d);
+	struct rest_request request = { .method = "GET", .path = path };
 
-	return d.errors == 0 && doc->count == 1 && doc->first->kind == NODE_OBJECT ? doc->first
-	                                                                           : NULL;
-}
-
-struct node *
-forge_json(struct forge *f, const struct rest_reply *reply, struct err *err)
-{
-	struct node *n = read_object(f, reply);
-
-	if (!n) {
-		(void)err_set(err, ERR_NETWORK, "%s: the API's answer cannot be read", f->title);
-		(void)err_hint(err, "check that its address leads to the API");
-	}
-	return n;
-}
-
-struct str
-forge_message(struct forge *f, const struct rest_reply *reply)
-{
-	struct node *n = reply->body.len > 0 ? read_object(f, reply) : NULL;
-	struct node *message = node_get(n, "message");
-
-	if (!message || message->kind != NODE_STRING)
-		return STR("");
-	return str_head(message->text, 200);
+	*reply = (struct rest_reply){ 0 };
+	if (rest_send(f->rest, &request, reply, err) < 0)
+		return -1;
+	if (reply->status != 200)
+		return refuse(f, reply, err);
+	*out = api_parse(f->arena, reply->body);
+	if (*out && (*out)->kind == NODE_OBJECT)
+		return 0;
+	(void)err_set(err, ERR_NETWORK, "%s: the API's answer cannot be read", f->title);
+	return err_hint(err, "check that its address leads to the API");
 }

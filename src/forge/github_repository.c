@@ -36,7 +36,7 @@ check_name(struct str name, bool is_given, struct err *err)
 	return err_hint(err, "set input 'repo' to OWNER/REPO");
 }
 
-/* The job's own: also of an Azure pipeline for a repository on GitHub. */
+/* The name of the job's repository, also in an Azure pipeline for a repository on GitHub. */
 static struct str
 own_name(const struct env *env)
 {
@@ -93,9 +93,8 @@ read_tip(const struct node *ref)
 static void
 read_pulls(const struct node *list, struct looked *out)
 {
-	const struct node *one = node_get(list, "nodes");
-
-	for (one = one ? one->first : NULL; one && out->pull_count < PULLS_MAX; one = one->next) {
+	for (const struct node *one = first_at(list, "nodes"); one && out->pull_count < PULLS_MAX;
+	     one = one->next) {
 		struct str state = text_at(one, "state");
 
 		if (true_at(one, "isCrossRepository")
@@ -154,14 +153,12 @@ look_at_repository(
 	return 0;
 }
 
-/* The files of one answer; its subtrees are in it, or are asked for one by one. */
+/* Adds the files of one answer, but not the files of its subtrees: those are in the same answer, or are read one by one. */
 static int
 add_entries(struct repository *r, const struct node *answer, struct str prefix, struct entries *out,
     struct err *err)
 {
-	const struct node *one = node_get(answer, "tree");
-
-	for (one = one ? one->first : NULL; one; one = one->next) {
+	for (const struct node *one = first_at(answer, "tree"); one; one = one->next) {
 		struct entry e = { text_at(one, "path"), text_at(one, "sha"),
 			text_at(one, "mode") };
 
@@ -182,7 +179,6 @@ add_tree(struct repository *r, struct str tree, struct str prefix, unsigned dept
 {
 	const char *path = arena_fmt(r->arena, "/git/trees/%.*s", STR_FMT(tree)).ptr;
 	const char *whole = arena_fmt(r->arena, "%s?recursive=1", path).ptr;
-	const struct node *one;
 	struct node *n;
 
 	if (call_rest(r, "GET", whole, NULL, "list the files", &n, err) < 0)
@@ -198,8 +194,7 @@ add_tree(struct repository *r, struct str tree, struct str prefix, unsigned dept
 	}
 	if (add_entries(r, n, prefix, out, err) < 0)
 		return -1;
-	one = node_get(n, "tree");
-	for (one = one ? one->first : NULL; one; one = one->next) {
+	for (const struct node *one = first_at(n, "tree"); one; one = one->next) {
 		struct str below = arena_fmt(
 		    r->arena, "%.*s%.*s/", STR_FMT(prefix), STR_FMT(text_at(one, "path")));
 
@@ -220,9 +215,9 @@ files(struct repository *r, struct str tree, struct entries *out, struct err *er
 	return 0;
 }
 
-/* base64 in lines. */
+/* Reads base64 that is broken into lines. */
 static bool
-read_lines(struct arena *a, struct str lines, struct str *out)
+read_base64_lines(struct arena *a, struct str lines, struct str *out)
 {
 	char *digits = arena_alloc(a, lines.len + 1), *bytes = arena_alloc(a, lines.len + 1);
 	size_t count = 0, len = 0;
@@ -247,7 +242,7 @@ blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
 	if (call_rest(r, "GET", path, NULL, "read a file", &n, err) < 0)
 		return -1;
 	if (str_is(text_at(n, "encoding"), "base64")
-	    && read_lines(r->arena, text_at(n, "content"), bytes))
+	    && read_base64_lines(r->arena, text_at(n, "content"), bytes))
 		return 0;
 	return err_set(err, ERR_NETWORK, "a file of %.*s cannot be read", STR_FMT(r->name));
 }

@@ -26,7 +26,7 @@ static const char *const headers[] = { "Accept: application/vnd.github+json",
 static int
 check_name(struct str name, struct err *err)
 {
-	if (forge_is_name(name) && !(name.len >= 7 && str_is(str_head(name, 7), "GITHUB_")))
+	if (forge_is_name(name) && !str_starts(name, "GITHUB_"))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "'%.*s' is not a name for a GitHub secret",
 	    STR_FMT(str_head(name, 100)));
@@ -79,7 +79,7 @@ github_open(struct forge *f, struct str rest, const struct forge_opts *opts, str
 	const char *base = env_get(opts->env, "GITHUB_API_URL");
 	struct str owner;
 
-	err->kind = ERR_NONE; /* the place is wrong, if nothing else is said */
+	err->kind = ERR_NONE; /* stays where the place is not written as it must be */
 	if (take_parts(f, rest, opts->env, err) < 0)
 		return -1;
 	owner = f->owner;
@@ -113,64 +113,40 @@ permission(const struct forge *f)
 }
 
 static int
-explain(struct forge *f, const struct rest_reply *reply, struct err *err)
+github_hint(const struct forge *f, const struct rest_reply *reply, struct err *err)
 {
-	struct str message = forge_message(f, reply);
-	bool is_known = true;
-
-	(void)err_set(err, reply->status >= 500 ? ERR_NETWORK : ERR_REFUSED,
-	    "GitHub says no to %s (HTTP status %d)%s%.*s%s%s", f->title, reply->status,
-	    message.len ? ": " : "", STR_FMT(message), *reply->request ? ", request " : "",
-	    reply->request);
-	if (reply->wait_s > 0)
-		(void)err_hint(err, "the API's limit is reached: try again in %lld minutes",
-		    (long long)(reply->wait_s + 59) / 60);
-	else if (reply->status == 401)
-		(void)err_hint(err, "the token for GitHub's API is not valid: make a new one");
-	else if (reply->status == 403)
-		(void)err_hint(err,
+	switch (reply->status) {
+	case 401:
+		return err_hint(err, "the token for GitHub's API is not valid: make a new one");
+	case 403:
+		return err_hint(err,
 		    "the token needs %s: a fine-grained token or a GitHub App can have "
 		    "it, a job's own GITHUB_TOKEN cannot",
 		    permission(f));
-	else if (reply->status == 404)
-		(void)err_hint(
+	case 404:
+		return err_hint(
 		    err, "check the name, and that the token sees it: it needs %s", permission(f));
-	else if (reply->status == 410)
-		(void)err_hint(err,
-		    "this server does not have version 2022-11-28 of the API any more: update "
-		    "pachup");
-	else if (reply->status == 422)
-		(void)err_hint(err,
+	case 410:
+		return err_hint(err, "this server does not have version 2022-11-28 of the API any "
+		                     "more: update pachup");
+	case 422:
+		return err_hint(err,
 		    "the key has changed meanwhile, or the limit of secrets is reached: run "
 		    "this again, and look at the list of secrets");
-	else
-		is_known = false;
-	if (!is_known)
-		(void)err_hint(err, "look at https://www.githubstatus.com and run this again");
-	return -1;
-}
-
-static int
-get(struct forge *f, const char *path, struct rest_reply *reply, struct err *err)
-{
-	struct rest_request request = { .method = "GET", .path = path };
-
-	return forge_send(f, &request, reply, err);
+	default:
+		return err_hint(err, "look at https://www.githubstatus.com and run this again");
+	}
 }
 
 static int
 get_key(struct forge *f, struct err *err)
 {
+	const char *path = arena_fmt(f->arena, "%s/public-key", f->path).ptr;
 	struct rest_reply reply;
 	struct node *n, *key, *id;
 	size_t len = 0;
 
-	if (get(f, arena_fmt(f->arena, "%s/public-key", f->path).ptr, &reply, err) < 0)
-		return -1;
-	if (reply.status != 200)
-		return explain(f, &reply, err);
-	n = forge_json(f, &reply, err);
-	if (!n)
+	if (forge_get(f, path, &reply, &n, err) < 0)
 		return -1;
 	key = node_get(n, "key");
 	id = node_get(n, "key_id");
@@ -183,7 +159,7 @@ get_key(struct forge *f, struct err *err)
 	return 0;
 }
 
-/* The list would be replaced by what was read of it: a part of it is worse than nothing. */
+/* Fails rather than use a part of the list: writing the secret would replace the whole list by that part. */
 static int
 incomplete(struct forge *f, const char *why, struct err *err)
 {
@@ -194,17 +170,14 @@ incomplete(struct forge *f, const char *why, struct err *err)
 	                     "another visibility, and run this again");
 }
 
-/* The repositories of one page, behind those before it. How many there are by the page, in *total. */
+/* Appends the repositories of one page; *total gets how many there are in all, as the page says. */
 static int
-take_page(struct forge *f, struct repositories *list, const struct rest_reply *reply,
-    uint64_t *total, struct err *err)
+take_page(struct forge *f, struct repositories *list, const struct node *page, uint64_t *total,
+    struct err *err)
 {
-	struct node *page = forge_json(f, reply, err), *one, *count;
+	const struct node *count = node_get(page, "total_count");
+	const struct node *one = node_get(page, "repositories");
 
-	if (!page)
-		return -1;
-	count = node_get(page, "total_count");
-	one = node_get(page, "repositories");
 	if (!one || one->kind != NODE_ARRAY || !count || !str_number(count->text, total))
 		return incomplete(f, "an answer has no list or no count", err);
 	for (one = one->first; one; one = one->next) {
@@ -215,9 +188,7 @@ take_page(struct forge *f, struct repositories *list, const struct rest_reply *r
 			return incomplete(f, "one has no number", err);
 		if (list->count == MAX_REPOSITORIES)
 			return incomplete(f, "there are more than 10,000", err);
-		list->ids =
-		    arena_grow(f->arena, list->ids, list->count, &list->room, sizeof(*list->ids));
-		list->ids[list->count++] = (int64_t)number;
+		ARENA_ADD(f->arena, list, (int64_t)number);
 	}
 	return *total >= list->count ? 0 : incomplete(f, "the pages repeat themselves", err);
 }
@@ -237,26 +208,25 @@ get_repositories(struct forge *f, struct repositories *out, struct err *err)
 	const char *path =
 	    arena_fmt(f->arena, "%s/%.*s/repositories?per_page=100", f->path, STR_FMT(f->name)).ptr;
 	struct rest_reply reply;
+	struct node *n;
 	uint64_t total = 0;
 
 	*out = (struct repositories){ NULL, 0, 0 };
 	for (int page = 0; path; page++) {
 		if (page == MAX_PAGES)
 			return incomplete(f, "the pages have no end", err);
-		if (get(f, path, &reply, err) < 0)
+		if (forge_get(f, path, &reply, &n, err) < 0)
 			return -1;
-		if (reply.status != 200)
-			return explain(f, &reply, err);
 		if (reply.is_cut)
 			return incomplete(f, "the next page is at another address", err);
 		path = reply.next ? arena_cstr(f->arena, str_of(reply.next)) : NULL;
-		if (take_page(f, out, &reply, &total, err) < 0)
+		if (take_page(f, out, n, &total, err) < 0)
 			return -1;
 	}
 	if (out->count > 0)
-		qsort(out->ids, out->count, sizeof(*out->ids), compare_ids);
+		qsort(out->list, out->count, sizeof(*out->list), compare_ids);
 	for (size_t i = 1; i < out->count; i++)
-		if (out->ids[i] == out->ids[i - 1])
+		if (out->list[i] == out->list[i - 1])
 			return incomplete(f, "the pages repeat themselves", err);
 	return total == out->count ? 0 : incomplete(f, "some are missing", err);
 }
@@ -265,19 +235,13 @@ get_repositories(struct forge *f, struct repositories *out, struct err *err)
 static int
 get_visibility(struct forge *f, struct err *err)
 {
+	const char *path = arena_fmt(f->arena, "%s/%.*s", f->path, STR_FMT(f->name)).ptr;
 	struct rest_reply reply;
 	struct node *n, *visibility;
 
-	if (get(f, arena_fmt(f->arena, "%s/%.*s", f->path, STR_FMT(f->name)).ptr, &reply, err) < 0)
-		return -1;
 	f->visibility = STR("private");
-	if (reply.status == 404)
-		return 0;
-	if (reply.status != 200)
-		return explain(f, &reply, err);
-	n = forge_json(f, &reply, err);
-	if (!n)
-		return -1;
+	if (forge_get(f, path, &reply, &n, err) < 0)
+		return reply.status == 404 ? 0 : -1;
 	visibility = node_get(n, "visibility");
 	if (visibility && visibility->kind == NODE_STRING)
 		f->visibility = visibility->text;
@@ -308,7 +272,7 @@ write_body(const struct forge *f, struct str box, struct buf *body)
 		/* all of them, also when there are none: a list that is left out is cleared */
 		json_open(&j, "selected_repository_ids", JSON_ARRAY);
 		for (size_t i = 0; i < f->repositories.count; i++)
-			json_int(&j, NULL, f->repositories.ids[i]);
+			json_int(&j, NULL, f->repositories.list[i]);
 		json_close(&j);
 	}
 	json_close(&j);
@@ -326,7 +290,7 @@ check_repositories(struct forge *f, struct err *err)
 		return err->kind == ERR_REFUSED ? WRITE_UNSURE : WRITE_LOST;
 	if (now.count == f->repositories.count
 	    && (now.count == 0
-	        || memcmp(now.ids, f->repositories.ids, now.count * sizeof(*now.ids)) == 0))
+	        || memcmp(now.list, f->repositories.list, now.count * sizeof(*now.list)) == 0))
 		return WRITE_DONE;
 	(void)err_set(err, ERR_FAILED,
 	    "%s is written, but is seen by other repositories than before", f->title);
@@ -352,13 +316,17 @@ github_write(struct forge *f, const struct secret *value, struct err *err)
 	}
 	request.path = arena_fmt(f->arena, "%s/%.*s", f->path, STR_FMT(f->name)).ptr;
 	request.body = buf_str(&body);
-	rc = forge_send(f, &request, &reply, err);
+	rc = rest_send(f->rest, &request, &reply, err);
 	buf_free(&body);
 	if (rc == 0 && (reply.status == 201 || reply.status == 204))
 		return check_repositories(f, err);
-	return forge_lost(f, rc, &reply, explain, err);
+	return forge_lost(f, rc, &reply, err);
 }
 
 const struct forge_host forge_github = {
-	.open = github_open, .prepare = github_prepare, .write = github_write
+	.title = "GitHub",
+	.open = github_open,
+	.prepare = github_prepare,
+	.write = github_write,
+	.hint = github_hint,
 };

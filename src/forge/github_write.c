@@ -6,8 +6,6 @@
 #include "forge/github.h"
 #include "format/doc.h"
 
-#define NO_COMMIT STR("0000000000000000000000000000000000000000")
-
 int
 github_may_write(
     const struct repository *r, const struct looked *at, const char *path, struct err *err)
@@ -28,12 +26,7 @@ move(struct repository *r, const struct looked *at, const char *branch, struct s
 {
 	static const char query[] =
 	    "mutation($input:UpdateRefsInput!){updateRefs(input:$input){clientMutationId}}";
-	const char *what = arena_fmt(r->arena, "%s branch '%s'",
-	    before.len == 0  ? "make"
-	    : after.len == 0 ? "delete"
-	                     : "move",
-	    branch)
-	                       .ptr;
+	const char *what = move_text(r->arena, branch, before, after);
 	struct node *data;
 	struct call c;
 
@@ -231,11 +224,7 @@ int
 github_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
-	bool is_plain = true;
-
-	for (size_t i = 0; i < c->count; i++)
-		is_plain = is_plain && str_is(c->files[i].mode, "100644");
-	return is_plain ? commit_signed(r, at, c, out, err) : commit_tree(r, at, c, out, err);
+	return is_plain(c) ? commit_signed(r, at, c, out, err) : commit_tree(r, at, c, out, err);
 }
 
 int

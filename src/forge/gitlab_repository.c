@@ -24,8 +24,7 @@ is_path(struct str name)
 		for (size_t i = 0; i < part.len; i++) {
 			unsigned char c = (unsigned char)part.ptr[i];
 
-			if (c < 0x80 && !strchr("_-.+", c) && !(c >= '0' && c <= '9')
-			    && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+			if (c < 0x80 && !strchr(CHARS_ALNUM "_-.+", c))
 				return false;
 		}
 		if (part.len == 0 || *part.ptr == '.')
@@ -174,16 +173,6 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 }
 
 static int
-look_at_repository(
-    struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
-{
-	static const struct look_steps steps = { find_project, gitlab_find_me, gitlab_tip,
-		read_pulls };
-
-	return look_in_steps(r, &steps, base, branch, out, err);
-}
-
-static int
 files(struct repository *r, struct str commit, struct entries *out, struct err *err)
 {
 	const char *path = arena_fmt(r->arena,
@@ -217,7 +206,7 @@ blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
 	    "read a file", bytes, err);
 }
 
-/* Whether `from` has commits that `to` has not. */
+/* Sets out->behind: whether `from` has commits that `to` does not have. */
 static int
 read_behind(
     struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
@@ -276,7 +265,7 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 	return read_behind(r, from, to, out, err);
 }
 
-/* "straight": not from where both have come from. */
+/* With "straight" GitLab compares the two commits themselves, not `other` with their common ancestor. */
 static int
 is_same(struct repository *r, struct str one, struct str other, bool *is_same, struct err *err)
 {
@@ -308,7 +297,10 @@ const struct repository_host repositories_gitlab = {
 	.find_name = find_name,
 	.connect = connect_to,
 	.hint = hint,
-	.look = look_at_repository,
+	.find = find_project,
+	.find_me = gitlab_find_me,
+	.tip = gitlab_tip,
+	.pulls = read_pulls,
 	.files = files,
 	.blob = blob,
 	.compare = compare,

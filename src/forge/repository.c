@@ -2,6 +2,7 @@
 #include "forge/repository.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "forge/api.h"
 #include "forge/hosts.h"
 
@@ -68,6 +69,7 @@ repository_open(struct arena *a, const char *name, const struct forge_opts *opts
 	if (r->host->find_name(r, err) < 0)
 		return NULL;
 	rest.audience = host->audience;
+	rest.most_bytes = MAX_TREE_BYTES;
 	rest.token = opts->tokens[host->audience];
 	r->opts = *opts;
 	r->rest_opts = rest;
@@ -108,7 +110,22 @@ int
 repository_look(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
 {
-	return r->host->look(r, base, branch, out, err);
+	const struct repository_host *host = r->host;
+
+	if (host->look)
+		return host->look(r, base, branch, out, err);
+	if (host->find(r, err) < 0 || host->find_me(r, err) < 0)
+		return -1;
+	*out = (struct looked){ .id = r->id, .base = base ? str_of(base) : r->default_branch };
+	if (out->base.len == 0)
+		return no_base(r, base, err);
+	if (host->tip(r, arena_cstr(r->arena, out->base), &out->at, err) < 0)
+		return -1;
+	if (out->at.oid.len == 0)
+		return no_base(r, base, err);
+	if (host->tip(r, branch, &out->head, err) < 0)
+		return -1;
+	return host->pulls(r, branch, out, err);
 }
 
 int
