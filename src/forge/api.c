@@ -342,6 +342,19 @@ call_rest(struct repository *r, const char *method, const char *path, struct cal
 }
 
 int
+call_get(struct repository *r, const char *what, struct node **out, struct err *err,
+    const char *path, ...)
+{
+	struct str text;
+	va_list args;
+
+	va_start(args, path);
+	text = arena_vfmt(r->arena, path, args);
+	va_end(args);
+	return call_rest(r, "GET", text.ptr, NULL, what, out, err);
+}
+
+int
 call_bytes(
     struct repository *r, const char *path, const char *what, struct str *bytes, struct err *err)
 {

@@ -15,7 +15,7 @@
 
 struct node;
 
-/* What is read of a comparison; GitHub answers with no more. */
+/* Limits of what is read of a comparison; GitHub's answers have no more. */
 enum { COMPARED_FILES_MAX = 300, COMPARED_MESSAGES_MAX = 250 };
 
 /* An answer that stays true: the tree of a commit, or its message. */
@@ -42,7 +42,34 @@ struct repository {
 	struct known *trees, *messages;
 };
 
-/* What differs from one host to the next. Contracts: those of repository.h. */
+/* What differs from one host to the next, in three tables. Contracts: those of repository.h. */
+struct branch_calls {
+	int (*drop)(struct repository *r, const struct looked *at, const char *branch,
+	    struct str head, struct err *err);
+	int (*merge)(struct repository *r, const struct looked *at, const char *branch,
+	    const char *message, bool *clashes, struct err *err);
+	int (*may_write)(const struct repository *r, const struct looked *at, const char *path,
+	    struct err *err); /* NULL: anything */
+	int (*commit)(struct repository *r, const struct looked *at, const struct new_commit *c,
+	    struct tip *out, struct err *err);
+};
+
+struct request_calls {
+	int (*pull)(struct repository *r, const struct looked *at, const struct new_pull *p,
+	    struct pull *out, struct err *err);
+	int (*edit_pull)(struct repository *r, const struct pull *p, struct str body, bool closes,
+	    struct err *err);
+	/* what of a body the request itself shows; NULL: all of it */
+	struct str (*fit)(struct repository *r, struct str body);
+	int (*label)(struct repository *r, const struct pull *p, const char *const *labels,
+	    size_t count, struct err *err);
+	int (*ask_review)(struct repository *r, const struct pull *p, const char *const *reviewers,
+	    size_t count, struct err *err);
+	int (*auto_merge)(struct repository *r, const struct pull *p, struct err *err);
+	int (*comment)(struct repository *r, struct str number, struct str mark, struct str body,
+	    bool *is_new, struct err *err);
+};
+
 struct repository_host {
 	const char *title;        /* "GitHub" */
 	const char *status_page;  /* where its operator reports what does not work */
@@ -76,37 +103,20 @@ struct repository_host {
 	/* NULL: trees have names, and the same files the same one */
 	int (*is_same)(
 	    struct repository *r, struct str one, struct str other, bool *is_same, struct err *err);
-	int (*drop)(struct repository *r, const struct looked *at, const char *branch,
-	    struct str head, struct err *err);
-	int (*merge)(struct repository *r, const struct looked *at, const char *branch,
-	    const char *message, bool *clashes, struct err *err);
-	int (*may_write)(const struct repository *r, const struct looked *at, const char *path,
-	    struct err *err); /* NULL: anything */
-	int (*commit)(struct repository *r, const struct looked *at, const struct new_commit *c,
-	    struct tip *out, struct err *err);
-	int (*pull)(struct repository *r, const struct looked *at, const struct new_pull *p,
-	    struct pull *out, struct err *err);
-	int (*edit_pull)(struct repository *r, const struct pull *p, struct str body, bool closes,
-	    struct err *err);
-	/* what of a body the request itself shows; NULL: all of it */
-	struct str (*fit)(struct repository *r, struct str body);
-	int (*label)(struct repository *r, const struct pull *p, const char *const *labels,
-	    size_t count, struct err *err);
-	int (*ask_review)(struct repository *r, const struct pull *p, const char *const *reviewers,
-	    size_t count, struct err *err);
-	int (*auto_merge)(struct repository *r, const struct pull *p, struct err *err);
-	int (*comment)(struct repository *r, struct str number, struct str mark, struct str body,
-	    bool *is_new, struct err *err);
+	const struct branch_calls *branches;
+	const struct request_calls *requests;
 };
 
 extern const struct repository_host repositories_github, repositories_azure, repositories_gitlab;
+extern const struct branch_calls github_branches, azure_branches, gitlab_branches;
+extern const struct request_calls github_requests, azure_requests, gitlab_requests;
 
 /* Opens a connection to the API at `base`, which `variable` names, through the proxy that `opts` finds. NULL: ERR_USAGE
  * the address is not valid; the failures of opts->find_proxy() and rest_open(). */
 struct rest *api_open(const struct forge_opts *opts, const struct rest_opts *rest, const char *base,
     const char *variable, struct err *err) NODISCARD;
 
-/* A request that is being written: its body is JSON. Begin with call_begin(), add members, end with call_graph() or
+/* A request whose JSON body is being written: begin it with call_begin(), add members, send it with call_graph() or
  * call_rest(), which free the buffer in any case. */
 struct call {
 	struct buf body;
@@ -118,28 +128,33 @@ void call_begin(struct call *c);
 /* The same for a body that is a list. */
 void call_begin_list(struct call *c);
 
-/* The same for GraphQL: what is added then are the variables. Texts of others go nowhere else. */
+/* The same for GraphQL: the members that are added are the query's variables. All texts of others must go there. */
 void call_begin_graph(struct call *c, const char *query);
 
-/* Sends it; *data is the answer's member "data". -1: ERR_REFUSED with what the first of the answer's errors says; the
- * failures of rest_send(). `what` is what was tried: "commit to 'pachup/images'". */
+/* Sends it; *data is the answer's member "data". `what` names the request in messages: "commit to 'pachup/images'".
+ * -1: ERR_REFUSED with the first of the answer's errors; the failures of rest_send(). */
 int call_graph(struct repository *r, struct call *c, const char *what, struct node **data,
     struct err *err) NODISCARD;
 
-/* Sends it to a path behind r->root, or behind the API's address where it begins with "//"; *out is the answer, or NULL
- * where it has no body. -1 as above for every status but 2xx. `c` NULL: without a body. */
+/* Sends it to a path behind r->root, or behind the API's address where the path begins with "//"; *out is the answer, or
+ * NULL where that has no body. `c` NULL: a request without a body. -1 as above, for every status but 2xx. */
 int call_rest(struct repository *r, const char *method, const char *path, struct call *c,
     const char *what, struct node **out, struct err *err) NODISCARD;
 
-/* The same for a list of at most `most` pages: *out is one list of all their elements. *cut says why there are more; NULL:
- * there are not. */
+/* The same for GET, with the path as for printf. */
+int call_get(struct repository *r, const char *what, struct node **out, struct err *err,
+    const char *path, ...) NODISCARD PRINTF_LIKE(5, 6);
+
+/* The same for a list of at most `most` pages: *out is one list of all their elements. *cut says why elements are missing;
+ * NULL: all were read. */
 int call_pages(struct repository *r, const char *path, int most, const char *what,
     struct node **out, const char **cut, struct err *err) NODISCARD;
 
-/* Ours may be among the comments that were not read: a second one is worse than an old one. ERR_NETWORK. */
+/* Always -1 with ERR_NETWORK: not all comments were read (`cut`), and pachup's own may be among the others. To write a
+ * second one would be worse than to keep an old one. */
 int comments_unread(const char *cut, struct err *err);
 
-/* The same for bytes, in the arena. */
+/* The same for an answer that is not JSON: its bytes, in the arena. */
 int call_bytes(struct repository *r, const char *path, const char *what, struct str *bytes,
     struct err *err) NODISCARD;
 
@@ -180,7 +195,7 @@ bool is_plain(const struct new_commit *c);
 /* Always -1 with ERR_REFUSED: there is no such base. */
 int no_base(const struct repository *r, const char *base, struct err *err);
 
-/* Adds an entry. -1: ERR_REFUSED there are too many. */
+/* Adds an entry. -1 with ERR_REFUSED: there are more than MAX_DATA_FILES. */
 int entry_add(struct repository *r, struct entries *out, struct entry e, struct err *err);
 void entry_sort_all(struct entries *out);
 

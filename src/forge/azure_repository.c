@@ -49,8 +49,8 @@ find_name(struct repository *r, struct err *err)
 	    || !env_get(r->env, "SYSTEM_COLLECTIONURI"))
 		return bad_name(r->name, err);
 	r->name = arena_fmt(r->arena, "%.*s/%.*s", STR_FMT(project), STR_FMT(repo));
-	r->root = arena_fmt(r->arena, "/%.*s/_apis/git/repositories/%.*s",
-	    STR_FMT(rest_escape(r->arena, project)), STR_FMT(rest_escape(r->arena, repo)))
+	r->root = arena_fmt(r->arena, "/%s/_apis/git/repositories/%s",
+	    rest_escape(r->arena, project).ptr, rest_escape(r->arena, repo).ptr)
 	              .ptr;
 	return 0;
 }
@@ -87,16 +87,14 @@ hint(const struct rest_reply *reply, struct str message, struct err *err)
 		    "Repositories, Security)");
 }
 
-int
-azure_find_me(struct repository *r, struct err *err)
+static int
+find_me(struct repository *r, struct err *err)
 {
 	struct node *n;
 
 	if (r->me.len > 0)
 		return 0;
-	if (call_rest(
-	        r, "GET", "//_apis/connectionData", NULL, "read who the token is for", &n, err)
-	    < 0)
+	if (call_get(r, "read who the token is for", &n, err, "//_apis/connectionData") < 0)
 		return -1;
 	r->me = text_at(node_get(n, "authenticatedUser"), "id");
 	return r->me.len > 0 ? 0
@@ -113,7 +111,7 @@ find_repository(struct repository *r, struct err *err)
 
 	if (r->id.len > 0)
 		return 0;
-	if (call_rest(r, "GET", "?" AZURE_VERSION, NULL, "read the repository", &n, err) < 0)
+	if (call_get(r, "read the repository", &n, err, "?" AZURE_VERSION) < 0)
 		return -1;
 	branch = text_at(n, "defaultBranch");
 	r->id = text_at(n, "id");
@@ -129,13 +127,13 @@ find_repository(struct repository *r, struct err *err)
 int
 azure_tree(struct repository *r, struct str commit, struct str *tree, struct err *err)
 {
-	const char *path = arena_fmt(r->arena, "/commits/%.*s?" AZURE_VERSION, STR_FMT(commit)).ptr;
 	struct node *n;
 
 	*tree = known_text(r->trees, commit);
 	if (tree->ptr)
 		return 0;
-	if (call_rest(r, "GET", path, NULL, "read a commit", &n, err) < 0)
+	if (call_get(r, "read a commit", &n, err, "/commits/%.*s?" AZURE_VERSION, STR_FMT(commit))
+	    < 0)
 		return -1;
 	*tree = text_at(n, "treeId");
 	if (!is_oid(*tree))
@@ -151,13 +149,12 @@ static int
 read_tip(struct repository *r, const char *branch, struct tip *out, struct err *err)
 {
 	const char *name = arena_fmt(r->arena, "refs/heads/%s", branch).ptr;
-	const char *path = arena_fmt(r->arena, "/refs?filter=%.*s&" AZURE_VERSION,
-	    STR_FMT(rest_escape(r->arena, str_of(name + strlen("refs/")))))
-	                       .ptr;
 	struct node *n;
 
 	*out = (struct tip){ { "", 0 }, { "", 0 } };
-	if (call_rest(r, "GET", path, NULL, "read branches", &n, err) < 0)
+	if (call_get(r, "read branches", &n, err, "/refs?filter=%s&" AZURE_VERSION,
+	        rest_escape(r->arena, str_of(name + strlen("refs/"))).ptr)
+	    < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "value"); one; one = one->next)
 		if (str_is(text_at(one, "name"), name) && is_oid(text_at(one, "objectId")))
@@ -169,11 +166,11 @@ read_tip(struct repository *r, const char *branch, struct tip *out, struct err *
 static int
 read_body(struct repository *r, struct pull *p, struct err *err)
 {
-	const char *path =
-	    arena_fmt(r->arena, "/pullrequests/%lld?" AZURE_VERSION, (long long)p->number).ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "read a pull request", &n, err) < 0)
+	if (call_get(r, "read a pull request", &n, err, "/pullrequests/%lld?" AZURE_VERSION,
+	        (long long)p->number)
+	    < 0)
 		return -1;
 	p->body = text_at(n, "description");
 	return 0;
@@ -182,16 +179,15 @@ read_body(struct repository *r, struct pull *p, struct err *err)
 static int
 read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
 {
-	const char *path = arena_fmt(r->arena,
-	    "/pullrequests?searchCriteria.sourceRefName=refs%%2Fheads%%2F%.*s"
-	    "&searchCriteria.targetRefName=refs%%2Fheads%%2F%.*s&searchCriteria.status=all"
-	    "&$top=%d&" AZURE_VERSION,
-	    STR_FMT(rest_escape(r->arena, str_of(branch))),
-	    STR_FMT(rest_escape(r->arena, out->base)), PULLS_MAX)
-	                       .ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "read pull requests", &n, err) < 0)
+	if (call_get(r, "read pull requests", &n, err,
+	        "/pullrequests?searchCriteria.sourceRefName=refs%%2Fheads%%2F%s"
+	        "&searchCriteria.targetRefName=refs%%2Fheads%%2F%s&searchCriteria.status=all"
+	        "&$top=%d&" AZURE_VERSION,
+	        rest_escape(r->arena, str_of(branch)).ptr, rest_escape(r->arena, out->base).ptr,
+	        PULLS_MAX)
+	    < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "value"); one && out->pull_count < PULLS_MAX;
 	     one = one->next) {
@@ -215,15 +211,15 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 	return 0;
 }
 
-int
-azure_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
+static int
+list_files(struct repository *r, struct str tree, struct entries *out, struct err *err)
 {
-	const char *path =
-	    arena_fmt(r->arena, "/trees/%.*s?recursive=true&" AZURE_VERSION, STR_FMT(tree)).ptr;
 	struct node *n;
 
 	*out = (struct entries){ .list = NULL };
-	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
+	if (call_get(r, "list the files", &n, err, "/trees/%.*s?recursive=true&" AZURE_VERSION,
+	        STR_FMT(tree))
+	    < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "treeEntries"); one; one = one->next) {
 		struct entry e = { text_at(one, "relativePath"), text_at(one, "objectId"),
@@ -317,15 +313,13 @@ read_messages(
 static int
 compare(struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
 {
-	const char *path = arena_fmt(r->arena,
-	    "/diffs/commits?baseVersion=%.*s&baseVersionType=commit&targetVersion=%.*s"
-	    "&targetVersionType=commit&diffCommonCommit=true&$top=%d&" AZURE_VERSION,
-	    STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)),
-	    COMPARED_FILES_MAX)
-	                       .ptr;
 	struct node *n, *changes;
 
-	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+	if (call_get(r, "compare commits", &n, err,
+	        "/diffs/commits?baseVersion=%s&baseVersionType=commit&targetVersion=%s"
+	        "&targetVersionType=commit&diffCommonCommit=true&$top=%d&" AZURE_VERSION,
+	        rest_escape(r->arena, from).ptr, rest_escape(r->arena, to).ptr, COMPARED_FILES_MAX)
+	    < 0)
 		return -1;
 	changes = node_get(n, "changes");
 	*out = (struct compared){ .ahead = number_at(n, "aheadCount"),
@@ -363,20 +357,12 @@ const struct repository_host repositories_azure = {
 	.connect = connect_to,
 	.hint = hint,
 	.find = find_repository,
-	.find_me = azure_find_me,
+	.find_me = find_me,
 	.tip = read_tip,
 	.pulls = read_pulls,
-	.files = azure_files,
+	.files = list_files,
 	.blob = blob,
 	.compare = compare,
-	.drop = azure_drop,
-	.merge = azure_merge,
-	.commit = azure_commit,
-	.pull = azure_pull,
-	.edit_pull = azure_edit_pull,
-	.fit = azure_fit,
-	.label = azure_label,
-	.ask_review = azure_ask_review,
-	.auto_merge = azure_auto_merge,
-	.comment = azure_comment,
+	.branches = &azure_branches,
+	.requests = &azure_requests,
 };

@@ -13,9 +13,9 @@
 
 enum { MOST_DESCRIPTION = 4000 };
 
-/* What of a text is in the description: its lines from the first on. */
-struct str
-azure_fit(struct repository *r, struct str body)
+/* A long body is cut behind its last line that fits. */
+static struct str
+fit_body(struct repository *r, struct str body)
 {
 	struct str head = body;
 
@@ -53,13 +53,13 @@ put_body(struct repository *r, int64_t number, struct str body, const char *stat
 	bool is_new;
 
 	if (body.len > MOST_DESCRIPTION
-	    && azure_comment(r, digits, STR(TEXT_MARK), text, &is_new, err) < 0)
+	    && r->host->requests->comment(r, digits, STR(TEXT_MARK), text, &is_new, err) < 0)
 		return -1;
-	return put_description(r, number, azure_fit(r, body), status, err);
+	return put_description(r, number, fit_body(r, body), status, err);
 }
 
-int
-azure_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+static int
+open_request(struct repository *r, const struct looked *at, const struct new_pull *p,
     struct pull *out, struct err *err)
 {
 	bool is_short = p->body.len <= MOST_DESCRIPTION;
@@ -86,15 +86,15 @@ azure_pull(struct repository *r, const struct looked *at, const struct new_pull 
 	return is_short ? 0 : put_body(r, out->number, p->body, NULL, err);
 }
 
-int
-azure_edit_pull(
+static int
+edit_request(
     struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
 {
 	return put_body(r, p->number, body, closes ? "abandoned" : NULL, err);
 }
 
-int
-azure_label(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
+static int
+add_labels(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
     struct err *err)
 {
 	const char *path =
@@ -150,17 +150,15 @@ find_identity(struct repository *r, const char *name, struct str *id, struct err
 {
 	struct rest_opts rest = r->rest_opts;
 	struct repository at = *r;
-	const char *path = arena_fmt(r->arena,
-	    "//_apis/identities?searchFilter=General&filterValue=%.*s&" AZURE_VERSION,
-	    STR_FMT(rest_escape(r->arena, str_of(name))))
-	                       .ptr;
 	struct node *n;
 	int rc;
 
 	at.rest = api_open(&r->opts, &rest, identities_base(r), "SYSTEM_COLLECTIONURI", err);
 	if (!at.rest)
 		return -1;
-	rc = call_rest(&at, "GET", path, NULL, "look for a reviewer", &n, err);
+	rc = call_get(&at, "look for a reviewer", &n, err,
+	    "//_apis/identities?searchFilter=General&filterValue=%s&" AZURE_VERSION,
+	    rest_escape(r->arena, str_of(name)).ptr);
 	rest_close(at.rest);
 	if (rc < 0)
 		return -1;
@@ -174,8 +172,8 @@ find_identity(struct repository *r, const char *name, struct str *id, struct err
 	return err_hint(err, "write the reviewer's e-mail address, or the id");
 }
 
-int
-azure_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+static int
+ask_reviewers(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -198,8 +196,8 @@ azure_ask_review(struct repository *r, const struct pull *p, const char *const *
 	return 0;
 }
 
-int
-azure_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+static int
+merge_when_allowed(struct repository *r, const struct pull *p, struct err *err)
 {
 	const char *path =
 	    arena_fmt(r->arena, "/pullrequests/%lld?" AZURE_VERSION, (long long)p->number).ptr;
@@ -224,17 +222,16 @@ is_ours(const struct repository *r, const struct node *comment, struct str mark)
 	       && str_eq(text_at(node_get(comment, "author"), "id"), r->me);
 }
 
-/* The path of our comment; NULL: there is none. */
+/* *path gets the path of our comment; NULL: there is none. */
 static int
 find_comment(
     struct repository *r, const char *threads, struct str mark, const char **path, struct err *err)
 {
-	const char *all = arena_fmt(r->arena, "%s?" AZURE_VERSION, threads).ptr;
 	struct node *n;
 
 	*path = NULL;
-	if (azure_find_me(r, err) < 0
-	    || call_rest(r, "GET", all, NULL, "list the comments", &n, err) < 0)
+	if (r->host->find_me(r, err) < 0
+	    || call_get(r, "list the comments", &n, err, "%s?" AZURE_VERSION, threads) < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "value"); one && !*path; one = one->next) {
 		const struct node *first = first_at(one, "comments");
@@ -247,10 +244,10 @@ find_comment(
 	return 0;
 }
 
-/* A thread that is closed keeps nobody from completing the request. */
-int
-azure_comment(struct repository *r, struct str number, struct str mark, struct str body,
-    bool *is_new, struct err *err)
+/* The thread is closed, so that a rule about open comments does not keep the request from being completed. */
+static int
+put_comment(struct repository *r, struct str number, struct str mark, struct str body, bool *is_new,
+    struct err *err)
 {
 	static const char what[] = "write the comment";
 	const char *threads =
@@ -278,3 +275,13 @@ azure_comment(struct repository *r, struct str number, struct str mark, struct s
 	path = arena_fmt(r->arena, "%s?" AZURE_VERSION, threads).ptr;
 	return call_rest(r, "POST", path, &c, what, &n, err);
 }
+
+const struct request_calls azure_requests = {
+	.pull = open_request,
+	.edit_pull = edit_request,
+	.fit = fit_body,
+	.label = add_labels,
+	.ask_review = ask_reviewers,
+	.auto_merge = merge_when_allowed,
+	.comment = put_comment,
+};

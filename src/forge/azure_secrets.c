@@ -132,8 +132,8 @@ find_group(struct forge *f, struct str project, struct str *id, struct err *err)
 	if (is_number(f->group))
 		return 0;
 	path = arena_fmt(f->arena,
-	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%.*s&" AZURE_VERSION,
-	    STR_FMT(project), STR_FMT(rest_escape(f->arena, f->group)))
+	    "/%.*s/_apis/distributedtask/variablegroups?groupName=%s&" AZURE_VERSION,
+	    STR_FMT(project), rest_escape(f->arena, f->group).ptr)
 	           .ptr;
 	if (forge_get(f, path, &reply, &n, err) < 0)
 		return -1;

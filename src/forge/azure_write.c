@@ -25,7 +25,7 @@ hint_status(struct str status, struct err *err)
 		    "settings, Repositories, Security)");
 }
 
-/* Empty `before`: the branch is made, empty `after`: it is deleted. */
+/* Moves a branch from one commit to another. An empty `before` makes the branch, an empty `after` deletes it. */
 static int
 move(struct repository *r, const char *branch, struct str before, struct str after, struct err *err)
 {
@@ -52,21 +52,18 @@ move(struct repository *r, const char *branch, struct str before, struct str aft
 	return -1;
 }
 
-int
-azure_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+static int
+drop_branch(struct repository *r, const struct looked *at, const char *branch, struct str head,
     struct err *err)
 {
 	(void)at;
 	return move(r, branch, head, STR(""), err);
 }
 
-/* Waits for the merge, which Azure DevOps makes some time after it was asked for. */
+/* Waits for the merge, which Azure DevOps makes some time after the request. */
 static int
 wait_for_merge(struct repository *r, struct node **n, struct err *err)
 {
-	const char *path = arena_fmt(
-	    r->arena, "/merges/%.*s?" AZURE_VERSION, STR_FMT(digits_at(*n, "mergeOperationId")))
-	                       .ptr;
 	int64_t pause_ms = MERGE_PAUSE_MS;
 
 	for (;;) {
@@ -80,13 +77,15 @@ wait_for_merge(struct repository *r, struct node **n, struct err *err)
 			    "Azure DevOps has not merged yet");
 		if (pause_ms < MOST_MERGE_PAUSE_MS)
 			pause_ms *= 2;
-		if (call_rest(r, "GET", path, NULL, "read the merge", n, err) < 0)
+		if (call_get(r, "read the merge", n, err, "/merges/%.*s?" AZURE_VERSION,
+		        STR_FMT(digits_at(*n, "mergeOperationId")))
+		    < 0)
 			return -1;
 	}
 }
 
-int
-azure_merge(struct repository *r, const struct looked *at, const char *branch, const char *message,
+static int
+merge_base(struct repository *r, const struct looked *at, const char *branch, const char *message,
     bool *clashes, struct err *err)
 {
 	static const char what[] = "merge the base into the branch";
@@ -161,7 +160,7 @@ find_entry(const struct entries *all, struct str path)
 	return NULL;
 }
 
-/* A push names no modes. Where one was not kept the commit is taken back. */
+/* A push cannot name modes: where a file's mode was not kept, takes the commit back. */
 static int
 check_modes(
     struct repository *r, const struct new_commit *c, const struct tip *made, struct err *err)
@@ -171,7 +170,7 @@ check_modes(
 
 	if (is_plain(c))
 		return 0;
-	if (azure_files(r, made->tree, &now, err) < 0)
+	if (r->host->files(r, made->tree, &now, err) < 0)
 		return -1;
 	for (size_t i = 0; i < c->count; i++) {
 		const struct entry *e = find_entry(&now, c->files[i].path);
@@ -191,9 +190,10 @@ check_modes(
 	return 0;
 }
 
-/* The branch must be at the parent before. One that is made in vain goes away again, if nobody else has used it. */
-int
-azure_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+/* Moves the branch to the parent first. Where the commit then fails, a branch that was made for it is deleted again, unless
+ * somebody else has pushed to it. */
+static int
+commit_files(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
 	struct err unheard;
@@ -202,12 +202,17 @@ azure_commit(struct repository *r, const struct looked *at, const struct new_com
 	if (!str_eq(c->before, c->onto.oid) && move(r, c->branch, c->before, c->onto.oid, err) < 0)
 		return -1;
 	if (push(r, c, &out->oid, err) < 0) {
-		if (c->before.len == 0 && err->kind == ERR_REFUSED
-		    && move(r, c->branch, c->onto.oid, STR(""), &unheard) < 0)
-			return -1; /* somebody has used it */
+		if (c->before.len == 0 && err->kind == ERR_REFUSED)
+			(void)(move(r, c->branch, c->onto.oid, STR(""), &unheard) < 0);
 		return -1;
 	}
 	if (azure_tree(r, out->oid, &out->tree, err) < 0)
 		return -1;
 	return check_modes(r, c, out, err);
 }
+
+const struct branch_calls azure_branches = {
+	.drop = drop_branch,
+	.merge = merge_base,
+	.commit = commit_files,
+};

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "ci/github_name.h"
-#include "forge/github.h"
+#include "forge/api.h"
 #include "format/doc.h"
 #include "secret/base64.h"
 
@@ -178,14 +178,13 @@ add_tree(struct repository *r, struct str tree, struct str prefix, unsigned dept
     struct entries *out, struct err *err)
 {
 	const char *path = arena_fmt(r->arena, "/git/trees/%.*s", STR_FMT(tree)).ptr;
-	const char *whole = arena_fmt(r->arena, "%s?recursive=1", path).ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", whole, NULL, "list the files", &n, err) < 0)
+	if (call_get(r, "list the files", &n, err, "%s?recursive=1", path) < 0)
 		return -1;
 	if (!true_at(n, "truncated"))
 		return add_entries(r, n, prefix, out, err);
-	if (call_rest(r, "GET", path, NULL, "list the files", &n, err) < 0)
+	if (call_get(r, "list the files", &n, err, "%s", path) < 0)
 		return -1;
 	if (true_at(n, "truncated") || depth == MAX_DIR_DEPTH) {
 		(void)err_set(err, ERR_REFUSED,
@@ -236,10 +235,9 @@ read_base64_lines(struct arena *a, struct str lines, struct str *out)
 static int
 blob(struct repository *r, struct str oid, struct str *bytes, struct err *err)
 {
-	const char *path = arena_fmt(r->arena, "/git/blobs/%.*s", STR_FMT(oid)).ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "read a file", &n, err) < 0)
+	if (call_get(r, "read a file", &n, err, "/git/blobs/%.*s", STR_FMT(oid)) < 0)
 		return -1;
 	if (str_is(text_at(n, "encoding"), "base64")
 	    && read_base64_lines(r->arena, text_at(n, "content"), bytes))
@@ -251,12 +249,11 @@ static int
 compare(struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
 {
 	struct arena *a = r->arena;
-	const char *path = arena_fmt(
-	    a, "/compare/%.*s...%.*s", STR_FMT(rest_escape(a, from)), STR_FMT(rest_escape(a, to)))
-	                       .ptr;
 	struct node *n, *commits, *files;
 
-	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+	if (call_get(r, "compare commits", &n, err, "/compare/%s...%s", rest_escape(a, from).ptr,
+	        rest_escape(a, to).ptr)
+	    < 0)
 		return -1;
 	/* without paging these are up to 250 commits and 300 files */
 	commits = node_get(n, "commits");
@@ -312,14 +309,6 @@ const struct repository_host repositories_github = {
 	.files = files,
 	.blob = blob,
 	.compare = compare,
-	.drop = github_drop,
-	.merge = github_merge,
-	.may_write = github_may_write,
-	.commit = github_commit,
-	.pull = github_pull,
-	.edit_pull = github_edit_pull,
-	.label = github_label,
-	.ask_review = github_ask_review,
-	.auto_merge = github_auto_merge,
-	.comment = github_comment,
+	.branches = &github_branches,
+	.requests = &github_requests,
 };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "forge/github.h"
+#include "forge/api.h"
 #include "format/doc.h"
 
 enum {
@@ -13,8 +13,8 @@ enum {
 	MOST_ASKED = 20, /* comments with our mark whose author is asked for; others may add more */
 };
 
-int
-github_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+static int
+open_request(struct repository *r, const struct looked *at, const struct new_pull *p,
     struct pull *out, struct err *err)
 {
 	static const char query[] = "mutation($input:CreatePullRequestInput!){createPullRequest("
@@ -42,8 +42,8 @@ github_pull(struct repository *r, const struct looked *at, const struct new_pull
 	return 0;
 }
 
-int
-github_edit_pull(
+static int
+edit_request(
     struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
 {
 	static const char query[] = "mutation($input:UpdatePullRequestInput!){updatePullRequest("
@@ -61,8 +61,8 @@ github_edit_pull(
 	    r, &c, closes ? "close the pull request" : "update the pull request", &data, err);
 }
 
-int
-github_label(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
+static int
+add_labels(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
     struct err *err)
 {
 	const char *path = arena_fmt(r->arena, "/issues/%lld/labels", (long long)p->number).ptr;
@@ -90,8 +90,8 @@ add_reviewers(
 	json_close(j);
 }
 
-int
-github_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+static int
+ask_reviewers(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err)
 {
 	const char *path =
@@ -105,8 +105,8 @@ github_ask_review(struct repository *r, const struct pull *p, const char *const 
 	return call_rest(r, "POST", path, &c, "ask for a review", &n, err);
 }
 
-int
-github_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+static int
+merge_when_allowed(struct repository *r, const struct pull *p, struct err *err)
 {
 	static const char query[] =
 	    "mutation($input:EnablePullRequestAutoMergeInput!){enablePullRequestAutoMerge("
@@ -168,9 +168,9 @@ find(struct repository *r, struct str number, struct str mark, struct str *id, s
 	return cut ? comments_unread(cut, err) : 0;
 }
 
-int
-github_comment(struct repository *r, struct str number, struct str mark, struct str body,
-    bool *is_new, struct err *err)
+static int
+put_comment(struct repository *r, struct str number, struct str mark, struct str body, bool *is_new,
+    struct err *err)
 {
 	struct node *n;
 	struct call c;
@@ -186,3 +186,12 @@ github_comment(struct repository *r, struct str number, struct str mark, struct 
 	json_string(&c.json, "body", body);
 	return call_rest(r, *is_new ? "POST" : "PATCH", path, &c, "write the comment", &n, err);
 }
+
+const struct request_calls github_requests = {
+	.pull = open_request,
+	.edit_pull = edit_request,
+	.label = add_labels,
+	.ask_review = ask_reviewers,
+	.auto_merge = merge_when_allowed,
+	.comment = put_comment,
+};

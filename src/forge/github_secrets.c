@@ -84,11 +84,10 @@ github_open(struct forge *f, struct str rest, const struct forge_opts *opts, str
 		return -1;
 	owner = f->owner;
 	if (str_find(owner, '/') == owner.len)
-		f->path =
-		    arena_fmt(a, "/orgs/%.*s/actions/secrets", STR_FMT(rest_escape(a, owner))).ptr;
+		f->path = arena_fmt(a, "/orgs/%s/actions/secrets", rest_escape(a, owner).ptr).ptr;
 	else if (f->environment.len > 0)
-		f->path = arena_fmt(a, "/repos/%.*s/environments/%.*s/secrets", STR_FMT(owner),
-		    STR_FMT(rest_escape(a, f->environment)))
+		f->path = arena_fmt(a, "/repos/%.*s/environments/%s/secrets", STR_FMT(owner),
+		    rest_escape(a, f->environment).ptr)
 		              .ptr;
 	else
 		f->path = arena_fmt(a, "/repos/%.*s/actions/secrets", STR_FMT(owner)).ptr;

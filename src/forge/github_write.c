@@ -1,11 +1,11 @@
 /* A repository on GitHub: its branches and commits. */
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "forge/github.h"
+#include "forge/api.h"
 #include "format/doc.h"
 
-int
-github_may_write(
+static int
+may_write_file(
     const struct repository *r, const struct looked *at, const char *path, struct err *err)
 {
 	if (!at->is_job_token || !str_starts(str_of(path), ".github/workflows/"))
@@ -40,15 +40,15 @@ move(struct repository *r, const struct looked *at, const char *branch, struct s
 	return call_graph(r, &c, what, &data, err);
 }
 
-int
-github_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+static int
+drop_branch(struct repository *r, const struct looked *at, const char *branch, struct str head,
     struct err *err)
 {
 	return move(r, at, branch, head, STR(""), false, err);
 }
 
-int
-github_merge(struct repository *r, const struct looked *at, const char *branch, const char *message,
+static int
+merge_base(struct repository *r, const struct looked *at, const char *branch, const char *message,
     bool *clashes, struct err *err)
 {
 	static const char what[] = "merge the base into the branch";
@@ -65,7 +65,7 @@ github_merge(struct repository *r, const struct looked *at, const char *branch, 
 	return rc;
 }
 
-/* GitHub makes the commit and signs it, whoever asks. It knows no mode but 100644. */
+/* GitHub makes and signs the commit for any token, with mode 100644 only. */
 static int
 commit_on_branch(struct repository *r, const struct new_commit *c, struct tip *out, struct err *err)
 {
@@ -101,7 +101,8 @@ commit_on_branch(struct repository *r, const struct new_commit *c, struct tip *o
 	return 0;
 }
 
-/* The branch must be at the parent before. One that is made in vain goes away again, if nobody else has used it. */
+/* Moves the branch to the parent first. Where the commit then fails, a branch that was made for it is deleted again, unless
+ * somebody else has pushed to it. */
 static int
 commit_signed(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
@@ -113,13 +114,12 @@ commit_signed(struct repository *r, const struct looked *at, const struct new_co
 		return -1;
 	if (commit_on_branch(r, c, out, err) == 0)
 		return 0;
-	if (c->before.len == 0 && err->kind == ERR_REFUSED
-	    && move(r, at, c->branch, c->onto.oid, STR(""), false, &unheard) < 0)
-		return -1; /* somebody has used it */
+	if (c->before.len == 0 && err->kind == ERR_REFUSED)
+		(void)(move(r, at, c->branch, c->onto.oid, STR(""), false, &unheard) < 0);
 	return -1;
 }
 
-/* A blob of its own for bytes that JSON cannot hold. */
+/* Makes a blob, for bytes that JSON cannot hold. */
 static int
 make_blob(struct repository *r, struct str text, struct str *oid, struct err *err)
 {
@@ -171,15 +171,15 @@ make_tree(struct repository *r, const struct new_commit *c, struct str *oid, str
 static bool
 wants_signatures(struct repository *r, const struct looked *at, const struct new_commit *c)
 {
-	const char *path =
-	    arena_fmt(r->arena, "/rules/branches/%.*s", STR_FMT(rest_escape(r->arena, at->base)))
-	        .ptr;
 	struct err unheard;
 	struct node *n;
 
 	if (at->needs_signatures || c->needs_signatures)
 		return true;
-	if (call_rest(r, "GET", path, NULL, "read the rules", &n, &unheard) < 0 || !n)
+	if (call_get(r, "read the rules", &n, &unheard, "/rules/branches/%s",
+	        rest_escape(r->arena, at->base).ptr)
+	        < 0
+	    || !n)
 		return false;
 	for (const struct node *one = n->first; one; one = one->next)
 		if (str_is(text_at(one, "type"), "required_signatures"))
@@ -187,7 +187,7 @@ wants_signatures(struct repository *r, const struct looked *at, const struct new
 	return false;
 }
 
-/* With modes. GitHub signs it only without author and committer, and only for apps. */
+/* Makes the commit with modes. GitHub signs it only without author and committer, and only for apps. */
 static int
 commit_tree(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
@@ -218,9 +218,16 @@ commit_tree(struct repository *r, const struct looked *at, const struct new_comm
 	return move(r, at, c->branch, c->before, out->oid, !str_eq(c->before, c->onto.oid), err);
 }
 
-int
-github_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+static int
+commit_files(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
 	return is_plain(c) ? commit_signed(r, at, c, out, err) : commit_tree(r, at, c, out, err);
 }
+
+const struct branch_calls github_branches = {
+	.drop = drop_branch,
+	.merge = merge_base,
+	.may_write = may_write_file,
+	.commit = commit_files,
+};

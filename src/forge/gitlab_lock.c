@@ -20,7 +20,7 @@ enum {
 	PAUSE_MS = 400
 };
 
-/* What a label's description says after "until ": seconds since 1970. */
+/* The number behind "until " in a label's description: seconds since 1970; 0: there is none. */
 static int64_t
 end_of(struct str text)
 {
@@ -29,15 +29,15 @@ end_of(struct str text)
 	return word ? strtoll(word + strlen("until "), NULL, 10) : 0;
 }
 
-/* The label as it is: ours, or another run's whose time is over and which is taken away. */
+/* Reads the label: sets lock->id where it is ours; deletes that of another run whose time is over. */
 static int
 look_at_label(struct repository *r, struct gitlab_lock *lock, struct str run, struct err *err)
 {
-	const char *path = arena_fmt(r->arena, "/labels/%s", lock->title).ptr;
+	const char *path;
 	struct str text;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "read the lock of the branch", &n, err) < 0)
+	if (call_get(r, "read the lock of the branch", &n, err, "/labels/%s", lock->title) < 0)
 		return r->is_gone ? 0 : -1;
 	text = arena_str(r->arena, text_at(n, "description"));
 	if (str_holds(text, run)) {
@@ -53,7 +53,7 @@ look_at_label(struct repository *r, struct gitlab_lock *lock, struct str run, st
 	return 0;
 }
 
-/* The lock is there already (409), or whether it was made is not known: then the label says whose it is. */
+/* Makes the label. Where there is one already (409), or no answer says whether it was made, the label says whose it is. */
 static int
 try_lock(struct repository *r, struct gitlab_lock *lock, struct str run, struct str mine,
     struct err *err)

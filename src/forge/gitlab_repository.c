@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "forge/gitlab.h"
+#include "forge/api.h"
 #include "format/doc.h"
 #include "secret/secret.h"
 
@@ -41,8 +41,7 @@ find_name(struct repository *r, struct err *err)
 
 	if (!is_given)
 		r->name = str_of(env_get(r->env, "CI_PROJECT_PATH"));
-	r->root =
-	    arena_fmt(r->arena, "/projects/%.*s", STR_FMT(rest_escape(r->arena, r->name))).ptr;
+	r->root = arena_fmt(r->arena, "/projects/%s", rest_escape(r->arena, r->name).ptr).ptr;
 	if (is_path(r->name))
 		return 0;
 	if (r->name.len > 0)
@@ -92,14 +91,14 @@ hint(const struct rest_reply *reply, struct str message, struct err *err)
 		    "this project");
 }
 
-int
-gitlab_find_me(struct repository *r, struct err *err)
+static int
+find_me(struct repository *r, struct err *err)
 {
 	struct node *n;
 
 	if (r->me.len > 0)
 		return 0;
-	if (call_rest(r, "GET", "//user", NULL, "read who the token is for", &n, err) < 0)
+	if (call_get(r, "read who the token is for", &n, err, "//user") < 0)
 		return -1;
 	r->me = digits_at(n, "id");
 	return r->me.len > 0
@@ -114,7 +113,7 @@ find_project(struct repository *r, struct err *err)
 
 	if (r->id.len > 0)
 		return 0;
-	if (call_rest(r, "GET", "", NULL, "read the project", &n, err) < 0)
+	if (call_get(r, "read the project", &n, err, "%s", "") < 0)
 		return -1;
 	r->id = digits_at(n, "id");
 	r->default_branch = text_at(n, "default_branch");
@@ -123,17 +122,16 @@ find_project(struct repository *r, struct err *err)
 	                         "GitLab does not say which project %.*s is", STR_FMT(r->name));
 }
 
-int
-gitlab_tip(struct repository *r, const char *branch, struct tip *out, struct err *err)
+static int
+read_tip(struct repository *r, const char *branch, struct tip *out, struct err *err)
 {
-	const char *path = arena_fmt(
-	    r->arena, "/repository/branches/%.*s", STR_FMT(rest_escape(r->arena, str_of(branch))))
-	                       .ptr;
 	struct str oid;
 	struct node *n;
 
 	*out = (struct tip){ { "", 0 }, { "", 0 } };
-	if (call_rest(r, "GET", path, NULL, "read a branch", &n, err) < 0)
+	if (call_get(r, "read a branch", &n, err, "/repository/branches/%s",
+	        rest_escape(r->arena, str_of(branch)).ptr)
+	    < 0)
 		return r->is_gone ? 0 : -1;
 	oid = text_at(node_get(n, "commit"), "id");
 	if (!is_oid(oid))
@@ -145,15 +143,14 @@ gitlab_tip(struct repository *r, const char *branch, struct tip *out, struct err
 static int
 read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
 {
-	const char *path = arena_fmt(r->arena,
-	    "/merge_requests?source_branch=%.*s&target_branch=%.*s&state=all&order_by=created_at"
-	    "&sort=desc&per_page=%d",
-	    STR_FMT(rest_escape(r->arena, str_of(branch))),
-	    STR_FMT(rest_escape(r->arena, out->base)), PULLS_MAX)
-	                       .ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "read merge requests", &n, err) < 0)
+	if (call_get(r, "read merge requests", &n, err,
+	        "/merge_requests?source_branch=%s&target_branch=%s&state=all&order_by="
+	        "created_at&sort=desc&per_page=%d",
+	        rest_escape(r->arena, str_of(branch)).ptr, rest_escape(r->arena, out->base).ptr,
+	        PULLS_MAX)
+	    < 0)
 		return -1;
 	for (const struct node *one = n ? n->first : NULL; one && out->pull_count < PULLS_MAX;
 	     one = one->next) {
@@ -211,13 +208,12 @@ static int
 read_behind(
     struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
 {
-	const char *path =
-	    arena_fmt(r->arena, "/repository/merge_base?refs%%5B%%5D=%.*s&refs%%5B%%5D=%.*s",
-	        STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)))
-	        .ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+	if (call_get(r, "compare commits", &n, err,
+	        "/repository/merge_base?refs%%5B%%5D=%s&refs%%5B%%5D=%s",
+	        rest_escape(r->arena, from).ptr, rest_escape(r->arena, to).ptr)
+	    < 0)
 		return -1;
 	out->behind = !str_eq(str_head(text_at(n, "id"), from.len), from);
 	return 0;
@@ -244,12 +240,11 @@ read_messages(struct repository *r, const struct node *commits, struct str to, s
 static int
 compare(struct repository *r, struct str from, struct str to, struct compared *out, struct err *err)
 {
-	const char *path = arena_fmt(r->arena, "/repository/compare?from=%.*s&to=%.*s",
-	    STR_FMT(rest_escape(r->arena, from)), STR_FMT(rest_escape(r->arena, to)))
-	                       .ptr;
 	struct node *n, *commits, *diffs;
 
-	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+	if (call_get(r, "compare commits", &n, err, "/repository/compare?from=%s&to=%s",
+	        rest_escape(r->arena, from).ptr, rest_escape(r->arena, to).ptr)
+	    < 0)
 		return -1;
 	commits = node_get(n, "commits");
 	diffs = node_get(n, "diffs");
@@ -269,12 +264,11 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 static int
 is_same(struct repository *r, struct str one, struct str other, bool *is_same, struct err *err)
 {
-	const char *path = arena_fmt(r->arena,
-	    "/repository/compare?from=%.*s&to=%.*s&straight=true", STR_FMT(one), STR_FMT(other))
-	                       .ptr;
 	struct node *n, *diffs;
 
-	if (call_rest(r, "GET", path, NULL, "compare commits", &n, err) < 0)
+	if (call_get(r, "compare commits", &n, err,
+	        "/repository/compare?from=%.*s&to=%.*s&straight=true", STR_FMT(one), STR_FMT(other))
+	    < 0)
 		return -1;
 	diffs = node_get(n, "diffs");
 	*is_same = diffs && diffs->count == 0 && !true_at(n, "compare_timeout");
@@ -298,20 +292,13 @@ const struct repository_host repositories_gitlab = {
 	.connect = connect_to,
 	.hint = hint,
 	.find = find_project,
-	.find_me = gitlab_find_me,
-	.tip = gitlab_tip,
+	.find_me = find_me,
+	.tip = read_tip,
 	.pulls = read_pulls,
 	.files = files,
 	.blob = blob,
 	.compare = compare,
 	.is_same = is_same,
-	.drop = gitlab_drop,
-	.merge = gitlab_merge,
-	.commit = gitlab_commit,
-	.pull = gitlab_pull,
-	.edit_pull = gitlab_edit_pull,
-	.label = gitlab_label,
-	.ask_review = gitlab_ask_review,
-	.auto_merge = gitlab_auto_merge,
-	.comment = gitlab_comment,
+	.branches = &gitlab_branches,
+	.requests = &gitlab_requests,
 };

@@ -1,19 +1,19 @@
 /* Merge requests of GitLab. GitLab Docs, "Merge requests API", "Notes API". */
 #include "base/arena.h"
-#include "forge/gitlab.h"
+#include "forge/api.h"
 #include "format/doc.h"
 
 enum { MOST_PAGES = 20 };
 
-/* "/merge_requests/1" and what comes behind it. */
+/* "/merge_requests/1" and `rest`. */
 static const char *
 path_of(struct repository *r, const struct pull *p, const char *rest)
 {
 	return arena_fmt(r->arena, "/merge_requests/%lld%s", (long long)p->number, rest).ptr;
 }
 
-int
-gitlab_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
+static int
+open_request(struct repository *r, const struct looked *at, const struct new_pull *p,
     struct pull *out, struct err *err)
 {
 	struct node *n;
@@ -37,8 +37,8 @@ gitlab_pull(struct repository *r, const struct looked *at, const struct new_pull
 	return 0;
 }
 
-int
-gitlab_edit_pull(
+static int
+edit_request(
     struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
 {
 	struct node *n;
@@ -52,9 +52,9 @@ gitlab_edit_pull(
 	    closes ? "close the merge request" : "update the merge request", &n, err);
 }
 
-/* A label's name holds no comma there. */
-int
-gitlab_label(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
+/* Labels are separated by commas: GitLab allows none in their names. */
+static int
+add_labels(struct repository *r, const struct pull *p, const char *const *labels, size_t count,
     struct err *err)
 {
 	struct str all = STR("");
@@ -72,12 +72,11 @@ gitlab_label(struct repository *r, const struct pull *p, const char *const *labe
 static int
 find_user(struct repository *r, const char *name, struct str *id, struct err *err)
 {
-	const char *path = arena_fmt(
-	    r->arena, "//users?username=%.*s", STR_FMT(rest_escape(r->arena, str_of(name))))
-	                       .ptr;
 	struct node *n;
 
-	if (call_rest(r, "GET", path, NULL, "look for a reviewer", &n, err) < 0)
+	if (call_get(r, "look for a reviewer", &n, err, "//users?username=%s",
+	        rest_escape(r->arena, str_of(name)).ptr)
+	    < 0)
 		return -1;
 	*id = digits_at(n ? n->first : NULL, "id");
 	if (id->len > 0)
@@ -87,8 +86,8 @@ find_user(struct repository *r, const char *name, struct str *id, struct err *er
 	return err_hint(err, "write the user's name without '@'; a group cannot be asked");
 }
 
-int
-gitlab_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
+static int
+ask_reviewers(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err)
 {
 	struct str *ids = ARENA_ARRAY(r->arena, count, struct str);
@@ -105,9 +104,9 @@ gitlab_ask_review(struct repository *r, const struct pull *p, const char *const 
 	return call_rest(r, "PUT", path_of(r, p, ""), &c, "ask for a review", &n, err);
 }
 
-/* Two names of one thing: the second is the one since GitLab 17.11. */
-int
-gitlab_auto_merge(struct repository *r, const struct pull *p, struct err *err)
+/* `auto_merge` is the name of `merge_when_pipeline_succeeds` since GitLab 17.11. */
+static int
+merge_when_allowed(struct repository *r, const struct pull *p, struct err *err)
 {
 	struct node *n;
 	struct call c;
@@ -120,7 +119,7 @@ gitlab_auto_merge(struct repository *r, const struct pull *p, struct err *err)
 	    r, "PUT", path_of(r, p, "/merge"), &c, "have the merge request merged", &n, err);
 }
 
-/* Anybody may write a comment with our mark; only what this token's user wrote is ours. */
+/* The id of our comment; empty: there is none. Anybody may write a comment with our mark; ours is by the token's user. */
 static int
 find_note(struct repository *r, const char *notes, struct str mark, struct str *id, struct err *err)
 {
@@ -130,7 +129,7 @@ find_note(struct repository *r, const char *notes, struct str mark, struct str *
 	const char *cut;
 
 	*id = STR("");
-	if (gitlab_find_me(r, err) < 0
+	if (r->host->find_me(r, err) < 0
 	    || call_pages(r, path, MOST_PAGES, "list the comments", &list, &cut, err) < 0)
 		return -1;
 	for (const struct node *one = list->first; one && id->len == 0; one = one->next)
@@ -140,9 +139,9 @@ find_note(struct repository *r, const char *notes, struct str mark, struct str *
 	return cut && id->len == 0 ? comments_unread(cut, err) : 0;
 }
 
-int
-gitlab_comment(struct repository *r, struct str number, struct str mark, struct str body,
-    bool *is_new, struct err *err)
+static int
+put_comment(struct repository *r, struct str number, struct str mark, struct str body, bool *is_new,
+    struct err *err)
 {
 	const char *notes = arena_fmt(r->arena, "/merge_requests/%.*s/notes", STR_FMT(number)).ptr;
 	struct node *n;
@@ -158,3 +157,12 @@ gitlab_comment(struct repository *r, struct str number, struct str mark, struct 
 	json_string(&c.json, "body", body);
 	return call_rest(r, *is_new ? "POST" : "PUT", notes, &c, "write the comment", &n, err);
 }
+
+const struct request_calls gitlab_requests = {
+	.pull = open_request,
+	.edit_pull = edit_request,
+	.label = add_labels,
+	.ask_review = ask_reviewers,
+	.auto_merge = merge_when_allowed,
+	.comment = put_comment,
+};

@@ -1,6 +1,6 @@
 /*
- * A repository of GitLab: its branches and commits. GitLab Docs, "Commits API": a commit goes onto the branch wherever that
- * is, or with start_sha makes it, or with force resets it: so that each of them is done under the lock.
+ * A repository of GitLab: its branches and commits. GitLab Docs, "Commits API": a commit goes onto the branch whatever
+ * commit that is at, or with start_sha makes it, or with force resets it: so each is done under the lock.
  */
 #include <string.h>
 
@@ -17,14 +17,14 @@ check_tip(struct repository *r, const char *branch, struct str seen, struct err 
 {
 	struct tip now;
 
-	if (gitlab_tip(r, branch, &now, err) < 0)
+	if (r->host->tip(r, branch, &now, err) < 0)
 		return -1;
 	return str_eq(now.oid, seen) ? 0
 	                             : err_set(err, ERR_REFUSED, "branch '%s' of %.*s has moved",
 	                                 branch, STR_FMT(r->name));
 }
 
-/* The branch at `seen` stays there until gitlab_unlock(), as far as pachup moves it. */
+/* Locks the branch, which must be at `seen`: no other run of pachup then moves it until gitlab_unlock(). */
 static int
 lock_at(struct repository *r, const char *branch, struct str seen, struct gitlab_lock *lock,
     struct err *err)
@@ -37,12 +37,12 @@ lock_at(struct repository *r, const char *branch, struct str seen, struct gitlab
 	return -1;
 }
 
-int
-gitlab_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
+static int
+drop_branch(struct repository *r, const struct looked *at, const char *branch, struct str head,
     struct err *err)
 {
 	const char *path = arena_fmt(
-	    r->arena, "/repository/branches/%.*s", STR_FMT(rest_escape(r->arena, str_of(branch))))
+	    r->arena, "/repository/branches/%s", rest_escape(r->arena, str_of(branch)).ptr)
 	                       .ptr;
 	struct gitlab_lock lock;
 	struct node *n;
@@ -57,7 +57,7 @@ gitlab_drop(struct repository *r, const struct looked *at, const char *branch, s
 }
 
 static const struct pull *
-open_pull(const struct looked *at)
+find_open_pull(const struct looked *at)
 {
 	for (size_t i = 0; i < at->pull_count; i++)
 		if (at->pulls[i].is_open)
@@ -65,18 +65,19 @@ open_pull(const struct looked *at)
 	return NULL;
 }
 
-/* Waits for the rebase, which GitLab makes some time after it was asked for. */
+/* Waits for the rebase, which GitLab makes some time after the request. */
 static int
 wait_for_rebase(struct repository *r, const char *request, bool *clashes, struct err *err)
 {
 	const struct rest_opts *limits = &r->rest_opts;
-	const char *path = arena_fmt(r->arena, "%s?include_rebase_in_progress=true", request).ptr;
 
 	for (int i = 0; i < MOST_REBASE_PAUSES; i++) {
 		struct str failure;
 		struct node *n;
 
-		if (call_rest(r, "GET", path, NULL, "read the rebase", &n, err) < 0)
+		if (call_get(r, "read the rebase", &n, err, "%s?include_rebase_in_progress=true",
+		        request)
+		    < 0)
 			return -1;
 		failure = text_at(n, "merge_error");
 		if (!true_at(n, "rebase_in_progress")) {
@@ -94,13 +95,13 @@ wait_for_rebase(struct repository *r, const char *request, bool *clashes, struct
 	return err_set(err, ERR_REFUSED, "GitLab has not rebased yet");
 }
 
-/* There is no merge of one branch into another but a request's, and that has a rebase: our commits keep their messages. */
-int
-gitlab_merge(struct repository *r, const struct looked *at, const char *branch, const char *message,
+/* GitLab merges branches by merge requests only; a rebase of the request keeps the messages of our commits. */
+static int
+merge_base(struct repository *r, const struct looked *at, const char *branch, const char *message,
     bool *clashes, struct err *err)
 {
 	static const char what[] = "rebase the merge request";
-	const struct pull *p = open_pull(at);
+	const struct pull *p = find_open_pull(at);
 	struct gitlab_lock lock;
 	const char *request, *path;
 	struct node *n;
@@ -155,7 +156,7 @@ send_commit(struct repository *r, const struct new_commit *c, struct str *oid, s
 	                    : err_set(err, ERR_NETWORK, "GitLab does not say what the commit is");
 }
 
-/* Whoever does not know our lock may have pushed between our look and our commit, which has whole files. */
+/* Somebody who does not know our lock may have pushed between our look and our commit, which holds whole files. */
 static int
 check_parent(struct repository *r, const struct new_commit *c, struct str oid, struct str parent,
     struct err *err)
@@ -170,9 +171,9 @@ check_parent(struct repository *r, const struct new_commit *c, struct str oid, s
 	return err_hint(err, "compare %.*s with its parent", STR_FMT(str_head(oid, 12)));
 }
 
-/* An update keeps the mode of its file. */
-int
-gitlab_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
+/* The action "update" keeps the file's mode. */
+static int
+commit_files(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
 	struct gitlab_lock lock;
@@ -189,3 +190,9 @@ gitlab_commit(struct repository *r, const struct looked *at, const struct new_co
 	out->tree = out->oid;
 	return 0;
 }
+
+const struct branch_calls gitlab_branches = {
+	.drop = drop_branch,
+	.merge = merge_base,
+	.commit = commit_files,
+};

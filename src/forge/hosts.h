@@ -1,4 +1,4 @@
-/* hosts.h: the one table of code hosts: what each keeps, and who speaks to it; inside forge/ only. */
+/* hosts.h: the one table of code hosts, with the functions of each; inside forge/ only. */
 #ifndef FORGE_HOSTS_H
 #define FORGE_HOSTS_H
 
@@ -9,8 +9,8 @@ struct repository_host;
 
 struct code_host {
 	const char *word;                 /* before the first ':' of a place or a repository */
-	enum audience audience;           /* whose tokens it takes */
-	const struct forge_host *secrets; /* NULL: it keeps none for us */
+	enum audience audience;           /* of the tokens that it takes */
+	const struct forge_host *secrets; /* NULL: pachup keeps no secrets there */
 	const struct repository_host *repositories;
 };
 

@@ -164,7 +164,7 @@ int
 repository_drop(struct repository *r, const struct looked *at, const char *branch, struct str head,
     struct err *err)
 {
-	return r->host->drop(r, at, branch, head, err);
+	return r->host->branches->drop(r, at, branch, head, err);
 }
 
 int
@@ -172,61 +172,61 @@ repository_merge(struct repository *r, const struct looked *at, const char *bran
     const char *message, bool *clashes, struct err *err)
 {
 	*clashes = false;
-	return r->host->merge(r, at, branch, message, clashes, err);
+	return r->host->branches->merge(r, at, branch, message, clashes, err);
 }
 
 int
 repository_may_write(
     const struct repository *r, const struct looked *at, const char *path, struct err *err)
 {
-	return r->host->may_write ? r->host->may_write(r, at, path, err) : 0;
+	return r->host->branches->may_write ? r->host->branches->may_write(r, at, path, err) : 0;
 }
 
 int
 repository_commit(struct repository *r, const struct looked *at, const struct new_commit *c,
     struct tip *out, struct err *err)
 {
-	return r->host->commit(r, at, c, out, err);
+	return r->host->branches->commit(r, at, c, out, err);
 }
 
 int
 repository_pull(struct repository *r, const struct looked *at, const struct new_pull *p,
     struct pull *out, struct err *err)
 {
-	return r->host->pull(r, at, p, out, err);
+	return r->host->requests->pull(r, at, p, out, err);
 }
 
 int
 repository_edit_pull(
     struct repository *r, const struct pull *p, struct str body, bool closes, struct err *err)
 {
-	return r->host->edit_pull(r, p, body, closes, err);
+	return r->host->requests->edit_pull(r, p, body, closes, err);
 }
 
 struct str
 repository_fit(struct repository *r, struct str body)
 {
-	return r->host->fit ? r->host->fit(r, body) : body;
+	return r->host->requests->fit ? r->host->requests->fit(r, body) : body;
 }
 
 int
 repository_label(struct repository *r, const struct pull *p, const char *const *labels,
     size_t count, struct err *err)
 {
-	return r->host->label(r, p, labels, count, err);
+	return r->host->requests->label(r, p, labels, count, err);
 }
 
 int
 repository_ask_review(struct repository *r, const struct pull *p, const char *const *reviewers,
     size_t count, struct err *err)
 {
-	return r->host->ask_review(r, p, reviewers, count, err);
+	return r->host->requests->ask_review(r, p, reviewers, count, err);
 }
 
 int
 repository_auto_merge(struct repository *r, const struct pull *p, struct err *err)
 {
-	return r->host->auto_merge(r, p, err);
+	return r->host->requests->auto_merge(r, p, err);
 }
 
 size_t
@@ -247,7 +247,7 @@ int
 repository_comment(struct repository *r, struct str number, struct str mark, struct str body,
     bool *is_new, bool *is_denied, struct err *err)
 {
-	int rc = r->host->comment(r, number, mark, body, is_new, err);
+	int rc = r->host->requests->comment(r, number, mark, body, is_new, err);
 
 	*is_denied = rc < 0 && r->status == 403;
 	if (rc < 0 && (r->status == 403 || r->status == 404))
