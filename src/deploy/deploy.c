@@ -5,6 +5,7 @@
 #include "deploy/apply/apply.h"
 #include "deploy/apply/marks.h"
 #include "deploy/apply/remove.h"
+#include "deploy/apply/start.h"
 #include "deploy/apply/undo.h"
 #include "deploy/gather/gather.h"
 #include "deploy/preview/gates.h"
@@ -43,8 +44,12 @@ prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct pl
 	if (wanted && run->opt.wait == WAIT_NONE)
 		ci_note(&run->ci, "input 'on-failure' has no effect without input 'wait': failures "
 		                  "are only seen while waiting");
+	rc = start_all(run, cluster, plan, err);
 	report_end(run, o);
 	marks_write(run, cluster, &o->work->commit, plan);
+	*undo = false;
+	if (rc < 0)
+		return -1;
 	rc = wait_for(run, cluster, plan, o->transaction, &unrelated, err);
 	*undo = wanted && rc < 0 && is_failure(err) && !unrelated;
 	if (unrelated)
@@ -121,7 +126,7 @@ deploy_plan(
 int
 deploy_nothing(struct run *run, struct outcome *o, struct err *err)
 {
-	bool changes = o->facts && o->plan->created + o->plan->updated + o->plan->removal_count > 0;
+	bool changes = o->facts && plan_changes(o->plan) > 0;
 	bool counts = run->in.command_in_argv || run->opt.fail_on_changes;
 
 	o->planned = true;

@@ -54,6 +54,7 @@ judge_step(struct drift_report *d, const struct mark *owner, const struct step *
 	    .in_git = true,
 	    .in_cluster = step->live->exists,
 	    .is_same = step->action == ACTION_KEEP,
+	    .awaits_start = step->starts,
 	    .is_marked = mark_is_set(&step->mark),
 	    .is_ours = mark_is_same_owner(run->arena, &step->mark, owner),
 	    .is_as_pushed = step->mark.hash.len > 0 && str_eq(step->mark.hash, next.hash),

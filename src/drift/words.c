@@ -43,7 +43,9 @@ static void
 add_state(struct buf *out, struct arena *a, const struct drift_row *row)
 {
 	if (row->live->stopped && row->state != DRIFT_STOPPED)
-		add_words(out, STR("paused"));
+		add_words(out, row->step && row->step->starts
+		                   ? STR("stopped when it left git, a push starts it")
+		                   : STR("paused"));
 	else if (row->is_failed)
 		add_words(out, arena_fmt(a, "%.*s%s%.*s", STR_FMT(row->live->state),
 		                   row->live->reason.len > 0 ? ": " : "",

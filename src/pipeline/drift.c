@@ -12,7 +12,7 @@ drift_judge(const struct drift_facts *f)
 	if (f->is_marked && !f->is_ours)
 		return DRIFT_NOT_OURS;
 	if (f->is_same)
-		return DRIFT_SAME;
+		return f->awaits_start ? DRIFT_NOT_PUSHED : DRIFT_SAME;
 	if (!f->is_marked || (!cluster_moved && f->is_as_pushed))
 		return DRIFT_DIFFERS;
 	if (!cluster_moved)

@@ -24,6 +24,7 @@ struct drift_facts {
 	bool is_same;      /* an update with git's spec would change nothing */
 	bool is_marked;    /* who pushed it last is known */
 	bool is_ours;      /* and it was this repository and target */
+	bool awaits_start; /* a push would only start it */
 	bool is_as_pushed; /* git's spec is the one that was pushed last */
 	bool is_retired;   /* it is stopped, which is all that input `prune` does */
 	uint64_t live_version, pushed_version; /* what runs; what the last push became */

@@ -31,6 +31,8 @@ mark_text(struct arena *a, const struct mark *m)
 	json_string(&j, "hash", m->hash);
 	json_uint(&j, "version", m->version);
 	json_uint(&j, "since", m->since);
+	if (m->is_stopped)
+		json_bool(&j, "stopped", true);
 	if (m->run.len > 0)
 		json_string(&j, "run", m->run);
 	json_close(&j);
@@ -76,6 +78,14 @@ number_at(const struct node *mark, const char *key)
 	return n && n->kind == NODE_NUMBER && str_number(n->text, &number) ? number : 0;
 }
 
+static bool
+flag_at(const struct node *mark, const char *key)
+{
+	const struct node *n = node_get(mark, key);
+
+	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
+}
+
 struct mark
 mark_parse(struct arena *a, struct str text)
 {
@@ -93,6 +103,7 @@ mark_parse(struct arena *a, struct str text)
 	m.run = text_at(n, "run");
 	m.version = number_at(n, "version");
 	m.since = number_at(n, "since");
+	m.is_stopped = flag_at(n, "stopped");
 	return m.repository.len > 0 && m.version > 0 ? m : (struct mark){ .version = 0 };
 }
 

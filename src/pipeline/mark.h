@@ -28,6 +28,7 @@ struct mark {
 	struct str run;   /* where the run is shown; may be empty */
 	uint64_t version; /* the version of the pipeline that it became */
 	uint64_t since;   /* the first version that this owner sent */
+	bool is_stopped;  /* input `prune` has stopped it, or is about to */
 };
 
 /* Whether it names an owner. */

@@ -155,6 +155,12 @@ plan_make(struct arena *a, const struct candidate *list, size_t count, bool keep
 	return plan;
 }
 
+size_t
+plan_changes(const struct plan *plan)
+{
+	return plan->created + plan->updated + plan->started + plan->removal_count;
+}
+
 const char *
 action_name(enum action action)
 {

@@ -69,7 +69,10 @@ struct step {
 	bool raced; /* somebody else pushed at the same time: whose its versions are is unknown */
 	bool
 	    half_done; /* below 1.12: the server stopped in the middle, and the pipeline does not run */
-	bool unknown; /* the answer was lost: whether the cluster took it is unknown */
+	bool starts; /* its spec is back, and input `prune` had stopped it: it is started again */
+	bool is_started;      /* that is done */
+	struct str start_set; /* the id of the jobs that this began; empty: none, or not known */
+	bool unknown;         /* the answer was lost: whether the cluster took it is unknown */
 };
 
 /* An input repo that is not there and shall be created before the pipelines. */
@@ -82,6 +85,7 @@ struct plan {
 	struct step *steps; /* in sending order */
 	size_t count;
 	size_t created, updated, kept;
+	size_t started; /* how many stay as they are, and are started again: not in `kept` */
 	struct removal *removals; /* pipelines that left git, readers first */
 	size_t removal_count;
 	struct plan_repo *repos;
@@ -108,6 +112,9 @@ struct candidate {
  * is the same is still sent where its reprocess policy is `always`. Lives in `a`. */
 struct plan plan_make(struct arena *a, const struct candidate *list, size_t count, bool keep_same,
     const struct reprocess *reprocess);
+
+/* How many pipelines it changes in any way: 0: none. */
+size_t plan_changes(const struct plan *plan);
 
 /* "create", "update", "unchanged". */
 const char *action_name(enum action action);

@@ -42,6 +42,7 @@ struct removal {
 	struct str
 	    crons; /* "a_tick, b_tick": repos of its schedules that go with it; may be empty */
 	const struct deployed *live;
+	struct mark mark; /* of it, before the plan */
 	enum removal_state state;
 	struct str reason; /* why it has failed; may be empty */
 };

@@ -47,6 +47,18 @@ step_origin(struct arena *a, const struct step *step)
 }
 
 bool
+step_is_kept(const struct step *step)
+{
+	return step->action == ACTION_KEEP && !step->starts;
+}
+
+const char *
+step_action(const struct step *step)
+{
+	return step->action == ACTION_KEEP && step->starts ? "start" : action_name(step->action);
+}
+
+bool
 step_changes_input(const struct step *step)
 {
 	const struct differences *d = &step->diff;

@@ -214,6 +214,12 @@ class Commits:
         return self.add(job.key, branch, {}, commit_id, origin="AUTO", provenance=provenance,
                         job=job, outputs={clean(p): content(v) for p, v in files.items()})
 
+    def is_behind(self, key, pipeline):
+        """Whether the last output is of another version, or of other inputs than those of now."""
+        now = [self.heads[at] for at in self.inputs(pipeline) if self.heads.get(at)]
+        last = [one for one in self.all if one.key == key and one.job is not None][-1:]
+        return last[0].job.version != pipeline.version or last[0].provenance != now if last else bool(now)
+
     def closed(self, *ended):
         """Commits of a user are there: the jobs that they start begin, one for each pipeline that reads of a set."""
         for commit in ended:

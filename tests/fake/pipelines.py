@@ -249,6 +249,8 @@ def set_stopped(call, request, stopped):
     state.pipelines[pipeline.key] = replace(pipeline, stopped=stopped, **kept)
     store.state = state
     store.looks[pipeline.key] = [["running"], 0]
+    if not stopped and pipeline.stopped and call.server.version.line == 2:
+        store.catch_up(pipeline.key)
     return extra.Empty()
 
 

@@ -460,6 +460,14 @@ class Store:
         for key in self.downstream(written):
             self.start_job(key, commit_id)
 
+    def catch_up(self, key):
+        """A pipeline that is started again: its branch has inputs again, and with them a commit and a job, if its spec or
+        they have moved since its last one (StartPipeline, aps:3345 of 2.11.6)."""
+        if self.commits.is_behind(key, self.state.pipelines[key]):
+            commit_id = self.new_id("commit")
+            for one in self.downstream([key]):
+                self.start_job(one, commit_id)
+
     def _move(self, written):
         """1.11 to 1.13: one master takes the events of all pipelines in their order. An update is two: the old
         workers go (RESTARTING), which is an event behind those of the others, and then it runs."""

@@ -50,6 +50,23 @@ test_drift_judge__says_who_moved(struct arena *a)
 }
 
 static void
+test_drift_judge__what_a_push_would_start_is_not_pushed(struct arena *a)
+{
+	struct drift_facts f = { .in_git = true,
+		.in_cluster = true,
+		.is_same = true,
+		.is_marked = true,
+		.is_ours = true,
+		.is_as_pushed = true,
+		.awaits_start = true };
+
+	(void)a;
+	ok(drift_judge(&f) == DRIFT_NOT_PUSHED, "its spec is back");
+	f.is_ours = false;
+	ok(drift_judge(&f) == DRIFT_NOT_OURS, "another one's is not started");
+}
+
+static void
 test_drift_judge__what_prune_stopped_is_no_drift(struct arena *a)
 {
 	struct drift_facts f = { .in_cluster = true, .is_marked = true, .is_ours = true };
@@ -79,6 +96,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_drift_judge__says_who_moved(a);
+	test_drift_judge__what_a_push_would_start_is_not_pushed(a);
 	test_drift_judge__what_prune_stopped_is_no_drift(a);
 	test_drift_text__each_has_its_own(a);
 	arena_free(a);

@@ -26,6 +26,26 @@ test_mark_parse__reads_what_was_written(struct arena *a)
 }
 
 static void
+test_mark_parse__stopped_is_true_or_not_there(struct arena *a)
+{
+	static const struct {
+		const char *member;
+		bool is_stopped;
+	} rows[] = { { "", false }, { ",\"stopped\":true", true }, { ",\"stopped\":false", false },
+		{ ",\"stopped\":\"true\"", false }, { ",\"stopped\":1", false } };
+	struct mark m = { .repository = STR("a/b"), .version = 1, .is_stopped = true };
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		m = mark_parse(
+		    a, arena_fmt(a, "{\"repository\":\"a/b\",\"version\":1%s}", rows[i].member));
+		ok(mark_is_set(&m) && m.is_stopped == rows[i].is_stopped, "'%s'", rows[i].member);
+	}
+	m.is_stopped = true;
+	m = mark_parse(a, mark_text(a, &m));
+	ok(m.is_stopped, "as it was written");
+}
+
+static void
 test_mark_parse__what_is_forged_or_broken_is_none_or_less(struct arena *a)
 {
 	static const struct {
@@ -160,6 +180,7 @@ main(void)
 	struct arena *a = arena_new(no_memory);
 
 	test_mark_parse__reads_what_was_written(a);
+	test_mark_parse__stopped_is_true_or_not_there(a);
 	test_mark_parse__what_is_forged_or_broken_is_none_or_less(a);
 	test_mark_is_same_owner__however_a_repository_is_named(a);
 	test_mark_basis__neither_order_nor_marks_nor_notes(a);

@@ -17,6 +17,7 @@ is_right(struct arena *a, const struct step *step, const struct mark *next)
 	if (!mark_is_same_owner(a, mark, next))
 		return true;
 	return mark->version == next->version && str_eq(mark->hash, next->hash)
+	       && mark->is_stopped == next->is_stopped
 	       && (mark->target.len > 0 || next->target.len == 0);
 }
 
@@ -29,6 +30,7 @@ mark_after(struct run *run, const struct step *step, const struct mark *owner)
 	struct mark next = ownership_next(
 	    run, owner, step->tree, &step->mark, step->restores, &step->restored, version);
 
+	next.is_stopped = step->starts && !step->is_started;
 	if (version == 0 || step->raced
 	    || (is_kept && (step->restores > 0 || is_right(run->arena, step, &next))))
 		return (struct mark){ .version = 0 };

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/pfs.h"
 #include "pachd/pps/delete.h"
@@ -137,16 +138,38 @@ delete_one(const struct removing *r, bool was_stopped, struct err *err)
 	return fail(r, REMOVAL_FAILED, err);
 }
 
+/* Written before the stop, so that a run that is killed between the two leaves no pipeline behind that nobody knows the
+ * stop of. In 2.10 and later; before, there is no place for it. */
+static void
+note_stop(const struct removing *r, bool is_stopped)
+{
+	struct pachd_marked marked = {
+		.kind = MARKED_PIPELINE, .target = r->target, .mark = r->one->mark
+	};
+	struct err err;
+
+	marked.mark.is_stopped = is_stopped;
+	if (pachd_write_marks(r->cluster, &marked, 1, &err) < 0)
+		ci_warn(&r->run->ci,
+		    "cannot record that pipeline '%.*s' is stopped because it left git: %s; it "
+		    "stays "
+		    "paused when its spec comes back",
+		    STR_FMT(r->name), err.text);
+}
+
 static int
 stop_one(const struct removing *r, struct err *err)
 {
 	struct err unheard;
 	struct deployed now;
 
+	note_stop(r, true);
 	if (pachd_stop(r->cluster, &r->target, err) < 0) {
 		bool is_known =
 		    pachd_inspect(r->cluster, r->run->arena, &r->target, 1, &now, &unheard) == 0;
 
+		if (is_known && now.exists && !now.stopped)
+			note_stop(r, false);
 		if (!is_known || (now.exists && !now.stopped))
 			return fail(r, is_known ? REMOVAL_FAILED : REMOVAL_UNKNOWN, err);
 	}

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "deploy/apply/marks.h"
 #include "deploy/apply/restore.h"
+#include "deploy/apply/start.h"
 #include "deploy/gather/gather.h"
 #include "inputs/naming.h"
 #include "pachd/apply/apply.h"
@@ -237,8 +238,10 @@ undo_push(struct run *run, struct pachd *cluster, const struct commit *commit,
 	ci_detail(&run->ci, "rolling back: %s", why->text);
 	pachd_grace(cluster, UNDO_MS);
 	if (find_changed(run, cluster, plan, &c, &err) == 0
-	    && put_back(run, cluster, commit, &c, &err) == 0)
+	    && put_back(run, cluster, commit, &c, &err) == 0) {
+		start_undo(run, cluster, plan);
 		return;
+	}
 	(void)err_wrap(&err, "rollback failed");
 	(void)err_hint(
 	    &err, "check what runs with 'pachup status', then run: pachup rollback PIPELINE");

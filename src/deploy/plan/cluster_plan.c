@@ -13,6 +13,7 @@
 #include "deploy/plan/preflight.h"
 #include "deploy/plan/prune.h"
 #include "deploy/plan/requirements.h"
+#include "deploy/plan/stop_rights.h"
 #include "deploy/preview/preview.h"
 #include "lint/check.h"
 #include "pachd/apply/apply.h"
@@ -212,7 +213,8 @@ cluster_plan_make(struct cluster_plan *p, struct err *err)
 	community_check(run, &needs.preflight.license, pachd_facts(p->cluster), &p->plan);
 	if (live_cycle_check(run, p->cluster, p->work, &p->plan, err) < 0)
 		return -1;
-	if (prune_plan(run, p->cluster, p->work, p->planning, &p->plan, err) < 0)
+	if (prune_plan(run, p->cluster, p->work, p->planning, &p->plan, err) < 0
+	    || stop_rights_check(run, p->cluster, &p->plan, err) < 0)
 		return -1;
 	if (gather_show_diags(run, err) < 0)
 		return err_set(err, ERR_REFUSED, "the cluster is not ready for these pipelines%s",

@@ -30,6 +30,7 @@ ownership_next(struct run *run, const struct mark *owner, const struct node *tre
 	if (restores > 0 && mark_is_set(restored)) {
 		next = *restored;
 		next.version = version;
+		next.is_stopped = false;
 		return next;
 	}
 	if (!mark_is_set(owner) || (restores == 0 && owner->commit.len == 0))
@@ -98,6 +99,18 @@ note_other_owner(struct run *run, const struct step *step)
 	    "remove the spec from one of the two; a push that changes the pipeline takes it over");
 }
 
+/* Only what the mark says that input `prune` has stopped: what a user has paused stays so. */
+static void
+find_start(struct run *run, const struct mark *owner, struct plan *plan, struct step *step)
+{
+	step->starts = step->live->stopped && step->mark.is_stopped
+	               && mark_is_same_owner(run->arena, &step->mark, owner);
+	if (!step->starts || step->action != ACTION_KEEP)
+		return;
+	plan->kept--;
+	plan->started++;
+}
+
 int
 ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err)
@@ -121,8 +134,10 @@ ownership_read(struct run *run, struct pachd *cluster, const struct commit *comm
 	}
 	if (pachd_read_marks(cluster, list, count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		steps[i]->mark = list[i].mark;
+		find_start(run, &owner, plan, steps[i]);
+	}
 	return 0;
 }
 

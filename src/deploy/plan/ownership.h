@@ -27,7 +27,8 @@ struct mark ownership_next(struct run *run, const struct mark *owner, const stru
  * about to become. Before the specs are encoded. */
 void ownership_annotate(struct run *run, const struct pachd_facts *facts, const struct work *work);
 
-/* Reads the marks of the plan's pipelines that exist into plan->steps. Asks nothing where there is no owner. Failures as pachd_read_marks(). */
+/* Reads the marks of the plan's pipelines that exist into plan->steps, and finds out which of them are to be started again.
+ * Asks nothing where there is no owner. Failures as pachd_read_marks(). */
 int ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err) NODISCARD;
 

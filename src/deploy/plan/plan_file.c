@@ -13,6 +13,7 @@
 #include "pachd/pachd.h"
 #include "pipeline/mark.h"
 #include "pipeline/removal.h"
+#include "pipeline/step.h"
 #include "secret/digest.h"
 #include "session/run.h"
 
@@ -77,6 +78,14 @@ version_text_of(struct run *run, const struct deployed *live)
 	return arena_fmt(run->arena, "%llu", (unsigned long long)live->version);
 }
 
+static struct str
+action_of(const struct step *step)
+{
+	if (step->starts && step->action == ACTION_UPDATE)
+		return STR("update and start");
+	return str_of(step_action(step));
+}
+
 void
 plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PLAN_ROWS])
 {
@@ -104,9 +113,7 @@ plan_file_rows(struct run *run, const struct step *step, struct plan_row rows[PL
 		    .value = spec_hash(run, step),
 		    .what = "the rendered spec",
 		    .is_hash = true },
-		{ .key = "action",
-		    .value = str_of(action_name(step->action)),
-		    .what = "the action" },
+		{ .key = "action", .value = action_of(step), .what = "the action" },
 		{ .key = "reprocess",
 		    .value = step->reprocess ? STR("true") : STR("false"),
 		    .what = "reprocess" },

@@ -3,22 +3,25 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "pipeline/step.h"
 
 const char *
 step_label(const struct outcome *o, const struct step *step)
 {
-	return o->facts ? action_name(step->action) : "push";
+	return o->facts ? step_action(step) : "push";
 }
 
 const char *
 step_state(const struct outcome *o, const struct step *step)
 {
-	if (step->action == ACTION_KEEP && step->state.len == 0)
+	if (step_is_kept(step) && step->state.len == 0)
 		return "unchanged";
 	if (o->planned)
 		return "planned";
 	if (step->state.len > 0)
 		return step->state.ptr;
+	if (step->action == ACTION_KEEP)
+		return step->is_started ? "started" : "failed";
 	if (step->unknown)
 		return "unknown";
 	return step->new_version > 0 && !step->half_done ? "pushed" : "failed";
@@ -45,7 +48,7 @@ removal_state_word(const struct outcome *o, const struct removal *one)
 size_t
 tally_sum(const struct tally *tally)
 {
-	return tally->created + tally->updated + tally->stopped + tally->deleted;
+	return tally->created + tally->updated + tally->started + tally->stopped + tally->deleted;
 }
 
 static void
@@ -61,12 +64,27 @@ add_removals(const struct outcome *o, struct tally *tally)
 	}
 }
 
+/* Those that were not sent. */
+static size_t
+count_started(const struct outcome *o)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; !o->planned && i < o->plan->count; i++) {
+		const struct step *step = &o->plan->steps[i];
+
+		count += step->action == ACTION_KEEP && step->is_started && !step->undone;
+	}
+	return o->planned ? o->plan->started : count;
+}
+
 struct tally
 outcome_tally(const struct outcome *o)
 {
 	struct tally tally = { 0 };
 
 	add_removals(o, &tally);
+	tally.started = count_started(o);
 	if (!o->broken) {
 		tally.created = o->plan->created;
 		tally.updated = o->plan->updated;
@@ -83,14 +101,18 @@ outcome_tally(const struct outcome *o)
 	return tally;
 }
 
-/* ", 1 to stop, 2 to delete" */
+/* ", 1 to start, 1 to stop, 2 to delete" */
 static struct str
-removal_counts(struct arena *a, const struct outcome *o, const struct tally *tally)
+other_counts(struct arena *a, const struct outcome *o, const struct tally *tally)
 {
 	struct str text = STR("");
 
+	if (tally->started > 0)
+		text =
+		    arena_fmt(a, ", %zu %s", tally->started, o->planned ? "to start" : "started");
 	if (tally->stopped > 0)
-		text = arena_fmt(a, ", %zu %s", tally->stopped, o->planned ? "to stop" : "stopped");
+		text = arena_fmt(a, "%.*s, %zu %s", STR_FMT(text), tally->stopped,
+		    o->planned ? "to stop" : "stopped");
 	if (tally->deleted > 0)
 		text = arena_fmt(a, "%.*s, %zu %s", STR_FMT(text), tally->deleted,
 		    o->planned ? "to delete" : "deleted");
@@ -103,7 +125,7 @@ counts(struct arena *a, const struct outcome *o)
 {
 	struct tally tally = outcome_tally(o);
 	const struct plan *p = o->plan;
-	size_t changes = p->created + p->updated, back = 0, left;
+	size_t changes = p->created + p->updated + p->started, back = 0, left;
 	struct str rest = STR("");
 
 	if (!o->facts)
@@ -112,13 +134,13 @@ counts(struct arena *a, const struct outcome *o)
 		return arena_fmt(a, "nothing to change, %zu unchanged", p->kept);
 	for (size_t i = 0; i < p->count; i++)
 		back += p->steps[i].undone;
-	left = changes - tally.created - tally.updated;
+	left = changes - tally.created - tally.updated - tally.started;
 	back = back < left ? back : left;
 	if (back > 0)
 		rest = arena_fmt(a, ", %zu rolled back", back);
 	left -= back;
 	left += o->planned ? 0 : p->removal_count - tally.stopped - tally.deleted;
-	rest = arena_fmt(a, "%.*s%.*s", STR_FMT(removal_counts(a, o, &tally)), STR_FMT(rest));
+	rest = arena_fmt(a, "%.*s%.*s", STR_FMT(other_counts(a, o, &tally)), STR_FMT(rest));
 	if (left > 0)
 		rest = arena_fmt(a, "%.*s, %zu not done", STR_FMT(rest), left);
 	return arena_fmt(a, "%zu %s, %zu %s%.*s, %zu unchanged", tally.created,

@@ -27,16 +27,17 @@ struct outcome {
 	size_t failed;         /* how many changes were not made, or do not run */
 };
 
-/* "create", "update", "unchanged"; "push" where no cluster was asked. */
+/* "create", "update", "start", "unchanged"; "push" where no cluster was asked. */
 const char *step_label(const struct outcome *o, const struct step *step);
 
-/* What has become of it: "planned", "unchanged", "pushed", "failed" (not done), "unknown" (sent, and not
+/* What has become of it: "planned", "unchanged", "pushed", "started", "failed" (not done), "unknown" (sent, and not
  * known), or the last state that the wait or the rollback has seen. */
 const char *step_state(const struct outcome *o, const struct step *step);
 
 /* How many changes there are: made, or to be made. */
 struct tally {
 	size_t created, updated;
+	size_t started;          /* again, and not sent */
 	size_t stopped, deleted; /* pipelines that left git */
 };
 

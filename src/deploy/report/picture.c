@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "ci/markdown.h"
 #include "pipeline/graph.h"
+#include "pipeline/step.h"
 
 enum { MAX_NODES = 150, MAX_EDGES = 300, MAX_BYTES = 30000, PICTURE_ROOM = 1 << 16 };
 
@@ -32,7 +33,7 @@ static const char removal_styles[] =
 static const char *
 class_of(const struct outcome *o, const struct step *step)
 {
-	if (!step || (step->action == ACTION_KEEP && !step->failed))
+	if (!step || (step_is_kept(step) && !step->failed))
 		return "same";
 	if (step->failed || (!o->planned && step->action != ACTION_KEEP && step->new_version == 0))
 		return "failed";
@@ -44,12 +45,13 @@ static void
 add_pipeline(struct buf *out, const struct picture *p, size_t spec)
 {
 	const struct spec *s = &p->graph.specs->list[spec];
-	const char *class = class_of(p->o, p->steps[spec]);
+	const struct step *step = p->steps[spec];
+	const char *class = class_of(p->o, step);
 
 	buf_fmt(out, "  p%zu[\"", spec + 1);
 	md_mermaid(out, spec_title(p->arena, s->project, s->name));
 	if (strcmp(class, "same") != 0)
-		buf_fmt(out, " (%s)", class);
+		buf_fmt(out, " (%s)", strcmp(class, "failed") == 0 ? class : step_action(step));
 	buf_fmt(out, "\"]:::%s\n", class);
 }
 

@@ -16,13 +16,13 @@ enum { MAX_DIFF_BYTES = 1 << 20 };
 static enum drawing_look
 look_of(const struct outcome *o, const struct step *step)
 {
-	bool is_kept = step->action == ACTION_KEEP;
+	bool is_sent = step->action != ACTION_KEEP;
 
-	if (step->failed || (!o->planned && !is_kept && step->new_version == 0))
+	if (step->failed || (!o->planned && is_sent && step->new_version == 0))
 		return LOOK_FAILED;
 	if (!o->facts)
 		return LOOK_PLAIN;
-	if (is_kept)
+	if (step_is_kept(step))
 		return LOOK_SAME;
 	return step->action == ACTION_CREATE ? LOOK_CREATE : LOOK_UPDATE;
 }

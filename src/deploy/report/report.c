@@ -46,7 +46,10 @@ static struct str
 remarks(struct run *run, const struct step *step)
 {
 	bool is_kept = step->action == ACTION_KEEP;
-	const char *paused = is_kept ? ", is paused" : ", stays paused";
+	const char *paused = step->starts
+	                         ? is_kept ? ", was stopped when it left git" : ", is started again"
+	                     : is_kept ? ", is paused"
+	                               : ", stays paused";
 
 	return arena_fmt(run->arena, "%s%s%.*s",
 	    step->reprocess && !is_kept ? ", reprocesses all data" : "",
@@ -98,7 +101,7 @@ show_repos(struct run *run, const struct outcome *o)
 static char
 sign_of(const struct step *step)
 {
-	return step->action == ACTION_CREATE ? '+' : step->action == ACTION_UPDATE ? '~' : ' ';
+	return step->action == ACTION_CREATE ? '+' : step_is_kept(step) ? ' ' : '~';
 }
 
 /* Those that left git, and what goes with them. */
@@ -177,14 +180,21 @@ transactions(struct run *run, const struct outcome *o)
 	return (struct str){ "", 0 };
 }
 
-/* They come last, after the wait. */
+/* What is removed comes last, after the wait. */
 static struct str
-to_remove(struct run *run, const struct plan *p)
+others(struct run *run, const struct outcome *o)
 {
+	const struct plan *p = o->plan;
+	size_t started = outcome_tally(o).started;
+	struct str text = STR("");
+
+	if (started > 0)
+		text =
+		    arena_fmt(run->arena, ", %zu %s", started, o->planned ? "to start" : "started");
 	if (p->removal_count == 0)
-		return STR("");
-	return arena_fmt(
-	    run->arena, ", %zu to %s", p->removal_count, removal_word(p->removals[0].kind));
+		return text;
+	return arena_fmt(run->arena, "%.*s, %zu to %s", STR_FMT(text), p->removal_count,
+	    removal_word(p->removals[0].kind));
 }
 
 void
@@ -200,12 +210,12 @@ report_end(struct run *run, const struct outcome *o)
 		    p->count, run->opt.server_version ? run->opt.server_version : "2.11");
 	else if (changes == 0)
 		ci_out(&run->ci, "%s: %zu unchanged%.*s",
-		    p->removal_count > 0 ? "nothing to push" : "no changes", p->kept,
-		    STR_FMT(to_remove(run, p)));
+		    plan_changes(p) > 0 ? "nothing to push" : "no changes", p->kept,
+		    STR_FMT(others(run, o)));
 	else
 		ci_out(&run->ci, "%zu %s, %zu %s, %zu unchanged%.*s%.*s", p->created,
 		    o->planned ? "to create" : "created", p->updated,
-		    o->planned ? "to update" : "updated", p->kept, STR_FMT(to_remove(run, p)),
+		    o->planned ? "to update" : "updated", p->kept, STR_FMT(others(run, o)),
 		    STR_FMT(transactions(run, o)));
 }
 
@@ -242,6 +252,8 @@ add_pipeline(struct json *j, struct run *run, const struct outcome *o, const str
 	json_bool(j, "reprocess", step->reprocess);
 	if (step->live && step->live->stopped)
 		json_bool(j, "paused", true);
+	if (step->starts)
+		json_bool(j, "starts", true);
 	if (step->action == ACTION_UPDATE) {
 		if (is_reason(step))
 			json_string(j, "reason", step->why);
@@ -336,6 +348,8 @@ whole_json(struct run *run, const struct outcome *o, struct str pipelines)
 	json_uint(&j, "changed", tally_sum(&tally));
 	json_uint(&j, "created", tally.created);
 	json_uint(&j, "updated", tally.updated);
+	if (tally.started > 0)
+		json_uint(&j, "started", tally.started);
 	if (run->opt.prune != PRUNE_FALSE) {
 		json_uint(&j, "stopped", tally.stopped);
 		json_uint(&j, "deleted", tally.deleted);
@@ -404,6 +418,7 @@ report_outputs(struct run *run, const struct outcome *o, struct err *err)
 		                      .shorter = summary_section(run, o, true),
 		                      .created = tally.created,
 		                      .updated = tally.updated,
+		                      .started = tally.started,
 		                      .stopped = tally.stopped,
 		                      .deleted = tally.deleted,
 		                      .kept = p->kept,

@@ -67,6 +67,7 @@ sum(const struct sections *s)
 	for (size_t i = 0; i < s->count; i++) {
 		all.created += s->list[i].created;
 		all.updated += s->list[i].updated;
+		all.started += s->list[i].started;
 		all.stopped += s->list[i].stopped;
 		all.deleted += s->list[i].deleted;
 		all.kept += s->list[i].kept;
@@ -103,7 +104,8 @@ write_outputs(struct run *run, struct str document, struct err *lost)
 	} rows[] = {
 		{ "sha", s->count > 0 ? s->list[0].sha : STR("") },
 		{ "images", joined(run, images_of, "images") },
-		{ "changed", number(run, all.created + all.updated + all.stopped + all.deleted) },
+		{ "changed", number(run, all.created + all.updated + all.started + all.stopped
+		                             + all.deleted) },
 		{ "created", number(run, all.created) },
 		{ "updated", number(run, all.updated) },
 		{ "unchanged", number(run, all.kept) },

@@ -17,7 +17,7 @@ struct section {
 	struct str pipelines, images;
 	struct str sha, version; /* the commit, and pachd's release; may be empty */
 	struct str markdown, shorter;
-	size_t created, updated, stopped, deleted, kept, failed;
+	size_t created, updated, started, stopped, deleted, kept, failed;
 	bool prunes, planned;
 };
 

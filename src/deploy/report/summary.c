@@ -229,7 +229,7 @@ enum which { ALL_STEPS, CHANGES, KEPT };
 static bool
 is_of(const struct outcome *o, const struct step *step, enum which which)
 {
-	bool kept = step->action == ACTION_KEEP && o->facts;
+	bool kept = step_is_kept(step) && o->facts;
 
 	return which == ALL_STEPS || kept == (which == KEPT);
 }
@@ -265,7 +265,7 @@ add_steps(struct buf *out, struct run *run, const struct outcome *o, enum which 
 static void
 add_table(struct buf *out, struct run *run, const struct outcome *o)
 {
-	bool changes = o->plan->created + o->plan->updated + o->plan->removal_count > 0;
+	bool changes = plan_changes(o->plan) > 0;
 
 	if (!o->facts || o->plan->kept == 0 || (!changes && o->plan->kept <= MAX_OPEN_ROWS)) {
 		add_steps(out, run, o, ALL_STEPS);
@@ -366,7 +366,7 @@ add_error(struct buf *out, const struct err *err)
 static void
 add_next_step(struct buf *out, const struct run *run, const struct outcome *o)
 {
-	size_t changes = o->plan->created + o->plan->updated + o->plan->removal_count;
+	size_t changes = plan_changes(o->plan);
 
 	if (!o->planned || changes == 0 || o->why)
 		return;

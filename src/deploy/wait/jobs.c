@@ -167,6 +167,8 @@ learn_sets(struct waiter *w)
 		if (now->spec_commit.len > 0 && !now->endless && !now->stopped
 		    && (is_new || !judge_has_moved_on(w, i)))
 			add_set(w, now->spec_commit, is_new);
+		if (w->plan->steps[i].start_set.len > 0)
+			add_set(w, w->plan->steps[i].start_set, true);
 	}
 }
 

@@ -26,9 +26,9 @@ judge_failed_before(const struct waiter *w, const struct job *job)
 {
 	size_t step = waiter_step_of(w, job);
 
-	if (step == w->plan->count || w->plan->created + w->plan->updated == 0)
+	if (step == w->plan->count || w->plan->created + w->plan->updated + w->plan->started == 0)
 		return true;
-	if (w->plan->steps[step].new_version > 0)
+	if (w->plan->steps[step].new_version > 0 || w->plan->steps[step].is_started)
 		return false;
 	if (w->set_count > 0 && !waiter_owns(w, job))
 		return true;

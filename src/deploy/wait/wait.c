@@ -289,7 +289,7 @@ report_success(const struct waiter *w)
 		warn_unproved(w);
 	else if (w->jobs)
 		ci_log(ci, "%s, after %.*s",
-		    plan->created + plan->updated > 0
+		    plan->created + plan->updated + plan->started > 0
 		        ? "all jobs of this push succeeded"
 		        : "nothing was pushed; the latest jobs succeeded",
 		    STR_FMT(after));

@@ -38,7 +38,7 @@ waiter_failed_before(const struct waiter *w, size_t i)
 {
 	const struct step *step = &w->plan->steps[i];
 
-	if (step->new_version > 0 || !step->live)
+	if (step->new_version > 0 || step->is_started || !step->live)
 		return false;
 	if (!waiter_is_up(step->live->state))
 		return true;

@@ -1,7 +1,7 @@
 /* The rules are pachd's (authorizePipelineOp and deletePipeline in src/server/pps/server/api_server.go of 1.10.0 to
- * 2.11.6): stopping writes to the output repo, and in 1.x reads the inputs; deleting takes the output repo's owner, also
+ * 2.11.6): stopping and starting write to the output repo, and in 1.x read the inputs; deleting takes the output repo's owner, also
  * where the repo stays, and in 2.x stops the pipeline first. */
-#include "deploy/plan/removal_rights.h"
+#include "deploy/plan/stop_rights.h"
 
 #include "base/arena.h"
 #include "diag/diag.h"
@@ -10,6 +10,7 @@
 #include "pachd/preflight.h"
 #include "pipeline/plan.h"
 #include "pipeline/removal.h"
+#include "pipeline/step.h"
 #include "session/run.h"
 
 /* What is looked at, and for whom. */
@@ -53,14 +54,24 @@ is_read(const struct looking *q, const struct removal *one, const struct spec_in
 	return pachd_is_1x(q->facts) && one->kind == REMOVAL_STOP && input->source == SOURCE_REPO;
 }
 
+/* What is sent as well needs the same right for that, and is looked at before. */
+static bool
+is_only_started(const struct step *step)
+{
+	return step->starts && step->action == ACTION_KEEP;
+}
+
 static void
 add_all(struct looking *q, const struct plan *plan)
 {
-	size_t room = plan->removal_count;
+	size_t room = plan->removal_count + plan->started;
 
 	for (size_t i = 0; i < plan->removal_count; i++)
 		room += plan->removals[i].spec->input_count;
 	q->asked.repos = ARENA_ARRAY(q->run->arena, room, struct pachd_repo);
+	for (size_t i = 0; i < plan->count; i++)
+		if (is_only_started(&plan->steps[i]))
+			add_repo(q, plan->steps[i].spec->project, plan->steps[i].spec->name);
 	for (size_t i = 0; i < plan->removal_count; i++) {
 		const struct removal *one = &plan->removals[i];
 
@@ -85,17 +96,39 @@ role_name(const struct looking *q, enum removal_kind kind)
 }
 
 static void
-miss(const struct looking *q, const struct removal *one, const struct pachd_role *role,
+miss(const struct looking *q, const char *file, struct span at, const struct pachd_role *role,
     struct str may)
 {
-	static const struct span whole = { .line = 0 };
 	struct diags *d = &q->run->diags;
 	struct arena *a = q->run->arena;
 
 	diag_hint(d,
-	    diags_report(d, CHECK_RIGHTS, arena_cstr(a, one->file), whole,
-	        "user '%.*s' may not %.*s", STR_FMT(q->facts->user), STR_FMT(may)),
+	    diags_report(d, CHECK_RIGHTS, file, at, "user '%.*s' may not %.*s",
+	        STR_FMT(q->facts->user), STR_FMT(may)),
 	    "ask an administrator to run: %.*s", STR_FMT(pachd_grant(a, q->facts, role)));
+}
+
+/* What left git has no place any more. */
+static void
+miss_removal(const struct looking *q, const struct removal *one, const struct pachd_role *role,
+    struct str may)
+{
+	static const struct span whole = { .line = 0 };
+
+	miss(q, arena_cstr(q->run->arena, one->file), whole, role, may);
+}
+
+static void
+check_start(const struct looking *q, const struct step *step)
+{
+	const struct spec *spec = step->spec;
+	const struct pachd_rights *r = &find(q, spec->project, spec->name)->rights;
+	const struct pachd_role role = { spec->project, spec->name, role_name(q, REMOVAL_STOP) };
+
+	if (r->reported && !(r->write && r->create_branch))
+		miss(q, spec->file, spec->at, &role,
+		    arena_fmt(q->run->arena, "start pipeline '%.*s'",
+		        STR_FMT(step_title(q->run->arena, step))));
 }
 
 static void
@@ -107,7 +140,7 @@ check_own(const struct looking *q, const struct removal *one)
 	bool held = r->write && r->create_branch && (one->kind == REMOVAL_STOP || r->erase);
 
 	if (r->reported && !held)
-		miss(q, one, &role,
+		miss_removal(q, one, &role,
 		    arena_fmt(q->run->arena, "%s pipeline '%.*s', which left git",
 		        removal_word(one->kind),
 		        STR_FMT(spec_title(q->run->arena, one->project, one->name))));
@@ -126,7 +159,7 @@ check_input(const struct looking *q, const struct removal *one, const struct spe
 
 	if (!repo || !repo->rights.reported || (deletes ? repo->rights.erase : repo->rights.read))
 		return;
-	miss(q, one, &role,
+	miss_removal(q, one, &role,
 	    arena_fmt(q->run->arena,
 	        deletes ? "delete cron repo '%.*s' of pipeline '%.*s', which left git"
 	                : "read from repo '%.*s', which stopping pipeline '%.*s' takes",
@@ -134,16 +167,18 @@ check_input(const struct looking *q, const struct removal *one, const struct spe
 }
 
 int
-removal_rights_check(
-    struct run *run, struct pachd *cluster, const struct plan *plan, struct err *err)
+stop_rights_check(struct run *run, struct pachd *cluster, const struct plan *plan, struct err *err)
 {
 	struct looking q = { .run = run, .facts = pachd_facts(cluster) };
 
-	if (plan->removal_count == 0 || !q.facts->has_login)
+	if (plan->removal_count + plan->started == 0 || !q.facts->has_login)
 		return 0;
 	add_all(&q, plan);
 	if (pachd_preflight(cluster, &q.asked, err) < 0)
 		return -1;
+	for (size_t i = 0; i < plan->count; i++)
+		if (is_only_started(&plan->steps[i]))
+			check_start(&q, &plan->steps[i]);
 	for (size_t i = 0; i < plan->removal_count; i++) {
 		const struct removal *one = &plan->removals[i];
 
