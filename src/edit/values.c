@@ -9,9 +9,7 @@
 static struct str
 text_of(const struct node *object, const char *key)
 {
-	const struct node *n = node_get(object, key);
-
-	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+	return node_text(node_get(object, key));
 }
 
 /* Two objects of a kind in one file cannot have one name. */

@@ -48,6 +48,12 @@ node_field(const struct node *n, const char *field)
 	return node_get(n, field);
 }
 
+struct str
+node_text(const struct node *n)
+{
+	return n && n->kind == NODE_STRING ? n->text : STR("");
+}
+
 enum { TEXT_UNIT = 256 }; /* of text, in bytes, that weigh as much as a value */
 
 size_t

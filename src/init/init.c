@@ -40,9 +40,7 @@ static void
 add_repo(struct arena *a, struct finding_of_tree *tree, const struct node *document)
 {
 	const struct node *transform = node_field(document, "transform");
-	const struct node *image = transform ? node_field(transform, "image") : NULL;
-	struct str repo =
-	    image && image->kind == NODE_STRING ? image_split(image->text).repo : STR("");
+	struct str repo = image_split(node_text(node_field(transform, "image"))).repo;
 
 	if (repo.len == 0)
 		return;

@@ -52,7 +52,7 @@ take_quoted(struct arena *a, struct str *rest)
 		end += rest->ptr[end] == '\\' ? 2 : 1;
 	n = doc_parse_value(a, str_head(*rest, end + 1), &unheard);
 	*rest = str_tail(*rest, end + 2);
-	return n && n->kind == NODE_STRING ? n->text : STR("");
+	return node_text(n);
 }
 
 static const struct node *

@@ -95,9 +95,7 @@ read_image(struct spec *spec, struct diags *d)
 static struct str
 text_member(const struct node *object, const char *field)
 {
-	const struct node *n = member(object, field);
-
-	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+	return node_text(member(object, field));
 }
 
 static void

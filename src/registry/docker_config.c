@@ -59,9 +59,7 @@ crossed_out(struct arena *a, struct str text)
 static struct str
 text_of(const struct node *object, const char *key)
 {
-	const struct node *n = node_get(object, key);
-
-	return n && n->kind == NODE_STRING ? n->text : STR("");
+	return node_text(node_get(object, key));
 }
 
 /* The member's own bytes, in the file; false: it is not there, or not written plainly. */

@@ -176,12 +176,6 @@ assign_names(const struct assign *one)
 	       && str_is(one->path.steps[1].key, "name");
 }
 
-static struct str
-text_of(const struct node *n)
-{
-	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
-}
-
 /* Kinds are compared as kubectl does it, without regard to case. */
 static bool
 is_kind(struct str kind, struct str wanted)
@@ -192,14 +186,14 @@ is_kind(struct str kind, struct str wanted)
 static bool
 is_selected(const struct assign *one, const struct node *document)
 {
-	struct str kind = text_of(node_get(document, "kind"));
-	struct str name = text_of(node_get(node_get(document, "metadata"), "name"));
+	struct str kind = node_text(node_get(document, "kind"));
+	struct str name = node_text(node_get(node_get(document, "metadata"), "name"));
 
 	if (one->kind.len == 0)
 		return true;
 	if (spec_is_one(document)) {
 		kind = STR("pipeline");
-		name = text_of(node_get(node_field(document, "pipeline"), "name"));
+		name = node_text(node_get(node_field(document, "pipeline"), "name"));
 	}
 	return is_kind(kind, one->kind) && (one->name.len == 0 || str_eq(name, one->name));
 }
@@ -273,7 +267,7 @@ static enum assign_result
 check_name(
     struct assigned *out, struct arena *a, const struct assign *one, const struct node *document)
 {
-	struct str kind = text_of(node_get(document, "kind"));
+	struct str kind = node_text(node_get(document, "kind"));
 	struct str why = kube_name_fault(a, kind, one->value);
 
 	if (why.len == 0)
@@ -355,7 +349,7 @@ judge_value(struct assigned *out, struct arena *a, const struct assign *one,
 		    arena_fmt(a, "'%.*s' is a %s, not a single value", STR_FMT(one->path.text),
 		        n->kind == NODE_ARRAY ? "list" : "map"),
 		    first_key(a, one, n));
-	if (assign_names(one) && text_of(node_get(document, "kind")).len > 0)
+	if (assign_names(one) && node_text(node_get(document, "kind")).len > 0)
 		return check_name(out, a, one, document);
 	return ASSIGN_CHANGES;
 }

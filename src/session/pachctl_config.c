@@ -46,9 +46,7 @@ crossed_out(struct arena *a, struct str text)
 static struct str
 text_of(const struct node *n, const char *member)
 {
-	const struct node *one = node_get(n, member);
-
-	return one && one->kind == NODE_STRING ? one->text : STR("");
+	return node_text(node_get(n, member));
 }
 
 static int

@@ -9,9 +9,7 @@ static const char *const kinds[] = { "pfs", "atom", "cron", "git" };
 static struct str
 text_of(const struct node *object, const char *field)
 {
-	const struct node *n = node_field(object, field);
-
-	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
+	return node_text(node_field(object, field));
 }
 
 static void

@@ -80,6 +80,9 @@ test_doc_parse__values_as_written(void)
 	ok(str_is(node_get(o, "a")->text, "9007199254740993"), "a number above 2^53");
 	ok(str_is(node_get(o, "b")->text, "-0.10e+05"), "a number keeps its zeros");
 	ok(node_get(o, "c")->kind == NODE_NULL && node_get(o, "c")->text.len == 0, "null");
+	ok(node_text(node_get(o, "e")).len > 0 && node_text(node_get(o, "a")).len == 0
+	        && node_text(NULL).len == 0,
+	    "only strings are texts");
 	ok(node_get(o, "d")->kind == NODE_BOOL && str_is(node_get(o, "d")->text, "false"), "false");
 	ok(str_is(node_get(o, "e")->text, "\"\\/\b\f\n\r\t\xc3\xa9\xf0\x9f\x98\x80"), "escapes");
 	ok(node_get(o, "f")->at.len == 4, "true");

@@ -64,9 +64,7 @@ node_at(const struct node *n, const char *path)
 static struct str
 text_at(const struct reading *r, const char *path)
 {
-	const struct node *n = node_at(r->payload, path);
-
-	return n && n->kind == NODE_STRING ? n->text : STR("");
+	return node_text(node_at(r->payload, path));
 }
 
 static bool

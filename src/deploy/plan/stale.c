@@ -9,14 +9,6 @@
 #include "pipeline/step.h"
 #include "session/run.h"
 
-static struct str
-text_of(const struct node *object, const char *key)
-{
-	const struct node *n = node_get(object, key);
-
-	return n && n->kind == NODE_STRING ? n->text : (struct str){ "", 0 };
-}
-
 /* The moves, counted; the first is kept for the error. */
 struct stale {
 	struct run *run;
@@ -41,8 +33,9 @@ static void
 check_cluster(struct stale *m, const struct plan_file *file, const struct plan_facts *facts)
 {
 	const struct node *cluster = node_get(file->root, "cluster");
-	struct str id = text_of(cluster, "id"), address = text_of(cluster, "address");
-	struct str version = text_of(cluster, "version");
+	struct str id = node_text(node_get(cluster, "id")),
+	           address = node_text(node_get(cluster, "address"));
+	struct str version = node_text(node_get(cluster, "version"));
 	bool has_ids = id.len > 0 && facts->cluster_id.len > 0;
 
 	if (address.len == 0)
@@ -69,7 +62,7 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 	}
 	plan_file_rows(m->run, step, rows);
 	for (size_t i = 0; i < PLAN_ROWS; i++) {
-		struct str value = text_of(then, rows[i].key);
+		struct str value = node_text(node_get(then, rows[i].key));
 
 		if (!rows[i].what || str_eq(value, rows[i].value)
 		    || (rows[i].is_optional && (value.len == 0 || rows[i].value.len == 0)))
@@ -87,8 +80,8 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 static bool
 is_row_of(const struct node *row, const struct step *step)
 {
-	return str_eq(text_of(row, "name"), step->spec->name)
-	       && str_eq(text_of(row, "project"), step->spec->project);
+	return str_eq(node_text(node_get(row, "name")), step->spec->name)
+	       && str_eq(node_text(node_get(row, "project")), step->spec->project);
 }
 
 /* Both are in sending order, so the rows are mostly met as they come; what is not is searched for. */
@@ -126,7 +119,7 @@ check_pipelines(struct stale *m, const struct node *list, const struct plan *pla
 			i++;
 		if (i == plan->count)
 			move(m, "pipeline '%.*s' is in the plan, but no longer in the specs",
-			    STR_FMT(text_of(n, "name")));
+			    STR_FMT(node_text(node_get(n, "name"))));
 	}
 }
 
@@ -142,14 +135,14 @@ check_removals(struct stale *m, const struct node *list, const struct plan *plan
 		struct str title = spec_title(m->run->arena, one->project, one->name);
 
 		plan_file_removal_rows(m->run, one, rows);
-		if (!then || !str_eq(text_of(then, "name"), one->name)
-		    || !str_eq(text_of(then, "project"), one->project)) {
+		if (!then || !str_eq(node_text(node_get(then, "name")), one->name)
+		    || !str_eq(node_text(node_get(then, "project")), one->project)) {
 			move(m, "pipeline '%.*s', which left git, is not in the plan",
 			    STR_FMT(title));
 			return;
 		}
 		for (size_t k = 0; k < REMOVAL_ROWS; k++) {
-			struct str value = text_of(then, rows[k].key);
+			struct str value = node_text(node_get(then, rows[k].key));
 
 			if (rows[k].what && !str_eq(value, rows[k].value))
 				move(m,
@@ -162,7 +155,7 @@ check_removals(struct stale *m, const struct node *list, const struct plan *plan
 	}
 	if (then)
 		move(m, "pipeline '%.*s' is to be pruned in the plan, but not any more",
-		    STR_FMT(text_of(then, "name")));
+		    STR_FMT(node_text(node_get(then, "name"))));
 }
 
 static void

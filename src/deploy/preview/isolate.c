@@ -151,14 +151,6 @@ add_input(struct preview *preview, struct preview_input input)
 	preview->inputs[preview->input_count++] = input;
 }
 
-static struct str
-text_of(const struct node *object, const char *field)
-{
-	const struct node *n = object ? node_field(object, field) : NULL;
-
-	return n && n->kind == NODE_STRING ? n->text : STR("");
-}
-
 /* Where the leaf names a project, it is the preview's from now on. */
 static void
 move_leaf(const struct preview *preview, struct node *leaf)
@@ -174,15 +166,17 @@ static void
 move_pfs(struct preview *preview, const struct spec *spec, struct str base, struct node *leaf)
 {
 	struct node *trigger = node_field(leaf, "trigger");
-	struct str branch = text_of(leaf, "branch"), project = text_of(leaf, "project");
-	struct preview_input input = { .repo = text_of(leaf, "repo"), .reader = spec };
+	struct str branch = node_text(node_field(leaf, "branch")),
+	           project = node_text(node_field(leaf, "project"));
+	struct preview_input input = { .repo = node_text(node_field(leaf, "repo")),
+		.reader = spec };
 	const struct node *repo = node_field(leaf, "repo");
 
 	input.project = project.len > 0 ? project : base;
 	input.into = branch.len > 0 ? branch : STR("master");
 	input.branch = input.into;
-	if (trigger && branch.len == 0 && text_of(trigger, "branch").len > 0)
-		input.branch = text_of(trigger, "branch");
+	if (trigger && branch.len == 0 && node_text(node_field(trigger, "branch")).len > 0)
+		input.branch = node_text(node_field(trigger, "branch"));
 	input.at = repo ? repo->at : leaf->at;
 	if (trigger)
 		node_drop(leaf, trigger);

@@ -94,9 +94,7 @@ changes_json(struct json *j, struct arena *a, const char *key, const struct step
 static bool
 is_every_job(const struct step *step)
 {
-	const struct node *n = node_field(step->tree, "reprocess_spec");
-
-	return n && n->kind == NODE_STRING && str_is(n->text, "every_job");
+	return str_is(node_text(node_field(step->tree, "reprocess_spec")), "every_job");
 }
 
 void
