@@ -48,10 +48,9 @@ is_name(struct str text)
 static int
 add_name(const struct run *run, const char *text, struct undo *out, struct err *err)
 {
-	const char *wanted = run->opt.project;
 	struct str whole = str_of(text);
 	size_t slash = str_find(whole, '/');
-	struct pachd_target one = { wanted ? str_of(wanted) : STR("default"), whole };
+	struct pachd_target one = { scope_project(run), whole };
 
 	if (slash < whole.len) {
 		one.project = str_head(whole, slash);

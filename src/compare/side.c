@@ -14,6 +14,7 @@
 #include "pipeline/spec.h"
 #include "session/config.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 /* What both sides are read from. */
 struct reading {
@@ -141,7 +142,7 @@ add_spec(struct run *own, struct side *side, const struct spec *spec, const stru
 {
 	static const struct render plain = { .with_project = false };
 	struct side_spec *out = &side->list[side->count++];
-	struct str project = own->opt.project ? str_of(own->opt.project) : STR("default");
+	struct str project = scope_project(own);
 	struct node *node = spec_render(spec, own->arena, &plain), *pipeline;
 
 	while ((pipeline = node_get(node, "pipeline")) != NULL)

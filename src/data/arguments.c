@@ -8,14 +8,6 @@
 #include "session/run.h"
 #include "session/scope.h"
 
-static struct str
-default_project(const struct run *run)
-{
-	const char *project = run->opt.project;
-
-	return project ? str_of(project) : STR("default");
-}
-
 size_t
 words_of(const struct run *run, const char *const **words)
 {
@@ -38,7 +30,7 @@ int
 read_place(
     struct run *run, const char *text, enum place_needs needs, struct place *out, struct err *err)
 {
-	if (place_parse(run->arena, text, default_project(run), out, err) < 0
+	if (place_parse(run->arena, text, scope_project(run), out, err) < 0
 	    || scope_check_project(
 	           run, out->at.project, place_title(run->arena, &out->at, STR("")), err)
 	           < 0)
@@ -62,7 +54,7 @@ read_target(struct run *run, const char *text, struct pachd_target *out, struct 
 	struct place place;
 
 	if (strchr(text, '@') || strchr(text, ':')
-	    || place_parse(run->arena, text, default_project(run), &place, err) < 0) {
+	    || place_parse(run->arena, text, scope_project(run), &place, err) < 0) {
 		(void)err_set(err, ERR_USAGE, "invalid pipeline name '%.200s'", text);
 		return err_hint(err, "write PIPELINE or PROJECT/PIPELINE");
 	}

@@ -10,6 +10,7 @@
 #include "files/read.h"
 #include "retag/dockerfile.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 const char *
 edit_name(const struct editing *e)
@@ -316,7 +317,7 @@ static bool
 find_places(struct editing *e, const struct doc *doc, struct image_places *out)
 {
 	struct run *run = e->all->run;
-	struct str project = run->opt.project ? str_of(run->opt.project) : STR("default");
+	struct str project = scope_project(run);
 	const struct select_how how = {
 		.file = e->path->name,
 		.is_named = e->path->origin == PATH_NAMED,

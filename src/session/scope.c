@@ -27,8 +27,8 @@ check_target(const struct run *run, unsigned use, const char *what, struct err *
 	return err_hint(err, "add --target %.*s", STR_FMT(mine));
 }
 
-static struct str
-project_of(const struct run *run)
+struct str
+scope_project(const struct run *run)
 {
 	return run->opt.project ? str_of(run->opt.project) : STR("default");
 }
@@ -41,11 +41,11 @@ scope_check(const struct run *run, unsigned use, const char *what, struct err *e
 	if (check_target(run, use, what, err) < 0)
 		return -1;
 	if (mine.len == 0 || use & FOR_TOKEN || !(use & inputs[IN_PROJECT].used)
-	    || str_eq(mine, project_of(run)))
+	    || str_eq(mine, scope_project(run)))
 		return 0;
 	(void)err_set(err, ERR_USAGE,
 	    "the token in %s is sealed for project '%.*s', not for project '%.*s'", what,
-	    STR_FMT(mine), STR_FMT(project_of(run)));
+	    STR_FMT(mine), STR_FMT(scope_project(run)));
 	return err_hint(
 	    err, "set input 'project' to %.*s, or give the token of that project", STR_FMT(mine));
 }

@@ -1,4 +1,4 @@
-/* scope.h: what a sealed token is for besides its cluster: one target of pachup.yaml, one project. */
+/* scope.h: the project of a run, and what a sealed token is for besides its cluster: one target, one project. */
 #ifndef SESSION_SCOPE_H
 #define SESSION_SCOPE_H
 
@@ -7,6 +7,9 @@
 #include "base/str.h"
 
 struct run;
+
+/* The project of pipelines and repos that name none: input `project`, else "default". */
+struct str scope_project(const struct run *run);
 
 /*
  * Whether the run is for what run->sealed is bound to: its target must be the run's, its project the one of input

@@ -16,6 +16,7 @@
 #include "pipeline/spec.h"
 #include "session/read.h"
 #include "session/run.h"
+#include "session/scope.h"
 #include "session/weigh.h"
 
 enum { MAX_NAMES = 3, MAX_NAMES_BYTES = 16 << 10 };
@@ -94,8 +95,7 @@ read_spec(struct run *run, const char *file, struct node *n, struct node *plain,
 static size_t
 read_specs(struct run *run, const struct path *path, const struct doc *doc, struct work *out)
 {
-	const char *wanted = run->opt.project;
-	struct str project = wanted ? str_of(wanted) : STR("default");
+	struct str project = scope_project(run);
 	struct node *next;
 	size_t here = 0;
 

@@ -11,6 +11,7 @@
 #include "files/paths.h"
 #include "git/since.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 struct search {
 	struct run *run;
@@ -63,7 +64,6 @@ look_into(struct search *s, struct str name, bool is_unlisted)
 {
 	struct run *run = s->run;
 	struct work *work = s->work;
-	const char *project = run->opt.project;
 	struct specs old = { 0 };
 	struct str text;
 	bool is_held;
@@ -72,8 +72,7 @@ look_into(struct search *s, struct str name, bool is_unlisted)
 		return -1;
 	if (!is_held)
 		return 0;
-	specs_read_text(
-	    &old, run->arena, name.ptr, text, project ? str_of(project) : STR("default"));
+	specs_read_text(&old, run->arena, name.ptr, text, scope_project(run));
 	for (size_t i = 0; i < old.count; i++) {
 		if (is_known(s, &old.list[i]))
 			continue;
@@ -100,17 +99,12 @@ look_at(struct search *s, const char *path, bool is_unlisted)
 static bool
 would_find(struct str path, struct str file)
 {
-	struct str rest, part;
-
 	if (glob_is_pattern(path) && glob_match(path, file))
 		return true;
 	if (path.len > 0 && (!str_starts(file, path.ptr) || str_tail(file, path.len).ptr[0] != '/'))
 		return false;
-	rest = str_tail(file, path.len > 0 ? path.len + 1 : 0);
-	while (str_split(&rest, '/', &part))
-		if (str_starts(part, "."))
-			return false;
-	return path_is_spec(file);
+	return path_is_spec(file)
+	       && !path_is_hidden(str_tail(file, path.len > 0 ? path.len + 1 : 0));
 }
 
 /* Files that the commit had where the PATHs of input `specs` look, and that are not there any more. */

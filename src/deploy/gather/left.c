@@ -9,6 +9,7 @@
 #include "git/since.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 /* How far back the commit is looked for that took a pipeline out, and through how many moves from file to file. */
 enum { MAX_STEPS = 2000, MAX_MOVES = 5 };
@@ -27,15 +28,13 @@ static bool
 has_spec(struct run *run, struct str file, struct str text, const struct left *one)
 {
 	struct arena *a;
-	const char *project = run->opt.project;
 	struct specs specs = { 0 };
 	bool found = false;
 
 	if (!str_holds(text, one->name))
 		return false;
 	a = arena_like(run->arena);
-	specs_read_text(&specs, a, arena_cstr(a, file), arena_str(a, text),
-	    project ? str_of(project) : STR("default"));
+	specs_read_text(&specs, a, arena_cstr(a, file), arena_str(a, text), scope_project(run));
 	for (size_t i = 0; i < specs.count; i++)
 		found = found
 		        || (str_eq(specs.list[i].name, one->name)

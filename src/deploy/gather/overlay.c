@@ -8,6 +8,7 @@
 #include "session/config.h"
 #include "session/read.h"
 #include "session/run.h"
+#include "session/scope.h"
 
 int
 overlay_read(struct run *run, struct patches *out, struct err *err)
@@ -34,17 +35,12 @@ identity_of(
     const struct run *run, const struct node *document, struct str *project, struct str *name)
 {
 	const struct node *pipeline = node_field(document, "pipeline");
-	const struct node *named = pipeline ? node_field(pipeline, "name") : NULL;
-	const struct node *own = pipeline ? node_field(pipeline, "project") : NULL;
 
-	own = own ? node_field(own, "name") : NULL;
-	if (!named || named->kind != NODE_STRING || named->text.len == 0)
-		return false;
-	*name = named->text;
-	*project = own && own->kind == NODE_STRING && own->text.len > 0 ? own->text
-	           : run->opt.project                                   ? str_of(run->opt.project)
-	                                                                : STR("default");
-	return true;
+	*name = node_text(node_field(pipeline, "name"));
+	*project = node_text(node_field(node_field(pipeline, "project"), "name"));
+	if (project->len == 0)
+		*project = scope_project(run);
+	return name->len > 0;
 }
 
 struct node *
