@@ -232,11 +232,32 @@ normalise(struct str repo)
 	return n;
 }
 
+/* Whether what follows the last '/' is the same: all that may be unwritten is before it. */
+static bool
+same_last_part(struct str a, struct str b)
+{
+	size_t i = 1;
+
+	for (; i <= a.len && i <= b.len; i++) {
+		char c = a.ptr[a.len - i];
+
+		if (c != b.ptr[b.len - i])
+			return false;
+		if (c == '/')
+			return true;
+	}
+	return (i > a.len || a.ptr[a.len - i] == '/') && (i > b.len || b.ptr[b.len - i] == '/');
+}
+
 bool
 image_same_repo(struct str a, struct str b)
 {
-	struct name x = normalise(a), y = normalise(b);
+	struct name x, y;
 
+	if (!same_last_part(a, b)) /* spares the rest for most of many rules */
+		return false;
+	x = normalise(a);
+	y = normalise(b);
 	return str_eq(x.host, y.host) && str_eq(x.path, y.path) && x.library == y.library;
 }
 
