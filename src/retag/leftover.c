@@ -142,7 +142,8 @@ find_word(struct str text, struct str word, size_t from)
 		if (!hit)
 			break;
 		from = (size_t)(hit - text.ptr) - pivot;
-		if (memcmp(text.ptr + from, word.ptr, word.len) == 0)
+		if (text.ptr[from] == word.ptr[0]
+		    && memcmp(text.ptr + from, word.ptr, word.len) == 0)
 			return from;
 		from++;
 	}
