@@ -18,6 +18,13 @@ is_one_of(struct str text, const char *const *words, size_t count)
 	return false;
 }
 
+/* What YAML's words for null, true and false begin with; the longest is "false". */
+static bool
+may_be_word(struct str text)
+{
+	return text.len == 0 || (text.len <= 5 && memchr("~nNtTfF", text.ptr[0], 7) != NULL);
+}
+
 /* What a number or a date can begin with; most texts of a spec begin with a letter. */
 static bool
 may_be_number(struct str text)
@@ -201,13 +208,14 @@ yaml_plain_read(struct arena *a, struct str text)
 	static const char *const yes[] = { "true", "True", "TRUE" };
 	static const char *const no[] = { "false", "False", "FALSE" };
 	struct yaml_plain out = { .kind = NODE_STRING, .text = text };
+	bool is_short = may_be_word(text);
 	struct str zero, date;
 
-	if (is_one_of(text, nulls, COUNT_OF(nulls)))
+	if (is_short && is_one_of(text, nulls, COUNT_OF(nulls)))
 		return (struct yaml_plain){ .kind = NODE_NULL, .text = text };
-	if (is_one_of(text, yes, COUNT_OF(yes)))
+	if (is_short && is_one_of(text, yes, COUNT_OF(yes)))
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
-	if (is_one_of(text, no, COUNT_OF(no)))
+	if (is_short && is_one_of(text, no, COUNT_OF(no)))
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("false") };
 	if (!may_be_number(text))
 		return out;
