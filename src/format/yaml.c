@@ -233,20 +233,25 @@ check_keys(struct reader *r, struct node *map)
 static struct node *
 read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 {
-	struct span at = yaml_span(&r->places, event->start_mark, event->end_mark);
+	yaml_mark_t start = event->start_mark, end = event->end_mark;
 	size_t errors = r->s->diags->errors;
 	bool is_alias = event->type == YAML_ALIAS_EVENT;
 	struct node *n = read_value(r, event, depth);
+	const char *what = NULL, *hint = "write the key in full";
 
 	if (!n || r->s->diags->errors > errors)
 		return NULL;
-	if (is_alias)
-		mistake(r, CHECK_YAML, at, "a key must not be an alias", "write the key in full");
-	else if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER))
-		mistake(r, CHECK_YAML, at, "a key must be text", "put it in quotes");
-	else if (str_is(n->text, "<<") && !r->s->is_any)
-		mistake(r, CHECK_YAML, at, "merge keys ('<<') are not supported",
-		    "write the keys in full");
+	if (is_alias) {
+		what = "a key must not be an alias";
+	} else if (n->kind != NODE_STRING && !(r->s->is_any && n->style != STYLE_OTHER)) {
+		what = "a key must be text";
+		hint = "put it in quotes";
+	} else if (str_is(n->text, "<<") && !r->s->is_any) {
+		what = "merge keys ('<<') are not supported";
+		hint = "write the keys in full";
+	}
+	if (what)
+		mistake(r, CHECK_YAML, yaml_span(&r->places, start, end), what, hint);
 	n->style = STYLE_OTHER; /* an alias of a key is not a value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }

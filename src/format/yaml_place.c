@@ -9,12 +9,16 @@ enum { STEP = 64 }; /* characters between two places that are remembered */
 static size_t
 bytes_of(struct str text, size_t most, size_t *count)
 {
-	size_t len = 0;
+	size_t len = 0, passed = 0;
 
-	for (*count = 0; *count < most && len < text.len; ++*count)
-		do
-			len++;
-		while (len < text.len && utf8_is_inside(text.ptr[len]));
+	for (; len < text.len; len++) {
+		if (utf8_is_inside(text.ptr[len]))
+			continue;
+		if (passed == most)
+			break;
+		passed++;
+	}
+	*count = passed;
 	return len;
 }
 
