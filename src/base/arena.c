@@ -12,6 +12,9 @@
 #else
 #define BLOCK_BYTES ((size_t)64 << 10)
 #endif
+/* of the first block; each further one has twice as many as the one before, up to BLOCK_BYTES: many arenas hold little,
+ * and all of a block is cleared */
+#define FIRST_BYTES (BLOCK_BYTES >> 3)
 
 struct block {
 	struct block *next;
@@ -80,10 +83,12 @@ arena_charge(struct arena *a, size_t count, size_t most)
 static struct block *
 add_block(struct arena *a, size_t size)
 {
+	size_t usual = a->blocks ? a->blocks->size * 2 : FIRST_BYTES;
 	struct block *b;
 
-	if (size < BLOCK_BYTES)
-		size = BLOCK_BYTES;
+	usual = usual < BLOCK_BYTES ? usual : BLOCK_BYTES;
+	if (size < usual)
+		size = usual;
 	b = size > SIZE_MAX - sizeof(*b) ? NULL : calloc(1, sizeof(*b) + size);
 	if (!b) {
 		a->no_memory();
