@@ -22,7 +22,7 @@ struct change {
 };
 
 /* A file that changes, how, and a mark of what it held when it was checked. */
-struct target {
+struct edited {
 	const struct path *path;
 	uint64_t mark;
 	struct edit *edits;
@@ -45,8 +45,8 @@ struct setting {
 	struct path_list paths;
 	struct change *changes;
 	size_t change_count, change_room;
-	struct target *targets;
-	size_t target_count, target_room;
+	struct edited *edited;
+	size_t edited_count, edited_room;
 	size_t skipped;       /* files without anything that this command knows */
 	size_t left;          /* old images that stay in the files read */
 	struct str lone_tag;  /* "values.yaml:2:8", a tag without its repository; empty: none */

@@ -44,16 +44,16 @@ note_target(struct editing *e)
 {
 	struct setting *all = e->all;
 	struct arena *a = all->run->arena;
-	struct target target = { .path = e->path, .mark = mark_of(e->source), .count = e->count };
+	struct edited target = { .path = e->path, .mark = mark_of(e->source), .count = e->count };
 
 	if (e->count == 0)
 		return;
 	target.edits = ARENA_ARRAY(a, e->count, struct edit);
 	for (size_t i = 0; i < e->count; i++)
 		target.edits[i] = (struct edit){ e->edits[i].at, arena_str(a, e->edits[i].text) };
-	all->targets =
-	    arena_grow(a, all->targets, all->target_count, &all->target_room, sizeof(target));
-	all->targets[all->target_count++] = target;
+	all->edited =
+	    arena_grow(a, all->edited, all->edited_count, &all->edited_room, sizeof(target));
+	all->edited[all->edited_count++] = target;
 }
 
 static int
@@ -71,7 +71,7 @@ check_file(struct setting *all, const struct path *path, struct err *err)
 }
 
 static int
-write_file(struct setting *all, const struct target *target, struct err *err)
+write_file(struct setting *all, const struct edited *target, struct err *err)
 {
 	struct arena *a = arena_like(all->run->arena);
 	const char *name = target->path->name;
@@ -107,8 +107,8 @@ remove_stale(struct setting *all)
 {
 	struct str last = { "", 0 };
 
-	for (size_t i = 0; i < all->target_count; i++) {
-		struct str dir = dir_of(all->targets[i].path->name);
+	for (size_t i = 0; i < all->edited_count; i++) {
+		struct str dir = dir_of(all->edited[i].path->name);
 
 		if (!str_eq(dir, last))
 			stale_remove_at(arena_cstr(all->run->arena, dir), ci_fence(&all->run->ci));
@@ -120,16 +120,16 @@ static int
 write_all(struct setting *all, struct err *err)
 {
 	remove_stale(all);
-	for (size_t i = 0; i < all->target_count; i++) {
+	for (size_t i = 0; i < all->edited_count; i++) {
 		int rc = 0;
 
 		if (stop_is_set(all->run->stop_fd))
 			rc = err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (rc == 0)
-			rc = write_file(all, &all->targets[i], err);
+			rc = write_file(all, &all->edited[i], err);
 		if (rc < 0) {
 			ci_warn(&all->run->ci, "%zu of %zu files were already written", i,
-			    all->target_count);
+			    all->edited_count);
 			return -1;
 		}
 	}
@@ -209,7 +209,7 @@ print_changes(struct setting *all, bool is_done)
 	for (size_t i = 0; i < all->change_count; i++)
 		print_change(ci, all->run->arena, &all->changes[i]);
 	ci_out(ci, "%.*s %s in %zu of %zu file%s", STR_FMT(count_changes(all)),
-	    is_done ? "changed" : "would change", all->target_count, all->paths.count,
+	    is_done ? "changed" : "would change", all->edited_count, all->paths.count,
 	    all->paths.count == 1 ? "" : "s");
 }
 

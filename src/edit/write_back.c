@@ -117,8 +117,8 @@ edit(struct back *b, const struct start *s, struct err *err)
 	struct setting *all = b->all;
 
 	all->changes = NULL;
-	all->targets = NULL;
-	all->change_count = all->change_room = all->target_count = all->target_room = 0;
+	all->edited = NULL;
+	all->change_count = all->change_room = all->edited_count = all->edited_room = 0;
 	all->skipped = all->left = 0;
 	b->run->diags = diags_in(b->run->arena);
 	if (repository_files(b->host, s->at.tree, &b->files, err) < 0
@@ -132,8 +132,8 @@ edit(struct back *b, const struct start *s, struct err *err)
 static int
 check_limits(const struct back *b, struct err *err)
 {
-	for (size_t i = 0; i < b->all->target_count; i++)
-		if (repository_may_write(b->host, &b->now, b->all->targets[i].path->name, err) < 0)
+	for (size_t i = 0; i < b->all->edited_count; i++)
+		if (repository_may_write(b->host, &b->now, b->all->edited[i].path->name, err) < 0)
 			return -1;
 	return 0;
 }
@@ -159,16 +159,16 @@ commit(struct back *b, const struct start *s, const struct rows *rows, struct ti
     struct err *err)
 {
 	struct setting *all = b->all;
-	struct written_file *files = ARENA_ARRAY(b->a, all->target_count, struct written_file);
+	struct written_file *files = ARENA_ARRAY(b->a, all->edited_count, struct written_file);
 	struct new_commit c = { .branch = b->run->opt.direct ? arena_cstr(b->a, b->now.base)
 		                                             : b->run->opt.branch,
 		.onto = s->at,
 		.before = b->run->opt.direct ? b->now.at.oid : b->now.head.oid,
 		.files = files,
-		.count = all->target_count };
+		.count = all->edited_count };
 
-	for (size_t i = 0; i < all->target_count; i++) {
-		const struct target *t = &all->targets[i];
+	for (size_t i = 0; i < all->edited_count; i++) {
+		const struct edited *t = &all->edited[i];
 		const struct entry *e = write_back_entry(b, str_of(t->path->name));
 		struct str text;
 
@@ -334,7 +334,7 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 		ci_note(&b->run->ci,
 		    "nothing is written: somebody has closed %s %lld with the same content",
 		    repository_request_word(b->host), (long long)refused->number);
-		b->all->change_count = b->all->target_count = 0;
+		b->all->change_count = b->all->edited_count = 0;
 		return ROUND_DONE;
 	}
 	if (check_limits(b, err) < 0)
@@ -348,7 +348,7 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 		b->is_done = true;
 		b->written = b->all->changes;
 		b->written_count = b->all->change_count;
-		b->written_files = b->all->target_count;
+		b->written_files = b->all->edited_count;
 	}
 	if (rc < 0)
 		return ROUND_FAILED;
@@ -486,7 +486,7 @@ run_at_host(struct back *b, struct err *err)
 	if (b->is_done) { /* the last round may have had nothing left to do */
 		b->all->changes = b->written;
 		b->all->change_count = b->written_count;
-		b->all->target_count = b->written_files;
+		b->all->edited_count = b->written_files;
 	}
 	return 0;
 }

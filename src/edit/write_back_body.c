@@ -169,7 +169,7 @@ rows_add_message(struct rows *rows, struct arena *a, struct str message)
 struct str
 commit_headline(struct back *b, const struct rows *rows)
 {
-	size_t files = b->all->target_count;
+	size_t files = b->all->edited_count;
 	struct str first = rows->list[0].new;
 	bool is_one = true;
 
