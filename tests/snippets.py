@@ -75,6 +75,8 @@ FILES = {
         "pipelines/daily.json": SPEC.format("daily_control", "edges", '{"cron": {"name": "tick", "spec": "@daily"}}'),
         "pipe/lists/prod.txt": "../../pipelines/edges.json\n",
     },
+    "gitops/what-merging-it-does-target-by-target": {
+        "pachup.yaml": "targets:\n  dev: {specs: [pipelines/], token-env: DEV_TOKEN}\n  prod: {specs: [pipelines/], token-env: PROD_TOKEN}\n"},
     "previews/": {},
 }
 # what the text around it has in variables of the CI system: no file can name the stand-in

@@ -290,23 +290,36 @@ check_preview(const struct run *run, const struct command *command, struct err *
 	return err_hint(err, "name another target, or the preview's project: --project NAME");
 }
 
-/* What pachup.yaml says of the run's target, or of all targets. Several targets are each command's own matter. */
+/* The plans of other targets are made with the inputs as they are before this run's target adds its own. */
 static int
-use_config(struct run *run, struct err *err)
+keep_given(struct run *run, const struct config *config, struct err *err)
 {
-	const struct command *command = command_named(&commands, run->opt.command_name);
-	const struct config *config;
+	struct given_inputs *given = ARENA_NEW(run->arena, struct given_inputs);
+
+	if (run->opt.plan_for.count == 0)
+		return 0;
+	if (!config) {
+		(void)err_set(err, ERR_USAGE,
+		    "input 'plan-for' names targets, and there is no pachup.yaml in this directory "
+		    "or above it");
+		return err_hint(err, "run 'pachup init', or name the file in input 'config'");
+	}
+	if (config_check_names(run, config, &run->opt.plan_for, err) < 0)
+		return -1;
+	*given = (struct given_inputs){ run->in, run->opt };
+	run->given = given;
+	run->config = config;
+	return 0;
+}
+
+/* Several targets are each command's own matter. */
+static int
+use_targets(
+    struct run *run, const struct command *command, const struct config *config, struct err *err)
+{
 	const char **names;
 	size_t count;
 
-	if (command && command->use & FOR_SEAL && run->opt.target.count > 0)
-		return config_seal_target(run, err);
-	if (!command || !(command->use & FOR_TARGETS))
-		return 0;
-	if (config_find(run, &config, err) < 0)
-		return -1;
-	if (!config)
-		return 0;
 	run->project_file = config->file;
 	if (config_targets(run, config, &names, &count, err) < 0)
 		return -1;
@@ -318,6 +331,22 @@ use_config(struct run *run, struct err *err)
 	if (config_apply(run, config, count > 0 ? names[0] : NULL, err) < 0)
 		return -1;
 	return check_preview(run, command, err);
+}
+
+/* What pachup.yaml says of the run's target, or of all targets. */
+static int
+use_config(struct run *run, struct err *err)
+{
+	const struct command *command = command_named(&commands, run->opt.command_name);
+	const struct config *config;
+
+	if (command && command->use & FOR_SEAL && run->opt.target.count > 0)
+		return config_seal_target(run, err);
+	if (!command || !(command->use & FOR_TARGETS))
+		return 0;
+	if (config_find(run, &config, err) < 0 || keep_given(run, config, err) < 0)
+		return -1;
+	return config ? use_targets(run, command, config, err) : 0;
 }
 
 static int

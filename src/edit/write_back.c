@@ -170,14 +170,10 @@ commit(struct back *b, const struct start *s, const struct rows *rows, struct ti
 	for (size_t i = 0; i < all->edited_count; i++) {
 		const struct edited *t = &all->edited[i];
 		const struct entry *e = write_back_entry(b, str_of(t->path->name));
-		struct str text;
 
-		if (write_back_text(b, e, &text, err) < 0)
+		files[i] = (struct written_file){ .path = e->path, .mode = e->mode };
+		if (write_back_new_text(b, t, &files[i].text, err) < 0)
 			return -1;
-		text = splice(b->a, text, t->edits, t->count);
-		if (!text.ptr)
-			return err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", t->path->name);
-		files[i] = (struct written_file){ e->path, e->mode, text };
 	}
 	c.headline = commit_headline(b, rows);
 	c.body = commit_body(b, rows);
@@ -219,14 +215,16 @@ static enum round
 request(struct back *b, const struct rows *rows, const struct tip *head, struct err *err)
 {
 	const struct pull *p = open_pull(&b->now);
-	struct str body = request_body(b, rows);
 	struct new_pull new = { .branch = b->run->opt.branch,
 		.base = b->now.base,
 		.title = str_of(b->run->opt.title),
-		.body = body,
 		.is_draft = b->run->opt.draft };
+	struct str body, plans;
 	struct pull made;
 
+	if (write_back_plans(b, head->oid, &plans, err) < 0)
+		return ROUND_FAILED;
+	new.body = body = request_body(b, rows, plans);
 	if (p
 	    && (!p->is_ours || str_eq(str_trim(p->body), str_trim(repository_fit(b->host, body)))))
 		return show_request(b, p, "up to date", err) < 0 ? ROUND_FAILED : ROUND_DONE;
@@ -322,6 +320,7 @@ static enum round
 write_commit(struct back *b, const struct start *s, struct err *err)
 {
 	struct rows ours = { .list = NULL }, all = s->rows;
+	struct str plans;
 	const struct pull *refused;
 	struct tip head;
 	bool is_same;
@@ -340,7 +339,7 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 	if (check_limits(b, err) < 0)
 		return ROUND_FAILED;
 	if (b->checking)
-		return ROUND_DONE;
+		return write_back_plans(b, s->at.oid, &plans, err) < 0 ? ROUND_FAILED : ROUND_DONE;
 	rc = commit(b, s, &ours, &head, err);
 	/* the next round shows whether a lost answer was a commit */
 	if (rc == 0 || err->kind == ERR_NETWORK) {

@@ -267,7 +267,7 @@ write_row(struct arena *a, struct buf *out, const struct row *r)
 }
 
 struct str
-request_body(struct back *b, const struct rows *rows)
+request_body(struct back *b, const struct rows *rows, struct str plans)
 {
 	struct str mark = request_mark(b, rows);
 	struct buf out = BUF_INIT(2 * MAX_BODY_BYTES);
@@ -278,13 +278,14 @@ request_body(struct back *b, const struct rows *rows)
 		size_t before = out.len;
 
 		write_row(b->a, &out, &rows->list[i]);
-		if (out.len > MAX_BODY_BYTES) {
+		if (out.len + plans.len > MAX_BODY_BYTES) {
 			out.len = before;
 			buf_fmt(&out, "\nand %zu more, which the commits list.\n", rows->count - i);
 			break;
 		}
 	}
-	buf_add(&out, STR("\nThis branch is updated in place. Close the request to refuse exactly "
+	buf_fmt(&out, "\n%.*s", STR_FMT(plans));
+	buf_add(&out, STR("This branch is updated in place. Close the request to refuse exactly "
 	                  "this content; a later image opens a new one.\n"));
 	return buf_take(&out, b->a);
 }

@@ -41,9 +41,10 @@ static const char *
 idle_flag(const struct run *run, bool is_push, const char **why, const char **hint)
 {
 	static const enum input_id of_requests[] = { IN_BRANCH, IN_TITLE, IN_LABELS, IN_REVIEWERS,
-		IN_DRAFT, IN_AUTO_MERGE };
+		IN_DRAFT, IN_AUTO_MERGE, IN_PLAN_FOR };
 	static const enum input_id of_all[] = { IN_REPO, IN_BASE, IN_SIGN_OFF, IN_FORCE, IN_BRANCH,
-		IN_TITLE, IN_LABELS, IN_REVIEWERS, IN_DRAFT, IN_AUTO_MERGE, IN_DIRECT };
+		IN_TITLE, IN_LABELS, IN_REVIEWERS, IN_DRAFT, IN_AUTO_MERGE, IN_PLAN_FOR,
+		IN_DIRECT };
 	const struct options *opt = &run->opt;
 
 	if (is_push ? opt->write_back : opt->pull_request || opt->direct) {

@@ -77,9 +77,8 @@ add_glob(struct back *b, struct str glob)
 	return is_there;
 }
 
-/* The PATH as a name in the repository: "./a//b/" is "a/b". ptr NULL: it leaves the repository. */
-static struct str
-name_in(struct back *b, const char *pattern)
+struct str
+write_back_name(struct back *b, const char *pattern)
 {
 	struct str text = arena_fmt(b->a, "%.*s%s", STR_FMT(b->prefix), pattern), part;
 	struct str name = { "", 0 };
@@ -124,7 +123,7 @@ write_back_entry(const struct back *b, struct str path)
 static int
 add_pattern(struct back *b, const char *pattern, struct err *err)
 {
-	struct str name = name_in(b, pattern);
+	struct str name = write_back_name(b, pattern);
 	const struct entry *e = name.len > 0 ? write_back_entry(b, name) : NULL;
 	struct str dir = name.len > 0 ? arena_fmt(b->a, "%.*s/", STR_FMT(name)) : STR("");
 
@@ -185,4 +184,13 @@ write_back_text(struct back *b, const struct entry *e, struct str *text, struct 
 	}
 	*text = one->text;
 	return 0;
+}
+
+int
+write_back_new_text(struct back *b, const struct edited *t, struct str *text, struct err *err)
+{
+	if (write_back_text(b, write_back_entry(b, str_of(t->path->name)), text, err) < 0)
+		return -1;
+	*text = splice(b->a, *text, t->edits, t->count);
+	return text->ptr ? 0 : err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", t->path->name);
 }

@@ -47,6 +47,8 @@ struct back {
 	bool is_done;     /* this run has written its commit, with these changes: */
 	struct change *written;
 	size_t written_count, written_files;
+	struct str plans_of; /* the commit that `plans` is about */
+	struct str plans;
 };
 
 /* write_back_check.c */
@@ -63,6 +65,20 @@ int write_back_paths(struct back *b, struct err *err) NODISCARD;
 int write_back_text(
     struct back *b, const struct entry *e, struct str *text, struct err *err) NODISCARD;
 const struct entry *write_back_entry(const struct back *b, struct str path);
+
+/* The PATH as a name in the repository: "./a//b/" is "a/b". ptr NULL: it is outside of the repository. */
+struct str write_back_name(struct back *b, const char *path);
+
+/* The text that a file of b->files has with the run's edits. */
+int write_back_new_text(
+    struct back *b, const struct edited *t, struct str *text, struct err *err) NODISCARD;
+
+/* write_back_plans.c */
+
+/* What a plan of each target of input plan-for says of the files as they are with the run's edits: Markdown, a section a
+ * target, empty where the input is. One that cannot be made says why, which is a warning, too. `of` names what is planned:
+ * the same is planned once. -1: ERR_INTERRUPTED. */
+int write_back_plans(struct back *b, struct str of, struct str *out, struct err *err) NODISCARD;
 
 /* write_back_order.c */
 
@@ -86,7 +102,7 @@ struct str commit_body(struct back *b, const struct rows *rows);
 
 /* What names the content of a request, whatever commits it consists of: the first line of its body. */
 struct str request_mark(struct back *b, const struct rows *rows);
-struct str request_body(struct back *b, const struct rows *rows);
+struct str request_body(struct back *b, const struct rows *rows, struct str plans);
 struct str request_closed_body(struct back *b, struct str body);
 
 #endif

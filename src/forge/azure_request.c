@@ -13,6 +13,21 @@
 
 enum { MOST_DESCRIPTION = 4000 };
 
+/* A fold that is cut, and what is fenced in it, would swallow the lines that follow. */
+static struct str
+without_open_fold(struct str text)
+{
+	for (size_t i = text.len; i > 0; i--) {
+		struct str rest = str_tail(text, i - 1);
+
+		if (str_starts(rest, "\n</details>"))
+			return text;
+		if (str_starts(rest, "\n<details>"))
+			return str_head(text, i - 1);
+	}
+	return text;
+}
+
 /* A long body is cut behind its last line that fits. */
 static struct str
 fit_body(struct repository *r, struct str body)
@@ -23,7 +38,7 @@ fit_body(struct repository *r, struct str body)
 		return body;
 	head.len = MOST_DESCRIPTION - strlen(MORE);
 	head.len = str_rfind(head, '\n') < head.len ? str_rfind(head, '\n') : 0;
-	return arena_fmt(r->arena, "%.*s" MORE, STR_FMT(head));
+	return arena_fmt(r->arena, "%.*s" MORE, STR_FMT(without_open_fold(head)));
 }
 
 static int

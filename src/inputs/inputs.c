@@ -90,6 +90,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "have GitHub merge the pull request when its rules are met" },
 	[IN_FORCE] = { .name = "force", .at = AT(force), .kind = INPUT_BOOL, .used = FOR_WRITE_BACK, .group = GROUP_WRITE_BACK, .fallback = "false",
 	    .help = "write tags of commits that do not descend from the old ones" },
+	[IN_PLAN_FOR] = { .name = "plan-for", .at = AT(plan_for), .kind = INPUT_LIST, .used = FOR_WRITE_BACK, .group = GROUP_WRITE_BACK, .value = "TARGET",
+	    .help = "targets of pachup.yaml whose plans the pull request shows" },
 	[IN_VALUES_FILE] = { .name = "values-file", .flag = "values", .command = "compare", .at = AT(values_file), .cli_only = true, .used = FOR_COMPARE, .value = "FILE",
 	    .help = "write the values that make the specs of A mean those of B" },
 	[IN_CLUSTER] = { .name = "cluster", .in_file = true, .at = AT(cluster), .group = GROUP_CLUSTER, .used = FOR_CLUSTER, .also = { "PACHYDERM_CLUSTER_URL", "PACHD_ADDRESS" }, .value = "ADDRESS",

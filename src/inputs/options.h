@@ -132,6 +132,7 @@ struct options {
 	const char *title;
 	struct items labels;
 	struct items reviewers;
+	struct items plan_for;
 	bool draft;
 	const char *sign_off;
 	bool auto_merge;

@@ -192,6 +192,26 @@ value_give(struct values *v, enum input_id id, const char **items, size_t count,
 		v->text[id] = items[0];
 }
 
+static void
+use_fallback(struct reader *r, enum input_id id)
+{
+	r->out->text[id] = inputs[id].fallback;
+	if (inputs[id].fallback && inputs[id].kind == INPUT_LIST)
+		reader_add_items(r, id, str_of(inputs[id].fallback));
+}
+
+void
+value_forget(struct values *v, enum input_id id)
+{
+	struct err never;
+	struct reader r = { .out = v, .arena = v->arena, .err = &never };
+
+	v->from[id] = NULL;
+	v->list[id] = NULL;
+	v->count[id] = 0;
+	use_fallback(&r, id);
+}
+
 const char *
 value_text(const struct values *v, enum input_id id)
 {
@@ -210,11 +230,8 @@ values_read(struct values *out, struct arena *a, int argc, char *const *argv, co
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
 		if (!out->text[id] && read_env(&r, env, id) < 0)
 			return -1;
-		if (!out->text[id] && inputs[id].fallback) {
-			out->text[id] = inputs[id].fallback;
-			if (inputs[id].kind == INPUT_LIST)
-				reader_add_items(&r, id, str_of(out->text[id]));
-		}
+		if (!out->text[id])
+			use_fallback(&r, id);
 	}
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (value_check(out, id, err) < 0)

@@ -43,6 +43,9 @@ int value_check(const struct values *v, enum input_id id, struct err *err) NODIS
 void value_give(
     struct values *v, enum input_id id, const char **items, size_t count, const char *from);
 
+/* As if nobody had given the input. */
+void value_forget(struct values *v, enum input_id id);
+
 /* As it was given, or the default: for messages. NULL: neither. */
 const char *value_text(const struct values *v, enum input_id id);
 

@@ -204,6 +204,16 @@ is_true(const struct node *n)
 }
 
 int
+config_check_names(
+    const struct run *run, const struct config *config, const struct items *names, struct err *err)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!target_named(config, names->list[i]))
+			return no_such_target(run, config, names->list[i], err);
+	return 0;
+}
+
+int
 config_targets(struct run *run, const struct config *config, const char ***names, size_t *count,
     struct err *err)
 {
@@ -211,11 +221,10 @@ config_targets(struct run *run, const struct config *config, const char ***names
 
 	*names = ARENA_ARRAY(run->arena, given->count + 1, const char *);
 	*count = 0;
-	for (size_t i = 0; i < given->count; i++) {
-		if (!target_named(config, given->list[i]))
-			return no_such_target(run, config, given->list[i], err);
+	if (config_check_names(run, config, given, err) < 0)
+		return -1;
+	for (size_t i = 0; i < given->count; i++)
 		(*names)[(*count)++] = given->list[i];
-	}
 	if (*count > 0 || !config->targets || config->targets->count == 0)
 		return 0;
 	if (run->opt.command == COMMAND_SET_IMAGE) /* the files are those of all targets */

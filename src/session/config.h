@@ -62,6 +62,10 @@ int config_find(struct run *run, const struct config **out, struct err *err) NOD
 int config_targets(struct run *run, const struct config *config, const char ***names, size_t *count,
     struct err *err) NODISCARD;
 
+/* ERR_USAGE for a name that is not a target's. */
+int config_check_names(const struct run *run, const struct config *config,
+    const struct items *names, struct err *err) NODISCARD;
+
 /*
  * Gives the run what the target says (`name` NULL: only the top of the file) for inputs that nobody else gave, and sets
  * run->target. -1 with ERR_USAGE: a variable of the environment contradicts the target (both are named), or a value does

@@ -18,8 +18,10 @@
 
 struct arena;
 struct config;
+struct given_inputs;
 struct other_commit;
 struct peer;
+struct plan_target;
 struct sealed_facts;
 struct target;
 struct secret;
@@ -43,6 +45,10 @@ struct run {
 	const char **target_names;
 	struct run **targets; /* and the runs of them, from targets_open() on */
 	size_t target_count;
+	const struct given_inputs
+	    *given; /* the inputs without the target's; where input plan-for has others */
+	struct plan_target *plans; /* those targets, from targets_open() on */
+	size_t plan_count;
 	struct sections
 	    *sections; /* where the reports of several targets are kept; NULL: there is one */
 	const struct other_commit

@@ -23,6 +23,57 @@ open_target(const struct run *run, const char *name, unsigned use, struct err *e
 	return own;
 }
 
+/* Neither what the run itself is for, nor where it goes to. */
+static int
+forget_own_business(struct run *own, bool keeps_token, struct err *err)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
+		bool is_token = id == IN_TOKEN || id == IN_TOKEN_FILE || id == IN_TOKEN_STDIN;
+		bool is_own = inputs[id].decides || inputs[id].group == GROUP_WRITE_BACK
+		              || id == IN_CLUSTER || id == IN_CONTEXT || id == IN_OUT
+		              || id == IN_PLAN || id == IN_SUMMARY || id == IN_COMMENT;
+
+		if (!is_own && (!is_token || keeps_token))
+			continue;
+		value_forget(&own->in, id);
+		if (option_read(&own->opt, &own->in, id, err) < 0)
+			return -1;
+	}
+	option_set(&own->opt, &own->in, IN_COMMAND, "plan");
+	return 0;
+}
+
+static void
+open_plan(const struct run *run, struct plan_target *plan)
+{
+	bool asks_no_cluster =
+	    !(run->opt.command == COMMAND_PUSH || run->opt.command == COMMAND_PLAN);
+	struct run copy = *run;
+
+	copy.in = run->given->in;
+	copy.opt = run->given->opt;
+	copy.token = NULL;
+	copy.sealed = NULL;
+	copy.sealed_text = copy.ca_pem = STR("");
+	copy.target_count = 0;
+	copy.ci.reported = diags_in(run->arena);
+	if (forget_own_business(&copy, asks_no_cluster && run->plan_count == 1, &plan->why) == 0)
+		plan->run = open_target(&copy, plan->name, FOR_PLAN, &plan->why);
+}
+
+static void
+open_plans(struct run *run)
+{
+	const struct items *names = &run->opt.plan_for;
+
+	run->plan_count = names->count;
+	run->plans = ARENA_ARRAY(run->arena, names->count, struct plan_target);
+	for (size_t i = 0; i < names->count; i++) {
+		run->plans[i].name = names->list[i];
+		open_plan(run, &run->plans[i]);
+	}
+}
+
 static int
 open_all(struct run *run, unsigned use, struct err *err)
 {
@@ -48,8 +99,13 @@ targets_open(struct run *run, unsigned use, struct err *err)
 {
 	int rc = open_all(run, use, err);
 
+	if (rc == 0 && run->given)
+		open_plans(run);
 	token_erase_inputs(run);
 	for (size_t i = 0; run->targets && i < run->target_count; i++)
 		token_erase_inputs(run->targets[i]);
+	for (size_t i = 0; i < run->plan_count; i++)
+		if (run->plans[i].run)
+			token_erase_inputs(run->plans[i].run);
 	return rc;
 }

@@ -19,6 +19,7 @@
 #include "session/run.h"
 #include "session/scope.h"
 #include "session/secret_file.h"
+#include "session/targets.h"
 
 /* A secret as it was given, and what messages call it. */
 struct given {
@@ -434,6 +435,10 @@ token_forget(struct run *run)
 	for (size_t i = 0; run->targets && i < run->target_count; i++)
 		secret_free(run->targets[i]->token);
 	run->targets = NULL;
+	for (size_t i = 0; i < run->plan_count; i++)
+		if (run->plans[i].run)
+			secret_free(run->plans[i].run->token);
+	run->plan_count = 0;
 	secret_free(run->token);
 	run->token = NULL;
 	secret_free(run->registry_login);

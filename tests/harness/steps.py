@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from harness import runner
 
 TOKENS = {"secrets.PACHYDERM_TOKEN": "{token:ci}", "github.token": "{token:github}", "secrets.REGISTRY_USER": "robot",
-          "secrets.REGISTRY_PASSWORD": "password"}
+          "secrets.REGISTRY_PASSWORD": "password", "secrets.DEV_TOKEN": "{token:ci}", "secrets.PROD_TOKEN": "{token:ci}"}
 BASH = "bash" if shutil.which("bash") else "sh"
 ADDRESS = re.compile(r"grpcs?://pachd\.example:443")
 

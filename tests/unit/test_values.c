@@ -717,6 +717,23 @@ test_value_give__a_further_source(struct arena *a)
 	ok(!o.tag && !value_text(&v, IN_TAG), "a text can be forgotten");
 }
 
+static void
+test_value_forget__leaves_the_default(struct arena *a)
+{
+	struct values v = { .arena = a, .is_camel = true };
+	const char *tag[] = { "v2" }, *modes[] = { "always", "edges=changed" };
+
+	value_give(&v, IN_TAG, tag, 1, "file");
+	value_give(&v, IN_REPROCESS, modes, 2, "file");
+	value_give(&v, IN_SHA, tag, 1, "file");
+	value_forget(&v, IN_TAG);
+	value_forget(&v, IN_REPROCESS);
+	value_forget(&v, IN_SHA);
+	ok(strcmp(value_text(&v, IN_TAG), "{sha}") == 0 && !v.from[IN_TAG], "a text");
+	ok(v.count[IN_REPROCESS] == 1 && strcmp(v.list[IN_REPROCESS][0], "never") == 0, "a list");
+	ok(!value_text(&v, IN_SHA) && !v.from[IN_SHA], "without a default nothing is left");
+}
+
 /* The table itself: names, flags and defaults that help and action.yml are made from. */
 static void
 test_inputs__table(void)
@@ -765,6 +782,7 @@ main(void)
 	test_options_read__choices(a);
 	test_options_read__numbers_and_durations(a);
 	test_value_give__a_further_source(a);
+	test_value_forget__leaves_the_default(a);
 	test_inputs__table();
 	arena_free(a);
 	return done();

@@ -60,7 +60,7 @@ test_request_body__links_addresses_only(void)
 		        "g\n\nPachup-Compare: "
 		        "%s\nPachup-Write-Back: 1",
 		        rows_of[i].page));
-		body = request_body(&b, &rows);
+		body = request_body(&b, &rows, STR(""));
 		ok(str_holds(
 		       body, STR("a:89abcde` ([compare](https://host/compare/0123456...89abcde))"))
 		            == rows_of[i].is_linked

@@ -119,9 +119,8 @@ other_counts(struct arena *a, const struct outcome *o, const struct tally *tally
 	return text;
 }
 
-/* Each pipeline counts once: what was taken, what was put back, what was never taken, and what stays. */
-static struct str
-counts(struct arena *a, const struct outcome *o)
+struct str
+outcome_counts(struct arena *a, const struct outcome *o)
 {
 	struct tally tally = outcome_tally(o);
 	const struct plan *p = o->plan;
@@ -162,7 +161,7 @@ failures(struct arena *a, const struct outcome *o)
 struct str
 outcome_title(struct arena *a, const struct outcome *o, const char *command)
 {
-	struct str done = counts(a, o), failed = failures(a, o);
+	struct str done = outcome_counts(a, o), failed = failures(a, o);
 	bool is_plan = o->planned && strcmp(command, "push") == 0;
 
 	return arena_fmt(a, "pachup %s: %s%.*s%.*s", is_plan ? "plan" : command,

@@ -51,6 +51,10 @@ const char *removal_state_word(const struct outcome *o, const struct removal *on
 /* After a failure only what the cluster is known to have taken, and what was not put back. */
 struct tally outcome_tally(const struct outcome *o);
 
+/* "1 created, 2 updated, 0 unchanged", in `a`. Each pipeline counts once: what was taken, what was put back, what was never
+ * taken, and what stays. */
+struct str outcome_counts(struct arena *a, const struct outcome *o);
+
 /* "pachup push: 1 created, 2 updated, 0 unchanged", in `a`; "failed: " and how many failed where it did; each pipeline is
  * counted once. A push that only plans is a plan. `command` is the
  * word that was run. */

@@ -406,6 +406,35 @@ summary_text(struct run *run, const struct outcome *o, bool with_picture)
 	return buf_take(&out, run->arena);
 }
 
+struct str
+summary_of_target(
+    struct run *run, const struct outcome *o, const struct err *err, enum summary_extent extent)
+{
+	struct buf out = BUF_INIT(SUMMARY_MAX);
+	const char *cluster = run->opt.cluster;
+
+	buf_add(&out, STR("### Target "));
+	md_text(&out, str_of(run->target_name));
+	buf_fmt(&out, ": %.*s\n\n", STR_FMT(err ? STR("no plan") : outcome_counts(run->arena, o)));
+	add_error(&out, err);
+	if (err)
+		return buf_take(&out, run->arena);
+	if (o->facts && !strchr(cluster, '@')) /* a password may stand before it */
+		add_fact(&out, "cluster", str_of(cluster), STR(""));
+	add_fact(&out, "pachd", o->facts ? o->facts->text : STR(""), STR(""));
+	if (o->facts)
+		buf_add(&out, STR("\n\n"));
+	if (extent == SUMMARY_COUNTS) {
+		buf_add(
+		    &out, STR("The plan is too long for this text; `pachup plan` shows it.\n\n"));
+		return buf_take(&out, run->arena);
+	}
+	add_steps(&out, run, o, o->facts ? CHANGES : ALL_STEPS);
+	summary_add_fields(&out, run->arena, o);
+	add_findings(&out, run);
+	return buf_take(&out, run->arena);
+}
+
 static struct str
 summary_without_plan(struct run *run, const struct err *err)
 {

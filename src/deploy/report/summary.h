@@ -30,6 +30,16 @@ int summary_write_text(
 /* The texts of one target of several, for sections_add(). */
 struct str summary_section(struct run *run, const struct outcome *o, bool is_short);
 
+enum summary_extent {
+	SUMMARY_WHOLE,
+	SUMMARY_COUNTS, /* how many, and no more */
+};
+
+/* The plan of the run's target as a section of another text, without what stays as it is; `err`: why there is none, and
+ * `o` means nothing. */
+struct str summary_of_target(
+    struct run *run, const struct outcome *o, const struct err *err, enum summary_extent extent);
+
 /* Checks that the file of input `summary` could be written, before anything is sent. -1: ERR_SYSTEM its directory does
  * not exist, may not be written, or lies outside the workspace. */
 int summary_check_place(struct run *run, struct err *err) NODISCARD;
