@@ -200,6 +200,8 @@ const struct input inputs[INPUT_COUNT] = {
 	    .help = "what to do with the target's own pipelines that left git" },
 	[IN_PRUNE_LIMIT] = { .name = "prune-limit", .at = AT(prune_limit), .decides = true, .kind = INPUT_NUMBER, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .value = "COUNT",
 	    .help = "most pipelines to prune, where that is more than a tenth of them" },
+	[IN_RENAMED_FROM] = { .name = "renamed-from", .in_file = true, .at = AT(renamed_from), .decides = true, .kind = INPUT_LIST, .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN | FOR_DRIFT | FOR_DOWN, .value = "REPOSITORY",
+	    .help = "earlier name of this repository: what it pushed is taken over" },
 	[IN_OUT] = { .name = "out", .at = AT(out), .group = GROUP_OUTPUT, .used = FOR_PUSH | FOR_PLAN | FOR_KEYGEN | FOR_SEAL | FOR_ROTATE, .value = "FILE",
 	    .help = "write the plan (token: the key or sealed token) to this file" },
 	[IN_PLAN] = { .name = "plan", .at = AT(plan), .group = GROUP_SAFETY, .used = FOR_PUSH | FOR_PLAN, .value = "FILE",

@@ -65,6 +65,9 @@ const char *const input_more[INPUT_COUNT] = {
 	     "are pushed whole, and the history of git."),
 	[IN_PRUNE_LIMIT] = "Without it more than a tenth of the target's pipelines, and more than "
 	                   "10, are refused.",
+	[IN_RENAMED_FROM] =
+	    ("As the warning PU097 and 'pachup status' show it: team/specs. From pachd 2.10 on one "
+	     "push with it is enough; before, keep it until each pipeline has changed."),
 	[IN_OUT] = "The file holds hashes and live versions, no specs.",
 	[IN_PLAN] = ("The run exits with 5 if a file, an image or the cluster changed after the "
 	             "plan was made."),

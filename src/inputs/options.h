@@ -190,6 +190,7 @@ struct options {
 	bool keep_going;
 	enum prune prune;
 	int64_t prune_limit; /* 0: none is given */
+	struct items renamed_from;
 	const char *out;
 	const char *plan;
 	bool create_repos;

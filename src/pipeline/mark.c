@@ -162,6 +162,12 @@ mark_is_same_owner(struct arena *a, const struct mark *one, const struct mark *o
 	return one->target.len == 0 || other->target.len == 0 || str_eq(one->target, other->target);
 }
 
+bool
+mark_is_from(struct arena *a, const struct mark *m, struct str repository)
+{
+	return mark_is_set(m) && is_same_repository(a, m->repository, repository);
+}
+
 struct str
 mark_owner(struct arena *a, const struct mark *m)
 {

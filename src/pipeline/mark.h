@@ -44,6 +44,9 @@ struct mark mark_parse(struct arena *a, struct str text);
  * not two targets. Who names no target may be any. False where one is not set. What it needs lives in `a`. */
 bool mark_is_same_owner(struct arena *a, const struct mark *one, const struct mark *other);
 
+/* Whether its repository is the one of that name, however it is named. False where it is not set. What it needs lives in `a`. */
+bool mark_is_from(struct arena *a, const struct mark *m, struct str repository);
+
 /* "team/specs", "team/specs (target prod)". In `a`. */
 struct str mark_owner(struct arena *a, const struct mark *m);
 

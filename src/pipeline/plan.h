@@ -60,6 +60,8 @@ struct step {
 	int64_t waited_s;  /* how long it was waited for: until it ran, failed or the run ended */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	struct mark mark;  /* whose it is before the plan; not set: nobody's, or nobody knows */
+	bool
+	    is_renamed; /* the mark names an earlier name of this repository (input `renamed-from`) */
 	struct mark restored; /* of the version that is restored, as far as it is known */
 	uint64_t new_version; /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */

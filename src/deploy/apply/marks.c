@@ -12,7 +12,7 @@ is_right(struct arena *a, const struct step *step, const struct mark *next)
 {
 	const struct mark *mark = &step->mark;
 
-	if (!mark_is_set(mark))
+	if (!mark_is_set(mark) || step->is_renamed)
 		return false;
 	if (!mark_is_same_owner(a, mark, next))
 		return true;

@@ -1,6 +1,7 @@
 #include "deploy/plan/others.h"
 
 #include "base/arena.h"
+#include "deploy/plan/ownership.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
@@ -30,6 +31,7 @@ others_find(struct run *run, struct pachd *cluster, const struct work *work, str
 {
 	struct pachd_listed *list;
 	struct pachd_marked *marked;
+	const struct mark owner = ownership_of(run, &work->commit);
 	size_t listed;
 	const bool *is_known;
 
@@ -49,7 +51,9 @@ others_find(struct run *run, struct pachd *cluster, const struct work *work, str
 	}
 	if (pachd_read_marks(cluster, marked, *count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < *count; i++)
+	for (size_t i = 0; i < *count; i++) {
 		(*out)[i].mark = marked[i].mark;
+		(void)ownership_adopt(run, &owner, &(*out)[i].mark);
+	}
 	return 0;
 }

@@ -21,6 +21,21 @@ ownership_of(const struct run *run, const struct commit *commit)
 	return owner;
 }
 
+bool
+ownership_adopt(struct run *run, const struct mark *owner, struct mark *mark)
+{
+	const struct items *names = &run->opt.renamed_from;
+
+	if (!mark_is_set(owner) || mark_is_from(run->arena, mark, owner->repository))
+		return false;
+	for (size_t i = 0; i < names->count; i++)
+		if (mark_is_from(run->arena, mark, str_of(names->list[i]))) {
+			mark->repository = owner->repository;
+			return true;
+		}
+	return false;
+}
+
 struct mark
 ownership_next(struct run *run, const struct mark *owner, const struct node *tree,
     const struct mark *before, uint64_t restores, const struct mark *restored, uint64_t version)
@@ -59,10 +74,11 @@ ownership_annotate(struct run *run, const struct pachd_facts *facts, const struc
 		struct node *tree = node_copy(run->arena, one->tree);
 		static const struct mark none = { .version = 0 };
 		bool exists = one->live && one->live->exists;
-		struct mark mark =
-		    ownership_next(run, &owner, tree, exists ? &one->live->mark : &none,
-		        one->restores, &one->restored, exists ? one->live->version + 1 : 1);
+		struct mark before = exists ? one->live->mark : none, mark;
 
+		(void)ownership_adopt(run, &owner, &before);
+		mark = ownership_next(run, &owner, tree, &before, one->restores, &one->restored,
+		    exists ? one->live->version + 1 : 1);
 		if (!mark_is_set(&mark))
 			continue;
 		mark_put(run->arena, tree, &mark);
@@ -95,8 +111,38 @@ note_other_owner(struct run *run, const struct step *step)
 	    STR_FMT(since_text(run->arena, &step->mark)));
 
 	diag_cause(d, one, owner, name);
-	diag_hint(d, one,
-	    "remove the spec from one of the two; a push that changes the pipeline takes it over");
+	if (str_eq(step->mark.target, str_of(run->target_name ? run->target_name : "")))
+		diag_hint(d, one,
+		    "remove the spec from one of the two; a push that changes the pipeline takes "
+		    "it "
+		    "over. If that is this repository's earlier name: --renamed-from %.*s",
+		    STR_FMT(step->mark.repository));
+	else
+		diag_hint(d, one,
+		    "remove the spec from one of the two; a push that changes the pipeline takes "
+		    "it "
+		    "over");
+}
+
+/* What is taken over, and how: before 2.10 the mark is in the spec, which is not sent for that alone. */
+static void
+note_renamed(struct run *run, const struct pachd_facts *facts, const struct plan *plan)
+{
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		count += plan->steps[i].is_renamed;
+		kept += plan->steps[i].is_renamed && plan->steps[i].action == ACTION_KEEP;
+	}
+	if (count > 0)
+		ci_note(&run->ci,
+		    "%zu pipeline%s pushed under an earlier name of this repository%s", count,
+		    count == 1 ? " was" : "s were",
+		    kept == 0 ? ""
+		    : facts->repo_metadata
+		        ? ": a push marks them with its name of now"
+		        : ": keep 'renamed-from' until each has changed, or push "
+		          "once with 'only: all'");
 }
 
 /* Only what the mark says that input `prune` has stopped: what a user has paused stays so. */
@@ -136,6 +182,8 @@ ownership_read(struct run *run, struct pachd *cluster, const struct commit *comm
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		steps[i]->mark = list[i].mark;
+		steps[i]->is_renamed = ownership_adopt(run, &owner, &steps[i]->mark)
+		                       && mark_is_same_owner(run->arena, &steps[i]->mark, &owner);
 		find_start(run, &owner, plan, steps[i]);
 	}
 	return 0;
@@ -150,6 +198,7 @@ ownership_note(struct run *run, const struct pachd_facts *facts, const struct co
 	if (mark_is_set(&owner) && owner.commit.len > 0 && !pachd_keeps_marks(facts))
 		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
 		    facts->text.ptr);
+	note_renamed(run, facts, plan);
 	for (size_t i = 0; i < plan->count; i++)
 		if (mark_is_set(&plan->steps[i].mark)
 		    && !mark_is_same_owner(run->arena, &plan->steps[i].mark, &owner))

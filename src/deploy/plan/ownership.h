@@ -2,6 +2,7 @@
 #ifndef DEPLOY_PLAN_OWNERSHIP_H
 #define DEPLOY_PLAN_OWNERSHIP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/base.h"
@@ -17,6 +18,9 @@ struct run;
 /* The owner that this run is: repository, target, commit and run, without what is one pipeline's. Not set where it is not
  * known which repository the specs come from. */
 struct mark ownership_of(const struct run *run, const struct commit *commit);
+
+/* Gives a mark of an earlier name of this repository (input `renamed-from`) the name of now; whether it was one. */
+bool ownership_adopt(struct run *run, const struct mark *owner, struct mark *mark);
 
 /* The mark of a rendered spec that becomes `version`; `before` is the pipeline's mark of now. What is restored gets the
  * mark that it had (`restored`), where that is known. Not set where there is no owner, or no commit. In the run's arena. */

@@ -29,18 +29,35 @@ struct down {
 	size_t lacking;   /* of them stay untouched, as the user may not delete what is in them */
 };
 
+/* As the project names it, where that is an earlier name of this repository (input `renamed-from`). */
+static struct str
+repository_of(const struct down *d, const struct pfs_project *p)
+{
+	const struct items *names = &d->run->opt.renamed_from;
+	struct preview_label label;
+	struct mark mark = { .version = 1 };
+
+	if (!preview_label_read(p->description, &label))
+		return d->repository;
+	mark.repository = label.repository;
+	for (size_t i = 0; i < names->count; i++)
+		if (mark_is_from(d->run->arena, &mark, str_of(names->list[i])))
+			return label.repository;
+	return d->repository;
+}
+
 static struct guard_asker
-asker_of(const struct down *d)
+asker_of(const struct down *d, const struct pfs_project *p)
 {
 	return (struct guard_asker){ &d->template, &d->keys->taken, pachd_facts(d->cluster)->user,
-		d->repository, str_of(d->run->target_name) };
+		repository_of(d, p), str_of(d->run->target_name) };
 }
 
 static enum guard_verdict
 judge(const struct down *d, const struct pfs_project *p, struct preview_label *label,
     struct str *reason)
 {
-	const struct guard_asker asker = asker_of(d);
+	const struct guard_asker asker = asker_of(d, p);
 	const struct guard_project known = { p->name, p->description, p->says_creator,
 		p->created_by, p->says_rights, p->may_delete };
 	enum guard_verdict verdict = guard_judge(d->run->arena, &asker, &known, label);
