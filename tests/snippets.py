@@ -6,7 +6,7 @@ of their targets is validated there.
 
 usage: snippets.py [--update] [-k SUBSTRING] [-j N]
 
-What must come out stands in tests/snippets/PAGE/HEADING/EVENT/, file by file as in cases (tests/cases/README.md); `steps` lists what
+What must come out is in tests/snippets/PAGE/HEADING/EVENT/, file by file as in cases (tests/cases/README.md); `steps` lists what
 was run, with what. A step is run as its system runs it: an action and a task with inputs (the task by its launcher, where node is), a
 script by sh. Other programs are stand-ins that note how they were called. A block that is not replayed must be named in NOT_REPLAYED.
 """

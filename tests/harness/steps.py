@@ -90,7 +90,7 @@ class GitHub:
         if step.get("uses", "").startswith("actions/checkout@"):
             bad += unknown(step.get("with", {}), self.CHECKOUT, "checkout")
         if "${{" in step.get("run", ""):
-            bad.append("an expression stands in the text of a script")
+            bad.append("an expression is in the text of a script")
         given = {key: text_of(value) for key, value in step.get("with", {}).items()}
         wants = set()
         if "true" in (given.get("pull-request"), given.get("write-back")):
