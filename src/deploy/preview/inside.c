@@ -232,7 +232,7 @@ is_taken(const struct inside_thing *thing)
 	return thing->is_ours && !thing->is_read;
 }
 
-/* The output repo stands for its pipeline: deleting both takes the same right. */
+/* The output repo is that of its pipeline: deleting both takes the same right. */
 static int
 ask_rights(struct run *run, struct pachd *cluster, const struct inside *inside,
     struct pachd_preflight *asked, struct err *err)
