@@ -169,6 +169,7 @@ class Case:
         config = self.path / "forge"
         if config.exists():
             self.forge = make_forge(json.loads(self.holders.fill(config.read_text())), self.dir, self.where / "forge.git")
+            self.forge.on_signal = self._send_signal
             self.holders.values["api"] = self.forge.url
             self._places["forge"] = str(self.forge.dir)
 

@@ -11,8 +11,10 @@ The repository is a bare clone of the case's work directory, made after its file
   protected [branches that take no commit]
   most      how many entries a recursive list of files has before it is cut
   faults    [{"what": a part of "METHOD /path" or "POST graphql NAME", "call": k, "status", "message", "after": do it first,
-            "shell": a line to run first, in the bare repository, "unlock": another run ends}]; status null closes the connection
+            "shell": a line to run first, in the bare repository, "unlock": another run ends, "signal": "TERM": to the program before}];
+            status null closes the connection
   pulls     requests that are there from the start, each with its comments
+  prefixes  [paths that the API is below, as of a host in a directory; {api} has the first one]
   impostor  somebody else's comment with our mark comes before the first that is written
 Requests are kept in pulls.json in the repository, so that a line of the case can close or merge one.
 """
@@ -22,6 +24,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -51,6 +54,7 @@ class Forge:
     def __init__(self, config, source, where):
         self.config, self.dir, self.lock = config, Path(where), threading.Lock()
         self.log, self.queries, self.seen, self.broken = [], {}, {}, []
+        self.on_signal = None
         subprocess.run(["git", "clone", "-q", "--bare", str(source), str(self.dir)], env=ENV, check=True,
                        capture_output=True)
         for line in config.get("setup", []):
@@ -62,7 +66,7 @@ class Forge:
         (self.dir / "pulls.json").write_text(json.dumps(config.get("pulls", [])))
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server.handle_error = lambda *_: None
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://127.0.0.1:{self.server.server_port}{config.get('prefixes', [''])[0]}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def push(self, line, branch="main"):
@@ -147,6 +151,9 @@ class Forge:
                 continue
             if "shell" in rule:
                 self.push(rule["shell"], rule.get("branch", "main"))
+            if "signal" in rule:
+                self.on_signal(rule["signal"])
+                time.sleep(0.3)  # it must be the answer that the program waits for
             if rule.get("unlock"):
                 self.labels.clear()
             if "git" in rule:
@@ -164,8 +171,8 @@ class Forge:
         """A tree: `files` is {path: (mode, oid)} over the base's."""
         index = {**ENV, "GIT_INDEX_FILE": str(self.dir / "tmp-index")}
         subprocess.run(["git", "read-tree", base_tree], cwd=self.dir, env=index, check=True)
-        lines = "".join(f"{mode} {oid}\t{path}\n" for path, (mode, oid) in files.items())
-        subprocess.run(["git", "update-index", "--index-info"], cwd=self.dir, env=index, check=True, input=lines.encode())
+        lines = "".join(f"{mode} {oid}\t{path}\0" for path, (mode, oid) in files.items())
+        subprocess.run(["git", "update-index", "-z", "--index-info"], cwd=self.dir, env=index, check=True, input=lines.encode())
         return subprocess.run(["git", "write-tree"], cwd=self.dir, env=index, check=True, capture_output=True,
                               text=True).stdout.strip()
 
@@ -209,8 +216,10 @@ def _handler(forge):
         def _do(self):
             size = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(size)) if size else None
+            prefixes = forge.config.get("prefixes", [""])
             try:
-                status, value = forge.answer(self.command, self.path, self.headers, body)
+                prefix = next(one for one in prefixes if self.path.startswith(one + "/"))
+                status, value = forge.answer(self.command, self.path.removeprefix(prefix), self.headers, body)
             except Exception as error:  # the case must see it
                 forge.broken.append(f"the stand-in failed at {self.command} {self.path}: {error!r}")
                 status, value = 500, {"message": "the stand-in failed"}
