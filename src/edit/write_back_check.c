@@ -1,8 +1,16 @@
 /* Whether there may be a write-back, before anything is asked or sent. */
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "edit/write_back.h"
 #include "edit/write_back_inside.h"
 #include "session/rest.h"
+
+enum {
+	MAX_BRANCH_BYTES = 200, /* of GitHub's 255 for a reference, of which "refs/heads/" is a part */
+	MAX_TITLE = 255         /* characters: GitLab's; GitHub takes 256, Azure DevOps 400 */
+};
 
 /* The event must not be a stranger's; a pull request shows only what it would write. */
 static int
@@ -70,6 +78,75 @@ write_back_check(const struct run *run, struct err *err)
 	return err_hint(err, "%s, or remove %s", hint, idle);
 }
 
+/* git-check-ref-format(1), and what hosts refuse beside. NULL: it may be a branch's name. */
+static const char *
+name_fault(struct str name)
+{
+	struct str rest = name, part;
+
+	if (name.len == 0 || name.len > MAX_BRANCH_BYTES)
+		return "is empty or too long";
+	if (str_starts(name, "-") || str_is(name, "HEAD") || str_is(name, "@"))
+		return "is not a branch's name";
+	if (str_ends(name, "/") || str_ends(name, "."))
+		return "ends in '/' or '.'";
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.ptr[i];
+
+		if (c <= ' ' || c == 0x7f || strchr("~^:?*[\\", c))
+			return "holds a blank, or one of ~^:?*[\\";
+	}
+	if (str_holds(name, STR("..")) || str_holds(name, STR("@{")))
+		return "holds '..' or '@{'";
+	while (str_split(&rest, '/', &part))
+		if (part.len == 0 || str_starts(part, ".") || str_ends(part, ".lock"))
+			return "has a part that is empty, begins with '.' or ends in '.lock'";
+	return NULL;
+}
+
+/* Variables of CI systems name branches as "refs/heads/NAME". */
+static int
+check_branch(const char **name, const char *input, struct err *err)
+{
+	const char *fault;
+
+	if (!*name)
+		return 0;
+	if (str_starts(str_of(*name), "refs/heads/"))
+		*name += strlen("refs/heads/");
+	fault = name_fault(str_of(*name));
+	if (!fault)
+		return 0;
+	(void)err_set(err, ERR_USAGE, "input '%s' is '%.200s', which %s", input, *name, fault);
+	return err_hint(err, "give the name of a branch, for example pachup/images");
+}
+
+/* What the host would refuse only when the commit is there. */
+static int
+check_title(const char *title, struct err *err)
+{
+	size_t len = utf8_count(str_of(title));
+
+	if (len <= MAX_TITLE && !strpbrk(title, "\r\n"))
+		return 0;
+	if (len <= MAX_TITLE) {
+		(void)err_set(err, ERR_USAGE, "input 'title' has more than one line");
+		return err_hint(err, "write it on one line");
+	}
+	(void)err_set(err, ERR_USAGE,
+	    "input 'title' has %zu characters, and a request takes at most %d", len, MAX_TITLE);
+	return err_hint(err, "shorten it");
+}
+
+static int
+check_names(struct run *run, struct err *err)
+{
+	return check_branch(&run->opt.branch, "branch", err) < 0
+	               || check_branch(&run->opt.base, "base", err) < 0
+	           ? -1
+	           : check_title(run->opt.title, err);
+}
+
 static int
 check_inputs(const struct run *run, struct err *err)
 {
@@ -100,7 +177,10 @@ open_host(struct back *b, struct err *err)
 int
 write_back_begin(struct back *b, struct err *err)
 {
-	return check_inputs(b->run, err) < 0 || check_event(b, err) < 0 ? -1 : open_host(b, err);
+	return check_inputs(b->run, err) < 0 || check_names(b->run, err) < 0
+	               || check_event(b, err) < 0
+	           ? -1
+	           : open_host(b, err);
 }
 
 int
@@ -123,7 +203,7 @@ write_back_check_push(struct run *run, struct err *err)
 		    "input 'write-back' takes one target, and %zu are given", run->target_count);
 		return err_hint(err, "write back in the push of one target");
 	}
-	if (check_event(&b, err) == 0 && open_host(&b, err) == 0)
+	if (check_names(run, err) == 0 && check_event(&b, err) == 0 && open_host(&b, err) == 0)
 		rc = 0;
 	repository_close(b.host);
 	return rc;
