@@ -121,10 +121,15 @@ edit(struct back *b, const struct start *s, struct err *err)
 	all->change_count = all->change_room = all->edited_count = all->edited_room = 0;
 	all->skipped = all->left = 0;
 	b->run->diags = diags_in(b->run->arena);
+	b->order_fault = NULL;
 	if (repository_files(b->host, s->at.tree, &b->files, err) < 0
 	    || write_back_paths(b, err) < 0 || setting_check(all, err) < 0)
 		return -1;
 	all->is_again = true;
+	if (b->order_fault) {
+		*err = *b->order_fault;
+		return err_hint(err, "run this again, or write without the order of commits: --force");
+	}
 	return 0;
 }
 

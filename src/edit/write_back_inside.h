@@ -41,6 +41,7 @@ struct back {
 	struct entries files; /* of the tree that is edited */
 	struct blob *blobs;   /* read so far */
 	struct verdict *verdicts;
+	struct err *order_fault; /* the order of two tags cannot be read; NULL: it could */
 	bool checking;
 	bool is_push;     /* the files are those of a push: one that the base lacks is left out */
 	bool is_clashing; /* the base and the branch have changed the same lines */
@@ -82,7 +83,8 @@ int write_back_plans(struct back *b, struct str of, struct str *out, struct err 
 
 /* write_back_order.c */
 
-/* Whether the image may be set: not where both tags are commits and the new one does not descend from the old one. */
+/* Whether the image may be set: not where both tags are commits and the new one does not descend from the old one, nor
+ * where that cannot be read, with all->ctx's order_fault. */
 bool write_back_in_order(struct setting *all, const char *file, const struct retag *r);
 
 /* Whether both tags are known to be commits of the job's repository. */

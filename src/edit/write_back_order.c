@@ -8,6 +8,8 @@
 #include "pipeline/image.h"
 #include "session/rest.h"
 
+enum { SHA_DIGITS = 40 };
+
 struct verdict {
 	struct verdict *next;
 	struct str old, new;
@@ -40,9 +42,9 @@ ask_checkout(struct back *b, struct str old, struct str new)
 }
 
 /* Checkouts of CI have one commit: then the host is asked about the job's repository, whose commits builds are tagged
- * with. What it does not know is not a commit, and has no order. */
+ * with. What it does not know is not a commit, and has no order (-1). -2 with *err: it does not answer. */
 static int
-ask_host(struct back *b, struct str old, struct str new)
+ask_host(struct back *b, struct str old, struct str new, struct err *err)
 {
 	struct forge_opts opts = { .env = &b->run->env,
 		.rest = token_rest(b->run),
@@ -56,8 +58,10 @@ ask_host(struct back *b, struct str old, struct str new)
 	if (!b->own)
 		b->own = repository_open(
 		    b->a, b->run->event.repository.len ? NULL : b->run->opt.repo, &opts, &unheard);
-	if (!b->own || repository_compare(b->own, old, new, &compared, &is_gone, &unheard) < 0)
+	if (!b->own)
 		return -1;
+	if (repository_compare(b->own, old, new, &compared, &is_gone, err) < 0)
+		return is_gone ? -1 : -2;
 	return compared.behind == 0;
 }
 
@@ -76,6 +80,7 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	struct back *b = all->ctx;
 	struct str old = image_split(r->old).tag, new = image_split(r->new).tag;
 	struct verdict *v = b->verdicts;
+	struct err err;
 	int known;
 
 	if (all->run->opt.force || !old.ptr || !new.ptr || str_eq(old, new) || !tag_is_commit(old)
@@ -88,7 +93,12 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	v = ARENA_NEW(b->a, struct verdict);
 	known = ask_checkout(b, old, new);
 	if (known < 0)
-		known = ask_host(b, old, new);
+		known = ask_host(b, old, new, &err);
+	if (known < -1) {
+		b->order_fault = ARENA_NEW(b->a, struct err);
+		*b->order_fault = err;
+		return false;
+	}
 	*v = (struct verdict){ b->verdicts, arena_str(b->a, old), arena_str(b->a, new), known != 0,
 		known >= 0 };
 	b->verdicts = v;
@@ -97,6 +107,12 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 		    "%s:%u:%u: '%.*s' stays: commit %.*s does not descend from %.*s, which a newer "
 		    "build has written (--force writes it)",
 		    file, r->at.line, r->at.col, STR_FMT(r->old), STR_FMT(str_head(new, 12)),
+		    STR_FMT(str_head(old, 12)));
+	else if (known < 0 && old.len == SHA_DIGITS && new.len == SHA_DIGITS)
+		ci_note(&all->run->ci,
+		    "%s:%u:%u: whether commit %.*s descends from %.*s is not known: the job's "
+		    "repository does not have both",
+		    file, r->at.line, r->at.col, STR_FMT(str_head(new, 12)),
 		    STR_FMT(str_head(old, 12)));
 	return v->is_fine;
 }
