@@ -19,11 +19,27 @@ written_is_message(struct str message)
 	return false;
 }
 
+/* "TITLE (#7)" and "TITLE": what GitHub and GitLab call a request that was squashed, where its text is left out. */
+static bool
+is_squash_of(struct str subject, struct str title)
+{
+	struct str rest = str_tail(subject, title.len);
+
+	if (!str_eq(str_head(subject, title.len), title))
+		return false;
+	if (!str_starts(rest, " (#") || !str_ends(rest, ")"))
+		return rest.len == 0;
+	rest = str_head(str_tail(rest, 3), rest.len - 4);
+	return rest.len > 0 && str_digits(rest) == rest.len;
+}
+
 /* GitHub: "Merge pull request #7 from OWNER/BRANCH"; GitLab: "Merge branch 'BRANCH' into 'main'"; Azure DevOps: "Merged PR 7:
  * TITLE". */
 static bool
 is_merge_of(struct arena *a, struct str subject, const char *branch, const char *title)
 {
+	if (is_squash_of(subject, str_of(title)))
+		return true;
 	if (str_starts(subject, "Merge pull request #"))
 		return str_ends(subject, arena_fmt(a, "/%s", branch).ptr);
 	if (str_starts(subject, "Merge branch '"))

@@ -18,8 +18,8 @@ struct repo;
 bool written_is_message(struct str message);
 
 /* Whether the commit, 40 digits, is one, or merges one: by its message, by that of its second parent where the clone holds it,
- * or by the words of code hosts for a merge of `branch` (GitHub, GitLab) or of a request with `title` (Azure DevOps). NULL: the
- * defaults. */
+ * or by the words of code hosts for a merge of `branch` (GitHub, GitLab) or of a request with `title` (Azure DevOps; squashed
+ * on GitHub and GitLab). NULL: the defaults. */
 bool written_is_commit(
     struct repo *r, struct arena *a, struct str sha, const char *branch, const char *title);
 
