@@ -17,7 +17,8 @@
 enum {
 	NAME_DIGITS = 12,
 	LEASE_S = 120, /* more than a run needs, and than clocks of runners differ */
-	PAUSE_MS = 400
+	PAUSE_MS = 400,
+	LAST_MS = 5000 /* for taking it away when the run is over */
 };
 
 /* The number behind "until " in a label's description: seconds since 1970; 0: there is none. */
@@ -53,6 +54,55 @@ look_at_label(struct repository *r, struct gitlab_lock *lock, struct str run, st
 	return 0;
 }
 
+/* Whether the run may ask nothing more: it was interrupted, or its time is over. */
+static bool
+is_over(const struct repository *r)
+{
+	const struct rest_opts *limits = &r->rest_opts;
+
+	return stop_is_set(limits->stop_fd)
+	       || (limits->deadline_ms != 0 && clock_ms() >= limits->deadline_ms);
+}
+
+/* A connection for what must still be taken away. */
+static int
+open_last(struct repository *r, struct repository *out)
+{
+	struct rest_opts rest = r->rest_opts;
+	struct err unheard;
+
+	rest.stop_fd = -1;
+	rest.watch = NULL;
+	rest.deadline_ms = clock_ms() + LAST_MS;
+	*out = *r;
+	out->rest = api_open(&r->opts, &rest, gitlab_base(r->env), GITLAB_BASE, &unheard);
+	return out->rest ? 0 : -1;
+}
+
+static void
+delete_label(struct repository *r, struct str id)
+{
+	const char *path = arena_fmt(r->arena, "/labels/%.*s", STR_FMT(id)).ptr;
+	struct err unheard;
+	struct node *n;
+
+	(void)(call_rest(r, "DELETE", path, NULL, "unlock the branch", &n, &unheard) < 0);
+}
+
+/* The run is over, and whether the lock was made is not known. */
+static void
+give_up(struct repository *r, struct gitlab_lock *lock, struct str run)
+{
+	struct repository last;
+	struct err unheard;
+
+	if (open_last(r, &last) < 0)
+		return;
+	if (look_at_label(&last, lock, run, &unheard) == 0 && lock->id.len > 0)
+		delete_label(&last, lock->id);
+	rest_close(last.rest);
+}
+
 /* Makes the label. Where there is one already (409), or no answer says whether it was made, the label says whose it is. */
 static int
 try_lock(struct repository *r, struct gitlab_lock *lock, struct str run, struct str mine,
@@ -71,6 +121,8 @@ try_lock(struct repository *r, struct gitlab_lock *lock, struct str run, struct 
 	}
 	if (err->kind == ERR_NETWORK || r->status == 409 || r->status == 400)
 		return look_at_label(r, lock, run, err);
+	if (err->kind == ERR_INTERRUPTED || err->kind == ERR_TIMEOUT)
+		give_up(r, lock, run);
 	return -1;
 }
 
@@ -112,9 +164,12 @@ gitlab_lock(struct repository *r, const char *branch, struct gitlab_lock *lock, 
 void
 gitlab_unlock(struct repository *r, const struct gitlab_lock *lock)
 {
-	const char *path = arena_fmt(r->arena, "/labels/%.*s", STR_FMT(lock->id)).ptr;
-	struct err unheard;
-	struct node *n;
+	struct repository last;
 
-	(void)(call_rest(r, "DELETE", path, NULL, "unlock the branch", &n, &unheard) < 0);
+	if (!is_over(r)) {
+		delete_label(r, lock->id);
+	} else if (open_last(r, &last) == 0) {
+		delete_label(&last, lock->id);
+		rest_close(last.rest);
+	}
 }

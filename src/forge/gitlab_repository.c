@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "forge/api.h"
+#include "forge/gitlab.h"
 #include "format/doc.h"
 #include "secret/secret.h"
 
@@ -59,11 +59,18 @@ find_job_token(void *ctx, struct str bytes)
 	return str_starts(bytes, "glcbt-") ? 1 : 0;
 }
 
+const char *
+gitlab_base(const struct env *env)
+{
+	const char *api = env_get(env, GITLAB_BASE);
+
+	return api ? api : "https://gitlab.com/api/v4";
+}
+
 static int
 connect_to(struct repository *r, const struct forge_opts *opts, const struct rest_opts *limits,
     struct err *err)
 {
-	const char *api = env_get(opts->env, "CI_API_V4_URL");
 	struct rest_opts rest = *limits;
 
 	if (secret_lend(rest.token, find_job_token, NULL) == 1) {
@@ -73,8 +80,7 @@ connect_to(struct repository *r, const struct forge_opts *opts, const struct res
 		return err_hint_text(err, r->host->token_hint);
 	}
 	rest.request_header = "x-request-id";
-	r->rest =
-	    api_open(opts, &rest, api ? api : "https://gitlab.com/api/v4", "CI_API_V4_URL", err);
+	r->rest = api_open(opts, &rest, gitlab_base(opts->env), GITLAB_BASE, err);
 	return r->rest ? 0 : -1;
 }
 
@@ -283,7 +289,7 @@ const struct repository_host repositories_gitlab = {
 	.title = "GitLab",
 	.status_page = "https://status.gitlab.com",
 	.request_word = "merge request",
-	.base_name = "CI_API_V4_URL",
+	.base_name = GITLAB_BASE,
 	.token_hint = TOKEN,
 	.comment_hint = TOKEN,
 	.comment_max = 1000000,
