@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Many runs write back to one branch at once: none may be lost, and the request must say what all of them did. And how often
-the API is asked for a large write-back.
+the API is asked for a large write-back. And a signal at each call: the next run must finish what is begun, without waiting.
 
 Usage: writeback.py [--runs N] [--host github|azure|gitlab]   (PACHUP: the binary)
 """
@@ -8,10 +8,12 @@ Usage: writeback.py [--runs N] [--host github|azure|gitlab]   (PACHUP: the binar
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -105,6 +107,46 @@ def count(host, binary, place):
     return not bad
 
 
+class Struck:
+    """One run that gets a signal while it waits for the answer to call k (0: none), and the run after it."""
+
+    def __init__(self, host, k, binary, place):
+        place.mkdir()
+        source(place / "work", 2)
+        faults = [{"what": "", "call": k, "signal": "TERM"}] if k else []
+        self.forge = make_forge({"host": host, "token": TOKEN, "faults": faults}, place / "work", place / "forge.git")
+        self.forge.on_signal = lambda _: self.child.send_signal(signal.SIGTERM)
+        self.env = {name: text.replace("{api}", self.forge.url) for name, text in HOSTS[host].items()} | {"HOME": str(place)}
+        self.words = [binary, "set-image", "team/p0:2", "--in", ".", "--pull-request", *MORE.get(host, [])]
+        self.place = place
+        self.first, self.calls = self._run(), len(self.forge.log)
+        self.forge.config["faults"] = []
+        begun = time.monotonic()
+        self.second = self._run()
+        self.seconds = time.monotonic() - begun
+        self.end = self.forge.show()
+        self.forge.stop()
+
+    def _run(self):
+        self.child = subprocess.Popen(self.words, cwd=self.place / "work", env=self.env, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL)
+        return self.child.wait(timeout=300)
+
+
+def strike(host, binary, place):
+    """[whether all is well after a signal at call k]"""
+    calm = Struck(host, 0, binary, place / "0")
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        all_ = list(pool.map(lambda k: Struck(host, k, binary, place / str(k)), range(1, calm.calls + 1)))
+    good = [one.first == 143 and one.second == 0 and one.end == calm.end and not one.forge.broken and one.seconds < 60 for one in all_]
+    for k, one in enumerate(all_, 1):
+        if not good[k - 1]:
+            print(f"writeback: {host}: a signal at call {k}: exit {one.first}, then {one.second} after {one.seconds:.0f} s", *one.end,
+                  sep="\n  ")
+    print(f"writeback: {host}: {len(good)} runs that got a signal: {good.count(False)} left something behind")
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=20)
@@ -115,14 +157,16 @@ def main():
         print("writeback: 0 passed, 0 failed, 1 skipped: no git here")
         return 0
     hosts = [given.host] if given.host else list(HOSTS)
-    done, counted = [], []
+    done, counted, struck = [], [], []
     for host in hosts:
         with tempfile.TemporaryDirectory() as place:
             done.append(play(host, given.runs, binary, Path(place)))
         with tempfile.TemporaryDirectory() as place:
             counted.append(count(host, binary, Path(place)))
-    good = done + counted
-    print(f"writeback: {sum(done) * given.runs + sum(counted)} passed, {good.count(False)} failed")
+        with tempfile.TemporaryDirectory() as place:
+            struck += strike(host, binary, Path(place))
+    good = done + counted + struck
+    print(f"writeback: {sum(done) * given.runs + sum(counted) + sum(struck)} passed, {good.count(False)} failed")
     return 0 if all(good) else 1
 
 
