@@ -128,7 +128,8 @@ edit(struct back *b, const struct start *s, struct err *err)
 	all->is_again = true;
 	if (b->order_fault) {
 		*err = *b->order_fault;
-		return err_hint(err, "run this again, or write without the order of commits: --force");
+		return err_hint(
+		    err, "run this again, or write without the order of commits: --force");
 	}
 	return 0;
 }

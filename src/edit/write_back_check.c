@@ -8,8 +8,9 @@
 #include "session/rest.h"
 
 enum {
-	MAX_BRANCH_BYTES = 200, /* of GitHub's 255 for a reference, of which "refs/heads/" is a part */
-	MAX_TITLE = 255         /* characters: GitLab's; GitHub takes 256, Azure DevOps 400 */
+	MAX_BRANCH_BYTES =
+	    200,        /* of GitHub's 255 for a reference, of which "refs/heads/" is a part */
+	MAX_TITLE = 255 /* characters: GitLab's; GitHub takes 256, Azure DevOps 400 */
 };
 
 /* The event must not be a stranger's; a pull request shows only what it would write. */
@@ -78,6 +79,18 @@ write_back_check(const struct run *run, struct err *err)
 	return err_hint(err, "%s, or remove %s", hint, idle);
 }
 
+static bool
+holds_any(struct str text, const char *bytes)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+
+		if (c <= ' ' || c == 0x7f || strchr(bytes, c))
+			return true;
+	}
+	return false;
+}
+
 /* git-check-ref-format(1), and what hosts refuse beside. NULL: it may be a branch's name. */
 static const char *
 name_fault(struct str name)
@@ -88,20 +101,20 @@ name_fault(struct str name)
 		return "is empty or too long";
 	if (str_starts(name, "-") || str_is(name, "HEAD") || str_is(name, "@"))
 		return "is not a branch's name";
-	if (str_ends(name, "/") || str_ends(name, "."))
-		return "ends in '/' or '.'";
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = (unsigned char)name.ptr[i];
-
-		if (c <= ' ' || c == 0x7f || strchr("~^:?*[\\", c))
-			return "holds a blank, or one of ~^:?*[\\";
-	}
+	if (holds_any(name, "~^:?*[\\"))
+		return "holds a blank, or one of ~^:?*[\\";
 	if (str_holds(name, STR("..")) || str_holds(name, STR("@{")))
 		return "holds '..' or '@{'";
-	while (str_split(&rest, '/', &part))
-		if (part.len == 0 || str_starts(part, ".") || str_ends(part, ".lock"))
+	for (bool more = true; more;) {
+		size_t slash = str_find(rest, '/');
+
+		part = str_head(rest, slash);
+		more = slash < rest.len;
+		rest = str_tail(rest, slash + 1);
+		if (part.len == 0 || *part.ptr == '.' || str_ends(part, ".lock"))
 			return "has a part that is empty, begins with '.' or ends in '.lock'";
-	return NULL;
+	}
+	return str_ends(name, ".") ? "ends in '.'" : NULL;
 }
 
 /* Variables of CI systems name branches as "refs/heads/NAME". */

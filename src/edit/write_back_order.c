@@ -74,6 +74,33 @@ write_back_has_commits(const struct back *b, struct str old, struct str new)
 	return false;
 }
 
+/* Whether there is an order to ask for. */
+static bool
+has_order(const struct back *b, struct str old, struct str new)
+{
+	return !b->run->opt.force && old.ptr && new.ptr && !str_eq(old, new) && tag_is_commit(old)
+	       && tag_is_commit(new);
+}
+
+static void
+tell(struct back *b, const char *file, const struct retag *r, int known)
+{
+	struct str old = image_split(r->old).tag, new = image_split(r->new).tag;
+
+	if (known == 0)
+		ci_note(&b->run->ci,
+		    "%s:%u:%u: '%.*s' stays: commit %.*s does not descend from %.*s, which a newer "
+		    "build has written (--force writes it)",
+		    file, r->at.line, r->at.col, STR_FMT(r->old), STR_FMT(str_head(new, 12)),
+		    STR_FMT(str_head(old, 12)));
+	else if (known < 0 && old.len == SHA_DIGITS && new.len == SHA_DIGITS)
+		ci_note(&b->run->ci,
+		    "%s:%u:%u: whether commit %.*s descends from %.*s is not known: the job's "
+		    "repository does not have both",
+		    file, r->at.line, r->at.col, STR_FMT(str_head(new, 12)),
+		    STR_FMT(str_head(old, 12)));
+}
+
 bool
 write_back_in_order(struct setting *all, const char *file, const struct retag *r)
 {
@@ -83,14 +110,12 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	struct err err;
 	int known;
 
-	if (all->run->opt.force || !old.ptr || !new.ptr || str_eq(old, new) || !tag_is_commit(old)
-	    || !tag_is_commit(new))
+	if (!has_order(b, old, new))
 		return true;
 	while (v && (!str_eq(v->old, old) || !str_eq(v->new, new)))
 		v = v->next;
 	if (v)
 		return v->is_fine;
-	v = ARENA_NEW(b->a, struct verdict);
 	known = ask_checkout(b, old, new);
 	if (known < 0)
 		known = ask_host(b, old, new, &err);
@@ -99,20 +124,10 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 		*b->order_fault = err;
 		return false;
 	}
+	v = ARENA_NEW(b->a, struct verdict);
 	*v = (struct verdict){ b->verdicts, arena_str(b->a, old), arena_str(b->a, new), known != 0,
 		known >= 0 };
 	b->verdicts = v;
-	if (known == 0)
-		ci_note(&all->run->ci,
-		    "%s:%u:%u: '%.*s' stays: commit %.*s does not descend from %.*s, which a newer "
-		    "build has written (--force writes it)",
-		    file, r->at.line, r->at.col, STR_FMT(r->old), STR_FMT(str_head(new, 12)),
-		    STR_FMT(str_head(old, 12)));
-	else if (known < 0 && old.len == SHA_DIGITS && new.len == SHA_DIGITS)
-		ci_note(&all->run->ci,
-		    "%s:%u:%u: whether commit %.*s descends from %.*s is not known: the job's "
-		    "repository does not have both",
-		    file, r->at.line, r->at.col, STR_FMT(str_head(new, 12)),
-		    STR_FMT(str_head(old, 12)));
+	tell(b, file, r, known);
 	return v->is_fine;
 }
