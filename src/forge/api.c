@@ -40,9 +40,7 @@ call_begin_graph(struct call *c, const char *query)
 struct str
 text_at(const struct node *n, const char *key)
 {
-	const struct node *member = node_get(n, key);
-
-	return member && member->kind == NODE_STRING ? member->text : STR("");
+	return node_text(node_get(n, key));
 }
 
 const struct node *
@@ -56,9 +54,7 @@ first_at(const struct node *n, const char *key)
 bool
 true_at(const struct node *n, const char *key)
 {
-	const struct node *member = node_get(n, key);
-
-	return member && member->kind == NODE_BOOL && str_is(member->text, "true");
+	return node_is_true(node_get(n, key));
 }
 
 int64_t

@@ -82,8 +82,11 @@ struct node *node_get(const struct node *n, const char *key);
  * counts too ("parallelism_spec" also finds "parallelismSpec"); the camel one wins as in pachctl. */
 struct node *node_field(const struct node *n, const char *field);
 
-/* The text of a string; empty for any other kind and for NULL. */
+/* The text of a string; empty for any other value and for NULL. */
 struct str node_text(const struct node *n);
+
+/* Whether `n` is the boolean true; false for NULL. */
+bool node_is_true(const struct node *n);
 
 /* Whether both have the same values in the same order. */
 bool node_is_alike(const struct node *x, const struct node *y);

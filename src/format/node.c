@@ -113,6 +113,12 @@ node_drop(struct node *object, const struct node *member)
 }
 
 bool
+node_is_true(const struct node *n)
+{
+	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
+}
+
+bool
 node_is_alike(const struct node *x, const struct node *y)
 {
 	const struct node *other = y->first;

@@ -17,7 +17,7 @@ enum { MAX_LEVELS = 64 };
 
 static const char file_name[] = "pachup.yaml";
 
-/* Whether the file counts as the base commit has it: whoever opened the pull request wrote the one that is checked out. */
+/* Whether the file of the base commit counts: the one that is checked out may be by whoever opened the pull request. */
 static bool
 is_of_base(const struct run *run)
 {
@@ -26,7 +26,7 @@ is_of_base(const struct run *run)
 
 /* *is_there: there is such a file, in the work tree or, with `base`, in that commit. */
 static int
-look_for(struct config_base *base, const char *path, bool *is_there, struct err *err)
+find_file(struct config_base *base, const char *path, bool *is_there, struct err *err)
 {
 	struct str ignored;
 
@@ -34,9 +34,9 @@ look_for(struct config_base *base, const char *path, bool *is_there, struct err 
 	return base ? config_base_read(base, path, &ignored, is_there, err) : 0;
 }
 
-/* "../../" in *dir: where the nearest file is, from the working directory; NULL: there is none in this work tree. */
+/* *dir gets the way from the working directory to the nearest file, "../../"; NULL: this work tree has none. */
 static int
-nearest_dir(struct run *run, struct config_base *base, const char **dir, struct err *err)
+find_nearest(struct run *run, struct config_base *base, const char **dir, struct err *err)
 {
 	struct str at = STR("");
 	bool is_there;
@@ -47,7 +47,7 @@ nearest_dir(struct run *run, struct config_base *base, const char **dir, struct 
 		const char *git = arena_fmt(run->arena, "%.*s.git", STR_FMT(at)).ptr;
 		bool is_root = access(git, F_OK) == 0;
 
-		if (look_for(base, file, &is_there, err) < 0)
+		if (find_file(base, file, &is_there, err) < 0)
 			return -1;
 		if (is_there) {
 			*dir = arena_cstr(run->arena, at);
@@ -60,7 +60,7 @@ nearest_dir(struct run *run, struct config_base *base, const char **dir, struct 
 	return 0;
 }
 
-/* All before the last slash, with it. */
+/* The path up to its last slash, with it; "" where it has none. */
 static const char *
 dir_of(struct arena *a, const char *path)
 {
@@ -101,7 +101,7 @@ read_config(struct run *run, struct config_base *base, struct config *config, st
 	if (run->diags.errors == errors && config->top)
 		config_check(run->arena, config->file, config->top, doc->count, &run->diags);
 	if (run->diags.errors > errors) {
-		severity_apply(run);
+		weigh_diags(run);
 		ci_diags(&run->ci, &run->diags);
 		return err_set(err, ERR_SPEC, "the project file '%s' has mistakes", config->file);
 	}
@@ -111,21 +111,22 @@ read_config(struct run *run, struct config_base *base, struct config *config, st
 	return 0;
 }
 
-/* A pull request's base is asked only where something names a target or a file is there: most trees have none. */
+/* The base commit of a pull request is read only where a target is named or the work tree has a file: most trees have
+ * neither. */
 static bool
 is_wanted(const struct run *run)
 {
 	return !is_of_base(run) || run->opt.target.count > 0 || access(file_name, F_OK) == 0;
 }
 
-/* `base` NULL: the file of the work tree counts. */
+/* Finds the file in the base commit; `base` NULL: in the work tree. */
 static int
-find(struct run *run, struct config_base *base, const struct config **out, struct err *err)
+find_config(struct run *run, struct config_base *base, const struct config **out, struct err *err)
 {
 	struct config *config = ARENA_NEW(run->arena, struct config);
 	const char *dir = NULL;
 
-	if (!run->opt.config && is_wanted(run) && nearest_dir(run, base, &dir, err) < 0)
+	if (!run->opt.config && is_wanted(run) && find_nearest(run, base, &dir, err) < 0)
 		return -1;
 	if (!run->opt.config && !dir) {
 		if (run->opt.target.count == 0)
@@ -157,7 +158,7 @@ config_find(struct run *run, const struct config **out, struct err *err)
 	*out = NULL;
 	if (is_asked && !base)
 		return -1;
-	rc = find(run, base, out, err);
+	rc = find_config(run, base, out, err);
 	config_base_close(base);
 	return rc;
 }
@@ -197,12 +198,6 @@ no_such_target(
 	    names.len > 0 ? names.ptr : "none; add one under 'targets'");
 }
 
-static bool
-is_true(const struct node *n)
-{
-	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
-}
-
 int
 config_check_names(
     const struct run *run, const struct config *config, const struct items *names, struct err *err)
@@ -236,28 +231,25 @@ config_targets(struct run *run, const struct config *config, const char ***names
 		    err, "set input 'target' to one of: %.*s", STR_FMT(names_of(run, config)));
 	}
 	for (const struct node *n = config->targets->first; n; n = n->next)
-		if (is_true(node_get(n, "default")))
+		if (node_is_true(node_get(n, "default")))
 			(*names)[(*count)++] = arena_cstr(run->arena, n->key);
 	return 0;
 }
 
-/* What is looked at for one key, in the order of precedence. */
+/* Where the value of a key is looked up. */
 struct lookup {
 	const struct config *config;
 	const struct target *target; /* NULL: only the top */
 };
 
-/* What the target that another one is `from` never hands on: it is the other one's own decision. */
+/* False for the keys that a target does not get from the one that it is `from`: each target decides these by itself. */
 static bool
 is_handed_on(struct str key)
 {
 	static const char *const own[] = { "branches", "tags", "prune", "default", "wait",
 		"on-failure", "token-file", "token-env", "token-key-file", "from", "preview" };
 
-	for (size_t i = 0; i < COUNT_OF(own); i++)
-		if (str_is(key, own[i]))
-			return false;
-	return true;
+	return !str_is_any(key, own, COUNT_OF(own));
 }
 
 static const struct node *
@@ -270,7 +262,7 @@ look_up(const struct lookup *l, const char *key)
 	return n ? n : node_get(l->config->top, key);
 }
 
-/* The project of a preview is made of its template; what it previews is in the other target's. */
+/* The keys of a preview name its own project; the pipelines that it previews are in the project of the other target. */
 static const struct node *
 look_up_input(const struct lookup *l, enum input_id id)
 {
@@ -284,17 +276,14 @@ look_up_input(const struct lookup *l, enum input_id id)
 	return look_up(&(struct lookup){ l->config, &other }, inputs[id].name);
 }
 
-/* A path of the file as one of the working directory. */
+/* A value of the input; a path, which begins at the file's directory, is made one from the working directory. */
 static const char *
 path_from(struct run *run, const struct config *config, enum input_id id, struct str text)
 {
 	static const enum input_id paths[] = { IN_SPECS, IN_LISTS, IN_JSONNET, IN_INSTANCES,
 		IN_SET_FILE, IN_VALUES, IN_TOKEN_FILE, IN_TOKEN_KEY_FILE, IN_CA_FILE };
-	/* a file of such items */
-	const char *mark =
-	    (id == IN_LISTS || id == IN_INSTANCES) && str_starts(text, "@") ? "@" : "";
-
-	text = str_tail(text, strlen(mark));
+	bool is_file_of_items = (id == IN_LISTS || id == IN_INSTANCES) && str_take(&text, "@");
+	const char *mark = is_file_of_items ? "@" : "";
 
 	for (size_t i = 0; i < COUNT_OF(paths); i++)
 		if (paths[i] == id && !str_starts(text, "/") && !str_is(text, "-"))
@@ -303,7 +292,7 @@ path_from(struct run *run, const struct config *config, enum input_id id, struct
 	return arena_fmt(run->arena, "%s%.*s", mark, STR_FMT(text)).ptr;
 }
 
-/* A scalar is a list of one; in a text blanks and commas separate, as in any list input. */
+/* A scalar is a list of one item. */
 static struct items
 items_of(struct run *run, const struct config *config, enum input_id id, const struct node *n)
 {
@@ -325,7 +314,7 @@ place_of(struct run *run, const struct config *config, const struct node *n)
 	    .ptr;
 }
 
-/* With a named target a variable that says something else is not a default: somebody forgot to remove it. */
+/* Refuses a variable that differs from the target's value: a named target decides, so somebody forgot to unset it. */
 static int
 refuse_variable(struct run *run, const struct lookup *l, enum input_id id, const struct node *n,
     const char *value, struct err *err)
@@ -342,8 +331,9 @@ refuse_variable(struct run *run, const struct lookup *l, enum input_id id, const
 	return err_hint(err, "unset %s, or remove '%s' from the target", from, inputs[id].name);
 }
 
+/* Gives the run the file's value for one input, where the file has one. */
 static int
-give(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
+give_input(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
 {
 	const struct node *n = look_up_input(l, id);
 	struct items items;
@@ -362,7 +352,7 @@ give(struct run *run, const struct lookup *l, enum input_id id, struct err *err)
 	           : 0;
 }
 
-/* The variable that holds the target's token counts as input token; another token beside it is one too many. */
+/* Gives the run the token in the target's variable. Refuses another token beside it. */
 static int
 give_token(struct run *run, const struct lookup *l, struct err *err)
 {
@@ -416,7 +406,7 @@ target_new(struct run *run, const struct config *config, const char *name)
 	return target;
 }
 
-/* They are one choice: who gives one of them gives up what the target has of all. */
+/* Together they are one choice: a run that gives one of them does not get the target's values of the others. */
 static const enum input_id what_to_read[] = { IN_SPECS, IN_LISTS, IN_JSONNET, IN_INSTANCES };
 
 static bool
@@ -449,7 +439,7 @@ config_apply(struct run *run, const struct config *config, const char *name, str
 		target->preview = preview_keys_of(run, config, target->node);
 	}
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
-		if (!(has_paths && says_what_to_read(id)) && give(run, &l, id, err) < 0)
+		if (!(has_paths && says_what_to_read(id)) && give_input(run, &l, id, err) < 0)
 			return -1;
 	if (target && target->preview
 	    && preview_give_defaults(
@@ -498,7 +488,7 @@ config_seal_target(struct run *run, struct err *err)
 	}
 	if (config_targets(run, config, &names, &count, err) < 0)
 		return -1;
-	return give(
+	return give_input(
 	    run, &(struct lookup){ config, target_new(run, config, names[0]) }, IN_CLUSTER, err);
 }
 
@@ -517,8 +507,7 @@ listed(const struct run *run, const struct items *patterns)
 	struct str text = STR("");
 
 	for (size_t i = 0; i < patterns->count; i++)
-		text = arena_fmt(
-		    run->arena, "%.*s%s%s", STR_FMT(text), i > 0 ? ", " : "", patterns->list[i]);
+		text = arena_listed(run->arena, text, str_of(patterns->list[i]));
 	return text;
 }
 

@@ -1,5 +1,5 @@
 /*
- * config.h: the project file, pachup.yaml: what the targets of one tree are, and what inputs mean for each.
+ * config.h: the project file, pachup.yaml: the targets of one tree, and the values of inputs for each.
  *
  *   images: [registry.example/edges]     # for all targets
  *   targets:
@@ -8,8 +8,8 @@
  *     try:  {from: prod, token-env: TRY_TOKEN}
  *
  * A key is the name of an input whose row in inputs[] allows it, or one of the keys of a target: default, from,
- * token-env, branches, tags, preview and its own. Flags, inputs of a runner and variables have precedence; then come the target, the target
- * that it is `from`, and the top of the file.
+ * token-env, branches, tags, preview and the keys of previews. Flags, inputs of a runner and variables have precedence;
+ * then come the target, the target that it is `from`, and the top of the file.
  */
 #ifndef SESSION_CONFIG_H
 #define SESSION_CONFIG_H
@@ -27,9 +27,9 @@ struct run;
 
 /* The file, read and checked. */
 struct config {
-	const char *file;       /* as messages show it */
-	const char *dir;        /* where its paths begin: "" or "../.." with a slash at its end */
-	const struct node *top; /* its one document */
+	const char *file;           /* as messages show it */
+	const char *dir;            /* the directory that its paths begin in: "" or "../../" */
+	const struct node *top;     /* its one document */
 	const struct node *targets; /* an object; NULL: there are none */
 };
 
@@ -40,24 +40,25 @@ struct target {
 	const struct config *config;
 	const char *name;
 	const struct node *node; /* its member of `targets` */
-	const struct node *from; /* the one that it is from; NULL: none */
+	const struct node *from; /* the target that its key `from` names; NULL: none */
 	struct items branches, tags;
-	struct items specs, lists; /* all that the target has, whatever PATHs the run names */
-	bool has_templates;        /* and it has Jsonnet templates as well */
+	struct items specs, lists;          /* of the whole target, whatever PATHs the run names */
+	bool has_templates;                 /* the target has Jsonnet templates, too */
 	const struct preview_keys *preview; /* NULL: it is not a preview */
 };
 
 /*
  * Finds the file (input `config`; else pachup.yaml in the working directory or the nearest one above it in the same work
- * tree), reads and checks it. NULL in *out: there is none. -1: ERR_SPEC mistakes in it, which are in run->diags;
- * ERR_USAGE input `config` or `target` names a file or a target that is not there; ERR_SYSTEM it cannot be read.
+ * tree), reads and checks it. On a pull request the file of the base commit counts. *out NULL: there is none. -1: ERR_SPEC
+ * the file has mistakes, which are shown; ERR_USAGE input `target` is given, and there is no file; ERR_REFUSED the base
+ * commit or the file in it is missing; ERR_SYSTEM it cannot be read.
  */
 int config_find(struct run *run, const struct config **out, struct err *err) NODISCARD;
 
 /*
- * The targets that this run is for: those of input `target`; without it on a terminal the one with `default`. *count is 0
- * where there is none, and for set-image, which edits what all targets share; then the top of the file counts alone. -1 with ERR_USAGE: there is no such target; off a terminal
- * none is named, though the file has some.
+ * The names of the targets that this run is for, in its arena: those of input `target`; without it on a terminal the one
+ * with `default`. *count is 0 where there is none, and for set-image, which edits files that all targets share; then only
+ * the top of the file counts. -1 with ERR_USAGE: there is no such target, or in CI none is named though the file has some.
  */
 int config_targets(struct run *run, const struct config *config, const char ***names, size_t *count,
     struct err *err) NODISCARD;
@@ -67,28 +68,30 @@ int config_check_names(const struct run *run, const struct config *config,
     const struct items *names, struct err *err) NODISCARD;
 
 /*
- * Gives the run what the target says (`name` NULL: only the top of the file) for inputs that nobody else gave, and sets
- * run->target. -1 with ERR_USAGE: a variable of the environment contradicts the target (both are named), or a value does
- * not fit.
+ * Gives the run the values of the target (`name` NULL: only the top of the file) for inputs that have no other value, and
+ * sets run->target. -1 with ERR_USAGE: a variable of the environment contradicts the target (the message names both), or
+ * a value does not fit.
  */
 int config_apply(
     struct run *run, const struct config *config, const char *name, struct err *err) NODISCARD;
 
-/* Whether the value of the input is the project file's: neither the run's own nor a default. */
+/* Whether the value of the input comes from the project file. */
 bool config_gave(const struct run *run, enum input_id id);
 
-/* The first input by which the run names other specs, templates or values than its target has; INPUT_COUNT: the run is for
- * the whole target. Only for runs that have a target. */
+/* The first input with which the run itself, not its target, names specs, templates or values; INPUT_COUNT: the run is
+ * for the whole target. Only for runs that have a target. */
 enum input_id config_find_part(const struct run *run);
 
 /*
- * The target that a token is to be sealed for: gives the run its cluster, where nobody else gave one, and nothing else. Where
- * there is no project file the name is taken as it is, with a notice. -1: as config_find() and config_targets().
+ * For the target that a token is to be sealed for: gives the run the target's cluster, where it has no other, and nothing
+ * else. Without a project file the target may have any name, with a notice. -1: as config_find(), config_targets() and
+ * config_apply().
  */
 int config_seal_target(struct run *run, struct err *err) NODISCARD;
 
 /*
- * Whether a push of this commit's branch or tag may change the target: its `branches` and `tags` are globs. -1 with ERR_REFUSED, which names them.
+ * Checks that a push of this branch or tag may change the target: one of its globs `branches` or `tags` must match. -1 with
+ * ERR_REFUSED, which names the globs.
  */
 int config_check_ref(
     const struct run *run, struct str branch, struct str ref, struct err *err) NODISCARD;

@@ -62,7 +62,7 @@ config_base_close(struct config_base *base)
 	repo_close(base->repo);
 }
 
-/* Takes off the last part of a name; false where there is none. */
+/* Removes the last part of a path; false where it has none. */
 static bool
 go_up(struct str *name)
 {
@@ -75,8 +75,8 @@ go_up(struct str *name)
 }
 
 /*
- * The name that the path has in commits. Links of the work tree are not followed: whoever opened the pull request may have
- * made one, and would choose which file of the base counts.
+ * The name that the path has in commits. Links of the work tree are not followed: with a link, whoever opened the pull
+ * request could choose which file of the base counts.
  */
 static int
 name_of(

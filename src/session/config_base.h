@@ -12,9 +12,9 @@ struct config_base;
 struct run;
 
 /*
- * On a pull request whoever opened it may write into the file, so that what it says is what the base commit said: tokens go
- * to clusters of its choice. Opens that commit, once for all files that are looked for; NULL: ERR_REFUSED the clone does not
- * hold it, with the depth that helps; ERR_SYSTEM git cannot be read. The caller ends it with config_base_close().
+ * The file names the clusters that tokens go to, and whoever opens a pull request can change it: so the file of the base
+ * commit counts. Opens that commit, once for all files that are looked for. NULL: ERR_REFUSED the clone does not
+ * hold it, with a hint how to fetch it; ERR_SYSTEM git cannot be read. The caller ends it with config_base_close().
  */
 struct config_base *config_base_open(struct run *run, struct err *err) NODISCARD;
 void config_base_close(struct config_base *base);

@@ -37,7 +37,7 @@ const struct config_key source_keys[] = {
 };
 const size_t source_key_count = COUNT_OF(source_keys);
 
-/* Why an input cannot stand in a file that a pull request may change. */
+/* Why an input cannot be in a file that a pull request may change. */
 static const struct {
 	const char *name, *why;
 } refused[] = {
@@ -72,13 +72,22 @@ input_named(struct str key)
 	return NULL;
 }
 
-/* Notes "BEFORE'text'BEHIND". */
-static struct diag *
+/* Reports the error "BEFORE'text'BEHIND". */
+static void
 fault(const struct checking *c, struct span at, const char *before, struct str text,
-    const char *behind)
+    const char *behind, const char *hint)
 {
-	return diags_error(c->diags, CHECK_CONFIG, c->file, at, "%s'%.*s'%s", before,
-	    STR_FMT(str_head(text, 100)), behind);
+	diag_hint(c->diags,
+	    diags_error(c->diags, CHECK_CONFIG, c->file, at, "%s'%.*s'%s", before,
+	        STR_FMT(str_head(text, 100)), behind),
+	    "%s", hint);
+}
+
+/* The hint for a text that is not known: the word that may have been meant, else `other`. */
+static const char *
+near_hint(const struct checking *c, const struct nearest *near, const char *other)
+{
+	return near->found ? arena_fmt(c->arena, "did you mean '%s'?", near->found).ptr : other;
 }
 
 static void
@@ -103,8 +112,6 @@ static void
 unknown(const struct checking *c, const struct node *member, bool is_target)
 {
 	struct nearest near = nearest_to(member->key);
-	struct diag *one = diags_error(c->diags, CHECK_CONFIG, c->file, member->key_at,
-	    "unknown key '%.*s'", STR_FMT(str_head(member->key, 100)));
 
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].in_file)
@@ -113,10 +120,8 @@ unknown(const struct checking *c, const struct node *member, bool is_target)
 		nearest_offer(&near, config_keys[i].name);
 	if (!is_target)
 		nearest_offer(&near, "targets");
-	if (near.found)
-		diag_hint(c->diags, one, "did you mean '%s'?", near.found);
-	else
-		diag_hint(c->diags, one, "run 'pachup schema' for all keys");
+	fault(c, member->key_at, "unknown key ", member->key, "",
+	    near_hint(c, &near, "run 'pachup schema' for all keys"));
 }
 
 static bool
@@ -131,14 +136,12 @@ check_list(const struct checking *c, const struct node *n, struct str key)
 	if (is_scalar(n))
 		return;
 	if (n->kind != NODE_ARRAY) {
-		diag_hint(
-		    c->diags, fault(c, n->at, "", key, " is not a list"), "write [ONE, ANOTHER]");
+		fault(c, n->at, "", key, " is not a list", "write [ONE, ANOTHER]");
 		return;
 	}
 	for (n = n->first; n; n = n->next)
 		if (!is_scalar(n))
-			diag_hint(c->diags, fault(c, n->at, "an item of ", key, " is not a text"),
-			    "put it in quotes");
+			fault(c, n->at, "an item of ", key, " is not a text", "put it in quotes");
 }
 
 static void
@@ -146,19 +149,14 @@ check_choice(const struct checking *c, const struct node *n, const struct input 
 {
 	struct str rest = str_of(in->choices), one;
 	struct nearest near = nearest_to(n->text);
-	struct diag *wrong;
 
 	while (str_split(&rest, '|', &one)) {
 		if (str_eq(one, n->text))
 			return;
 		nearest_offer(&near, arena_cstr(c->arena, one));
 	}
-	wrong = diags_error(c->diags, CHECK_CONFIG, c->file, n->at, "'%s' is '%.*s'", in->name,
-	    STR_FMT(str_head(n->text, 100)));
-	if (near.found)
-		diag_hint(c->diags, wrong, "did you mean '%s'?", near.found);
-	else
-		diag_hint(c->diags, wrong, "use one of: %s", in->choices);
+	fault(c, n->at, arena_fmt(c->arena, "'%s' is ", in->name).ptr, n->text, "",
+	    near_hint(c, &near, arena_fmt(c->arena, "use one of: %s", in->choices).ptr));
 }
 
 static void
@@ -167,19 +165,18 @@ check_scalar(const struct checking *c, const struct node *n, const struct input 
 	int64_t ms;
 
 	if (!is_scalar(n))
-		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a single value"),
+		fault(c, n->at, "", str_of(in->name), " is not a single value",
 		    "write one text, number or boolean");
 	else if (in->kind == INPUT_BOOL && n->kind != NODE_BOOL)
-		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a boolean"),
-		    "write true or false");
+		fault(c, n->at, "", str_of(in->name), " is not a boolean", "write true or false");
 	else if (in->choices)
 		check_choice(c, n, in);
 	else if (in->kind == INPUT_DURATION && !duration_read(n->text, &ms))
-		diag_hint(c->diags, fault(c, n->at, "", str_of(in->name), " is not a duration"),
+		fault(c, n->at, "", str_of(in->name), " is not a duration",
 		    "use a duration such as 90s, 10m, 1h30m or 30d");
 }
 
-/* A file of the tree stays in the tree: "../.." and "/etc" are paths of one machine. */
+/* Files must be in the tree: "../.." and "/etc" are paths of one machine. */
 static void
 check_path(const struct checking *c, const struct node *n)
 {
@@ -192,8 +189,7 @@ check_path(const struct checking *c, const struct node *n)
 		leaves = leaves || depth < 0;
 	}
 	if (leaves)
-		diag_hint(c->diags,
-		    fault(c, n->at, "", n->text, " leads out of the tree of the project file"),
+		fault(c, n->at, "", n->text, " leads out of the tree of the project file",
 		    "name a file below the directory of the project file");
 }
 
@@ -203,15 +199,13 @@ check_paths(const struct checking *c, const struct node *member)
 	static const char *const names[] = { "specs", "lists", "values", "token-file",
 		"token-key-file", "ca-file" };
 
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (!str_is(member->key, names[i]))
-			continue;
-		if (member->kind == NODE_STRING)
-			check_path(c, member);
-		for (const struct node *n = member->first; n; n = n->next)
-			if (n->kind == NODE_STRING)
-				check_path(c, n);
-	}
+	if (!str_is_any(member->key, names, COUNT_OF(names)))
+		return;
+	if (member->kind == NODE_STRING)
+		check_path(c, member);
+	for (const struct node *n = member->first; n; n = n->next)
+		if (n->kind == NODE_STRING)
+			check_path(c, n);
 }
 
 static const struct config_key *
@@ -235,33 +229,30 @@ check_own(const struct checking *c, const struct node *n, enum key_kind kind)
 	else if (kind == KEY_SOURCES)
 		check_sources(c, n);
 	else if (kind == KEY_BOOL && n->kind != NODE_BOOL)
-		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a boolean"),
-		    "write true or false");
+		fault(c, n->at, "", n->key, " is not a boolean", "write true or false");
 	else if (kind == KEY_TEXT && n->kind != NODE_STRING)
-		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a text"), "write a name");
+		fault(c, n->at, "", n->key, " is not a text", "write a name");
 	else if (kind == KEY_NUMBER
 	         && (n->kind != NODE_NUMBER || str_digits(n->text) < n->text.len))
-		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a count"),
-		    "write a number without a sign");
+		fault(c, n->at, "", n->key, " is not a count", "write a number without a sign");
 	else if (kind == KEY_DURATION
 	         && (n->kind != NODE_STRING || !duration_read(n->text, &ms) || ms <= 0))
-		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not a duration"),
+		fault(c, n->at, "", n->key, " is not a duration",
 		    "use a duration such as 12h, 7d or 2w");
 }
 
-/* One of `inputs`: what is copied of a repo. */
+/* A member of `inputs`: which part of a repo is copied. */
 static void
 check_source(const struct checking *c, const struct node *source)
 {
 	if (source->kind != NODE_OBJECT) {
-		diag_hint(c->diags, fault(c, source->at, "", source->key, " is not an object"),
+		fault(c, source->at, "", source->key, " is not an object",
 		    "write for example {branch: sample, paths: [\"/2026/*\"]}");
 		return;
 	}
 	for (const struct node *n = source->first; n; n = n->next) {
 		const struct config_key *key = key_named(source_keys, source_key_count, n->key);
 		struct nearest near = nearest_to(n->key);
-		struct diag *one;
 
 		if (key) {
 			check_own(c, n, key->kind);
@@ -269,9 +260,8 @@ check_source(const struct checking *c, const struct node *source)
 		}
 		for (size_t i = 0; i < source_key_count; i++)
 			nearest_offer(&near, source_keys[i].name);
-		one = fault(c, n->key_at, "unknown key ", n->key, "");
-		diag_hint(c->diags, one, near.found ? "did you mean '%s'?" : "use branch or paths",
-		    near.found);
+		fault(c, n->key_at, "unknown key ", n->key, "",
+		    near_hint(c, &near, "use branch or paths"));
 	}
 }
 
@@ -279,7 +269,7 @@ static void
 check_sources(const struct checking *c, const struct node *n)
 {
 	if (n->kind != NODE_OBJECT) {
-		diag_hint(c->diags, fault(c, n->at, "", n->key, " is not an object"),
+		fault(c, n->at, "", n->key, " is not an object",
 		    "write REPO: {branch: NAME} below it");
 		return;
 	}
@@ -321,7 +311,7 @@ check_member(const struct checking *c, const struct node *member, bool is_target
 	check_paths(c, member);
 }
 
-/* One level: a target that is from another one is not handed on itself. */
+/* Only one level: a target that has `from` cannot be another target's `from`. */
 static void
 check_from(const struct checking *c, const struct node *target, const struct node *targets)
 {
@@ -331,15 +321,14 @@ check_from(const struct checking *c, const struct node *target, const struct nod
 		return;
 	other = node_get(targets, arena_cstr(c->arena, from->text));
 	if (!other)
-		diag_hint(c->diags, fault(c, from->at, "there is no target ", from->text, ""),
+		fault(c, from->at, "there is no target ", from->text, "",
 		    "name another target of this file");
 	else if (other == target || node_get(other, "from"))
-		diag_hint(c->diags,
-		    fault(c, from->at, "target ", from->text, " is itself 'from' another target"),
+		fault(c, from->at, "target ", from->text, " is itself 'from' another target",
 		    "name that target: only one level is handed on");
 }
 
-/* A preview copies from the target that it is 'from', and has a project for each pull request. */
+/* A preview copies from the target that its key `from` names, and has a project for each pull request. */
 static void
 check_preview(const struct checking *c, const struct node *target)
 {
@@ -351,46 +340,33 @@ check_preview(const struct checking *c, const struct node *target)
 		const struct config_key *key = key_named(config_keys, config_key_count, n->key);
 
 		if (key && key->is_previews && !is_on)
-			diag_hint(c->diags,
-			    fault(c, n->key_at, "", n->key, " is for previews alone"),
+			fault(c, n->key_at, "", n->key, " is for previews alone",
 			    "add preview: true to the target, or remove it");
 	}
 	if (!is_on)
 		return;
 	if (!node_get(target, "from"))
-		diag_hint(c->diags,
-		    fault(c, preview->key_at, "preview ", target->key, " is 'from' no target"),
+		fault(c, preview->key_at, "preview ", target->key, " is 'from' no target",
 		    "add from: NAME, the target whose pipelines and data it previews");
 	if (project && !str_holds(project->text, STR("{pr}")))
-		diag_hint(c->diags,
-		    fault(
-		        c, project->at, "project ", project->text, " has no place for the number"),
+		fault(c, project->at, "project ", project->text, " has no place for the number",
 		    "write for example pr-{pr}");
 }
 
 static bool
 is_name(struct str name)
 {
-	static const struct str usual = {
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.", 65
-	};
-
-	for (size_t i = 0; i < name.len; i++)
-		if (str_find(usual, name.ptr[i]) == usual.len)
-			return false;
-	return name.len > 0 && name.len <= 64;
+	return name.len <= 64 && str_is_of(name, CHARS_ALNUM "_-.");
 }
 
 static void
 check_target(const struct checking *c, const struct node *target, const struct node *targets)
 {
 	if (!is_name(target->key))
-		diag_hint(c->diags,
-		    fault(c, target->key_at, "", target->key, " cannot be the name of a target"),
+		fault(c, target->key_at, "", target->key, " cannot be the name of a target",
 		    "use letters, digits, '_', '-' and '.'");
 	if (target->kind != NODE_OBJECT) {
-		diag_hint(c->diags,
-		    fault(c, target->at, "target ", target->key, " is not an object"),
+		fault(c, target->at, "target ", target->key, " is not an object",
 		    "write keys below it, for example cluster: grpcs://HOST:PORT");
 		return;
 	}
@@ -406,7 +382,7 @@ check_targets(const struct checking *c, const struct node *targets)
 	const struct node *first = NULL;
 
 	if (targets->kind != NODE_OBJECT) {
-		diag_hint(c->diags, fault(c, targets->at, "", targets->key, " is not an object"),
+		fault(c, targets->at, "", targets->key, " is not an object",
 		    "write names of targets below it");
 		return;
 	}
@@ -417,8 +393,7 @@ check_targets(const struct checking *c, const struct node *targets)
 		if (!one || !str_is(one->text, "true"))
 			continue;
 		if (first)
-			diag_hint(c->diags,
-			    fault(c, one->at, "target ", n->key, " is a second default"),
+			fault(c, one->at, "target ", n->key, " is a second default",
 			    "keep one 'default: true'");
 		first = first ? first : n;
 	}

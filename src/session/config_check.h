@@ -1,4 +1,4 @@
-/* config_check.h: what is wrong with a project file, each with its place; inside session/ only. */
+/* config_check.h: the mistakes of a project file; inside session/ only. */
 #ifndef SESSION_CONFIG_CHECK_H
 #define SESSION_CONFIG_CHECK_H
 
@@ -10,8 +10,8 @@
 
 struct arena;
 
-/* Adds to `d` every mistake in the file's document: keys that are unknown or not allowed there, values that the input does
- * not take, two defaults, a `from` that leads nowhere, a path out of the tree. `documents`: how many the file has. */
+/* Adds to `d` every mistake in the file, whose first of `documents` documents is `top`: unknown keys, keys that are not
+ * allowed there, values that an input does not take, two defaults, a `from` that names no target, a path out of the tree. */
 void config_check(
     struct arena *a, const char *file, const struct node *top, size_t documents, struct diags *d);
 

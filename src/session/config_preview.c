@@ -1,11 +1,12 @@
 #include "session/config_preview.h"
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "inputs/duration.h"
 #include "session/config.h"
 #include "session/run.h"
 
-enum { DAYS_KEPT = 7, DAY_S = 24 * 60 * 60 };
+enum { DAYS_KEPT = 7 };
 
 static struct items
 texts_of(struct run *run, const struct node *n)
@@ -17,12 +18,6 @@ texts_of(struct run *run, const struct node *n)
 	for (n = n && n->kind == NODE_ARRAY ? n->first : NULL; n; n = n->next)
 		out.list[out.count++] = arena_cstr(run->arena, n->text);
 	return out;
-}
-
-static bool
-is_true(const struct node *n)
-{
-	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
 }
 
 static void
@@ -56,7 +51,7 @@ taken_projects(struct run *run, const struct config *config)
 	for (const struct node *n = config->targets->first; n; n = n->next) {
 		const struct node *project = node_get(n, "project");
 
-		if (project && !is_true(node_get(n, "preview")))
+		if (project && !node_is_true(node_get(n, "preview")))
 			out.list[out.count++] = arena_cstr(run->arena, project->text);
 	}
 	return out;
@@ -67,13 +62,8 @@ number_of(const struct node *n)
 {
 	uint64_t number = 0;
 
-	for (size_t i = 0; n && i < n->text.len; i++) {
-		uint64_t digit = (uint64_t)(n->text.ptr[i] - '0');
-
-		if (number > (UINT64_MAX - digit) / 10)
-			return UINT64_MAX;
-		number = number * 10 + digit;
-	}
+	if (n && !str_number(n->text, &number))
+		return UINT64_MAX; /* it has more than 18 digits */
 	return number;
 }
 
@@ -85,12 +75,12 @@ preview_keys_of(struct run *run, const struct config *config, const struct node 
 	int64_t ms = (int64_t)DAYS_KEPT * DAY_S * 1000;
 	struct preview_keys *out;
 
-	if (!is_true(node_get(target, "preview")))
+	if (!node_is_true(node_get(target, "preview")))
 		return NULL;
 	out = ARENA_NEW(run->arena, struct preview_keys);
 	*out = (struct preview_keys){
 		.project = project ? project->text : STR("pr-{pr}"),
-		.downstream = is_true(node_get(target, "downstream")),
+		.downstream = node_is_true(node_get(target, "downstream")),
 		.allow_secrets = texts_of(run, node_get(target, "allow-secrets")),
 		.allow = texts_of(run, node_get(target, "allow")),
 		.exclude = texts_of(run, node_get(target, "exclude")),
@@ -106,7 +96,7 @@ preview_keys_of(struct run *run, const struct config *config, const struct node 
 }
 
 static int
-give(struct run *run, enum input_id id, const char *text, const char *from, struct err *err)
+give_default(struct run *run, enum input_id id, const char *text, const char *from, struct err *err)
 {
 	const char **item = ARENA_ARRAY(run->arena, 1, const char *);
 
@@ -118,9 +108,8 @@ give(struct run *run, enum input_id id, const char *text, const char *from, stru
 int
 preview_give_defaults(struct run *run, const char *from, struct err *err)
 {
-	return give(run, IN_SINCE, "event", from, err) < 0
-	               || give(run, IN_SCHEDULES, "rest", from, err) < 0
-	               || give(run, IN_WAIT, "jobs", from, err) < 0
-	           ? -1
-	           : 0;
+	if (give_default(run, IN_SINCE, "event", from, err) < 0
+	    || give_default(run, IN_SCHEDULES, "rest", from, err) < 0)
+		return -1;
+	return give_default(run, IN_WAIT, "jobs", from, err);
 }

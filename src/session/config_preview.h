@@ -1,4 +1,4 @@
-/* config_preview.h: what pachup.yaml says of a target with `preview: true`. */
+/* config_preview.h: the keys of a target with `preview: true` in pachup.yaml. */
 #ifndef SESSION_CONFIG_PREVIEW_H
 #define SESSION_CONFIG_PREVIEW_H
 
@@ -16,15 +16,14 @@ struct config;
 struct node;
 struct run;
 
-/* What is copied of an input repo, where that is not all that is read. */
+/* A member of the key `inputs`: which part of an input repo is copied. */
 struct preview_source {
 	struct str repo;    /* "images" or "PROJECT/images" */
-	struct str branch;  /* empty: the one that is read */
+	struct str branch;  /* empty: the branch that the pipelines read */
 	struct items paths; /* globs; none: all files */
 	struct span at;
 };
 
-/* Its keys. */
 struct preview_keys {
 	struct str project; /* "pr-{pr}" */
 	bool downstream;
@@ -37,12 +36,12 @@ struct preview_keys {
 	struct items taken; /* projects of the other targets, and "default" */
 };
 
-/* The keys of the target, which config_check() has accepted, in the run's arena. NULL: it is not a preview. */
+/* Reads the keys of the target, which config_check() has accepted, into the run's arena. NULL: it is not a preview. */
 const struct preview_keys *preview_keys_of(
     struct run *run, const struct config *config, const struct node *target);
 
-/* Gives a run of a preview what holds there unless somebody says something else: since: event, schedules: rest,
- * wait: jobs. -1 with ERR_USAGE as option_read(). */
+/* Gives a run of a preview its own defaults: since: event, schedules: rest, wait: jobs; `from` is where messages say they
+ * come from. -1 as option_read(). */
 int preview_give_defaults(struct run *run, const char *from, struct err *err) NODISCARD;
 
 #endif

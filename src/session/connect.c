@@ -30,11 +30,12 @@ connect_drop_token(struct run *run)
 	run->token = NULL;
 }
 
-/* ERR_REFUSED where nothing shows that only those caused this run who may write to the repository, and nobody says so. */
+/* ERR_REFUSED where neither the CI system nor input `event` shows that only people who may write to the repository can have
+ * caused this run. */
 static int
 check_evidence(const struct run *run, struct err *err)
 {
-	if (!run->event.unproven || run->opt.event) /* says_request(): it only plans */
+	if (!run->event.unproven || run->opt.event) /* `event: pull-request` only plans */
 		return 0;
 	(void)err_set(err, ERR_REFUSED,
 	    "'%s' is refused: nothing shows that this run is a push to the repository (%s)",
@@ -59,14 +60,14 @@ may_change(const struct run *run, struct err *err)
 	                     "only your team can trigger this event");
 }
 
-/* Whether the user says that a pull request caused this run; whose, nobody knows, so that it never pushes. */
+/* Whether input `event` says that a pull request caused this run; it may be a stranger's, so such a run never pushes. */
 static bool
 says_request(const struct run *run)
 {
 	return run->opt.event == EVENT_PULL_REQUEST;
 }
 
-/* A preview changes a project of the pull request's own. */
+/* Whether the run's target is a preview: such a run changes only the pull request's own project. */
 static bool
 is_preview(const struct run *run)
 {
@@ -81,7 +82,7 @@ only_plans(const struct run *run)
 	           && !is_preview(run));
 }
 
-/* What the CI system says has precedence: `event: push` is for systems that say nothing. */
+/* The CI system's own event has precedence: `event: push` is for systems that report none. */
 static void
 note_event(struct run *run)
 {
@@ -149,7 +150,7 @@ connect_trace(struct run *run)
 	return (struct trace){ .line = run->ci.is_verbose ? debug_line : NULL, .ctx = run };
 }
 
-/* The directories of a machine's own certificates; a job's steps do not write there. */
+/* Whether the path is in a directory of the machine's own certificates, where a job's steps do not write. */
 static bool
 is_of_machine(const char *path)
 {
@@ -194,7 +195,7 @@ connect_proxy(struct run *run, const struct url *to, const char **out, struct er
 	return 0;
 }
 
-/* The file of input ca-file, read here and once: libcurl would open whatever its name leads to by then. */
+/* Reads the file of input ca-file once: libcurl would open the name later, when it may lead to another file. */
 static int
 read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
 {
@@ -209,7 +210,7 @@ read_authorities(struct run *run, struct channel_opts *opts, struct err *err)
 	return err_hint(err, "check input 'ca-file'");
 }
 
-/* An action's input that is a secret of nobody, and one that is not written, are both empty. */
+/* An action's input is empty both where it is not given and where its secret does not exist: says which is likely. */
 static const char *
 no_token_hint(const struct run *run)
 {
@@ -249,11 +250,9 @@ connect_open_as(struct run *run, struct secret *token, struct err *err)
 		.peer = run->peer,
 	};
 
-	if (connect_check_cluster(run, err) < 0)
-		return NULL;
-	if (url_parse(run->arena, str_of(run->opt.cluster), &opts.url, err) < 0)
-		return NULL;
-	if (connect_proxy(run, &opts.url, &opts.proxy, err) < 0
+	if (connect_check_cluster(run, err) < 0
+	    || url_parse(run->arena, str_of(run->opt.cluster), &opts.url, err) < 0
+	    || connect_proxy(run, &opts.url, &opts.proxy, err) < 0
 	    || read_authorities(run, &opts, err) < 0)
 		return NULL;
 	return pachd_open(run->arena, &opts, err);
@@ -265,7 +264,7 @@ connect_open(struct run *run, struct err *err)
 	return connect_open_as(run, run->token, err);
 }
 
-/* When the token expires within input `warn`. */
+/* Warns when the token expires within the time of input `warn`. */
 static void
 warn_of_expiry(struct run *run, const struct pachd_facts *facts)
 {

@@ -1,4 +1,4 @@
-/* connect.h: the way to the cluster, as all commands that ask one take it, and whether they may change it. */
+/* connect.h: how commands connect to the cluster, and whether this run may change it. */
 #ifndef SESSION_CONNECT_H
 #define SESSION_CONNECT_H
 
@@ -18,35 +18,31 @@ struct url;
 /* -1 with ERR_USAGE and the ways to give one: no cluster is given. */
 int connect_check_cluster(const struct run *run, struct err *err) NODISCARD;
 
-/*
- * connect_open() opens the one of input `cluster`; NULL with
- * ERR_USAGE where none is given, for an invalid address, for a token that would go unencrypted, or what
- * pachd_open() says. The caller ends it with pachd_close().
- */
+/* Opens the cluster of input `cluster`; the caller ends it with pachd_close(). NULL: ERR_USAGE none is given, the address
+ * is not valid, or the token would go unencrypted; the failures of connect_proxy() and pachd_open(). */
 struct pachd *connect_open(struct run *run, struct err *err) NODISCARD;
 /* The same with another token than the run's; borrowed until pachd_close(), NULL: none. */
 struct pachd *connect_open_as(struct run *run, struct secret *token, struct err *err) NODISCARD;
-/* Logs which cluster answers, and what is special about it. */
+/* Logs the cluster's address, release and user, with a notice for an unknown or a newer release. */
 void connect_log_server(struct run *run, const struct pachd_facts *facts);
 /* The same, and warns when the run's token expires soon. */
 void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
-/* A notice where a failure can leave some of the plan's pipelines changed and others not (before 1.12). */
+/* A notice where a failure can leave some of the plan's pipelines changed and others not (pachd before 1.12). */
 void connect_log_sequence(
     struct run *run, const struct pachd_facts *facts, const struct plan *plan);
 /* Where the machine's root certificates are: SSL_CERT_FILE; in CI only when it lies in the workspace, as
  * input 'ca-file' must, or where a machine has its own. NULL: libcurl's place. */
 const char *connect_roots(struct run *run);
-/* The proxy on the way to `to` by the environment, in *out, which the log names; NULL: none. -1 as
- * proxy_choose(). */
+/* *out gets the proxy on the way to `to` that the environment names, which is logged; NULL: none. -1 as proxy_choose(). */
 int connect_proxy(
     struct run *run, const struct url *to, const char **out, struct err *err) NODISCARD;
-/* Where each call is reported with input `verbose`: as ci_debug() lines; else nowhere. */
+/* With input `verbose` a trace that writes each call as a line of ci_debug(); else an empty one. */
 struct trace connect_trace(struct run *run);
-/* What only reads goes without the token on such an event, with a notice. */
+/* For commands that only read: on an untrusted event forgets the token, with a notice. */
 void connect_drop_token(struct run *run);
-/* Whether this run must not change the cluster, in *planning: as a plan, with `dry-run`, and on a pull
- * request unless asked otherwise. ERR_REFUSED on an event that strangers can cause (promise 8), unless
- * that is allowed. */
+/* Decides whether this run may change the cluster. *planning: it must not, as it is a plan, has `dry-run`, or is on a pull
+ * request without `on-pull-request: push`. -1 with ERR_REFUSED: strangers can cause the event, or nothing shows who
+ * caused it, unless inputs `allow-untrusted-event` or `event` say otherwise. */
 int connect_decide(struct run *run, bool *planning, struct err *err) NODISCARD;
 
 #endif

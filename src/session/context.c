@@ -35,10 +35,8 @@ address_text(struct run *run, struct str address)
 bool
 is_same_cluster(struct run *run, struct str one, struct str other)
 {
-	/* NUL-ended, whether they are addresses or not */
-	return strcasecmp(arena_cstr(run->arena, address_text(run, one)),
-	           arena_cstr(run->arena, address_text(run, other)))
-	       == 0;
+	return str_is_like(
+	    address_text(run, one), arena_cstr(run->arena, address_text(run, other)));
 }
 
 static int
@@ -49,7 +47,7 @@ read_config(void *ctx, struct str text)
 	return pachctl_config_read(c->run->arena, text, c->path, c->name, &c->it, c->err);
 }
 
-/* NULL: there is none. */
+/* The path of pachctl's config; NULL: there is none. */
 static const char *
 config_path(struct run *run)
 {
@@ -86,7 +84,7 @@ warn_of_mode(struct context *c)
 
 /* Fills in what was not given; the token and the CA only where the address is the context's. */
 static int
-apply(struct context *c)
+apply_context(struct context *c)
 {
 	struct run *run = c->run;
 	const struct options *opt = &run->opt;
@@ -119,7 +117,7 @@ apply(struct context *c)
 	return ci_mask(&run->ci, run->token, true, c->err);
 }
 
-/* At a prompt and in a script of the user's own, whatever is redirected, but never where anything says that this is CI. */
+/* True at a prompt and in a user's own script; false where any variable says that this is CI. */
 static bool
 is_outside_ci(const struct run *run)
 {
@@ -156,7 +154,7 @@ context_use(struct run *run, unsigned use, bool wants_token, struct err *err)
 	rc = secret_lend(text, read_config, &c);
 	secret_free(text);
 	if (rc == 0 && (c.it.is_there || wanted))
-		rc = apply(&c);
+		rc = apply_context(&c);
 	secret_free(c.it.token);
 	return rc;
 }

@@ -11,11 +11,11 @@
 struct run;
 
 /*
- * Takes what nobody gave from a context of pachctl's config (PACH_CONFIG, else ~/.pachyderm/config.json; the layout
- * of 1.7 and 1.8, or that of 1.9 and later): address, CA, project and token. The context is the one of input
- * `context`; without it the active one, but only where no cluster is given, never in CI, nor for `graph`; `none` is
- * none. The log says which. With `wants_token` the
- * token is taken, too; it goes to no other address than the context's. -1: ERR_USAGE there is no such
+ * Gives the run the address, CA, project and (with `wants_token`) token of a context of pachctl's config (PACH_CONFIG,
+ * else ~/.pachyderm/config.json; the layout of 1.7 and 1.8, or that of 1.9 and later), where it has no others. The context
+ * is the one of input `context` ("none": no context); without it the active one, but only where no cluster is given, and
+ * neither in CI nor for `graph`. The log names it. Token and CA are used for the context's own address only. `use` is the
+ * command's, as in inputs.h. -1: ERR_USAGE there is no such
  * context, or it has no address; ERR_SYSTEM the config cannot be read; ERR_SPEC it is broken or of a newer layout.
  */
 int context_use(struct run *run, unsigned use, bool wants_token, struct err *err) NODISCARD;

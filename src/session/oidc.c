@@ -18,17 +18,16 @@
 static struct str
 plain_member(struct str json, const char *quoted)
 {
-	size_t len = strlen(quoted);
+	for (; json.len > 0; json = str_tail(json, 1)) {
+		struct str rest = json;
 
-	for (size_t i = 0; i + len < json.len; i++) {
-		struct str rest = str_trim(str_tail(json, i + len));
-
-		if (memcmp(json.ptr + i, quoted, len) != 0 || !str_starts(rest, ":"))
+		if (!str_take(&rest, quoted))
 			continue;
-		rest = str_trim(str_tail(rest, 1));
-		return str_starts(rest, "\"")
-		           ? str_head(str_tail(rest, 1), str_find(str_tail(rest, 1), '"'))
-		           : STR("");
+		rest = str_trim(rest);
+		if (!str_take(&rest, ":"))
+			continue;
+		rest = str_trim(rest);
+		return str_take(&rest, "\"") ? str_head(rest, str_find(rest, '"')) : STR("");
 	}
 	return STR("");
 }
@@ -43,7 +42,7 @@ no_id_token(const struct rest_reply *reply, struct err *err)
 }
 
 static struct secret *
-fetch(struct run *run, const char *url, const struct secret *bearer, struct err *err)
+fetch_id_token(struct run *run, const char *url, const struct secret *bearer, struct err *err)
 {
 	size_t origin = strcspn(url, "/") + 2 < strlen(url) ? strcspn(url, "/") + 2 : 0;
 	struct str whole = str_of(url);
@@ -96,7 +95,7 @@ ask_ci(struct run *run, struct err *err)
 	bearer = secret_new(str_of(text), secret_name, err);
 	env_wipe(&run->env, secret_name);
 	token = bearer && secret_mean_for(bearer, AUDIENCE_ISSUER, secret_name, err) == 0
-	            ? fetch(run, url, bearer, err)
+	            ? fetch_id_token(run, url, bearer, err)
 	            : NULL;
 	secret_free(bearer);
 	return token;
@@ -110,7 +109,7 @@ id_token(struct run *run, struct err *err)
 	return given ? secret_new(str_of(given), run->in.from[IN_ID_TOKEN], err) : ask_ci(run, err);
 }
 
-/* The cluster says which release it is, and no more, before somebody has logged in. */
+/* Finds the cluster's release, which is all that it says before a login; *is_open: it has no authentication. */
 static int
 probe_cluster(struct run *run, struct pachd *cluster, bool *is_open, struct err *err)
 {

@@ -8,9 +8,10 @@
 struct run;
 
 /*
- * Takes the ID token of input `id-token`, or asks the CI system for one for input `audience`, and changes it
- * for a Pachyderm token in run->token. Both are masked. -1: ERR_USAGE the CI system gives none, or it would go
- * unencrypted; ERR_REFUSED the cluster does not trust its issuer; the failures of both.
+ * Exchanges an ID token for a Pachyderm token in run->token: that of input `id-token`, else one that the CI system issues
+ * for input `audience`. Both are masked. On an untrusted event, and where the cluster has no authentication, run->token
+ * stays NULL, with a notice. -1: ERR_USAGE the CI system gives no ID token, or it would go unencrypted; ERR_REFUSED the
+ * CI system or the cluster refuses; the failures of both connections.
  */
 int oidc_login(struct run *run, struct err *err) NODISCARD;
 

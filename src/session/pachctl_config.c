@@ -7,7 +7,6 @@
 #include "format/doc.h"
 #include "secret/secret.h"
 
-/* What one reading has at hand. */
 struct reading {
 	struct arena *arena;
 	const char *path;
@@ -43,12 +42,6 @@ crossed_out(struct arena *a, struct str text)
 	return copy;
 }
 
-static struct str
-text_of(const struct node *n, const char *member)
-{
-	return node_text(node_get(n, member));
-}
-
 static int
 no_such_context(const struct reading *r, const struct node *contexts)
 {
@@ -64,7 +57,7 @@ no_such_context(const struct reading *r, const struct node *contexts)
 
 /* The context's node: of 1.9 and later by its name, of 1.7 and 1.8 the only one. */
 static int
-find(struct reading *r, const struct node *config, const struct node **out)
+find_context(struct reading *r, const struct node *config, const struct node **out)
 {
 	const struct node *two = node_get(config, "v2"), *one = node_get(config, "v1");
 	const struct node *contexts = node_get(two, "contexts");
@@ -80,12 +73,12 @@ find(struct reading *r, const struct node *config, const struct node **out)
 		return 0;
 	}
 	if (!r->name)
-		r->name = arena_cstr(r->arena, text_of(two, "active_context"));
+		r->name = arena_cstr(r->arena, node_text(node_get(two, "active_context")));
 	*out = node_get(contexts, r->name);
 	return *out || *r->name == '\0' ? 0 : no_such_context(r, contexts);
 }
 
-/* The token's own bytes are in `text`; in the tree it is crossed out. */
+/* The token itself is in `text`; the tree has a crossed-out copy. */
 static int
 take_token(const struct reading *r, struct str text, const struct node *context,
     struct pachctl_context *out)
@@ -112,12 +105,12 @@ pachctl_config_read(struct arena *a, struct str text, const char *path, const ch
 	doc = doc_parse_any(a, "config.json", str_of(crossed_out(a, text)), &d);
 	if (d.errors > 0 || doc->count != 1 || doc->first->kind != NODE_OBJECT)
 		return pachctl_config_broken(path, "is not valid JSON", err);
-	if (find(&r, doc->first, &context) < 0)
+	if (find_context(&r, doc->first, &context) < 0)
 		return -1;
 	out->name = r.name;
 	out->is_there = context != NULL;
-	out->address = text_of(context, "pachd_address");
-	out->project = text_of(context, "project");
-	out->cas = text_of(context, "server_cas");
+	out->address = node_text(node_get(context, "pachd_address"));
+	out->project = node_text(node_get(context, "project"));
+	out->cas = node_text(node_get(context, "server_cas"));
 	return take_token(&r, text, context, out);
 }

@@ -33,9 +33,9 @@ read_logins(void *ctx, struct str text)
 	return docker_config_read(r->logins, r->run->arena, text, r->path, &r->err);
 }
 
-/* NULL and what is not there are passed over. */
+/* Adds the logins of a file; nothing where `path` is NULL or there is no such file. */
 static void
-add_file(struct run *run, struct logins *logins, const char *path)
+add_login_file(struct run *run, struct logins *logins, const char *path)
 {
 	struct reading r = { .run = run, .logins = logins, .path = path };
 	struct secret *text;
@@ -70,8 +70,9 @@ copy_login(void *ctx, struct str bytes)
 	return one->secret ? 0 : -1;
 }
 
+/* Adds the login of input `registry`. */
 static void
-add_given(struct run *run, struct logins *logins)
+add_given_login(struct run *run, struct logins *logins)
 {
 	struct login one = { .from = "input 'registry-password'", .helper = STR("") };
 
@@ -90,13 +91,13 @@ open_registries(struct run *run, int64_t most_ms, struct registry_opts *out, str
 	int64_t until = clock_ms() + most_ms;
 
 	*logins = (struct logins){ .store = STR("") };
-	add_given(run, logins);
-	add_file(run, logins, env_get(&run->env, "REGISTRY_AUTH_FILE"));
+	add_given_login(run, logins);
+	add_login_file(run, logins, env_get(&run->env, "REGISTRY_AUTH_FILE"));
 	/* a login step's DOCKER_CONFIG is a path of the runner's; an action in a container has the file in HOME */
-	add_file(run, logins, file_in(run, "DOCKER_CONFIG", "config.json"));
-	add_file(run, logins, file_in(run, "HOME", ".docker/config.json"));
-	add_file(run, logins, file_in(run, "XDG_RUNTIME_DIR", "containers/auth.json"));
-	add_file(run, logins, file_in(run, "HOME", ".config/containers/auth.json"));
+	add_login_file(run, logins, file_in(run, "DOCKER_CONFIG", "config.json"));
+	add_login_file(run, logins, file_in(run, "HOME", ".docker/config.json"));
+	add_login_file(run, logins, file_in(run, "XDG_RUNTIME_DIR", "containers/auth.json"));
+	add_login_file(run, logins, file_in(run, "HOME", ".config/containers/auth.json"));
 	*out = (struct registry_opts){ .rest = token_rest(run),
 		.first_ms = FIRST_MS,
 		.find_proxy = token_proxy,
@@ -138,9 +139,9 @@ registries_question(
 	return true;
 }
 
-/* How to get the right that was missing. */
+/* Says how to log in with the right that was missing. */
 static void
-advise(struct registry_question *q, const struct logins *logins)
+hint_login(struct registry_question *q, const struct logins *logins)
 {
 	const struct login *login = q->login;
 	struct str helper = login ? login->helper : logins->store;
@@ -178,12 +179,12 @@ registries_ask(
 	rc = registry_ask(run->arena, &opts, list, count, err);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		if (list[i].answer == REGISTRY_DENIED)
-			advise(&list[i], &logins);
+			hint_login(&list[i], &logins);
 	logins_free(&logins);
 	return rc;
 }
 
-/* What one image of a list asks, and where its answer is. */
+/* The questions about a list of images, each asked once. */
 struct pinning {
 	struct registry_question *questions;
 	struct str *images; /* of the questions */

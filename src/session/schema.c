@@ -7,12 +7,13 @@
 
 static const char duration_pattern[] = "^([0-9]+(w|d|h|m|s|ms))+$";
 
+/* "type": ["string", "number"] of the words "string|number". */
 static void
-add_enum(struct json *j, const char *choices)
+add_words(struct json *j, const char *key, const char *words)
 {
-	struct str rest = str_of(choices), one;
+	struct str rest = str_of(words), one;
 
-	json_open(j, "enum", JSON_ARRAY);
+	json_open(j, key, JSON_ARRAY);
 	while (str_split(&rest, '|', &one))
 		json_string(j, NULL, one);
 	json_close(j);
@@ -22,25 +23,9 @@ add_enum(struct json *j, const char *choices)
 static void
 add_list(struct json *j)
 {
-	json_open(j, "type", JSON_ARRAY);
-	json_text(j, NULL, "array");
-	json_text(j, NULL, "string");
-	json_close(j);
+	add_words(j, "type", "array|string");
 	json_open(j, "items", JSON_OBJECT);
-	json_open(j, "type", JSON_ARRAY);
-	json_text(j, NULL, "string");
-	json_text(j, NULL, "number");
-	json_text(j, NULL, "boolean");
-	json_close(j);
-	json_close(j);
-}
-
-static void
-add_text(struct json *j)
-{
-	json_open(j, "type", JSON_ARRAY);
-	json_text(j, NULL, "string");
-	json_text(j, NULL, "number");
+	add_words(j, "type", "string|number|boolean");
 	json_close(j);
 }
 
@@ -54,11 +39,11 @@ add_input(struct json *j, const struct input *in)
 	else if (in->kind == INPUT_BOOL)
 		json_text(j, "type", "boolean");
 	else if (in->choices)
-		add_enum(j, in->choices);
+		add_words(j, "enum", in->choices);
 	else if (in->kind == INPUT_DURATION)
 		json_text(j, "pattern", duration_pattern);
 	else
-		add_text(j);
+		add_words(j, "type", "string|number");
 	json_close(j);
 }
 

@@ -13,17 +13,16 @@ check_target(const struct run *run, unsigned use, const char *what, struct err *
 		return 0;
 	if (!asked && use & FOR_TOKEN)
 		return 0;
-	if (asked)
+	if (asked) {
 		(void)err_set(err, ERR_USAGE,
 		    "the token in %s is sealed for target '%.*s', not for target '%s'", what,
 		    STR_FMT(mine), asked);
-	else
-		(void)err_set(err, ERR_USAGE,
-		    "the token in %s is sealed for target '%.*s', and this run has no target", what,
-		    STR_FMT(mine));
-	if (asked)
 		return err_hint(
 		    err, "give that target's token, or seal one with --target %s", asked);
+	}
+	(void)err_set(err, ERR_USAGE,
+	    "the token in %s is sealed for target '%.*s', and this run has no target", what,
+	    STR_FMT(mine));
 	return err_hint(err, "add --target %.*s", STR_FMT(mine));
 }
 

@@ -7,15 +7,15 @@
 struct run;
 struct secret;
 
-/* The bytes of the file at `path`; `what` names the secret in messages. In CI it must be a regular file in the fence
- * (ci_fence) or in the runner's own directory (ci_temp), where an earlier step may have put it; this is looked at once
- * the file is open. NULL with *err: ERR_SYSTEM where it cannot be read or lies elsewhere, ERR_USAGE where it is empty or
- * longer than a secret may be. The caller frees it. */
+/* Reads the file at `path`, which the caller frees with secret_free(); `what` names the secret in messages. In CI it must be
+ * a regular file in the fence (ci_fence) or in the runner's own directory (ci_temp), where an earlier step may have put
+ * it; the open file is checked, not its name. NULL: ERR_SYSTEM it cannot be read or lies elsewhere, ERR_USAGE it is empty
+ * or longer than a secret may be. */
 struct secret *secret_file_read(
     const struct run *run, const char *path, const char *what, struct err *err) NODISCARD;
 
-/* What a file with a secret that is at `path`, or will be, must lie in: the fence, or the runner's own directory where it
- * lies in that; NULL outside of CI: anything goes. */
+/* The directory that a file with a secret at `path`, which need not exist, must lie in: the runner's own directory where
+ * `path` lies in that, else the fence; NULL outside of CI: it may lie anywhere. */
 const char *secret_file_fence(const struct run *run, const char *path);
 
 #endif

@@ -21,16 +21,16 @@
 #include "session/secret_file.h"
 #include "session/targets.h"
 
-/* A secret as it was given, and what messages call it. */
+/* A secret as it was given, and its name in messages. */
 struct given {
 	struct secret *raw; /* NULL: none */
 	const char *what;
 	bool is_unknown; /* the runner cannot know it: it comes from a file */
 };
 
-/* Takes an input's value out of our copy and of the environment. */
+/* Overwrites an input's value in our copy and in the environment. */
 static void
-erase(struct run *run, enum input_id id)
+erase_input(struct run *run, enum input_id id)
 {
 	const struct input *input = &inputs[id];
 	const char *text = value_text(&run->in, id);
@@ -48,11 +48,11 @@ token_erase_inputs(struct run *run)
 {
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].kind == INPUT_SECRET)
-			erase(run, id);
+			erase_input(run, id);
 	env_wipe_connections(&run->env);
 }
 
-/* A key that others can read is known to them. */
+/* Warns where other users can read the file of a key. */
 static void
 warn_of_mode(struct run *run, const char *what, const char *path)
 {
@@ -101,7 +101,7 @@ given_key(struct run *run, struct given *out, struct err *err)
 	return out->raw ? 0 : -1;
 }
 
-/* The one line that matters of a key's file. */
+/* Copies the first line of a key's file that is neither empty nor a comment. */
 static int
 take_key_line(void *ctx, struct str file)
 {
@@ -163,7 +163,7 @@ check_cluster(struct run *run, const char *what, struct err *err)
 }
 
 static void
-tell_sealed(struct run *run, const char *what)
+log_seal(struct run *run, const char *what)
 {
 	const struct sealed_facts *facts = run->sealed;
 	int64_t left = facts->expires_s - (int64_t)time(NULL);
@@ -200,11 +200,12 @@ open_sealed(struct run *run, struct str text, const char *what, unsigned use, st
 	run->sealed_text = text;
 	if (check_cluster(run, what, err) < 0 || scope_check(run, use, what, err) < 0)
 		return -1;
-	tell_sealed(run, what);
+	log_seal(run, what);
 	return 0;
 }
 
-struct look {
+/* A token that was given, while it is lent. */
+struct lent_token {
 	struct arena *arena;
 	struct str sealed; /* empty: it is not a sealed token */
 	struct secret *plain;
@@ -213,39 +214,39 @@ struct look {
 };
 
 static int
-look_at(void *ctx, struct str bytes)
+sort_token(void *ctx, struct str bytes)
 {
-	struct look *look = ctx;
+	struct lent_token *token = ctx;
 	struct str line = sealed_line(bytes);
 
 	if (line.len > 0)
-		look->sealed = arena_str(look->arena, line);
+		token->sealed = arena_str(token->arena, line);
 	else
-		look->plain = secret_new(bytes, look->what, look->err);
-	return line.len > 0 || look->plain ? 0 : -1;
+		token->plain = secret_new(bytes, token->what, token->err);
+	return line.len > 0 || token->plain ? 0 : -1;
 }
 
 static int
 use_token(struct run *run, const struct given *given, unsigned use, struct err *err)
 {
-	struct look look = { .arena = run->arena, .what = given->what, .err = err };
+	struct lent_token lent = { .arena = run->arena, .what = given->what, .err = err };
 	const char *untrusted = run->event.untrusted;
 
 	(void)err_set(err, ERR_SYSTEM, "the memory of %s cannot be read", given->what);
-	if (secret_lend(given->raw, look_at, &look) < 0)
+	if (secret_lend(given->raw, sort_token, &lent) < 0)
 		return -1;
-	run->token = look.plain;
-	if (look.plain)
-		return ci_mask(&run->ci, look.plain, given->is_unknown, err);
+	run->token = lent.plain;
+	if (lent.plain)
+		return ci_mask(&run->ci, lent.plain, given->is_unknown, err);
 	if (!(inputs[IN_TOKEN].used & use))
 		return 0;
 	if (!untrusted || run->opt.allow_untrusted_event)
-		return open_sealed(run, look.sealed, given->what, use, err);
+		return open_sealed(run, lent.sealed, given->what, use, err);
 	ci_note(&run->ci, "the token is not used on this event: %s", untrusted);
 	return 0;
 }
 
-/* Whether input store-token was given, and not only one of the variables that stand for one host each. */
+/* Whether input store-token itself was given; false where its value is from a variable of one host. */
 static bool
 is_given_itself(const struct run *run)
 {
@@ -285,8 +286,7 @@ read_host_token(struct run *run, enum audience to, bool is_given, struct err *er
 	return ci_mask(&run->ci, run->host_tokens[to], false, err);
 }
 
-/* For each host that keeps the new token, the token for its API: one that was given, or the host's own variable, and
- * never another host's. */
+/* Reads for each host of input `store` the token for its API: input `store-token`, or the host's own variable. */
 static int
 read_host_tokens(struct run *run, struct err *err)
 {
@@ -376,7 +376,7 @@ read_registry_login(struct run *run, struct err *err)
 	return rc;
 }
 
-/* What is for other hosts than the cluster. */
+/* Reads the secrets for other hosts than the cluster. */
 static int
 read_other_hosts(struct run *run, unsigned use, struct err *err)
 {
@@ -385,7 +385,7 @@ read_other_hosts(struct run *run, unsigned use, struct err *err)
 	return inputs[IN_REGISTRY_PASSWORD].used & use ? read_registry_login(run, err) : 0;
 }
 
-/* The cluster's token goes to the cluster, and to no process of ours that reads what others wrote. */
+/* The token may go to the cluster only, and not to our processes that read what others wrote. */
 static int
 dedicate_token(struct run *run, struct err *err)
 {
@@ -395,7 +395,7 @@ dedicate_token(struct run *run, struct err *err)
 	return secret_mean_for(run->token, AUDIENCE_PACHD, "the token for the cluster", err);
 }
 
-/* Commands that only check specs ask a cluster where it has templates to render. */
+/* Commands that only check specs connect to a cluster only to render templates. */
 static unsigned
 use_of(const struct run *run, unsigned use)
 {

@@ -11,12 +11,11 @@
 void
 sources_add(struct sources *s, struct arena *a, const char *file, struct str text)
 {
-	s->list = arena_grow(a, s->list, s->count, &s->room, sizeof(*s->list));
-	s->list[s->count++] = (struct source){ .file = file, .text = text };
+	ARENA_ADD(a, s, (struct source){ .file = file, .text = text });
 }
 
 int
-severity_check_inputs(const struct run *run, struct err *err)
+weigh_check_inputs(const struct run *run, struct err *err)
 {
 	const struct items *ignore = &run->opt.ignore;
 
@@ -39,7 +38,7 @@ severity_check_inputs(const struct run *run, struct err *err)
 	return 0;
 }
 
-/* The line that begins at or before `offset`. */
+/* The line that holds the byte at `offset`. */
 static struct str
 line_around(struct str text, size_t offset)
 {
@@ -53,22 +52,19 @@ line_around(struct str text, size_t offset)
 	return str_head(str_tail(text, start), end - start);
 }
 
-/* Whether the line has a remark that names the code. */
+/* Whether the line has a comment that ignores the code. */
 static bool
 line_ignores(struct str line, const char *code)
 {
-	static const char words[] = "pachup: ignore ";
-	size_t hash = str_find(line, '#'), at;
-
-	for (at = hash; at < line.len; at++)
-		if (str_starts(str_tail(line, at), words))
-			break;
-	return at < line.len && str_holds(str_tail(line, at + strlen(words)), str_of(code));
+	line = str_tail(line, str_find(line, '#'));
+	while (line.len > 0 && !str_take(&line, "pachup: ignore "))
+		line = str_tail(line, 1);
+	return str_holds(line, str_of(code));
 }
 
-/* JSON has no remarks, so none is looked for in what looks like it. */
+/* Whether a comment silences the mistake. JSON has no comments, so a text that looks like JSON is not searched. */
 static bool
-remark_ignores(const struct diag *one, struct str text)
+comment_ignores(const struct diag *one, struct str text)
 {
 	struct str line = line_around(text, one->at.offset);
 	size_t start = (size_t)(line.ptr - text.ptr);
@@ -127,10 +123,10 @@ is_silenced(const struct run *run, const struct diag *one, const struct source *
 {
 	if (input_ignores(run, one))
 		return true;
-	return !is_firm(one) && source && remark_ignores(one, source->text);
+	return !is_firm(one) && source && comment_ignores(one, source->text);
 }
 
-/* Nothing else that is wrong with such a file matters. */
+/* Marks the files of firm mistakes that input `ignore` silences: all other mistakes of these files go with them. */
 static void
 leave_files_out(struct run *run)
 {
@@ -147,7 +143,7 @@ leave_files_out(struct run *run)
 }
 
 void
-severity_apply(struct run *run)
+weigh_diags(struct run *run)
 {
 	struct diags *d = &run->diags;
 	bool strict = run->opt.strict;

@@ -1,4 +1,4 @@
-/* severity.h: what becomes of the mistakes that were found: which are reported, and how much they weigh. */
+/* weigh.h: which of the mistakes that were found are reported, and at which level. */
 #ifndef SESSION_WEIGH_H
 #define SESSION_WEIGH_H
 
@@ -13,28 +13,27 @@
 struct arena;
 struct run;
 
-/* The texts that were read, for remarks and for showing lines. */
+/* The texts of the files that were read, for comments "pachup: ignore" and for showing lines. */
 struct sources {
 	struct source {
 		const char *file; /* the very pointer that mistakes name */
 		struct str text;
-		bool
-		    is_left_out; /* input `ignore` silences an error of it that leaves nothing to send */
+		bool is_left_out; /* input `ignore` silences a firm error of it */
 	} * list;
 	size_t count, room;
 };
 
 void sources_add(struct sources *s, struct arena *a, const char *file, struct str text);
 
-/* Checks input `ignore`. -1 with ERR_USAGE: a code that there is none of, or one that can be silenced for single files
- * only and names none. */
-int severity_check_inputs(const struct run *run, struct err *err) NODISCARD;
+/* Checks input `ignore`. -1 with ERR_USAGE: an unknown code, or one without a file that can be ignored for single files
+ * only. */
+int weigh_check_inputs(const struct run *run, struct err *err) NODISCARD;
 
 /*
- * Weighs run->diags: takes out what input `ignore` or a remark "pachup: ignore CODE…" in the line or the
- * one before silences (what is firm only by the input, which leaves the file out), makes errors of warnings where input `strict` says so, gives
- * each its line, and sorts them.
+ * Weighs run->diags: removes those that input `ignore` silences or a comment "# pachup: ignore CODE…" in their line or the
+ * line before (firm ones: only the input, which leaves the whole file out), makes warnings errors with input `strict`, gives
+ * each its line, sorts them, and folds those with one cause.
  */
-void severity_apply(struct run *run);
+void weigh_diags(struct run *run);
 
 #endif

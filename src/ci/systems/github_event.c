@@ -70,9 +70,7 @@ text_at(const struct reading *r, const char *path)
 static bool
 is_true_at(const struct reading *r, const char *path)
 {
-	const struct node *n = node_at(r->payload, path);
-
-	return n && n->kind == NODE_BOOL && str_is(n->text, "true");
+	return node_is_true(node_at(r->payload, path));
 }
 
 static struct str

@@ -52,7 +52,7 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 
 	if (check_given(&run->opt, err) < 0)
 		return -1;
-	if (severity_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
+	if (weigh_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
 		return -1;
 	names = lists_add_to(run, lists, &count);
 	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, &paths, err) < 0

@@ -32,7 +32,7 @@ show(struct run *run)
 {
 	struct diags shown;
 
-	severity_apply(run);
+	weigh_diags(run);
 	diags_name_inputs(&run->in, &run->diags);
 	shown = run->diags;
 	if (run->found)
