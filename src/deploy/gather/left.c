@@ -61,7 +61,7 @@ look_into(const struct search *s, struct since *since, const struct since_file *
 	return rc;
 }
 
-/* Which file of the commit has each of the wanted ones; empty: none. */
+/* Which file of the commit has each of the wanted ones; that of the others stays. */
 static int
 search_commit(const struct search *s, struct str sha, const bool *wanted, struct str *files)
 {
@@ -71,7 +71,8 @@ search_commit(const struct search *s, struct str sha, const bool *wanted, struct
 	int rc = since ? since_files(since, scratch, STR(""), &all, s->err) : -1;
 
 	for (size_t i = 0; i < s->count; i++)
-		files[i] = STR("");
+		if (wanted[i])
+			files[i] = STR("");
 	for (size_t i = 0; rc == 0 && i < all.count; i++)
 		if (path_is_spec(all.list[i].name) && !path_is_hidden(all.list[i].name))
 			rc = look_into(s, since, &all.list[i], wanted, files);
@@ -80,96 +81,160 @@ search_commit(const struct search *s, struct str sha, const bool *wanted, struct
 	return rc;
 }
 
-/* Each commit that is named is looked through once. */
+/* Which file of its own commit has each; one without a commit has none. Each commit is looked through once. */
 static int
-find_files(const struct search *s)
+search_commits(const struct search *s, const struct str *commits, struct str *files)
 {
 	bool *wanted = ARENA_ARRAY(s->run->arena, s->count, bool);
-	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
 
 	for (size_t i = 0; i < s->count; i++) {
-		struct str sha = s->list[i].commit;
-		bool is_first = sha.len > 0;
+		bool is_first = commits[i].len > 0;
 
+		files[i] = commits[i].len > 0 ? files[i] : STR("");
 		for (size_t k = 0; k < s->count; k++) {
-			wanted[k] = str_eq(s->list[k].commit, sha);
+			wanted[k] = str_eq(commits[k], commits[i]);
 			is_first = is_first && !(k < i && wanted[k]);
 		}
-		if (!is_first)
-			continue;
-		if (search_commit(s, sha, wanted, files) < 0)
+		if (is_first && search_commit(s, commits[i], wanted, files) < 0)
 			return -1;
-		for (size_t k = 0; k < s->count; k++)
-			if (wanted[k])
-				s->list[k].file = files[k];
 	}
 	return 0;
 }
 
 static int
-is_in_file(
-    const struct search *s, struct str sha, const struct left *one, struct str file, bool *found)
+find_files(const struct search *s)
+{
+	struct str *commits = ARENA_ARRAY(s->run->arena, s->count, struct str);
+	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
+
+	for (size_t i = 0; i < s->count; i++)
+		commits[i] = s->list[i].commit;
+	if (search_commits(s, commits, files) < 0)
+		return -1;
+	for (size_t i = 0; i < s->count; i++)
+		s->list[i].file = files[i];
+	return 0;
+}
+
+/* One pipeline on the way back from HEAD to the commit that took it out of its file. */
+struct way {
+	const struct left *one;
+	struct str file,
+	    id; /* what the file last held, which does not have the spec: 40 digits, or empty */
+	struct str gone; /* the commit that took it out; HEAD where the way does not lead there */
+	bool is_wanted, is_open;
+};
+
+/* Whether the commit has the spec in the file of the way, which holds mostly what it held before. */
+static int
+look_back(const struct search *s, struct since *since, struct arena *scratch, struct way *way,
+    bool *found)
+{
+	struct since_files files = { 0 };
+	struct str text, id = STR("");
+	bool is_held = false;
+	int rc = since_files(since, scratch, way->file, &files, s->err);
+
+	*found = false;
+	if (rc == 0 && files.count == 1 && str_eq(files.list[0].name, way->file))
+		id = files.list[0].id;
+	if (rc < 0 || str_eq(id, way->id))
+		return rc;
+	way->id = arena_str(s->run->arena, id);
+	if (id.len > 0)
+		rc = since_blob(since, scratch, &files.list[0], &text, &is_held, s->err);
+	*found = rc == 0 && is_held && has_spec(s->run, way->file, text, way->one);
+	return rc;
+}
+
+/* Ends the ways whose specs `parent`, which comes before `at`, has. */
+static int
+step_back(const struct search *s, struct way *ways, struct str at, struct str parent)
 {
 	struct arena *scratch = arena_like(s->run->arena);
-	struct since *since = since_open(s->repo, sha, s->err);
-	struct str text;
-	bool is_held = false;
-	int rc = since ? since_read(since, scratch, file, &text, &is_held, s->err) : -1;
+	struct since *since = since_open(s->repo, parent, s->err);
+	int rc = since ? 0 : -1;
 
-	*found = rc == 0 && is_held && has_spec(s->run, file, text, one);
+	for (size_t i = 0; rc == 0 && i < s->count; i++) {
+		bool found = false;
+
+		if (!ways[i].is_open)
+			continue;
+		rc = look_back(s, since, scratch, &ways[i], &found);
+		if (found) {
+			ways[i].gone = at;
+			ways[i].is_open = false;
+		}
+	}
 	since_close(since);
 	arena_free(scratch);
 	return rc;
 }
 
-/* The first commit on the way from `from` back whose first parent has the spec in the file; `from` itself where the way does not
- * lead there. */
+/* Ends the ways that go no further back than `at`; whether one goes on. */
+static bool
+go_on(const struct search *s, struct way *ways, struct str at)
+{
+	bool is_open = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		ways[i].is_open = ways[i].is_open && !str_eq(ways[i].one->commit, at);
+		is_open = is_open || ways[i].is_open;
+	}
+	return is_open;
+}
+
+/* All ways at once, each to the first commit from HEAD back whose first parent has the spec in the file. */
 static int
-walk_back(const struct search *s, const struct left *one, struct str file, struct str *out)
+walk_back(const struct search *s, struct way *ways)
 {
 	struct str at = s->head, parents[2];
 	size_t count;
 
-	*out = s->head;
-	for (size_t i = 0; i < MAX_STEPS; i++) {
-		bool found = false;
-
-		if (str_eq(at, one->commit) || !repo_has_commit(s->repo, at))
-			return 0;
+	for (size_t i = 0; i < s->count; i++) {
+		ways[i].is_open = ways[i].is_wanted;
+		ways[i].gone = s->head;
+		ways[i].id = STR("");
+	}
+	for (size_t i = 0; i < MAX_STEPS && go_on(s, ways, at); i++) {
 		if (repo_parents(s->repo, s->run->arena, at, parents, &count, s->err) < 0)
 			return -1;
-		if (count == 0)
+		if (count == 0 || !repo_has_commit(s->repo, parents[0]))
 			return 0;
-		if (repo_has_commit(s->repo, parents[0])
-		    && is_in_file(s, parents[0], one, file, &found) < 0)
+		if (step_back(s, ways, at, parents[0]) < 0)
 			return -1;
-		if (found) {
-			*out = at;
-			return 0;
-		}
 		at = parents[0];
 	}
 	return 0;
 }
 
-/* Which commit took it out: where it only moved to another file then, what became of that. */
+/* Which commit took each out: where it only moved to another file then, what became of that. */
 static int
-find_gone(const struct search *s, size_t i)
+find_gone(const struct search *s, const bool *wanted)
 {
-	struct left *one = &s->list[i];
-	bool *wanted = ARENA_ARRAY(s->run->arena, s->count, bool);
+	struct way *ways = ARENA_ARRAY(s->run->arena, s->count, struct way);
+	struct str *commits = ARENA_ARRAY(s->run->arena, s->count, struct str);
 	struct str *files = ARENA_ARRAY(s->run->arena, s->count, struct str);
-	struct str file = one->file;
 
-	wanted[i] = true;
+	for (size_t i = 0; i < s->count; i++)
+		ways[i] = (struct way){
+			.one = &s->list[i], .file = s->list[i].file, .is_wanted = wanted[i]
+		};
 	for (int moves = 0; moves < MAX_MOVES; moves++) {
-		if (walk_back(s, one, file, &one->gone) < 0
-		    || search_commit(s, one->gone, wanted, files) < 0)
+		if (walk_back(s, ways) < 0)
 			return -1;
-		one->file = file;
-		if (files[i].len == 0)
-			return 0;
-		file = files[i];
+		for (size_t i = 0; i < s->count; i++)
+			commits[i] = ways[i].is_wanted ? ways[i].gone : STR("");
+		if (search_commits(s, commits, files) < 0)
+			return -1;
+		for (size_t i = 0; i < s->count; i++) {
+			if (!ways[i].is_wanted)
+				continue;
+			s->list[i].gone = ways[i].gone;
+			s->list[i].file = ways[i].file;
+			ways[i].file = files[i];
+			ways[i].is_wanted = files[i].len > 0;
+		}
 	}
 	return 0;
 }
@@ -216,10 +281,9 @@ find_still(const struct search *s)
 		wanted[i] = false;
 	}
 	since_close(since);
-	for (size_t i = 0; since && rc == 0 && i < s->count; i++)
-		if (wanted[i])
-			rc = find_gone(s, i);
-	return since ? rc : -1;
+	if (!since || rc < 0)
+		return -1;
+	return find_gone(s, wanted);
 }
 
 static int
