@@ -28,14 +28,28 @@ find_files(struct since *since, const struct specs *specs, bool *changed, struct
 	return 0;
 }
 
+/* What a file of the work tree held; *is_held false: it was not there, or lies outside. */
+static int
+read_old(struct run *run, struct since *since, const char *path, struct str *text, bool *is_held,
+    struct err *err)
+{
+	struct str name;
+	bool is_inside;
+
+	*is_held = false;
+	if (since_name(since, run->arena, path, &name, &is_inside, err) < 0)
+		return -1;
+	return is_inside ? since_read(since, run->arena, name, text, is_held, err) : 0;
+}
+
 /* What a list held; *is_same where it has not changed. */
 static int
 read_before(struct run *run, struct since *since, const struct list *now, struct list *out,
     bool *is_same, struct err *err)
 {
 	struct diags ignored = diags_in(run->arena);
-	struct str name, text;
-	bool changed, is_inside = false, is_held = false;
+	bool changed, is_held;
+	struct str text;
 
 	*out = (struct list){ .file = now->file, .dir = now->dir };
 	if (since_changed(since, now->file, &changed, err) < 0)
@@ -43,8 +57,7 @@ read_before(struct run *run, struct since *since, const struct list *now, struct
 	*is_same = !changed;
 	if (!changed)
 		return 0;
-	if (since_name(since, run->arena, now->file, &name, &is_inside, err) < 0
-	    || (is_inside && since_read(since, run->arena, name, &text, &is_held, err) < 0))
+	if (read_old(run, since, now->file, &text, &is_held, err) < 0)
 		return -1;
 	if (is_held)
 		*out = list_parse(run->arena, now->file, now->dir, text, &ignored);
@@ -90,20 +103,6 @@ mark_listed(struct run *run, const struct list *now, const struct list *before,
 		if (holds(all, now->count, file) && !holds(old, before->count, file))
 			listed[i] = true;
 	}
-}
-
-/* What a file of the work tree held; *is_held false: it was not there, or lies outside. */
-static int
-read_old(struct run *run, struct since *since, const char *path, struct str *text, bool *is_held,
-    struct err *err)
-{
-	struct str name;
-	bool is_inside;
-
-	*is_held = false;
-	if (since_name(since, run->arena, path, &name, &is_inside, err) < 0)
-		return -1;
-	return is_inside ? since_read(since, run->arena, name, text, is_held, err) : 0;
 }
 
 static bool

@@ -35,21 +35,13 @@ list_item(struct run *run, const char *item, const char **list_dir, const char *
 }
 
 static int
-read_item(struct run *run, const char *item, const char *fence, struct list *out, struct err *err)
-{
-	const char *dir, *name;
-
-	if (list_item(run, item, &dir, &name, err) < 0)
-		return -1;
-	return list_read(run->arena, dir, name, fence, out, &run->diags, err);
-}
-
-static int
 add_item(struct run *run, const char *item, const char *fence, struct lists *out, struct err *err)
 {
+	const char *dir, *name;
 	struct list one;
 
-	if (read_item(run, item, fence, &one, err) < 0)
+	if (list_item(run, item, &dir, &name, err) < 0
+	    || list_read(run->arena, dir, name, fence, &one, &run->diags, err) < 0)
 		return -1;
 	out->list = arena_grow(run->arena, out->list, out->count, &out->room, sizeof(*out->list));
 	out->list[out->count++] = one;
