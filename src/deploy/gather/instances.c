@@ -28,6 +28,15 @@ instance_give(struct instance *one, struct arena *a, const struct jsonnet_argume
 	one->list[one->count++] = *argument;
 }
 
+bool
+instance_has(const struct instance *one, struct str name)
+{
+	for (size_t i = 0; i < one->count; i++)
+		if (str_eq(one->list[i].name, name))
+			return true;
+	return false;
+}
+
 static const char blanks[] = " \t\r";
 
 /* Takes the next word off the front of *rest, without its quotes; false: there is none, or *is_open: a quote has no end. The
@@ -92,12 +101,11 @@ static int
 give_once(
     struct run *run, struct instance *one, const struct jsonnet_argument *argument, struct err *err)
 {
-	for (size_t i = 0; i < one->count; i++)
-		if (str_eq(one->list[i].name, argument->name)) {
-			(void)err_set(err, ERR_USAGE, "argument '%.*s' is given twice",
-			    STR_FMT(argument->name));
-			return err_hint(err, "remove one of the two");
-		}
+	if (instance_has(one, argument->name)) {
+		(void)err_set(
+		    err, ERR_USAGE, "argument '%.*s' is given twice", STR_FMT(argument->name));
+		return err_hint(err, "remove one of the two");
+	}
 	if (one->count == MAX_ARGUMENTS)
 		return err_set(
 		    err, ERR_SYSTEM, "a template has more than %d arguments", MAX_ARGUMENTS);

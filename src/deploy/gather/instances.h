@@ -36,8 +36,9 @@ struct instances {
 
 void instances_add(struct instances *all, struct arena *a, const struct instance *one);
 
-/* Adds an argument. */
+/* Adds an argument; instance_has(): whether it has one of that name. */
 void instance_give(struct instance *one, struct arena *a, const struct jsonnet_argument *argument);
+bool instance_has(const struct instance *one, struct str name);
 
 /*
  * Reads inputs `args` and `instances`: lines "FILE NAME=VALUE…", in which quotes keep blanks together, and @FILE for a file

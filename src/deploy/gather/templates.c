@@ -90,15 +90,6 @@ find_parameter(const struct instance *one, struct str name)
 	return NULL;
 }
 
-static bool
-has_argument(const struct instance *one, struct str name)
-{
-	for (size_t i = 0; i < one->count; i++)
-		if (str_eq(one->list[i].name, name))
-			return true;
-	return false;
-}
-
 /* Where arguments are not secret: for messages. */
 static struct jsonnet_argument *
 shown_arguments(struct arena *a, const struct instance *one)
@@ -194,7 +185,7 @@ hand_out(struct run *run, struct instances *all)
 			bool takes = !one->takes.is_known || find_parameter(one, arg->name);
 
 			is_used = is_used || takes;
-			if (takes && !has_argument(one, arg->name))
+			if (takes && !instance_has(one, arg->name))
 				instance_give(one, run->arena, arg);
 		}
 		if (!is_used)
@@ -212,7 +203,7 @@ check_parameters(struct run *run, const struct instance *one)
 	for (size_t p = 0; p < one->takes.count; p++) {
 		struct str name = one->takes.list[p].name;
 
-		if (one->takes.list[p].is_optional || has_argument(one, name))
+		if (one->takes.list[p].is_optional || instance_has(one, name))
 			continue;
 		diag_hint(d,
 		    diags_error(d, CHECK_NO_SPEC, one->file, (struct span){ 0 },
