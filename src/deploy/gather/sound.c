@@ -120,25 +120,15 @@ mark_ignored(struct sorting *s)
 		    count, count == 1 ? "" : "s");
 }
 
-/* Behind blanks, quotes, colons and brackets. */
-static struct str
-skip_marks(struct str text)
-{
-	static const char marks[] = " \t\r\n\"':{";
-	size_t i = 0;
-
-	while (i < text.len && text.ptr[i] && strchr(marks, text.ptr[i]))
-		i++;
-	return str_tail(text, i);
-}
-
+/* Takes the word and the blanks, quotes, colons and brackets behind it off the front of *text. */
 static bool
-begins_with_name_char(struct str text)
+take_word(struct str *text, const char *word)
 {
-	char c = text.len > 0 ? text.ptr[0] : ' ';
+	bool is_taken = str_take(text, word);
 
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || c == '_' || c == '-';
+	if (is_taken)
+		*text = str_tail(*text, str_span(*text, " \t\r\n\"':{"));
+	return is_taken;
 }
 
 /* Whether a text that cannot be read has "pipeline", "name" and the name behind each other. */
@@ -148,14 +138,8 @@ names_pipeline(struct str text, struct str name)
 	for (size_t i = 0; i < text.len; i++) {
 		struct str rest = str_tail(text, i);
 
-		if (!str_starts(rest, "pipeline"))
-			continue;
-		rest = skip_marks(str_tail(rest, strlen("pipeline")));
-		if (!str_starts(rest, "name"))
-			continue;
-		rest = skip_marks(str_tail(rest, strlen("name")));
-		if (str_eq(str_head(rest, name.len), name)
-		    && !begins_with_name_char(str_tail(rest, name.len)))
+		if (take_word(&rest, "pipeline") && take_word(&rest, "name")
+		    && str_eq(str_head(rest, str_span(rest, CHARS_ALNUM "_-")), name))
 			return true;
 	}
 	return false;
