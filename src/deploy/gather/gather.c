@@ -79,11 +79,25 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 	return err_hint(err, "a spec is an object with \"pipeline\", \"transform\" and \"input\"");
 }
 
+/* Finds the commit and, where one is needed, the tag of input `tag`. */
+static int
+find_tag(struct run *run, bool needs_sha, bool needs_tag, struct commit *commit,
+    struct tag_facts *facts, struct str *tag, struct err *err)
+{
+	struct str template = str_of(run->opt.tag);
+
+	needs_sha = needs_sha || (needs_tag && tag_needs_sha(template));
+	if (commit_find(run, needs_sha, commit, err) < 0)
+		return -1;
+	*facts = (struct tag_facts){ commit->sha, commit->branch, commit->ref };
+	return needs_tag ? tag_expand(run->arena, template, facts, tag, err) : 0;
+}
+
 int
 gather_rules(
     struct run *run, const char *const *lines, size_t count, struct work *out, struct err *err)
 {
-	struct str tag = { "", 0 }, template = str_of(run->opt.tag);
+	struct str tag = STR("");
 	struct tag_facts facts;
 	bool needs_tag = false, needs_sha = false;
 
@@ -91,11 +105,7 @@ gather_rules(
 		needs_tag = needs_tag || rule_needs_tag(str_of(lines[i]));
 		needs_sha = needs_sha || tag_needs_sha(str_of(lines[i]));
 	}
-	needs_sha = needs_sha || (needs_tag && tag_needs_sha(template));
-	if (commit_find(run, needs_sha, &out->commit, err) < 0)
-		return -1;
-	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
-	if (needs_tag && tag_expand(run->arena, template, &facts, &tag, err) < 0)
+	if (find_tag(run, needs_sha, needs_tag, &out->commit, &facts, &tag, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct str line;
@@ -111,13 +121,10 @@ gather_rules(
 static int
 read_old_rule(struct run *run, const char *repo, struct work *out, struct err *err)
 {
-	struct str tag = { "", 0 }, template = str_of(run->opt.tag);
+	struct str tag = STR("");
 	struct tag_facts facts;
 
-	if (commit_find(run, tag_needs_sha(template), &out->commit, err) < 0)
-		return -1;
-	facts = (struct tag_facts){ out->commit.sha, out->commit.branch, out->commit.ref };
-	if (tag_expand(run->arena, template, &facts, &tag, err) < 0)
+	if (find_tag(run, false, true, &out->commit, &facts, &tag, err) < 0)
 		return -1;
 	return rules_add_all(&out->rules, run->arena, str_of(repo), tag, err);
 }
@@ -160,9 +167,7 @@ check_image(struct run *run, const struct spec *spec, struct str text)
 static bool
 is_built_by_pachctl(const struct spec *spec)
 {
-	const struct node *transform = node_field(spec->node, "transform");
-
-	return node_field(transform, "build") != NULL;
+	return node_field(node_field(spec->node, "transform"), "build") != NULL;
 }
 
 /* "imge", which is reported as an unknown field. */
@@ -376,12 +381,8 @@ gather_check_rules(const struct run *run, const struct rules *rules, struct err 
 
 	if (!unused || run->opt.allow_unmatched)
 		return 0;
-	if (unused->kind == RULE_PIPELINE)
-		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no pipeline in the specs",
-		    STR_FMT(unused->text));
-	else
-		(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no image in the specs",
-		    STR_FMT(unused->text));
+	(void)err_set(err, ERR_USAGE, "image line '%.*s' matches no %s in the specs",
+	    STR_FMT(unused->text), unused->kind == RULE_PIPELINE ? "pipeline" : "image");
 	return err_hint(err,
 	    "use exactly the repository that the spec has, or set input 'allow-unmatched' to true");
 }

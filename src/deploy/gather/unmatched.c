@@ -45,7 +45,7 @@ listed(struct arena *a, const struct repos *repos)
 	struct str text = STR("");
 
 	for (size_t i = 0; i < repos->count && i < MAX_NAMED; i++)
-		text = arena_fmt(a, "%.*s%s%s", STR_FMT(text), i ? ", " : "", repos->list[i]);
+		text = arena_listed(a, text, str_of(repos->list[i]));
 	if (repos->count > MAX_NAMED)
 		text = arena_fmt(a, "%.*s and %zu more", STR_FMT(text), repos->count - MAX_NAMED);
 	return text;
