@@ -51,19 +51,14 @@ take_until(struct str *rest, const char *sep, struct str *part)
 bool
 preview_label_read(struct str text, struct preview_label *out)
 {
-	struct str rest = str_tail(text, strlen(leading));
-
 	*out = (struct preview_label){ .until_s = 0 };
-	if (!str_starts(text, leading) || !take_until(&rest, "#", &out->repository)
-	    || !take_until(&rest, " (target ", &out->number)
-	    || !take_until(&rest, ")", &out->target))
+	if (!str_take(&text, leading) || !take_until(&text, "#", &out->repository)
+	    || !take_until(&text, " (target ", &out->number)
+	    || !take_until(&text, ")", &out->target))
 		return false;
-	if (out->repository.len == 0 || out->number.len == 0
-	    || str_digits(out->number) != out->number.len)
+	if (out->repository.len == 0 || !str_is_of(out->number, CHARS_DIGIT))
 		return false;
-	return rest.len == 0
-	       || (str_starts(rest, until)
-	           && read_moment(str_tail(rest, strlen(until)), &out->until_s));
+	return text.len == 0 || (str_take(&text, until) && read_moment(text, &out->until_s));
 }
 
 struct str
@@ -71,11 +66,10 @@ preview_repository(struct arena *a, struct str text)
 {
 	struct str rest = text, part;
 
-	if (take_until(&rest, "://", &part)) {
+	if (take_until(&rest, "://", &part))
 		rest = str_tail(rest, str_find(rest, '/') + 1);
-	} else if (str_find(text, '@') < text.len) {
+	else if (str_find(text, '@') < text.len)
 		rest = str_tail(text, str_find(text, ':') + 1);
-	}
 	if (str_ends(rest, ".git"))
 		rest = str_head(rest, rest.len - strlen(".git"));
 	return arena_lower(a, rest);

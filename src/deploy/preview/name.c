@@ -18,19 +18,17 @@ enum {
 static bool
 next_part(struct str *rest, struct str *literal, bool *is_number, bool *is_repo)
 {
-	static const struct str number = { "{pr}", 4 }, repo = { "{repo}", 6 };
-
 	*is_number = *is_repo = false;
 	if (rest->len == 0)
 		return false;
 	for (size_t i = 0; i < rest->len; i++) {
 		struct str here = str_tail(*rest, i);
 
-		*is_number = str_starts(here, number.ptr);
-		*is_repo = str_starts(here, repo.ptr);
+		*is_number = str_take(&here, "{pr}");
+		*is_repo = str_take(&here, "{repo}");
 		if (*is_number || *is_repo) {
 			*literal = str_head(*rest, i);
-			*rest = str_tail(here, *is_number ? number.len : repo.len);
+			*rest = here;
 			return true;
 		}
 	}
@@ -75,22 +73,15 @@ preview_name_room(size_t longest)
 	return taken < LABEL_MAX ? LABEL_MAX - taken : 0;
 }
 
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 const char *
 preview_name_fault(struct str name)
 {
-	if (name.len == 0 || !is_alnum(name.ptr[0]))
+	if (str_span(name, CHARS_ALNUM) == 0)
 		return "it does not begin with a letter or digit";
 	if (name.len > PROJECT_MAX)
 		return "it has more than 51 characters";
-	for (size_t i = 0; i < name.len; i++)
-		if (!is_alnum(name.ptr[i]) && name.ptr[i] != '-' && name.ptr[i] != '_')
-			return "it has more than letters, digits, '-' and '_'";
+	if (!str_is_of(name, CHARS_ALNUM "-_"))
+		return "it has more than letters, digits, '-' and '_'";
 	return NULL;
 }
 
