@@ -181,7 +181,7 @@ test_guard_judge__forged_marks_names_and_creators(struct arena *a)
 	for (size_t n = 0; n < COUNT_OF(names); n++)
 		for (size_t l = 0; l < COUNT_OF(labels); l++)
 			for (size_t m = 0; m < COUNT_OF(makers); m++) {
-				const struct guard_project project = { str_of(names[n].name),
+				const struct pfs_project project = { str_of(names[n].name),
 					str_of(labels[l].text), makers[m].says_creator,
 					str_of(makers[m].creator), makers[m].says_rights,
 					makers[m].may_delete };
@@ -205,7 +205,7 @@ test_guard_judge__forged_marks_names_and_creators(struct arena *a)
 static void
 test_guard_judge__who_does_not_know_itself_deletes_nothing(struct arena *a)
 {
-	const struct guard_project project = { STR("pr-7"),
+	const struct pfs_project project = { STR("pr-7"),
 		STR("pachup preview of #7 (target preview)"), false, STR(""), false, false };
 	static const struct items none = { NULL, 0 };
 	const struct guard_asker nobody = { &plain, &none, STR(""), STR(""), STR("preview") };

@@ -46,23 +46,15 @@ repository_of(const struct down *d, const struct pfs_project *p)
 	return d->repository;
 }
 
-static struct guard_asker
-asker_of(const struct down *d, const struct pfs_project *p)
-{
-	return (struct guard_asker){ &d->template, &d->keys->taken, pachd_facts(d->cluster)->user,
-		repository_of(d, p), str_of(d->run->target_name) };
-}
-
 static enum guard_verdict
 judge(const struct down *d, const struct pfs_project *p, struct preview_label *label,
     struct str *reason)
 {
-	const struct guard_asker asker = asker_of(d, p);
-	const struct guard_project known = { p->name, p->description, p->says_creator,
-		p->created_by, p->says_rights, p->may_delete };
-	enum guard_verdict verdict = guard_judge(d->run->arena, &asker, &known, label);
+	const struct guard_asker asker = { &d->template, &d->keys->taken,
+		pachd_facts(d->cluster)->user, repository_of(d, p), str_of(d->run->target_name) };
+	enum guard_verdict verdict = guard_judge(d->run->arena, &asker, p, label);
 
-	*reason = guard_reason(d->run->arena, verdict, &known, label);
+	*reason = guard_reason(d->run->arena, verdict, p, label);
 	return verdict;
 }
 

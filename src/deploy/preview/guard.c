@@ -2,23 +2,15 @@
 
 #include "base/arena.h"
 
-static bool
-is_taken(const struct items *taken, struct str name)
-{
-	for (size_t i = 0; i < taken->count; i++)
-		if (str_is(name, taken->list[i]))
-			return true;
-	return str_is(name, "default");
-}
-
 enum guard_verdict
-guard_judge(struct arena *a, const struct guard_asker *asker, const struct guard_project *project,
+guard_judge(struct arena *a, const struct guard_asker *asker, const struct pfs_project *project,
     struct preview_label *label)
 {
 	struct preview_label ours = { .repository = asker->repository, .target = asker->target };
 
 	*label = (struct preview_label){ .until_s = 0 };
-	if (is_taken(asker->taken, project->name))
+	if (str_is(project->name, "default")
+	    || str_is_any(project->name, asker->taken->list, asker->taken->count))
 		return GUARD_TAKEN;
 	if (!preview_name_fits(asker->project, project->name, &ours.number))
 		return GUARD_NAME;
@@ -35,7 +27,7 @@ guard_judge(struct arena *a, const struct guard_asker *asker, const struct guard
 }
 
 struct str
-guard_reason(struct arena *a, enum guard_verdict verdict, const struct guard_project *project,
+guard_reason(struct arena *a, enum guard_verdict verdict, const struct pfs_project *project,
     const struct preview_label *label)
 {
 	switch (verdict) {

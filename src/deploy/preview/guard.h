@@ -9,18 +9,10 @@
 #include "deploy/preview/label.h"
 #include "deploy/preview/name.h"
 #include "inputs/options.h"
+#include "pachd/pfs/projects.h"
 #include "pipeline/mark.h"
 
 struct arena;
-
-/* What is known of the project. */
-struct guard_project {
-	struct str name, description;
-	bool says_creator; /* the server says who made it (2.11+, with authentication) */
-	struct str created_by;
-	bool says_rights; /* the server says what the caller may do (2.6+, with authentication) */
-	bool may_delete;  /* only owners may, and who makes a project is its owner */
-};
 
 /* Who asks. */
 struct guard_asker {
@@ -40,14 +32,14 @@ enum guard_verdict {
 	GUARD_NOT_OWNED, /* the caller does not own it */
 };
 
-/* All must agree: name, label, and what the server says of its maker. A forged label is not enough, and a missing one is
+/* All must agree: name, label, and what the server says of its maker and owner. A forged label is not enough, a missing one is
  * too little. *label is what the project says of itself, when it says something. */
 enum guard_verdict guard_judge(struct arena *a, const struct guard_asker *asker,
-    const struct guard_project *project, struct preview_label *label);
+    const struct pfs_project *project, struct preview_label *label);
 
 /* Why it is not ours: "it was created by user:ann", in `a`. */
 struct str guard_reason(struct arena *a, enum guard_verdict verdict,
-    const struct guard_project *project, const struct preview_label *label);
+    const struct pfs_project *project, const struct preview_label *label);
 
 /* A pipeline or a repo in the project. */
 struct guard_thing {

@@ -18,25 +18,17 @@ static const struct {
 	{ "determined", "determined", "a Determined workspace" },
 };
 
-static bool
-is_listed(const struct items *items, struct str name)
-{
-	for (size_t i = 0; i < items->count; i++)
-		if (str_is(name, items->list[i]))
-			return true;
-	return false;
-}
-
 static void
 refuse_reaching(const struct preview *preview, const struct spec *spec)
 {
+	const struct items *allowed = &preview->keys->allow;
 	struct diags *d = &preview->run->diags;
 
 	for (size_t i = 0; i < COUNT_OF(reaching); i++) {
 		const struct node *n = node_field(spec->node, reaching[i].field);
 
 		if (!n || n->kind == NODE_NULL
-		    || is_listed(&preview->keys->allow, str_of(reaching[i].word)))
+		    || str_is_any(str_of(reaching[i].word), allowed->list, allowed->count))
 			continue;
 		diag_hint(d,
 		    diags_error(d, CHECK_PREVIEW, spec->file, n->key_at,
@@ -51,13 +43,14 @@ refuse_reaching(const struct preview *preview, const struct spec *spec)
 static void
 refuse_secrets(const struct preview *preview, const struct spec *spec)
 {
+	const struct items *allowed = &preview->keys->allow_secrets;
 	struct mounts mounts = mounts_of(preview->run->arena, spec->node);
 	struct diags *d = &preview->run->diags;
 
 	for (size_t i = 0; i < mounts.count; i++) {
 		const struct mount *m = &mounts.list[i];
 
-		if (m->kind == MOUNT_PULL || is_listed(&preview->keys->allow_secrets, m->name))
+		if (m->kind == MOUNT_PULL || str_is_any(m->name, allowed->list, allowed->count))
 			continue;
 		diag_hint(d,
 		    diags_error(d, CHECK_PREVIEW, spec->file, m->at,

@@ -1,5 +1,6 @@
 /* What the cluster has for a preview, and of it: reads only. */
 #include "deploy/preview/look.h"
+
 #include "base/arena.h"
 #include "deploy/preview/inside.h"
 #include "deploy/preview/sets.h"
@@ -12,9 +13,8 @@
 #include "session/config_preview.h"
 #include "session/run.h"
 
-enum {
-	MAX_PASSED = 50
-}; /* commits that are open or failed, before a branch counts as one without data */
+/* Commits that are open or failed, before a branch counts as one without data. */
+enum { MAX_PASSED = 50 };
 
 int
 preview_check_release(const struct preview *preview, const struct pachd *cluster, struct err *err)
@@ -29,20 +29,12 @@ preview_check_release(const struct preview *preview, const struct pachd *cluster
 	return err_hint(err, "previews need pachd 2.5.0 or later");
 }
 
-static struct guard_project
-known_of(const struct pfs_project *project)
-{
-	return (struct guard_project){ project->name, project->description, project->says_creator,
-		project->created_by, project->says_rights, project->may_delete };
-}
-
 int
 preview_check_project(struct preview *preview, struct pachd *cluster, struct err *err)
 {
 	struct run *run = preview->run;
 	const struct guard_asker asker = { &preview->template, &preview->keys->taken,
 		pachd_facts(cluster)->user, preview->label.repository, preview->label.target };
-	struct guard_project known = { .name = preview->project };
 	struct preview_label label;
 	struct pfs_project project;
 	enum guard_verdict verdict;
@@ -50,14 +42,15 @@ preview_check_project(struct preview *preview, struct pachd *cluster, struct err
 	if (pfs_project(cluster, run->arena, preview->project, &preview->is_there, &project, err)
 	    < 0)
 		return err_wrap(err, "cannot look at project '%.*s'", STR_FMT(preview->project));
-	if (preview->is_there)
-		known = known_of(&project);
-	verdict = guard_judge(run->arena, &asker, &known, &label);
+	if (!preview->is_there)
+		project = (struct pfs_project){ .name = preview->project };
+	verdict = guard_judge(run->arena, &asker, &project, &label);
 	if (verdict == GUARD_OURS || (!preview->is_there && verdict == GUARD_NO_LABEL))
 		return 0;
 	(void)err_set(err, ERR_REFUSED,
 	    "project '%.*s' is not the preview of this pull request: %.*s",
-	    STR_FMT(preview->project), STR_FMT(guard_reason(run->arena, verdict, &known, &label)));
+	    STR_FMT(preview->project),
+	    STR_FMT(guard_reason(run->arena, verdict, &project, &label)));
 	return err_hint(
 	    err, "give the target another 'project', for example preview-{pr} or pr-{repo}-{pr}");
 }

@@ -7,11 +7,8 @@
 #include "pipeline/spec.h"
 #include "session/run.h"
 
-enum {
-	COUNT_MS =
-	    30
-	    * 1000, /* so long an output may take to count: the jobs are done, and a figure is missing */
-};
+/* So long an output may take to count: the jobs are done, and a figure is missing. */
+enum { COUNT_MS = 30000 };
 
 static int
 count_file(void *ctx, const struct pfs_file *file, struct err *err)

@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "base/arena.h"
 #include "deploy/gather/gather.h"
 #include "deploy/preview/choose.h"
@@ -8,8 +10,6 @@
 #include "session/config.h"
 #include "session/config_preview.h"
 #include "session/run.h"
-
-#include <time.h>
 
 enum { FINGERPRINT = 4 };
 
