@@ -37,7 +37,7 @@ struct at {
 	const struct secret *token;
 	const char *server_name;
 	bool without_ca;
-	int64_t deadline_ms; /* from now; 0: 10 s */
+	int64_t deadline_ms; /* from now; 0: 2 minutes */
 	int64_t connect_ms;  /* 0: 5 s */
 	int stop_fd;         /* 0: none */
 	struct trace trace;
@@ -62,7 +62,7 @@ open_at(struct arena *a, const struct servers *all, struct at at)
 		.token = at.token,
 		.user_agent = "pachup/test",
 		.connect_ms = at.connect_ms ? at.connect_ms : 5000,
-		.deadline_ms = clock_ms() + (at.deadline_ms ? at.deadline_ms : 10000),
+		.deadline_ms = clock_ms() + (at.deadline_ms ? at.deadline_ms : 120000),
 		.stop_fd = at.stop_fd ? at.stop_fd : -1,
 		.trace = at.trace,
 		.proxy = at.proxy };

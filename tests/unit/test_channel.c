@@ -29,9 +29,9 @@ static void
 test_channel_run__headers(struct arena *a, const struct servers *all)
 {
 	struct secret *token = token_for(AUDIENCE_PACHD, STR("s3cret-token"));
-	struct call call =
-	    ask_once(a, all, (struct at){ .server = "plain", .token = token, .deadline_ms = 8000 },
-	        (struct call){ .method = "/t.T/meta", .metadata = { "pach-transaction", "abc" } });
+	struct call call = ask_once(a, all,
+	    (struct at){ .server = "plain", .token = token, .deadline_ms = 860000 },
+	    (struct call){ .method = "/t.T/meta", .metadata = { "pach-transaction", "abc" } });
 	const char *text = call.reply_count ? arena_cstr(a, call.replies[0]) : "";
 	const char *first = strstr(text, "authn-token=s3cret-token\n");
 
@@ -40,8 +40,8 @@ test_channel_run__headers(struct arena *a, const struct servers *all)
 	ok(strstr(text, "user-agent=pachup/test\n"), "and the user agent");
 	ok(strstr(text, "timeout=8"), "the channel's deadline is reported to the server");
 	ok(!strstr(text, "accept="), "nothing that only browsers need");
-	call = ask_once(a, all, (struct at){ .server = "plain", .deadline_ms = 8000 },
-	    (struct call){ .method = "/t.T/meta", .timeout_ms = 3000 });
+	call = ask_once(a, all, (struct at){ .server = "plain", .deadline_ms = 860000 },
+	    (struct call){ .method = "/t.T/meta", .timeout_ms = 390000 });
 	text = call.reply_count ? arena_cstr(a, call.replies[0]) : "";
 	ok(strstr(text, "timeout=3") && !strstr(text, "authn-token"), "the earlier end counts");
 	call = ask_once(a, all, (struct at){ .server = "plain" },
