@@ -2,17 +2,23 @@
 
 enum { NEAR_LINES = 3 }; /* a parser notices at most so much later that something was wrong */
 
-/* Whether a quote is open behind the text: "{{" within a string does not matter. */
-static bool
-is_quoted(struct str before)
+/* The offset of the first "{{" of the line that is outside of quotes and has a "}}" behind it; line.len: there is
+ * none. */
+static size_t
+braces_at(struct str line)
 {
-	size_t doubles = 0, singles = 0;
+	bool in_double = false, in_single = false;
+	size_t last = line.len;
 
-	for (size_t i = 0; i < before.len; i++) {
-		doubles += before.ptr[i] == '"';
-		singles += before.ptr[i] == '\'';
+	while (last > 1 && !str_starts(str_tail(line, last - 2), "}}"))
+		last--;
+	for (size_t i = 0; i + 2 < last; i++) {
+		if (!in_double && !in_single && str_starts(str_tail(line, i), "{{"))
+			return i;
+		in_double ^= line.ptr[i] == '"';
+		in_single ^= line.ptr[i] == '\'';
 	}
-	return doubles % 2 == 1 || singles % 2 == 1;
+	return line.len;
 }
 
 /* The first "{{ … }}" that explains an error in line `wrong`: it begins a line, or is there or shortly before. */
@@ -23,23 +29,17 @@ find_braces(struct str text, uint32_t wrong, struct span *out)
 
 	for (uint32_t n = 1; str_split(&rest, '\n', &line); n++) {
 		bool is_near = n <= wrong && n + NEAR_LINES >= wrong;
+		size_t at = braces_at(line);
 
-		for (size_t i = 0; i + 1 < line.len; i++) {
-			if (line.ptr[i] != '{' || line.ptr[i + 1] != '{'
-			    || !str_holds(str_tail(line, i), STR("}}")))
-				continue;
-			if (is_quoted(str_head(line, i)))
-				continue;
-			if (!is_near && str_trim(str_head(line, i)).len > 0)
-				break;
-			*out = (struct span){
-				.line = n,
-				.col = (uint32_t)i + 1,
-				.offset = (size_t)(line.ptr - text.ptr) + i,
-				.len = 2,
-			};
-			return true;
-		}
+		if (at == line.len || (!is_near && str_trim(str_head(line, at)).len > 0))
+			continue;
+		*out = (struct span){
+			.line = n,
+			.col = (uint32_t)at + 1,
+			.offset = (size_t)(line.ptr - text.ptr) + at,
+			.len = 2,
+		};
+		return true;
 	}
 	return false;
 }

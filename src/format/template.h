@@ -1,4 +1,5 @@
-/* template.h: files with "{{ … }}" (Helm, other Go templates, Jinja), which are neither JSON nor YAML until rendered. */
+/* template.h: files with "{{ … }}" (Helm, other Go templates, Jinja), which are neither JSON nor YAML until
+ * rendered. */
 #ifndef FORMAT_TEMPLATE_H
 #define FORMAT_TEMPLATE_H
 
@@ -9,7 +10,8 @@
 #include "base/str.h"
 #include "diag/diag.h"
 
-/* Where the errors of `d` from number `first` on are due to "{{", they become one that says so; else false. */
+/* Where the errors in `d` from index `first` on come from "{{", replaces them by one error that says so; else
+ * false. */
 bool template_explain(struct diags *d, size_t first, const char *file, struct str text);
 
 #endif
