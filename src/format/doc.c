@@ -45,7 +45,7 @@ pass_marker(struct scan *s)
 
 	if (s->at != s->line_at || (!str_starts(rest, "---") && !str_starts(rest, "...")))
 		return false;
-	if (rest.len > 3 && str_find(STR(" \t\r\n"), rest.ptr[3]) == 4)
+	if (rest.len > 3 && str_span(str_tail(rest, 3), " \t\r\n") == 0)
 		return false;
 	scan_skip(s, 3);
 	return true;
@@ -55,16 +55,15 @@ static void
 not_a_document(struct scan *s)
 {
 	struct str found = scan_found(s);
-	struct diag *one = diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	    "expected another document or the end of the file, found %.*s", STR_FMT(found));
+	const char *hint = "start the next document with '{' or a line '---'";
 	int c = scan_peek(s);
 
 	if (c == '}' || c == ']')
-		diag_hint(s->diags, one, "remove it, or add the matching opening bracket");
+		hint = "remove it, or add the matching opening bracket";
 	else if (c == ',')
-		diag_hint(s->diags, one, "remove it, or put all values in one list [...]");
-	else
-		diag_hint(s->diags, one, "start the next document with '{' or a line '---'");
+		hint = "remove it, or put all values in one list [...]";
+	scan_error(s, CHECK_SYNTAX, scan_span(s, 1), hint,
+	    "expected another document or the end of the file, found %.*s", STR_FMT(found));
 }
 
 /* Reads what comes next of a stream of JSON values; false at its end. */
@@ -115,52 +114,50 @@ static const struct format formats[] = {
 	{ "", read_json },
 };
 
-/* Notes bytes that no text has; what passes is UTF-8 without NUL, so every value of the tree is. */
+/* Whether the text is UTF-8 without NUL, as every value of the tree then is; reports the first byte that is not. */
 static bool
 is_text(const struct scan *start)
 {
 	struct scan s = *start;
 	size_t bad = str_find(s.text, '\0');
-	struct diag *one;
 
 	if (str_starts(s.text, "\xff\xfe") || str_starts(s.text, "\xfe\xff")) {
-		one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 2),
+		scan_error(&s, CHECK_ENCODING, scan_span(&s, 2),
+		    "save it as UTF-8; PowerShell: Out-File -Encoding utf8",
 		    "the file is UTF-16 or UTF-32, not UTF-8");
-		diag_hint(s.diags, one, "save it as UTF-8; PowerShell: Out-File -Encoding utf8");
 		return false;
 	}
 	if (bad < s.text.len) {
 		scan_skip(&s, bad - s.at);
-		one = diags_error(
-		    s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1), "byte 0x00 in a text file");
-		diag_hint(s.diags, one, "save it as UTF-8, or remove it from the specs");
+		scan_error(&s, CHECK_ENCODING, scan_span(&s, 1),
+		    "save it as UTF-8, or remove it from the specs", "byte 0x00 in a text file");
 		return false;
 	}
 	if (utf8_is_valid(s.text, &bad))
 		return true;
 	scan_skip(&s, bad - s.at);
-	one = diags_error(s.diags, CHECK_ENCODING, s.file, scan_span(&s, 1),
+	scan_error(&s, CHECK_ENCODING, scan_span(&s, 1), "save the file as UTF-8",
 	    "byte 0x%02x is not valid UTF-8", (unsigned char)s.text.ptr[bad]);
-	diag_hint(s.diags, one, "save the file as UTF-8");
 	return false;
 }
 
 static struct doc *
-parse(struct scan *s)
+parse(struct arena *a, const char *file, struct str text, bool is_any, struct diags *d)
 {
-	size_t before = s->diags->count, errors = s->diags->errors;
-	struct doc *doc = ARENA_NEW(s->arena, struct doc);
-	size_t i = 0;
+	struct scan s = {
+		.arena = a, .diags = d, .file = file, .text = text, .line = 1, .is_any = is_any
+	};
+	size_t before = d->count, errors = d->errors, i = 0;
+	struct doc *doc = ARENA_NEW(a, struct doc);
 
-	*doc = (struct doc){ .file = s->file, .text = s->text };
-	if (str_starts(s->text, "\xef\xbb\xbf"))
-		s->at = s->line_at = 3;
-	if (!is_text(s) || str_trim(scan_rest(s)).len == 0)
+	*doc = (struct doc){ .file = file, .text = text };
+	s.at = s.line_at = text.len - utf8_bare(text).len;
+	if (!is_text(&s) || str_trim(scan_rest(&s)).len == 0)
 		return doc;
-	while (!str_ends(str_of(s->file), formats[i].suffix))
+	while (!str_ends(str_of(file), formats[i].suffix))
 		i++;
-	formats[i].read(s, doc);
-	if (s->diags->errors > errors && template_explain(s->diags, before, s->file, s->text)) {
+	formats[i].read(&s, doc);
+	if (d->errors > errors && template_explain(d, before, file, text)) {
 		doc->first = NULL;
 		doc->count = 0;
 	}
@@ -170,9 +167,7 @@ parse(struct scan *s)
 struct doc *
 doc_parse(struct arena *a, const char *file, struct str text, struct diags *d)
 {
-	struct scan s = { .arena = a, .diags = d, .file = file, .text = text, .line = 1 };
-
-	return parse(&s);
+	return parse(a, file, text, false, d);
 }
 
 struct node *
@@ -202,8 +197,5 @@ doc_parse_value(struct arena *a, struct str text, struct diags *d)
 struct doc *
 doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d)
 {
-	struct scan s = { .arena = a, .diags = d, .file = file, .text = text, .line = 1 };
-
-	s.is_any = true;
-	return parse(&s);
+	return parse(a, file, text, true, d);
 }

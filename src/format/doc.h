@@ -70,8 +70,8 @@ struct doc *doc_parse(struct arena *a, const char *file, struct str text, struct
  * keys that are not strings the text is taken, tags and merge keys mean nothing. */
 struct doc *doc_parse_any(struct arena *a, const char *file, struct str text, struct diags *d);
 
-/* Reads one JSON value of any kind, with blanks around it: its tree, whose places are those in `text`. NULL where it is
- * not one; *d then has at least one mistake. The tree lives in `a` and borrows `text`. */
+/* Reads one JSON value of any kind, with blanks around it: its tree, whose places are those in `text`. NULL where
+ * it is not one; *d then has at least one mistake. The tree lives in `a` and borrows `text`. */
 struct node *doc_parse_value(struct arena *a, struct str text, struct diags *d);
 
 /* The member of object `n` whose key is exactly `key`; NULL when there is none or `n` is NULL or

@@ -1,7 +1,6 @@
 #include "format/json.h"
 
 #include <cjson/cJSON.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,24 +9,10 @@
 #include "format/json_token.h"
 #include "format/scan.h"
 
-/* Objects with no more members than this are searched for twins without asking for memory. */
-enum { FEW_MEMBERS = 32 };
-
-/* A number or a constant: what goes on to a blank or a mark of JSON. */
-static size_t
-word_len(struct str rest)
-{
-	size_t len = 0;
-
-	while (len < rest.len && str_find(STR(" \t\r\n,:]}[{\""), rest.ptr[len]) == 11)
-		len++;
-	return len;
-}
-
 /*
- * The length of the value that `rest` starts with; 0 where its brackets or quotes do not close, or brackets nest too
- * deep. So cJSON recurses no deeper than we allow, and never meets the end of its buffer within a
- * value, where 1.7.15 reads one byte too far ("{"a":1,", CVE-2023-53154).
+ * The length of the value that `rest` starts with; 0 where its brackets or quotes do not close, or brackets nest
+ * too deep. So cJSON recurses no deeper than we allow, and never meets the end of its buffer within a value, where
+ * 1.7.15 reads one byte too far ("{"a":1,", CVE-2023-53154).
  */
 static size_t
 value_len(struct str rest)
@@ -36,7 +21,7 @@ value_len(struct str rest)
 	char first = rest.len > 0 ? rest.ptr[0] : '\0';
 
 	if (first != '{' && first != '[' && first != '"')
-		return word_len(rest);
+		return str_cspan(rest, " \t\r\n,:]}[{\"");
 	for (size_t i = 0; i < rest.len; i++) {
 		char c = rest.ptr[i];
 
@@ -114,42 +99,6 @@ pass_key(struct scan *s, struct node *n, const cJSON *item)
 	json_blanks(s);
 }
 
-static int
-by_key(const void *left, const void *right)
-{
-	const struct node *a = *(const struct node *const *)left;
-	const struct node *b = *(const struct node *const *)right;
-	int order = str_cmp(a->key, b->key);
-
-	return order
-	           ? order
-	           : (a->key_at.offset > b->key_at.offset) - (a->key_at.offset < b->key_at.offset);
-}
-
-static void
-find_twins(struct scan *s, struct node *object)
-{
-	struct node *few[FEW_MEMBERS], **list = few;
-	size_t count = 0, first = 0;
-
-	if (object->count > FEW_MEMBERS)
-		list = ARENA_ARRAY(s->arena, object->count, struct node *);
-	for (struct node *n = object->first; n; n = n->next)
-		list[count++] = n;
-	if (count > 1)
-		qsort(list, count, sizeof(*list), by_key);
-	for (size_t i = 1; i < count; i++) {
-		if (!str_eq(list[first]->key, list[i]->key)) {
-			first = i;
-			continue;
-		}
-		list[first]->is_twice = list[i]->is_twice = true;
-		scan_report_twice(s, list[first], list[i]);
-		if (node_is_alike(list[first], list[i]))
-			node_drop(object, list[i]);
-	}
-}
-
 /*
  * Walks the text beside cJSON's tree. cJSON has accepted the text, so the two agree; should they
  * ever not, the spans come out odd, but no byte behind the text is touched.
@@ -185,7 +134,7 @@ walk(struct scan *s, const cJSON *item)
 	s->at += s->at < s->text.len;
 	n->at.len = s->at - start;
 	if (n->kind == NODE_OBJECT)
-		find_twins(s, n);
+		scan_check_keys(s, n, false);
 	return n;
 }
 

@@ -10,14 +10,12 @@ struct node;
 struct scan;
 
 /*
- * Reads the value that comes next, and passes it. The text must be valid UTF-8
- * and free of NUL. Mistakes are noted; NULL after one that leaves no tree, and the place is then
- * somewhere within the value.
+ * Reads the value that comes next, and passes it. The text must be valid UTF-8 without NUL. Mistakes are reported.
+ * NULL where cJSON cannot read the value; the place is then somewhere in it.
  */
 struct node *json_read(struct scan *s);
 
-/* Notes what is wrong with the value that comes next: cJSON refused it, at `refused` bytes from
- * its start. Notes at least one mistake. */
+/* Reports why cJSON refused the value that comes next, `refused` bytes from its start: at least one mistake. */
 void json_explain(struct scan *s, size_t refused);
 
 #endif

@@ -44,10 +44,8 @@ member_name(const struct scan *s, const struct level *in)
 static bool
 single_quotes(struct scan *s)
 {
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	        "expected a string in double quotes, found a single quote"),
-	    "write \"...\" instead of '...'");
+	scan_error(s, CHECK_SYNTAX, scan_span(s, 1), "write \"...\" instead of '...'",
+	    "expected a string in double quotes, found a single quote");
 	return false;
 }
 
@@ -105,10 +103,8 @@ key(struct scan *s, struct level *in)
 		return true;
 	found = scan_found(s);
 	name = member_name(s, in);
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	        "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found)),
-	    "add a ':' between key and value");
+	scan_error(s, CHECK_SYNTAX, scan_span(s, 1), "add a ':' between key and value",
+	    "expected ':' after the key %.*s, found %.*s", STR_FMT(name), STR_FMT(found));
 	return false;
 }
 
@@ -142,10 +138,8 @@ container(struct scan *s, size_t depth)
 			return not_continued(s, &in);
 		gap(s);
 		if (scan_eat(s, in.close)) {
-			diag_hint(s->diags,
-			    diags_error(s->diags, CHECK_SYNTAX, s->file, comma,
-			        "unexpected ',' before the closing '%c'", in.close),
-			    "remove the ','");
+			scan_error(s, CHECK_SYNTAX, comma, "remove the ','",
+			    "unexpected ',' before the closing '%c'", in.close);
 			return true;
 		}
 	}
@@ -157,11 +151,10 @@ word(struct scan *s)
 {
 	struct str found = scan_found(s), text = str_head(scan_rest(s), scan_word(s));
 
-	if (!str_is(text, "true") && !str_is(text, "false") && !str_is(text, "null"))
-		diag_hint(s->diags,
-		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, text.len),
-		        "expected a value, found %.*s", STR_FMT(found)),
-		    "use true, false or null, or put text in double quotes");
+	if (!str_is_one_of(text, "true|false|null"))
+		scan_error(s, CHECK_SYNTAX, scan_span(s, text.len),
+		    "use true, false or null, or put text in double quotes",
+		    "expected a value, found %.*s", STR_FMT(found));
 	s->at += text.len;
 }
 
@@ -172,24 +165,22 @@ not_a_value(struct scan *s, const struct level *in)
 
 	if (scan_peek(s) == '\'')
 		return single_quotes(s);
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	        "expected a value%s%.*s, found %.*s",
-	        !in                ? ""
-	        : in->close == '}' ? " for "
-	                           : " as ",
-	        STR_FMT(name), STR_FMT(found)),
-	    "a value is a string in double quotes, a number, true, false, null, {...} or [...]");
+	scan_error(s, CHECK_SYNTAX, scan_span(s, 1),
+	    "a value is a string in double quotes, a number, true, false, null, {...} or [...]",
+	    "expected a value%s%.*s, found %.*s",
+	    !in                ? ""
+	    : in->close == '}' ? " for "
+	                       : " as ",
+	    STR_FMT(name), STR_FMT(found));
 	return false;
 }
 
 static bool
 too_deep(struct scan *s)
 {
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_TOO_LARGE, s->file, scan_span(s, 1),
-	        "values are nested deeper than %d levels", MAX_SPEC_DEPTH),
-	    "look for an unclosed bracket; pipeline specs need only a few levels");
+	scan_error(s, CHECK_TOO_LARGE, scan_span(s, 1),
+	    "look for an unclosed bracket; pipeline specs need only a few levels",
+	    "values are nested deeper than %d levels", MAX_SPEC_DEPTH);
 	return false;
 }
 
@@ -203,9 +194,9 @@ value(struct scan *s, const struct level *in, size_t depth)
 		return depth < MAX_SPEC_DEPTH ? container(s, depth + 1) : too_deep(s);
 	if (c == '"')
 		return json_read_string(s, true, &string);
-	if (c >= 0 && str_find(STR("0123456789+-."), (char)c) < 13)
+	if (str_span(scan_rest(s), CHARS_DIGIT "+-.") > 0)
 		(void)json_read_number(s);
-	else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+	else if (str_span(scan_rest(s), CHARS_LETTER) > 0)
 		word(s);
 	else
 		return not_a_value(s, in);
@@ -222,8 +213,6 @@ json_explain(struct scan *s, size_t refused)
 	if (s->diags->errors > before)
 		return;
 	scan_skip(&start, refused);
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(&start, 1),
-	        "cannot parse the JSON from here"),
-	    "check the syntax near this place");
+	scan_error(s, CHECK_SYNTAX, scan_span(&start, 1), "check the syntax near this place",
+	    "cannot parse the JSON from here");
 }

@@ -2,9 +2,6 @@
 
 #include "format/scan.h"
 
-/* cJSON up to 1.7.18 copies a number into 64 bytes and refuses what is longer. */
-enum { NUMBER_MOST = 63 };
-
 size_t
 json_string_end(struct str text, size_t open)
 {
@@ -30,10 +27,9 @@ json_blanks(struct scan *s)
 			continue;
 		}
 		if (c != ' ' && c != '\t' && c != '\r')
-			diag_hint(s->diags,
-			    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-			        "byte 0x%02x is not whitespace in JSON", (unsigned)c),
-			    "use a space, a tab or a newline");
+			scan_error(s, CHECK_SYNTAX, scan_span(s, 1),
+			    "use a space, a tab or a newline",
+			    "byte 0x%02x is not whitespace in JSON", (unsigned)c);
 		s->at++;
 	}
 }
@@ -71,10 +67,8 @@ bad_unicode(struct scan *s, size_t len, const char *what, const char *hint)
 {
 	struct span at = scan_span(s, len);
 
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, at, "'%.*s' %s", (int)at.len,
-	        s->text.ptr + at.offset, what),
-	    "%s", hint);
+	scan_error(
+	    s, CHECK_SYNTAX, at, hint, "'%.*s' %s", (int)at.len, s->text.ptr + at.offset, what);
 }
 
 /* Checks the "\u" escape at the place, which `inside` (the rest of the string) starts with; its
@@ -110,32 +104,26 @@ check_escape(struct scan *s, struct str inside)
 
 	if (c == 'u')
 		return check_unicode(s, inside);
-	if (c >= 0 && str_find(STR("\"\\/bfnrt"), (char)c) < 8)
+	if (str_span(str_tail(inside, 1), "\"\\/bfnrt") > 0)
 		return 2;
 	if (c > ' ' && c < 0x7f)
-		diag_hint(s->diags,
-		    diags_error(
-		        s->diags, CHECK_SYNTAX, s->file, at, "'\\%c' is not a JSON escape", c),
-		    "for a backslash use \\\\");
+		scan_error(s, CHECK_SYNTAX, at, "for a backslash use \\\\",
+		    "'\\%c' is not a JSON escape", c);
 	else
-		diag_hint(s->diags,
-		    diags_error(
-		        s->diags, CHECK_SYNTAX, s->file, at, "a backslash escapes nothing here"),
-		    "for a backslash use \\\\");
+		scan_error(s, CHECK_SYNTAX, at, "for a backslash use \\\\",
+		    "a backslash escapes nothing here");
 	return c < 0x80 ? 2 : 1;
 }
 
 static void
 bad_control(struct scan *s, int c)
 {
-	const char *name = c == '\n' ? "line break" : c == '\t' ? "tab" : NULL;
 	struct span at = scan_span(s, 1);
 
-	if (name)
-		diag_hint(s->diags,
-		    diags_error(
-		        s->diags, CHECK_SYNTAX, s->file, at, "a string contains a raw %s", name),
-		    "write %s", c == '\n' ? "\\n" : "\\t");
+	if (c == '\n')
+		scan_error(s, CHECK_SYNTAX, at, "write \\n", "a string contains a raw line break");
+	else if (c == '\t')
+		scan_error(s, CHECK_SYNTAX, at, "write \\t", "a string contains a raw tab");
 	else
 		diag_hint(s->diags,
 		    diags_error(s->diags, CHECK_SYNTAX, s->file, at,
@@ -179,10 +167,8 @@ is_plain(struct str raw)
 static bool
 not_closed(struct scan *s, const char *before)
 {
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, 1),
-	        "the string is not closed before %s", before),
-	    "add the closing '\"'");
+	scan_error(s, CHECK_SYNTAX, scan_span(s, 1), "add the closing '\"'",
+	    "the string is not closed before %s", before);
 	return false;
 }
 
@@ -214,11 +200,9 @@ take_exponent(struct str *s)
 {
 	size_t count;
 
-	if (!str_starts(*s, "e") && !str_starts(*s, "E"))
+	if (!str_take(s, "e") && !str_take(s, "E"))
 		return true;
-	*s = str_tail(*s, 1);
-	if (str_starts(*s, "+") || str_starts(*s, "-"))
-		*s = str_tail(*s, 1);
+	(void)(str_take(s, "+") || str_take(s, "-"));
 	count = str_digits(*s);
 	*s = str_tail(*s, count);
 	return count > 0;
@@ -230,16 +214,15 @@ take_fraction(struct str *s)
 {
 	size_t count;
 
-	if (!str_starts(*s, "."))
+	if (!str_take(s, "."))
 		return true;
-	count = str_digits(str_tail(*s, 1));
-	*s = str_tail(*s, 1 + count);
+	count = str_digits(*s);
+	*s = str_tail(*s, count);
 	return count > 0;
 }
 
-/* What is wrong with `number` by RFC 8259 section 6; NULL when nothing is. */
-static const char *
-number_mistake(struct str number)
+const char *
+json_number_fault(struct str number)
 {
 	struct str s = str_starts(number, "-") ? str_tail(number, 1) : number;
 	size_t whole = str_digits(s);
@@ -260,32 +243,19 @@ number_mistake(struct str number)
 	return NULL;
 }
 
-static bool
-is_number_byte(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	       || c == '+' || c == '-' || c == '.' || c == '_';
-}
-
 struct str
 json_read_number(struct scan *s)
 {
-	struct str rest = scan_rest(s), number, shown;
-	const char *mistake;
-	size_t len = 0;
+	struct str rest = scan_rest(s), number = str_head(rest, str_span(rest, CHARS_ALNUM "+-._"));
+	struct str shown = scan_short(s, number);
+	const char *fault = number.len > JSON_NUMBER_MOST ? "is longer than 63 characters"
+	                                                  : json_number_fault(number);
 
-	while (len < rest.len && is_number_byte(rest.ptr[len]))
-		len++;
-	number = str_head(rest, len);
-	mistake = len > NUMBER_MOST ? "is longer than 63 characters" : number_mistake(number);
-	if (mistake) {
-		shown = scan_short(s, number);
-		diag_hint(s->diags,
-		    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len),
-		        "number '%.*s' %s", STR_FMT(shown), mistake),
-		    "use a decimal number such as 9, -0.5 or 1e6, or a string in double quotes");
-	}
-	s->at += len;
+	if (fault)
+		scan_error(s, CHECK_SYNTAX, scan_span(s, number.len),
+		    "use a decimal number such as 9, -0.5 or 1e6, or a string in double quotes",
+		    "number '%.*s' %s", STR_FMT(shown), fault);
+	s->at += number.len;
 	return number;
 }
 
@@ -311,9 +281,8 @@ json_comment(struct scan *s)
 
 	if (len == 0)
 		return false;
-	diag_hint(s->diags,
-	    diags_error(s->diags, CHECK_SYNTAX, s->file, scan_span(s, len), "JSON has no comments"),
-	    "remove the comment");
+	scan_error(
+	    s, CHECK_SYNTAX, scan_span(s, len), "remove the comment", "JSON has no comments");
 	scan_skip(s, len);
 	return true;
 }

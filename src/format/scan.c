@@ -1,9 +1,16 @@
 #include "format/scan.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/utf8.h"
 
-enum { SHOWN_MOST = 40 };
+enum {
+	SHOWN_MOST = 40,
+	FEW_MEMBERS =
+	    32, /* keys of objects with so many are compared without memory of the arena */
+};
 
 int
 scan_peek(const struct scan *s)
@@ -51,22 +58,10 @@ scan_span(const struct scan *s, size_t len)
 	};
 }
 
-static bool
-is_word_byte(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	       || c == '_';
-}
-
 size_t
 scan_word(const struct scan *s)
 {
-	struct str rest = scan_rest(s);
-	size_t len = 0;
-
-	while (len < rest.len && is_word_byte(rest.ptr[len]))
-		len++;
-	return len;
+	return str_span(scan_rest(s), CHARS_ALNUM "_");
 }
 
 /* The length of the character at the start of `rest`. */
@@ -84,14 +79,8 @@ character(struct str rest)
 static bool
 is_constant(const struct scan *s, struct str word)
 {
-	static const char *const words[] = { "true", "false", "null", "yes", "no", "on", "off",
-		"none", "nil", "undefined", "nan", "inf", "infinity" };
-	struct str low = arena_lower(s->arena, word);
-
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (str_is(low, words[i]))
-			return true;
-	return false;
+	return str_is_one_of(arena_lower(s->arena, word),
+	    "true|false|null|yes|no|on|off|none|nil|undefined|nan|inf|infinity");
 }
 
 struct str
@@ -121,13 +110,28 @@ scan_short(const struct scan *s, struct str text)
 }
 
 void
-scan_report_twice(struct scan *s, const struct node *first, const struct node *second)
+scan_error(
+    const struct scan *s, enum check check, struct span at, const char *hint, const char *fmt, ...)
+{
+	struct str what;
+	va_list args;
+
+	va_start(args, fmt);
+	what = arena_vfmt(s->arena, fmt, args);
+	va_end(args);
+	diag_hint(
+	    s->diags, diags_error(s->diags, check, s->file, at, "%.*s", STR_FMT(what)), "%s", hint);
+}
+
+static void
+report_twice(
+    const struct scan *s, const struct node *first, const struct node *second, bool are_alike)
 {
 	struct str key = scan_short(s, second->key);
 	unsigned line = first->key_at.line, col = first->key_at.col;
 	struct diag *one;
 
-	if (node_is_alike(first, second))
+	if (are_alike)
 		one = diags_warn(s->diags, CHECK_DUPLICATE_KEY, s->file, second->key_at,
 		    "duplicate key \"%.*s\" with the same value, first at %u:%u", STR_FMT(key),
 		    line, col);
@@ -135,4 +139,68 @@ scan_report_twice(struct scan *s, const struct node *first, const struct node *s
 		one = diags_error(s->diags, CHECK_DUPLICATE_KEY, s->file, second->key_at,
 		    "duplicate key \"%.*s\", first at %u:%u", STR_FMT(key), line, col);
 	diag_hint(s->diags, one, "keep one of them");
+}
+
+/* A member of an object, and its index among the members. */
+struct member {
+	struct node *node;
+	size_t index;
+};
+
+static int
+by_key(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	int order = str_cmp(a->node->key, b->node->key);
+
+	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* Takes out the members whose indices are marked. */
+static void
+drop_members(struct node *object, const bool *is_gone)
+{
+	struct node **tail = &object->first;
+	size_t index = 0;
+
+	for (struct node *n = object->first; n; n = n->next, index++) {
+		*tail = n;
+		if (is_gone[index])
+			object->count--;
+		else
+			tail = &n->next;
+	}
+	*tail = NULL;
+}
+
+void
+scan_check_keys(const struct scan *s, struct node *object, bool drops_all)
+{
+	struct member few[FEW_MEMBERS], *sorted = few;
+	size_t count = 0, first = 0;
+	bool *is_gone = NULL;
+
+	if (object->count > FEW_MEMBERS)
+		sorted = ARENA_ARRAY(s->arena, object->count, struct member);
+	for (struct node *n = object->first; n; n = n->next, count++)
+		sorted[count] = (struct member){ n, count };
+	if (count > 1)
+		qsort(sorted, count, sizeof(*sorted), by_key);
+	for (size_t i = 1; i < count; i++) {
+		struct node *one = sorted[first].node, *other = sorted[i].node;
+		bool are_alike;
+
+		if (!str_eq(one->key, other->key)) {
+			first = i;
+			continue;
+		}
+		are_alike = node_is_alike(one, other);
+		one->is_twice = other->is_twice = true;
+		report_twice(s, one, other, are_alike);
+		if (!is_gone)
+			is_gone = ARENA_ARRAY(s->arena, count, bool);
+		is_gone[sorted[i].index] = drops_all || are_alike;
+	}
+	if (is_gone)
+		drop_members(object, is_gone);
 }

@@ -1,4 +1,5 @@
-/* scan.h: a reader's place in the text of one file; it moves forward only and counts lines. */
+/* scan.h: a place in the text of one file, which moves forward and counts lines; and what all readers report
+ * alike. */
 #ifndef FORMAT_SCAN_H
 #define FORMAT_SCAN_H
 
@@ -39,17 +40,24 @@ void scan_skip(struct scan *s, size_t len);
 /* The next `len` bytes as a place. */
 struct span scan_span(const struct scan *s, size_t len);
 
-/* What comes next, in words for "found …": 'x', 'True', byte 0x07, the end of the file. A longer word that is no
- * misspelt constant is not shown: it may be a part of a secret, such as an environment variable's value. */
+/* What comes next, in words for "found …": 'x', 'True', byte 0x07, the end of the file. A word is shown only where
+ * it is one character or a misspelt constant: it may be a part of a secret, such as the value of an environment
+ * variable. */
 struct str scan_found(const struct scan *s);
 
 /* How many letters, digits and '_' come next. */
 size_t scan_word(const struct scan *s);
 
-/* Reports that two members have one key: an error, or a warning where their values are alike. */
-void scan_report_twice(struct scan *s, const struct node *first, const struct node *second);
+/* Adds an error at a place of the file to s->diags, with its hint. */
+void scan_error(const struct scan *s, enum check check, struct span at, const char *hint,
+    const char *fmt, ...) PRINTF_LIKE(5, 6);
 
-/* `text` within messages: cut to about 40 bytes at a character's start. Lives in the arena. */
+/* Reports each member of the object whose key an earlier one has, too: an error, or a warning where their values
+ * are alike; marks both (is_twice). Takes the later one out where the values are alike, and in any case with
+ * `drops_all`. */
+void scan_check_keys(const struct scan *s, struct node *object, bool drops_all);
+
+/* `text` as messages show it: cut to about 40 bytes, at the start of a character. Lives in the arena. */
 struct str scan_short(const struct scan *s, struct str text);
 
 #endif

@@ -1,6 +1,5 @@
 #include "format/yaml.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -21,13 +20,6 @@ struct reader {
 	bool broken;                 /* reading has ended */
 };
 
-static void
-mistake(struct reader *r, enum check check, struct span at, const char *what, const char *hint)
-{
-	diag_hint(
-	    r->s->diags, diags_error(r->s->diags, check, r->s->file, at, "%s", what), "%s", hint);
-}
-
 /* Ends the reading. */
 static void
 syntax_error(struct reader *r)
@@ -35,16 +27,14 @@ syntax_error(struct reader *r)
 	const yaml_parser_t *p = &r->parser;
 	struct scan *at = yaml_place(&r->places, p->problem_mark);
 	const char *what = p->problem ? p->problem : "invalid YAML";
-	struct diag *one = diags_error(r->s->diags, CHECK_SYNTAX, r->s->file, scan_span(at, 1),
-	    "cannot parse the YAML: %s%s%s", what, p->context ? " " : "",
-	    p->context ? p->context : "");
+	const char *hint =
+	    scan_peek(at) == '\t'
+	        ? "replace the tab by spaces"
+	        : "check indentation, quotes and colons of this line and the line before";
 
 	r->broken = true;
-	if (scan_peek(at) == '\t')
-		diag_hint(r->s->diags, one, "replace the tab by spaces");
-	else
-		diag_hint(r->s->diags, one,
-		    "check indentation, quotes and colons of this line and the line before");
+	scan_error(r->s, CHECK_SYNTAX, scan_span(at, 1), hint, "cannot parse the YAML: %s%s%s",
+	    what, p->context ? " " : "", p->context ? p->context : "");
 }
 
 /* False at a syntax error. */
@@ -68,8 +58,8 @@ count_copies(struct reader *r, struct span at, size_t more)
 	if (r->copies <= MAX_ALIAS_NODES)
 		return true;
 	if (!r->broken)
-		mistake(r, CHECK_TOO_LARGE, at, "the aliases expand to more than 200000 values",
-		    "use fewer aliases, or split the file");
+		scan_error(r->s, CHECK_TOO_LARGE, at, "use fewer aliases, or split the file",
+		    "the aliases expand to more than %d values", MAX_ALIAS_NODES);
 	r->broken = true;
 	return false;
 }
@@ -96,8 +86,8 @@ read_alias(struct reader *r, const yaml_event_t *event)
 		copy->alias = at;
 		return copy;
 	}
-	mistake(r, CHECK_YAML, at, "unknown alias: no anchor before it",
-	    "define the anchor with '&' first");
+	scan_error(r->s, CHECK_YAML, at, "define the anchor with '&' first",
+	    "unknown alias: no anchor before it");
 	return NULL;
 }
 
@@ -112,7 +102,7 @@ static void
 check_tag(struct reader *r, const yaml_char_t *tag, struct span at)
 {
 	if (tag && !r->s->is_any && !yaml_tag_is_core((const char *)tag))
-		mistake(r, CHECK_YAML, at, "unsupported YAML tag", "remove it");
+		scan_error(r->s, CHECK_YAML, at, "remove it", "unsupported YAML tag");
 }
 
 static struct node *
@@ -132,8 +122,8 @@ read_scalar(struct reader *r, const yaml_event_t *event)
 	};
 	n->text = text_of(r, event->data.scalar.value, event->data.scalar.length);
 	if (str_find(n->text, '\0') < n->text.len)
-		mistake(r, CHECK_ENCODING, at,
-		    "the text contains a NUL character, which no field can contain", "remove it");
+		scan_error(r->s, CHECK_ENCODING, at, "remove it",
+		    "the text contains a NUL character, which no field can contain");
 	if (plain)
 		yaml_plain_set(r->s, n);
 	keep_anchor(r, event->data.scalar.anchor, n);
@@ -171,64 +161,6 @@ read_list(struct reader *r, yaml_event_t *start, unsigned depth)
 	return NULL;
 }
 
-/* A member of a map, and which of them it is. */
-struct member {
-	struct node *node;
-	size_t place;
-};
-
-static int
-by_key(const void *left, const void *right)
-{
-	const struct member *a = left, *b = right;
-	int order = str_cmp(a->node->key, b->node->key);
-
-	return order ? order : (a->place > b->place) - (a->place < b->place);
-}
-
-/* Takes the members out whose places are marked. */
-static void
-drop_members(struct node *map, const bool *is_gone)
-{
-	struct node **tail = &map->first;
-	size_t place = 0;
-
-	for (struct node *n = map->first; n; n = n->next, place++) {
-		*tail = n;
-		if (is_gone[place])
-			map->count--;
-		else
-			tail = &n->next;
-	}
-	*tail = NULL;
-}
-
-static void
-check_keys(struct reader *r, struct node *map)
-{
-	struct member *sorted = ARENA_ARRAY(r->s->arena, map->count, struct member);
-	bool *is_gone = ARENA_ARRAY(r->s->arena, map->count, bool);
-	size_t count = 0, first = 0;
-
-	for (struct node *n = map->first; n; n = n->next, count++)
-		sorted[count] = (struct member){ n, count };
-	if (count > 1)
-		qsort(sorted, count, sizeof(*sorted), by_key);
-	for (size_t i = 1; i < count; i++) {
-		struct node *one = sorted[first].node;
-		const struct node *other = sorted[i].node;
-
-		if (!str_eq(one->key, other->key)) {
-			first = i;
-			continue;
-		}
-		scan_report_twice(r->s, one, other);
-		one->is_twice = true;
-		is_gone[sorted[i].place] = true;
-	}
-	drop_members(map, is_gone);
-}
-
 /* A key; NULL when a spec cannot have it, which is reported. Uses the event up. */
 static struct node *
 read_key(struct reader *r, yaml_event_t *event, unsigned depth)
@@ -251,7 +183,7 @@ read_key(struct reader *r, yaml_event_t *event, unsigned depth)
 		hint = "write the keys in full";
 	}
 	if (what)
-		mistake(r, CHECK_YAML, yaml_span(&r->places, start, end), what, hint);
+		scan_error(r->s, CHECK_YAML, yaml_span(&r->places, start, end), hint, "%s", what);
 	n->style = STYLE_OTHER; /* an alias of a key is not a value that could be edited */
 	return r->s->diags->errors > errors ? NULL : n;
 }
@@ -296,7 +228,7 @@ read_map(struct reader *r, yaml_event_t *start, unsigned depth)
 		continue;
 	if (r->broken)
 		return NULL;
-	check_keys(r, map);
+	scan_check_keys(r->s, map, true);
 	keep_anchor(r, start->data.mapping_start.anchor, map);
 	return map;
 }
@@ -308,10 +240,10 @@ read_value(struct reader *r, yaml_event_t *event, unsigned depth)
 	struct node *n = NULL;
 
 	if (depth > MAX_SPEC_DEPTH) {
-		mistake(r, CHECK_TOO_LARGE,
+		scan_error(r->s, CHECK_TOO_LARGE,
 		    yaml_span(&r->places, event->start_mark, event->end_mark),
-		    "values are nested deeper than 64 levels",
-		    "pipeline specs need only a few levels");
+		    "pipeline specs need only a few levels",
+		    "values are nested deeper than %d levels", MAX_SPEC_DEPTH);
 		r->broken = true;
 	} else if (event->type == YAML_ALIAS_EVENT) {
 		n = read_alias(r, event);
@@ -333,8 +265,9 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 	if (!n || n->kind == NODE_NULL)
 		return tail;
 	if (n->kind != NODE_OBJECT && n->kind != NODE_ARRAY) {
-		mistake(r, CHECK_YAML, n->at, "a document must be a mapping or a list of mappings",
-		    "use \"key: value\" lines, or remove the file from the specs");
+		scan_error(r->s, CHECK_YAML, n->at,
+		    "use \"key: value\" lines, or remove the file from the specs",
+		    "a document must be a mapping or a list of mappings");
 		return tail;
 	}
 	for (*tail = n->kind == NODE_ARRAY ? n->first : n; *tail; tail = &(*tail)->next)
@@ -344,16 +277,16 @@ add_document(struct reader *r, struct node **tail, struct node *n)
 
 /* libyaml compares each "%TAG" directive with all before it. */
 static bool
-has_too_many_directives(struct reader *r, struct str text)
+has_too_many_directives(const struct scan *s, struct str text)
 {
-	struct scan s = *r->s;
 	size_t count = 0;
 
 	for (struct str line; count <= MAX_YAML_DIRECTIVES && str_split(&text, '\n', &line);)
 		count += str_starts(line, "%");
 	if (count > MAX_YAML_DIRECTIVES)
-		mistake(r, CHECK_TOO_LARGE, scan_span(&s, 1), "more than 1000 YAML directives",
-		    "remove the lines that start with '%'");
+		scan_error(s, CHECK_TOO_LARGE, scan_span(s, 1),
+		    "remove the lines that start with '%'", "more than %d YAML directives",
+		    MAX_YAML_DIRECTIVES);
 	return count > MAX_YAML_DIRECTIVES;
 }
 
@@ -366,10 +299,11 @@ yaml_read(struct scan *s)
 	bool ended = false;
 	yaml_event_t event;
 
-	if (has_too_many_directives(&r, text))
+	if (has_too_many_directives(s, text))
 		return NULL;
 	if (!yaml_parser_initialize(&r.parser)) {
-		mistake(&r, CHECK_TOO_LARGE, scan_span(s, 1), "out of memory", "read fewer files");
+		scan_error(
+		    s, CHECK_TOO_LARGE, scan_span(s, 1), "read fewer files", "out of memory");
 		return NULL;
 	}
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);

@@ -4,19 +4,9 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "format/json_token.h"
 #include "format/scan.h"
 #include "format/yaml_date.h"
-
-enum { MAX_NUMBER_LEN = 63 }; /* as in JSON, where cJSON reads no more */
-
-static bool
-is_one_of(struct str text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_is(text, words[i]))
-			return true;
-	return false;
-}
 
 /* What YAML's words for null, true and false begin with; the longest is "false". */
 static bool
@@ -32,32 +22,10 @@ may_be_number(struct str text)
 	return text.len > 0 && memchr("0123456789.+-_", text.ptr[0], 14) != NULL;
 }
 
-/* RFC 8259, section 6. */
 static bool
 is_json_number(struct str s)
 {
-	size_t n;
-
-	if (str_starts(s, "-"))
-		s = str_tail(s, 1);
-	n = str_digits(s);
-	if (n == 0 || (n > 1 && s.ptr[0] == '0'))
-		return false;
-	s = str_tail(s, n);
-	if (str_starts(s, ".")) {
-		n = str_digits(str_tail(s, 1));
-		if (n == 0)
-			return false;
-		s = str_tail(s, n + 1);
-	}
-	if (str_starts(s, "e") || str_starts(s, "E")) {
-		s = str_tail(s, 1);
-		if (str_starts(s, "+") || str_starts(s, "-"))
-			s = str_tail(s, 1);
-		n = str_digits(s);
-		return n > 0 && n == s.len;
-	}
-	return s.len == 0;
+	return json_number_fault(s) == NULL;
 }
 
 /* Whether all of `s` but '_' is in `set`: how many digits it has, without zeros at the start. 0: it is not. */
@@ -129,8 +97,7 @@ has_stray_underscore(struct str s)
 static void
 take_sign(struct str *s)
 {
-	if (str_starts(*s, "+") || str_starts(*s, "-"))
-		*s = str_tail(*s, 1);
+	(void)(str_take(s, "+") || str_take(s, "-"));
 }
 
 /* Digits with a dot among, before or behind them, and perhaps an exponent: go-yaml's floats (yamlStyleFloat),
@@ -142,12 +109,9 @@ is_go_float(struct str s)
 
 	take_sign(&s);
 	count = take_digits(&s);
-	if (str_starts(s, ".")) {
-		s = str_tail(s, 1);
+	if (str_take(&s, "."))
 		count += take_digits(&s);
-	}
-	if (count > 0 && (str_starts(s, "e") || str_starts(s, "E"))) {
-		s = str_tail(s, 1);
+	if (count > 0 && (str_take(&s, "e") || str_take(&s, "E"))) {
 		take_sign(&s);
 		count = take_digits(&s);
 	}
@@ -158,11 +122,10 @@ is_go_float(struct str s)
 static bool
 is_other_number(struct str text)
 {
-	static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" };
 	struct str s = text;
 
 	take_sign(&s);
-	if (is_one_of(s, words, COUNT_OF(words)))
+	if (str_is_one_of(s, ".inf|.Inf|.INF|.nan|.NaN|.NAN"))
 		return true;
 	return is_based(s) || (!has_stray_underscore(text) && is_go_float(text));
 }
@@ -171,10 +134,7 @@ is_other_number(struct str text)
 static bool
 is_old_bool(struct str text)
 {
-	static const char *const words[] = { "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n",
-		"N", "no", "No", "NO", "off", "Off", "OFF" };
-
-	return is_one_of(text, words, COUNT_OF(words));
+	return str_is_one_of(text, "y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF");
 }
 
 /* "1:30" counts in sixties (yaml.org/type/int.html). */
@@ -204,25 +164,22 @@ fault_of(struct str text)
 struct yaml_plain
 yaml_plain_read(struct arena *a, struct str text)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
-	static const char *const yes[] = { "true", "True", "TRUE" };
-	static const char *const no[] = { "false", "False", "FALSE" };
 	struct yaml_plain out = { .kind = NODE_STRING, .text = text };
 	bool is_short = may_be_word(text);
 	struct str zero, date;
 
-	if (is_short && is_one_of(text, nulls, COUNT_OF(nulls)))
+	if (is_short && (text.len == 0 || str_is_one_of(text, "~|null|Null|NULL")))
 		return (struct yaml_plain){ .kind = NODE_NULL, .text = text };
-	if (is_short && is_one_of(text, yes, COUNT_OF(yes)))
+	if (is_short && str_is_one_of(text, "true|True|TRUE"))
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
-	if (is_short && is_one_of(text, no, COUNT_OF(no)))
+	if (is_short && str_is_one_of(text, "false|False|FALSE"))
 		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("false") };
 	if (!may_be_number(text))
 		return out;
-	if (is_json_number(text) && text.len <= MAX_NUMBER_LEN)
+	if (is_json_number(text) && text.len <= JSON_NUMBER_MOST)
 		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = text };
 	zero = str_starts(text, ".") ? arena_fmt(a, "0%.*s", STR_FMT(text)) : STR("");
-	if (is_json_number(zero) && text.len < MAX_NUMBER_LEN)
+	if (is_json_number(zero) && text.len < JSON_NUMBER_MOST)
 		return (struct yaml_plain){ .kind = NODE_NUMBER, .text = zero };
 	out.fault = fault_of(text);
 	if (!out.fault && yaml_date_read(a, text, &date)) {
@@ -243,10 +200,8 @@ yaml_plain_set(struct scan *s, struct node *n)
 	if (value.fault) {
 		n->kind = NODE_NULL;
 		n->is_faulty = true;
-		diag_hint(s->diags,
-		    diags_error(s->diags, CHECK_YAML, s->file, n->at, "'%.*s' is %s",
-		        STR_FMT(str_head(n->text, 60)), value.fault),
-		    "use plain decimal digits, or quotes for text");
+		scan_error(s, CHECK_YAML, n->at, "use plain decimal digits, or quotes for text",
+		    "'%.*s' is %s", STR_FMT(str_head(n->text, 60)), value.fault);
 	}
 	n->text = value.text;
 	n->is_date = value.is_date;
@@ -255,10 +210,9 @@ yaml_plain_set(struct scan *s, struct node *n)
 bool
 yaml_tag_is_core(const char *tag)
 {
-	static const char *const known[] = { "!", YAML_STR_TAG, YAML_INT_TAG, YAML_FLOAT_TAG,
-		YAML_BOOL_TAG, YAML_NULL_TAG, YAML_SEQ_TAG, YAML_MAP_TAG };
-
-	return is_one_of(str_of(tag), known, COUNT_OF(known));
+	return str_is_one_of(str_of(tag),
+	    "!|" YAML_STR_TAG "|" YAML_INT_TAG "|" YAML_FLOAT_TAG "|" YAML_BOOL_TAG
+	    "|" YAML_NULL_TAG "|" YAML_SEQ_TAG "|" YAML_MAP_TAG);
 }
 
 enum node_style
@@ -283,28 +237,16 @@ yaml_style(int style)
 static size_t
 anchor_len(struct str s)
 {
-	size_t len = 1;
-
-	while (
-	    len < s.len
-	    && ((s.ptr[len] >= '0' && s.ptr[len] <= '9') || (s.ptr[len] >= 'a' && s.ptr[len] <= 'z')
-	        || (s.ptr[len] >= 'A' && s.ptr[len] <= 'Z') || s.ptr[len] == '_'
-	        || s.ptr[len] == '-'))
-		len++;
-	return len;
+	return 1 + str_span(str_tail(s, 1), CHARS_ALNUM "_-");
 }
 
 /* "!<" goes on to '>', every other tag to a blank or what ends a value in a flow. */
 static size_t
 tag_len(struct str s)
 {
-	size_t len = 1;
-
 	if (str_starts(s, "!<"))
 		return str_find(s, '>') + 1;
-	while (len < s.len && !strchr(" \t\r\n,[]{}", s.ptr[len]))
-		len++;
-	return len;
+	return 1 + str_cspan(str_tail(s, 1), " \t\r\n,[]{}");
 }
 
 /* How many bytes at the start of `s` are not part of a value: a property, a remark, or one blank. */

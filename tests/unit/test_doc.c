@@ -155,6 +155,47 @@ cpu_ms(void)
 	return (double)clock() * 1000 / CLOCKS_PER_SEC;
 }
 
+/* 4 MB whose last half has the keys of the first one again: each of them is dropped. */
+static void
+test_doc_parse__many_twins(void)
+{
+	enum { KEYS = 190000 };
+	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
+	double start = cpu_ms();
+	struct trial t;
+
+	buf_add_char(&text, '{');
+	for (int i = 0; i < 2 * KEYS; i++)
+		buf_fmt(&text, "%s\"%06d\":1", i > 0 ? "," : "", i % KEYS);
+	buf_add_char(&text, '}');
+	t = trial_str("x.json", buf_str(&text));
+	ok(!buf_is_full(&text) && t.doc->count == 1 && t.doc->first->count == KEYS,
+	    "one of each key");
+	ok(t.d.errors == 0 && t.d.count == MAX_DIAGS, "the first 10,000 are reported");
+	ok(cpu_ms() - start < 10000, "in %.0f ms", cpu_ms() - start);
+	arena_free(t.a);
+	buf_free(&text);
+}
+
+/* Braces within a text may be a reason to look for a template, again and again. */
+static void
+test_doc_parse__many_braces(void)
+{
+	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
+	double start = cpu_ms();
+	struct trial t;
+
+	buf_add(&text, STR("{\"a\" 1, \""));
+	for (int i = 0; i < 1000000; i++)
+		buf_add(&text, STR("{{ "));
+	buf_add(&text, STR("}}\"}"));
+	t = trial_str("x.json", buf_str(&text));
+	ok(t.d.errors == 1 && strstr(reported(&t, 0), "expected ':'"), "%s", reported(&t, 0));
+	ok(cpu_ms() - start < 5000, "in %.0f ms", cpu_ms() - start);
+	arena_free(t.a);
+	buf_free(&text);
+}
+
 static void
 test_doc_parse__many_members(void)
 {
@@ -331,6 +372,8 @@ main(void)
 	test_doc_parse__depth();
 	test_doc_parse__every_prefix_of_a_text();
 	test_doc_parse__many_members();
+	test_doc_parse__many_twins();
+	test_doc_parse__many_braces();
 	test_node__get_field_put_drop_copy();
 	test_doc_parse__corpus();
 	return done();
