@@ -49,15 +49,15 @@ ends_open(struct str written)
 static const char *
 read_place(struct str text, size_t *at, struct dotted_step *step)
 {
-	size_t start = ++*at;
+	size_t len = str_digits(str_tail(text, ++*at));
+	uint64_t place;
 
-	for (; *at < text.len && text.ptr[*at] >= '0' && text.ptr[*at] <= '9'; (*at)++) {
-		step->place = step->place * 10 + (size_t)(text.ptr[*at] - '0');
-		if (step->place > MAX_PLACE)
-			return "an index is too large";
-	}
-	if (*at == start)
+	if (len == 0)
 		return "a number must follow '['";
+	if (!str_number(str_head(str_tail(text, *at), len), &place) || place > MAX_PLACE)
+		return "an index is too large";
+	step->place = (size_t)place;
+	*at += len;
 	if (*at == text.len || text.ptr[*at] != ']')
 		return "']' is missing";
 	step->end = ++*at;
@@ -175,19 +175,20 @@ dotted_stop(struct arena *a, const struct dotted *path, const struct dotted_end 
 	return arena_fmt(a, "%.*s is %s", STR_FMT(way), kind_name(end->node));
 }
 
-/* "it has a, b and 3 more" */
+/* "its keys are a, b and 3 more" */
 static struct str
 keys_of(struct arena *a, const struct node *n)
 {
-	struct str out = n->count ? STR("its keys are ") : STR("it is empty");
+	struct str keys = STR("");
 	size_t shown = 0;
 
+	if (n->count == 0)
+		return STR("it is empty");
 	for (const struct node *m = n->first; m && shown < MAX_KEYS_SHOWN; m = m->next, shown++)
-		out = arena_fmt(a, "%.*s%s%.*s", STR_FMT(out), shown ? ", " : "",
-		    STR_FMT(str_head(m->key, MAX_KEY_SHOWN)));
+		keys = arena_listed(a, keys, str_head(m->key, MAX_KEY_SHOWN));
 	if (n->count > shown)
-		out = arena_fmt(a, "%.*s and %zu more", STR_FMT(out), n->count - shown);
-	return out;
+		keys = arena_fmt(a, "%.*s and %zu more", STR_FMT(keys), n->count - shown);
+	return arena_fmt(a, "its keys are %.*s", STR_FMT(keys));
 }
 
 struct str

@@ -57,8 +57,8 @@ void json_members(struct json *j, struct str members);
 /* Ends the object or array that was opened last. */
 void json_close(struct json *j);
 
-/* Ends the document, in which nothing is open any more, with a line break; a view of the whole buffer, which lives until
- * the next change. */
+/* Ends the document, in which nothing is open any more, with a line break; a view of the whole buffer, which lives
+ * until the next change. */
 struct str json_line(struct json *j);
 
 #endif

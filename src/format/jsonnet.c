@@ -7,19 +7,6 @@
 
 enum { MAX_COMMAND = 4 << 10, MAX_LINE = 100000000 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool
-is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || c == '_';
-}
-
 /* The offset of "wanted", searched from `from`, or the end. */
 static size_t
 find_text(struct str s, size_t from, struct str wanted)
@@ -36,8 +23,10 @@ static size_t
 skip_blanks(struct str s, size_t at)
 {
 	while (at < s.len) {
-		if (is_blank(s.ptr[at]))
-			at++;
+		size_t blanks = str_span(str_tail(s, at), " \t\r\n");
+
+		if (blanks > 0)
+			at += blanks;
 		else if (s.ptr[at] == '#' || str_starts(str_tail(s, at), "//"))
 			at = find_text(s, at, STR("\n"));
 		else if (str_starts(str_tail(s, at), "/*"))
@@ -102,18 +91,17 @@ jsonnet_parameters(struct arena *a, struct str text)
 		return out;
 	do {
 		struct jsonnet_parameter one = { .is_optional = false };
-		size_t start = skip_blanks(text, at + 1), end = start;
+		struct str rest;
 
-		while (end < text.len && is_word(text.ptr[end]))
-			end++;
-		at = skip_blanks(text, end);
-		if (end == start)
+		at = skip_blanks(text, at + 1);
+		rest = str_tail(text, at);
+		one.name = str_head(rest, str_span(rest, CHARS_ALNUM "_"));
+		if (one.name.len == 0)
 			break;
-		one.name = str_head(str_tail(text, start), end - start);
+		at = skip_blanks(text, at + one.name.len);
 		one.is_optional = at < text.len && text.ptr[at] == '=';
 		at = skip_default(text, at);
-		out.list = arena_grow(a, out.list, out.count, &out.room, sizeof(*out.list));
-		out.list[out.count++] = one;
+		ARENA_ADD(a, &out, one);
 	} while (at < text.len && text.ptr[at] == ',');
 	out.is_known = at < text.len && text.ptr[at] == ')';
 	return out;
@@ -123,13 +111,7 @@ jsonnet_parameters(struct arena *a, struct str text)
 static void
 add_shell_word(struct buf *out, struct str text)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                            "0123456789_-./:@=+,";
-	bool is_plain = text.len > 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		is_plain = is_plain && text.ptr[i] && strchr(plain, text.ptr[i]);
-	if (is_plain) {
+	if (str_is_of(text, CHARS_ALNUM "_-./:@=+,")) {
 		buf_add(out, text);
 		return;
 	}
@@ -173,34 +155,30 @@ jsonnet_command(struct arena *a, const char *file, struct str text,
 	return buf_take(&out, a);
 }
 
-/* The digits at *at, which moves behind them; 0: there are none. */
-static uint32_t
-read_digits(struct str s, size_t *at)
+/* Takes a number from 1 off the front. */
+static bool
+take_number(struct str *s, uint32_t *out)
 {
-	uint32_t number = 0;
+	size_t len = str_digits(*s);
+	uint64_t number;
 
-	for (; *at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9'; ++*at)
-		if (number < MAX_LINE)
-			number = number * 10 + (uint32_t)(s.ptr[*at] - '0');
-	return number;
+	if (!str_number(str_head(*s, len), &number) || number == 0 || number > MAX_LINE)
+		return false;
+	*out = (uint32_t)number;
+	*s = str_tail(*s, len);
+	return true;
 }
 
 bool
 jsonnet_place(struct str message, uint32_t *line, uint32_t *col)
 {
-	for (size_t i = 0; i < message.len; i++) {
-		size_t at = i + 1;
-		uint32_t one, two;
+	uint32_t one, two;
 
-		if (message.ptr[i] != ':')
-			continue;
-		at += at < message.len && message.ptr[at] == '(';
-		one = read_digits(message, &at);
-		if (one == 0 || at == message.len || message.ptr[at] != ':')
-			continue;
-		at++;
-		two = read_digits(message, &at);
-		if (two == 0)
+	while (message.len > 0) {
+		struct str rest = message = str_tail(message, str_find(message, ':') + 1);
+
+		(void)str_take(&rest, "(");
+		if (!take_number(&rest, &one) || !str_take(&rest, ":") || !take_number(&rest, &two))
 			continue;
 		*line = one;
 		*col = two;

@@ -40,7 +40,8 @@ struct jsonnet_parameters jsonnet_parameters(struct arena *a, struct str text);
 struct str jsonnet_command(struct arena *a, const char *file, struct str text,
     const struct jsonnet_argument *arguments, size_t count, const char *command);
 
-/* The place in the template that Jsonnet's error names, "name:3:5-10 …" or "name:(3:5)-(7:2)"; false: it names none. */
+/* The place in the template that Jsonnet's error names, "name:3:5-10 …" or "name:(3:5)-(7:2)"; false: it names
+ * none. */
 bool jsonnet_place(struct str message, uint32_t *line, uint32_t *col);
 
 #endif

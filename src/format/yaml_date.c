@@ -10,15 +10,6 @@ struct yaml_date {
 	struct str zone;
 };
 
-static bool
-take_char(struct str *s, char c)
-{
-	if (s->len == 0 || s->ptr[0] != c)
-		return false;
-	*s = str_tail(*s, 1);
-	return true;
-}
-
 /* ".500", at most nine digits, without zeros at the end; or nothing. */
 static bool
 take_fraction(struct str *s, struct str *fraction)
@@ -66,9 +57,9 @@ yaml_date_read(struct arena *a, struct str text, struct str *out)
 	struct yaml_date d = { .fraction = { "", 0 }, .zone = STR("Z") };
 	bool good = date_take(&text, 1, &d.day);
 
-	if (good && (take_char(&text, 'T') || take_char(&text, 't')))
+	if (good && (str_take(&text, "T") || str_take(&text, "t")))
 		good = take_clock(&text, &d) && take_zone(text, &d);
-	else if (good && take_char(&text, ' '))
+	else if (good && str_take(&text, " "))
 		good = take_clock(&text, &d) && text.len == 0;
 	else
 		good = good && text.len == 0;

@@ -1,7 +1,6 @@
 #include "format/yaml_write.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "format/yaml_scalar.h"
@@ -21,14 +20,9 @@ is_word(struct str s)
 {
 	static const char *const words[] = { "true", "false", "yes", "no", "on", "off", "y", "n",
 		"null" };
-	char word[8];
 
-	if (s.len >= sizeof(word))
-		return false;
-	memcpy(word, s.ptr, s.len);
-	word[s.len] = '\0';
 	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (strcasecmp(word, words[i]) == 0)
+		if (str_is_like(s, words[i]))
 			return true;
 	return false;
 }

@@ -8,8 +8,8 @@
 struct buf;
 
 /*
- * Appends `n` as one YAML document without markers, with a newline at its end. Texts have quotes where some
- * reader of YAML 1.1 or 1.2 would take them for something else without (yaml_is_ambiguous); texts of several lines stand
+ * Appends `n` as one YAML document without markers, with a newline at its end. Texts have quotes where some reader
+ * of YAML 1.1 or 1.2 would take them for something else without (yaml_is_ambiguous); texts of several lines stand
  * in literal blocks where they can. Lists of scalars stand on one line. Reading it again gives the same tree.
  */
 void yaml_write(struct buf *out, const struct node *n);

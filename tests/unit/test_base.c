@@ -183,19 +183,6 @@ test_str_take__prefix(void)
 }
 
 static void
-test_str_is_any__and_like(void)
-{
-	static const char *const words[] = { "true", "yes" };
-
-	ok(str_is_any(STR("yes"), words, 2) && !str_is_any(STR("Yes"), words, 2)
-	        && !str_is_any(STR("yes"), words, 1),
-	    "one of the words, letter by letter");
-	ok(str_is_like(STR("TrUe-1"), "tRue-1") && !str_is_like(STR("true"), "tru")
-	        && !str_is_like(STR("tru"), "true") && str_is_like(STR(""), ""),
-	    "whatever the case");
-}
-
-static void
 test_str_has_control__ascii(void)
 {
 	ok(str_has_control(STR("a\tb")) && str_has_control(STR("\x7f"))
@@ -258,7 +245,6 @@ main(void)
 	test_arena_add__appends(a);
 	test_str_span__bytes_of_a_set();
 	test_str_take__prefix();
-	test_str_is_any__and_like();
 	test_str_has_control__ascii();
 	arena_free(a);
 	return done();
