@@ -270,13 +270,13 @@ is_unchanged(struct forge *f, const struct node *now, bool may_be_ours)
 static struct node *
 new_definition(struct forge *f, struct node **value)
 {
-	static const char *const members[] = { "id", "name", "description", "type", "providerData",
-		"variableGroupProjectReferences", "variables" };
+	static const char members[] =
+	    "id|name|description|type|providerData|variableGroupProjectReferences|variables";
 	struct node *group = node_copy(f->arena, f->definition), *variables, *ours;
 
 	for (struct node *one = group->first, *next; one; one = next) {
 		next = one->next;
-		if (!str_is_any(one->key, members, COUNT_OF(members)))
+		if (!str_is_one_of(one->key, members))
 			node_drop(group, one);
 	}
 	variables = node_put(f->arena, group, "variables");
