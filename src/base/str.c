@@ -28,6 +28,15 @@ str_is_like(struct str a, const char *text)
 }
 
 bool
+str_is_any(struct str s, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(s, words[i]))
+			return true;
+	return false;
+}
+
+bool
 str_is_one_of(struct str s, const char *words)
 {
 	struct str rest = str_of(words), word;

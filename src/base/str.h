@@ -25,6 +25,8 @@ bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *text);
 /* The same whatever the case of ASCII letters. */
 bool str_is_like(struct str a, const char *text);
+/* Whether `s` is one of `count` words. */
+bool str_is_any(struct str s, const char *const *words, size_t count);
 /* Whether `s` is one of the words in "a|b|c". */
 bool str_is_one_of(struct str s, const char *words);
 bool str_starts(struct str s, const char *prefix);
