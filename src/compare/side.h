@@ -25,8 +25,8 @@ struct side_spec {
 	struct str name;
 	const char *file;  /* "master:pipelines/edges.json" of a revision */
 	struct node *node; /* what a values file would be applied to, without "pipeline" */
-	struct node
-	    *tree; /* what would be sent, without "pipeline"; fields in snake_case, no null */
+	/* what would be sent, without "pipeline"; fields in snake_case, no null */
+	struct node *tree;
 };
 
 struct side {

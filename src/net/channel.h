@@ -31,8 +31,8 @@ struct channel_opts {
 	/* where the system's roots are (SSL_CERT_FILE); NULL: the place that libcurl was built
 	 * with */
 	const char *ca_default;
-	const char
-	    *proxy; /* for TLS only (net/proxy.h); NULL: none, whatever the environment says */
+	/* for TLS only (net/proxy.h); NULL: none, whatever the environment says */
+	const char *proxy;
 	/* verified, and sent as SNI and :authority, instead of the host; NULL: the host */
 	const char *server_name;
 	const struct secret *token; /* sent as "authn-token"; NULL: none */
@@ -108,8 +108,8 @@ struct call {
 	/* below MAX_RPC_LANES. At most MAX_LANE_CALLS calls of a lane are in flight, MAX_DRY_RUNS
 	 * of DRY_RUN_LANE; lane 0 has no limit of its own */
 	unsigned lane;
-	int64_t
-	    timeout_ms; /* for this call, sent as grpc-timeout; 0: only the channel's deadline */
+	/* for this call, sent as grpc-timeout; 0: only the channel's deadline */
+	int64_t timeout_ms;
 	/* one more header, name and value; NULL: none. The value is printable ASCII, else the call
 	 * fails before anything is sent */
 	const char *metadata[2];

@@ -11,8 +11,8 @@ struct url;
 
 /* The variables of the environment; NULL: not set. */
 struct proxy_words {
-	const char
-	    *proxy; /* https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY: the first that is set */
+	/* https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY: the first that is set */
+	const char *proxy;
 	const char *exceptions; /* no_proxy, NO_PROXY */
 };
 

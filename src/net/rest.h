@@ -28,8 +28,8 @@ struct watch;
 
 /* All that its pointers name is borrowed until rest_close(). */
 struct rest_opts {
-	const char
-	    *base; /* "https://api.example" or "https://host/api/v3", without '/' at its end */
+	/* "https://api.example" or "https://host/api/v3", without '/' at its end */
+	const char *base;
 	const struct secret *token; /* sent as "Authorization: Bearer"; NULL: none */
 	bool is_basic; /* instead: as "Authorization: Basic", the password of an empty user name */
 	bool is_pair;  /* instead: as "Authorization: Basic"; it is NAME:PASSWORD */
@@ -39,8 +39,8 @@ struct rest_opts {
 	 * that host is */
 	bool is_led;
 	enum reach led_by; /* with is_led: how near that host is */
-	const char *const
-	    *headers; /* "Name: value" lines of every request, ended by NULL; or NULL */
+	/* "Name: value" lines of every request, ended by NULL; or NULL */
+	const char *const *headers;
 	/* the answer's header by which the server's support finds a request; NULL: none */
 	const char *request_header;
 	const char *user_agent; /* "pachup/1.0.0" */

@@ -13,7 +13,8 @@
 
 enum { MAX_NAMES_BYTES = 4 << 10 };
 
-/* Both sides become the same kind of message, are settled, and then compared field by field as they are on the wire. */
+/* Both sides become messages of the same type, are normalized, and then compared field by field as they are on the
+ * wire. */
 
 /* The first field that differs, or NULL. */
 static const ProtobufCFieldDescriptor *
@@ -91,7 +92,8 @@ submitted(const struct pachd *p, struct arena *a, const struct deployed *live, s
 	return ignored.errors > 0 ? NULL : m;
 }
 
-/* A copy of the spec as it is submitted, without what only commands, the note of its commit and the mark of its owner. */
+/* A copy of the spec as it is submitted, without the commands `update` and `reprocess`, the note of its commit and
+ * the mark of its owner. */
 static struct node *
 as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 {
@@ -110,8 +112,8 @@ as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 	return n;
 }
 
-/* From 2.8 null takes a default of the cluster away (RFC 7396), which no message can say: it is the same only where
- * both specs have it. */
+/* From 2.8 null removes a default of the cluster (RFC 7396), which a message cannot hold: specs with null are
+ * compared as trees. */
 static bool
 same_nulls(
     const struct pachd *p, struct arena *a, const struct node *ours, const struct node *theirs)
@@ -121,7 +123,7 @@ same_nulls(
 	return diff_is_empty(a, as_submitted(p, a, ours), as_submitted(p, a, theirs));
 }
 
-/* A string that holds JSON becomes what it says. */
+/* Replaces a string that holds a JSON object or list by it. */
 static void
 open_text(struct arena *a, struct node *n)
 {
@@ -168,7 +170,7 @@ differences(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours
 	return out;
 }
 
-/* Where a pipeline comes from does not say what it is. */
+/* Removes the note of the commit from the description. */
 static void
 drop_note(struct arena *a, ProtobufCMessage *request)
 {
@@ -181,7 +183,7 @@ drop_note(struct arena *a, ProtobufCMessage *request)
 		    own.len > 0 ? arena_cstr(a, own) : NULL;
 }
 
-/* Nor does whose it is. */
+/* Removes the mark of the owner from the annotations. */
 static void
 drop_mark(ProtobufCMessage *request)
 {
@@ -204,7 +206,7 @@ drop_mark(ProtobufCMessage *request)
 		*(ProtobufCMessage **)message_at(request, field->offset) = NULL;
 }
 
-/* The image that the spec would run; where neither names one, what the server has chosen stays. */
+/* The image that the spec would run; where neither side names one, the server's choice. */
 static struct str
 image_run(const ProtobufCMessage *ours, const ProtobufCMessage *stored, const struct deployed *live)
 {
@@ -226,7 +228,7 @@ with_own_input(
 	return copy;
 }
 
-/* Takes over our input where both mean the same: `branch: master` need not be written. */
+/* Puts our input into `stored` where both mean the same: `branch: master` may be left out. */
 static void
 settle_inputs(
     const struct pachd *p, struct arena *a, const ProtobufCMessage *ours, ProtobufCMessage *stored)
@@ -261,8 +263,8 @@ has_difference(const struct differences *d, struct str path)
 	return false;
 }
 
-/* From 2.8 a value that is written out is a pin: later defaults of the cluster do not change it. "pins datum_tries against
- * defaults; no effect now" where that is all that differs from the submitted spec, and nothing from what runs. */
+/* "pins datum_tries against defaults; no effect now", where our spec only adds fields to the submitted one, with
+ * the values that run already: from 2.8 later defaults of the cluster do not change them. Else empty. */
 static struct str
 pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
     const struct deployed *live, const struct differences *diff)
@@ -292,8 +294,8 @@ pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
 	return arena_fmt(a, "pins %.*s against defaults; no effect now", STR_FMT(list));
 }
 
-/* The spec as a message that may be changed. lint_request() has kept the zeros where the server keeps the submitted spec, which
- * are wanted only where that is known. */
+/* The spec as a message that may be changed. lint_request() has kept the zeros where the server stores the submitted
+ * spec; they are wanted only where it could be read. */
 static ProtobufCMessage *
 own_copy(const struct pachd *p, struct arena *a, const struct node *tree,
     const ProtobufCMessage *request, const char *file, bool zeros)
@@ -305,7 +307,7 @@ own_copy(const struct pachd *p, struct arena *a, const struct node *tree,
 	return request_encode(p, a, tree, file, zeros, &ignored);
 }
 
-/* Without a spec as it was submitted there is still what the server keeps of its code. */
+/* Compares with the submitted spec; where the server does not store it, with the stored request. */
 static struct comparison
 compare(const struct pachd *p, struct arena *a, const struct node *tree,
     const ProtobufCMessage *request, const char *file, const struct deployed *live)

@@ -6,7 +6,7 @@
 #include "wire/build.h"
 #include "wire/decode.h"
 
-/* The defaults of the cluster and of one project, as they are written, and as a release reads them. */
+/* The defaults of the cluster or of one project, as they are written, and as the release reads them. */
 struct layer {
 	struct str project; /* empty: of the cluster */
 	const struct node *written, *read;
@@ -14,7 +14,7 @@ struct layer {
 
 struct looking {
 	struct pachd *p;
-	struct arena *arena;  /* ends with the look */
+	struct arena *arena;  /* ends with pachd_stale_defaults() */
 	struct layer *layers; /* the cluster's first */
 	size_t count;
 };
@@ -41,11 +41,16 @@ read_spec(const struct looking *l, const struct node *written)
 	return ignored.errors > 0 ? NULL : decode_message(l->arena, m, l->p->facts.release);
 }
 
+static enum method_id
+layer_method(const struct layer *layer)
+{
+	return layer->project.len > 0 ? METHOD_GET_PROJECT_DEFAULTS : METHOD_GET_CLUSTER_DEFAULTS;
+}
+
 static struct call
 ask_layer(const struct looking *l, const struct layer *layer)
 {
-	enum method_id id =
-	    layer->project.len > 0 ? METHOD_GET_PROJECT_DEFAULTS : METHOD_GET_CLUSTER_DEFAULTS;
+	enum method_id id = layer_method(layer);
 	struct call call = rpc_call(l->p, id);
 	ProtobufCMessage *m = rpc_request(l->p, l->arena, id);
 
@@ -59,28 +64,22 @@ ask_layer(const struct looking *l, const struct layer *layer)
 static void
 learn_layer(const struct looking *l, struct layer *layer, const struct call *call)
 {
-	bool is_project = layer->project.len > 0;
-	const ProtobufCMessage *m = NULL;
-	struct str text;
+	const ProtobufCMessage *m = rpc_answer(l->p, l->arena, layer_method(layer), call);
+	struct str text = message_string(
+	    m, layer->project.len > 0 ? "project_defaults_json" : "cluster_defaults_json");
 
-	if (call->status == GRPC_OK && call->reply_count > 0)
-		m = message_read(l->arena,
-		    rpc_method(l->p,
-		        is_project ? METHOD_GET_PROJECT_DEFAULTS : METHOD_GET_CLUSTER_DEFAULTS)
-		        ->reply,
-		    call->replies[0]);
-	text = message_string(m, is_project ? "project_defaults_json" : "cluster_defaults_json");
 	layer->written = node_field(parse_object(l->arena, text), "create_pipeline_request");
 	layer->read = read_spec(l, layer->written);
 }
 
-static bool
-knows_project(const struct looking *l, struct str project)
+/* The layer of the project; the cluster's where there is none of it. */
+static const struct layer *
+layer_of(const struct looking *l, struct str project)
 {
 	for (size_t i = 1; i < l->count; i++)
 		if (str_eq(l->layers[i].project, project))
-			return true;
-	return false;
+			return &l->layers[i];
+	return &l->layers[0];
 }
 
 static int
@@ -91,7 +90,7 @@ read_layers(struct looking *l, const struct pachd_stale *list, size_t count, str
 	l->layers = ARENA_ARRAY(l->arena, count + 1, struct layer);
 	l->layers[l->count++].project = STR("");
 	for (size_t i = 0; i < count; i++)
-		if (!knows_project(l, list[i].target.project))
+		if (layer_of(l, list[i].target.project) == l->layers)
 			l->layers[l->count++].project = list[i].target.project;
 	calls = ARENA_ARRAY(l->arena, l->count, struct call);
 	for (size_t i = 0; i < l->count; i++)
@@ -103,7 +102,7 @@ read_layers(struct looking *l, const struct pachd_stale *list, size_t count, str
 	return 0;
 }
 
-/* What a message does not say is zero. */
+/* A field that is not in a message is zero. */
 static bool
 is_zero(const struct node *n)
 {
@@ -115,11 +114,11 @@ is_zero(const struct node *n)
 
 enum { PIN_LAYERS = 2 };
 
-/* What is compared at one place of the tree; NULL: nothing is there. */
-struct place {
+/* What is compared at one path of the trees; NULL: nothing is there. */
+struct compared {
 	const struct node *defaults, *live;
-	const struct node
-	    *pins[PIN_LAYERS]; /* what has precedence, null too: the spec, the project's defaults */
+	/* what has precedence over the defaults, null included: the spec, the project's defaults */
+	const struct node *pins[PIN_LAYERS];
 	struct str path;
 };
 
@@ -131,13 +130,13 @@ add_field(struct pachd *p, struct pachd_stale *one, struct str path)
 	one->fields[one->count++] = arena_str(p->arena, path);
 }
 
-/* Depth is that of a message. */
+/* Adds the fields below `at` that differ. Recursion is as deep as the message, which is limited. */
 static void
-compare_place(const struct looking *l, const struct place *at, struct pachd_stale *one)
+compare_fields(const struct looking *l, const struct compared *at, struct pachd_stale *one)
 {
 	for (const struct node *n = at->defaults ? at->defaults->first : NULL; n; n = n->next) {
 		const char *key = arena_cstr(l->arena, n->key);
-		struct place inner = { .defaults = n, .live = node_get(at->live, key) };
+		struct compared inner = { .defaults = n, .live = node_get(at->live, key) };
 		bool is_pinned = false;
 
 		inner.path = at->path.len > 0
@@ -153,19 +152,10 @@ compare_place(const struct looking *l, const struct place *at, struct pachd_stal
 		if (is_pinned)
 			continue;
 		if (n->kind == NODE_OBJECT)
-			compare_place(l, &inner, one);
+			compare_fields(l, &inner, one);
 		else if (inner.live ? !diff_is_empty(l->arena, n, inner.live) : !is_zero(n))
 			add_field(l->p, one, inner.path);
 	}
-}
-
-static const struct layer *
-layer_of(const struct looking *l, struct str project)
-{
-	for (size_t i = 1; i < l->count; i++)
-		if (str_eq(l->layers[i].project, project))
-			return &l->layers[i];
-	return &l->layers[0];
 }
 
 static void
@@ -175,16 +165,16 @@ compare_one(const struct looking *l, struct pachd_stale *one)
 	const struct node *user = parse_object(l->arena, one->live->user_json);
 	ProtobufCMessage *m = message_read(
 	    l->arena, rpc_method(l->p, METHOD_CREATE_PIPELINE)->request, one->live->spec);
-	struct place at = { .defaults = project->read, .path = STR("") };
+	struct compared at = { .defaults = project->read, .path = STR("") };
 
 	if (!user || !m)
 		return;
 	at.live = decode_message(l->arena, m, l->p->facts.release);
 	at.pins[0] = user;
-	compare_place(l, &at, one);
+	compare_fields(l, &at, one);
 	at.defaults = l->layers[0].read;
 	at.pins[1] = project->written;
-	compare_place(l, &at, one);
+	compare_fields(l, &at, one);
 }
 
 int

@@ -1,4 +1,4 @@
-/* grant.h: roles and projects: what an administrator types to give a role, and whether a release has projects. */
+/* grant.h: the command that gives a role, and whether the release has projects. */
 #ifndef PACHD_GRANT_H
 #define PACHD_GRANT_H
 

@@ -18,11 +18,8 @@ token_expiry(const ProtobufCMessage *who, int64_t now_s)
 static void
 learn_login(const struct pachd *p, const struct call *call, int64_t now_s, struct pachd_health *out)
 {
-	const ProtobufCMessage *who;
+	const ProtobufCMessage *who = rpc_answer(p, p->arena, METHOD_WHO_AM_I, call);
 
-	if (call->status != GRPC_OK)
-		return;
-	who = message_read(p->arena, rpc_method(p, METHOD_WHO_AM_I)->reply, call->replies[0]);
 	if (!who)
 		return;
 	out->has_login = true;
@@ -35,10 +32,9 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 {
 	const AdminV2__ClusterInfo *info;
 
-	if (call->status != GRPC_OK || p->generation->api != API_2)
-		return; /* 1.x has only a name to tell */
-	info = (const AdminV2__ClusterInfo *)message_read(
-	    p->arena, &admin_v2__cluster_info__descriptor, call->replies[0]);
+	if (p->generation->api != API_2)
+		return; /* 1.x reports only the cluster's name */
+	info = (const AdminV2__ClusterInfo *)rpc_answer(p, p->arena, METHOD_INSPECT_CLUSTER, call);
 	if (!info)
 		return;
 	out->id = str_of(info->id);

@@ -12,7 +12,7 @@
 
 struct pachd;
 
-/* What is asked after pachd_probe() by those who ask how the cluster is. */
+/* What doctor and status ask. */
 struct pachd_health {
 	bool has_login;    /* authentication is on; pachd_facts() has the user's name */
 	bool is_admin;     /* 1.x: of the whole cluster */
@@ -23,8 +23,8 @@ struct pachd_health {
 	size_t warning_count;
 };
 
-/* `now_s`: our clock, in seconds since 1970. A call that this release does not have leaves its part
- * empty; so does one that is refused. -1: the channel's failures. */
+/* `now_s`: our clock, in seconds since 1970. What this release cannot say, or refuses to say, stays empty. In the
+ * cluster's arena. -1: the channel's failures. */
 int pachd_health(
     struct pachd *p, int64_t now_s, struct pachd_health *out, struct err *err) NODISCARD;
 

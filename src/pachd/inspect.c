@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "pps_v2.pb-c.h"
+#include "pachd/rpc.h"
+#include "wire/build.h"
 
-/* Up to this many pipelines are asked for one by one; more come in one list. A list costs the server
- * all pipelines of the projects, a single question costs a call. */
+/* Up to this many pipelines are asked for one by one, more by one list: for a list the server reads all pipelines
+ * of the projects. */
 enum { MAX_SINGLE_QUESTIONS = 16 };
 
 int
@@ -21,35 +22,20 @@ target_order(const void *left, const void *right)
 unsigned
 api_lane(enum api api)
 {
-	return api == API_1 ? 1 : 2; /* 0 is everybody's */
+	return api == API_1 ? 1 : 2; /* 0 has no limit */
 }
 
 static struct str
 list_request(const struct inspect *q, struct arena *a)
 {
-	const struct pachd_target *targets = q->targets;
-	size_t count = q->count;
-
-	PpsV2__ListPipelineRequest request = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
-	PfsV2__Project *projects = ARENA_ARRAY(a, count, PfsV2__Project);
-	PfsV2__Project **list = ARENA_ARRAY(a, count, PfsV2__Project *);
+	ProtobufCMessage *m = message_new(a, method_of(q->api, METHOD_LIST_PIPELINE)->request);
 
 	if (q->api == API_1)
-		return (struct str){ "", 0 };
-	for (size_t i = 0; i < count; i++) {
-		bool known = i > 0 && str_eq(targets[i].project, targets[i - 1].project);
-
-		for (size_t j = 0; !known && j < request.n_projects; j++)
-			known = str_is(targets[i].project, list[j]->name);
-		if (known)
-			continue;
-		pfs_v2__project__init(&projects[i]);
-		projects[i].name = arena_cstr(a, targets[i].project);
-		list[request.n_projects++] = &projects[i];
-	}
-	request.projects = list;
-	request.has_details = request.details = true;
-	return message_pack(a, &request.base);
+		return STR("");
+	for (size_t i = 0; i < q->count; i++)
+		rpc_add_project(a, m, q->targets[i].project);
+	build_flag(m, "details");
+	return message_pack(a, m);
 }
 
 size_t
@@ -93,72 +79,21 @@ learn_single(const struct inspect *q, const struct pachd *p, struct arena *a, si
 		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot read pipeline '%.*s'", STR_FMT(target->name));
 	}
-	info = message_read(a, method_of(q->api, METHOD_INSPECT_PIPELINE)->reply, call->replies[0]);
+	info = rpc_answer(p, a, METHOD_INSPECT_PIPELINE, call);
 	if (!info) {
 		(void)err_set(err, ERR_NETWORK, "cannot parse the response for pipeline '%.*s'",
 		    STR_FMT(target->name));
-		return err_hint(err,
-		    "check that %s is a pachd and that no proxy changes its responses",
-		    p->opts.url.text);
+		return hint_proxy(p, err);
 	}
 	deployed_read(a, q->api, info, out);
 	return 0;
 }
 
-/* A target's place in the caller's list, for searching. */
+/* A target and its place in the caller's list; sorted by target_order(). */
 struct wanted {
-	struct str project, name;
+	struct pachd_target target;
 	size_t index;
 };
-
-static int
-by_title(const void *left, const void *right)
-{
-	const struct wanted *a = left, *b = right;
-	int order = str_cmp(a->name, b->name);
-
-	return order ? order : str_cmp(a->project, b->project);
-}
-
-static void
-sort_in(const struct inspect *q, struct arena *a, const ProtobufCMessage *info,
-    const struct wanted *sorted, struct deployed *out)
-{
-	struct pachd_names *names = q->names;
-	const ProtobufCMessage *pipeline = message_message(info, "pipeline");
-	struct wanted key = {
-		.project = message_string(message_message(pipeline, "project"), "name"),
-		.name = message_string(pipeline, "name"),
-	};
-	const struct wanted *found;
-
-	if (key.project.len == 0)
-		key.project = STR("default");
-	found = bsearch(&key, sorted, q->count, sizeof(key), by_title);
-	if (found)
-		deployed_read(a, q->api, info, &out[found->index]);
-	if (!names)
-		return;
-	names->list = arena_grow(a, names->list, names->count, &names->room, sizeof(*names->list));
-	names->list[names->count++] = (struct pachd_target){ key.project, key.name };
-}
-
-/* One message of a list: up to 1.13 all of it, later one pipeline. */
-static int
-learn_reply(const struct inspect *q, struct arena *a, struct str reply, const struct wanted *sorted,
-    struct deployed *out)
-{
-	const struct method *method = method_of(q->api, METHOD_LIST_PIPELINE);
-	ProtobufCMessage *m = message_read(a, method->reply, reply);
-
-	if (!m)
-		return -1;
-	if (method->streams)
-		sort_in(q, a, m, sorted, out);
-	for (size_t j = 0; !method->streams && j < message_count(m, "pipeline_info"); j++)
-		sort_in(q, a, message_list(m, "pipeline_info")[j], sorted, out);
-	return 0;
-}
 
 static int
 learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, struct deployed *out,
@@ -166,25 +101,35 @@ learn_list(const struct inspect *q, const struct pachd *p, struct arena *a, stru
 {
 	const struct call *call = q->calls;
 	struct wanted *sorted = ARENA_ARRAY(a, q->count, struct wanted);
+	struct pachd_target *names;
+	struct rpc_list infos;
 
 	for (size_t i = 0; i < q->count; i++) {
-		sorted[i] = (struct wanted){ q->targets[i].project, q->targets[i].name, i };
+		sorted[i] = (struct wanted){ q->targets[i], i };
 		out[i] = (struct deployed){ 0 };
 	}
-	qsort(sorted, q->count, sizeof(*sorted), by_title);
+	qsort(sorted, q->count, sizeof(*sorted), target_order);
 	if (call->status != GRPC_OK) {
 		(void)rpc_error(p, call, err);
 		return err_wrap(err, "cannot list the pipelines");
 	}
-	for (size_t i = 0; i < call->reply_count; i++)
-		if (learn_reply(q, a, call->replies[i], sorted, out) < 0) {
-			(void)err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");
-			return err_hint(err,
-			    "check that %s is a pachd and that no proxy changes its responses",
-			    p->opts.url.text);
-		}
-	if (q->names && q->names->count > 1)
-		qsort(q->names->list, q->names->count, sizeof(*q->names->list), target_order);
+	if (!rpc_read_list(p, a, METHOD_LIST_PIPELINE, "pipeline_info", call, &infos)) {
+		(void)err_set(err, ERR_NETWORK, "cannot parse the list of pipelines");
+		return hint_proxy(p, err);
+	}
+	names = ARENA_ARRAY(a, infos.count, struct pachd_target);
+	for (size_t i = 0; i < infos.count; i++) {
+		const struct wanted *found;
+
+		names[i] = target_read(message_message(infos.list[i], "pipeline"));
+		found = bsearch(&names[i], sorted, q->count, sizeof(*sorted), target_order);
+		if (found)
+			deployed_read(a, q->api, infos.list[i], &out[found->index]);
+	}
+	if (infos.count > 1)
+		qsort(names, infos.count, sizeof(*names), target_order);
+	if (q->names)
+		*q->names = (struct pachd_names){ names, infos.count };
 	return 0;
 }
 

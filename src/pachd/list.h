@@ -21,11 +21,11 @@ struct pachd_listed {
 int pachd_list(
     struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err) NODISCARD;
 
-/* The pipeline of such a list; NULL: it is not in it. */
+/* The pipeline of that name in such a list; NULL: it is not there. */
 const struct pachd_listed *pachd_listed_find(
     const struct pachd_listed *list, size_t count, struct str project, struct str name);
 
-/* The same of one project (2.5+). */
+/* As pachd_list(), for one project (2.5+). */
 int pachd_list_project(struct pachd *p, struct str project, struct pachd_listed **out,
     size_t *count, struct err *err) NODISCARD;
 

@@ -3,15 +3,14 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "metadata.pb-c.h"
 #include "pachd/preflight_calls.h"
 #include "pachd/rpc.h"
-#include "pfs_v2.pb-c.h"
+#include "wire/build.h"
 
-/* Up to this many repos are asked for by themselves; a list costs the server all repos of the projects. */
+/* Up to this many repos are asked for one by one: for a list the server reads all repos of the projects. */
 enum { MAX_SINGLE_MARKS = 16 };
 
-/* Writing, at most: a mark must not hold up what it is about. */
+/* The longest time to write marks: the push has succeeded already. */
 enum { WRITE_MARKS_MS = 10000 };
 
 bool
@@ -20,7 +19,7 @@ pachd_keeps_marks(const struct pachd_facts *facts)
 	return facts->repo_metadata || facts->annotations;
 }
 
-/* Reading: those that are asked for, and the calls. */
+/* Marks that are being read, and the calls for them. */
 struct reading {
 	struct pachd *p;
 	struct pachd_marked **list;
@@ -56,10 +55,8 @@ learn_one(const struct reading *r, size_t i)
 	const struct call *call = &r->calls[i];
 	enum method_id id =
 	    one->kind == MARKED_PROJECT ? METHOD_INSPECT_PROJECT : METHOD_INSPECT_REPO;
-	const ProtobufCMessage *info = NULL;
+	const ProtobufCMessage *info = rpc_answer(r->p, r->p->arena, id, call);
 
-	if (call->status == GRPC_OK)
-		info = message_read(r->p->arena, rpc_method(r->p, id)->reply, call->replies[0]);
 	if (info)
 		one->mark = mark_read(r->p->arena, info, "metadata");
 	else
@@ -75,53 +72,35 @@ by_target(const void *left, const void *right)
 	return target_order(a, b);
 }
 
-static struct str
-list_request(struct pachd *p, const struct reading *r)
-{
-	struct pachd_repo *repos = ARENA_ARRAY(p->arena, r->count, struct pachd_repo);
-	const struct pachd_preflight asked = { .repos = repos, .repo_count = r->count };
-
-	for (size_t i = 0; i < r->count; i++)
-		repos[i].target = r->list[i]->target;
-	return list_repos_request(p->arena, API_2, &asked);
-}
-
-/* One repo of the list; those of others are many. */
-static void
-learn_listed(const struct reading *r, const ProtobufCMessage *info)
-{
-	const ProtobufCMessage *repo = message_message(info, "repo");
-	struct pachd_marked key = { .target = {
-		                        .project = message_string(
-		                            message_message(repo, "project"), "name"),
-		                        .name = message_string(repo, "name"),
-		                    } };
-	struct pachd_marked *wanted = &key, **found;
-
-	found = bsearch(&wanted, r->list, r->count, sizeof(wanted), by_target);
-	if (found)
-		(*found)->mark = mark_read(r->p->arena, info, "metadata");
-}
-
-/* A list leaves out the repos that the user may not see: they have no mark, as those that are not there. */
+/* A list leaves out the repos that the user may not see: they have no mark, as if they did not exist. */
 static int
 read_list(const struct reading *r, struct err *err)
 {
 	struct pachd *p = r->p;
+	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_LIST_REPO);
 	struct call call = rpc_call(p, METHOD_LIST_REPO);
+	struct rpc_list infos = { .count = 0 };
+	bool is_read;
 
 	qsort(r->list, r->count, sizeof(*r->list), by_target);
-	call.request = list_request(p, r);
+	for (size_t i = 0; i < r->count; i++)
+		rpc_add_project(p->arena, request, r->list[i]->target.project);
+	build_string(p->arena, request, "type", STR("user"));
+	call.request = message_pack(p->arena, request);
 	if (channel_ask(p->channel, &call, 1, p->arena, err) < 0)
 		return -1;
-	for (size_t i = 0; i < r->count && call.status != GRPC_OK; i++)
-		r->list[i]->is_unknown = true;
-	for (size_t i = 0; i < call.reply_count && call.status == GRPC_OK; i++) {
-		const ProtobufCMessage *info =
-		    message_read(p->arena, rpc_method(p, METHOD_LIST_REPO)->reply, call.replies[i]);
+	is_read = call.status == GRPC_OK
+	          && rpc_read_list(p, p->arena, METHOD_LIST_REPO, "repo_info", &call, &infos);
+	for (size_t i = 0; i < r->count; i++)
+		r->list[i]->is_unknown = !is_read;
+	for (size_t i = 0; i < infos.count && is_read; i++) {
+		struct pachd_marked key = { .target = target_read(
+			                        message_message(infos.list[i], "repo")) },
+		                    *wanted = &key, **found;
 
-		if (info)
-			learn_listed(r, info);
+		found = bsearch(&wanted, r->list, r->count, sizeof(wanted), by_target);
+		if (found)
+			(*found)->mark = mark_read(p->arena, infos.list[i], "metadata");
 	}
 	return 0;
 }
@@ -167,95 +146,58 @@ pachd_read_marks(struct pachd *p, struct pachd_marked *list, size_t count, struc
 	return 0;
 }
 
-struct writing {
-	struct arena *arena;
-	Metadata__Edit **edits;
-	size_t count;
-};
-
-static Metadata__Edit *
-add_edit(struct writing *w, const struct pachd_marked *one)
+/* Adds an edit of the mark to the request; returns where its target goes. */
+static ProtobufCMessage *
+add_edit(struct arena *a, ProtobufCMessage *request, const struct pachd_marked *one)
 {
-	Metadata__Edit *edit = ARENA_NEW(w->arena, Metadata__Edit);
-	Metadata__Edit__EditKey *key = ARENA_NEW(w->arena, Metadata__Edit__EditKey);
+	ProtobufCMessage *edit = build_element(a, request, "edits");
+	ProtobufCMessage *key = build_message(a, edit, "edit_key");
 
-	metadata__edit__init(edit);
-	metadata__edit__edit_key__init(key);
-	key->key = arena_cstr(w->arena, STR(MARK_KEY));
-	key->value = arena_cstr(w->arena, mark_text(w->arena, &one->mark));
-	edit->edit_key = key;
-	w->edits[w->count++] = edit;
+	build_string(a, key, "key", STR(MARK_KEY));
+	build_string(a, key, "value", mark_text(a, &one->mark));
 	return edit;
 }
 
-static PfsV2__ProjectPicker *
-pick_project(struct arena *a, struct str name)
+/* The repo or pipeline of that name, as the picker `kind`. */
+static void
+pick_named(
+    struct arena *a, ProtobufCMessage *edit, const char *kind, const struct pachd_target *target)
 {
-	PfsV2__ProjectPicker *project = ARENA_NEW(a, PfsV2__ProjectPicker);
+	ProtobufCMessage *name = build_message(a, build_message(a, edit, kind), "name");
 
-	pfs_v2__project_picker__init(project);
-	project->name = arena_cstr(a, name);
-	return project;
+	build_string(a, build_message(a, name, "project"), "name", target->project);
+	build_string(a, name, "name", target->name);
 }
 
 static void
-add_repo(struct writing *w, const struct pachd_marked *one)
-{
-	Metadata__Edit *edit = add_edit(w, one);
-	PfsV2__RepoPicker *picker = ARENA_NEW(w->arena, PfsV2__RepoPicker);
-	PfsV2__RepoPicker__RepoName *name = ARENA_NEW(w->arena, PfsV2__RepoPicker__RepoName);
-
-	pfs_v2__repo_picker__init(picker);
-	pfs_v2__repo_picker__repo_name__init(name);
-	name->project = pick_project(w->arena, one->target.project);
-	name->name = arena_cstr(w->arena, one->target.name);
-	picker->name = name;
-	edit->repo = picker;
-}
-
-static void
-add_pipeline(struct writing *w, const struct pachd_marked *one)
-{
-	Metadata__Edit *edit = add_edit(w, one);
-	PpsV2__PipelinePicker *picker = ARENA_NEW(w->arena, PpsV2__PipelinePicker);
-	PpsV2__PipelinePicker__PipelineName *name =
-	    ARENA_NEW(w->arena, PpsV2__PipelinePicker__PipelineName);
-
-	pps_v2__pipeline_picker__init(picker);
-	pps_v2__pipeline_picker__pipeline_name__init(name);
-	name->project = pick_project(w->arena, one->target.project);
-	name->name = arena_cstr(w->arena, one->target.name);
-	picker->name = name;
-	edit->pipeline = picker;
-}
-
-static void
-add_marked(struct writing *w, const struct pachd *p, const struct pachd_marked *one)
+add_marked(const struct pachd *p, struct arena *a, ProtobufCMessage *request,
+    const struct pachd_marked *one)
 {
 	if (one->kind == MARKED_PROJECT) {
-		add_edit(w, one)->project = pick_project(w->arena, one->target.project);
+		build_string(a, build_message(a, add_edit(a, request, one), "project"), "name",
+		    one->target.project);
 		return;
 	}
-	add_repo(w, one);
+	pick_named(a, add_edit(a, request, one), "repo", &one->target);
 	if (one->kind == MARKED_PIPELINE && p->facts.metadata)
-		add_pipeline(w, one);
+		pick_named(a, add_edit(a, request, one), "pipeline", &one->target);
 }
 
 static int
 write_some(struct pachd *p, const struct pachd_marked *list, size_t count, struct err *err)
 {
-	Metadata__EditMetadataRequest request = METADATA__EDIT_METADATA_REQUEST__INIT;
-	struct writing w = { .arena = p->arena,
-		.edits = ARENA_ARRAY(p->arena, 2 * count, Metadata__Edit *) };
+	struct arena *scratch = arena_like(p->arena);
+	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_EDIT_METADATA);
 	struct call call = rpc_call(p, METHOD_EDIT_METADATA);
+	int rc;
 
 	for (size_t i = 0; i < count; i++)
-		add_marked(&w, p, &list[i]);
-	request.edits = w.edits;
-	request.n_edits = w.count;
+		add_marked(p, scratch, request, &list[i]);
 	call.timeout_ms = share_ms(p, 4, WRITE_MARKS_MS);
-	call.request = message_pack(p->arena, &request.base);
-	return rpc_send(p, p->arena, &call, err);
+	call.request = message_pack(scratch, request);
+	rc = rpc_send(p, scratch, &call, err);
+	arena_free(scratch);
+	return rc;
 }
 
 int

@@ -3,11 +3,9 @@
 #include "base/arena.h"
 #include "pachd/pachd_private.h"
 #include "pipeline/note.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
+#include "wire/build.h"
 
-/* "PIPELINE_RUNNING" → "running"; what is not set means the first value. */
-static struct str
+struct str
 state_name(struct arena *a, const ProtobufCMessage *info, const char *member, const char *prefix)
 {
 	const ProtobufCFieldDescriptor *field =
@@ -20,7 +18,7 @@ state_name(struct arena *a, const ProtobufCMessage *info, const char *member, co
 	return arena_lower(a, str_tail(str_of(value->name), strlen(prefix)));
 }
 
-/* A pipeline that never had a job has none of the states. */
+/* Empty where the pipeline never had a job. */
 static struct str
 last_job(struct arena *a, const ProtobufCMessage *info)
 {
@@ -43,9 +41,9 @@ mark_read(struct arena *a, const ProtobufCMessage *message, const char *member)
 	return (struct mark){ .version = 0 };
 }
 
-/* The pipeline's own mark. An update takes its metadata away with all that is in it (createPipelineInfo of pachd 2.11.6,
- * src/server/pps/server/api_server.go:2445), so that they are those of this very version; annotations are part of the spec,
- * and stay in it when somebody edits the rest. */
+/* The pipeline's own mark. An update removes the metadata (createPipelineInfo of pachd 2.11.6,
+ * src/server/pps/server/api_server.go:2445), so a mark there is of this version; annotations are part of the spec,
+ * and may be older than the rest of it. */
 static struct mark
 own_mark(struct arena *a, const ProtobufCMessage *info, const ProtobufCMessage *request)
 {
@@ -115,19 +113,22 @@ deployed_read(struct arena *a, enum api api, const ProtobufCMessage *info, struc
 struct str
 inspect_request(struct arena *a, enum api api, const struct pachd_target *target)
 {
-	Pps__Pipeline one = PPS__PIPELINE__INIT;
-	Pps__InspectPipelineRequest request_one = PPS__INSPECT_PIPELINE_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
-	PpsV2__InspectPipelineRequest request_two = PPS_V2__INSPECT_PIPELINE_REQUEST__INIT;
+	ProtobufCMessage *m = message_new(a, method_of(api, METHOD_INSPECT_PIPELINE)->request);
+	ProtobufCMessage *pipeline = build_message(a, m, "pipeline");
 
-	one.name = two.name = arena_cstr(a, target->name);
-	request_one.pipeline = &one;
-	if (api == API_1)
-		return message_pack(a, &request_one.base);
-	project.name = arena_cstr(a, target->project);
-	two.project = &project; /* before 2.5 an unknown field, which servers pass over */
-	request_two.pipeline = &two;
-	request_two.has_details = request_two.details = true;
-	return message_pack(a, &request_two.base);
+	build_string(a, pipeline, "name", target->name);
+	if (api == API_2) { /* before 2.5 the project is an unknown field, which servers ignore */
+		build_string(a, build_message(a, pipeline, "project"), "name", target->project);
+		build_flag(m, "details");
+	}
+	return message_pack(a, m);
+}
+
+struct pachd_target
+target_read(const ProtobufCMessage *named)
+{
+	struct str project = message_string(message_message(named, "project"), "name");
+
+	return (struct pachd_target){ project.len > 0 ? project : STR("default"),
+		message_string(named, "name") };
 }

@@ -1,16 +1,16 @@
 #include "pachd/preflight.h"
 
-#include "pachd/preflight_answers.h"
+#include <stdlib.h>
+
+#include "auth.pb-c.h"
+#include "auth_v2.pb-c.h"
+#include "base/arena.h"
 #include "pachd/preflight_calls.h"
 #include "pachd/rpc.h"
+#include "pfs.pb-c.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/arena.h"
-
-/* Up to this many repos are asked for one by one; more come in one list, unless they are less than this part of
- * the cluster's, as far as those are known: its pipelines' repos. */
+/* Up to MAX_SINGLE_REPOS are asked for one by one, more by one list, unless the list would be more than LIST_PART
+ * times as long, by the number of pipelines that are known. */
 enum { MAX_SINGLE_REPOS = 16, LIST_PART = 10, CALLS_PER_PROJECT = 2 };
 
 enum about {
@@ -42,7 +42,7 @@ struct preflight {
 	bool has_login; /* rights are asked for */
 };
 
-/* Whether the repo is asked for by its branch, which costs a server less from 2.0 on. */
+/* Whether the repo is asked for by its branch, which is less work for a server from 2.0 on. */
 static bool
 is_by_branch(const struct preflight *q, const struct pachd_repo *repo)
 {
@@ -59,7 +59,6 @@ wants_list(const struct preflight *q)
 	return whole > MAX_SINGLE_REPOS && whole * LIST_PART >= q->pachd->listed.count;
 }
 
-/* Adds a read. */
 static struct call *
 add_call(struct preflight *q, struct question question, enum method_id id, struct str request)
 {
@@ -134,20 +133,11 @@ ask_all(struct preflight *q, struct arena *a)
 		(void)add_call(q, (struct question){ ABOUT_CLUSTER, 0 }, METHOD_INSPECT_CLUSTER,
 		    (struct str){ "", 0 });
 	if (asked->wants_license && license_is_asked(q->pachd))
-		/* pachd has that in memory: it takes no connection to the database */
+		/* pachd has that in memory: it needs no connection to the database */
 		add_call(q, (struct question){ ABOUT_LICENSE, 0 }, METHOD_GET_STATE,
 		    (struct str){ "", 0 })
 		    ->lane = 0;
 	ask_projects(q, a);
-}
-
-/* A refusal that says that the very thing is not there: codes from 2.1 on, texts before. */
-static bool
-is_missing(const struct call *call)
-{
-	return call->status == GRPC_NOT_FOUND
-	       || (call->status == GRPC_UNKNOWN && call->message.ptr
-	           && strstr(call->message.ptr, "not found"));
 }
 
 enum pachd_presence
@@ -158,22 +148,92 @@ preflight_known(const struct call *call)
 	return is_missing(call) ? PACHD_MISSING : PACHD_UNKNOWN;
 }
 
-static const ProtobufCMessageDescriptor *
-repo_info(const struct preflight *q)
+bool
+holds_permission(const ProtobufCMessage *message, int permission)
 {
-	return method_of(q->api, METHOD_INSPECT_REPO)->reply;
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field_by_name(message->descriptor, "permissions");
+	const AuthV2__Permission *list = *(AuthV2__Permission **)message_at(message, field->offset);
+	size_t count = *(size_t *)message_at(message, field->quantifier_offset);
+
+	for (size_t i = 0; i < count; i++)
+		if ((int)list[i] == permission)
+			return true;
+	return false;
+}
+
+static struct pachd_rights
+repo_rights(const ProtobufCMessage *auth)
+{
+	return (struct pachd_rights){
+		.reported = true,
+		.read = holds_permission(auth, AUTH_V2__PERMISSION__REPO_READ),
+		.add_reader = holds_permission(auth, AUTH_V2__PERMISSION__REPO_ADD_PIPELINE_READER),
+		.write = holds_permission(auth, AUTH_V2__PERMISSION__REPO_WRITE),
+		.create_branch = holds_permission(auth, AUTH_V2__PERMISSION__REPO_CREATE_BRANCH),
+		.erase = holds_permission(auth, AUTH_V2__PERMISSION__REPO_DELETE),
+	};
+}
+
+static struct pachd_rights
+scope_rights(const Pfs__RepoAuthInfo *info)
+{
+	Auth__Scope scope = info->has_access_level ? info->access_level : AUTH__SCOPE__NONE;
+	bool read = scope >= AUTH__SCOPE__READER, write = scope >= AUTH__SCOPE__WRITER;
+
+	return (struct pachd_rights){
+		.reported = true,
+		.read = read,
+		.add_reader = read,
+		.write = write,
+		.create_branch = write,
+		.erase = scope >= AUTH__SCOPE__OWNER,
+	};
+}
+
+/* From a RepoInfo of either interface: the repo is there, has these branches, and, where the server says, the user
+ * these rights. */
+static void
+learn_repo(struct arena *a, const ProtobufCMessage *info, struct pachd_repo *out)
+{
+	ProtobufCMessage **branches = message_list(info, "branches");
+	size_t count = message_count(info, "branches");
+	const ProtobufCMessage *auth = message_message(info, "auth_info");
+
+	out->known = PACHD_PRESENT;
+	out->branches = ARENA_ARRAY(a, count, struct str);
+	for (size_t i = 0; i < count; i++)
+		out->branches[out->branch_count++] = message_string(branches[i], "name");
+	if (auth && auth->descriptor == &pfs__repo_auth_info__descriptor)
+		out->rights = scope_rights((const Pfs__RepoAuthInfo *)auth);
+	else if (auth)
+		out->rights = repo_rights(auth);
+}
+
+/* Nothing is learned from a refusal. */
+static void
+learn_rights(
+    const struct preflight *q, struct arena *a, const struct call *call, struct pachd_project *out)
+{
+	const ProtobufCMessage *m = rpc_answer(q->pachd, a, METHOD_GET_PERMISSIONS, call);
+
+	if (!m)
+		return;
+	out->rights = (struct pachd_rights){
+		.reported = true,
+		.list_repos = holds_permission(m, AUTH_V2__PERMISSION__PROJECT_LIST_REPO),
+		.create_repo = holds_permission(m, AUTH_V2__PERMISSION__PROJECT_CREATE_REPO),
+	};
 }
 
 static void
 learn_whole(
     const struct preflight *q, struct arena *a, const struct call *call, struct pachd_repo *out)
 {
-	const ProtobufCMessage *info = NULL;
+	const ProtobufCMessage *info = rpc_answer(q->pachd, a, METHOD_INSPECT_REPO, call);
 
-	if (call->status == GRPC_OK)
-		info = message_read(a, repo_info(q), call->replies[0]);
 	if (info)
-		preflight_learn_repo(a, info, out);
+		learn_repo(a, info, out);
 	else if (call->status != GRPC_OK)
 		out->known = preflight_known(call);
 }
@@ -188,8 +248,7 @@ learn_branch(struct arena *a, struct pachd_repo *out)
 	out->branch_count = 1;
 }
 
-/* A repo without the branch that was asked for is looked at as a whole: it may be empty, have other branches, or not
- * exist. */
+/* Asks for repos whose branch does not exist, as a whole: a repo may be empty, have other branches, or not exist. */
 static int
 ask_whole(const struct preflight *q, struct arena *a, struct err *err)
 {
@@ -219,28 +278,8 @@ by_target(const void *left, const void *right)
 {
 	const struct pachd_target *a = &(*(struct pachd_repo *const *)left)->target,
 	                          *b = &(*(struct pachd_repo *const *)right)->target;
-	int order = str_cmp(a->name, b->name);
 
-	return order ? order : str_cmp(a->project, b->project);
-}
-
-static void
-sort_in(const struct preflight *q, struct arena *a, const ProtobufCMessage *info,
-    struct pachd_repo *const *sorted)
-{
-	const ProtobufCMessage *repo = message_message(info, "repo");
-	struct pachd_repo key = { .target = {
-		                      .project =
-		                          message_string(message_message(repo, "project"), "name"),
-		                      .name = message_string(repo, "name"),
-		                  } };
-	struct pachd_repo *wanted = &key, *const * found;
-
-	if (key.target.project.len == 0)
-		key.target.project = STR("default");
-	found = bsearch(&wanted, sorted, q->asked->repo_count, sizeof(wanted), by_target);
-	if (found && (*found)->known != PACHD_PRESENT)
-		preflight_learn_repo(a, info, *found);
+	return target_order(a, b);
 }
 
 static void
@@ -248,23 +287,24 @@ learn_list(const struct preflight *q, struct arena *a, const struct call *call)
 {
 	size_t count = q->asked->repo_count;
 	struct pachd_repo **sorted = ARENA_ARRAY(a, count, struct pachd_repo *);
-	const ProtobufCMessageDescriptor *type = method_of(q->api, METHOD_LIST_REPO)->reply;
+	struct rpc_list infos;
 
-	if (call->status != GRPC_OK)
+	if (call->status != GRPC_OK
+	    || !rpc_read_list(q->pachd, a, METHOD_LIST_REPO, "repo_info", call, &infos))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = &q->asked->repos[i];
 		sorted[i]->known = PACHD_MISSING;
 	}
 	qsort(sorted, count, sizeof(struct pachd_repo *), by_target);
-	for (size_t i = 0; i < call->reply_count; i++) {
-		const ProtobufCMessage *m = message_read(a, type, call->replies[i]);
-		ProtobufCMessage **list = m ? message_list(m, "repo_info") : NULL;
+	for (size_t i = 0; i < infos.count; i++) {
+		struct pachd_repo key = { .target =
+			                      target_read(message_message(infos.list[i], "repo")) },
+		                  *wanted = &key, **found;
 
-		if (m && q->api == API_2)
-			sort_in(q, a, m, sorted);
-		for (size_t j = 0; list && j < message_count(m, "repo_info"); j++)
-			sort_in(q, a, list[j], sorted);
+		found = bsearch(&wanted, sorted, count, sizeof(wanted), by_target);
+		if (found && (*found)->known != PACHD_PRESENT)
+			learn_repo(a, infos.list[i], *found);
 	}
 }
 
@@ -282,17 +322,6 @@ doubt_list(struct pachd_preflight *asked)
 			    && str_eq(project->name, repo->target.project))
 				repo->known = PACHD_UNKNOWN;
 		}
-}
-
-/* Both lines call it `id`. */
-static struct str
-cluster_id(const struct preflight *q, struct arena *a, const struct call *call)
-{
-	if (call->status != GRPC_OK)
-		return (struct str){ "", 0 };
-	return message_string(
-	    message_read(a, method_of(q->api, METHOD_INSPECT_CLUSTER)->reply, call->replies[0]),
-	    "id");
 }
 
 static void
@@ -317,7 +346,8 @@ learn_answer(const struct preflight *q, struct arena *a, size_t i)
 		asked->secrets[index].known = preflight_known(call);
 		break;
 	case ABOUT_CLUSTER:
-		asked->id = cluster_id(q, a, call);
+		asked->id =
+		    message_string(rpc_answer(q->pachd, a, METHOD_INSPECT_CLUSTER, call), "id");
 		break;
 	case ABOUT_LICENSE:
 		license_learn(q->pachd, call, &asked->license);
@@ -326,7 +356,7 @@ learn_answer(const struct preflight *q, struct arena *a, size_t i)
 		asked->projects[index].known = preflight_known(call);
 		break;
 	case ABOUT_RIGHTS:
-		preflight_learn_rights(a, call, &asked->projects[index]);
+		learn_rights(q, a, call, &asked->projects[index]);
 		break;
 	}
 }

@@ -15,24 +15,23 @@ enum pachd_presence { PACHD_UNKNOWN, PACHD_PRESENT, PACHD_MISSING };
 
 /* What the caller may do with a repo or in a project, where the server says. */
 struct pachd_rights {
-	bool
-	    reported; /* else nothing is known: authentication is off, or this release does not say */
+	/* the server has said it; else authentication is off, or this release does not say */
+	bool reported;
 	bool read, add_reader, write, create_branch, erase; /* with a repo */
 	bool list_repos, create_repo;                       /* in a project */
 };
 
 struct pachd_repo {
 	struct pachd_target target; /* by the caller; its project counts from 2.5 */
-	struct str branch; /* by the caller: whether it has this branch; empty: all of it */
+	struct str branch; /* by the caller: the only branch that is of interest; empty: all are */
 	enum pachd_presence known;
 	struct pachd_rights rights;
-	struct str
-	    *branches; /* none: it has none, or the server does not say. Only `branch` where that
-	                             was asked for and is there */
+	/* only `branch` where that is set and exists; none where the server does not say */
+	struct str *branches;
 	size_t branch_count;
 };
 
-/* Whether it is known to have the branch. */
+/* Whether the repo is known to have the branch. */
 bool pachd_has_branch(const struct pachd_repo *repo, struct str branch);
 
 struct pachd_secret {
@@ -59,9 +58,9 @@ struct pachd_preflight {
 };
 
 /*
- * Asks for them, after pachd_probe(); makes no call where nothing is wanted. From 2.0 on a server adds up the sizes
- * of each repo that it shows: a branch is asked for by itself, and a list of all repos is asked for only where many
- * are wanted. What the server does not know or refuses to tell stays PACHD_UNKNOWN. -1: the channel's failures.
+ * Fills it in; makes no call where nothing is wanted. From 2.0 on the server adds up the sizes of each repo that
+ * it shows: so a branch is asked for by itself, and all repos by one list only where many are wanted. What the
+ * server cannot or may not say stays PACHD_UNKNOWN. In the cluster's arena. -1: the channel's failures.
  */
 int pachd_preflight(struct pachd *p, struct pachd_preflight *preflight, struct err *err) NODISCARD;
 

@@ -1,15 +1,15 @@
-/* preflight_calls.h: what a preflight and the creation of repos share. */
+/* preflight_calls.h: requests that show whether something exists. */
 #ifndef PACHD_PREFLIGHT_CALLS_H
 #define PACHD_PREFLIGHT_CALLS_H
 
 #include "pachd/pachd_private.h"
 #include "pachd/preflight.h"
 
-/* Whether what a call has asked for is there, by its answer. */
+/* Whether what a call has asked for exists, by its answer. */
 enum pachd_presence preflight_known(const struct call *call);
 
-/* The requests, in the words of `api`: InspectRepo, ListRepo of the projects asked for (before 2.5 of the whole cluster),
- * InspectBranch, InspectSecret, and, from 2.0 on, InspectProject and GetPermissions. */
+/* The requests of `api`, or of 2.x: InspectRepo, ListRepo of the projects asked for (before 2.5 of the whole
+ * cluster), InspectBranch, InspectSecret, InspectProject, and GetPermissions of a project. */
 struct str inspect_repo_request(struct arena *a, enum api api, const struct pachd_target *target);
 struct str list_repos_request(struct arena *a, enum api api, const struct pachd_preflight *asked);
 struct str branch_request(struct arena *a, const struct pachd_repo *repo);

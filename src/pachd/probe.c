@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "pachd/inspect.h"
-#include "pachd/preflight.h"
 #include "pachd/unnumbered.h"
 
 struct pachd *
@@ -36,13 +35,19 @@ pachd_is_1x(const struct pachd_facts *facts)
 	return facts->release < (uint32_t)RELEASE_2;
 }
 
+bool
+is_1x(const struct pachd *p)
+{
+	return pachd_is_1x(&p->facts);
+}
+
 const struct url *
 pachd_url(const struct pachd *p)
 {
 	return &p->opts.url;
 }
 
-/* The questions of one flight in one line's words. */
+/* The calls of one flight that belong to one interface. */
 struct asked {
 	enum api api;
 	struct call *version, *who;
@@ -65,11 +70,11 @@ ask(struct arena *a, struct call *calls, size_t *used, enum api api,
 	return asked;
 }
 
-/* What GetVersion of one line said. */
+/* The answer of one interface to GetVersion. */
 struct got {
 	const struct asked *asked;
 	uint32_t version; /* 0: a server built without a release number */
-	struct str text;  /* empty: no answer, or none that can be read */
+	struct str text;  /* empty: no answer, or a malformed one */
 };
 
 static struct got
@@ -91,7 +96,7 @@ read_version(struct arena *a, const struct asked *asked)
 	return got;
 }
 
-/* A release answers at the names of its own API only. */
+/* Whether the version belongs to the interface that answered. */
 static bool
 fits_api(const struct got *got)
 {
@@ -124,7 +129,7 @@ explain_no_api(struct pachd *p, const struct got *one, const struct got *two, st
 	return -1;
 }
 
-/* What a release has. */
+/* Fills in the facts that follow from the release. */
 static void
 learn_facts(struct pachd *p, uint32_t version)
 {
@@ -142,10 +147,10 @@ learn_facts(struct pachd *p, uint32_t version)
 	p->facts.counts_workers = version >= RELEASE(1, 11, 0);
 }
 
-/* The line whose version call was answered, with p->facts and p->generation filled; NULL with *err set, and
- * of the facts at most `text`, when none was or it is too old. */
+/* The interface that answered GetVersion, with p->facts and p->generation filled in. NULL with *err, and of the
+ * facts at most `text`: none did, or the release is too old. */
 static const struct asked *
-choose_line(struct pachd *p, const struct asked *one, const struct asked *two, struct err *err)
+choose_interface(struct pachd *p, const struct asked *one, const struct asked *two, struct err *err)
 {
 	struct got old = read_version(p->arena, one), new = read_version(p->arena, two);
 	const struct got *got = fits_api(&new) ? &new : fits_api(&old) ? &old : NULL;
@@ -168,7 +173,7 @@ choose_line(struct pachd *p, const struct asked *one, const struct asked *two, s
 	return got->asked;
 }
 
-/* Authentication may be off, which is not a failure. */
+/* The login; that authentication is off is not a failure. */
 static int
 learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 {
@@ -198,7 +203,7 @@ learn_user(struct pachd *p, const struct asked *asked, struct err *err)
 	return 0;
 }
 
-/* Without a token every read is refused, and its text says nothing of projects. */
+/* Comes before the answers about pipelines: without a project in the release they would be about others. */
 static int
 check_projects(
     const struct pachd *p, const struct pachd_target *targets, size_t count, struct err *err)
@@ -229,7 +234,7 @@ pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, s
 	one = ask(p->arena, calls, &used, API_1, targets, count);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
-	asked = choose_line(p, &one, &two, err);
+	asked = choose_interface(p, &one, &two, err);
 	if (!asked)
 		return -1;
 	if (p->facts.is_unnumbered) {

@@ -2,6 +2,9 @@
 
 #include <assert.h>
 
+#include "base/arena.h"
+#include "wire/build.h"
+
 const struct method *
 rpc_method(const struct pachd *p, enum method_id id)
 {
@@ -54,4 +57,42 @@ rpc_reply(const struct pachd *p, struct arena *a, enum method_id id, const struc
 	*out = call->reply_count > 0 ? message_read(a, rpc_method(p, id)->reply, call->replies[0])
 	                             : NULL;
 	return *out ? 0 : err_set(err, ERR_NETWORK, "the cluster's answer cannot be read");
+}
+
+ProtobufCMessage *
+rpc_answer(const struct pachd *p, struct arena *a, enum method_id id, const struct call *call)
+{
+	return call->status == GRPC_OK && call->reply_count > 0
+	           ? message_read(a, rpc_method(p, id)->reply, call->replies[0])
+	           : NULL;
+}
+
+bool
+rpc_read_list(const struct pachd *p, struct arena *a, enum method_id id, const char *member,
+    const struct call *call, struct rpc_list *out)
+{
+	const struct method *method = rpc_method(p, id);
+	const ProtobufCMessage *whole;
+
+	*out = (struct rpc_list){ .list = ARENA_ARRAY(a, call->reply_count, ProtobufCMessage *) };
+	for (; out->count < call->reply_count; out->count++) {
+		out->list[out->count] = message_read(a, method->reply, call->replies[out->count]);
+		if (!out->list[out->count])
+			return false;
+	}
+	if (method->streams || out->count == 0)
+		return true;
+	whole = out->list[0];
+	*out = (struct rpc_list){ message_list(whole, member), message_count(whole, member) };
+	return true;
+}
+
+void
+rpc_add_project(struct arena *a, ProtobufCMessage *request, struct str project)
+{
+	/* the last one first: targets of one project mostly follow each other */
+	for (size_t i = message_count(request, "projects"); i-- > 0;)
+		if (str_eq(message_string(message_list(request, "projects")[i], "name"), project))
+			return;
+	build_string(a, build_element(a, request, "projects"), "name", project);
 }

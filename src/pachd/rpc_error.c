@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-
 static const char push_again[] =
     "push again; another push came at the same time, and unchanged pipelines are kept";
 
@@ -70,18 +68,24 @@ static const struct refusal {
 	    false },
 };
 
-static bool
-fits(const struct refusal *r, const struct call *call)
-{
-	if (r->code >= 0 && r->code != call->status)
-		return false;
-	return !r->fragment || (call->message.ptr && strstr(call->message.ptr, r->fragment));
-}
-
-static bool
-says(const struct call *call, const char *fragment)
+bool
+call_says(const struct call *call, const char *fragment)
 {
 	return call->message.ptr && strstr(call->message.ptr, fragment);
+}
+
+bool
+is_missing(const struct call *call)
+{
+	return call->status == GRPC_NOT_FOUND
+	       || (call->status == GRPC_UNKNOWN && call_says(call, "not found"));
+}
+
+int
+hint_proxy(const struct pachd *p, struct err *err)
+{
+	return err_hint(err, "check that %s is a pachd and that no proxy changes its responses",
+	    p->opts.url.text);
 }
 
 /* The hint as this release spells it: 1.x has roles and commands of other names. */
@@ -122,15 +126,16 @@ hint_role(const struct call *call, struct err *err)
 	if (repo.len > 0)
 		(void)err_hint(err, "ask an administrator for the missing role on repo '%.*s': %s",
 		    STR_FMT(repo),
-		    says(call, "REPO_DELETE]") ? "repoOwner"
-		    : says(call, "WRITE") || says(call, "CREATE") || says(call, "DELETE")
+		    call_says(call, "REPO_DELETE]") ? "repoOwner"
+		    : call_says(call, "WRITE") || call_says(call, "CREATE")
+		            || call_says(call, "DELETE")
 		        ? "repoWriter"
 		        : "repoReader");
 	else if (project.len > 0)
 		(void)err_hint(err,
 		    "ask an administrator for the missing role on project '%.*s': %s",
 		    STR_FMT(project),
-		    says(call, "PROJECT_DELETE") ? "projectOwner" : "projectWriter");
+		    call_says(call, "PROJECT_DELETE") ? "projectOwner" : "projectWriter");
 	return repo.len + project.len > 0;
 }
 
@@ -139,12 +144,12 @@ static int
 hint_other(const struct pachd *p, const struct call *call, struct err *err)
 {
 	/* before 2.1 it comes as UNKNOWN; a branch by the key that etcd has for it */
-	if (says(call, "branches/") && says(call, "not found"))
+	if (call_says(call, "branches/") && call_says(call, "not found"))
 		return err_hint(err, "check the repo and its branch: pachup ls REPO");
-	if (says(call, "repo ") && says(call, "not found"))
+	if (call_says(call, "repo ") && call_says(call, "not found"))
 		return err_hint(err,
 		    "create the input repo, or push the pipeline that creates it in the same run");
-	if (says(call, "pipeline") && says(call, "not found"))
+	if (call_says(call, "pipeline") && call_says(call, "not found"))
 		return err_hint(err, "check its name and project: pachup status");
 	if (call->status == GRPC_UNIMPLEMENTED && p->facts.release >= RELEASE(2, 2, 0))
 		return err_hint(
@@ -160,7 +165,8 @@ static const struct refusal *
 find_refusal(const struct call *call)
 {
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
-		if (fits(&refusals[i], call))
+		if ((refusals[i].code < 0 || refusals[i].code == call->status)
+		    && (!refusals[i].fragment || call_says(call, refusals[i].fragment)))
 			return &refusals[i];
 	return NULL;
 }
@@ -180,7 +186,7 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 	if (!known)
 		return hint_other(p, call, err);
 	err->kind = known->is_race ? ERR_SUPERSEDED : err->kind;
-	if (p->facts.release >= (uint32_t)RELEASE_2 && says(call, "is not authorized")
+	if (p->facts.release >= (uint32_t)RELEASE_2 && call_says(call, "is not authorized")
 	    && hint_role(call, err))
 		return -1;
 	return err_hint_text(err, hint_of(p, known));
@@ -207,11 +213,11 @@ is_missing_pipeline(const struct call *call, const struct pachd_target *target)
 		return true;
 	if (call->status != GRPC_UNKNOWN)
 		return false;
-	if (skip(&text, STR("pipeline not found: couldn't find up to date spec for ")))
+	if (str_take(&text, "pipeline not found: couldn't find up to date spec for "))
 		return true;
-	if (!skip(&text, STR("pipeline \"")))
+	if (!str_take(&text, "pipeline \""))
 		return false;
-	if (skip(&text, target->project) && !skip(&text, STR("/")))
+	if (skip(&text, target->project) && !str_take(&text, "/"))
 		text = str_tail(call->message, strlen("pipeline \""));
 	return skip(&text, target->name) && str_is(text, "\" not found");
 }
@@ -224,6 +230,6 @@ is_missing_id(const struct call *call, struct str id)
 
 	if (call->status == GRPC_NOT_FOUND)
 		return true;
-	return call->status == GRPC_UNKNOWN && text.len > strlen(words) && says(call, id.ptr)
+	return call->status == GRPC_UNKNOWN && text.len > strlen(words) && call_says(call, id.ptr)
 	       && str_is(str_tail(text, text.len - strlen(words)), words);
 }

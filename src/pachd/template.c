@@ -25,7 +25,7 @@ render_request(const struct pachd *p, const struct pachd_template *one)
 	return message_pack(p->arena, m);
 }
 
-/* Whether the status is about the template: pachd hands on what Jsonnet says as an unknown error. */
+/* Whether the status is about the template: pachd passes errors of Jsonnet on as UNKNOWN. */
 static bool
 is_about_template(const struct call *call)
 {

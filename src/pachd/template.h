@@ -18,16 +18,16 @@ struct pachd_template {
 	size_t count;
 
 	bool is_rendered;
-	struct str json;  /* the document, which nobody has checked */
-	struct str fault; /* not rendered: what the server says; never trusted */
+	struct str json;  /* the document, not checked */
+	struct str fault; /* where it was not rendered: the server's words; never trusted */
 };
 
 /* Whether the cluster's release renders templates. */
 bool pachd_can_render(const struct pachd *p);
 
-/* Renders all of them in one flight; what is wrong with one of them is in its `fault`. Texts live in p's arena. -1:
- * the channel's failures, and what is not the fault of a template: ERR_REFUSED, ERR_NETWORK. After pachd_probe(), where
- * pachd_can_render(). */
+/* Renders all of them in one flight, where pachd_can_render(); a mistake in a template is in its `fault`. Texts
+ * live in the cluster's arena. -1: the channel's failures, those of rpc_error(); ERR_NETWORK, an answer is
+ * malformed. */
 int pachd_render(
     struct pachd *p, struct pachd_template *list, size_t count, struct err *err) NODISCARD;
 

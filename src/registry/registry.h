@@ -23,8 +23,8 @@ struct arena;
 
 /* Borrowed while it is used. */
 struct registry_opts {
-	struct rest_opts
-	    rest; /* all but base, login, headers and group; its deadline is for everything */
+	/* all but base, login, headers and group; its deadline is for everything */
+	struct rest_opts rest;
 	int64_t first_ms; /* how long a registry may take to answer at all */
 	/* the proxy on the way to `base`, in *out; NULL: none */
 	int (*find_proxy)(void *ctx, const char *base, const char **out, struct err *err);
@@ -45,12 +45,12 @@ enum registry_answer {
 struct registry_question {
 	struct image_home home;
 	struct str tag, digest; /* as in struct image; the digest goes first; neither: "latest" */
-	bool
-	    wants_digest; /* reads the manifest and computes its digest, of the tag where there is one */
+	/* reads the manifest and computes its digest, of the tag where there is one */
+	bool wants_digest;
 
 	enum registry_answer answer;
-	struct str
-	    found; /* the digest: with wants_digest computed, else as the registry says it, or empty */
+	/* the digest: with wants_digest computed, else as the registry says it, or empty */
+	struct str found;
 	struct err why;            /* where it was not found, and for all below */
 	const struct login *login; /* whose right it was; NULL: nobody's */
 	bool has_login;            /* for the caller: there was one */

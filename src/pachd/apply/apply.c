@@ -9,7 +9,7 @@
 
 enum { OLD_WRITE_MS = 600000 }; /* one CreatePipeline below 1.12, which must not be cut short */
 
-/* True when a signal has come or the time-out has passed; then *err says so. */
+/* Whether a signal has come or the deadline has passed; then *err says so. */
 static bool
 must_stop(const struct pachd *p, struct err *err)
 {
@@ -25,8 +25,8 @@ must_stop(const struct pachd *p, struct err *err)
 	return false;
 }
 
-/* One after the other. Below 1.12 a CreatePipeline is many writes on the server, and one that is cut
- * short leaves the pipeline unusable: so it gets its time, whatever happens meanwhile. */
+/* One after the other. Below 1.12 the server makes many writes for one CreatePipeline, and a pipeline whose call
+ * was cut short is unusable: so each call gets its time, whatever happens meanwhile. */
 static int
 apply_sequence(const struct changes *all, struct pachd_result *out, struct err *err)
 {
@@ -49,10 +49,10 @@ apply_sequence(const struct changes *all, struct pachd_result *out, struct err *
 	return 0;
 }
 
-/* What runs now under the names of the changes, where that is what each should have made of it: then there is
- * nothing left to do. NULL: something differs, or the cluster does not say. */
+/* What runs now under the names of the changes, if each is what its change asks for: then nothing is left to do.
+ * NULL: something differs, or the cluster does not say. */
 static const struct deployed *
-adopt_if_equal(const struct changes *all)
+read_if_equal(const struct changes *all)
 {
 	struct pachd *p = all->pachd;
 	const struct deployed *now = change_poll(all);
@@ -69,7 +69,7 @@ adopt_if_equal(const struct changes *all)
 	return now;
 }
 
-/* The plan whose changes somebody else has made keeps all of its pipelines. */
+/* Turns all steps into ACTION_KEEP: somebody else has made the changes of the plan. */
 static void
 keep_all(const struct changes *all, struct plan *plan, const struct deployed *now)
 {
@@ -92,7 +92,7 @@ apply_changes(
 
 	if (rc == 0 || err->kind != ERR_SUPERSEDED || out->done > 0)
 		return rc;
-	now = adopt_if_equal(all);
+	now = read_if_equal(all);
 	if (!now)
 		return rc;
 	keep_all(all, plan, now);

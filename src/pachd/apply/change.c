@@ -34,24 +34,40 @@ change_wrap(const struct changes *all, size_t i, struct err *err)
 	    action_name(all->list[i].step->action), STR_FMT(title(all, i)), i + 1, all->count);
 }
 
+bool
+change_json(const struct pachd *p, const struct node *tree, struct str *out)
+{
+	struct buf json = BUF_INIT(MAX_RPC_BYTES);
+	bool fits;
+
+	json_write(&json, tree);
+	fits = !buf_is_full(&json);
+	*out = buf_take(&json, p->arena);
+	return fits;
+}
+
 /* The spec as JSON, for the server's own reader. */
 static int
 write_user_json(const struct pachd *p, struct change *one, struct err *err)
 {
 	struct node *tree = node_copy(p->arena, one->step->tree);
-	struct buf json = BUF_INIT(MAX_RPC_BYTES);
-	bool full;
 
 	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
 	one->user = tree;
-	json_write(&json, tree);
-	full = buf_is_full(&json);
-	one->user_json = buf_take(&json, p->arena);
-	if (!full)
+	if (change_json(p, tree, &one->user_json))
 		return 0;
 	(void)err_set(err, ERR_SPEC, "%s: the spec is larger than %d MiB as JSON",
 	    one->step->spec->file, MAX_RPC_BYTES >> 20);
 	return err_hint(err, "make the spec smaller; pachd does not accept larger messages");
+}
+
+void
+change_flag(ProtobufCMessage *request, const struct step *step)
+{
+	if (step->action == ACTION_UPDATE)
+		build_flag(request, "update");
+	if (step->reprocess)
+		build_flag(request, "reprocess");
 }
 
 int
@@ -64,10 +80,7 @@ change_request(struct pachd *p, struct change *one, struct err *err)
 		return write_user_json(p, one, err);
 	assert(spec); /* lint_request() has made it */
 	one->request = message_copy_flat(p->arena, spec);
-	if (step->action == ACTION_UPDATE)
-		build_flag(one->request, "update");
-	if (step->reprocess)
-		build_flag(one->request, "reprocess");
+	change_flag(one->request, step);
 	return 0;
 }
 
@@ -85,6 +98,13 @@ change_v2_request(struct arena *a, const struct change *one, bool dry_run)
 	return message_pack(a, &request.base);
 }
 
+void
+change_join(struct call *call, const char *id)
+{
+	call->metadata[0] = id ? "pach-transaction" : NULL;
+	call->metadata[1] = id;
+}
+
 struct call
 change_call(const struct changes *all, size_t i, const char *id)
 {
@@ -95,10 +115,7 @@ change_call(const struct changes *all, size_t i, const char *id)
 
 	call.request = p->generation->v2 ? change_v2_request(p->arena, one, false)
 	                                 : message_pack(p->arena, one->request);
-	if (id) {
-		call.metadata[0] = "pach-transaction";
-		call.metadata[1] = id;
-	}
+	change_join(&call, id);
 	return call;
 }
 
@@ -125,17 +142,6 @@ change_mark_unknown(const struct pachd_result *out, const struct change *list, s
 		list[i].step->unknown = out->unknown;
 }
 
-bool
-pause_and_retry(size_t *looks)
-{
-	static const int pauses_ms[] = { 100, 400, 1000 };
-
-	if (*looks == COUNT_OF(pauses_ms))
-		return false;
-	(void)stop_pause(-1, pauses_ms[(*looks)++], 0); /* what happened must be known */
-	return true;
-}
-
 /* What runs under the name of the change `i`. -1: that is unknown. */
 static int
 read_deployed(const struct changes *all, size_t i, struct deployed *now)
@@ -153,9 +159,7 @@ read_deployed(const struct changes *all, size_t i, struct deployed *now)
 		return -1;
 	if (is_missing_pipeline(&call, &target))
 		return 0;
-	info = call.status == GRPC_OK ? message_read(
-	           p->arena, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, call.replies[0])
-	                              : NULL;
+	info = rpc_answer(p, p->arena, METHOD_INSPECT_PIPELINE, &call);
 	if (!info)
 		return -1;
 	deployed_read(p->arena, p->generation->api, info, now);
@@ -168,9 +172,9 @@ version_before(const struct step *step)
 	return step->live && step->live->exists ? step->live->version : 0;
 }
 
-/* Looks once at what became of the change `i`. */
+/* One look at what became of the change `i`. */
 static enum sighting
-look_for(const struct changes *all, size_t i)
+look_once(const struct changes *all, size_t i)
 {
 	const struct step *step = all->list[i].step;
 	struct deployed now;
@@ -182,7 +186,7 @@ look_for(const struct changes *all, size_t i)
 	return lost_answer_see(answered, version_before(step), answered ? now.version : 0, is_same);
 }
 
-/* Looks until there is nothing more to come. */
+/* Looks until the outcome cannot change any more. */
 static enum sighting
 look_until_settled(const struct changes *all, size_t i)
 {
@@ -191,14 +195,14 @@ look_until_settled(const struct changes *all, size_t i)
 
 	channel_grace(all->pachd->channel, CLEANUP_MS);
 	do
-		last = look_for(all, i);
+		last = look_once(all, i);
 	while (lost_answer_may_still_come(last) && pause_and_retry(&looks));
 	return last;
 }
 
-/* A pipeline's repo is made before the pipeline. */
+/* Whether the output repo exists, and no pipeline: the server makes the repo first. */
 static bool
-is_only_repo(const struct changes *all, const struct pachd_output *output)
+has_only_repo(const struct changes *all, const struct pachd_output *output)
 {
 	struct pachd *p = all->pachd;
 	struct call call = rpc_call(p, METHOD_INSPECT_REPO);
@@ -208,8 +212,8 @@ is_only_repo(const struct changes *all, const struct pachd_output *output)
 	return !output->live->exists && rpc_ask(p, p->arena, &call, &ignored) == 0;
 }
 
-/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step and `out` then say
- * so. */
+/* Below 1.12: after a failure, whether the server has stopped in the middle of the change; the step and `out` then
+ * say so. */
 static enum middle
 look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 {
@@ -226,7 +230,7 @@ look_half_done(const struct changes *all, size_t i, struct pachd_result *out)
 		out->unknown = true;
 		return MIDDLE_UNKNOWN;
 	}
-	if (!output.is_cut && !is_only_repo(all, &output))
+	if (!output.is_cut && !has_only_repo(all, &output))
 		return MIDDLE_NOT;
 	out->half_done = step->half_done = true;
 	if (now.version > version_before(step))
@@ -251,7 +255,7 @@ half_done(const struct changes *all, size_t i, const struct call *call, struct e
 	        : "push again: that completes it");
 }
 
-/* Says in *err what is known of the change after its answer was lost. 0: it happened after all. */
+/* Finds out what became of a change whose answer was lost, and adds that to *err. 0: it happened. */
 static int
 change_resolve(const struct changes *all, size_t i, const struct call *call,
     struct pachd_result *out, struct err *err)
@@ -278,9 +282,9 @@ change_resolve(const struct changes *all, size_t i, const struct call *call,
 	                     "pipelines are kept");
 }
 
-/* True for an answer that says that two writers met and the server has applied nothing of this call: an
- * open transaction is changed by several calls (up to 2.11 in those words); PostgreSQL cannot serialize the
- * server's own transaction (40001), which 2.4 reports for the statement after that one (25P02). */
+/* Whether the call met another writer and the server has applied nothing of it: several calls changed one open
+ * transaction (up to 2.11 in those words); or PostgreSQL could not serialize the server's own transaction (40001),
+ * which 2.4 reports for the statement after that one (25P02). */
 static bool
 is_conflict(const struct call *call)
 {
@@ -290,12 +294,12 @@ is_conflict(const struct call *call)
 	if (!call->answered || call->status == GRPC_OK)
 		return false;
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		if (call->message.ptr && strstr(call->message.ptr, texts[i]))
+		if (call_says(call, texts[i]))
 			return true;
 	return call->status == GRPC_ABORTED;
 }
 
-/* Whether another call may be made after a conflict, the `i`-th; after a pause. */
+/* Whether the call met another writer and may be sent again, for the `i`-th time; sleeps before that. */
 static bool
 may_send_again(const struct pachd *p, const struct call *call, int i)
 {
@@ -335,8 +339,8 @@ change_poll(const struct changes *all)
 	return pachd_poll(p, p->arena, targets, all->count, now, &ignored) == 0 ? now : NULL;
 }
 
-/* Whoever was in the way has changed nothing yet, or one of these pipelines: then -1 with ERR_SUPERSEDED, as the
- * plan was made for an older version. What the cluster does not say is nobody's. */
+/* -1 with ERR_SUPERSEDED where the other writer has changed one of these pipelines: the plan is for an older
+ * version. 0 also where the cluster does not say. */
 static int
 check_others(const struct changes *all, struct err *err)
 {
@@ -377,7 +381,7 @@ change_send(const struct changes *all, size_t i, struct call *call, struct pachd
 	if (call->status == GRPC_OK)
 		return 0;
 	(void)rpc_error(all->pachd, call, err);
-	if (err->kind != ERR_SUPERSEDED) /* else it is somebody else's, who may be at work on it */
+	if (err->kind != ERR_SUPERSEDED) /* else another writer may be at work on it */
 		(void)look_half_done(all, i, out);
 	return out->half_done ? half_done(all, i, call, err) : -1;
 }

@@ -3,40 +3,25 @@
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
+#include "pachd/pps/poll.h"
 #include "pachd/preflight.h"
 #include "pachd/preflight_calls.h"
-#include "pfs.pb-c.h"
-#include "pfs_v2.pb-c.h"
-
-static ProtobufCMessage *
-request_2(struct arena *a, bool projects, const struct plan_repo *one)
-{
-	PfsV2__CreateRepoRequest *request =
-	    (PfsV2__CreateRepoRequest *)message_new(a, &pfs_v2__create_repo_request__descriptor);
-
-	request->repo = (PfsV2__Repo *)message_new(a, &pfs_v2__repo__descriptor);
-	request->repo->name = arena_cstr(a, one->name);
-	request->repo->type = arena_cstr(a, STR("user"));
-	if (projects) {
-		request->repo->project =
-		    (PfsV2__Project *)message_new(a, &pfs_v2__project__descriptor);
-		request->repo->project->name = arena_cstr(a, one->project);
-	}
-	return &request->base;
-}
+#include "wire/build.h"
 
 ProtobufCMessage *
 change_repo_request(const struct changes *all, size_t i)
 {
-	struct arena *a = all->pachd->arena;
-	Pfs__CreateRepoRequest *request;
+	const struct pachd *p = all->pachd;
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_CREATE_REPO);
+	ProtobufCMessage *repo = build_message(p->arena, m, "repo");
 
-	if (all->pachd->generation->api == API_2)
-		return request_2(a, all->pachd->facts.projects, &all->repos[i]);
-	request = (Pfs__CreateRepoRequest *)message_new(a, &pfs__create_repo_request__descriptor);
-	request->repo = (Pfs__Repo *)message_new(a, &pfs__repo__descriptor);
-	request->repo->name = arena_cstr(a, all->repos[i].name);
-	return &request->base;
+	build_string(p->arena, repo, "name", all->repos[i].name);
+	if (!is_1x(p))
+		build_string(p->arena, repo, "type", STR("user"));
+	if (p->facts.projects)
+		build_string(p->arena, build_message(p->arena, repo, "project"), "name",
+		    all->repos[i].project);
+	return m;
 }
 
 int
@@ -47,7 +32,7 @@ change_repo_wrap(const struct changes *all, size_t i, struct err *err)
 	return err_wrap(err, "cannot create repo '%.*s'", STR_FMT(title));
 }
 
-/* After a lost answer: 0 the repo is there, whoever has made it; -1 with what is known of it in *err. */
+/* After a lost answer: 0 the repo is there, whoever created it; -1: *err says what is known. */
 static int
 resolve_lost_repo(const struct changes *all, size_t i, struct pachd_result *out, struct err *err)
 {
@@ -85,10 +70,7 @@ change_create_repos(
 		struct call call = rpc_call(p, METHOD_CREATE_REPO);
 
 		call.request = message_pack(p->arena, change_repo_request(all, i));
-		if (id) {
-			call.metadata[0] = "pach-transaction";
-			call.metadata[1] = id;
-		}
+		change_join(&call, id);
 		if (change_send_call(all, &call, err) < 0) {
 			if (id || !call.sent || resolve_lost_repo(all, i, out, err) < 0)
 				return change_repo_wrap(all, i, err);

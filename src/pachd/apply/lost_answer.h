@@ -1,4 +1,5 @@
-/* lost_answer.h: what became of a change whose answer was lost, by what the cluster shows afterwards. Makes no call. */
+/* lost_answer.h: what became of a change whose answer was lost, judged by what the cluster shows afterwards. Makes no
+ * call. */
 #ifndef PACHD_APPLY_LOST_ANSWER_H
 #define PACHD_APPLY_LOST_ANSWER_H
 
@@ -7,10 +8,10 @@
 
 /* What one look at the pipeline shows. */
 enum sighting {
-	SIGHTING_NONE,   /* no answer, or the pipeline of an update does not exist any more */
-	SIGHTING_BEFORE, /* what ran before the change */
-	SIGHTING_OURS,   /* a later version that is what the change asks for */
-	SIGHTING_OTHERS, /* a later version that is something else */
+	SIGHTING_NONE,   /* no answer, or the pipeline to be updated does not exist any more */
+	SIGHTING_BEFORE, /* the version that ran before the change */
+	SIGHTING_OURS,   /* a later version, with the spec of the change */
+	SIGHTING_OTHERS, /* a later version, with another spec */
 };
 
 /* Below 1.12: whether the server stopped in the middle of the change. */
@@ -28,14 +29,14 @@ enum outcome {
 	OUTCOME_UNKNOWN,
 };
 
-/* `before`: the version before the change, 0: there was no pipeline; `now`: the one that the cluster shows, 0: there is
- * none; `is_same`: that is what the change asks for. */
+/* `before`: the version before the change, 0: there was no pipeline; `now`: the version that the cluster shows, 0:
+ * there is no pipeline; `is_same`: its spec is that of the change. */
 enum sighting lost_answer_see(bool answered, uint64_t before, uint64_t now, bool is_same);
 
-/* Whether to look once more: the server may still be at work on what nobody waits for. */
+/* Whether to look once more: the server may still be at work on the change. */
 bool lost_answer_may_still_come(enum sighting last);
 
-/* `sent`: the server may have got the change; else the rest means nothing. */
+/* `sent`: the server may have got the change; else `last` and `middle` do not count. */
 enum outcome lost_answer_decide(bool sent, enum sighting last, enum middle middle);
 
 #endif

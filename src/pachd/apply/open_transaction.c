@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
+#include "pachd/pps/poll.h"
 #include "process/watch.h"
 #include "wire/build.h"
 
@@ -24,8 +25,8 @@ may_be_open(const struct pachd *p, const char *id)
 	    .ptr;
 }
 
-/* Takes the open transaction away: 1 it was there, 0 it was not (any more). -1: it may still be there,
- * which becomes the hint of *err. */
+/* Deletes the open transaction: 1 done, 0 it does not exist. -1: it may still be open, which becomes the hint of
+ * *err. */
 static int
 drop_transaction(const struct pachd *p, const char *id, struct err *err)
 {
@@ -84,7 +85,7 @@ has_id(const struct ids *ids, struct str id)
 	return false;
 }
 
-/* The open transactions that hold nothing, without those of `before`. */
+/* The open transactions that hold no request, without those of `before`. */
 static struct ids
 list_empty(const struct pachd *p, const struct ids *before)
 {
@@ -93,9 +94,8 @@ list_empty(const struct pachd *p, const struct ids *before)
 	ProtobufCMessage *m = NULL;
 	struct err ignored;
 
-	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0 && call.status == GRPC_OK)
-		m = message_read(
-		    p->arena, rpc_method(p, METHOD_LIST_TRANSACTION)->reply, call.replies[0]);
+	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0)
+		m = rpc_answer(p, p->arena, METHOD_LIST_TRANSACTION, &call);
 	if (!m)
 		return ids;
 	ids.known = true;
@@ -110,9 +110,9 @@ list_empty(const struct pachd *p, const struct ids *before)
 	return ids;
 }
 
-/* "delete the open transaction: …", for each of them. Always -1. */
+/* Hints at the command that deletes these transactions. Always -1. */
 static int
-name_them(const struct ids *ids, struct err *err)
+hint_delete(const struct ids *ids, struct err *err)
 {
 	struct buf text = BUF_INIT(4096);
 
@@ -124,9 +124,9 @@ name_them(const struct ids *ids, struct err *err)
 	return -1;
 }
 
-/* The answer to StartTransaction was lost. One transaction that was not there before and holds nothing is
- * taken for ours: should somebody else have begun it in that very moment, they lose nothing but have to
- * begin again. Of several it is unknown: they are named. */
+/* Cleans up after a lost answer to StartTransaction. One empty transaction that was not there before is taken for
+ * ours and deleted: should somebody else have begun it just now, they lose nothing but have to begin again.
+ * Several are only named in the hint. Always -1. */
 static int
 clean_lost_start(const struct pachd *p, const struct ids *before, struct err *err)
 {
@@ -143,7 +143,7 @@ clean_lost_start(const struct pachd *p, const struct ids *before, struct err *er
 	if (now.count == 0)
 		return err_hint(err, "push again; no transaction was left open");
 	if (now.count > 1)
-		return name_them(&now, err);
+		return hint_delete(&now, err);
 	if (drop_transaction(p, arena_cstr(p->arena, now.list[0]), err) < 0)
 		return -1;
 	return err_hint(err, "push again; the open transaction was deleted");
@@ -168,20 +168,18 @@ start(const struct changes *all, struct pachd_result *out, struct err *err)
 		(void)err_wrap(err, "cannot start a transaction");
 		return NULL;
 	}
-	transaction = message_read(
-	    p->arena, rpc_method(p, METHOD_START_TRANSACTION)->reply, start.replies[0]);
+	transaction = rpc_answer(p, p->arena, METHOD_START_TRANSACTION, &start);
 	out->transaction = message_string(transaction, "id");
 	if (out->transaction.len > 0)
 		return out->transaction.ptr;
-	/* calls that name none would change the cluster at once */
+	/* calls without an id would change the cluster at once */
 	(void)err_set(err, ERR_NETWORK, "the cluster started a transaction without an id");
-	(void)err_hint(err, "check that %s is a pachd and that no proxy changes its responses",
-	    p->opts.url.text);
+	(void)hint_proxy(p, err);
 	return NULL;
 }
 
-/* Finish takes the transaction away as part of what it does. So when it is unknown otherwise whether
- * it happened, the transaction says: one that could be deleted was not finished, and never will be. */
+/* FinishTransaction deletes the transaction as part of its work. So where its answer was lost, the transaction
+ * shows what happened: one that could still be deleted was not finished, and never will be. */
 int
 change_in_open_transaction(const struct changes *all, struct pachd_result *out, struct err *err)
 {

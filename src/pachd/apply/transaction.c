@@ -10,9 +10,9 @@
 #include "wire/build.h"
 #include "wire/effective.h"
 
-enum { MESSAGE_SLACK = 64 }; /* gRPC's own bytes around a message, generously */
+enum { MESSAGE_SLACK = 64 }; /* more than gRPC adds to a message */
 
-/* From 2.8 a transaction's element must carry what the server makes of the spec: asks for all. */
+/* From 2.8 an element of a transaction must hold the effective spec: asks the server for those of all changes. */
 static int
 dry_run(const struct changes *all, struct err *err)
 {
@@ -26,16 +26,13 @@ dry_run(const struct changes *all, struct err *err)
 	if (channel_ask(all->pachd->channel, calls, all->count, all->pachd->arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
-		ProtobufCMessage *m;
-
 		if (calls[i].status != GRPC_OK) {
 			(void)rpc_error(all->pachd, &calls[i], err);
 			return change_wrap(all, i, err);
 		}
-		m = message_read(all->pachd->arena,
-		    &pps_v2__create_pipeline_v2_response__descriptor, calls[i].replies[0]);
-		all->list[i].effective_json =
-		    message_string(m, "effective_create_pipeline_request_json");
+		all->list[i].effective_json = message_string(
+		    rpc_answer(all->pachd, all->pachd->arena, METHOD_CREATE_PIPELINE_V2, &calls[i]),
+		    "effective_create_pipeline_request_json");
 	}
 	return 0;
 }
@@ -44,19 +41,15 @@ dry_run(const struct changes *all, struct err *err)
 static struct str
 effective_text(const struct pachd *p, const struct change *one, struct node *effective)
 {
-	struct buf json = BUF_INIT(MAX_RPC_BYTES);
 	struct str merged;
-	bool full;
 
 	effective_merge(
 	    p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, effective, one->user);
-	json_write(&json, effective);
-	full = buf_is_full(&json); /* then the batch is too large, too */
-	merged = buf_take(&json, p->arena);
-	return full ? one->effective_json : merged;
+	/* where it is too large, the batch is, too */
+	return change_json(p, effective, &merged) ? merged : one->effective_json;
 }
 
-/* The effective spec as a message; NULL when it says what our tables do not know. */
+/* The effective spec as a message; NULL when it has fields that our .proto files lack. */
 static ProtobufCMessage *
 effective_request(const struct pachd *p, struct change *one)
 {
@@ -69,10 +62,7 @@ effective_request(const struct pachd *p, struct change *one)
 	m = request_encode(p, p->arena, doc->first, "effective spec", false, &d);
 	if (d.errors > 0)
 		return NULL;
-	if (one->step->action == ACTION_UPDATE)
-		build_flag(m, "update");
-	if (one->step->reprocess)
-		build_flag(m, "reprocess");
+	change_flag(m, one->step);
 	one->effective_json = effective_text(p, one, doc->first);
 	return m;
 }
@@ -120,7 +110,7 @@ repo_element(const struct changes *all, size_t i)
 	return e;
 }
 
-/* How many of the first elements fit the limits of one transaction, behind the repos. */
+/* How many of the first elements fit into one transaction together with the repos. */
 static size_t
 fitting(const struct changes *all, ProtobufCMessage *const *elements, size_t count)
 {
@@ -159,8 +149,8 @@ pachd_check_transaction_size(const struct pachd *p, const struct plan *plan, str
 	    p, count, limit > plan->repo_count ? limit - plan->repo_count : 0, false, err);
 }
 
-/* "error running request 2 of 7": the element at fault, repos first, or `count`, how many there are, when
- * the text names none. */
+/* "error running request 2 of 7": the place of the element at fault, from 0, repos first; `count`, how many there
+ * are, when the text names none. */
 static size_t
 culprit(const struct call *call, size_t count)
 {
@@ -174,15 +164,12 @@ culprit(const struct call *call, size_t count)
 static void
 note_transaction(const struct pachd *p, const struct call *call, struct pachd_result *out)
 {
-	ProtobufCMessage *info =
-	    call->reply_count ? message_read(
-	        p->arena, rpc_method(p, METHOD_BATCH_TRANSACTION)->reply, call->replies[0])
-	                      : NULL;
+	const ProtobufCMessage *info = rpc_answer(p, p->arena, METHOD_BATCH_TRANSACTION, call);
 
 	out->transaction = message_string(message_message(info, "transaction"), "id");
 }
 
-/* Says in *err which part of the batch it was. Always -1. */
+/* Adds to *err which element of the batch failed. Always -1. */
 static int
 batch_wrap(const struct changes *all, const struct call *call, struct err *err)
 {
@@ -196,7 +183,7 @@ batch_wrap(const struct changes *all, const struct call *call, struct err *err)
 	return err_wrap(err, "cannot push %zu pipelines in one transaction", all->count);
 }
 
-/* The elements with the repos' before them. */
+/* The elements of the repos and then those of the pipelines. */
 static ProtobufCMessage **
 with_repos(const struct changes *all, ProtobufCMessage **elements)
 {
@@ -250,8 +237,7 @@ by_part(const void *left, const void *right)
 	return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* The changes and their elements with the members of one part side by side, each part in sending order.
- */
+/* The changes and their elements, in `sorted`, part by part; each part in sending order. */
 static struct changes
 sort_by_part(
     const struct changes *all, ProtobufCMessage *const *elements, ProtobufCMessage **sorted)
@@ -271,8 +257,8 @@ sort_by_part(
 	return out;
 }
 
-/* How many of the first changes are whole parts that fit one transaction; 0 when the first part alone
- * does not. */
+/* How many of the first changes make up whole parts that fit into one transaction; 0 when the first part alone does
+ * not. */
 static size_t
 whole_parts(const struct changes *all, ProtobufCMessage *const *elements)
 {
@@ -284,7 +270,8 @@ whole_parts(const struct changes *all, ProtobufCMessage *const *elements)
 	return fit;
 }
 
-/* Finds the sizes of the transactions, in `sizes` (room for all->count); 0 when a part does not fit. */
+/* Writes the size of each transaction into `sizes` (room for all->count); how many. 0 with *err: a part does not
+ * fit. */
 static size_t
 cut(const struct changes *all, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
 {
@@ -350,7 +337,8 @@ change_together(const struct changes *all, bool split, struct pachd_result *out,
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
 		elements[i] = element(p, &all->list[i]);
-		if (!elements[i]) /* a server newer than our tables: it shall do it itself */
+		if (!elements
+		        [i]) /* a server newer than our .proto files: it makes the elements itself */
 			return change_in_open_transaction(all, out, err);
 	}
 	fit = fitting(all, elements, all->count);

@@ -1,7 +1,5 @@
 #include "pachd/auth/tokens.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "pachd/rpc.h"
 #include "secret/secret.h"
@@ -23,13 +21,7 @@ exchange_begin(struct pachd *p, enum method_id id)
 	return x;
 }
 
-static bool
-is_1x(const struct pachd *p)
-{
-	return pachd_is_1x(&p->facts);
-}
-
-/* Sends it; whether a second time is as good as one the caller knows. -1 with *err set. */
+/* Makes the call; `may_repeat`: it does no harm when it comes twice. */
 static int
 exchange_send(struct exchange *x, bool may_repeat, struct err *err)
 {
@@ -54,18 +46,12 @@ exchange_take(struct exchange *x, const char *name, struct err *err)
 	return s;
 }
 
-static bool
-says(const struct call *call, const char *fragment)
-{
-	return call->message.ptr && strstr(call->message.ptr, fragment);
-}
-
 static void
 explain_refusal(const struct exchange *x, struct str robot, struct err *err)
 {
 	struct str user = x->pachd->facts.user;
 
-	if (err->kind != ERR_REFUSED || !says(&x->call, "not authorized"))
+	if (err->kind != ERR_REFUSED || !call_says(&x->call, "not authorized"))
 		return;
 	if (is_1x(x->pachd))
 		(void)err_hint(err,
@@ -137,11 +123,11 @@ pachd_revoke_token(struct pachd *p, const struct secret *token, struct err *err)
 	return rc;
 }
 
-/* It knows one issuer, which people log in through, and that is not a CI system's. */
+/* A cluster trusts one issuer, through which people log in: it is not a CI system's. */
 static void
 explain_issuer(const struct exchange *x, struct err *err)
 {
-	if (says(&x->call, "could not verify token"))
+	if (call_says(&x->call, "could not verify token"))
 		(void)err_hint(err, "use a robot's token (pachup token rotate renews it), or an ID "
 		                    "token of the issuer "
 		                    "that the cluster is configured with. Do not let an "
@@ -149,7 +135,7 @@ explain_issuer(const struct exchange *x, struct err *err)
 		                    "at GitHub: nobody could log in any more, and the workflows of "
 		                    "all repositories "
 		                    "would be one and the same user");
-	else if (x->call.status == GRPC_UNIMPLEMENTED && !says(&x->call, "not activated"))
+	else if (x->call.status == GRPC_UNIMPLEMENTED && !call_says(&x->call, "not activated"))
 		(void)err_hint(err, "use a robot's token: ID tokens came with pachd 1.12.0");
 }
 

@@ -4,16 +4,6 @@
 #include "pachd/pfs/pfs_private.h"
 
 static void
-build_branch(
-    const struct pachd *p, struct arena *a, ProtobufCMessage *message, const struct pfs_ref *at)
-{
-	ProtobufCMessage *branch = build_message(a, message, "branch");
-
-	pfs_build_repo(p, a, branch, "repo", at);
-	build_string(a, branch, "name", at->ref);
-}
-
-static void
 build_open(const struct pachd *p, struct arena *a, ProtobufCMessage *message, const char *name,
     const struct pfs_open *open)
 {
@@ -53,7 +43,7 @@ pfs_start_commits(struct pachd *p, struct arena *a, const struct pfs_start *list
 		    p->arena, build_element(p->arena, batch, "requests"), "start_commit");
 
 		build_string(p->arena, member, "description", list[i].description);
-		build_branch(p, p->arena, member, &list[i].at);
+		pfs_build_branch(p, p->arena, member, &list[i].at);
 	}
 	if (run_batch(p, batch, &call, err) < 0
 	    || rpc_reply(p, a, METHOD_BATCH_TRANSACTION, &call, &made, err) < 0)
@@ -78,7 +68,7 @@ pfs_finish_commits(struct pachd *p, const struct pfs_finish *list, size_t count,
 	return run_batch(p, batch, &call, err);
 }
 
-/* The stream on its way: the commit, a delete of all that is in it, then the copies. */
+/* The stream that is being sent: the commit, a delete of its contents, then the copies. */
 struct filling {
 	struct pachd *p;
 	const struct pfs_open *at;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
 
 void
@@ -12,11 +11,21 @@ pfs_build_repo(const struct pachd *p, struct arena *a, ProtobufCMessage *message
 	ProtobufCMessage *repo = build_message(a, message, name);
 
 	build_string(a, repo, "name", at->repo);
-	if (pachd_is_1x(&p->facts))
+	if (is_1x(p))
 		return;
 	build_string(a, repo, "type", STR("user"));
 	if (p->facts.projects)
 		build_string(a, build_message(a, repo, "project"), "name", at->project);
+}
+
+void
+pfs_build_branch(
+    const struct pachd *p, struct arena *a, ProtobufCMessage *message, const struct pfs_ref *at)
+{
+	ProtobufCMessage *branch = build_message(a, message, "branch");
+
+	pfs_build_repo(p, a, branch, "repo", at);
+	build_string(a, branch, "name", at->ref);
 }
 
 /* 32 small hex digits. */
@@ -29,7 +38,7 @@ is_id(struct str ref)
 	return ref.len == 32;
 }
 
-/* 2.x: a branch goes by its name, an id or an expression as the id. */
+/* 2.x: a branch goes into `branch`, an id or an expression into `id`. */
 void
 pfs_build_commit(const struct pachd *p, struct arena *a, ProtobufCMessage *message,
     const char *name, const struct pfs_ref *at)
@@ -38,7 +47,7 @@ pfs_build_commit(const struct pachd *p, struct arena *a, ProtobufCMessage *messa
 	bool is_branch = !is_id(at->ref) && str_find(at->ref, '^') == at->ref.len
 	                 && str_find(at->ref, '~') == at->ref.len;
 
-	if (pachd_is_1x(&p->facts)) {
+	if (is_1x(p)) {
 		pfs_build_repo(p, a, commit, "repo", at);
 		build_string(a, commit, "id", at->ref);
 		return;
@@ -67,11 +76,9 @@ bool
 pfs_is_missing(const struct call *call)
 {
 	return call->answered
-	       && (call->status == GRPC_NOT_FOUND
+	       && (is_missing(call)
 	           || (call->status == GRPC_UNKNOWN
-	               && (str_holds(call->message, STR("not found"))
-	                   || str_holds(call->message, STR("no file(s) found"))
-	                   || str_holds(call->message, STR("has no head")))));
+	               && (call_says(call, "no file(s) found") || call_says(call, "has no head"))));
 }
 
 bool
@@ -79,8 +86,7 @@ pfs_is_there(const struct call *call)
 {
 	return call->answered
 	       && (call->status == GRPC_ALREADY_EXISTS
-	           || (call->status == GRPC_UNKNOWN
-	               && str_holds(call->message, STR("already exists"))));
+	           || (call->status == GRPC_UNKNOWN && call_says(call, "already exists")));
 }
 
 static bool
@@ -89,9 +95,9 @@ names_repo(const struct call *call)
 	return str_starts(call->message, "repo ");
 }
 
-/* In 1.x every branch that comes of others names them, and the pipeline's own spec. */
+/* Whether a pipeline makes the branch: its inputs are its provenance, in 1.x with the spec of the pipeline. */
 static bool
-is_made(const ProtobufCMessage *info)
+is_output(const ProtobufCMessage *info)
 {
 	return message_count(info, "provenance") > 0
 	       || message_count(info, "direct_provenance") > 0;
@@ -101,14 +107,12 @@ int
 pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_branch *out,
     struct err *err)
 {
-	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_BRANCH);
-	ProtobufCMessage *branch = build_message(a, request, "branch"), *info;
+	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_BRANCH), *info;
 	struct call call = rpc_call(p, METHOD_INSPECT_BRANCH);
 	int rc;
 
 	*out = (struct pfs_branch){ .head = STR("") };
-	pfs_build_repo(p, a, branch, "repo", at);
-	build_string(a, branch, "name", at->ref);
+	pfs_build_branch(p, a, request, at);
 	call.request = message_pack(a, request);
 	rc = rpc_ask(p, a, &call, err);
 	if (rc < 0 && pfs_is_missing(&call)) {
@@ -118,14 +122,15 @@ pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pf
 	if (rc < 0 || rpc_reply(p, a, METHOD_INSPECT_BRANCH, &call, &info, err) < 0)
 		return -1;
 	out->has_repo = out->exists = true;
-	out->is_output = is_made(info);
+	out->is_output = is_output(info);
 	out->head = message_string(message_message(info, "head"), "id");
 	return 0;
 }
 
-/* What makes something: sent once; what is there already is as good. */
+/* Sends a call that creates something, once; what exists already is as good. */
 static int
-make(struct pachd *p, struct arena *a, struct call *call, enum pfs_made *made, struct err *err)
+send_create(
+    struct pachd *p, struct arena *a, struct call *call, enum pfs_made *made, struct err *err)
 {
 	int rc = rpc_send(p, a, call, err);
 
@@ -141,7 +146,7 @@ pfs_make_project(struct pachd *p, struct str name, enum pfs_made *made, struct e
 
 	build_string(p->arena, build_message(p->arena, request, "project"), "name", name);
 	call.request = message_pack(p->arena, request);
-	return make(p, p->arena, &call, made, err);
+	return send_create(p, p->arena, &call, made, err);
 }
 
 int
@@ -152,19 +157,17 @@ pfs_make_repo(struct pachd *p, const struct pfs_ref *at, enum pfs_made *made, st
 
 	pfs_build_repo(p, p->arena, request, "repo", at);
 	call.request = message_pack(p->arena, request);
-	return make(p, p->arena, &call, made, err);
+	return send_create(p, p->arena, &call, made, err);
 }
 
 int
 pfs_make_branch(struct pachd *p, const struct pfs_ref *at, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_CREATE_BRANCH);
-	ProtobufCMessage *branch = build_message(p->arena, request, "branch");
 	struct call call = rpc_call(p, METHOD_CREATE_BRANCH);
 	enum pfs_made made;
 
-	pfs_build_repo(p, p->arena, branch, "repo", at);
-	build_string(p->arena, branch, "name", at->ref);
+	pfs_build_branch(p, p->arena, request, at);
 	call.request = message_pack(p->arena, request);
-	return make(p, p->arena, &call, &made, err);
+	return send_create(p, p->arena, &call, &made, err);
 }

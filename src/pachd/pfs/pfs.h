@@ -30,7 +30,7 @@ struct pfs_branch {
 	struct str head; /* the commit's id; empty: it has none (1.x) */
 };
 
-/* Looks at the branch `at->ref`; what is not there is no failure. Everything lives in `a`. */
+/* Looks at the branch `at->ref`; a branch or repo that does not exist is not a failure. In `a`. */
 int pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_branch *out,
     struct err *err) NODISCARD;
 
@@ -49,33 +49,33 @@ int pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *c
 int pfs_project_repos(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out,
     size_t *count, struct err *err) NODISCARD;
 
-/* The repos whose branches take from a branch of the repo, through others as well, without that repo itself; those of pipelines
- * that are stopped take from nothing. None where the repo is not there. In `a`. */
+/* The repos whose branches read a branch of the repo, directly or through others, without that repo itself; those of
+ * stopped pipelines read nothing. None where the repo does not exist. In `a`. */
 int pfs_readers(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pfs_ref **out,
     size_t *count, struct err *err) NODISCARD;
 
 enum pfs_made { PFS_MADE, PFS_WAS_THERE };
 
-/* Makes the project (2.5+), the repo, the branch. *made: whether it was there already, by whomever. */
+/* Creates the project (2.5+), the repo, the branch. *made: whether it existed already; that is not a failure. */
 int pfs_make_project(
     struct pachd *p, struct str name, enum pfs_made *made, struct err *err) NODISCARD;
 int pfs_make_repo(
     struct pachd *p, const struct pfs_ref *at, enum pfs_made *made, struct err *err) NODISCARD;
 int pfs_make_branch(struct pachd *p, const struct pfs_ref *at, struct err *err) NODISCARD;
 
-/* What became of what was to be deleted. */
+/* What became of a repo or project that was to be deleted. */
 enum pfs_deleted {
 	PFS_DELETED,
 	PFS_WAS_GONE,
-	PFS_KEPT, /* the server says that it has not deleted it: the caller may not (2.8+) */
+	PFS_KEPT, /* the server did not delete it, as the caller may not (2.8+) */
 };
 
-/* Deletes the repo and its data, never with `force`: it is refused where others read it, and where it is a pipeline's. Below
- * 2.8 a caller who may not gets an error. After a lost answer the repo is looked at again. */
+/* Deletes the repo and its data, never with `force`: the server refuses where others read it, and where it is a
+ * pipeline's. Below 2.8 a caller without the right gets an error. After a lost answer the repo is looked at again. */
 int pfs_delete_repo(
     struct pachd *p, const struct pfs_ref *at, enum pfs_deleted *out, struct err *err) NODISCARD;
 
-/* Deletes the project (2.5+), which must be empty: else it is refused. */
+/* Deletes the project (2.5+); the server refuses where it is not empty. */
 int pfs_delete_project(
     struct pachd *p, struct str name, enum pfs_deleted *out, struct err *err) NODISCARD;
 
@@ -85,19 +85,18 @@ struct pfs_commit {
 	struct str parent;                         /* the id; empty: it is the first */
 	struct str description, error, created_by; /* may be empty; the first is the user's */
 	int64_t started_s, finished_s;             /* since 1970; 0: not yet */
-	bool is_finishing; /* 2.x: nothing is written into it any more, and it is soon finished */
+	bool is_finishing; /* 2.x: it takes no more writes, and is finished soon */
 	uint64_t size;
 	bool is_auto;               /* a pipeline made it (1.9+) */
-	struct pfs_ref *provenance; /* the commits that it was made of; with `ref` a branch from 2.0
-	                               to 2.5: there they have the id of this one */
+	struct pfs_ref *provenance; /* the commits that it was made of */
 	size_t provenance_count;
 };
 
-/* Looks at a commit. `waits`: until it is finished or the deadline (ERR_TIMEOUT). */
+/* Looks at a commit. `waits`: when it is finished; ERR_TIMEOUT at the deadline. */
 int pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool waits,
     struct pfs_commit *out, struct err *err) NODISCARD;
 
-/* The last `most` commits from `at` back; newest first. */
+/* The last `most` commits from `at` back, newest first; in `a`. */
 int pfs_commits(struct pachd *p, struct arena *a, const struct pfs_ref *at, size_t most,
     struct pfs_commit **out, size_t *count, struct err *err) NODISCARD;
 
@@ -109,11 +108,11 @@ struct pfs_file {
 	int64_t committed_s; /* 0: the server does not say (before 1.8.1) */
 };
 
-/* Called for each file as it comes; what it points to is gone afterwards. */
+/* Called for each file as it comes; `file` lives until it returns. -1 with *err ends the call with that failure. */
 typedef int pfs_take(void *ctx, const struct pfs_file *file, struct err *err);
 
-/* The entries of a directory, or the file itself: the server's order, sorted by name. An empty directory has none, and
- * in some releases neither has one that is not there; of a failure *is_missing says that it is not there. */
+/* The entries of a directory, or the file itself, sorted by name. An empty directory has none; in some releases
+ * one that does not exist has none either. After a failure *is_missing says whether the path does not exist. */
 int pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
     bool *is_missing, struct err *err) NODISCARD;
 
@@ -128,10 +127,11 @@ struct pfs_walking {
 	pfs_take *take;
 	void *ctx;
 	int64_t timeout_ms; /* 0: only the connection's deadline */
-	bool is_done;       /* by pfs_walk_all(): all of it has come */
+	bool is_done;       /* by pfs_walk_all(): all files have come */
 };
 
-/* Walks all of them in one flight, one call each; what fails, for any cause, is not `is_done`. Below 1.8 none is. */
+/* Walks all of them in one flight, one call each; where one fails, for any cause, is_done is false. Below 1.8 all are
+ * false. */
 void pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count);
 
 /* The files and directories that a pattern matches (2.x); the server's order. */
@@ -154,16 +154,16 @@ int pfs_get_tar(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_
 
 enum pfs_split { PFS_WHOLE, PFS_LINES, PFS_JSON };
 
-/* One thing of a stream of changes. */
+/* One step of a stream of changes. */
 struct pfs_step {
 	enum { PFS_DELETE, PFS_BEGIN, PFS_MORE } what;
 	struct str path;      /* of DELETE and BEGIN */
 	struct str bytes;     /* of BEGIN and MORE: what is added at the file's end */
-	bool appends;         /* BEGIN: what is there stays in front of it */
-	enum pfs_split split; /* BEGIN, 1.x: the server makes a directory of it */
+	bool appends;         /* BEGIN: the bytes are added to the file that exists */
+	enum pfs_split split; /* BEGIN, 1.x: the server splits the file into a directory of files */
 };
 
-/* Where the steps come from; as call_source, at most PFS_STEP_BYTES of bytes each. */
+/* Where the steps come from, as in call_source; at most PFS_STEP_BYTES of bytes each. */
 struct pfs_steps {
 	int (*next)(void *ctx, struct pfs_step *step, struct err *err);
 	void *ctx;
@@ -171,9 +171,9 @@ struct pfs_steps {
 enum { PFS_STEP_BYTES = 1 << 20 };
 
 /*
- * Sends the steps as one commit of the branch. 1.x: steps that delete must come first, and take a commit that
- * is started, and deleted again after a failure. *sent: the server may have got something. After a failure
- * nothing is visible, but where the answer was lost.
+ * Sends the steps as one commit of the branch. `deletes`: there are steps that delete; in 1.x they must come
+ * first, and the commit is started before them and deleted after a failure. *sent: the server may have got a part.
+ * After a failure no change is visible, unless the answer was lost.
  */
 int pfs_put(struct pachd *p, const struct pfs_ref *at, const struct pfs_steps *steps, bool deletes,
     bool *sent, struct err *err) NODISCARD;

@@ -1,5 +1,4 @@
 /* One commit, and those before it. */
-#include <string.h>
 
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
@@ -13,51 +12,39 @@ seconds(const ProtobufCMessage *info, const char *name)
 	return message_int(message_message(info, name), "seconds");
 }
 
-static struct pfs_ref
-read_ref(const ProtobufCMessage *commit)
+/* The repo that a Commit or Branch names: of a Commit of 2.x its branch does. */
+static const ProtobufCMessage *
+repo_of(const ProtobufCMessage *named)
 {
-	const ProtobufCMessage *branch = message_message(commit, "branch");
-	const ProtobufCMessage *repo = message_message(branch ? branch : commit, "repo");
-	struct pfs_ref ref = { .repo = message_string(repo, "name"),
-		.project = message_string(message_message(repo, "project"), "name"),
-		.ref = message_string(commit, "id") };
+	const ProtobufCMessage *branch = message_message(named, "branch");
 
-	if (ref.project.len == 0)
-		ref.project = STR("default");
-	return ref;
+	return message_message(branch ? branch : named, "repo");
 }
 
-/* A branch of 2.0 to 2.5: the commit of the same set is meant. */
 static struct pfs_ref
-read_branch(const ProtobufCMessage *branch, struct str id)
+read_ref(const ProtobufCMessage *named, struct str id)
 {
-	const ProtobufCMessage *repo = message_message(branch, "repo");
-	struct pfs_ref ref = { .repo = message_string(repo, "name"),
-		.project = message_string(message_message(repo, "project"), "name"),
-		.ref = id };
+	struct pachd_target repo = target_read(repo_of(named));
 
-	if (ref.project.len == 0)
-		ref.project = STR("default");
-	return ref;
+	return (struct pfs_ref){ .project = repo.project, .repo = repo.name, .ref = id };
 }
 
-/* Specs and statistics are not data. */
-static bool
-is_data(const struct pfs_ref *ref, const ProtobufCMessage *commit)
+/* Adds a commit; or from 2.0 to 2.5 a branch, which means the commit of the same set. Specs and statistics are not
+ * data. */
+static void
+add_provenance(struct pfs_commit *out, const ProtobufCMessage *named, struct str id)
 {
-	const ProtobufCMessage *branch = message_message(commit, "branch");
-	struct str type = message_string(message_message(branch ? branch : commit, "repo"), "type");
+	struct str type = message_string(repo_of(named), "type");
+	struct pfs_ref ref = read_ref(named, id);
 
-	return !str_is(ref->repo, "__spec__") && (type.len == 0 || str_is(type, "user"));
+	if (!str_is(ref.repo, "__spec__") && (type.len == 0 || str_is(type, "user")))
+		out->provenance[out->provenance_count++] = ref;
 }
 
 static void
-add_provenance(struct pfs_commit *out, const ProtobufCMessage *commit)
+add_commit(struct pfs_commit *out, const ProtobufCMessage *commit)
 {
-	struct pfs_ref ref = read_ref(commit);
-
-	if (is_data(&ref, commit))
-		out->provenance[out->provenance_count++] = ref;
+	add_provenance(out, commit, message_string(commit, "id"));
 }
 
 static void
@@ -70,18 +57,13 @@ read_provenance(struct arena *a, const ProtobufCMessage *info, struct pfs_commit
 
 	out->provenance = ARENA_ARRAY(a, early + direct + all + branches, struct pfs_ref);
 	for (size_t i = 0; i < early; i++)
-		add_provenance(out, message_list(info, "early_provenance")[i]);
+		add_commit(out, message_list(info, "early_provenance")[i]);
 	for (size_t i = 0; i < direct; i++)
-		add_provenance(out, message_list(info, "direct_provenance")[i]);
+		add_commit(out, message_list(info, "direct_provenance")[i]);
 	for (size_t i = 0; i < all; i++)
-		add_provenance(out, message_message(message_list(info, "provenance")[i], "commit"));
-	for (size_t i = 0; i < branches; i++) {
-		const ProtobufCMessage *branch = message_list(info, "branch_provenance")[i];
-		struct str type = message_string(message_message(branch, "repo"), "type");
-
-		if (type.len == 0 || str_is(type, "user"))
-			out->provenance[out->provenance_count++] = read_branch(branch, out->at.ref);
-	}
+		add_commit(out, message_message(message_list(info, "provenance")[i], "commit"));
+	for (size_t i = 0; i < branches; i++)
+		add_provenance(out, message_list(info, "branch_provenance")[i], out->at.ref);
 }
 
 /* OriginKind AUTO is 1 in the one line and 2 in the other. */
@@ -92,9 +74,8 @@ read_commit(
 	const ProtobufCMessage *commit = message_message(info, "commit");
 	const ProtobufCMessage *branch = message_message(info, "branch");
 	const ProtobufCMessage *details = message_message(info, "details");
-	bool is_1x = pachd_is_1x(&p->facts);
 
-	*out = (struct pfs_commit){ .at = read_ref(commit) };
+	*out = (struct pfs_commit){ .at = read_ref(commit, message_string(commit, "id")) };
 	out->branch = message_string(branch ? branch : message_message(commit, "branch"), "name");
 	out->parent = message_string(message_message(info, "parent_commit"), "id");
 	out->description = message_string(info, "description");
@@ -103,10 +84,10 @@ read_commit(
 	out->started_s = seconds(info, "started");
 	out->finished_s = seconds(info, "finished");
 	out->is_finishing = out->finished_s == 0 && seconds(info, "finishing") > 0;
-	out->size = (uint64_t)(details ? message_int(details, "size_bytes")
-	                       : is_1x ? message_int(info, "size_bytes")
-	                               : message_int(info, "size_bytes_upper_bound"));
-	out->is_auto = message_int(message_message(info, "origin"), "kind") == (is_1x ? 1 : 2);
+	out->size = (uint64_t)(details    ? message_int(details, "size_bytes")
+	                       : is_1x(p) ? message_int(info, "size_bytes")
+	                                  : message_int(info, "size_bytes_upper_bound"));
+	out->is_auto = message_int(message_message(info, "origin"), "kind") == (is_1x(p) ? 1 : 2);
 	read_provenance(a, info, out);
 }
 
@@ -115,12 +96,12 @@ pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool wait
     struct pfs_commit *out, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_COMMIT), *info;
-	bool is_1x = pachd_is_1x(&p->facts);
 	struct call call = rpc_call(p, METHOD_INSPECT_COMMIT);
 
 	pfs_build_commit(p, a, request, "commit", at);
 	if (waits)
-		message_set_int(request, is_1x ? "block_state" : "wait", is_1x ? WAIT_1 : WAIT_2);
+		message_set_int(
+		    request, is_1x(p) ? "block_state" : "wait", is_1x(p) ? WAIT_1 : WAIT_2);
 	call.request = message_pack(a, request);
 	if (rpc_ask(p, a, &call, err) < 0
 	    || rpc_reply(p, a, METHOD_INSPECT_COMMIT, &call, &info, err) < 0)
@@ -129,33 +110,11 @@ pfs_commit(struct pachd *p, struct arena *a, const struct pfs_ref *at, bool wait
 	return 0;
 }
 
-struct commits {
-	const struct pachd *p;
-	struct arena *arena;
-	struct pfs_commit *list;
-	size_t count, room;
-};
-
-static int
-take_commit(void *ctx, struct str message, struct err *err)
-{
-	struct commits *c = ctx;
-	ProtobufCMessage *info =
-	    message_read(c->arena, rpc_method(c->p, METHOD_LIST_COMMIT)->reply, message);
-
-	if (!info)
-		return err_set(err, ERR_NETWORK, "the list of commits cannot be read");
-	c->list = arena_grow(c->arena, c->list, c->count, &c->room, sizeof(*c->list));
-	read_commit(c->p, c->arena, info, &c->list[c->count++]);
-	return 0;
-}
-
 int
 pfs_commits(struct pachd *p, struct arena *a, const struct pfs_ref *at, size_t most,
     struct pfs_commit **out, size_t *count, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_COMMIT);
-	struct commits commits = { .p = p, .arena = a };
 	struct call call = rpc_call(p, METHOD_LIST_COMMIT);
 
 	pfs_build_repo(p, a, request, "repo", at);
@@ -164,10 +123,15 @@ pfs_commits(struct pachd *p, struct arena *a, const struct pfs_ref *at, size_t m
 	call.request = message_pack(a, request);
 	if (rpc_ask(p, a, &call, err) < 0)
 		return -1;
-	for (size_t i = 0; i < call.reply_count && i < most; i++)
-		if (take_commit(&commits, call.replies[i], err) < 0)
-			return -1;
-	*out = commits.list;
-	*count = commits.count;
+	*count = call.reply_count < most ? call.reply_count : most;
+	*out = ARENA_ARRAY(a, *count, struct pfs_commit);
+	for (size_t i = 0; i < *count; i++) {
+		const ProtobufCMessage *info =
+		    message_read(a, rpc_method(p, METHOD_LIST_COMMIT)->reply, call.replies[i]);
+
+		if (!info)
+			return err_set(err, ERR_NETWORK, "the list of commits cannot be read");
+		read_commit(p, a, info, &(*out)[i]);
+	}
 	return 0;
 }

@@ -3,7 +3,9 @@
 #include "pachd/pfs/pfs.h"
 #include "pachd/pfs/pfs_private.h"
 
-enum { LOOK_MS = 15000 }; /* what is lost must be found, though the run's time may be up */
+enum {
+	LOOK_MS = 15000
+}; /* for finding out after a lost answer, also when the deadline has passed */
 
 static bool
 is_listed(const struct pfs_ref *list, size_t count, const struct pfs_ref *one)
@@ -14,16 +16,14 @@ is_listed(const struct pfs_ref *list, size_t count, const struct pfs_ref *one)
 	return false;
 }
 
-/* What takes from a branch: in 2.x also what a pipeline keeps beside its output, under the pipeline's name. */
+/* The reader that a branch belongs to; in 2.x also its pipeline's repos of specs and statistics, under the same
+ * name. */
 static struct pfs_ref
 reader_of(const ProtobufCMessage *branch)
 {
-	const ProtobufCMessage *repo = message_message(branch, "repo");
-	struct str project = message_string(message_message(repo, "project"), "name");
+	struct pachd_target repo = target_read(message_message(branch, "repo"));
 
-	return (struct pfs_ref){ .project = project.len > 0 ? project : STR("default"),
-		.repo = message_string(repo, "name"),
-		.ref = message_string(branch, "name") };
+	return (struct pfs_ref){ repo.project, repo.name, message_string(branch, "name") };
 }
 
 static void
@@ -43,9 +43,9 @@ add_readers(struct arena *a, const struct pfs_ref *at, const ProtobufCMessage *i
 	}
 }
 
-/* The branches of the repo; none where it is not there. */
+/* The RepoInfo; NULL where the repo does not exist. */
 static int
-read_branches(struct pachd *p, struct arena *a, const struct pfs_ref *at, ProtobufCMessage **info,
+read_repo(struct pachd *p, struct arena *a, const struct pfs_ref *at, ProtobufCMessage **info,
     struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_REPO);
@@ -69,17 +69,16 @@ pfs_readers(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct p
 
 	*count = 0;
 	*out = NULL;
-	if (read_branches(p, a, at, &repo, err) < 0)
+	if (read_repo(p, a, at, &repo, err) < 0)
 		return -1;
 	branches = message_count(repo, "branches");
 	calls = ARENA_ARRAY(a, branches, struct call);
 	for (size_t i = 0; i < branches; i++) {
 		ProtobufCMessage *request = rpc_request(p, a, METHOD_INSPECT_BRANCH);
-		ProtobufCMessage *branch = build_message(a, request, "branch");
+		struct pfs_ref branch = { at->project, at->repo,
+			message_string(message_list(repo, "branches")[i], "name") };
 
-		pfs_build_repo(p, a, branch, "repo", at);
-		build_string(
-		    a, branch, "name", message_string(message_list(repo, "branches")[i], "name"));
+		pfs_build_branch(p, a, request, &branch);
 		calls[i] = rpc_call(p, METHOD_INSPECT_BRANCH);
 		calls[i].request = message_pack(a, request);
 	}
@@ -97,7 +96,7 @@ pfs_readers(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct p
 	return 0;
 }
 
-/* Sends what deletes something once; after a lost answer `see` is asked whether it is still there. */
+/* Sends a call that deletes something, once; after a lost answer the call `see` shows whether it is still there. */
 static int
 delete_one(
     struct pachd *p, struct call *call, struct call *see, enum pfs_deleted *out, struct err *err)
@@ -134,7 +133,7 @@ pfs_delete_repo(struct pachd *p, const struct pfs_ref *at, enum pfs_deleted *out
 		return 0;
 	if (rpc_reply(p, p->arena, METHOD_DELETE_REPO, &call, &reply, err) < 0)
 		return -1;
-	/* it answers OK with `deleted: false` where the caller may not, and where there is no such repo (v2.11.6
+	/* the server answers OK with `deleted: false` where the caller has no right, and where there is no such repo (v2.11.6
 	 * src/server/pfs/server/driver.go:374-386, 506-510) */
 	if (!message_flag(reply, "deleted"))
 		*out = rpc_ask(p, p->arena, &see, &ignored) < 0 && pfs_is_missing(&see)

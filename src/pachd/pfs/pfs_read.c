@@ -1,5 +1,4 @@
 /* Listing and reading files. */
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -29,13 +28,13 @@ read_file(const ProtobufCMessage *info, struct pfs_file *out)
 		out->path = STR("/");
 }
 
-/* One list of files on its way. */
+/* A list of files that is being read. */
 struct listing {
 	struct arena *like; /* each message has an arena of its own */
 	const ProtobufCMessageDescriptor *type;
 	pfs_take *take;
 	void *ctx;
-	bool is_missing; /* of a failure: the server says that there is nothing of that name */
+	bool is_missing; /* the call failed, as nothing of that name exists */
 };
 
 static int
@@ -82,8 +81,9 @@ pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 	int rc;
 
 	pfs_build_file(p, scratch, request, at, path);
-	if (!pachd_is_1x(&p->facts) && p->facts.release < RELEASE(2, 1, 0))
-		build_flag(request, "details"); /* sizes and hashes, which later ones always give */
+	if (!is_1x(p) && p->facts.release < RELEASE(2, 1, 0))
+		build_flag(
+		    request, "details"); /* sizes and hashes; later releases always send them */
 	rc = list_by(p, METHOD_LIST_FILE, request, &l, err);
 	*is_missing = l.is_missing;
 	arena_free(scratch);
@@ -230,7 +230,7 @@ struct reading {
 	void *ctx;
 };
 
-/* A google.protobuf.BytesValue: field 1, or nothing for no bytes. Read in place, for it may be large. */
+/* Reads a google.protobuf.BytesValue: field 1, or an empty message for no bytes. In place, as it may be large. */
 static int
 take_bytes(void *ctx, struct str message, struct err *err)
 {

@@ -5,12 +5,6 @@
 #include "pachd/pfs/pfs.h"
 #include "pachd/pfs/pfs_private.h"
 
-struct listing {
-	struct arena *arena;
-	struct pfs_repo *list;
-	size_t count, room;
-};
-
 static int
 by_title(const void *left, const void *right)
 {
@@ -21,23 +15,18 @@ by_title(const void *left, const void *right)
 }
 
 static void
-add_repo(struct listing *l, const ProtobufCMessage *info)
+read_repo(struct arena *a, const ProtobufCMessage *info, struct pfs_repo *out)
 {
-	const ProtobufCMessage *repo = message_message(info, "repo");
+	struct pachd_target repo = target_read(message_message(info, "repo"));
 	ProtobufCMessage **branches = message_list(info, "branches");
 	size_t count = message_count(info, "branches");
-	struct pfs_repo *one;
 
-	l->list = arena_grow(l->arena, l->list, l->count, &l->room, sizeof(*l->list));
-	one = &l->list[l->count++];
-	*one = (struct pfs_repo){ .project = STR("default"),
-		.name = message_string(repo, "name"),
+	*out = (struct pfs_repo){ .project = repo.project,
+		.name = repo.name,
 		.description = message_string(info, "description"),
-		.branches = ARENA_ARRAY(l->arena, count, struct str) };
-	if (message_message(repo, "project"))
-		one->project = message_string(message_message(repo, "project"), "name");
+		.branches = ARENA_ARRAY(a, count, struct str) };
 	for (size_t i = 0; i < count; i++)
-		one->branches[one->branch_count++] = message_string(branches[i], "name");
+		out->branches[out->branch_count++] = message_string(branches[i], "name");
 }
 
 static int
@@ -45,31 +34,24 @@ list(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out
     struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_REPO);
-	const struct method *method = rpc_method(p, METHOD_LIST_REPO);
 	struct call call = rpc_call(p, METHOD_LIST_REPO);
-	struct listing l = { .arena = a };
+	struct rpc_list infos;
 
-	if (!pachd_is_1x(&p->facts))
+	if (!is_1x(p))
 		build_string(a, request, "type", STR("user"));
 	if (project.len > 0)
-		build_string(a, build_element(a, request, "projects"), "name", project);
+		rpc_add_project(a, request, project);
 	call.request = message_pack(a, request);
 	if (rpc_ask(p, a, &call, err) < 0)
 		return call.answered ? err_wrap(err, "cannot list the repos") : -1;
-	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *m = message_read(a, method->reply, call.replies[i]);
-
-		if (!m)
-			return err_set(err, ERR_NETWORK, "cannot parse the list of repos");
-		if (method->streams)
-			add_repo(&l, m);
-		for (size_t k = 0; !method->streams && k < message_count(m, "repo_info"); k++)
-			add_repo(&l, message_list(m, "repo_info")[k]);
-	}
-	if (l.count > 1)
-		qsort(l.list, l.count, sizeof(*l.list), by_title);
-	*out = l.list;
-	*count = l.count;
+	if (!rpc_read_list(p, a, METHOD_LIST_REPO, "repo_info", &call, &infos))
+		return err_set(err, ERR_NETWORK, "cannot parse the list of repos");
+	*count = infos.count;
+	*out = ARENA_ARRAY(a, infos.count, struct pfs_repo);
+	for (size_t i = 0; i < infos.count; i++)
+		read_repo(a, infos.list[i], &(*out)[i]);
+	if (infos.count > 1)
+		qsort(*out, infos.count, sizeof(**out), by_title);
 	return 0;
 }
 

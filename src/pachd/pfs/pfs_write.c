@@ -1,24 +1,23 @@
 /* Writing files: one stream, one commit. */
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
 #include "pachd/pachctl.h"
 #include "pachd/pfs/pfs_private.h"
 #include "pfs.pb-c.h"
-#include "pipeline/spec.h"
 #include "process/watch.h"
 
-/* The stream on its way: the steps become messages one by one, each in an arena of its own. */
+/* The stream that is being sent: the steps become messages one by one, each in an arena of its own. */
 struct putting {
 	struct pachd *p;
 	struct pfs_ref at; /* 1.x: the started commit, when there is one */
 	const struct pfs_steps *steps;
-	struct arena *scratch; /* of the message that is out; or NULL */
+	struct arena *scratch; /* of the last message; or NULL */
 	struct str path;       /* 2.x: of the file that is being sent, in `paths` */
 	struct arena *paths;
 	bool is_begun;
-	struct pfs_step held; /* the step that a delete came before, or that ended the deletes */
+	/* the step that comes next: after the delete before a file, or after send_deletes() */
+	struct pfs_step held;
 	bool has_held;
 };
 
@@ -32,8 +31,9 @@ next_step(struct putting *w, struct pfs_step *step, struct err *err)
 	return 1;
 }
 
+/* An empty message in a scratch arena of its own. */
 static ProtobufCMessage *
-fresh(struct putting *w)
+fresh_message(struct putting *w)
 {
 	arena_free(w->scratch);
 	w->scratch = arena_like(w->p->arena);
@@ -63,12 +63,12 @@ remember_path(struct putting *w, struct str path)
 	w->path = arena_str(w->paths, path);
 }
 
-/* 2.x: a file begins with a delete of what is there, unless it is added to. */
+/* 2.x: before a file comes a delete of its old contents, unless the bytes are appended. */
 static int
 next_modify(void *ctx, struct str *message, struct err *err)
 {
 	struct putting *w = ctx;
-	ProtobufCMessage *m = fresh(w);
+	ProtobufCMessage *m = fresh_message(w);
 	struct pfs_step step;
 	int rc;
 
@@ -102,7 +102,7 @@ static int
 next_put(void *ctx, struct str *message, struct err *err)
 {
 	struct putting *w = ctx;
-	ProtobufCMessage *m = fresh(w);
+	ProtobufCMessage *m = fresh_message(w);
 	struct pfs_step step;
 	int rc = next_step(w, &step, err);
 
@@ -125,7 +125,7 @@ next_put(void *ctx, struct str *message, struct err *err)
 static int
 send_stream(struct putting *w, bool *sent, struct err *err)
 {
-	struct call_source source = { pachd_is_1x(&w->p->facts) ? next_put : next_modify, w };
+	struct call_source source = { is_1x(w->p) ? next_put : next_modify, w };
 	struct call call = rpc_call(w->p, METHOD_PUT_FILE);
 	struct arena *a = arena_like(w->p->arena);
 	int rc;
@@ -165,7 +165,7 @@ run_on_commit(struct putting *w, enum method_id id, struct err *err)
 	return rpc_send(w->p, w->p->arena, &call, err);
 }
 
-/* Sends the deletes that come first; what comes behind them is held. */
+/* Sends the deletes that come first; the step after them is held. */
 static int
 send_deletes(struct putting *w, struct err *err)
 {
@@ -194,9 +194,9 @@ how_to_delete(const struct putting *w)
 	    .ptr;
 }
 
-/* The commit that was started must not stay open: it would hold up every later one. */
+/* Deletes the commit that was started: while it is open, no other can be. Always -1. */
 static int
-take_back(struct putting *w, struct err *err)
+delete_started(struct putting *w, struct err *err)
 {
 	struct err why = { 0 };
 
@@ -225,7 +225,7 @@ put_in_commit(struct putting *w, bool *sent, struct err *err)
 		return 0;
 	}
 	*sent = false;
-	return take_back(w, err);
+	return delete_started(w, err);
 }
 
 int
@@ -236,8 +236,7 @@ pfs_put(struct pachd *p, const struct pfs_ref *at, const struct pfs_steps *steps
 	int rc;
 
 	*sent = false;
-	rc = deletes && pachd_is_1x(&p->facts) ? put_in_commit(&w, sent, err)
-	                                       : send_stream(&w, sent, err);
+	rc = deletes && is_1x(p) ? put_in_commit(&w, sent, err) : send_stream(&w, sent, err);
 	arena_free(w.scratch);
 	arena_free(w.paths);
 	return rc;

@@ -1,35 +1,24 @@
 #include "pachd/pfs/projects.h"
 
-#include <string.h>
-
 #include "auth_v2.pb-c.h"
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
 #include "pfs_v2.pb-c.h"
 
-static bool
-holds(const PfsV2__AuthInfo *info, AuthV2__Permission wanted)
-{
-	for (size_t i = 0; i < info->n_permissions; i++)
-		if (info->permissions[i] == wanted)
-			return true;
-	return false;
-}
-
 static void
-read_project(const struct pachd *p, const ProtobufCMessage *message, struct pfs_project *out)
+read_project(const struct pachd *p, const ProtobufCMessage *info, struct pfs_project *out)
 {
-	const PfsV2__ProjectInfo *info = (const PfsV2__ProjectInfo *)message;
+	const ProtobufCMessage *auth = message_message(info, "auth_info");
 
 	*out = (struct pfs_project){
-		.name = message_string(message_message(message, "project"), "name"),
-		.description = message_string(message, "description"),
-		.created_by = message_string(message, "created_by"),
+		.name = message_string(message_message(info, "project"), "name"),
+		.description = message_string(info, "description"),
+		.created_by = message_string(info, "created_by"),
+		.says_creator = p->facts.has_login && p->facts.release >= RELEASE(2, 11, 0),
+		.says_rights = p->facts.has_login && auth,
 	};
-	out->says_creator = p->facts.has_login && p->facts.release >= RELEASE(2, 11, 0);
-	out->says_rights = p->facts.has_login && info->auth_info;
 	out->may_delete =
-	    out->says_rights && holds(info->auth_info, AUTH_V2__PERMISSION__PROJECT_DELETE);
+	    out->says_rights && holds_permission(auth, AUTH_V2__PERMISSION__PROJECT_DELETE);
 }
 
 int
@@ -58,20 +47,17 @@ pfs_projects(
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_PROJECT);
 	struct call call = rpc_call(p, METHOD_LIST_PROJECT);
+	struct rpc_list infos;
 
 	call.request = message_pack(a, request);
 	if (rpc_ask(p, a, &call, err) < 0)
 		return call.answered ? err_wrap(err, "cannot list the projects") : -1;
-	*out = ARENA_ARRAY(a, call.reply_count, struct pfs_project);
-	*count = 0;
-	for (size_t i = 0; i < call.reply_count; i++) {
-		ProtobufCMessage *info =
-		    message_read(a, rpc_method(p, METHOD_LIST_PROJECT)->reply, call.replies[i]);
-
-		if (!info)
-			return err_set(err, ERR_NETWORK, "cannot parse the list of projects");
-		read_project(p, info, &(*out)[(*count)++]);
-	}
+	if (!rpc_read_list(p, a, METHOD_LIST_PROJECT, NULL, &call, &infos))
+		return err_set(err, ERR_NETWORK, "cannot parse the list of projects");
+	*count = infos.count;
+	*out = ARENA_ARRAY(a, infos.count, struct pfs_project);
+	for (size_t i = 0; i < infos.count; i++)
+		read_project(p, infos.list[i], &(*out)[i]);
 	return 0;
 }
 
@@ -112,26 +98,20 @@ pfs_describe_project(struct pachd *p, struct str name, struct str description, s
 int
 pfs_may_create_projects(struct pachd *p, bool *is_told, bool *may, struct err *err)
 {
-	AuthV2__Resource resource = AUTH_V2__RESOURCE__INIT;
-	AuthV2__GetPermissionsRequest request = AUTH_V2__GET_PERMISSIONS_REQUEST__INIT;
+	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_GET_PERMISSIONS), *reply;
 	struct call call = rpc_call(p, METHOD_GET_PERMISSIONS);
-	ProtobufCMessage *reply;
-	const AuthV2__GetPermissionsResponse *held;
 
 	*is_told = *may = false;
 	if (!p->facts.has_login)
 		return 0;
-	resource.has_type = true;
-	resource.type = AUTH_V2__RESOURCE_TYPE__CLUSTER;
-	request.resource = &resource;
-	call.request = message_pack(p->arena, &request.base);
+	message_set_int(
+	    build_message(p->arena, request, "resource"), "type", AUTH_V2__RESOURCE_TYPE__CLUSTER);
+	call.request = message_pack(p->arena, request);
 	if (rpc_ask(p, p->arena, &call, err) < 0)
 		return call.answered ? 0 : -1;
 	if (rpc_reply(p, p->arena, METHOD_GET_PERMISSIONS, &call, &reply, err) < 0)
 		return -1;
-	held = (const AuthV2__GetPermissionsResponse *)reply;
 	*is_told = true;
-	for (size_t i = 0; i < held->n_permissions; i++)
-		*may = *may || held->permissions[i] == AUTH_V2__PERMISSION__PROJECT_CREATE;
+	*may = holds_permission(reply, AUTH_V2__PERMISSION__PROJECT_CREATE);
 	return 0;
 }

@@ -21,20 +21,20 @@ struct pfs_project {
 	bool may_delete;
 };
 
-/* *found: it is there. In `a`. */
+/* *found: the project exists. In `a`. */
 int pfs_project(struct pachd *p, struct arena *a, struct str name, bool *found,
     struct pfs_project *out, struct err *err) NODISCARD;
 
-/* All that the caller may see; in `a`. */
+/* All projects that the caller may see; in `a`. */
 int pfs_projects(struct pachd *p, struct arena *a, struct pfs_project **out, size_t *count,
     struct err *err) NODISCARD;
 
-/* Makes it with its description, in one step. *was_there: somebody else has, and nothing is changed. After a lost answer it
- * is unknown; look at it again. */
+/* Creates the project with its description, in one step. *was_there: it existed already, and was not changed.
+ * After a lost answer it is not known whether it was created: look with pfs_project(). */
 int pfs_make_described(struct pachd *p, struct str name, struct str description, bool *was_there,
     struct err *err) NODISCARD;
 
-/* Gives an existing one another description. */
+/* Gives an existing project another description. */
 int pfs_describe_project(
     struct pachd *p, struct str name, struct str description, struct err *err) NODISCARD;
 

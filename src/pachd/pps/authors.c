@@ -1,6 +1,6 @@
-/* Who made each version of a pipeline and when, where pachd says it: of later versions only the commits of their specs do. */
+/* Who made each version of a pipeline and when, where pachd says it: for all but the first version, the commit of
+ * its spec does. */
 #include "base/arena.h"
-#include "pachd/pfs/pfs_private.h"
 #include "pachd/pps/editor.h"
 #include "pachd/pps/pps_private.h"
 
@@ -21,24 +21,6 @@ ask_spec_commit(struct pachd *p, struct arena *a, const struct pachd_target *tar
 	return call;
 }
 
-/* NULL: there is no answer that can be read. */
-static const ProtobufCMessage *
-commit_info(struct pachd *p, struct arena *a, const struct call *call)
-{
-	if (call->status != GRPC_OK || call->reply_count == 0)
-		return NULL;
-	return message_read(a, rpc_method(p, METHOD_INSPECT_COMMIT)->reply, call->replies[0]);
-}
-
-static void
-take_author(struct pachd *p, struct arena *a, const struct call *call, struct pps_version *version)
-{
-	const ProtobufCMessage *info = commit_info(p, a, call);
-
-	if (info)
-		version->created_by = message_string(info, "created_by");
-}
-
 int
 authors_read(struct pachd *p, struct arena *a, const struct pachd_target *target,
     struct pps_version *list, size_t count, struct err *err)
@@ -56,7 +38,8 @@ authors_read(struct pachd *p, struct arena *a, const struct pachd_target *target
 	if (used > 0 && channel_ask(p->channel, calls, used, a, err) < 0)
 		return -1;
 	for (size_t i = 0; i < used; i++)
-		take_author(p, a, &calls[i], &list[index[i]]);
+		list[index[i]].created_by = message_string(
+		    rpc_answer(p, a, METHOD_INSPECT_COMMIT, &calls[i]), "created_by");
 	return 0;
 }
 
@@ -78,10 +61,8 @@ pps_editors(
 	if (channel_ask(p->channel, calls, count, a, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		const ProtobufCMessage *info = commit_info(p, a, &calls[i]);
+		const ProtobufCMessage *info = rpc_answer(p, a, METHOD_INSPECT_COMMIT, &calls[i]);
 
-		if (!info)
-			continue;
 		list[i].by = message_string(info, "created_by");
 		list[i].since_s = message_int(message_message(info, "started"), "seconds");
 	}

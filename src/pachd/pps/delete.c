@@ -1,11 +1,11 @@
 #include "pachd/pps/delete.h"
 
-#include "base/arena.h"
-#include "pachd/pfs/pfs_private.h"
 #include "pachd/pps/poll.h"
-#include "process/stop_wait.h"
+#include "pachd/pps/pps_private.h"
 
-enum { LOOK_MS = 15000 }; /* what is lost must be found, though the run's time may be up */
+enum {
+	LOOK_MS = 15000
+}; /* for finding out after a lost answer, also when the deadline has passed */
 
 bool
 pps_can_keep_repo(const struct pachd_facts *facts)
@@ -13,26 +13,23 @@ pps_can_keep_repo(const struct pachd_facts *facts)
 	return facts->release >= RELEASE(1, 10, 0);
 }
 
-/* Looks until the pipeline is gone, or as often as is sensible: a server may still be at work on a call whose
- * answer was lost. */
+/* Looks whether the pipeline is gone; several times after a lost answer, as the server may still be at work on the
+ * call. */
 static void
 look_again(
     struct pachd *p, const struct pachd_target *target, bool answered, struct pps_deletion *out)
 {
-	static const int pauses_ms[] = { 100, 400, 1000 };
 	struct deployed now;
 	struct err ignored;
+	size_t looks = 0;
 
 	if (!answered)
 		channel_grace(p->channel, LOOK_MS);
-	for (size_t i = 0;; i++) {
+	do {
 		out->is_unknown = pachd_inspect(p, p->arena, target, 1, &now, &ignored) < 0;
 		out->is_gone = !out->is_unknown && !now.exists;
 		out->is_stopped = !out->is_unknown && now.exists && now.stopped;
-		if (out->is_unknown || out->is_gone || answered || i == COUNT_OF(pauses_ms))
-			return;
-		(void)stop_pause(-1, pauses_ms[i], 0);
-	}
+	} while (!out->is_unknown && !out->is_gone && !answered && pause_and_retry(&looks));
 }
 
 int

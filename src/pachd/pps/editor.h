@@ -13,8 +13,8 @@
 struct arena;
 
 struct pps_editor {
-	struct pachd_target target;  /* by the caller, as is the next one */
-	const struct deployed *live; /* what runs */
+	struct pachd_target target;  /* by the caller */
+	const struct deployed *live; /* by the caller: what runs */
 	struct str by;   /* "user:jo@x.example" (2.11+ with authentication), else empty */
 	int64_t since_s; /* since 1970 (2.6+), else 0 */
 };

@@ -1,42 +1,28 @@
 /* Earlier versions of pipelines, and how what the server keeps of one becomes a spec again. */
 #include "pachd/pps/history.h"
 
-#include <string.h>
-
 #include "base/arena.h"
+#include "pachd/pps/pps_private.h"
 #include "pachd/rpc.h"
 #include "pipeline/undone.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
 #include "wire/decode.h"
 
-/* All versions of one pipeline; history: -1. */
+/* ListPipeline for all versions of one pipeline. */
 static struct str
 history_request(const struct pachd *p, const struct pachd_target *target)
 {
-	Pps__Pipeline one = PPS__PIPELINE__INIT;
-	Pps__ListPipelineRequest request_one = PPS__LIST_PIPELINE_REQUEST__INIT;
-	PfsV2__Project project = PFS_V2__PROJECT__INIT;
-	PpsV2__Pipeline two = PPS_V2__PIPELINE__INIT;
-	PpsV2__ListPipelineRequest request_two = PPS_V2__LIST_PIPELINE_REQUEST__INIT;
+	ProtobufCMessage *m = rpc_request(p, p->arena, METHOD_LIST_PIPELINE);
 
-	one.name = two.name = arena_cstr(p->arena, target->name);
-	request_one.pipeline = &one;
-	request_one.has_history = request_two.has_history = 1;
-	request_one.history = request_two.history = -1;
-	if (p->generation->api == API_1)
-		return message_pack(p->arena, &request_one.base);
-	project.name = arena_cstr(p->arena, target->project);
-	if (p->generation->projects)
-		two.project = &project;
-	request_two.pipeline = &two;
-	request_two.has_details = request_two.details = 1;
-	return message_pack(p->arena, &request_two.base);
+	pps_build_pipeline(p, p->arena, m, target);
+	message_set_int(m, "history", -1);
+	if (!is_1x(p))
+		build_flag(m, "details");
+	return message_pack(p->arena, m);
 }
 
-/* Keeps the version if it is the one that is wanted, or all are and it was not met before. */
+/* Keeps the version if it is the wanted one, or if all are wanted and it is not in the list yet. */
 static void
-take_version(const struct pachd *p, const ProtobufCMessage *info, struct pachd_version *version)
+keep_version(const struct pachd *p, const ProtobufCMessage *info, struct pachd_version *version)
 {
 	struct deployed one;
 
@@ -53,47 +39,35 @@ take_version(const struct pachd *p, const ProtobufCMessage *info, struct pachd_v
 	version->all[version->count++] = one;
 }
 
-/* Below 2.0 a stop and a start are stored as well, under the version that they found. */
+/* Below 2.0 each stop and start is in the history, too, under the version that was there. */
 static int
-take_history(
+read_history(
     const struct pachd *p, const struct call *call, struct pachd_version *version, struct err *err)
 {
-	const struct method *list = rpc_method(p, METHOD_LIST_PIPELINE);
-	const ProtobufCMessageDescriptor *type = list->reply;
-	bool is_one = list->streams;
+	struct rpc_list infos;
 
 	version->found = (struct deployed){ 0 };
 	if (call->status != GRPC_OK)
 		return rpc_error(p, call, err);
-	for (size_t i = 0; i < call->reply_count; i++) {
-		ProtobufCMessage *m = message_read(p->arena, type, call->replies[i]);
-
-		if (!m)
-			return err_set(err, ERR_NETWORK, "cannot read its versions");
-		if (is_one)
-			take_version(p, m, version);
-		for (size_t j = 0; !is_one && j < message_count(m, "pipeline_info"); j++)
-			take_version(p, message_list(m, "pipeline_info")[j], version);
-	}
+	if (!rpc_read_list(p, p->arena, METHOD_LIST_PIPELINE, "pipeline_info", call, &infos))
+		return err_set(err, ERR_NETWORK, "cannot read its versions");
+	for (size_t i = 0; i < infos.count; i++)
+		keep_version(p, infos.list[i], version);
 	return 0;
 }
 
-/* Below 1.9 ListPipeline returns no history, but "NAME~2" names what ran two changes ago. So many are asked for at
- * once, and so many in all: each stop, start and update is one. */
+/* Below 1.9 ListPipeline returns no history, but "NAME~2" names what ran two changes ago; each stop, start and
+ * update is a change. STEPS_AT_ONCE of them are asked for at once, fewer than MOST_STEPS in all. */
 enum { STEPS_AT_ONCE = 4, MOST_STEPS = 1024 };
 
-/* Hands some steps back on, in their order. True: there is no need to go further. */
+/* Passes some earlier versions on, in their order. True: there are no more, or `take` wants no more. */
 static bool
 take_steps(const struct pachd *p, struct arena *a, const struct call *calls, history_taking *take,
     void *ctx)
 {
 	for (size_t i = 0; i < STEPS_AT_ONCE; i++) {
-		const ProtobufCMessage *info = NULL;
+		const ProtobufCMessage *info = rpc_answer(p, a, METHOD_INSPECT_PIPELINE, &calls[i]);
 
-		if (calls[i].status == GRPC_OK)
-			info = message_read(
-			    a, rpc_method(p, METHOD_INSPECT_PIPELINE)->reply, calls[i].replies[0]);
-		/* before its first version there is nothing */
 		if (!info || !take(ctx, info))
 			return true;
 	}
@@ -122,7 +96,7 @@ pachd_walk_back(struct pachd *p, struct arena *a, const struct pachd_target *tar
 	return 0;
 }
 
-/* One pipeline's past that is read. */
+/* A pipeline whose past is being read. */
 struct looking_back {
 	const struct pachd *pachd;
 	struct pachd_version *past;
@@ -133,7 +107,7 @@ take_step(void *ctx, const struct ProtobufCMessage *info)
 {
 	struct looking_back *back = ctx;
 
-	take_version(back->pachd, info, back->past);
+	keep_version(back->pachd, info, back->past);
 	return !back->past->found.exists && back->past->count < MOST_PAST_VERSIONS;
 }
 
@@ -170,7 +144,7 @@ pachd_history(struct pachd *p, struct pachd_version *list, size_t count, struct 
 	if (channel_ask(p->channel, calls, count, p->arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (take_history(p, &calls[i], &list[i], err) < 0)
+		if (read_history(p, &calls[i], &list[i], err) < 0)
 			return err_wrap(err, "cannot read the versions of pipeline '%.*s'",
 			    STR_FMT(list[i].target.name));
 	return 0;
@@ -184,7 +158,7 @@ unreadable(const struct deployed *live, struct err *err)
 	return err_hint(err, "push the spec from its git commit instead");
 }
 
-/* What the server made of a request, or added to it, is not part of a spec. */
+/* The spec from the stored request, without the fields that the server added. */
 static struct node *
 decode_stored(const struct pachd *p, const struct deployed *live)
 {

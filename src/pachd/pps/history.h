@@ -17,8 +17,8 @@ struct node;
 struct pachd_version {
 	struct pachd_target target;
 	uint64_t wanted;       /* this version; 0: all are read */
-	struct deployed found; /* the one wanted, by pachd_history(); else not `exists` */
-	struct deployed *all;  /* by pachd_history() where all are read: each once, in no order */
+	struct deployed found; /* the wanted version; not `exists` where there is none */
+	struct deployed *all;  /* where all are read: each once, in no particular order */
 	size_t count, room;
 };
 
@@ -27,17 +27,17 @@ struct pachd_version {
 int pachd_history(
     struct pachd *p, struct pachd_version *list, size_t count, struct err *err) NODISCARD;
 
-/* Takes a PipelineInfo that was read; false: no more of them. */
+/* Takes a PipelineInfo that was read; false: no more are wanted. */
 typedef bool history_taking(void *ctx, const struct ProtobufCMessage *info);
 
-/* Hands on what ran before the pipeline's live version, the latest first, in 1.8, where ListPipeline has no history: each stop,
- * start and update is one of at most 1023. What is handed on lives in `a`. Failures as pachd_probe(). */
+/* 1.8, where ListPipeline has no history: passes on what ran before the pipeline's live version, the latest first;
+ * each stop, start and update counts as one, at most 1023 in all. They live in `a`. Failures as pachd_probe(). */
 int pachd_walk_back(struct pachd *p, struct arena *a, const struct pachd_target *target,
     history_taking *take, void *ctx, struct err *err) NODISCARD;
 
-/* The spec that a version was made of, as a document to push again: as it was submitted where the server
- * keeps that (2.8+), else drawn from what the server made of it, without what is the server's own. NULL
- * with ERR_REFUSED when it cannot be read. */
+/* The spec that a version was made of, as a document to push again: as it was submitted where the server stores
+ * that (2.8+), else from the stored request, without the fields that the server added. NULL with ERR_REFUSED when
+ * it cannot be read. */
 struct node *pachd_stored_spec(const struct pachd *p, const struct deployed *live, struct err *err);
 
 #endif

@@ -1,31 +1,16 @@
 #include "pachd/pps/jobs.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "pachd/rpc.h"
+#include "pachd/pps/pps_private.h"
 #include "pipeline/progress.h"
-#include "pps.pb-c.h"
-#include "pps_v2.pb-c.h"
 
 enum { FLUSH_MS = 5000 }; /* how long one look waits for jobs to end (1.x) */
 
-/* "JOB_RUNNING" → "running". */
-static struct str
-job_state(struct arena *a, const ProtobufCMessage *info)
-{
-	const ProtobufCFieldDescriptor *field =
-	    protobuf_c_message_descriptor_get_field_by_name(info->descriptor, "state");
-	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-	    field->descriptor, (int)message_int(info, "state"));
-
-	return value ? arena_lower(a, str_tail(str_of(value->name), strlen("JOB_")))
-	             : (struct str){ "", 0 };
-}
-
-/* In ns; 0 where there is none, and for what no clock shows (a year after 2200). */
+/* A google.protobuf.Timestamp in ns since 1970; 0 where it is not set, or out of range (before 1970, from 2200
+ * on). */
 static int64_t
 moment(const ProtobufCMessage *m)
 {
@@ -40,9 +25,10 @@ job_read(struct arena *a, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *id = message_message(info, "job");
 	const ProtobufCMessage *pipeline = message_message(id, "pipeline");
+	struct pachd_target target;
 	struct job job = {
 		.id = message_string(id, "id"),
-		.state = job_state(a, info),
+		.state = state_name(a, info, "state", "JOB_"),
 		.reason = message_string(info, "reason"),
 		.total = message_int(info, "data_total"),
 		.processed = message_int(info, "data_processed"),
@@ -55,14 +41,13 @@ job_read(struct arena *a, const ProtobufCMessage *info)
 
 	if (!pipeline)
 		pipeline = message_message(info, "pipeline");
-	job.pipeline = message_string(pipeline, "name");
-	job.project = message_string(message_message(pipeline, "project"), "name");
-	if (job.project.len == 0)
-		job.project = STR("default");
+	target = target_read(pipeline);
+	job.pipeline = target.name;
+	job.project = target.project;
 	return job;
 }
 
-/* What has not started comes last. */
+/* By pipeline, then by start; jobs that have not started come last. */
 static int
 by_pipeline(const void *left, const void *right)
 {
@@ -85,12 +70,18 @@ jobs_sort(struct jobs *jobs)
 		qsort(jobs->list, jobs->count, sizeof(*jobs->list), by_pipeline);
 }
 
+static struct job *
+add_job(struct jobs *jobs, size_t *room, struct arena *a)
+{
+	jobs->list = arena_grow(a, jobs->list, jobs->count, room, sizeof(*jobs->list));
+	return &jobs->list[jobs->count++];
+}
+
 /* Reads the JobInfos of some calls into one sorted list. */
 static int
 jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls, size_t count,
     struct jobs *out, struct err *err)
 {
-	const ProtobufCMessageDescriptor *type = rpc_method(p, METHOD_INSPECT_JOB)->reply;
 	size_t room = 0;
 
 	*out = (struct jobs){ 0 };
@@ -100,13 +91,12 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 			return err_wrap(err, "cannot read the jobs");
 		}
 		for (size_t j = 0; j < calls[i].reply_count; j++) {
-			ProtobufCMessage *info = message_read(scratch, type, calls[i].replies[j]);
+			ProtobufCMessage *info = message_read(
+			    scratch, rpc_method(p, METHOD_INSPECT_JOB)->reply, calls[i].replies[j]);
 
 			if (!info)
 				return err_set(err, ERR_NETWORK, "cannot parse the list of jobs");
-			out->list =
-			    arena_grow(scratch, out->list, out->count, &room, sizeof(*out->list));
-			out->list[out->count++] = job_read(scratch, info);
+			*add_job(out, &room, scratch) = job_read(scratch, info);
 		}
 	}
 	jobs_sort(out);
@@ -114,14 +104,12 @@ jobs_read(const struct pachd *p, struct arena *scratch, const struct call *calls
 }
 
 static struct str
-set_request(struct arena *a, struct str id)
+set_request(const struct pachd *p, struct arena *a, struct str id)
 {
-	PpsV2__JobSet set = PPS_V2__JOB_SET__INIT;
-	PpsV2__InspectJobSetRequest request = PPS_V2__INSPECT_JOB_SET_REQUEST__INIT;
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB_SET);
 
-	set.id = arena_cstr(a, id);
-	request.job_set = &set;
-	return message_pack(a, &request.base);
+	build_string(a, build_message(a, m, "job_set"), "id", id);
+	return message_pack(a, m);
 }
 
 int
@@ -133,7 +121,7 @@ pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t
 
 	for (size_t i = 0; i < count; i++) {
 		calls[i] = rpc_call(p, METHOD_INSPECT_JOB_SET);
-		calls[i].request = set_request(scratch, ids[i]);
+		calls[i].request = set_request(p, scratch, ids[i]);
 	}
 	if (channel_run(p->channel, calls, count, scratch, err) < 0)
 		return -1;
@@ -144,35 +132,19 @@ pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t
 }
 
 static struct str
-flush_request(struct arena *a, const struct pachd_target *target, struct str commit)
+flush_request(const struct pachd *p, struct arena *a, const struct pachd_target *target,
+    struct str spec_commit)
 {
-	Pfs__Repo repo = PFS__REPO__INIT;
-	Pfs__Commit spec = PFS__COMMIT__INIT, *commits[] = { &spec };
-	Pps__Pipeline pipeline = PPS__PIPELINE__INIT, *pipelines[] = { &pipeline };
-	Pps__FlushJobRequest request = PPS__FLUSH_JOB_REQUEST__INIT;
+	ProtobufCMessage *m = rpc_request(p, a, METHOD_FLUSH_JOB);
+	ProtobufCMessage *commit = build_element(a, m, "commits");
 
-	repo.name = arena_cstr(a, STR("__spec__"));
-	spec.repo = &repo;
-	spec.id = arena_cstr(a, commit);
-	pipeline.name = arena_cstr(a, target->name);
-	request.commits = commits;
-	request.n_commits = 1;
-	request.to_pipelines = pipelines;
-	request.n_to_pipelines = 1;
-	return message_pack(a, &request.base);
+	build_string(a, build_message(a, commit, "repo"), "name", STR("__spec__"));
+	build_string(a, commit, "id", spec_commit);
+	build_string(a, build_element(a, m, "to_pipelines"), "name", target->name);
+	return message_pack(a, m);
 }
 
-/* A job that the server has not informed of yet: it does when the job has ended. */
-static void
-add_running(struct jobs *jobs, size_t *room, struct arena *a, const struct pachd_target *target)
-{
-	jobs->list = arena_grow(a, jobs->list, jobs->count, room, sizeof(*jobs->list));
-	jobs->list[jobs->count++] = (struct job){
-		.project = target->project, .pipeline = target->name, .state = STR("running")
-	};
-}
-
-/* Whether the call was only ended by its own time. */
+/* Whether the call was ended by its own timeout, not by the deadline of the run. */
 static bool
 is_pending(const struct pachd *p, const struct call *call)
 {
@@ -189,7 +161,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 	struct call *calls = ARENA_ARRAY(scratch, seen->count, struct call);
 	const struct pachd_target **targets =
 	    ARENA_ARRAY(scratch, seen->count, const struct pachd_target *);
-	/* half of the time, so that what is still missing at the end is known */
+	/* half of the time that is left: the deadline must not end the run before it knows what is missing */
 	int64_t timeout_ms = share_ms(p, 2, FLUSH_MS);
 	bool *pending = ARENA_ARRAY(scratch, seen->count, bool);
 	size_t used = 0, room;
@@ -204,7 +176,7 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 		calls[used] = rpc_call(p, METHOD_FLUSH_JOB);
 		calls[used].timeout_ms = timeout_ms;
 		calls[used++].request =
-		    flush_request(scratch, &seen->targets[i], live->spec_commit);
+		    flush_request(p, scratch, &seen->targets[i], live->spec_commit);
 	}
 	rc = channel_run(p->channel, calls, used, scratch, err);
 	for (size_t i = 0; i < used; i++) {
@@ -214,14 +186,17 @@ pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_
 		}
 		pending[i] = is_pending(p, &calls[i]);
 		if (pending[i])
-			calls[i].status = GRPC_OK; /* what has come is reported */
+			calls[i].status = GRPC_OK; /* the jobs that have come count */
 	}
 	if (jobs_read(p, scratch, calls, used, out, err) < 0)
 		return -1;
 	room = out->count;
 	for (size_t i = 0; i < used; i++)
-		if (pending[i])
-			add_running(out, &room, scratch, targets[i]);
+		if (pending[i]) /* the server reports the job when it has ended */
+			*add_job(out, &room, scratch) =
+			    (struct job){ .project = targets[i]->project,
+				    .pipeline = targets[i]->name,
+				    .state = STR("running") };
 	jobs_sort(out);
 	return 0;
 }

@@ -13,8 +13,8 @@ struct arena;
 struct jobs;
 struct deployed;
 
-/* The jobs of some transactions or commit sets (2.x), in one flight. A set that is not there yet, or not
- * any more, has none. They live in `scratch`. */
+/* The jobs of some transactions or commit sets (2.x), in one flight. A set that does not exist, yet or any more,
+ * has none. They live in `scratch`. Sent once. -1: the channel's failures, those of rpc_error(). */
 int pachd_jobs(struct pachd *p, struct arena *scratch, const struct str *ids, size_t count,
     struct jobs *out, struct err *err) NODISCARD;
 
@@ -25,9 +25,10 @@ struct pachd_deployed_list {
 	size_t count;
 };
 
-/* The jobs that the spec commits seen have started (1.x), which the server reports when they have ended:
- * this call waits some seconds for them, and what has more to come has one that is "running", without an id.
- * Jobs of pipelines further down are not looked at. */
+/* The jobs that the spec commits of `seen` have started (1.x). The server reports a job when it has ended: this
+ * call waits some seconds for that, and a pipeline with more to come gets a job that is "running", without an id.
+ * Jobs of downstream pipelines are not among them. They live in `scratch`. -1: the channel's failures, those of
+ * rpc_error(). */
 int pachd_flush(struct pachd *p, struct arena *scratch, const struct pachd_deployed_list *seen,
     struct jobs *out, struct err *err) NODISCARD;
 

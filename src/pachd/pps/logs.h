@@ -10,12 +10,12 @@
 struct arena;
 struct job;
 
-/* The last `most` lines that the user's code wrote in a job, oldest first; none where the server has
- * none to give. */
+/* Writes the last `most` lines that the user's code wrote in a job to lines[], oldest first; how many. 0 also
+ * where the call fails. In `scratch`. */
 size_t pachd_logs(
     struct pachd *p, struct arena *scratch, const struct job *job, size_t most, struct str *lines);
 
-/* The last `most` Kubernetes events that name the pipeline (2.5+); none where the server does not tell. */
+/* The same for the last `most` Kubernetes events that name the pipeline (2.5+). */
 size_t pachd_events(struct pachd *p, struct arena *scratch, const struct pachd_target *target,
     size_t most, struct str *lines);
 

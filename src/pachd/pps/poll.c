@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "pachd/inspect.h"
+#include "process/stop_wait.h"
 
 typedef int asking(struct channel *, struct call *, size_t, struct arena *, struct err *);
 
@@ -31,4 +32,15 @@ pachd_inspect(struct pachd *p, struct arena *scratch, const struct pachd_target 
     size_t count, struct deployed *out, struct err *err)
 {
 	return poll_by(channel_ask, p, scratch, targets, count, out, err);
+}
+
+bool
+pause_and_retry(size_t *looks)
+{
+	static const int pauses_ms[] = { 100, 400, 1000 };
+
+	if (*looks == COUNT_OF(pauses_ms))
+		return false;
+	(void)stop_pause(-1, pauses_ms[(*looks)++], 0);
+	return true;
 }

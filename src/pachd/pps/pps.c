@@ -2,12 +2,7 @@
 
 #include "base/arena.h"
 #include "pachd/pfs/pfs_private.h"
-
-static bool
-is_1x(const struct pachd *p)
-{
-	return pachd_is_1x(&p->facts);
-}
+#include "pachd/pps/pps_private.h"
 
 void
 pps_build_pipeline(const struct pachd *p, struct arena *a, ProtobufCMessage *message,
@@ -61,7 +56,7 @@ pps_rerun(struct pachd *p, const struct pachd_target *target, bool reprocess, st
 	return rpc_send(p, p->arena, &call, err);
 }
 
-/* Both lines list the newest first. */
+/* Both interfaces list the newest first. */
 int
 pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *target, bool *found,
     struct job *out, struct err *err)
@@ -84,8 +79,9 @@ pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *target
 	return 0;
 }
 
-static void
-build_job(const struct pachd *p, struct arena *a, ProtobufCMessage *message, const struct job *job)
+void
+pps_build_job(
+    const struct pachd *p, struct arena *a, ProtobufCMessage *message, const struct job *job)
 {
 	ProtobufCMessage *m = build_message(a, message, "job");
 	struct pachd_target target = { job->project, job->pipeline };
@@ -101,7 +97,7 @@ pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *o
 	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB), *info;
 	struct call call = rpc_call(p, METHOD_INSPECT_JOB);
 
-	build_job(p, a, m, which);
+	pps_build_job(p, a, m, which);
 	call.request = message_pack(a, m);
 	if (rpc_ask(p, a, &call, err) < 0
 	    || rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
@@ -201,7 +197,7 @@ pps_read_logs(
 
 	call.sink = &sink;
 	if (logs->job)
-		build_job(p, p->arena, m, logs->job);
+		pps_build_job(p, p->arena, m, logs->job);
 	else
 		pps_build_pipeline(p, p->arena, m, logs->target);
 	if (logs->follows)

@@ -22,8 +22,8 @@ struct pachd_target;
 int pps_run(
     struct pachd *p, const struct pachd_target *target, bool cron, struct err *err) NODISCARD;
 
-/* Makes a new version of the pipeline of the spec that it has (2.8+), whose old data is processed again with
- * `reprocess`. Sent once. */
+/* Makes a new version of the pipeline from its own spec (2.8+); with `reprocess` all data is processed again. Sent
+ * once. */
 int pps_rerun(
     struct pachd *p, const struct pachd_target *target, bool reprocess, struct err *err) NODISCARD;
 
@@ -35,8 +35,8 @@ int pps_last_job(struct pachd *p, struct arena *a, const struct pachd_target *ta
 int pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out,
     struct err *err) NODISCARD;
 
-/* 1.x: takes the jobs that came of the commit, each when it has ended; returns when all have. `tick` is called
- * about once a second meanwhile; NULL: nobody's. */
+/* 1.x: passes on the jobs that the commit started, each when it has ended; returns when all have. `tick` is called
+ * about once a second meanwhile; or NULL. */
 typedef int pps_take_job(void *ctx, const struct job *job, struct err *err);
 typedef void pps_tick(void *ctx);
 int pps_flush(struct pachd *p, const struct pfs_ref *at, pps_take_job *take, pps_tick *tick,
@@ -51,11 +51,11 @@ struct pps_line {
 struct pps_logs {
 	struct pachd_target *target; /* of a pipeline; or NULL */
 	const struct job *job;       /* of a job: its id, and from 2.0 its pipeline; or NULL */
-	bool follows;                /* goes on when there are no more lines yet */
-	int64_t tail;                /* the last so many lines of each worker; 0: all */
+	bool follows;                /* waits for more lines at the end */
+	int64_t tail;                /* so many last lines of each worker; 0: all */
 };
 
-/* Takes the lines as they come; what they point to is gone afterwards. */
+/* Called with each line as it comes; `line` lives until it returns. -1 with *err ends the call with that failure. */
 typedef int pps_take_line(void *ctx, const struct pps_line *line, struct err *err);
 int pps_read_logs(struct pachd *p, const struct pps_logs *logs, pps_take_line *take, void *ctx,
     struct err *err) NODISCARD;
@@ -66,11 +66,11 @@ struct pps_secret {
 	int64_t created_s;
 };
 
-/* Those that pachd has made; 1.10+. In `a`. */
+/* All secrets that pachd has made (1.10+); in `a`. */
 int pps_secrets(struct pachd *p, struct arena *a, struct pps_secret **out, size_t *count,
     struct err *err) NODISCARD;
 
-/* Whether a secret of that name is there, whoever made it. */
+/* Whether a secret of that name exists, whoever made it (1.10+). */
 int pps_has_secret(struct pachd *p, struct str name, bool *there, struct err *err) NODISCARD;
 
 /* Creates a secret; `request` is a serialized CreateSecretRequest, borrowed: its caller wipes it. Sent once. */
@@ -82,8 +82,8 @@ struct pps_version {
 	uint64_t version;
 	struct str image, created_by, git_commit; /* may be empty */
 	int64_t created_s;
-	struct str job_state; /* of its last job, of those that the server has kept; empty: none */
-	struct str job;       /* its id */
+	struct str job_state; /* of the last of its jobs that the server has kept; empty: none */
+	struct str job;       /* that job's id */
 	struct str spec_commit;
 };
 
@@ -93,13 +93,12 @@ struct pps_past {
 	bool jobs;   /* and the last job and the author of each */
 };
 
-/* The pipeline's versions, newest first (before 1.8 the live one alone). In `a`. */
+/* The pipeline's versions, newest first (before 1.8 only the live one); in `a`. */
 int pps_versions(struct pachd *p, struct arena *a, const struct pachd_target *target,
     const struct pps_past *wanted, struct pps_version **out, size_t *count,
     struct err *err) NODISCARD;
 
-/* The job that wrote the commit, and the pipeline's version then. *found is false where none did: a user has put
- * it. In `a`. */
+/* The job that wrote the commit, and the version of its pipeline; *found is false where no job did. In `a`. */
 int pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool *found,
     struct job *job, uint64_t *version, struct err *err) NODISCARD;
 

@@ -9,26 +9,19 @@
 
 enum { MOST_JOBS = 200 }; /* that are looked at one by one, below 1.9 */
 
-static bool
-is_1x(const struct pachd *p)
-{
-	return pachd_is_1x(&p->facts);
-}
-
-/* Versions on their way. */
+/* Versions that are being read. */
 struct versions {
 	const struct pachd *p;
 	struct arena *arena;
 	struct pps_version *list;
 	size_t count, room;
-	size_t most; /* so many are wanted */
-	struct str
-	    *jobs; /* below 1.9: ids of the pipeline's jobs, whose version is not in the list */
+	size_t most;      /* so many are wanted */
+	struct str *jobs; /* below 1.9: ids of the pipeline's jobs, as their list has no versions */
 	size_t job_count, job_room;
 };
 
 static void
-take_version(struct versions *v, const ProtobufCMessage *info)
+add_version(struct versions *v, const ProtobufCMessage *info)
 {
 	const ProtobufCMessage *details = message_message(info, "details");
 	/* 2.11: the first version's time and author are kept in all that follow */
@@ -39,7 +32,7 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 	deployed_read(v->arena, v->p->generation->api, info, &live);
 	for (size_t i = 0; i < v->count; i++)
 		if (v->list[i].version == live.version)
-			return; /* below 2.0 a stop and a start are stored as well, under the version they found */
+			return; /* below 2.0 each stop and start is in the history, too */
 	v->list = arena_grow(v->arena, v->list, v->count, &v->room, sizeof(*v->list));
 	one = &v->list[v->count++];
 	*one = (struct pps_version){ .version = live.version,
@@ -55,35 +48,17 @@ take_version(struct versions *v, const ProtobufCMessage *info)
 		.job = STR("") };
 }
 
-/* 2.x and 1.9 to 1.13: all in one answer, or one in each. */
-static int
-take_list(struct versions *v, const struct call *call, struct err *err)
-{
-	const struct method *list = rpc_method(v->p, METHOD_LIST_PIPELINE);
-
-	for (size_t i = 0; i < call->reply_count; i++) {
-		ProtobufCMessage *m = message_read(v->arena, list->reply, call->replies[i]);
-
-		if (!m)
-			return err_set(err, ERR_NETWORK, "the versions cannot be read");
-		if (list->streams)
-			take_version(v, m);
-		for (size_t j = 0; !list->streams && j < message_count(m, "pipeline_info"); j++)
-			take_version(v, message_list(m, "pipeline_info")[j]);
-	}
-	return 0;
-}
-
 static bool
 take_step(void *ctx, const struct ProtobufCMessage *info)
 {
 	struct versions *v = ctx;
 
-	take_version(v, info);
+	add_version(v, info);
 	return v->count < v->most;
 }
 
-/* Below 1.9, where ListPipeline takes no arguments and lists all pipelines: what is live, and in 1.8 what was before. */
+/* Below 1.9, where ListPipeline takes no arguments and lists all pipelines: what is live, and in 1.8 what was
+ * before. */
 static int
 list_old_versions(
     struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
@@ -95,19 +70,19 @@ list_old_versions(
 	if (rpc_ask(p, v->arena, &call, err) < 0
 	    || rpc_reply(p, v->arena, METHOD_INSPECT_PIPELINE, &call, &info, err) < 0)
 		return -1;
-	take_version(v, info);
+	add_version(v, info);
 	if (!p->facts.versions || v->most < 2)
 		return 0;
 	return pachd_walk_back(p, v->arena, target, take_step, v, err);
 }
 
-/* The whole history, but for servers that keep none. */
 static int
 list_versions(
     struct versions *v, struct pachd *p, const struct pachd_target *target, struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, v->arena, METHOD_LIST_PIPELINE);
 	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
+	struct rpc_list infos;
 
 	if (p->facts.release < RELEASE(1, 9, 0))
 		return list_old_versions(v, p, target, err);
@@ -118,7 +93,11 @@ list_versions(
 	call.request = message_pack(v->arena, m);
 	if (rpc_ask(p, v->arena, &call, err) < 0)
 		return -1;
-	return take_list(v, &call, err);
+	if (!rpc_read_list(p, v->arena, METHOD_LIST_PIPELINE, "pipeline_info", &call, &infos))
+		return err_set(err, ERR_NETWORK, "the versions cannot be read");
+	for (size_t i = 0; i < infos.count; i++)
+		add_version(v, infos.list[i]);
+	return 0;
 }
 
 static int
@@ -139,7 +118,7 @@ note_job(struct versions *v, uint64_t version, const struct job *job)
 		}
 }
 
-/* The newest comes first, in both lines: what comes later of the same version is older. */
+/* The newest job comes first, in both interfaces: the first of a version is its last job. */
 static int
 take_job(void *ctx, struct str message, struct err *err)
 {
@@ -172,7 +151,7 @@ lacks_jobs(const struct versions *v)
 	return false;
 }
 
-/* Asks for one job (1.x); *version gets the pipeline's version that it ran. */
+/* Asks for one job (1.x) and the version of the pipeline that it ran. */
 static int
 inspect_job(struct pachd *p, struct arena *a, struct str id, struct job *job, uint64_t *version,
     struct err *err)
@@ -190,7 +169,7 @@ inspect_job(struct pachd *p, struct arena *a, struct str id, struct job *job, ui
 	return 0;
 }
 
-/* Jobs that were listed without their version, the newest first, until each version has its last one. */
+/* Asks for the jobs that were listed without a version, the newest first, until each version has its last job. */
 static int
 inspect_jobs(struct versions *v, struct pachd *p, struct err *err)
 {
@@ -221,7 +200,7 @@ list_jobs(struct versions *v, struct pachd *p, const struct pachd_target *target
 	if (p->facts.release >= RELEASE(1, 9, 0)) {
 		message_set_int(m, "history", -1);
 		if (is_1x(p))
-			build_flag(m, "full"); /* else the version is not in the answer */
+			build_flag(m, "full"); /* else the answer has no versions */
 	}
 	call.request = message_pack(v->arena, m);
 	return rpc_send(p, v->arena, &call, err) < 0 ? -1 : inspect_jobs(v, p, err);
@@ -299,5 +278,5 @@ pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool 
 	*version = (uint64_t)message_int(info, "pipeline_version");
 	if (*version > 0 || !is_1x(p))
 		return 0;
-	return inspect_job(p, a, job->id, job, version, err); /* below 1.9 a list does not say it */
+	return inspect_job(p, a, job->id, job, version, err); /* below 1.9 a list has no version */
 }

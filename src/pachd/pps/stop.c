@@ -1,11 +1,10 @@
 #include "pachd/pps/stop.h"
 
-#include "base/arena.h"
-#include "pachd/pfs/pfs_private.h"
+#include "pachd/pps/pps_private.h"
 
-/* Both may come twice, so both are asked again where a failure may pass. */
+/* Both calls may come twice, so they are repeated where a failure may pass. */
 static int
-ask(struct pachd *p, enum method_id id, const struct pachd_target *target, struct err *err)
+call_for(struct pachd *p, enum method_id id, const struct pachd_target *target, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, id);
 	struct call call = rpc_call(p, id);
@@ -18,11 +17,11 @@ ask(struct pachd *p, enum method_id id, const struct pachd_target *target, struc
 int
 pachd_stop(struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	return ask(p, METHOD_STOP_PIPELINE, target, err);
+	return call_for(p, METHOD_STOP_PIPELINE, target, err);
 }
 
 int
 pachd_start(struct pachd *p, const struct pachd_target *target, struct err *err)
 {
-	return ask(p, METHOD_START_PIPELINE, target, err);
+	return call_for(p, METHOD_START_PIPELINE, target, err);
 }
