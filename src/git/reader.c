@@ -16,6 +16,10 @@ git2_reason(void)
 	return e && e->message ? e->message : "no reason given by libgit2";
 }
 
+/* libgit2 keeps no tree of more than 4 KiB by itself, about 100 files; a walk back through commits reads the same ones again
+ * and again. */
+enum { TREE_KEPT_BYTES = 256 << 10, ALL_KEPT_BYTES = 64 << 20 };
+
 /* Only the repository itself decides: no configuration of the machine or of a user is read, so a run
  * needs no HOME and is the same everywhere. */
 static int
@@ -29,6 +33,11 @@ set_options(void)
 	for (size_t i = 0; i < COUNT_OF(levels); i++)
 		if (git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "") < 0)
 			return -1;
+	if (git_libgit2_opts(
+	        GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)TREE_KEPT_BYTES)
+	        < 0
+	    || git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)ALL_KEPT_BYTES) < 0)
+		return -1;
 	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, COUNT_OF(extensions));
 }
 
