@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "deploy/report/link.h"
 #include "format/json_builder.h"
 
 enum { MAX_SARIF_TEXT = 1 << 16 };
@@ -67,21 +68,6 @@ add_rule(struct json *j, const struct check_info *check)
 	json_close(j);
 }
 
-/* A file's name as a relative URI reference (RFC 3986). */
-static void
-add_uri(struct buf *out, const char *file)
-{
-	for (; *file; file++) {
-		unsigned char c = (unsigned char)*file;
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-		    || c == '-' || c == '.' || c == '_' || c == '~' || c == '/')
-			buf_add_char(out, (char)c);
-		else
-			buf_fmt(out, "%%%02X", c);
-	}
-}
-
 /* How many characters the first `len` bytes of the line have. */
 static size_t
 characters(struct str line, size_t len)
@@ -94,7 +80,7 @@ add_location(struct json *j, const struct diag *one)
 {
 	struct buf uri = BUF_INIT(MAX_SARIF_TEXT);
 
-	add_uri(&uri, one->file);
+	link_add_path(&uri, str_of(one->file));
 	json_open(j, NULL, JSON_OBJECT);
 	json_open(j, "physicalLocation", JSON_OBJECT);
 	json_open(j, "artifactLocation", JSON_OBJECT);

@@ -1,7 +1,6 @@
 /* GitHub's pages: SERVER/OWNER/NAME/blob/COMMIT/PATH#Lnn and SERVER/OWNER/NAME/commit/COMMIT. */
 #include "deploy/report/link.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -17,18 +16,18 @@ is_sha(struct str text)
 	return (text.len == SHA1_DIGITS || text.len == SHA256_DIGITS) && str_is_of(text, CHARS_HEX);
 }
 
-/* RFC 3986: unreserved characters stay. */
-static void
-add_path(struct buf *out, struct str path)
+void
+link_add_path(struct buf *out, struct str path)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                            "0123456789-._~/";
+	while (path.len > 0) {
+		size_t plain = str_span(path, CHARS_ALNUM "-._~/");
 
-	for (size_t i = 0; i < path.len; i++)
-		if (path.ptr[i] && strchr(plain, path.ptr[i]))
-			buf_add_char(out, path.ptr[i]);
-		else
-			buf_fmt(out, "%%%02X", (unsigned char)path.ptr[i]);
+		buf_add(out, str_head(path, plain));
+		path = str_tail(path, plain);
+		if (path.len > 0)
+			buf_fmt(out, "%%%02X", (unsigned char)path.ptr[0]);
+		path = str_tail(path, 1);
+	}
 }
 
 struct str
@@ -43,7 +42,7 @@ link_file(struct run *run, struct str sha, const char *file, unsigned line)
 	if (path.len == 0 || str_starts(path, "/") || str_starts(path, ".."))
 		return STR("");
 	buf_fmt(&url, "%.*s/blob/%.*s/", STR_FMT(run->event.web), STR_FMT(sha));
-	add_path(&url, path);
+	link_add_path(&url, path);
 	if (line > 0)
 		buf_fmt(&url, "#L%u", line);
 	if (!buf_is_full(&url))

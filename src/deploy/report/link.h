@@ -10,6 +10,9 @@
 struct buf;
 struct run;
 
+/* Appends a path, or a file's name as a relative reference, percent-encoded: '/' and RFC 3986's unreserved characters stay. */
+void link_add_path(struct buf *out, struct str path);
+
 /* The page of a file of the workspace at the commit, at a line (0: none); `file` as the run names it. Empty where the code
  * host is not known (GitHub is), or the file lies elsewhere. In the run's arena. */
 struct str link_file(struct run *run, struct str sha, const char *file, unsigned line);
