@@ -18,9 +18,8 @@ page_is_wanted(const struct run *run)
 	return run->opt.svg || run->opt.html;
 }
 
-/* The address without a password that may be before it. */
-static struct str
-cluster_of(const struct run *run)
+struct str
+page_cluster(const struct run *run)
 {
 	struct str cluster = str_of(run->opt.cluster);
 
@@ -37,7 +36,7 @@ page_add_facts(struct run *run, struct drawing *d, struct str sha, const struct 
 	drawing_add_fact(
 	    d, is_tag ? "tag" : "branch", is_tag ? ref_short(ref) : run->event.branch, STR(""));
 	if (facts) {
-		drawing_add_fact(d, "cluster", cluster_of(run), STR(""));
+		drawing_add_fact(d, "cluster", page_cluster(run), STR(""));
 		drawing_add_fact(d, "pachd", facts->text, STR(""));
 	}
 	if (run->event.run_url.len > 0)
@@ -66,7 +65,6 @@ put(struct run *run, enum input_id input, const char *path, struct buf *text, st
 	int rc;
 
 	path = path_of_target(run, path);
-
 	if (buf_is_full(text))
 		rc = err_set(err, ERR_SYSTEM, "the page is larger than %d bytes", MAX_PAGE_BYTES);
 	else

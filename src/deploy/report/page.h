@@ -14,6 +14,9 @@ struct run;
 /* Whether a file is asked for. */
 bool page_is_wanted(const struct run *run);
 
+/* The address of the cluster as pages show it; empty where a password may be in it. */
+struct str page_cluster(const struct run *run);
+
 /* Adds commit, branch or tag, cluster and pachd's release, and the page of the run; `facts` NULL: no cluster was asked. */
 void page_add_facts(
     struct run *run, struct drawing *d, struct str sha, const struct pachd_facts *facts);

@@ -9,6 +9,7 @@
 #include "ci/markdown.h"
 #include "deploy/report/comment.h"
 #include "deploy/report/link.h"
+#include "deploy/report/page.h"
 #include "deploy/report/picture.h"
 #include "deploy/report/preview_report.h"
 #include "deploy/report/summary_fields.h"
@@ -59,11 +60,9 @@ static void
 add_facts(struct buf *out, struct run *run, const struct commit *commit,
     const struct pachd_facts *facts, struct str transaction)
 {
-	struct str cluster = str_of(run->opt.cluster), ref = run->event.ref, none = STR("");
+	struct str cluster = page_cluster(run), ref = run->event.ref, none = STR("");
 	bool is_tag = str_starts(ref, "refs/tags/");
 
-	if (str_find(cluster, '@') < cluster.len)
-		cluster = none; /* a password may stand before it */
 	if (commit->sha.len + cluster.len + transaction.len + run->event.run_url.len == 0)
 		return;
 	add_commit(out, run, "commit", commit->sha);
@@ -294,29 +293,18 @@ add_picture(struct buf *out, struct arena *a, const struct outcome *o)
 	buf_free(&text);
 }
 
-/* "pu057": where docs/checks.md has the check. */
-static struct str
-anchor_of(struct arena *a, enum check check)
-{
-	char *text = arena_cstr(a, str_of(checks[check].code));
-
-	for (char *p = text; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return str_of(text);
-}
-
 static void
 add_finding(struct buf *out, struct run *run, const struct diag *one)
 {
 	struct str file = ci_in_workspace(&run->ci, one->file);
+	const char *code = checks[one->check].code;
 
 	buf_fmt(out, "| %s ", one->level == DIAG_ERROR ? "error" : "warning");
-	if (run->event.documents.len > 0)
-		buf_fmt(out, "[%s](%.*s/checks.md#%.*s) | ", checks[one->check].code,
-		    STR_FMT(run->event.documents), STR_FMT(anchor_of(run->arena, one->check)));
+	if (run->event.documents.len > 0) /* whose anchors are in lower case: "pu057" */
+		buf_fmt(out, "[%s](%.*s/checks.md#%.*s) | ", code, STR_FMT(run->event.documents),
+		    STR_FMT(arena_lower(run->arena, str_of(code))));
 	else
-		buf_fmt(out, "%s | ", checks[one->check].code);
+		buf_fmt(out, "%s | ", code);
 	link_markdown(out,
 	    one->at.line > 0
 	        ? arena_fmt(run->arena, "%.*s:%u:%u", STR_FMT(file), one->at.line, one->at.col)
