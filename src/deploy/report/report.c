@@ -304,7 +304,7 @@ pipelines_json(struct run *run, const struct outcome *o)
 	return buf_take(&text, run->arena);
 }
 
-/* The distinct new images, in sending order. */
+/* The images of the image lines, in their order. */
 static struct str
 images_json(struct run *run, const struct outcome *o)
 {
@@ -319,12 +319,6 @@ images_json(struct run *run, const struct outcome *o)
 	return buf_take(&text, run->arena);
 }
 
-static struct str
-number(struct run *run, size_t n)
-{
-	return arena_fmt(run->arena, "%zu", n);
-}
-
 static void
 add_repos(struct json *j, struct run *run, const struct plan *p)
 {
@@ -335,36 +329,34 @@ add_repos(struct json *j, struct run *run, const struct plan *p)
 }
 
 static struct str
-whole_json(struct run *run, const struct outcome *o, struct str pipelines)
+whole_json(struct run *run, const struct outcome *o, const struct section *one)
 {
 	struct buf text = BUF_INIT(MAX_REPORT_BYTES);
 	struct json j = JSON_TO(&text);
-	const struct plan *p = o->plan;
-	struct tally tally = outcome_tally(o);
 
 	json_open(&j, NULL, JSON_OBJECT);
-	json_string(&j, "sha", o->work->commit.sha);
-	json_raw(&j, "images", images_json(run, o));
-	json_uint(&j, "changed", tally_sum(&tally));
-	json_uint(&j, "created", tally.created);
-	json_uint(&j, "updated", tally.updated);
-	if (tally.started > 0)
-		json_uint(&j, "started", tally.started);
-	if (run->opt.prune != PRUNE_FALSE) {
-		json_uint(&j, "stopped", tally.stopped);
-		json_uint(&j, "deleted", tally.deleted);
+	json_string(&j, "sha", one->sha);
+	json_raw(&j, "images", one->images);
+	json_uint(&j, "changed", tally_sum(&one->tally));
+	json_uint(&j, "created", one->tally.created);
+	json_uint(&j, "updated", one->tally.updated);
+	if (one->tally.started > 0)
+		json_uint(&j, "started", one->tally.started);
+	if (one->prunes) {
+		json_uint(&j, "stopped", one->tally.stopped);
+		json_uint(&j, "deleted", one->tally.deleted);
 	}
-	json_uint(&j, "unchanged", p->kept);
-	json_uint(&j, "failed", o->failed);
-	if (o->transaction.len > 0)
-		json_string(&j, "transaction", o->transaction);
+	json_uint(&j, "unchanged", one->kept);
+	json_uint(&j, "failed", one->failed);
+	if (one->transaction.len > 0)
+		json_string(&j, "transaction", one->transaction);
 	if (o->facts)
-		json_string(&j, "server-version", o->facts->text);
-	if (p->repo_count > 0)
-		add_repos(&j, run, p);
+		json_string(&j, "server-version", one->version);
+	if (o->plan->repo_count > 0)
+		add_repos(&j, run, o->plan);
 	if (o->work->preview)
 		preview_json(&j, o->work->preview);
-	json_raw(&j, "pipelines", pipelines);
+	json_raw(&j, "pipelines", one->pipelines);
 	json_close(&j);
 	(void)json_line(&j);
 	return buf_take(&text, run->arena);
@@ -382,58 +374,42 @@ write_page(struct run *run, const struct outcome *o, struct err *err)
 	return 0;
 }
 
+/* All but its Markdown. */
+static struct section
+section_of(struct run *run, const struct outcome *o)
+{
+	struct section one = { .sha = o->work->commit.sha,
+		.images = images_json(run, o),
+		.pipelines = pipelines_json(run, o),
+		.transaction = o->transaction,
+		.version = o->facts ? o->facts->text : STR(""),
+		.tally = outcome_tally(o),
+		.kept = o->plan->kept,
+		.failed = o->failed,
+		.prunes = run->opt.prune != PRUNE_FALSE,
+		.planned = o->planned };
+
+	one.json = whole_json(run, o, &one);
+	return one;
+}
+
 int
 report_outputs(struct run *run, const struct outcome *o, struct err *err)
 {
-	const struct plan *p = o->plan;
-	struct str pipelines = pipelines_json(run, o), json = whole_json(run, o, pipelines);
-	struct tally tally = outcome_tally(o);
-	bool prunes = run->opt.prune != PRUNE_FALSE;
-	const struct {
-		const char *name;
-		struct str value;
-	} rows[] = {
-		{ "sha", o->work->commit.sha },
-		{ "images", images_json(run, o) },
-		{ "changed", number(run, tally_sum(&tally)) },
-		{ "created", number(run, tally.created) },
-		{ "updated", number(run, tally.updated) },
-		{ "unchanged", number(run, p->kept) },
-		{ "failed", number(run, o->failed) },
-		{ "pipelines", pipelines },
-		{ "transaction", o->transaction },
-		{ "plan-json", o->planned ? str_trim(json) : (struct str){ "", 0 } },
-		{ "server-version", o->facts ? o->facts->text : (struct str){ "", 0 } },
-	};
+	struct section one = section_of(run, o);
 
 	if (write_page(run, o, err) < 0)
 		return -1;
 	if (run->sections) {
-		sections_add(run, &(struct section){ .json = json,
-		                      .pipelines = pipelines,
-		                      .images = images_json(run, o),
-		                      .sha = o->work->commit.sha,
-		                      .version = o->facts ? o->facts->text : STR(""),
-		                      .markdown = summary_section(run, o, false),
-		                      .shorter = summary_section(run, o, true),
-		                      .created = tally.created,
-		                      .updated = tally.updated,
-		                      .started = tally.started,
-		                      .stopped = tally.stopped,
-		                      .deleted = tally.deleted,
-		                      .kept = p->kept,
-		                      .failed = o->failed,
-		                      .prunes = prunes,
-		                      .planned = o->planned });
+		one.markdown = summary_section(run, o, false);
+		one.shorter = summary_section(run, o, true);
+		sections_add(run, &one);
 		return 0;
 	}
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
-			return -1;
-	if (prunes && sections_write_pruned(run, tally.stopped, tally.deleted, err) < 0)
+	if (section_write_outputs(run, &one, err) < 0)
 		return -1;
 	if (output_is_json(&run->in))
-		ci_result(&run->ci, json);
+		ci_result(&run->ci, one.json);
 	else if (o->work->preview && !o->planned)
 		preview_print_jobs(run, o->work->preview);
 	closing_write(run, o);

@@ -65,15 +65,17 @@ sum(const struct sections *s)
 	struct section all = { .planned = true };
 
 	for (size_t i = 0; i < s->count; i++) {
-		all.created += s->list[i].created;
-		all.updated += s->list[i].updated;
-		all.started += s->list[i].started;
-		all.stopped += s->list[i].stopped;
-		all.deleted += s->list[i].deleted;
-		all.kept += s->list[i].kept;
-		all.failed += s->list[i].failed;
-		all.prunes = all.prunes || s->list[i].prunes;
-		all.planned = all.planned && s->list[i].planned;
+		const struct section *one = &s->list[i];
+
+		all.tally.created += one->tally.created;
+		all.tally.updated += one->tally.updated;
+		all.tally.started += one->tally.started;
+		all.tally.stopped += one->tally.stopped;
+		all.tally.deleted += one->tally.deleted;
+		all.kept += one->kept;
+		all.failed += one->failed;
+		all.prunes = all.prunes || one->prunes;
+		all.planned = all.planned && one->planned;
 	}
 	return all;
 }
@@ -85,39 +87,33 @@ number(const struct run *run, size_t n)
 }
 
 int
-sections_write_pruned(struct run *run, size_t stopped, size_t deleted, struct err *err)
+section_write_outputs(struct run *run, const struct section *one, struct err *err)
 {
-	return ci_output(&run->ci, "stopped", number(run, stopped), err) < 0
-	               || ci_output(&run->ci, "deleted", number(run, deleted), err) < 0
-	           ? -1
-	           : 0;
-}
-
-static int
-write_outputs(struct run *run, struct str document, struct err *lost)
-{
-	const struct sections *s = run->sections;
-	struct section all = sum(s);
+	bool is_single = !run->sections;
 	const struct {
 		const char *name;
 		struct str value;
+		bool is_written;
 	} rows[] = {
-		{ "sha", s->count > 0 ? s->list[0].sha : STR("") },
-		{ "images", joined(run, images_of, "images") },
-		{ "changed", number(run, all.created + all.updated + all.started + all.stopped
-		                             + all.deleted) },
-		{ "created", number(run, all.created) },
-		{ "updated", number(run, all.updated) },
-		{ "unchanged", number(run, all.kept) },
-		{ "failed", number(run, all.failed) },
-		{ "pipelines", joined(run, pipelines_of, "pipelines") },
-		{ "plan-json", all.planned ? document : (struct str){ "", 0 } },
+		{ "sha", one->sha, true },
+		{ "images", one->images, true },
+		{ "changed", number(run, tally_sum(&one->tally)), true },
+		{ "created", number(run, one->tally.created), true },
+		{ "updated", number(run, one->tally.updated), true },
+		{ "unchanged", number(run, one->kept), true },
+		{ "failed", number(run, one->failed), true },
+		{ "pipelines", one->pipelines, true },
+		{ "transaction", one->transaction, is_single },
+		{ "plan-json", one->planned ? str_trim(one->json) : STR(""), true },
+		{ "server-version", one->version, is_single },
+		{ "stopped", number(run, one->tally.stopped), one->prunes },
+		{ "deleted", number(run, one->tally.deleted), one->prunes },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (ci_output(&run->ci, rows[i].name, rows[i].value, lost) < 0)
+		if (rows[i].is_written && ci_output(&run->ci, rows[i].name, rows[i].value, err) < 0)
 			return -1;
-	return all.prunes ? sections_write_pruned(run, all.stopped, all.deleted, lost) : 0;
+	return 0;
 }
 
 /* "## Target prod" above each section, and why the run ended early. */
@@ -144,13 +140,18 @@ markdown_of(const struct run *run, const struct err *err, bool is_short)
 int
 sections_write(struct run *run, const struct err *err, struct err *lost)
 {
-	struct str document =
-	    arena_fmt(run->arena, "{\"targets\":%.*s}\n", STR_FMT(joined(run, json_of, "result")));
+	struct section all = sum(run->sections);
 
-	if (write_outputs(run, str_trim(document), lost) < 0)
+	if (run->sections->count > 0)
+		all.sha = run->sections->list[0].sha;
+	all.images = joined(run, images_of, "images");
+	all.pipelines = joined(run, pipelines_of, "pipelines");
+	all.json =
+	    arena_fmt(run->arena, "{\"targets\":%.*s}\n", STR_FMT(joined(run, json_of, "result")));
+	if (section_write_outputs(run, &all, lost) < 0)
 		return -1;
 	if (output_is_json(&run->in))
-		ci_result(&run->ci, document);
-	return summary_write_text(run, markdown_of(run, err, false), markdown_of(run, err, true),
-	    sum(run->sections).planned, lost);
+		ci_result(&run->ci, all.json);
+	return summary_write_text(
+	    run, markdown_of(run, err, false), markdown_of(run, err, true), all.planned, lost);
 }

@@ -7,17 +7,19 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "deploy/report/outcome.h"
 
-struct outcome;
 struct run;
 
+/* What a plan has come to, as outputs say it; of one target, or of all together. */
 struct section {
-	const char *target;
-	struct str json; /* the target's whole document */
+	const char *target; /* by sections_add() */
+	struct str json;    /* the whole document */
 	struct str pipelines, images;
-	struct str sha, version; /* the commit, and pachd's release; may be empty */
-	struct str markdown, shorter;
-	size_t created, updated, started, stopped, deleted, kept, failed;
+	struct str sha, version, transaction; /* the commit, and pachd's release; may be empty */
+	struct str markdown, shorter;         /* of a target: see summary.h */
+	struct tally tally;
+	size_t kept, failed;
 	bool prunes, planned;
 };
 
@@ -35,8 +37,7 @@ void sections_add(struct run *run, const struct section *one);
  */
 int sections_write(struct run *run, const struct err *err, struct err *lost) NODISCARD;
 
-/* The outputs that there are with input `prune` alone. -1 with ERR_SYSTEM. */
-int sections_write_pruned(
-    struct run *run, size_t stopped, size_t deleted, struct err *err) NODISCARD;
+/* Writes the outputs: those of one target, or with run->sections those that all have. -1 with ERR_SYSTEM. */
+int section_write_outputs(struct run *run, const struct section *one, struct err *err) NODISCARD;
 
 #endif
