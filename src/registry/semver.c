@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MAX_DIGITS = 9 };
+enum { MAX_DIGITS = 18 }; /* of a part, as a time has: 20260131120000 */
 
 /* A version that may lack parts: the first `count` are given. */
 struct partial {
@@ -162,7 +162,7 @@ take_operator(struct str *text)
 	for (size_t i = 0; i < COUNT_OF(known) && op.len == 0; i++)
 		if (str_starts(*text, known[i]))
 			op = str_of(known[i]);
-	*text = str_tail(*text, op.len);
+	*text = str_trim(str_tail(*text, op.len));
 	return op;
 }
 
@@ -241,15 +241,25 @@ names_prerelease(struct str text, const struct semver *v)
 	       && memcmp(p.version.part, v->part, sizeof(v->part)) == 0;
 }
 
-/* The next comparison. */
+static bool
+is_any(char c, const char *bytes)
+{
+	return c != '\0' && strchr(bytes, c);
+}
+
+/* The next comparison: its operator may be followed by blanks. */
 static bool
 next_comparison(struct str *rest, struct str *out)
 {
 	size_t len = 0;
 
-	while (rest->len > 0 && strchr(" ,\t", rest->ptr[0]) && rest->ptr[0] != '\0')
+	while (rest->len > 0 && is_any(rest->ptr[0], " ,\t"))
 		*rest = str_tail(*rest, 1);
-	while (len < rest->len && !strchr(" ,\t", rest->ptr[len]))
+	while (len < rest->len && is_any(rest->ptr[len], "<>=^~"))
+		len++;
+	while (len > 0 && len < rest->len && is_any(rest->ptr[len], " \t"))
+		len++;
+	while (len < rest->len && !is_any(rest->ptr[len], " ,\t"))
 		len++;
 	*out = str_head(*rest, len);
 	*rest = str_tail(*rest, len);
