@@ -7,6 +7,8 @@
 #include "registry/manifest.h"
 #include "registry/tags.h"
 
+enum { MOST_PAGES = 2000 };
+
 static struct str
 reference_of(const struct registry_question *q)
 {
@@ -179,56 +181,90 @@ take_tags(const struct asking *all, struct repo *repo, const struct rest_turn *t
 	return tags_read(all->arena, arena_str(all->arena, reply->body), out, err);
 }
 
-/* The tags of all pages. */
+/* One page, of `path`, and *next as take_tags() has it. 1: the registry says only now how to log in. */
+static int
+read_page(struct asking *all, struct repo *repo, const char *path, struct registry_tags *out,
+    const char **next, struct err *err)
+{
+	struct rest_request request = { .method = "GET", .path = path };
+	struct batch b = batch_new(all, 1);
+	struct batch_way way = { 0 };
+	int rc = -1;
+
+	asking_credential(repo, &way);
+	if (batch_add(all, &b, &way, &request, repo, err) == 0 && batch_send(all, &b, err) == 0)
+		rc = b.turns[0].rc == 0 && take_challenge(all, repo, &b.turns[0].reply)
+		         ? 1
+		         : take_tags(all, repo, &b.turns[0], out, next, err);
+	batch_free(&b);
+	return rc;
+}
+
+/* The tags of all pages; a page may be empty. 1: as read_page(). */
 static int
 read_pages(struct asking *all, struct repo *repo, struct registry_tags *out, struct err *err)
 {
-	struct batch_way way = { 0 };
-	struct rest_request request = { .method = "GET" };
-	size_t before = 1;
+	const char *next,
+	    *path = arena_fmt(all->arena, "/v2/%.*s/tags/list?n=1000", STR_FMT(repo->path)).ptr;
 
-	asking_credential(repo, &way);
-	request.path = arena_fmt(all->arena, "/v2/%.*s/tags/list?n=1000", STR_FMT(repo->path)).ptr;
-	/* a page without a new tag would lead round in a circle */
-	while (request.path && out->count != before) {
-		struct batch b = batch_new(all, 1);
-		int rc = -1;
+	for (int page = 0; path; page++) {
+		int rc = read_page(all, repo, path, out, &next, err);
 
-		before = out->count;
-		if (batch_add(all, &b, &way, &request, repo, err) == 0
-		    && batch_send(all, &b, err) == 0)
-			rc = take_tags(all, repo, &b.turns[0], out, &request.path, err);
-		batch_free(&b);
-		if (rc < 0)
-			return -1;
+		if (rc != 0)
+			return rc;
+		if (next && (page == MOST_PAGES || strcmp(next, path) == 0))
+			return err_set(err, ERR_NETWORK, "the list of tags of '%s' does not end",
+			    repo->site->base);
+		path = next;
 	}
 	return 0;
 }
 
+/* What asking.c has for the one repository. */
+static int
+list_tags(struct asking *all, struct registry_tags *out, struct err *err)
+{
+	struct repo *repo = all->repos;
+	int rc = 1;
+
+	for (int round = 0; round < 2 && rc == 1; round++) {
+		*out = (struct registry_tags){ 0 };
+		if (tokens_get(all, err) < 0)
+			return -1;
+		if (repo->answer != REGISTRY_FOUND) {
+			*err = repo->why;
+			return -1;
+		}
+		rc = read_pages(all, repo, out, err);
+	}
+	if (rc < 1)
+		return rc;
+	repo->answer = REGISTRY_DENIED;
+	return err_set(err, ERR_REFUSED, "'%s' refuses access (HTTP status 401)", repo->site->base);
+}
+
 int
-registry_list_tags(struct arena *a, const struct registry_opts *opts, struct image_home home,
+registry_list_tags(struct arena *a, const struct registry_opts *opts, struct registry_question *q,
     struct registry_tags *out, struct err *err)
 {
 	struct asking all = { .arena = a, .opts = opts };
-	struct registry_question q = { .home = home };
 	int rc;
 
 	*out = (struct registry_tags){ 0 };
-	if (registry_is_reserved(home.host))
+	q->answer = REGISTRY_SKIPPED;
+	if (registry_is_reserved(q->home.host))
 		return err_set(err, ERR_REFUSED, "'%.*s' is a reserved name, which no registry has",
-		    STR_FMT(home.host));
-	rc = asking_open(&all, &q, 1, err);
+		    STR_FMT(q->home.host));
+	rc = asking_open(&all, q, 1, err);
 	if (rc == 0)
 		rc = sites_ask(&all, err);
 	take_sites(&all);
 	if (rc == 0)
-		rc = tokens_get(&all, err);
-	if (rc == 0 && all.repos[0].answer != REGISTRY_FOUND) {
-		*err = all.repos[0].why;
-		rc = -1;
+		rc = list_tags(&all, out, err);
+	if (all.repo_count > 0) {
+		q->answer = all.repos[0].answer;
+		q->login = all.repos[0].login;
 	}
-	if (rc == 0)
-		rc = read_pages(&all, &all.repos[0], out, err);
 	asking_close(&all);
 	return rc;
 }

@@ -68,10 +68,11 @@ struct registry_tags {
 
 enum { MAX_REGISTRY_TAGS = 200000 };
 
-/* All tags of a repository, page by page. -1: ERR_REFUSED there is none, or no right to see it; ERR_NETWORK what is not a list
- * of tags, or more than MAX_REGISTRY_TAGS; the failures of rest_send(). */
-int registry_list_tags(struct arena *a, const struct registry_opts *opts, struct image_home home,
-    struct registry_tags *out, struct err *err) NODISCARD;
+/* All tags of the repository q->home, page by page; q->answer and q->login say what came of it. -1: ERR_REFUSED there is
+ * none, or no right to see it; ERR_NETWORK what is not a list of tags, or more than MAX_REGISTRY_TAGS; the failures of
+ * rest_send(). */
+int registry_list_tags(struct arena *a, const struct registry_opts *opts,
+    struct registry_question *q, struct registry_tags *out, struct err *err) NODISCARD;
 
 /* Whether a host is never asked: "localhost", and names that end in .test, .example, .invalid or .localhost (RFC 6761). */
 bool registry_is_reserved(struct str host);

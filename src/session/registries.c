@@ -262,6 +262,7 @@ registries_newest(
 	struct image im = image_split(repo);
 	const char *fault = image_fault(&im);
 	struct registry_opts opts;
+	struct registry_question q = { .tag = STR("") };
 	struct registry_tags tags;
 	struct logins logins;
 	int rc;
@@ -274,7 +275,13 @@ registries_newest(
 	if (semver_check_range(range, err) < 0 || check_event(run, err) < 0)
 		return -1;
 	open_registries(run, 0, &opts, &logins);
-	rc = registry_list_tags(run->arena, &opts, image_home(run->arena, repo), &tags, err);
+	q.home = image_home(run->arena, repo);
+	rc = registry_list_tags(run->arena, &opts, &q, &tags, err);
+	if (rc < 0 && q.answer == REGISTRY_DENIED) {
+		q.why = *err;
+		hint_login(&q, &logins);
+		*err = q.why;
+	}
 	logins_free(&logins);
 	if (rc < 0)
 		return err_wrap(err, "--latest '%.*s'", STR_FMT(str_head(repo, 200)));

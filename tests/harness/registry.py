@@ -9,6 +9,8 @@ The configuration (file `registry` of a case):
   realm     the address for tokens instead of this server's own
   moves     {"team/edges": {"1.3": {"after": N, …}}}: what a tag is once it was asked for N times
   missing_is_denied  whether what is not there looks as what may not be seen
+  open      whether the first question, to /v2/, is answered without a login (registries with anonymous users)
+  gap       whether the first page of tags is empty, and not the last
   page      how many tags a page has
   next      the header Link of a page that is not the last, with {last} for its last tag
   faults    [{"path": a part of it, "call": k (absent: each), "status", "headers"}]; status null closes the connection
@@ -97,7 +99,7 @@ class Registry:
         return {"WWW-Authenticate": f'Bearer realm="{realm}",service="{service}"{scope}'}
 
     def _ping(self, login):
-        if self.flow == "none" or (self.flow == "basic" and self._is_user(login)):
+        if self.flow == "none" or self.config.get("open") or (self.flow == "basic" and self._is_user(login)):
             return 200, b"{}", {}
         return 401, b"{}", self._challenge()
 
@@ -166,6 +168,8 @@ class Registry:
         tags = sorted(self.config["images"].get(name, {}))
         if not tags:
             return 404, b"", {}
+        if self.config.get("gap") and "last" not in query:
+            return 200, json.dumps({"name": name, "tags": []}).encode(), {"Link": f'</v2/{name}/tags/list?last=!>; rel="next"'}
         last, size = query.get("last", [""])[0], self.config.get("page", 1000)
         shown = [tag for tag in tags if tag > last][:size]
         more = shown and shown[-1] != tags[-1]
