@@ -83,7 +83,7 @@ has_order(const struct back *b, struct str old, struct str new)
 }
 
 static void
-tell(struct back *b, const char *file, const struct retag *r, int known)
+report_order(struct back *b, const char *file, const struct retag *r, int known)
 {
 	struct str old = image_split(r->old).tag, new = image_split(r->new).tag;
 
@@ -128,6 +128,6 @@ write_back_in_order(struct setting *all, const char *file, const struct retag *r
 	*v = (struct verdict){ b->verdicts, arena_str(b->a, old), arena_str(b->a, new), known != 0,
 		known >= 0 };
 	b->verdicts = v;
-	tell(b, file, r, known);
+	report_order(b, file, r, known);
 	return v->is_fine;
 }
