@@ -1,4 +1,4 @@
-/* arguments.h: what the commands on data have in common: their words, and how they begin. */
+/* arguments.h: arguments of the commands on data, and how these commands begin. */
 #ifndef DATA_ARGUMENTS_H
 #define DATA_ARGUMENTS_H
 
@@ -16,27 +16,28 @@ struct pachd;
 struct pachd_target;
 struct run;
 
-/* The words behind the command: the arguments, or in an action or task input `specs`; what is meant for a push
- * (PACHYDERM_PIPELINE_FILES) does not count. */
+/* *words gets the arguments behind the command, in an action or task those of input `specs`; the result is how many. Files
+ * for a push in PACHYDERM_PIPELINE_FILES do not count. */
 size_t words_of(const struct run *run, const char *const **words);
 
-/* -1 with ERR_USAGE: "%s", and "write for example: pachup %s". */
+/* Always -1 with ERR_USAGE: the text `what`, and the hint "write for example: pachup EXAMPLE". */
 int usage_error(struct err *err, const char *what, const char *example);
 
-/* Reads the place of a command; -1 with ERR_USAGE, also where it needs a branch or a path and has none. */
+/* Reads the place that a command is about. -1 with ERR_USAGE, also where the branch or path that `needs` asks for is
+ * missing, or the run's token is sealed for another project. */
 enum place_needs { NEEDS_REPO, NEEDS_REF, NEEDS_PATH };
 int read_place(struct run *run, const char *text, enum place_needs needs, struct place *out,
     struct err *err) NODISCARD;
 
-/* "PIPELINE" or "PROJECT/PIPELINE". */
+/* Reads "PIPELINE" or "PROJECT/PIPELINE". -1 as read_place(). */
 int read_target(
     struct run *run, const char *text, struct pachd_target *out, struct err *err) NODISCARD;
 
-/* Opens the cluster for a command that only reads, and looks at it (pachd_probe); the caller ends it. NULL with
- * *err. */
+/* Connects to the cluster for a command that only reads, and finds its release and user (pachd_probe()). The caller ends it
+ * with pachd_close(). NULL with the failures of both. */
 struct pachd *open_reader(struct run *run, struct err *err);
 
-/* Whether input `wait` asks for jobs; `pipelines` is for pushes: ERR_USAGE. */
+/* *waits: whether input `wait` is jobs. -1 with ERR_USAGE: it is pipelines, which only a push has. */
 int read_wait(const struct run *run, bool *waits, struct err *err) NODISCARD;
 
 #endif

@@ -9,25 +9,22 @@
 #include "session/run.h"
 
 static int
-refuse_unfinished(const struct run *run, const struct place *place, const struct pfs_commit *commit,
-    struct err *err)
+refuse_unfinished(const char *title, const struct pfs_commit *commit, struct err *err)
 {
-	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%.*s' is not finished",
-	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))));
-	return err_hint(err,
-	    "wait for it with input 'wait' (jobs); or read an earlier one, as in %.*s^",
-	    STR_FMT(place_title(run->arena, &place->at, STR(""))));
+	(void)err_set(err, ERR_REFUSED, "commit %.*s of '%s' is not finished",
+	    STR_FMT(commit->at.ref), title);
+	return err_hint(
+	    err, "wait for it with input 'wait' (jobs); or read an earlier one, as in %s^", title);
 }
 
 static int
-fail_commit(const struct run *run, const struct place *place, const struct pfs_commit *commit,
-    struct err *err)
+fail_commit(
+    const struct run *run, const char *title, const struct pfs_commit *commit, struct err *err)
 {
-	(void)err_set(err, ERR_FAILED, "commit %.*s of '%.*s' has failed: %.*s",
-	    STR_FMT(commit->at.ref), STR_FMT(place_title(run->arena, &place->at, STR(""))),
-	    STR_FMT(str_head(commit->error, 500)));
-	return err_hint(err, "read the logs: pachup logs %.*s",
-	    STR_FMT(place_title(run->arena, &commit->at, STR(""))));
+	(void)err_set(err, ERR_FAILED, "commit %.*s of '%s' has failed: %.*s",
+	    STR_FMT(commit->at.ref), title, STR_FMT(str_head(commit->error, 500)));
+	return err_hint(err, "read the logs: pachup logs %s",
+	    place_title(run->arena, &commit->at, STR("")).ptr);
 }
 
 /* Waits until the commit `out` has ended. */
@@ -69,14 +66,11 @@ commit_look_up(struct run *run, struct pachd *cluster, const struct place *place
 			    STR_FMT(spec_title(run->arena, place->at.project, place->at.repo)));
 		return err_wrap(err, "cannot read '%.*s'", STR_FMT(title));
 	}
+	if ((out->is_finishing || (out->finished_s == 0 && waits))
+	    && wait_for_end(run, cluster, place, out, err) < 0)
+		return -1;
 	out->at.project = place->at.project;
 	out->at.repo = place->at.repo;
-	if (out->is_finishing || (out->finished_s == 0 && waits)) {
-		if (wait_for_end(run, cluster, place, out, err) < 0)
-			return -1;
-		out->at.project = place->at.project;
-		out->at.repo = place->at.repo;
-	}
 	return 0;
 }
 
@@ -84,9 +78,11 @@ int
 commit_resolve(struct run *run, struct pachd *cluster, const struct place *place, bool waits,
     struct pfs_commit *out, struct err *err)
 {
+	const char *title = place_title(run->arena, &place->at, STR("")).ptr;
+
 	if (commit_look_up(run, cluster, place, waits, out, err) < 0)
 		return -1;
 	if (out->error.len > 0)
-		return fail_commit(run, place, out, err);
-	return out->finished_s == 0 ? refuse_unfinished(run, place, out, err) : 0;
+		return fail_commit(run, title, out, err);
+	return out->finished_s == 0 ? refuse_unfinished(title, out, err) : 0;
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,10 +16,7 @@ condition_number(struct arena *a, struct str text, long double *out)
 	char *end;
 	const char *copy;
 
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] == '\0' || !strchr("0123456789+-.eE", text.ptr[i]))
-			return false;
-	if (text.len == 0 || text.len > MAX_NUMBER || text.ptr[0] == '+')
+	if (!str_is_of(text, CHARS_DIGIT "+-.eE") || text.len > MAX_NUMBER || text.ptr[0] == '+')
 		return false;
 	copy = arena_cstr(a, text);
 	errno = 0;
@@ -146,8 +142,8 @@ cannot_compare(const struct condition *c, const struct node *n, struct str shown
 	return err_hint(err, "compare it with a value of its kind");
 }
 
-/* The kinds agree; an equality with another kind is simply false, but for a number in quotes, which is
- * a mistake that nobody sees. */
+/* Values of one kind are compared. Values of two kinds are never equal; but a number in quotes is an error, as somebody would
+ * else look for the cause in vain. */
 static int
 compare(struct arena *a, const struct condition *c, const struct node *n, struct str shown,
     bool *holds, struct err *err)

@@ -32,7 +32,7 @@ enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT };
 
 struct condition {
 	bool counts;     /* count(dir) */
-	struct str dir;  /* without a '/' at its end, but for "/" */
+	struct str dir;  /* of count(dir): "/", or without a '/' at its end */
 	struct str path; /* as written, for messages */
 	struct condition_step *steps;
 	size_t step_count;
@@ -43,22 +43,22 @@ struct condition {
 	long double number;
 };
 
-/* -1 with ERR_USAGE, the place in the text, and an example. Lives in `a`, borrows `text`. */
+/* Reads a condition, which lives in `a` and borrows `text`. -1 with ERR_USAGE, which names the place in the text. */
 int condition_parse(
     struct arena *a, const char *text, struct condition *out, struct err *err) NODISCARD;
 
 /*
- * Whether the document fulfils it; *found is the value there as compact JSON, in `a`. -1 with ERR_REFUSED: no
- * such member (with those that there are), no such element, a value that cannot be compared so (a text with a
- * number, an object). Numbers compare by their values (64 bits of precision), texts bytewise.
+ * *holds: whether the document fulfils the condition. *found is the value at its path as compact JSON, in `a`. -1 with
+ * ERR_REFUSED: there is no such member (the hint names the others) or element, or the values cannot be compared (a text with
+ * a number, an object). Numbers compare by their values (64 bits of precision), texts bytewise.
  */
 int condition_holds(struct arena *a, const struct condition *c, const struct node *document,
     bool *holds, struct str *found, struct err *err) NODISCARD;
 
-/* A JSON number's value; false for any other text. */
+/* Reads a JSON number; false for any other text. */
 bool condition_number(struct arena *a, struct str text, long double *out);
 
-/* The same for a count of files. */
+/* Whether a count of files fulfils the condition, which begins with count(DIR). */
 bool condition_holds_count(const struct condition *c, size_t count);
 
 #endif

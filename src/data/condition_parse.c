@@ -48,17 +48,15 @@ peek(const struct parser *p)
 }
 
 static void
-blanks(struct parser *p)
+skip_blanks(struct parser *p)
 {
-	while (peek(p) == ' ' || peek(p) == '\t')
-		p->at++;
+	p->at += str_span(str_tail(p->text, p->at), " \t");
 }
 
 static bool
 is_name_char(int c)
 {
-	return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-	       || (c >= 'A' && c <= 'Z') || c >= 0x80;
+	return c >= 0x80 || (c > 0 && strchr(CHARS_ALNUM "_-", c));
 }
 
 static int
@@ -264,18 +262,18 @@ condition_parse(struct arena *a, const char *text, struct condition *out, struct
 		p.text = str_head(p.text, bad);
 		return wrong(&p, "this is not UTF-8");
 	}
-	blanks(&p);
+	skip_blanks(&p);
 	start = p.at;
 	if ((str_starts(str_tail(p.text, p.at), "count(") ? take_count(&p) : take_path(&p)) < 0)
 		return -1;
 	out->path = str_head(str_tail(p.text, start), p.at - start);
-	blanks(&p);
+	skip_blanks(&p);
 	if (take_op(&p) < 0)
 		return -1;
-	blanks(&p);
+	skip_blanks(&p);
 	if (take_value(&p) < 0)
 		return -1;
-	blanks(&p);
+	skip_blanks(&p);
 	if (p.at < p.text.len)
 		return wrong(&p, "nothing may stand behind the value");
 	return check_kinds(&p);

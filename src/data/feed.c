@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 
 enum { PATH_ROOM = 8192 };
@@ -60,24 +61,18 @@ feed_free(struct feed *f)
 	free(f);
 }
 
-/* Fills `bytes` with what comes next of the file; a short fill is its end. */
+/* Reads the next bytes of the file; at its end fewer than fit. */
 static int
 fill(struct feed *f, struct err *err)
 {
-	f->len = f->at = 0;
-	while (f->len < PFS_STEP_BYTES) {
-		ssize_t n = read(f->fd, f->bytes + f->len, PFS_STEP_BYTES - f->len);
+	ssize_t n = fd_fill(f->fd, f->bytes, PFS_STEP_BYTES);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			(void)err_set(err, ERR_SYSTEM, "cannot read '%s': %s", f->file->file,
-			    strerror(errno));
-			return err_hint(err, "check the disk");
-		}
-		if (n == 0)
-			break;
-		f->len += (size_t)n;
+	f->at = 0;
+	f->len = n > 0 ? (size_t)n : 0;
+	if (n < 0) {
+		(void)err_set(
+		    err, ERR_SYSTEM, "cannot read '%s': %s", f->file->file, strerror(errno));
+		return err_hint(err, "check the disk");
 	}
 	f->read_bytes += f->len;
 	if (f->read_bytes > f->file->size)

@@ -22,7 +22,7 @@ struct feed_opts {
 	bool splits_here;       /* the pieces are made here (2.x), not by the server */
 	const uint64_t *firsts; /* the number of each file's first piece; NULL: 0 for all */
 
-	/* gets how much of the files has been read; NULL: nobody */
+	/* called after each read, with its bytes and how many files are begun; NULL: not at all */
 	void (*on_read)(void *ctx, uint64_t bytes, size_t files);
 	void *ctx;
 };
@@ -31,8 +31,8 @@ struct feed_opts {
 struct feed *feed_new(const struct feed_opts *opts, struct err *err) NODISCARD;
 void feed_free(struct feed *f);
 
-/* The next step, as pfs_steps.next() of a `struct feed *`. -1 with ERR_SYSTEM: a file cannot be read or has
- * changed; ERR_SPEC: it is not JSON, with the byte where. */
+/* pfs_steps.next() for a `struct feed *`: 1 with the next step, 0 at the end. -1 with ERR_SYSTEM: a file cannot be read or has
+ * changed; ERR_SPEC: a file is not JSON, with the byte where. */
 int feed_next(void *feed, struct pfs_step *step, struct err *err);
 
 #endif

@@ -105,24 +105,32 @@ name_running(struct following *f, const struct jobs *jobs, struct buf *names)
 			    STR_FMT(title(f, &jobs->list[i])), STR_FMT(jobs->list[i].state));
 }
 
-/* Where the log will have been silent for BEAT_MS after the pause: what still runs. */
+/* Logs what is waited for, and how much of the time has passed. */
+static void
+log_waiting(struct following *f, struct arena *scratch, struct str what)
+{
+	int64_t now = clock_ms(), all_ms = f->run->opt.timeout_ms;
+
+	f->said_ms = now;
+	ci_log(&f->run->ci, "still waiting: %.*s, %.*s of %.*s", STR_FMT(what),
+	    STR_FMT(elapsed_text(scratch, now - (f->run->deadline_ms - all_ms))),
+	    STR_FMT(elapsed_text(scratch, all_ms)));
+}
+
+/* Logs which jobs still run, where the log would else be silent for BEAT_MS after the pause. */
 static void
 beat(struct following *f, struct arena *scratch, const struct jobs *jobs, int64_t pause)
 {
-	int64_t now = clock_ms(), all_ms = f->run->opt.timeout_ms;
 	struct buf names = BUF_INIT(MAX_MISSING);
 
-	if (now + pause - f->said_ms < BEAT_MS)
+	if (clock_ms() + pause - f->said_ms < BEAT_MS)
 		return;
-	f->said_ms = now;
 	name_running(f, jobs, &names);
-	ci_log(&f->run->ci, "still waiting: %.*s, %.*s of %.*s", STR_FMT(buf_str(&names)),
-	    STR_FMT(elapsed_text(scratch, now - (f->run->deadline_ms - all_ms))),
-	    STR_FMT(elapsed_text(scratch, all_ms)));
+	log_waiting(f, scratch, buf_str(&names));
 	buf_free(&names);
 }
 
-/* Says what was still running when the time was up. */
+/* The failure that names the jobs which still run. */
 static int
 fail_timed_out(struct following *f, const struct jobs *jobs, struct err *err)
 {
@@ -165,8 +173,8 @@ judge_crashing(struct following *f, const struct pachd_target *target, const str
 	return 0;
 }
 
-/* A job never ends, or is killed, where its pipeline does not run: -1 with ERR_FAILED says so. What cannot be
- * looked at is looked at the next time. */
+/* A job never ends, or is killed, where its pipeline does not run: -1 with ERR_FAILED. A pipeline that cannot be read now
+ * is read again the next time. */
 static int
 check_pipelines(
     struct following *f, struct arena *scratch, const struct jobs *jobs, struct err *err)
@@ -195,8 +203,8 @@ check_pipelines(
 	return 0;
 }
 
-/* The job that failed by itself; what failed or was killed because of something else only once no other can
- * tell more. NULL: none has. */
+/* The job that failed by itself; a job that failed or was killed because of another one only once no other job still runs.
+ * NULL: none. */
 static const struct job *
 find_culprit(const struct jobs *jobs, bool is_running)
 {
@@ -214,7 +222,7 @@ find_culprit(const struct jobs *jobs, bool is_running)
 	return is_running ? NULL : bad;
 }
 
-/* Reports what has changed; how many still run, or -1 after a failure. */
+/* Logs the states that have changed; the result is how many jobs still run, or -1 with *err when one has failed. */
 static long
 look_at_jobs(struct following *f, struct arena *scratch, const struct jobs *jobs, struct err *err)
 {
@@ -244,7 +252,7 @@ look_at_jobs(struct following *f, struct arena *scratch, const struct jobs *jobs
 typedef int looking(struct following *f, struct arena *scratch, const void *what, struct jobs *out,
     struct err *err);
 
-/* The time or a signal may also come in the middle of a look: `last` is what the look before has seen. */
+/* The failure when the time ends or a signal comes, maybe during a call: `last` is the answer of the call before. */
 static int
 end_waiting(struct following *f, const struct jobs *last, struct err *err)
 {
@@ -318,21 +326,17 @@ take_ended(void *ctx, const struct job *job, struct err *err)
 	return err_set(err, ERR_FAILED, "job %.*s failed", STR_FMT(job->id));
 }
 
-/* Only jobs that have ended are known. */
+/* As beat(), for pps_flush(), which reports only jobs that have ended. */
 static void
 beat_flush(void *ctx)
 {
 	struct following *f = ctx;
-	int64_t now = clock_ms(), all_ms = f->run->opt.timeout_ms;
 	struct arena *scratch;
 
-	if (now - f->said_ms < BEAT_MS)
+	if (clock_ms() - f->said_ms < BEAT_MS)
 		return;
 	scratch = arena_like(f->run->arena);
-	f->said_ms = now;
-	ci_log(&f->run->ci, "still waiting: jobs of commit %.*s, %.*s of %.*s", STR_FMT(f->commit),
-	    STR_FMT(elapsed_text(scratch, now - (f->run->deadline_ms - all_ms))),
-	    STR_FMT(elapsed_text(scratch, all_ms)));
+	log_waiting(f, scratch, arena_fmt(scratch, "jobs of commit %.*s", STR_FMT(f->commit)));
 	arena_free(scratch);
 }
 

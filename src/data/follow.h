@@ -1,4 +1,4 @@
-/* follow.h: waits for the jobs that a commit, or a run, has started, and reports of each. */
+/* follow.h: waits for the jobs that a commit or a run has started, and logs the states of each. */
 #ifndef DATA_FOLLOW_H
 #define DATA_FOLLOW_H
 
@@ -13,9 +13,9 @@ struct pachd;
 struct run;
 
 /*
- * Waits until all jobs that came of the commit have ended, also those further down; *count: how many they were.
- * ERR_FAILED: one has failed, with its last log lines in the log; ERR_TIMEOUT naming what still runs;
- * ERR_INTERRUPTED.
+ * Waits until all jobs of the commit have ended, also those of pipelines further down; *count: how many there were.
+ * -1: ERR_FAILED one has failed, and the log has its last lines; ERR_TIMEOUT, which names the jobs that still run;
+ * ERR_INTERRUPTED; the failures of the calls.
  */
 int follow_commit(struct run *run, struct pachd *cluster, const struct pfs_ref *at, size_t *count,
     struct err *err) NODISCARD;

@@ -8,6 +8,7 @@
 #include "data/show.h"
 #include "data/tar.h"
 #include "data/unpack.h"
+#include "files/descent.h"
 #include "files/read.h"
 #include "pachd/pachd.h"
 #include "process/watch.h"
@@ -24,7 +25,7 @@ struct getting {
 	uint64_t left; /* bytes of the file that are to come */
 };
 
-/* The path below what is got: "/x/a" of "/x" is "a"; empty for itself. */
+/* *out gets the path relative to g->path: "/x/a" below "/x" is "a"; empty for g->path itself. */
 static int
 below(const struct getting *g, struct str path, struct str *out, struct err *err)
 {
@@ -99,7 +100,7 @@ get_by_tar(struct getting *g, struct err *err)
 	return tar_finish(tar, err);
 }
 
-/* 1.x: what is there, then each file by itself. */
+/* pachd 1.x: the files below the path, each of which is then read by itself. */
 struct listing {
 	struct arena *arena;
 	struct pfs_file *list;
@@ -113,9 +114,8 @@ keep(void *ctx, const struct pfs_file *file, struct err *err)
 
 	if (l->count == MAX_DATA_FILES)
 		return err_set(err, ERR_REFUSED, "more than %d files", MAX_DATA_FILES);
-	l->list = arena_grow(l->arena, l->list, l->count, &l->room, sizeof(*l->list));
-	l->list[l->count] = *file;
-	l->list[l->count++].path = arena_str(l->arena, file->path);
+	ARENA_ADD(l->arena, l, *file);
+	l->list[l->count - 1].path = arena_str(l->arena, file->path);
 	return 0;
 }
 
@@ -152,7 +152,7 @@ get_by_walk(struct getting *g, struct err *err)
 }
 
 static int
-find(struct getting *g, struct pfs_file *file, struct err *err)
+find_source(struct getting *g, struct pfs_file *file, struct err *err)
 {
 	struct str title = place_title(g->run->arena, g->commit, g->path);
 	bool found;
@@ -166,7 +166,7 @@ find(struct getting *g, struct pfs_file *file, struct err *err)
 	    STR_FMT(place_title(g->run->arena, g->commit, STR(""))));
 }
 
-/* Where a single file goes: its directory and its name there. */
+/* The directory and the name that a single file is written to. */
 static void
 split_dest(struct getting *g, const char *dest, const char **dir, struct str *name)
 {
@@ -175,15 +175,15 @@ split_dest(struct getting *g, const char *dest, const char **dir, struct str *na
 	struct stat st;
 	size_t slash = str_rfind(text, '/');
 
-	*name = path_base(g->path);
+	*name = path_name(g->path);
 	*dir = dest ? dest : ".";
 	if (!dest || str_ends(text, "/") || (stat(dest, &st) == 0 && S_ISDIR(st.st_mode)))
 		return;
-	*name = path_base(text);
+	*name = path_name(text);
 	*dir = slash == text.len ? "." : slash == 0 ? "/" : arena_cstr(a, str_head(text, slash));
 }
 
-/* A file's place is new, or a regular file's: a device, or a link such as /dev/stdout, is not replaced. */
+/* Only a regular file may be replaced: not a device, nor a link such as /dev/stdout. */
 static int
 check_dest(const struct getting *g, const char *dir, struct str name, struct err *err)
 {
@@ -204,7 +204,7 @@ open_dest(struct getting *g, const char *dir, struct err *err)
 	return g->to ? 0 : -1;
 }
 
-/* What stays changed after a failure is shown file by file. */
+/* Moves the files to their places; after a failure logs each path that could not be put back. */
 static int
 finish(struct getting *g, struct err *err)
 {
@@ -218,8 +218,8 @@ finish(struct getting *g, struct err *err)
 	return rc;
 }
 
-/* Moves the files to their places where rc is 0, and removes what is not moved. A signal is heeded in both, but the run is
- * not ended in the middle. */
+/* Where rc is 0 moves the files to their places; removes all files that were not moved. Both end early after a signal, but
+ * the run is not cut off meanwhile. */
 static int
 end_dest(struct getting *g, const char *dir, int rc, struct err *err)
 {
@@ -269,7 +269,7 @@ get_file(struct getting *g, const struct pfs_file *file, const char *dest, struc
 static int
 get_directory(struct getting *g, const char *dest, struct err *err)
 {
-	struct str own = str_is(g->path, "/") ? g->commit->repo : path_base(g->path);
+	struct str own = str_is(g->path, "/") ? g->commit->repo : path_name(g->path);
 	int rc;
 
 	g->out->dest = dest ? dest : arena_cstr(g->run->arena, own);
@@ -277,6 +277,12 @@ get_directory(struct getting *g, const char *dest, struct err *err)
 		return -1;
 	rc = pachd_is_1x(pachd_facts(g->cluster)) ? get_by_walk(g, err) : get_by_tar(g, err);
 	return end_dest(g, g->out->dest, rc, err);
+}
+
+static int
+cannot_get(const struct getting *g, struct err *err)
+{
+	return err_wrap(err, "cannot get '%s'", place_title(g->run->arena, g->commit, g->path).ptr);
 }
 
 int
@@ -290,14 +296,12 @@ get_to_disk(struct run *run, struct pachd *cluster, const struct pfs_ref *commit
 	int rc;
 
 	*out = (struct got){ 0 };
-	if (find(&g, &file, err) < 0)
+	if (find_source(&g, &file, err) < 0)
 		return -1;
 	g.transfer = transfer_begin(run, "got", file.size);
 	rc = file.is_dir ? get_directory(&g, dest, err) : get_file(&g, &file, dest, err);
 	transfer_end(&g.transfer);
-	return rc < 0 ? err_wrap(
-	           err, "cannot get '%.*s'", STR_FMT(place_title(run->arena, commit, path)))
-	              : 0;
+	return rc < 0 ? cannot_get(&g, err) : 0;
 }
 
 static int
@@ -311,7 +315,7 @@ print_bytes(void *ctx, struct str piece, struct err *err)
 	return 0;
 }
 
-/* 1.x gives no tar: one is made. */
+/* pachd 1.x sends no tar stream: makes one of its files. */
 static int
 print_tar(struct getting *g, struct err *err)
 {
@@ -352,7 +356,7 @@ get_to_stdout(struct run *run, struct pachd *cluster, const struct pfs_ref *comm
 	int rc;
 
 	*out = (struct got){ .dest = "-" };
-	if (find(&g, &file, err) < 0)
+	if (find_source(&g, &file, err) < 0)
 		return -1;
 	if (!file.is_dir) {
 		out->files = 1;
@@ -362,7 +366,5 @@ get_to_stdout(struct run *run, struct pachd *cluster, const struct pfs_ref *comm
 	} else {
 		rc = pfs_get_tar(cluster, commit, path, print_bytes, &g, err);
 	}
-	return rc < 0 ? err_wrap(
-	           err, "cannot get '%.*s'", STR_FMT(place_title(run->arena, commit, path)))
-	              : 0;
+	return rc < 0 ? cannot_get(&g, err) : 0;
 }

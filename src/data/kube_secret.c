@@ -13,18 +13,15 @@
 
 enum { MAX_NAME = 253, MAX_VALUES = 1000 };
 
-/* Kubernetes: DNS subdomains of small letters; keys may have capitals and '_', too. */
-static bool
-is_name(struct str text, const char *more)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
+/* What Kubernetes takes for names (DNS subdomains), keys and types. */
+#define NAME_CHARS CHARS_LOWER CHARS_DIGIT "-."
+#define KEY_CHARS  NAME_CHARS CHARS_UPPER "_"
+#define TYPE_CHARS NAME_CHARS CHARS_UPPER "/"
 
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.'
-		    && !strchr(more, c))
-			return false;
-	}
-	return text.len > 0 && text.len <= MAX_NAME;
+static bool
+is_name(struct str text, const char *chars)
+{
+	return text.len <= MAX_NAME && str_is_of(text, chars);
 }
 
 static int
@@ -42,7 +39,6 @@ static struct secret *
 from_environment(struct run *run, struct str key, const char *variable, struct err *err)
 {
 	const char *text = env_get(&run->env, variable);
-	struct secret *s;
 
 	if (!text) {
 		(void)err_set(err, ERR_USAGE, "variable '%.100s', for '%.*s', is not set or empty",
@@ -50,9 +46,8 @@ from_environment(struct run *run, struct str key, const char *variable, struct e
 		(void)err_hint(err, "give it to the step's environment: in CI from its secrets");
 		return NULL;
 	}
-	s = secret_of_bytes(
+	return secret_of_bytes(
 	    str_of(text), arena_fmt(run->arena, "variable '%.100s'", variable).ptr, err);
-	return s;
 }
 
 static int
@@ -62,7 +57,7 @@ add_value(struct run *run, const char *word, struct kube_secret *out, struct err
 	struct str value = str_tail(whole, key.len + 1);
 	struct kube_value *v = &out->values[out->count];
 
-	if (!is_name(key, "_ABCDEFGHIJKLMNOPQRSTUVWXYZ") || key.len == whole.len) {
+	if (!is_name(key, KEY_CHARS) || key.len == whole.len) {
 		(void)err_set(
 		    err, ERR_USAGE, "a word behind the name is no KEY=env:… or KEY=file:…");
 		return err_hint(err, "write for example: pachup " EXAMPLE);
@@ -84,7 +79,7 @@ add_value(struct run *run, const char *word, struct kube_secret *out, struct err
 	return 0;
 }
 
-/* Several keys may come of one variable, so they are wiped at the end. */
+/* Variables are wiped at the end, as several keys may name the same one. */
 static void
 wipe_variables(struct run *run, const char *const *words, size_t count)
 {
@@ -107,11 +102,11 @@ kube_secret_read(struct run *run, const char *const *words, size_t count, struct
 		              : "there are too many keys",
 		    EXAMPLE);
 	out->name = str_of(words[0]);
-	if (!is_name(out->name, "")) {
+	if (!is_name(out->name, NAME_CHARS)) {
 		(void)err_set(err, ERR_USAGE, "'%.100s' is not a name of a secret", words[0]);
 		return err_hint(err, "write small letters, digits, '-' and '.'");
 	}
-	if (!is_name(out->type, "/ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+	if (!is_name(out->type, TYPE_CHARS)) {
 		(void)err_set(err, ERR_USAGE, "input 'type' is not a type of a secret");
 		return err_hint(err, "write for example: pachup " EXAMPLE);
 	}

@@ -1,4 +1,4 @@
-/* kube_secret.h: a Kubernetes secret whose values come from the environment or from files, and are never seen. */
+/* kube_secret.h: a Kubernetes secret whose values come from the environment or from files, and are never shown. */
 #ifndef DATA_KUBE_SECRET_H
 #define DATA_KUBE_SECRET_H
 
@@ -23,14 +23,14 @@ struct kube_secret {
 /*
  * Reads NAME and KEY=env:VARIABLE or KEY=file:PATH; the variables are wiped from the environment. End it with
  * kube_secret_wipe(). -1 with ERR_USAGE: a name or key that Kubernetes does not take, a key twice, a value that
- * is in the arguments themselves (where others can see it), a variable that is not set or empty; ERR_SYSTEM: a
- * file that cannot be read, or lies outside of the workspace.
+ * is in the arguments themselves (where other users can see it), a variable that is not set or empty; ERR_SYSTEM: a
+ * file that cannot be read, or lies outside of the workspace. *out has to be wiped after a failure, too.
  */
 int kube_secret_read(struct run *run, const char *const *words, size_t count,
     struct kube_secret *out, struct err *err) NODISCARD;
 void kube_secret_wipe(struct kube_secret *s);
 
-/* The CreateSecretRequest as pachd takes it: owned by the caller. NULL with ERR_USAGE above 1 MiB, ERR_SYSTEM. */
+/* The bytes of pachd's CreateSecretRequest, owned by the caller. NULL: ERR_USAGE above MAX_SECRET_BYTES; ERR_SYSTEM. */
 struct secret *kube_secret_request(
     struct run *run, const struct kube_secret *s, struct err *err) NODISCARD;
 

@@ -46,7 +46,7 @@ find_pipeline(
 	    t->cluster, t->run->arena, target, &all, &(*out)->versions, &(*out)->count, err);
 }
 
-/* Who made it. A pipeline that is not there any more leaves its versions unknown. */
+/* Finds the job and the pipeline version that made the commit. Of a deleted pipeline the version's details stay unknown. */
 static int
 find_maker(struct tracing *t, struct ancestor *one, struct err *err)
 {
@@ -84,7 +84,7 @@ is_known(const struct tracing *t, const struct pfs_ref *at)
 	return false;
 }
 
-/* Reads one commit, unless it is in the list already. */
+/* Reads one commit and adds it, unless it is in the list already. */
 static int
 add_commit(
     struct tracing *t, const struct pfs_ref *at, unsigned depth, bool *is_new, struct err *err)
@@ -111,13 +111,11 @@ add_commit(
 	if (find_maker(t, &one, err) < 0)
 		return err_wrap(err, "cannot read who made '%.*s'",
 		    STR_FMT(place_title(t->run->arena, at, STR(""))));
-	out->list =
-	    arena_grow(t->run->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = one;
+	ARENA_ADD(t->run->arena, out, one);
 	return 0;
 }
 
-/* Each commit, and behind it what it was made of. */
+/* Adds a commit, and behind it the commits that it was made of. */
 static int
 trace(struct tracing *t, const struct pfs_ref *at, unsigned depth, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* lineage.h: what a commit was made of, by which pipeline in which version, down to what users have put. */
+/* lineage.h: the commits that a commit was made of, and the pipeline versions that made them, down to the users' data. */
 #ifndef DATA_LINEAGE_H
 #define DATA_LINEAGE_H
 
@@ -23,13 +23,14 @@ struct ancestor {
 };
 
 struct lineage {
-	struct ancestor *list; /* each before those that it was made of */
+	struct ancestor *list; /* each commit comes before those that it was made of */
 	size_t count, room;
 };
 
 enum { MAX_ANCESTORS = 1000 };
 
-/* -1: as commit_resolve(), without waiting; ERR_REFUSED above MAX_ANCESTORS. */
+/* Reads the lineage of the commit at the place. -1: ERR_REFUSED there is no such commit, or more than MAX_ANCESTORS; the
+ * failures of the calls. */
 int lineage_read(struct run *run, struct pachd *cluster, const struct place *place,
     struct lineage *out, struct err *err) NODISCARD;
 

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "data/place.h"
+#include "files/descent.h"
 #include "files/fence.h"
 #include "files/glob.h"
 #include "files/read.h"
@@ -47,14 +48,14 @@ add_file(struct finding *f, const struct found *found, struct str path)
 		(void)err_set(f->err, ERR_SYSTEM, "more than %d files", MAX_DATA_FILES);
 		return err_hint(f->err, "put them in several steps");
 	}
-	out->list = arena_grow(f->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = (struct local_file){ .file = found->name,
-		.fence = f->fence,
-		.path = path,
-		.size = (uint64_t)found->at.st_size,
-		.dev = found->at.st_dev,
-		.ino = found->at.st_ino,
-		.time = found->at.st_mtim };
+	ARENA_ADD(f->arena, out,
+	    (struct local_file){ .file = found->name,
+	        .fence = f->fence,
+	        .path = path,
+	        .size = (uint64_t)found->at.st_size,
+	        .dev = found->at.st_dev,
+	        .ino = found->at.st_ino,
+	        .time = found->at.st_mtim });
 	out->bytes += (uint64_t)found->at.st_size;
 	return 0;
 }
@@ -129,14 +130,14 @@ add_glob(struct finding *f, const char *glob, const struct place *to)
 	for (size_t i = 0; i < s.count; i++)
 		if (add_file(f, &s.list[i],
 		        to->is_dir
-		            ? path_join(f->arena, to->path, path_base(str_of(s.list[i].name)))
+		            ? path_join(f->arena, to->path, path_name(str_of(s.list[i].name)))
 		            : to->path)
 		    < 0)
 			return -1;
 	return 0;
 }
 
-/* What `name` is, opened within the fence first: what lies there later may be something else. */
+/* Opens `name` within the fence and asks what it is, as it may be replaced by something else at any time. */
 static int
 look_at(struct finding *f, const char *name, struct stat *st)
 {
@@ -152,7 +153,7 @@ look_at(struct finding *f, const char *name, struct stat *st)
 static int
 add_named(struct finding *f, const char *name, const struct place *to)
 {
-	struct str text = str_of(name), base = path_base(text), path = to->path;
+	struct str text = str_of(name), base = path_name(text), path = to->path;
 	struct found found = { .name = name };
 	bool is_inside;
 
@@ -262,9 +263,7 @@ local_join(
 	for (size_t i = 0; i < more->count; i++) {
 		if (into->count == MAX_DATA_FILES)
 			return err_set(err, ERR_SYSTEM, "more than %d files", MAX_DATA_FILES);
-		into->list =
-		    arena_grow(a, into->list, into->count, &into->room, sizeof(*into->list));
-		into->list[into->count++] = more->list[i];
+		ARENA_ADD(a, into, more->list[i]);
 	}
 	into->bytes += more->bytes;
 	if (into->count > 1)

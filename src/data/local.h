@@ -1,4 +1,4 @@
-/* local.h: the local files that a put sends, and under which paths. */
+/* local.h: the local files that a put sends, and their paths in the repo. */
 #ifndef DATA_LOCAL_H
 #define DATA_LOCAL_H
 
@@ -18,7 +18,7 @@ struct place;
 
 struct local_file {
 	const char *file;  /* as messages show it */
-	const char *fence; /* what it must lie in when it is opened; NULL: anywhere */
+	const char *fence; /* the directory that it must lie in when it is opened; NULL: anywhere */
 	struct str path;   /* where it goes: "/dir/name" */
 	uint64_t size;
 	dev_t dev; /* dev, ino and time tell whether it is still the same when it is sent */
@@ -36,10 +36,10 @@ struct local_files {
 
 /*
  * Finds the files that `patterns` mean: a file, a directory with all below it, or a glob where nothing has
- * that name. A file goes into the place's directory under its own name, a directory too, unless it is
- * written with a '/' at its end: then only what is in it. Where the place's path has no '/' at its end, the
- * one file or directory goes just there.
- * What holds no data within a directory (a dangling link, a FIFO) is noted in out->unusable.
+ * that name. A file goes into the place's directory under its own name; so does a directory, but of one that
+ * is written with a '/' at its end only the content. Where the place's path has no '/' at its end, it is the path of
+ * the one file or directory.
+ * Entries of directories that hold no data (a dangling link, a FIFO) are noted in out->unusable.
  * -1 with ERR_SYSTEM: nothing there, not readable, outside `fence` (NULL: anywhere), a symbolic link to a
  * directory within a directory, a named file that is not regular; ERR_USAGE: two files for one path, a path that
  * pachd would refuse, several sources for a path that names one; ERR_SYSTEM also above MAX_DATA_FILES.
@@ -57,7 +57,7 @@ const struct local_file *local_named(const struct local_files *found, struct str
 /* Opens it for reading: a descriptor, or -1 with ERR_SYSTEM when it is not what was found any more. */
 int local_open(const struct local_file *s, struct err *err) NODISCARD;
 
-/* -1 with ERR_SYSTEM: it has changed while it was read; `read_bytes` have come out of it. */
+/* Checks a file at its end, of which `read_bytes` have been read. -1 with ERR_SYSTEM: it has changed meanwhile. */
 int local_check(const struct local_file *s, int fd, uint64_t read_bytes, struct err *err) NODISCARD;
 
 #endif

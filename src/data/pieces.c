@@ -8,7 +8,7 @@
 
 enum { NAME_LEN = 16 }; /* split_name() */
 
-/* The order of a path and what begins with "DIRECTORY/": 0, it does. */
+/* How a path compares with all that begin with "DIRECTORY/"; 0: it begins so. */
 static int
 order(struct str path, struct str directory)
 {
@@ -20,7 +20,7 @@ order(struct str path, struct str directory)
 	return (unsigned char)path.ptr[directory.len] - '/';
 }
 
-/* What the directory holds: neighbours, as the list is sorted. */
+/* The files below the directory, which are neighbours in the sorted list. */
 static const struct pfs_file *
 held_in(const struct remote *remote, struct str directory, size_t *count)
 {
@@ -44,19 +44,13 @@ held_in(const struct remote *remote, struct str directory, size_t *count)
 static bool
 read_number(struct str name, uint64_t *out)
 {
-	uint64_t number = 0;
+	static const char digits[] = CHARS_HEX;
 
-	if (name.len != NAME_LEN)
+	if (name.len != NAME_LEN || !str_is_of(name, digits))
 		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *digit = name.ptr[i] ? strchr(digits, name.ptr[i]) : NULL;
-
-		if (!digit)
-			return false;
-		number = number << 4 | (uint64_t)(digit - digits);
-	}
-	*out = number;
+	*out = 0;
+	for (size_t i = 0; i < name.len; i++)
+		*out = *out << 4 | (uint64_t)(strchr(digits, name.ptr[i]) - digits);
 	return true;
 }
 

@@ -6,19 +6,7 @@
 
 #define EXAMPLE "write [PROJECT/]REPO[@BRANCH[:/PATH]], as in images@master:/2024/"
 
-static bool
-is_name(struct str text, const char *more)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
-			continue;
-		if (c == '\0' || !strchr(more, c))
-			return false;
-	}
-	return text.len > 0;
-}
+#define NAME_CHARS CHARS_ALNUM "_-"
 
 static int
 wrong(const char *text, const char *what, struct err *err)
@@ -61,8 +49,7 @@ path_check(struct str path)
 		if (strchr("*?[]{}!()@+^", path.ptr[i]))
 			return "pachd takes none of *?[]{}!()@+^ in a path";
 	}
-	if (str_starts(rest, "/"))
-		rest = str_tail(rest, 1);
+	(void)str_take(&rest, "/");
 	while (str_split(&rest, '/', &part)) {
 		if (part.len == 0)
 			return "the path has an empty part";
@@ -102,7 +89,7 @@ place_parse(
 		if (colon < ref.len && take_path(a, text, str_tail(ref, colon + 1), out, err) < 0)
 			return -1;
 		ref = str_head(ref, colon);
-		if (!is_name(ref, "_-.^~"))
+		if (!str_is_of(ref, NAME_CHARS ".^~"))
 			return wrong_name(text, "branch or commit", ref, err);
 	}
 	if (str_find(repo, ':') < repo.len && str_find(repo, ':') > 0)
@@ -111,10 +98,10 @@ place_parse(
 	if (slash < repo.len) {
 		out->at.project = str_head(repo, slash);
 		repo = str_tail(repo, slash + 1);
-		if (!is_name(out->at.project, "_-"))
+		if (!str_is_of(out->at.project, NAME_CHARS))
 			return wrong_name(text, "project", out->at.project, err);
 	}
-	if (!is_name(repo, "_-"))
+	if (!str_is_of(repo, NAME_CHARS))
 		return wrong_name(text, "repo", repo, err);
 	out->at.project = arena_str(a, out->at.project);
 	out->at.repo = arena_str(a, repo);
@@ -138,12 +125,4 @@ path_join(struct arena *a, struct str dir, struct str rest)
 	if (str_ends(dir, "/"))
 		dir = str_head(dir, dir.len - 1);
 	return arena_fmt(a, "%.*s/%.*s", STR_FMT(dir), STR_FMT(rest));
-}
-
-struct str
-path_base(struct str path)
-{
-	size_t slash = str_rfind(path, '/');
-
-	return slash < path.len ? str_tail(path, slash + 1) : path;
 }

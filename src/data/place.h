@@ -12,16 +12,15 @@
 struct arena;
 
 struct place {
-	struct pfs_ref at; /* at.ref is empty where none is written */
+	struct pfs_ref at; /* at.ref is empty where the text names no branch or commit */
 	struct str
-	    path; /* from '/', without a '/' at its end but for "/"; empty where none is written */
+	    path;    /* "/" or "/a/b", without a '/' at its end; empty where the text has none */
 	bool is_dir; /* the path is written with a '/' at its end, or is "/" */
 };
 
 /*
- * Reads `text`; `project` counts where it names none. Lives in `a`. -1 with ERR_USAGE and an example: a name
- * with characters that pachd does not take, an empty part, a path with ".." or "." or one that pachd would
- * refuse (path_check()).
+ * Reads `text` into `out`, which lives in `a`; its project is `project` where the text names none. -1 with ERR_USAGE: a
+ * name is empty or has characters that pachd does not take, or path_check() refuses the path.
  */
 int place_parse(struct arena *a, const char *text, struct str project, struct place *out,
     struct err *err) NODISCARD;
@@ -35,10 +34,7 @@ struct str place_title(struct arena *a, const struct pfs_ref *at, struct str pat
  */
 const char *path_check(struct str path);
 
-/* "/dir" and "a/b" become "/dir/a/b"; in `a`. */
+/* "/dir/a/b" of "/dir" and "a/b"; in `a`. */
 struct str path_join(struct arena *a, struct str dir, struct str rest);
-
-/* What follows the last '/'. */
-struct str path_base(struct str path);
 
 #endif

@@ -1,4 +1,4 @@
-/* put.h: files into a branch, as one commit. */
+/* put.h: puts files into a branch, as one commit. */
 #ifndef DATA_PUT_H
 #define DATA_PUT_H
 
@@ -18,9 +18,9 @@ struct run;
 struct put_opts {
 	struct place to; /* with a branch and a path */
 	bool appends;    /* to what is there, instead of replacing it */
-	bool mirrors;    /* what is in the directory and not among the files is deleted */
-	bool if_changed; /* files that are there with the same bytes are left alone */
-	bool creates;    /* the repo and the branch where they are missing */
+	bool mirrors; /* deletes the files of the directory that are not among those of the put */
+	bool if_changed; /* sends only files that differ */
+	bool creates;    /* creates the repo and the branch where they are missing */
 	enum pfs_split split;
 	bool
 	    is_probed; /* pachd_probe() has been called already: one login is enough for several puts */
@@ -38,19 +38,19 @@ struct put {
 	uint64_t bytes; /* of what is sent */
 	bool makes_repo, makes_branch;
 	struct str before; /* the branch's head before; empty: none */
-	struct str commit; /* by put_send(): the new one; empty: nothing was to be done */
+	struct str commit; /* set by put_send(): the new commit; empty: nothing was needed */
 };
 
 /*
- * Looks at the repo and branch (the first flight, in the place of pachd_probe()), and decides what is sent.
- * ERR_REFUSED: no such repo or branch (unless they are to be created), a branch that a pipeline writes, a
- * commit of somebody else that is open, no right to write; what it takes to compare as remote_same().
+ * Reads the repo and the branch (the run's first calls, unless opts->is_probed), and decides what is sent. -1: ERR_REFUSED
+ * there is no such repo or branch (without `creates`), a pipeline writes the branch, its last commit is still open, or the
+ * user may not write; the failures of remote_same() and of the calls.
  */
 int put_plan(struct run *run, struct pachd *cluster, const struct put_opts *opts,
     const struct local_files *found, struct put *out, struct err *err) NODISCARD;
 
-/* The same for those of several puts that need nothing, found out with one call for each (input `if-changed`): fills in
- * out[i], and sets is_done[i]. The others take put_plan(). Calls pachd_probe(), whose failures it has. */
+/* Finds those of several puts that need nothing (input `if-changed`), with one call for each: sets is_done[i], and fills in
+ * out[i] where it is true. The others need put_plan(). -1 as pachd_probe(), which it calls, and pachd_check_project(). */
 int put_find_done(struct run *run, struct pachd *cluster, const struct put_opts *opts,
     const struct local_files *found, size_t count, struct put *out, bool *is_done,
     struct err *err) NODISCARD;
@@ -58,7 +58,7 @@ int put_find_done(struct run *run, struct pachd *cluster, const struct put_opts 
 /* Whether there is anything to do. */
 bool put_is_needed(const struct put *put);
 
-/* Sends it. After a failure the branch is as it was, or *err says what is known. */
+/* Sends the files. -1: the branch is as it was, or *err says what is known about it. */
 int put_send(struct run *run, struct pachd *cluster, struct put *put, struct err *err) NODISCARD;
 
 #endif

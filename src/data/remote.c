@@ -33,10 +33,9 @@ keep_file(void *ctx, const struct pfs_file *file, struct err *err)
 	if (out->count == MAX_DATA_FILES)
 		return err_set(
 		    err, ERR_REFUSED, "the branch holds more than %d files", MAX_DATA_FILES);
-	out->list = arena_grow(r->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count] = *file;
-	out->list[out->count].path = arena_str(r->arena, file->path);
-	out->list[out->count++].hash = arena_str(r->arena, file->hash);
+	ARENA_ADD(r->arena, out, *file);
+	out->list[out->count - 1].path = arena_str(r->arena, file->path);
+	out->list[out->count - 1].hash = arena_str(r->arena, file->hash);
 	return 0;
 }
 
@@ -85,8 +84,8 @@ unreadable(const struct local_file *source, struct err *err)
 	return err_hint(err, "check the disk");
 }
 
-/* The hash of a file in one piece: of the piece's hash. 2.x: BLAKE2b of BLAKE2b. 1.x: SHA-256 of SHA-512 in hex
- * digits (HashFileNode in src/server/pkg/hashtree/db.go and putObject in src/server/pfs/server/obj_block_api_server.go of
+/* pachd's hash of a file that it keeps in one piece: a hash of the piece's hash. 2.x: BLAKE2b of BLAKE2b. 1.x: SHA-256 of
+ * SHA-512 in hex digits (HashFileNode in src/server/pkg/hashtree/db.go and putObject in src/server/pfs/server/obj_block_api_server.go of
  * 1.8.8 and 1.13.4). */
 static void
 hash_piece(bool is_1x, struct str bytes, unsigned char out[DIGEST_BLAKE2B_BYTES])
@@ -112,7 +111,7 @@ remote_hash_is(bool is_1x, struct str bytes, struct str hash)
 	return str_eq(hash, (struct str){ (const char *)own, sizeof(own) });
 }
 
-/* Whether the hash is that of the file in one piece; else its bytes may still be the same. */
+/* *same: the hash is that of the file in one piece. Where it is not, the bytes may still be the same. */
 static int
 same_hash(const struct local_file *source, int fd, bool is_1x, struct str wanted, bool *same,
     struct err *err)
@@ -210,7 +209,7 @@ common_directory(const struct local_files *found)
 	return slash > 0 ? str_head(first, slash) : STR("/");
 }
 
-/* Whether the hash of the file is the one of what is there. */
+/* Whether the server's hash proves that it has the file. */
 static bool
 is_proved(const struct pachd *p, const struct remote *remote, const struct local_file *source)
 {

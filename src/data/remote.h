@@ -1,4 +1,4 @@
-/* remote.h: what a branch holds, and whether a local file is the same. */
+/* remote.h: the files of a branch, and whether local files are the same. */
 #ifndef DATA_REMOTE_H
 #define DATA_REMOTE_H
 
@@ -19,7 +19,7 @@ struct remote {
 	size_t count, room;
 };
 
-/* All files at the path and below it; none where there is no such path. In `a`. Failures as pfs_walk(), and
+/* Lists all files at the path and below it, in `a`; none where there is no such path. -1 as pfs_walk(), and with
  * ERR_REFUSED above MAX_DATA_FILES. */
 int remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, struct str path,
     struct remote *out, struct err *err) NODISCARD;
@@ -27,7 +27,7 @@ int remote_read(struct arena *a, struct pachd *p, const struct pfs_ref *at, stru
 /* From this size on a file may be in several pieces in the cluster, whose hash a client cannot know (2.x). */
 enum { REMOTE_HASHED_BYTES = 1 << 20 };
 
-/* Whether the hash is the server's of these bytes in one piece. */
+/* Whether the server's hash is that of these bytes in one piece. */
 bool remote_hash_is(bool is_1x, struct str bytes, struct str hash);
 
 /* The file of that path, or NULL. */
@@ -38,17 +38,18 @@ struct remote_look {
 	const struct pfs_ref *at;
 	const struct local_files *found;
 	struct str path; /* where the files go */
-	bool is_mirror;  /* and nothing else may be below it */
-	bool is_same;    /* by remote_look(): it does, by the hashes of the server */
+	bool is_mirror;  /* no other files may be below it */
+	bool is_same;    /* set by remote_look(): the server's hashes prove that it holds them */
 };
 
-/* Asks for each of them with one call, all in one flight. Where that proves nothing, for any cause (files that are too
- * large for a hash, a repo that is not there), `is_same` is false. */
+/* Reads each of the branches with one call, all at once. `is_same` is false wherever that proves nothing: a file is too large
+ * for a hash, the repo is missing, the call fails. */
 void remote_look(struct arena *a, struct pachd *p, struct remote_look *list, size_t count);
 
 /*
- * Whether the local file has the bytes that the commit has: sizes first, then the server's hash where a client
- * can know it (from 2.0 on below 1 MiB, where pachd keeps a file in one piece), else byte for byte.
+ * *same: the local file has the same bytes as the file of the commit: compares sizes, then the server's hash where a client
+ * can know it (from 2.0 on below 1 MiB, where pachd keeps a file in one piece), else byte for byte. -1 with ERR_SYSTEM: the
+ * local file cannot be read or changes meanwhile; the failures of pfs_get().
  */
 int remote_same(struct pachd *p, const struct pfs_ref *at, const struct pfs_file *file,
     const struct local_file *source, bool *same, struct err *err) NODISCARD;

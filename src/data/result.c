@@ -6,25 +6,21 @@
 #include "format/doc.h"
 #include "session/run.h"
 
-struct reading {
-	struct buf text;
-};
-
 static int
-keep(void *ctx, struct str bytes, struct err *err)
+keep_bytes(void *ctx, struct str bytes, struct err *err)
 {
-	struct reading *r = ctx;
+	struct buf *text = ctx;
 
-	buf_add(&r->text, bytes);
-	if (!buf_is_full(&r->text))
+	buf_add(text, bytes);
+	if (!buf_is_full(text))
 		return 0;
 	(void)err_set(err, ERR_REFUSED, "it is above the limit of %d MiB", MAX_RESULT_BYTES >> 20);
 	return err_hint(err, "have the pipeline write the figure into a small file of its own");
 }
 
-/* The file as one JSON value, whatever its kind. */
 static int
-parse(struct run *run, const char *name, struct str text, const struct node **out, struct err *err)
+parse_result(
+    struct run *run, const char *name, struct str text, const struct node **out, struct err *err)
 {
 	struct diags mistakes = diags_in(run->arena);
 	const struct diag *one;
@@ -65,7 +61,7 @@ int
 result_read(struct run *run, struct pachd *cluster, const struct pfs_commit *commit,
     const struct place *place, const struct node **out, struct err *err)
 {
-	struct reading r = { BUF_INIT(MAX_RESULT_BYTES) };
+	struct buf text = BUF_INIT(MAX_RESULT_BYTES);
 	const char *title = place_title(run->arena, &place->at, place->path).ptr;
 	struct pfs_file file;
 	bool found;
@@ -79,9 +75,9 @@ result_read(struct run *run, struct pachd *cluster, const struct pfs_commit *com
 		return err_hint(err, "list what is there: pachup ls %.*s:/",
 		    STR_FMT(place_title(run->arena, &place->at, STR(""))));
 	}
-	rc = pfs_get(cluster, &commit->at, place->path, keep, &r, err);
+	rc = pfs_get(cluster, &commit->at, place->path, keep_bytes, &text, err);
 	if (rc == 0)
-		rc = parse(run, title, buf_take(&r.text, run->arena), out, err);
-	buf_free(&r.text);
+		rc = parse_result(run, title, buf_take(&text, run->arena), out, err);
+	buf_free(&text);
 	return rc;
 }

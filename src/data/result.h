@@ -1,4 +1,4 @@
-/* result.h: what a pipeline has written, for conditions on it. */
+/* result.h: reads what a pipeline has written, for conditions. */
 #ifndef DATA_RESULT_H
 #define DATA_RESULT_H
 
@@ -14,7 +14,7 @@ struct node;
 struct pachd;
 struct run;
 
-/* The file of the place in the commit as one JSON value, in the run's arena. -1: ERR_REFUSED it is not there, a directory,
+/* Reads the file at the place in the commit as one JSON value, in the run's arena. -1: ERR_REFUSED it is missing, a directory,
  * larger than MAX_RESULT_BYTES, or not JSON; failures as in pfs.h. */
 int result_read(struct run *run, struct pachd *cluster, const struct pfs_commit *commit,
     const struct place *place, const struct node **out, struct err *err) NODISCARD;

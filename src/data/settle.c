@@ -38,11 +38,10 @@ settle_add(struct settling *s, struct str path, bool is_dir, size_t *i, struct e
 		    err, ERR_REFUSED, "more than %d files and directories", MAX_DATA_FILES);
 	if (check_stop(s, err) < 0)
 		return -1;
-	s->list = arena_grow(s->arena, s->list, s->count, &s->room, sizeof(*s->list));
-	s->list[s->count] = (struct settle_entry){
-		.path = arena_str(s->arena, path), .number = s->count, .is_dir = is_dir
-	};
-	*i = s->count++;
+	*i = s->count;
+	ARENA_ADD(s->arena, s,
+	    (struct settle_entry){
+	        .path = arena_str(s->arena, path), .number = *i, .is_dir = is_dir });
 	return 0;
 }
 
@@ -127,7 +126,7 @@ dir_of(const struct settle_entry *e)
 	return e->is_dir ? e->path : path_dir(e->path);
 }
 
-/* What did not let descent_go() go on: one part more than it came. */
+/* The path that descent_go() could not enter: one part longer than the path that it reached. */
 static struct str
 obstacle(const struct descent *d, struct str path)
 {
@@ -203,7 +202,7 @@ check_places(struct settling *s, int root, struct err *err)
 	return rc;
 }
 
-/* Where two files cannot change places: what is there gets a second name in the stage first, or its only one. */
+/* Where two files cannot change places at once: links or moves the old file into the stage, then moves the new one. */
 static int
 put_aside(struct pass *p, struct settle_entry *e, const char *number)
 {
@@ -256,19 +255,9 @@ note_made(void *ctx, struct str path)
 	struct pass *p = ctx;
 	struct settling *s = p->s;
 
-	if (!p->is_new) {
-		s->made =
-		    arena_grow(s->arena, s->made, s->made_count, &s->made_room, sizeof(*s->made));
-		s->made[s->made_count++] = path;
-	}
+	if (!p->is_new)
+		ARENA_ADD(s->arena, &s->made, path);
 	return check_stop(s, p->err);
-}
-
-static void
-leave(struct settling *s, struct str path)
-{
-	s->left = arena_grow(s->arena, s->left, s->left_count, &s->left_room, sizeof(*s->left));
-	s->left[s->left_count++] = path;
 }
 
 static int
@@ -307,12 +296,12 @@ undo(struct pass *p)
 	p->at.made = NULL;
 	for (size_t i = s->count; i-- > 0;)
 		if (s->list[i].state != SETTLE_STAGED && undo_one(p, &s->list[i]) < 0)
-			leave(s, s->list[i].path);
-	for (size_t i = s->made_count; i-- > 0;)
-		if (remove_made(p, s->made[i]) < 0)
-			leave(s, s->made[i]);
-	if (s->left_count > 0)
-		(void)err_hint(p->err, "%zu paths could not be put back, see above", s->left_count);
+			ARENA_ADD(s->arena, &s->left, s->list[i].path);
+	for (size_t i = s->made.count; i-- > 0;)
+		if (remove_made(p, s->made.list[i]) < 0)
+			ARENA_ADD(s->arena, &s->left, s->made.list[i]);
+	if (s->left.count > 0)
+		(void)err_hint(p->err, "%zu paths could not be put back, see above", s->left.count);
 	else if (p->err->kind != ERR_INTERRUPTED)
 		(void)err_hint(p->err, "all was put back; check that this user may write there, "
 		                       "and that nothing else does");

@@ -17,7 +17,7 @@ struct str size_text(struct arena *a, uint64_t bytes);
 /* "2024-01-01T00:00:00Z"; "-" for 0; in `a`. */
 struct str time_text(struct arena *a, int64_t seconds);
 
-/* How far a transfer is: one line in its place on a terminal, one line in 10 s in a log. */
+/* Shows the progress of a transfer: a line that is redrawn on a terminal, a line every 10 s in a log. */
 struct transfer {
 	struct run *run;
 	const char *verb; /* "put", "got" */
@@ -29,7 +29,7 @@ struct transfer {
 };
 
 struct transfer transfer_begin(struct run *run, const char *verb, uint64_t total);
-/* So much more was done; `files` are begun in all. */
+/* Adds `bytes` that were transferred; `files` have begun so far. */
 void transfer_add(struct transfer *t, uint64_t bytes, size_t files);
 void transfer_end(struct transfer *t);
 

@@ -1,4 +1,4 @@
-/* split.h: a file as the pieces that pachd 1.x makes of it with a delimiter: lines, or JSON values. */
+/* split.h: splits a file into the pieces that pachd 1.x makes with a delimiter: lines, or JSON values. */
 #ifndef DATA_SPLIT_H
 #define DATA_SPLIT_H
 
@@ -35,7 +35,7 @@ enum split_state {
 	SPLIT_EXPONENT,
 };
 
-/* Where a text is cut: fed byte by byte, so that no file need be held. */
+/* The state between two bytes: the splitter gets the file byte by byte, and never holds it. */
 struct splitter {
 	enum pfs_split by;
 	bool is_started; /* in a piece */
@@ -50,20 +50,22 @@ struct splitter {
 	unsigned char lists[(MAX_JSON_DEPTH + 7) / 8]; /* a bit for each of them: it is a '[' */
 };
 
-/* What a byte is for the pieces. */
+/* What to do with a byte. */
 enum split_what {
 	SPLIT_SKIP,   /* blank between pieces */
 	SPLIT_ADD,    /* of the present piece */
 	SPLIT_END,    /* of the present piece, and its last */
 	SPLIT_BEFORE, /* the present piece ended before it; feed it again */
-	SPLIT_WRONG,  /* no JSON value begins or goes on so: split_mistake() */
+	SPLIT_WRONG,  /* no JSON value begins or goes on so: split_mistake() says why */
 };
+
+/* Looks at the next byte of the file. */
 enum split_what split_next(struct splitter *s, char c);
 
 /* What is wrong with the byte that is SPLIT_WRONG. */
 const char *split_mistake(const struct splitter *s);
 
-/* At the file's end: whether a piece is still open; *wrong: it may not end so. */
+/* At the file's end: true where a piece is still open; *wrong: the piece may not end there. */
 bool split_end(const struct splitter *s, bool *wrong);
 
 /* The name of piece number `i`: 16 hex digits, as pachd 1.x has it; `out` takes 17 bytes. */

@@ -94,7 +94,7 @@ is_zero(const unsigned char *block)
 	return true;
 }
 
-/* Puts the path of the header together where none came before it. */
+/* Takes the path from the header, unless an extended header came before it with another one. */
 static int
 take_path(struct tar_reader *t, struct err *err)
 {
@@ -125,7 +125,7 @@ end_entry(struct tar_reader *t, struct err *err)
 	return is_file ? t->sink.end(t->sink.ctx, err) : 0;
 }
 
-/* A header for the next entry, or for all. */
+/* A header with facts about the next entry, or about all. */
 static int
 begin_extra(struct tar_reader *t, char type, uint64_t size, struct err *err)
 {
@@ -177,12 +177,7 @@ take_header(struct tar_reader *t, struct err *err)
 static bool
 take_size(struct tar_reader *t, struct str value)
 {
-	t->size = 0;
-	t->has_size = value.len > 0 && value.len < 19;
-	for (size_t i = 0; i < value.len && t->has_size; i++) {
-		t->has_size = value.ptr[i] >= '0' && value.ptr[i] <= '9';
-		t->size = t->size * 10 + (uint64_t)(value.ptr[i] - '0');
-	}
+	t->has_size = str_number(value, &t->size);
 	return t->has_size;
 }
 
@@ -200,16 +195,12 @@ take_long_path(struct tar_reader *t, struct str value)
 static size_t
 record_len(struct str rest, size_t *digits)
 {
-	size_t len = 0;
+	uint64_t len;
 
-	for (*digits = 0; *digits < rest.len && *digits < 6; ++*digits) {
-		char c = rest.ptr[*digits];
-
-		if (c < '0' || c > '9')
-			break;
-		len = len * 10 + (size_t)(c - '0');
-	}
-	return *digits > 0 && len > *digits + 2 && len <= rest.len ? len : 0;
+	*digits = str_digits(str_head(rest, 6));
+	if (!str_number(str_head(rest, *digits), &len) || len <= *digits + 2 || len > rest.len)
+		return 0;
+	return (size_t)len;
 }
 
 /* "30 path=/a/b\n": length, blank, key, '=', value, line feed. False for any other text. */
@@ -250,7 +241,7 @@ end_extra(struct tar_reader *t, struct err *err)
 	return 0;
 }
 
-/* Takes what comes of the present entry; `*rest` becomes what follows it. */
+/* Takes the bytes of the present entry off the front of *rest. */
 static int
 take_body(struct tar_reader *t, struct str *rest, struct err *err)
 {

@@ -27,8 +27,8 @@ struct tar_reader {
 	struct tar_sink sink;
 	unsigned char block[TAR_BLOCK]; /* of a header that is not whole yet */
 	size_t block_len;
-	uint64_t left;  /* bytes of the present entry that are to come */
-	size_t padding; /* and behind them */
+	uint64_t left;  /* bytes of the present entry that are still to come */
+	size_t padding; /* zeros behind them */
 	enum { TAR_HEADER, TAR_FILE, TAR_PAX, TAR_LONG_NAME, TAR_SKIP, TAR_ENDED } state;
 	char path[TAR_PATH]; /* from a header before the entry's own; empty: none */
 	size_t path_len;
@@ -42,16 +42,16 @@ struct tar_reader {
 void tar_begin(struct tar_reader *t, const struct tar_sink *sink);
 
 /*
- * Takes the next bytes of the stream. -1: what the sink said, or ERR_NETWORK for what is not a tar archive, for anything
- * but files and directories (links could lead out of the directory), and for paths above TAR_PATH.
+ * Takes the next bytes of the stream. -1: the sink's failure, or ERR_NETWORK for bytes that are not a tar archive, for
+ * entries that are neither files nor directories (links could lead out of the directory), and for paths above TAR_PATH.
  */
 int tar_feed(struct tar_reader *t, struct str bytes, struct err *err) NODISCARD;
 
 /* At the end of the bytes: -1 with ERR_NETWORK when the stream is not at its end. */
 int tar_finish(const struct tar_reader *t, struct err *err) NODISCARD;
 
-/* Writes an entry's header blocks into `out` (of TAR_HEADER_ROOM bytes) and returns how many bytes; 0: the path
- * is too long. What follows are its bytes and tar_padding() zeros. A directory has no bytes. */
+/* Writes an entry's header blocks into `out` (of TAR_HEADER_ROOM bytes) and returns how many bytes they have; 0: the path
+ * is too long. The entry's bytes and tar_padding() zeros have to follow; a directory has none. */
 enum { TAR_HEADER_ROOM = TAR_BLOCK * 4 + TAR_PATH };
 size_t tar_header(char *out, struct str path, bool is_dir, uint64_t size, int64_t time_s);
 size_t tar_padding(uint64_t size);

@@ -252,8 +252,8 @@ unpack_finish(struct unpack *u, struct err *err)
 const struct str *
 unpack_left(const struct unpack *u, size_t *count)
 {
-	*count = u->all.left_count;
-	return u->all.left;
+	*count = u->all.left.count;
+	return u->all.left.list;
 }
 
 /* A runner kills a job some seconds after the signal. */

@@ -1,7 +1,7 @@
 /*
- * unpack.h: files from a server written below one directory, and nowhere else. All go into a directory of ours
- * first, ".pachup-…" beside or in the destination, and are moved to their places when everything is there and each place
- * has been looked at. Directories are held open: what is swapped for a link meanwhile is refused, not followed.
+ * unpack.h: writes files from a server below one directory, and nowhere else. All go into a directory of ours
+ * first, ".pachup-…" beside or in the destination, and are moved to their places when all have come and each place
+ * has been checked. Directories are held open: one that is replaced by a link meanwhile is refused, not followed.
  */
 #ifndef DATA_UNPACK_H
 #define DATA_UNPACK_H
@@ -35,18 +35,18 @@ int unpack_bytes(struct unpack *u, struct str bytes, struct err *err) NODISCARD;
 int unpack_end(struct unpack *u, struct err *err) NODISCARD;
 
 /*
- * Moves everything to its place. -1 with ERR_REFUSED: two of them have one path, or one is a file and the directory of
- * another; ERR_SYSTEM: something else is in a place (a directory, device, FIFO or socket for a file, a symbolic link for a
- * directory), it cannot be written, or `dest` was replaced meanwhile; ERR_INTERRUPTED. Nothing has changed then, but for
- * the places that unpack_left() has.
+ * Moves all files to their places. -1: ERR_REFUSED two have the same path, or one is a file and the directory of
+ * another; ERR_SYSTEM something else is in a place (a directory, device, FIFO or socket for a file, a symbolic link for a
+ * directory), a place cannot be written, or `dest` was replaced meanwhile; ERR_INTERRUPTED. Then nothing has changed except
+ * the paths of unpack_left().
  */
 int unpack_finish(struct unpack *u, struct err *err) NODISCARD;
 
 /* After a failure: the paths, relative to the destination, that could not be put back. */
 const struct str *unpack_left(const struct unpack *u, size_t *count);
 
-/* Removes what is not moved; NULL is fine. Less than a second after the signal it ends: the directory of ours that stays then, or
- * that cannot be removed. NULL: nothing stays. */
+/* Removes all files that were not moved, for less than a second after a signal; closing NULL is fine. The result is the
+ * directory of ours that is left; NULL: nothing is left. */
 const char *unpack_close(struct unpack *u);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "data/place.h"
+#include "files/descent.h"
 
 static void
 test_place_parse__takes(struct arena *a)
@@ -59,7 +60,7 @@ test_path_join__has_one_slash(struct arena *a)
 	ok(str_is(path_join(a, STR("/"), STR("a")), "/a"), "the root");
 	ok(str_is(path_join(a, STR("/x/"), STR("a/b")), "/x/a/b"), "a slash at the end");
 	ok(str_is(path_join(a, STR("/x"), STR("a")), "/x/a"), "none");
-	ok(str_is(path_base(STR("/x/a")), "a") && str_is(path_base(STR("a")), "a"), "a base");
+	ok(str_is(path_name(STR("/x/a")), "a") && str_is(path_name(STR("a")), "a"), "a base");
 }
 
 int
