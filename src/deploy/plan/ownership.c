@@ -111,7 +111,10 @@ note_other_owner(struct run *run, const struct step *step)
 	    STR_FMT(since_text(run->arena, &step->mark)));
 
 	diag_cause(d, one, owner, name);
-	if (str_eq(step->mark.target, str_of(run->target_name ? run->target_name : "")))
+	/* whoever may write the mark must not write a command that somebody copies */
+	if (str_eq(step->mark.target, str_of(run->target_name ? run->target_name : ""))
+	    && str_is_of(step->mark.repository, CHARS_ALNUM "._/-")
+	    && !str_starts(step->mark.repository, "-"))
 		diag_hint(d, one,
 		    "remove the spec from one of the two; a push that changes the pipeline takes "
 		    "it "
