@@ -30,6 +30,15 @@ connect_drop_token(struct run *run)
 	run->token = NULL;
 }
 
+/* What may be done here all the same. */
+static const char *
+instead(const struct run *run)
+{
+	if (run->opt.command == COMMAND_PUSH)
+		return "use command 'plan', or ";
+	return run->opt.command == COMMAND_DOWN ? "" : "set input 'dry-run' to true, or ";
+}
+
 /* ERR_REFUSED where neither the CI system nor input `event` shows that only people who may write to the repository can have
  * caused this run. */
 static int
@@ -40,9 +49,10 @@ check_evidence(const struct run *run, struct err *err)
 	(void)err_set(err, ERR_REFUSED,
 	    "'%s' is refused: nothing shows that this run is a push to the repository (%s)",
 	    run->opt.command_name, run->event.unproven);
-	return err_hint(err, "set input 'event' to push if only people who may write to the "
-	                     "repository can cause this "
-	                     "run, or use command 'plan'");
+	return err_hint(err,
+	    "%sset input 'event' to push if only people who may write to the repository can cause "
+	    "this run",
+	    instead(run));
 }
 
 static int
@@ -56,8 +66,9 @@ may_change(const struct run *run, struct err *err)
 		return check_evidence(run, err);
 	(void)err_set(err, ERR_REFUSED, "'%s' is not allowed on this event: %s",
 	    run->opt.command_name, untrusted);
-	return err_hint(err, "use command 'plan', or set input 'allow-untrusted-event' to true if "
-	                     "only your team can trigger this event");
+	return err_hint(err,
+	    "%sset input 'allow-untrusted-event' to true if only your team can trigger this event",
+	    instead(run));
 }
 
 /* Whether input `event` says that a pull request caused this run; it may be a stranger's, so such a run never pushes. */
