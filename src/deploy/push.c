@@ -56,7 +56,7 @@ push_prepare(struct push *push, struct err *err)
 {
 	struct run *run = push->run;
 
-	if (connect_decide(run, &push->planning, err) < 0)
+	if (connect_decide(run, &push->planning, err) < 0 || preview_check_event(run, err) < 0)
 		return -1;
 	push->is_empty = run->event.is_deletion;
 	if (push->is_empty) {

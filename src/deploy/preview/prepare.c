@@ -13,10 +13,11 @@
 
 enum { FINGERPRINT = 4 };
 
-/* A preview is of one pull request, whose code only those can have written who may write to the repository. */
-static int
-check_event(const struct run *run, struct err *err)
+int
+preview_check_event(const struct run *run, struct err *err)
 {
+	if (!run->target || !run->target->preview)
+		return 0;
 	if (run->event.is_pull_request && run->event.number.len > 0)
 		return 0;
 	(void)err_set(err, ERR_REFUSED,
@@ -96,7 +97,7 @@ preview_prepare(struct run *run, struct work *work, struct preview **out, struct
 	    run->event.repository.len > 0 ? run->event.repository : work->commit.repository;
 
 	*out = NULL;
-	if (check_event(run, err) < 0 || preview_choose(run, work, keys, err) < 0)
+	if (preview_check_event(run, err) < 0 || preview_choose(run, work, keys, err) < 0)
 		return -1;
 	if (work->all_count == 0) {
 		gather_choose(run, work, NULL);

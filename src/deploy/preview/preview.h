@@ -100,6 +100,10 @@ struct preview {
 	size_t unmeasured; /* members that production has never run */
 };
 
+/* A preview is of one pull request, whose code only those can have written who may write to the repository. -1 with ERR_REFUSED:
+ * the run's target is a preview, and the run is about no pull request. */
+int preview_check_event(const struct run *run, struct err *err) NODISCARD;
+
 /*
  * Of a target with `preview: true`: leaves in `work` what changed (with `downstream` also what reads from that), moves it
  * into the pull request's project, and notes what is to be copied; *out is NULL where nothing changed. Mistakes are in
