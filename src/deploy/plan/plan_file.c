@@ -303,6 +303,23 @@ take_inputs(struct run *run, const struct plan_file *file, struct err *err)
 	return 0;
 }
 
+/* Whose a plan is decides more than its inputs: which branches may push it, and what the marks say. */
+static int
+check_target(const struct run *run, const struct plan_file *file, struct err *err)
+{
+	const struct node *list = node_get(node_get(file->root, "inputs"), "target");
+	struct str then =
+	    list && list->kind == NODE_ARRAY && list->first ? list->first->text : STR("");
+
+	if (then.len == 0 || (run->target_name && str_is(then, run->target_name)))
+		return 0;
+	(void)err_set(err, ERR_USAGE,
+	    "the plan in '%s' is for target '%.*s', and this run is for %s%s%s", file->name,
+	    STR_FMT(then), run->target_name ? "target '" : "none",
+	    run->target_name ? run->target_name : "", run->target_name ? "'" : "");
+	return err_hint(err, "add --target %.*s", STR_FMT(then));
+}
+
 int
 plan_file_read(struct run *run, struct plan_file *out, struct err *err)
 {
@@ -327,5 +344,5 @@ plan_file_read(struct run *run, struct plan_file *out, struct err *err)
 		        .ptr,
 		    err);
 	*out = (struct plan_file){ path, doc->first };
-	return take_inputs(run, out, err);
+	return check_target(run, out, err) < 0 ? -1 : take_inputs(run, out, err);
 }
