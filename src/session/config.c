@@ -521,8 +521,12 @@ config_check_ref(const struct run *run, struct str branch, struct str ref, struc
 		return 0;
 	if (is_tag ? is_matched(&t->tags, ref) : is_matched(&t->branches, branch))
 		return 0;
-	(void)err_set(err, ERR_REFUSED, "target '%s' takes no push of %s '%.*s'", t->name,
-	    is_tag ? "tag" : "branch", STR_FMT(is_tag ? ref : branch));
+	if (!is_tag && branch.len == 0)
+		(void)err_set(err, ERR_REFUSED,
+		    "target '%s' takes no push of a commit that is on no branch here", t->name);
+	else
+		(void)err_set(err, ERR_REFUSED, "target '%s' takes no push of %s '%.*s'", t->name,
+		    is_tag ? "tag" : "branch", STR_FMT(is_tag ? ref : branch));
 	return err_hint(err, "its branches are: %.*s; its tags are: %.*s (%s)",
 	    STR_FMT(t->branches.count > 0 ? listed(run, &t->branches) : STR("none")),
 	    STR_FMT(t->tags.count > 0 ? listed(run, &t->tags) : STR("none")), t->config->file);

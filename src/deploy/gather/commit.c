@@ -94,6 +94,18 @@ skip_written(struct run *run, struct repo *repo, struct commit *c)
 	c->sha = sha;
 }
 
+/* Input `sha` names the commit of the images; the files are those of HEAD, and so is the branch where no CI system says one. */
+static void
+find_branch(struct run *run, struct repo *repo, struct commit *out)
+{
+	struct repo_head head;
+	struct err ignored;
+
+	if (run->opt.sha && run->event.ref.len == 0 && out->branch.len == 0
+	    && repo_head(repo, run->arena, &head, &ignored) == 0)
+		out->branch = head.branch;
+}
+
 /* With a repository: peels what is named, or takes HEAD. */
 static int
 from_repo(struct run *run, struct repo *repo, const struct named *named, struct commit *out,
@@ -119,6 +131,7 @@ from_repo(struct run *run, struct repo *repo, const struct named *named, struct 
 	}
 	log_commit(run, out, from, repo_subject(repo, run->arena, out->sha));
 	compare_head(run, repo, named, out);
+	find_branch(run, repo, out);
 	if (!run->opt.sha)
 		skip_written(run, repo, out);
 	return 0;
