@@ -89,14 +89,12 @@ removal_order(struct arena *a, const struct specs *specs, bool *gone, const bool
 }
 
 size_t
-removal_maker(const struct removal *list, size_t count, const struct spec *reader,
-    const struct spec_input *input)
+removal_maker(const struct removal *list, size_t count, const struct spec_input *input)
 {
-	struct str project = input->project.len > 0 ? input->project : reader->project;
 	size_t i = 0;
 
-	while (
-	    i < count && !(str_eq(list[i].name, input->repo) && str_eq(list[i].project, project)))
+	while (i < count
+	       && !(str_eq(list[i].name, input->repo) && str_eq(list[i].project, input->project)))
 		i++;
 	return i;
 }

@@ -83,9 +83,8 @@ size_t removal_limit(size_t total);
 size_t removal_order(struct arena *a, const struct specs *specs, bool *gone, const bool *rest,
     size_t *stays_for, size_t *order);
 
-/* The place in the list of the pipeline that makes what the reader's input reads; `count`: none of them. */
-size_t removal_maker(const struct removal *list, size_t count, const struct spec *reader,
-    const struct spec_input *input);
+/* The place in the list of the pipeline that makes what the input reads; `count`: none of them does. */
+size_t removal_maker(const struct removal *list, size_t count, const struct spec_input *input);
 
 /* "stop", "delete"; how plans and outputs call it. */
 const char *removal_word(enum removal_kind kind);

@@ -282,6 +282,17 @@ specs_read_text(
 	}
 }
 
+size_t
+specs_find(const struct specs *specs, struct str project, struct str name)
+{
+	size_t i = 0;
+
+	while (i < specs->count
+	       && !(str_eq(specs->list[i].name, name) && str_eq(specs->list[i].project, project)))
+		i++;
+	return i;
+}
+
 void
 specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d)
 {

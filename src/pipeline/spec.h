@@ -75,6 +75,9 @@ void spec_read(struct specs *specs, struct arena *a, const char *file, struct no
 void specs_read_text(
     struct specs *specs, struct arena *a, const char *file, struct str text, struct str project);
 
+/* The place in specs->list of the pipeline of that project and name; specs->count: it is not there. */
+size_t specs_find(const struct specs *specs, struct str project, struct str name);
+
 /* Finds the same pipeline twice in one project; each is a mistake that names both places. */
 void specs_check_unique(const struct specs *specs, struct arena *a, struct diags *d);
 

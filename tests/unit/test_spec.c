@@ -186,6 +186,18 @@ test_specs_check_unique__names_the_first(void)
 }
 
 static void
+test_specs_find__by_project_and_name(void)
+{
+	struct spec list[] = { { .project = STR("p"), .name = STR("a") },
+		{ .project = STR("q"), .name = STR("a") } };
+	const struct specs s = { .list = list, .count = COUNT_OF(list) }, none = { 0 };
+
+	ok(specs_find(&s, STR("q"), STR("a")) == 1, "both count");
+	ok(specs_find(&s, STR("q"), STR("b")) == 2 && specs_find(&none, STR("q"), STR("a")) == 0,
+	    "what is not there");
+}
+
+static void
 test_spec_title__default_is_left_out(struct arena *a)
 {
 	ok(str_is(spec_title(a, STR(""), STR("x")), "x"), "no project");
@@ -204,6 +216,7 @@ main(void)
 	test_spec_read__image_and_reprocess();
 	test_spec_read__inputs_of_all_kinds();
 	test_specs_check_unique__names_the_first();
+	test_specs_find__by_project_and_name();
 	test_spec_title__default_is_left_out(a);
 	arena_free(a);
 	return done();

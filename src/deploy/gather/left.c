@@ -29,16 +29,13 @@ has_spec(struct run *run, struct str file, struct str text, const struct left *o
 {
 	struct arena *a;
 	struct specs specs = { 0 };
-	bool found = false;
+	bool found;
 
 	if (!str_holds(text, one->name))
 		return false;
 	a = arena_like(run->arena);
 	specs_read_text(&specs, a, arena_cstr(a, file), arena_str(a, text), scope_project(run));
-	for (size_t i = 0; i < specs.count; i++)
-		found = found
-		        || (str_eq(specs.list[i].name, one->name)
-		            && str_eq(specs.list[i].project, one->project));
+	found = specs_find(&specs, one->project, one->name) < specs.count;
 	arena_free(a);
 	return found;
 }

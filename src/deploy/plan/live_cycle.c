@@ -29,27 +29,17 @@ is_asked(const struct known *k, const struct pachd_target *t)
 	return false;
 }
 
-static bool
-is_in_specs(const struct known *k, const struct pachd_target *t)
-{
-	for (size_t i = 0; i < k->specs.count; i++)
-		if (str_eq(k->specs.list[i].name, t->name)
-		    && str_eq(k->specs.list[i].project, t->project))
-			return true;
-	return false;
-}
-
 /* Notes the repos that nobody known makes: a live pipeline may. */
 static void
 want_inputs(struct known *k, const struct spec *spec)
 {
 	for (size_t i = 0; i < spec->input_count; i++) {
 		const struct spec_input *input = &spec->inputs[i];
-		struct pachd_target target = { input->project.len ? input->project : spec->project,
-			input->repo };
+		struct pachd_target target = { input->project, input->repo };
 
 		if (input->source != SOURCE_REPO || k->asked_count == MAX_LIVE
-		    || is_asked(k, &target) || is_in_specs(k, &target))
+		    || is_asked(k, &target)
+		    || specs_find(&k->specs, target.project, target.name) < k->specs.count)
 			continue;
 		k->asked = arena_grow(
 		    k->run->arena, k->asked, k->asked_count, &k->asked_room, sizeof(*k->asked));

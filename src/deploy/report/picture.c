@@ -111,17 +111,9 @@ add_arrows(struct buf *out, const struct picture *p, size_t spec)
 
 /* Which spec of the files makes what the input reads; their count: none does. */
 static size_t
-maker_of(const struct picture *p, const struct spec *reader, const struct spec_input *input)
+maker_of(const struct picture *p, const struct spec_input *input)
 {
-	const struct specs *specs = p->graph.specs;
-	struct str project = input->project.len > 0 ? input->project : reader->project;
-	size_t i = 0;
-
-	while (i < specs->count
-	       && !(str_eq(specs->list[i].name, input->repo)
-	            && str_eq(specs->list[i].project, project)))
-		i++;
-	return i;
+	return specs_find(p->graph.specs, input->project, input->repo);
 }
 
 /* What pipelines read that left git. */
@@ -132,7 +124,7 @@ show_read_by_removals(const struct picture *p)
 		const struct spec *spec = p->o->plan->removals[i].spec;
 
 		for (size_t k = 0; k < spec->input_count; k++) {
-			size_t maker = maker_of(p, spec, &spec->inputs[k]);
+			size_t maker = maker_of(p, &spec->inputs[k]);
 
 			if (maker < p->graph.specs->count)
 				p->shown[maker] = true;
@@ -196,9 +188,9 @@ add_removals(struct buf *out, const struct picture *p)
 		const struct spec *spec = plan->removals[i].spec;
 
 		for (size_t k = 0; k < spec->input_count; k++) {
-			size_t maker = maker_of(p, spec, &spec->inputs[k]);
-			size_t other = removal_maker(
-			    plan->removals, plan->removal_count, spec, &spec->inputs[k]);
+			size_t maker = maker_of(p, &spec->inputs[k]);
+			size_t other =
+			    removal_maker(plan->removals, plan->removal_count, &spec->inputs[k]);
 
 			if (maker < p->graph.specs->count && p->shown[maker])
 				buf_fmt(out, "  p%zu --> r%zu\n", maker + 1, i + 1);

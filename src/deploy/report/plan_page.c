@@ -118,19 +118,6 @@ mark_repos(const struct plan *plan, const struct graph *g, struct drawing *d)
 		}
 }
 
-static size_t
-place_of(const struct graph *g, const size_t *place, const struct spec *reader,
-    const struct spec_input *input)
-{
-	struct str project = input->project.len > 0 ? input->project : reader->project;
-
-	for (size_t i = 0; i < g->specs->count; i++)
-		if (str_eq(g->specs->list[i].name, input->repo)
-		    && str_eq(g->specs->list[i].project, project))
-			return place[i];
-	return SIZE_MAX;
-}
-
 static void
 fill_removal(
     struct arena *a, const struct outcome *o, struct drawing_node *box, const struct removal *one)
@@ -176,15 +163,16 @@ add_removals(struct run *run, const struct outcome *o, const struct graph *g, co
 
 		fill_removal(run->arena, o, &d->nodes[d->node_count++], &plan->removals[i]);
 		for (size_t k = 0; k < spec->input_count; k++) {
-			size_t from = place_of(g, place, spec, &spec->inputs[k]);
-			size_t other = removal_maker(
-			    plan->removals, plan->removal_count, spec, &spec->inputs[k]);
+			const struct spec_input *input = &spec->inputs[k];
+			size_t maker = specs_find(g->specs, input->project, input->repo);
+			size_t other = removal_maker(plan->removals, plan->removal_count, input);
+			bool is_of_files = maker < g->specs->count;
 
-			if (from == SIZE_MAX && other < plan->removal_count)
-				from = first + other;
-			if (from != SIZE_MAX)
+			if (is_of_files || other < plan->removal_count)
 				d->edges[d->edge_count++] = (struct drawing_edge){
-					.from = from, .to = first + i, .label = STR("")
+					.from = is_of_files ? place[maker] : first + other,
+					.to = first + i,
+					.label = STR(""),
 				};
 		}
 	}
