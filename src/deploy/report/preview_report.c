@@ -1,6 +1,7 @@
 #include "deploy/report/preview_report.h"
 
 #include "base/arena.h"
+#include "base/elapsed.h"
 #include "base/moment.h"
 #include "ci/markdown.h"
 #include "deploy/preview/gates.h"
@@ -113,15 +114,13 @@ state_text(struct arena *a, const struct preview_member *m)
 	return arena_fmt(a, "%.*s", STR_FMT(m->job.state));
 }
 
-/* "12 s", or "-" where it has not ended. */
+/* "12s", or "-" where it has not ended. */
 static struct str
-seconds_text(struct arena *a, const struct job *job)
+time_text(struct arena *a, const struct job *job)
 {
-	int64_t ns = job->finished_ns - job->started_ns;
-
-	if (job->started_ns == 0 || job->finished_ns == 0 || ns < 0)
+	if (job->started_ns == 0 || job->finished_ns < job->started_ns)
 		return STR("-");
-	return arena_fmt(a, "%lld s", (long long)(ns / 1000000000));
+	return elapsed_text(a, (job->finished_ns - job->started_ns) / 1000000);
 }
 
 static struct str
@@ -153,7 +152,7 @@ job_text(struct arena *a, const struct job *job, const struct preview_files *fil
 		written = arena_fmt(a, "%.*s file%s, %.*s", STR_FMT(files_text(a, files)),
 		    files->count == 1 ? "" : "s", STR_FMT(written));
 	return arena_fmt(a, "%.*s datum%s, %.*s, %.*s", STR_FMT(datums_text(a, job)),
-	    job->total == 1 ? "" : "s", STR_FMT(seconds_text(a, job)), STR_FMT(written));
+	    job->total == 1 ? "" : "s", STR_FMT(time_text(a, job)), STR_FMT(written));
 }
 
 /* "44.1", or why there is none. */
@@ -217,7 +216,7 @@ add_job(struct buf *out, struct arena *a, bool has_job, const struct job *job,
 	static const struct str none = { "-", 1 };
 
 	add_cell(out, has_job ? datums_text(a, job) : none);
-	add_cell(out, has_job ? seconds_text(a, job) : none);
+	add_cell(out, has_job ? time_text(a, job) : none);
 	add_cell(out, files_text(a, files));
 	add_cell(out, has_job ? size_text(a, (uint64_t)job->written) : none);
 }
