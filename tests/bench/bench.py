@@ -314,6 +314,37 @@ def again(table, runner, tools, quick):
             table.row(f"{version}, N = {count}: write calls of both", writes, "0", writes == 0)
 
 
+def gone(table, runner, tools):
+    """A plan when pipelines left git a while ago: one walk back through the commits finds them all."""
+    commits, costs = 300, {}
+    table.head(f"100 pipelines with input prune, of which some left git {commits} commits ago: CPU of a plan")
+    for count in (1, 10):
+        folder = runner.where / f"gone{count}"
+        git = ["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org"]
+        specs.write(folder / "pipelines", 100)
+        (folder / "pachup.yaml").write_text("targets:\n  prod: {specs: [pipelines/], prune: stop}\n")
+        for words in (["init", "-q", "-b", "main"], ["remote", "add", "origin", "https://git.example/team/specs.git"],
+                      ["add", "."], ["commit", "-q", "-m", "one"]):
+            subprocess.run([*git, *words], check=True)
+        with Stage(runner, tools, "2.6.11", 0) as wire:
+            words = ["--target", "prod", "--cluster", f"grpcs://127.0.0.1:{wire.port}", "--ca-file", tools.certificates()["ca"],
+                     "--timeout", "3m", "--prune-limit", str(count)]
+            runner.run([BINARY, "push", *words], folder)
+            for path in sorted((folder / "pipelines").rglob("*.json"))[-count:]:
+                path.unlink()
+            subprocess.run([*git, "commit", "-q", "-a", "-m", "some go"], check=True)
+            one = ("commit refs/heads/main\ncommitter a <a@example.org> 1700000000 +0000\ndata 1\nx\n{}"
+                   "M 100644 inline readme\ndata {}\n{}\n")
+            stream = "".join(one.format("" if i else "from refs/heads/main^0\n", len(str(i)), i) for i in range(commits))
+            subprocess.run([*git, "fast-import", "--quiet"], input=stream, text=True, check=True)
+            subprocess.run([*git, "reset", "-q", "--hard"], check=True)
+            costs[count] = runner.least([BINARY, "plan", *words], folder, 3, code=2).cpu_s
+        shutil.rmtree(folder)
+    ratio = costs[10] / costs[1]
+    table.row("1 gone; 10", f"{costs[1] * 1e3:.0f} ms; {costs[10] * 1e3:.0f} ms")
+    table.row("10 against 1", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5)
+
+
 def sealed(table, runner, tools):
     """A sealed token against the same one as it is: the flights of a push, and what opening costs."""
     table.head("a sealed token, for four keys")
@@ -442,6 +473,7 @@ def main():
         yaml_growth(table, runner, start)
         flights(table, runner, tools, quick)
         again(table, runner, tools, quick)
+        gone(table, runner, tools)
         sealed(table, runner, tools)
         waiting(table, runner, tools, quick)
         server_work(table, runner, tools, quick)
