@@ -5,6 +5,7 @@
 #include "lint/lint.h"
 #include "wire/encode.h"
 #include "wire/field_name.h"
+#include "wire/field_releases.h"
 #include "wire/generation.h"
 #include "wire/release.h"
 
@@ -154,13 +155,14 @@ lint_check_commands(struct arena *a, const struct node *document, const char *fi
 {
 	static const char *const commands[] = { "update", "reprocess", "dry_run", "spec_commit" };
 	const struct encode f = { .arena = a, .diags = d, .file = file, .version = version };
+	const ProtobufCMessageDescriptor *type =
+	    method_of(generation_of(version)->api, METHOD_CREATE_PIPELINE)->request;
+	struct field_rows rows = field_rows_of(type->name);
 
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
 		const struct node *n = node_field(document, commands[i]);
 
 		if (n)
-			(void)field_name_find(&f,
-			    method_of(generation_of(version)->api, METHOD_CREATE_PIPELINE)->request,
-			    n);
+			(void)field_name_find(&f, type, &rows, n);
 	}
 }

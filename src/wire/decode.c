@@ -230,6 +230,7 @@ decode_members(const struct decoder *d, const ProtobufCMessage *message)
 {
 	struct node *object = ARENA_NEW(d->arena, struct node);
 	struct pen pen = pen_on(object);
+	struct field_rows rows = field_rows_of(message->descriptor->name);
 
 	object->kind = NODE_OBJECT;
 	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
@@ -238,8 +239,7 @@ decode_members(const struct decoder *d, const ProtobufCMessage *message)
 		struct node *member;
 
 		if (message_has(message, field))
-			name =
-			    field_releases_name(message->descriptor->name, field->id, d->version);
+			name = field_rows_name(&rows, field->id, d->version);
 		if (!name)
 			continue;
 		member = ARENA_NEW(d->arena, struct node);

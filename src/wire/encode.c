@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "wire/encode_value.h"
 #include "wire/field_name.h"
+#include "wire/field_releases.h"
 #include "wire/message.h"
 #include "wire/release.h"
 #include "wire/scalar.h"
@@ -350,9 +351,10 @@ encode_message(
 {
 	ProtobufCMessage *message = message_new(f->arena, type);
 	bool *seen = ARENA_ARRAY(f->arena, type->n_fields, bool);
+	struct field_rows rows = field_rows_of(type->name);
 
 	for (const struct node *member = object->first; member; member = member->next) {
-		struct slot s = { f, field_name_find(f, type, member), message,
+		struct slot s = { f, field_name_find(f, type, &rows, member), message,
 			str_head(member->key, 100) };
 
 		if (!s.field)

@@ -16,11 +16,15 @@ is_upper(char c)
 struct str
 field_name_snake(struct arena *a, struct str key)
 {
-	char *name = arena_alloc(a, key.len * 2 + 1);
 	size_t len = 0;
+	char *name;
 
-	if (str_is(key, "URL"))
-		return STR("URL");
+	while (len < key.len && !is_upper(key.ptr[len]))
+		len++;
+	if (len == key.len || str_is(key, "URL"))
+		return key;
+	name = arena_alloc(a, key.len * 2 + 1);
+	len = 0;
 	for (size_t i = 0; i < key.len; i++) {
 		bool capital = is_upper(key.ptr[i]);
 
@@ -75,12 +79,13 @@ twin_of(struct arena *a, const char *message)
 /* The other line's row of the field, where this line never had it. */
 static bool
 only_in_twin(
-    const struct encode *f, const char *message, const char *name, struct field_releases *row)
+    const struct encode *f, const char *message, struct str name, struct field_releases *row)
 {
 	bool old = str_find(str_of(message), '_') == str_of(message).len;
+	struct field_rows rows = field_rows_of(twin_of(f->arena, message));
 	const struct field_releases *twin;
 
-	if (field_releases_lookup(twin_of(f->arena, message), name, 0, &twin) != FIELD_KNOWN)
+	if (field_rows_lookup(&rows, name, 0, &twin) != FIELD_KNOWN)
 		return false;
 	*row = *twin;
 	if (!old && row->to == FIELD_EVER)
@@ -128,7 +133,7 @@ object_title(const struct encode *f, const ProtobufCMessageDescriptor *type)
 
 static void
 unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member,
-    const char *name)
+    struct str name)
 {
 	uint32_t asked = f->version ? f->version : (uint32_t)RELEASE_2;
 	struct field_releases twin;
@@ -142,9 +147,9 @@ unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const st
 	one = diags_error(f->diags, CHECK_UNKNOWN_FIELD, f->file, member->key_at,
 	    "unknown field '%.*s' in %s", STR_FMT(str_head(member->key, 100)),
 	    object_title(f, type));
-	nearest = suggest_field(type->name, str_of(name), f->version);
-	if (successor_of(str_of(name)))
-		diag_hint(f->diags, one, "%s", successor_of(str_of(name)));
+	nearest = suggest_field(type->name, name, f->version);
+	if (successor_of(name))
+		diag_hint(f->diags, one, "%s", successor_of(name));
 	else if (nearest)
 		diag_hint(f->diags, one, "did you mean '%s'?", nearest);
 	else
@@ -152,15 +157,15 @@ unknown(const struct encode *f, const ProtobufCMessageDescriptor *type, const st
 }
 
 const ProtobufCFieldDescriptor *
-field_name_find(
-    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member)
+field_name_find(const struct encode *f, const ProtobufCMessageDescriptor *type,
+    const struct field_rows *rows, const struct node *member)
 {
 	struct str name = field_name_snake(f->arena, member->key);
 	const struct field_releases *row = NULL;
-	enum field_status status = field_releases_lookup(type->name, name.ptr, f->version, &row);
+	enum field_status status = field_rows_lookup(rows, name, f->version, &row);
 
 	if (!is_spelling_of(member->key, name)) {
-		unknown(f, type, member, name.ptr);
+		unknown(f, type, member, name);
 		return NULL;
 	}
 	switch (status) {
@@ -173,7 +178,7 @@ field_name_find(
 	case FIELD_NEVER:
 		break;
 	}
-	unknown(f, type, member, name.ptr);
+	unknown(f, type, member, name);
 	return NULL;
 }
 
@@ -182,7 +187,8 @@ field_name_lookup(struct arena *a, const ProtobufCMessageDescriptor *type, struc
 {
 	struct diags ignored = diags_in(a);
 	struct encode f = { .arena = a, .diags = &ignored, .file = "" };
+	struct field_rows rows = field_rows_of(type->name);
 	struct node member = { .key = key };
 
-	return field_name_find(&f, type, &member);
+	return field_name_find(&f, type, &rows, &member);
 }

@@ -6,16 +6,20 @@
 
 #include "wire/encode.h"
 
-/* The field of `type` that the member's key names (snake_case or lowerCamelCase) in the release
+struct field_rows;
+
+/* The field of `type`, whose releases are in `rows`, that the member's key names (snake_case or lowerCamelCase) in the release
  * f->version, or NULL when there is none; then it is reported in f->diags, with the release that has it. */
-const ProtobufCFieldDescriptor *field_name_find(
-    const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *member);
+const ProtobufCFieldDescriptor *field_name_find(const struct encode *f,
+    const ProtobufCMessageDescriptor *type, const struct field_rows *rows,
+    const struct node *member);
 
 /* The field that the key means in any release, or NULL. Scratch text goes to `a`. */
 const ProtobufCFieldDescriptor *field_name_lookup(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
 
-/* "parallelismSpec" as "parallelism_spec", in `a`, NUL-ended; the one name that is not lower case, Egress.URL, stays. */
+/* "parallelismSpec" as "parallelism_spec", in `a`; a key without capitals is its own name, and so is the one name with some,
+ * Egress.URL. */
 struct str field_name_snake(struct arena *a, struct str key);
 
 #endif

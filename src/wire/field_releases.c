@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-/* The message's rows; none where there is no such message. */
-static struct field_rows
-rows_of(const char *message)
+struct field_rows
+field_rows_of(const char *message)
 {
 	size_t low = 0, high = field_rows_count;
 
@@ -22,24 +21,29 @@ rows_of(const char *message)
 	return (struct field_rows){ message, 0, 0 };
 }
 
+static int
+compare_name(size_t row, struct str name)
+{
+	return str_cmp(str_of(field_releases_table[row].name), name);
+}
+
 /* Of the message's rows those of one name. */
 static struct field_rows
-rows_named(const char *message, const char *name)
+rows_named(const struct field_rows *rows, struct str name)
 {
-	struct field_rows rows = rows_of(message);
-	size_t low = rows.first, high = rows.end;
+	size_t low = rows->first, high = rows->end;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(field_releases_table[middle].name, name) < 0)
+		if (compare_name(middle, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (high = low; high < rows.end && strcmp(field_releases_table[high].name, name) == 0;)
+	for (high = low; high < rows->end && compare_name(high, name) == 0;)
 		high++;
-	return (struct field_rows){ message, low, high };
+	return (struct field_rows){ rows->message, low, high };
 }
 
 /* Of two rows the one that is nearer to `version`: the last that ended before it, else the next. */
@@ -63,14 +67,14 @@ holds_at(const struct field_releases *row, uint32_t version)
 }
 
 enum field_status
-field_releases_lookup(
-    const char *message, const char *name, uint32_t version, const struct field_releases **row)
+field_rows_lookup(const struct field_rows *rows, struct str name, uint32_t version,
+    const struct field_releases **row)
 {
 	const struct field_releases *best = NULL, *newest = NULL;
-	struct field_rows rows = rows_named(message, name);
+	struct field_rows named = rows_named(rows, name);
 
 	*row = NULL;
-	for (size_t i = rows.first; i < rows.end; i++) {
+	for (size_t i = named.first; i < named.end; i++) {
 		const struct field_releases *one = &field_releases_table[i];
 
 		if (one->from > one->to)
@@ -91,12 +95,11 @@ field_releases_lookup(
 }
 
 const char *
-field_releases_name(const char *message, uint32_t number, uint32_t version)
+field_rows_name(const struct field_rows *rows, uint32_t number, uint32_t version)
 {
 	uint32_t wanted = version ? version : FIELD_EVER;
-	struct field_rows rows = rows_of(message);
 
-	for (size_t i = rows.first; i < rows.end; i++) {
+	for (size_t i = rows->first; i < rows->end; i++) {
 		const struct field_releases *row = &field_releases_table[i];
 
 		if (row->number == number && row->from <= wanted && wanted <= row->to)

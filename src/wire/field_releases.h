@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
 #include "wire/release.h"
 
 #define FIELD_EVER UINT32_MAX /* no last release: the newest has it */
@@ -38,11 +39,14 @@ enum field_status {
 	FIELD_NEVER,   /* no release of this line ever knew it */
 };
 
-/* What release `version` makes of `name` in `message`; version 0 means any release. */
-enum field_status field_releases_lookup(
-    const char *message, const char *name, uint32_t version, const struct field_releases **row);
+/* The rows of `message`; none where there is no such message. */
+struct field_rows field_rows_of(const char *message);
 
-/* What release `version` (0: the newest) calls field `number` of `message`; NULL when it has none. */
-const char *field_releases_name(const char *message, uint32_t number, uint32_t version);
+/* What release `version` makes of `name` in the message of these rows; version 0 means any release. */
+enum field_status field_rows_lookup(const struct field_rows *rows, struct str name,
+    uint32_t version, const struct field_releases **row);
+
+/* What release `version` (0: the newest) calls field `number` of the message of these rows; NULL when it has none. */
+const char *field_rows_name(const struct field_rows *rows, uint32_t number, uint32_t version);
 
 #endif

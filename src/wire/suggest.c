@@ -9,13 +9,13 @@ const char *
 suggest_field(const char *message, struct str name, uint32_t version)
 {
 	struct nearest near = nearest_to(name);
+	struct field_rows rows = field_rows_of(message);
 	const struct field_releases *row;
 
-	for (size_t i = 0; i < field_releases_count; i++) {
+	for (size_t i = rows.first; i < rows.end; i++) {
 		const char *one = field_releases_table[i].name;
 
-		if (strcmp(field_releases_table[i].message, message) == 0
-		    && field_releases_lookup(message, one, version, &row) == FIELD_KNOWN)
+		if (field_rows_lookup(&rows, str_of(one), version, &row) == FIELD_KNOWN)
 			nearest_offer(&near, one);
 	}
 	return near.found;

@@ -42,8 +42,9 @@ test_since_look__releases(void)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct field_releases *row;
+		struct field_rows of = field_rows_of(rows[i].message);
 		enum field_status verdict =
-		    field_releases_lookup(rows[i].message, rows[i].name, rows[i].version, &row);
+		    field_rows_lookup(&of, str_of(rows[i].name), rows[i].version, &row);
 
 		ok(verdict == rows[i].verdict && (row ? row->number : 0) == rows[i].number,
 		    "%s.%s in %x", rows[i].message, rows[i].name, (unsigned)rows[i].version);

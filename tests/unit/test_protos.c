@@ -162,8 +162,8 @@ agrees(
 {
 	const struct fact *fact = fact_at(f, message, field, version);
 	const struct field_releases *row;
-	enum field_status verdict =
-	    field_releases_lookup(arena_cstr(a, message), arena_cstr(a, field), version, &row);
+	struct field_rows rows = field_rows_of(arena_cstr(a, message));
+	enum field_status verdict = field_rows_lookup(&rows, field, version, &row);
 
 	return fact ? verdict == FIELD_KNOWN && row->number == fact->number
 	            : verdict != FIELD_KNOWN;
