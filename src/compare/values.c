@@ -37,11 +37,13 @@ one_line(struct arena *a, const char *text)
 	return str_of(out);
 }
 
-static struct str
-write_text(struct run *run, const struct comparison *c, const struct node *values)
+/* The values file's text; false: it is larger than MAX_SPEC_BYTES. */
+static bool
+write_text(struct run *run, const struct comparison *c, const struct node *values, struct str *out)
 {
-	struct buf text = BUF_INIT(MAX_SPEC_BYTES + 1);
+	struct buf text = BUF_INIT(MAX_SPEC_BYTES);
 	struct arena *a = run->arena;
+	bool fits;
 
 	buf_fmt(&text, "# What is different in %.*s", STR_FMT(one_line(a, c->side[1].name)));
 	if (c->side[1].sha.len > 0)
@@ -49,7 +51,9 @@ write_text(struct run *run, const struct comparison *c, const struct node *value
 	buf_fmt(&text, ".\n# Written by 'pachup compare %.*s %.*s --values'; edit as you like.\n",
 	    STR_FMT(one_line(a, c->side[0].name)), STR_FMT(one_line(a, c->side[1].name)));
 	yaml_write(&text, values);
-	return buf_take(&text, a);
+	fits = !buf_is_full(&text);
+	*out = buf_take(&text, a);
+	return fits;
 }
 
 static struct node *
@@ -99,10 +103,10 @@ values_file_write(struct run *run, const struct comparison *c, const char *file,
     struct written *out, struct err *err)
 {
 	struct node *values = values_of(run, c);
-	struct str text = values ? write_text(run, c, values) : STR("");
+	struct str text = STR("");
 
 	*out = (struct written){ .file = NULL };
-	if (text.len > MAX_SPEC_BYTES)
+	if (values && !write_text(run, c, values, &text))
 		return err_set(
 		    err, ERR_SYSTEM, "the values take more than %d bytes", MAX_SPEC_BYTES);
 	find_rest(run, c, text, out);
