@@ -1,9 +1,6 @@
 #include "registry/asking.h"
 
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/clock.h"
 #include "secret/secret.h"
 
 struct batch

@@ -16,18 +16,18 @@ struct site {
 	struct str host;
 	const char *base;        /* "https://ghcr.io" */
 	const char *proxy;       /* NULL: none */
-	enum reach reach;        /* where it is */
-	bool is_asked, is_heard; /* it has answered, whatever that was */
+	enum reach reach;        /* how near it is */
+	bool is_asked, is_heard; /* is_heard: it has answered with any status */
 	struct challenge challenge;
-	enum registry_answer answer; /* REGISTRY_FOUND: it may be asked */
+	enum registry_answer answer; /* REGISTRY_FOUND: it may be asked; else `why` */
 	struct err why;
 };
 
-/* One repository of it. */
+/* One repository of a registry. */
 struct repo {
 	struct site *site;
 	struct str path;
-	const struct login *login; /* NULL: none, or only a helper has it */
+	const struct login *login; /* NULL: none */
 	struct challenge challenge;
 	struct secret *token; /* owned; NULL: none yet */
 	bool is_challenged;   /* by an answer about an image, once */
@@ -45,7 +45,7 @@ struct asking {
 	size_t repo_count;
 };
 
-/* Requests that are sent together, and whom each is about. */
+/* Requests that are sent together, and what each is about. */
 struct batch {
 	struct rest_turn *turns;
 	void **about;
@@ -54,10 +54,10 @@ struct batch {
 
 /* asking.c */
 
-/* `most` as many as may be added. */
+/* An empty batch, to which `most` requests may be added. Owned: end it with batch_free(). */
 struct batch batch_new(struct asking *all, size_t most);
 
-/* What a request is made with beside its path. */
+/* How a request is sent. */
 struct batch_way {
 	const char *base, *proxy;
 	const struct secret *secret; /* NULL: none */
@@ -67,24 +67,25 @@ struct batch_way {
 	const char *const *headers;
 };
 
-/* -1: the address cannot be used, or no memory; nothing is added. */
+/* Adds a request. -1 with *err, and nothing is added: the address cannot be used, or no memory. */
 int batch_add(struct asking *all, struct batch *b, const struct batch_way *way,
     const struct rest_request *request, void *about, struct err *err) NODISCARD;
-/* Sends them and waits. -1: ERR_INTERRUPTED. */
+/* Sends them and waits for all answers. -1: ERR_INTERRUPTED. */
 int batch_send(struct asking *all, struct batch *b, struct err *err) NODISCARD;
 void batch_free(struct batch *b);
 
-/* What an answer without use means: REGISTRY_DENIED, _LIMITED or _UNREACHABLE, with its reason. */
+/* Judges an answer that is not the wanted one: REGISTRY_DENIED, _LIMITED or _UNREACHABLE, with *why. */
 enum registry_answer asking_refusal(
     const struct rest_turn *turn, const char *base, struct err *why);
 
-/* Finds the registries and repositories of the questions. */
+/* Collects the registries and repositories of the questions. End it with asking_close(), also after -1: ERR_SYSTEM. */
 int asking_open(struct asking *all, const struct registry_question *list, size_t count,
     struct err *err) NODISCARD;
 void asking_close(struct asking *all);
+/* The repository of an image; NULL: its registry is never asked. */
 struct repo *asking_repo(struct asking *all, const struct image_home *home);
 
-/* With which secret an image or a list of tags is asked for. */
+/* Sets with which secret, and where, an image or a list of tags is asked for. */
 void asking_credential(const struct repo *repo, struct batch_way *way);
 
 /* site.c: asks each registry how it wants to be logged in to. -1: ERR_INTERRUPTED. */

@@ -1,40 +1,27 @@
 #include "registry/challenge.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 
-static bool
-is_token_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-/* What the header begins with, up to the first byte that no token holds. */
+/* Takes a token (RFC 9110, 5.6.2) off the front of *rest; it may be empty. */
 static struct str
 take_token(struct str *rest)
 {
-	size_t len = 0;
-	struct str token;
+	struct str token = str_head(*rest, str_span(*rest, CHARS_ALNUM "!#$%&'*+-.^_`|~"));
 
-	while (len < rest->len && is_token_char(rest->ptr[len]))
-		len++;
-	token = str_head(*rest, len);
-	*rest = str_tail(*rest, len);
+	*rest = str_tail(*rest, token.len);
 	return token;
 }
 
 static void
 skip(struct str *rest, const char *bytes)
 {
-	while (rest->len > 0 && rest->ptr[0] != '\0' && strchr(bytes, rest->ptr[0]))
-		*rest = str_tail(*rest, 1);
+	*rest = str_tail(*rest, str_span(*rest, bytes));
 }
 
-/* A quoted string without its quotes and backslashes, or a token. False: it does not end, or holds a byte that no text
- * of ours may. */
+/* A quoted string without its quotes and backslashes, or a token. False: it does not end, or holds a byte that is not
+ * printable ASCII. */
 static bool
 take_value(struct arena *a, struct str *rest, struct str *out)
 {
@@ -59,24 +46,19 @@ take_value(struct arena *a, struct str *rest, struct str *out)
 	return true;
 }
 
-static bool
-is_word(struct str word, const char *known)
-{
-	return word.len == strlen(known) && strncasecmp(word.ptr, known, word.len) == 0;
-}
-
 static void
-put(struct challenge *c, struct str name, struct str value)
+set_parameter(struct challenge *c, struct str name, struct str value)
 {
-	if (is_word(name, "realm"))
+	if (str_is_like(name, "realm"))
 		c->realm = value;
-	else if (is_word(name, "service"))
+	else if (str_is_like(name, "service"))
 		c->service = value;
-	else if (is_word(name, "scope"))
+	else if (str_is_like(name, "scope"))
 		c->scope = value;
 }
 
-/* NAME=VALUE, …; false at the first text that is not one. A word without '=' is the next challenge's scheme. */
+/* Takes NAME=VALUE, …; false at the end, or at a value that cannot be read. A word without '=' is the next challenge's
+ * scheme. */
 static bool
 take_parameters(struct arena *a, struct str *rest, struct challenge *c)
 {
@@ -93,7 +75,7 @@ take_parameters(struct arena *a, struct str *rest, struct challenge *c)
 		skip(&at, " \t");
 		if (!take_value(a, &at, &value))
 			return false;
-		put(c, name, value);
+		set_parameter(c, name, value);
 		*rest = at;
 	}
 }
@@ -113,9 +95,9 @@ challenge_read(struct arena *a, struct str header)
 		if (scheme.len == 0 || (header.len > 0 && !strchr(" \t,", header.ptr[0])))
 			break;
 		goes_on = take_parameters(a, &header, &c);
-		if (is_word(scheme, "Bearer") && c.realm.len > 0)
+		if (str_is_like(scheme, "Bearer") && c.realm.len > 0)
 			c.scheme = CHALLENGE_BEARER;
-		else if (is_word(scheme, "Basic"))
+		else if (str_is_like(scheme, "Basic"))
 			c.scheme = CHALLENGE_BASIC;
 		if (c.scheme > best.scheme)
 			best = c;

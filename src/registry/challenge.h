@@ -13,12 +13,12 @@ enum challenge_scheme { CHALLENGE_NONE, CHALLENGE_BASIC, CHALLENGE_BEARER };
 struct challenge {
 	enum challenge_scheme scheme;
 	struct str realm;   /* of Bearer: the URL that gives tokens */
-	struct str service; /* empty: none is named */
-	struct str scope;   /* the same */
+	struct str service; /* empty: not given */
+	struct str scope;   /* empty: not given */
 };
 
-/* The best of the header's challenges: Bearer with a realm, else Basic, else none. Anything is taken: what cannot be read
- * ends the list. Texts live in `a`, NUL-ended, and hold printable ASCII only. */
+/* The best of the header's challenges: Bearer with a realm, else Basic, else none. A challenge that cannot be read ends the
+ * list. Texts live in `a`, NUL-ended, and hold printable ASCII only. */
 struct challenge challenge_read(struct arena *a, struct str header);
 
 #endif

@@ -10,7 +10,7 @@
 #include "secret/base64.h"
 #include "secret/secret.h"
 
-/* What one reading has at hand. */
+/* A file that is being read. */
 struct reading {
 	struct logins *out;
 	struct arena *arena;
@@ -20,14 +20,14 @@ struct reading {
 };
 
 static int
-broken(const struct reading *r, const char *why)
+refuse_file(const struct reading *r, const char *why)
 {
 	(void)err_set(r->err, ERR_SPEC, "the registry logins in '%s' %s", r->path, why);
 	return err_hint(r->err, "log in again (docker login), or set inputs 'registry', "
 	                        "'registry-username' and 'registry-password'");
 }
 
-/* Crosses out the string that begins at `at`, byte by byte; returns what is behind it. */
+/* Overwrites the string after a key with 'x'; returns its end. */
 static char *
 cross_out(char *at)
 {
@@ -42,7 +42,7 @@ cross_out(char *at)
 	return at;
 }
 
-/* A copy without secrets: no reader of JSON sees one. */
+/* A copy in which the secrets are overwritten: the reader of JSON copies texts. */
 static char *
 crossed_out(struct arena *a, struct str text)
 {
@@ -62,7 +62,7 @@ text_of(const struct node *object, const char *key)
 	return node_text(node_get(object, key));
 }
 
-/* The member's own bytes, in the file; false: it is not there, or not written plainly. */
+/* The member's bytes in the file; false: it is not there, or has escapes. */
 static bool
 find_bytes(const struct reading *r, const struct node *entry, const char *key, struct str *out)
 {
@@ -81,10 +81,8 @@ login_host(struct arena *a, struct str key, struct str *path)
 		"registry.hub.docker.com" };
 	struct str host;
 
-	if (str_starts(key, "https://"))
-		key = str_tail(key, strlen("https://"));
-	else if (str_starts(key, "http://"))
-		key = str_tail(key, strlen("http://"));
+	if (!str_take(&key, "https://"))
+		(void)str_take(&key, "http://"); /* or neither */
 	host = str_head(key, str_find(key, '/'));
 	*path = str_tail(key, host.len + 1);
 	while (str_ends(*path, "/"))
@@ -92,9 +90,8 @@ login_host(struct arena *a, struct str key, struct str *path)
 	if (str_is(*path, "v1") || str_is(*path, "v2"))
 		*path = STR("");
 	host = arena_lower(a, host);
-	for (size_t i = 0; i < COUNT_OF(hub); i++)
-		if (str_is(host, hub[i]))
-			host = STR("docker.io");
+	if (str_is_any(host, hub, COUNT_OF(hub)))
+		host = STR("docker.io");
 	*path = arena_str(a, *path);
 	return host;
 }
@@ -112,7 +109,7 @@ logins_add(struct logins *l, struct arena *a, struct login one)
 	l->list[l->count++] = one;
 }
 
-/* NAME:PASSWORD out of its base64. */
+/* NAME:PASSWORD from its base64; NULL: it is not that. */
 static struct secret *
 decode_pair(const struct reading *r, struct str digits)
 {
@@ -121,7 +118,7 @@ decode_pair(const struct reading *r, struct str digits)
 	size_t len;
 
 	if (base64_read(digits, BASE64_PADDED, bytes, sizeof(bytes), &len) && len > 1) {
-		while (len > 0 && bytes[len - 1] == '\0') /* old docker has filled it up */
+		while (len > 0 && bytes[len - 1] == '\0') /* old versions of docker pad it */
 			len--;
 		if (memchr(bytes, ':', len) && !memchr(bytes, '\0', len))
 			pair = secret_of_bytes(
@@ -148,7 +145,7 @@ join_pair(const struct reading *r, struct str name, struct str password)
 	return pair;
 }
 
-/* -1: there is one, and it cannot be read. */
+/* Sets one->secret where the entry has one. -1: it cannot be read. */
 static int
 read_secret(const struct reading *r, const struct node *entry, struct login *one)
 {
@@ -165,9 +162,10 @@ read_secret(const struct reading *r, const struct node *entry, struct login *one
 		return 0;
 	}
 	if (!one->secret)
-		return broken(r, arena_fmt(r->arena, "hold a login for '%.*s' that cannot be read",
-		                     STR_FMT(str_head(one->host, 100)))
-		                     .ptr);
+		return refuse_file(
+		    r, arena_fmt(r->arena, "hold a login for '%.*s' that cannot be read",
+		           STR_FMT(str_head(one->host, 100)))
+		           .ptr);
 	secret_keep_from_forks(one->secret);
 	secret_set_audience(one->secret, AUDIENCE_REGISTRY);
 	return 0;
@@ -211,10 +209,10 @@ docker_config_read(
 	const struct node *config;
 
 	if (str_find(text, '\0') < text.len)
-		return broken(&r, "are not valid JSON");
+		return refuse_file(&r, "are not valid JSON");
 	config = doc_parse_value(a, str_of(crossed_out(a, text)), &d);
 	if (!config || d.errors > 0 || config->kind != NODE_OBJECT)
-		return broken(&r, "are not valid JSON");
+		return refuse_file(&r, "are not valid JSON");
 	return read_all(&r, config);
 }
 

@@ -16,9 +16,9 @@ struct arena;
 struct secret;
 
 struct login {
-	struct str host;       /* "ghcr.io"; Docker Hub is "docker.io", whatever it is called */
+	struct str host;       /* "ghcr.io"; Docker Hub is "docker.io" under all its names */
 	struct str path;       /* podman: only repositories below it; empty: all */
-	struct secret *secret; /* owned by the list; NULL: only a helper knows it */
+	struct secret *secret; /* owned by the list; NULL: a helper has it */
 	bool is_identity;      /* an identity token; else NAME:PASSWORD */
 	struct str helper;     /* the credential helper that has it: "ecr-login"; empty */
 	const char *from;      /* the file or input, for messages */
@@ -31,9 +31,8 @@ struct logins {
 	const char *store_from;
 };
 
-/* Adds what the file's text holds; an earlier login for the same place stays. The secrets are copied out of `text`; no
- * other memory holds them. -1: ERR_SPEC it is not such a file, or a login in it cannot be read; `path` names it in
- * messages. */
+/* Adds the logins in the file's text; an earlier login for the same place stays. The secrets are copied out of `text`, and
+ * nowhere else. -1: ERR_SPEC it is not such a file, or a login in it cannot be read; `path` names it in messages. */
 int docker_config_read(struct logins *out, struct arena *a, struct str text, const char *path,
     struct err *err) NODISCARD;
 
@@ -43,10 +42,10 @@ void logins_add(struct logins *l, struct arena *a, struct login one);
 /* "https://index.docker.io/v1/" → "docker.io", "quay.io/team/" → "quay.io" and "team"; in `a`. */
 struct str login_host(struct arena *a, struct str key, struct str *path);
 
-/* The one for a repository: the longest path that is above it; NULL: none. */
+/* The login for a repository: that with the longest path above it, one with a secret first; NULL: none. */
 const struct login *logins_find(const struct logins *l, struct str host, struct str repo);
 
-/* Ends the secrets. */
+/* Frees the secrets and empties the list. */
 void logins_free(struct logins *l);
 
 #endif

@@ -1,7 +1,5 @@
 #include "registry/manifest.h"
 
-#include <strings.h>
-
 #include "base/arena.h"
 #include "format/doc.h"
 #include "secret/digest.h"
@@ -20,8 +18,7 @@ is_type_of_image(struct str type)
 
 	type = str_trim(str_head(type, str_find(type, ';')));
 	for (size_t i = 0; i < COUNT_OF(types); i++)
-		if (str_of(types[i]).len == type.len
-		    && strncasecmp(types[i], type.ptr, type.len) == 0)
+		if (str_is_like(type, types[i]))
 			return true;
 	return false;
 }

@@ -24,7 +24,7 @@ contradict(struct registry_question *q, const struct err *why)
 	q->why = *why;
 }
 
-/* The image is there: which one is it? */
+/* The image exists: takes its digest, or finds that the answer contradicts itself. */
 static void
 take_digest(struct asking *all, struct registry_question *q, const struct rest_reply *reply)
 {
@@ -48,7 +48,7 @@ take_digest(struct asking *all, struct registry_question *q, const struct rest_r
 		contradict(q, &why);
 }
 
-/* Whether the answer says only now how to log in, and there is what it takes. */
+/* Whether the answer names a way to log in that has not been tried, and that we have a login for. */
 static bool
 take_challenge(struct asking *all, struct repo *repo, const struct rest_reply *reply)
 {
@@ -65,9 +65,10 @@ take_challenge(struct asking *all, struct repo *repo, const struct rest_reply *r
 	return true;
 }
 
-/* `is_first`: the question may be asked again. */
+/* `is_first`: the question may be asked once more, with a login. */
 static void
-judge(struct asking *all, struct registry_question *q, const struct rest_turn *turn, bool is_first)
+take_answer(
+    struct asking *all, struct registry_question *q, const struct rest_turn *turn, bool is_first)
 {
 	struct repo *repo = asking_repo(all, &q->home);
 	const struct rest_reply *reply = &turn->reply;
@@ -86,7 +87,7 @@ judge(struct asking *all, struct registry_question *q, const struct rest_turn *t
 	}
 }
 
-/* The questions that have no answer yet, and whose repository may be asked. */
+/* Asks the questions that have no answer yet, of repositories that may be asked. */
 static int
 ask_images(struct asking *all, struct registry_question *list, size_t count, bool is_first,
     struct err *err)
@@ -118,12 +119,12 @@ ask_images(struct asking *all, struct registry_question *list, size_t count, boo
 	}
 	rc = batch_send(all, &b, err);
 	for (size_t i = 0; i < b.count; i++)
-		judge(all, b.about[i], &b.turns[i], is_first);
+		take_answer(all, b.about[i], &b.turns[i], is_first);
 	batch_free(&b);
 	return rc;
 }
 
-/* What its registry wants counts for each repository. */
+/* Copies the answer and the challenge of each registry to its repositories. */
 static void
 take_sites(struct asking *all)
 {
@@ -157,7 +158,7 @@ registry_ask(struct arena *a, const struct registry_opts *opts, struct registry_
 	return rc;
 }
 
-/* One page of tags. *next: the path of the page behind it; NULL: it is the last. */
+/* One page of tags. *next: the path of the next page; NULL: it is the last. */
 static int
 take_tags(const struct asking *all, struct repo *repo, const struct rest_turn *turn,
     struct registry_tags *out, const char **next, struct err *err)
@@ -172,7 +173,7 @@ take_tags(const struct asking *all, struct repo *repo, const struct rest_turn *t
 			    err, ERR_REFUSED, "'%s' has no such repository", repo->site->base);
 		return -1;
 	}
-	/* the newest of a part may be older than the newest of all */
+	/* the newest tag of the pages so far may not be the newest of all */
 	if (reply->is_cut)
 		return err_set(err, ERR_NETWORK,
 		    "'%s' continues its list of tags at another address", repo->site->base);
@@ -181,7 +182,7 @@ take_tags(const struct asking *all, struct repo *repo, const struct rest_turn *t
 	return tags_read(all->arena, arena_str(all->arena, reply->body), out, err);
 }
 
-/* One page, of `path`, and *next as take_tags() has it. 1: the registry says only now how to log in. */
+/* Reads the page at `path`; *next as in take_tags(). 1: the answer names a way to log in, as in take_challenge(). */
 static int
 read_page(struct asking *all, struct repo *repo, const char *path, struct registry_tags *out,
     const char **next, struct err *err)

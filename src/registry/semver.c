@@ -4,7 +4,7 @@
 
 enum { MAX_DIGITS = 18 }; /* of a part, as a time has: 20260131120000 */
 
-/* A version that may lack parts: the first `count` are given. */
+/* A version that may lack parts: only the first `count` are given. */
 struct partial {
 	struct semver version;
 	size_t count;
@@ -13,20 +13,16 @@ struct partial {
 /* One comparison: from <= v < to. */
 struct bounds {
 	struct semver from, to;
-	bool has_from, has_to, takes_to; /* takes_to: v <= to */
-	bool leaves_from;                /* from < v */
+	bool has_from, has_to;
+	bool takes_to;    /* v <= to */
+	bool leaves_from; /* from < v */
 };
 
 static bool
 read_number(struct str text, uint64_t *out)
 {
-	*out = 0;
-	if (text.len == 0 || text.len > MAX_DIGITS || str_digits(text) != text.len
-	    || (text.len > 1 && text.ptr[0] == '0'))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		*out = *out * 10 + (uint64_t)(text.ptr[i] - '0');
-	return true;
+	return text.len <= MAX_DIGITS && str_number(text, out)
+	       && (text.len == 1 || text.ptr[0] != '0');
 }
 
 static bool
@@ -37,13 +33,8 @@ is_prerelease(struct str text)
 	while (str_split(&text, '.', &part)) {
 		size_t digits = str_digits(part);
 
-		for (size_t i = 0; i < part.len; i++)
-			if (!strchr(
-			        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-",
-			        part.ptr[i])
-			    || part.ptr[i] == '\0')
-				return false;
-		if (part.len == 0 || (digits == part.len && digits > 1 && part.ptr[0] == '0'))
+		if (!str_is_of(part, CHARS_ALNUM "-")
+		    || (digits == part.len && digits > 1 && part.ptr[0] == '0'))
 			return false;
 	}
 	return true;
@@ -129,7 +120,7 @@ semver_cmp(const struct semver *a, const struct semver *b)
 	}
 }
 
-/* The first version above all that begin with the first `count` parts. */
+/* The lowest version above all those that begin with the first `count` parts of `v`. */
 static struct semver
 next_of(const struct semver *v, size_t count)
 {
@@ -188,7 +179,7 @@ bound_above(struct bounds *b, struct str op, const struct partial *p)
 	}
 }
 
-/* Without a version ("*", ">=x") it is every one, or none where it is "<" or ">". */
+/* Reads a comparison. Without a version ("*", ">=x") it fits every version, with "<" or ">" before it none. */
 static bool
 read_bounds(struct str text, struct bounds *out)
 {
@@ -230,7 +221,7 @@ is_within(const struct semver *v, const struct bounds *b)
 	return true;
 }
 
-/* Whether a comparison names a prerelease of the very version. */
+/* Whether a comparison names a prerelease of the same MAJOR.MINOR.PATCH. */
 static bool
 names_prerelease(struct str text, const struct semver *v)
 {
@@ -241,31 +232,23 @@ names_prerelease(struct str text, const struct semver *v)
 	       && memcmp(p.version.part, v->part, sizeof(v->part)) == 0;
 }
 
-static bool
-is_any(char c, const char *bytes)
-{
-	return c != '\0' && strchr(bytes, c);
-}
-
-/* The next comparison: its operator may be followed by blanks. */
+/* Takes the next comparison off the front of *rest; its operator may be followed by blanks. */
 static bool
 next_comparison(struct str *rest, struct str *out)
 {
-	size_t len = 0;
+	size_t len;
 
-	while (rest->len > 0 && is_any(rest->ptr[0], " ,\t"))
-		*rest = str_tail(*rest, 1);
-	while (len < rest->len && is_any(rest->ptr[len], "<>=^~"))
-		len++;
-	while (len > 0 && len < rest->len && is_any(rest->ptr[len], " \t"))
-		len++;
-	while (len < rest->len && !is_any(rest->ptr[len], " ,\t"))
-		len++;
+	*rest = str_tail(*rest, str_span(*rest, " ,\t"));
+	len = str_span(*rest, "<>=^~");
+	if (len > 0)
+		len += str_span(str_tail(*rest, len), " \t");
+	len += str_cspan(str_tail(*rest, len), " ,\t");
 	*out = str_head(*rest, len);
 	*rest = str_tail(*rest, len);
 	return out->len > 0;
 }
 
+/* Takes all up to the next "||" off the front of *rest, whose ptr is NULL after the last one. */
 static struct str
 take_alternative(struct str *rest)
 {

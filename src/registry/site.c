@@ -28,7 +28,7 @@ registry_is_reserved(struct str host)
 	return false;
 }
 
-/* Whether the registry's name is an address on loopback, which may speak plain HTTP. */
+/* Whether the registry is named by an address on loopback: then it may speak plain HTTP. */
 static bool
 is_loopback(const struct site *s)
 {
@@ -36,7 +36,7 @@ is_loopback(const struct site *s)
 }
 
 static void
-judge(struct asking *all, struct site *s, const struct rest_turn *turn)
+take_answer(struct asking *all, struct site *s, const struct rest_turn *turn)
 {
 	s->answer = REGISTRY_FOUND;
 	s->is_heard = turn->rc == 0;
@@ -48,9 +48,9 @@ judge(struct asking *all, struct site *s, const struct rest_turn *turn)
 		s->answer = asking_refusal(turn, s->base, &s->why);
 }
 
-/* Asks those that have not been asked yet. */
+/* Asks the registries that have not been asked yet. */
 static int
-ask_some(struct asking *all, int64_t until_ms, struct err *err)
+ask_sites(struct asking *all, int64_t until_ms, struct err *err)
 {
 	struct batch b = batch_new(all, all->site_count);
 	const struct rest_request request = { .method = "GET", .path = "/v2/" };
@@ -72,7 +72,7 @@ ask_some(struct asking *all, int64_t until_ms, struct err *err)
 	}
 	rc = batch_send(all, &b, err);
 	for (size_t i = 0; i < b.count; i++)
-		judge(all, b.about[i], &b.turns[i]);
+		take_answer(all, b.about[i], &b.turns[i]);
 	batch_free(&b);
 	return rc;
 }
@@ -82,7 +82,7 @@ sites_ask(struct asking *all, struct err *err)
 {
 	int64_t until_ms = clock_ms() + all->opts->first_ms; /* for both rounds */
 
-	if (ask_some(all, until_ms, err) < 0)
+	if (ask_sites(all, until_ms, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->site_count; i++) {
 		struct site *s = &all->sites[i];
@@ -92,5 +92,5 @@ sites_ask(struct asking *all, struct err *err)
 		s->base = arena_fmt(all->arena, "http://%.*s", STR_FMT(s->host)).ptr;
 		s->is_asked = false;
 	}
-	return ask_some(all, until_ms, err);
+	return ask_sites(all, until_ms, err);
 }

@@ -22,14 +22,11 @@ static size_t
 origin_len(struct str url)
 {
 	size_t scheme = str_starts(url, "https://") ? strlen("https://") : strlen("http://");
-	size_t len = scheme;
 
-	while (len < url.len && !strchr("/?#", url.ptr[len]))
-		len++;
-	return len;
+	return scheme + str_cspan(str_tail(url, scheme), "/?#");
 }
 
-/* Whether a realm may be asked on behalf of a registry that is at `from`. -1: ERR_REFUSED, and why. */
+/* Checks that a realm may be asked on behalf of a registry that is at `from`. -1: ERR_REFUSED. */
 static int
 realm_check(struct str realm, enum reach from, struct err *err)
 {
@@ -72,7 +69,7 @@ scope_of(struct arena *a, const struct repo *repo)
 	return arena_fmt(a, "repository:%.*s:pull", STR_FMT(repo->path));
 }
 
-/* The realm's path with what is wanted behind it. */
+/* The realm's path with the query for a token. */
 static const char *
 query_path(struct asking *all, const struct repo *repo)
 {
@@ -88,22 +85,16 @@ query_path(struct asking *all, const struct repo *repo)
 	    .ptr;
 }
 
-struct filling {
-	struct buf *out;
-};
-
-/* Percent-encodes the token; no copy but the body's. */
+/* Percent-encodes the token into a buffer. */
 static int
-add_escaped(void *ctx, struct str bytes)
+add_escaped(void *buf, struct str bytes)
 {
-	struct filling *f = ctx;
-
 	for (size_t i = 0; i < bytes.len; i++)
-		buf_fmt(f->out, "%%%02X", (unsigned char)bytes.ptr[i]);
+		buf_fmt(buf, "%%%02X", (unsigned char)bytes.ptr[i]);
 	return 0;
 }
 
-/* "grant_type=refresh_token&…"; its room is fixed, so that no copy is left where it grew. False: no memory. */
+/* Makes "grant_type=refresh_token&…" with all its room at once: a buffer that grows leaves copies. False: no memory. */
 static bool
 make_body(struct asking *all, struct errand *e)
 {
@@ -114,14 +105,13 @@ make_body(struct asking *all, struct errand *e)
 	    STR_FMT(rest_escape(a, repo->challenge.service)),
 	    STR_FMT(rest_escape(a, scope_of(a, repo))));
 	struct buf body = BUF_INIT(head.len + 3 * (size_t)MAX_SECRET_BYTES + 8);
-	struct filling f = { &body };
 
 	body.ptr = malloc(body.max);
 	if (!body.ptr)
 		return false;
 	body.room = body.max;
 	buf_add(&body, head);
-	if (secret_lend(repo->login->secret, add_escaped, &f) < 0 || buf_is_full(&body)) {
+	if (secret_lend(repo->login->secret, add_escaped, &body) < 0 || buf_is_full(&body)) {
 		secret_wipe(body.ptr, body.room);
 		buf_free(&body);
 		return false;
@@ -131,9 +121,9 @@ make_body(struct asking *all, struct errand *e)
 	return true;
 }
 
-/* -1 with the reason: the realm is not asked. */
+/* Adds the request for a token to the batch. -1 with repo->why: the realm is not asked. */
 static int
-prepare(struct asking *all, struct batch *b, struct errand *e)
+add_request(struct asking *all, struct batch *b, struct errand *e)
 {
 	struct repo *repo = e->repo;
 	struct str realm = repo->challenge.realm;
@@ -165,7 +155,7 @@ prepare(struct asking *all, struct batch *b, struct errand *e)
 	return batch_add(all, b, &way, &request, e, &repo->why);
 }
 
-/* The token's bytes in the answer; the tree has a copy that is wiped with its arena. */
+/* The token in the answer; the tree that holds a copy is wiped with its arena. */
 static struct secret *
 read_token(struct asking *all, struct str body, struct err *err)
 {
@@ -190,7 +180,7 @@ read_token(struct asking *all, struct str body, struct err *err)
 }
 
 static void
-judge(struct asking *all, const struct errand *e, const struct rest_turn *turn)
+take_answer(struct asking *all, const struct errand *e, const struct rest_turn *turn)
 {
 	struct repo *repo = e->repo;
 
@@ -219,12 +209,12 @@ tokens_get(struct asking *all, struct err *err)
 		if (repo->answer != REGISTRY_FOUND || repo->token
 		    || repo->challenge.scheme != CHALLENGE_BEARER)
 			continue;
-		if (prepare(all, &b, &errands[i]) < 0)
+		if (add_request(all, &b, &errands[i]) < 0)
 			repo->answer = REGISTRY_UNREACHABLE;
 	}
 	rc = batch_send(all, &b, err);
 	for (size_t i = 0; i < b.count; i++)
-		judge(all, b.about[i], &b.turns[i]);
+		take_answer(all, b.about[i], &b.turns[i]);
 	batch_free(&b);
 	for (size_t i = 0; i < all->repo_count; i++) {
 		if (errands[i].body)
