@@ -221,7 +221,7 @@ setting_check(struct setting *all, struct err *err)
 	for (size_t i = 0; i < all->paths.count; i++)
 		if (check_file(all, &all->paths.list[i], err) < 0)
 			return -1;
-	if (all->paths.unusable.count > 0)
+	if (all->paths.unusable.count > 0 && !all->is_again)
 		ci_note(&run->ci, "%.*s", STR_FMT(unusable_text(&all->paths.unusable, run->arena)));
 	all->skipped += all->paths.others;
 	if (all->skipped > 0 && !all->is_again)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "edit/write_back_inside.h"
 #include "files/glob.h"
 #include "git/repo.h"
@@ -155,18 +156,6 @@ add_pattern(struct back *b, const char *pattern, struct err *err)
 }
 
 int
-write_back_paths(struct back *b, struct err *err)
-{
-	struct setting *all = b->all;
-
-	all->paths = (struct path_list){ .list = NULL };
-	for (size_t i = 0; i < all->pattern_count; i++)
-		if (add_pattern(b, all->patterns[i], err) < 0)
-			return -1;
-	return 0;
-}
-
-int
 write_back_text(struct back *b, const struct entry *e, struct str *text, struct err *err)
 {
 	struct blob *one = b->blobs;
@@ -193,4 +182,41 @@ write_back_new_text(struct back *b, const struct edited *t, struct str *text, st
 		return -1;
 	*text = splice(b->a, *text, t->edits, t->count);
 	return text->ptr ? 0 : err_set(err, ERR_SYSTEM, "the edits of '%s' overlap", t->path->name);
+}
+
+/* Large files are passed by in directories, as those of a checkout are. */
+static int
+drop_large(struct back *b, struct err *err)
+{
+	struct path_list *list = &b->all->paths;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct path *path = &list->list[i];
+		struct str text;
+
+		if (write_back_text(b, write_back_entry(b, str_of(path->name)), &text, err) < 0)
+			return -1;
+		if (text.len <= MAX_SPEC_BYTES)
+			list->list[kept++] = *path;
+		else if (path->origin == PATH_FOUND)
+			unusable_add(&list->unusable, b->a, path->name, "larger than 4 MiB");
+		else
+			return err_set(err, ERR_SPEC, "'%s' is larger than %d MiB", path->name,
+			    MAX_SPEC_BYTES >> 20);
+	}
+	list->count = kept;
+	return 0;
+}
+
+int
+write_back_paths(struct back *b, struct err *err)
+{
+	struct setting *all = b->all;
+
+	all->paths = (struct path_list){ .list = NULL };
+	for (size_t i = 0; i < all->pattern_count; i++)
+		if (add_pattern(b, all->patterns[i], err) < 0)
+			return -1;
+	return drop_large(b, err);
 }
