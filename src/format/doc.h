@@ -78,7 +78,10 @@ struct node *doc_parse_value(struct arena *a, struct str text, struct diags *d);
  * not an object. */
 struct node *node_get(const struct node *n, const char *key);
 
-/* The same for a protobuf field: `field` is its snake_case name, and the lowerCamelCase spelling
+/* The value at a path of keys, "metadata.name", each of at most 63 bytes; NULL where a key is missing. "" is `n` itself. */
+const struct node *node_at(const struct node *n, const char *path);
+
+/* As node_get() for a protobuf field: `field` is its snake_case name, and the lowerCamelCase spelling
  * counts too ("parallelism_spec" also finds "parallelismSpec"); the camel one wins as in pachctl. */
 struct node *node_field(const struct node *n, const char *field);
 

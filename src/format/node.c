@@ -1,5 +1,8 @@
 #include "format/doc.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/arena.h"
 
 struct node *
@@ -35,6 +38,19 @@ is_camel_of(struct str key, const char *field)
 		if (!*field || key.ptr[i] != camel_byte(&field))
 			return false;
 	return !*field;
+}
+
+const struct node *
+node_at(const struct node *n, const char *path)
+{
+	char key[64];
+
+	for (size_t len; n && *path; path += len + (path[len] == '.')) {
+		len = strcspn(path, ".");
+		(void)snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		n = node_get(n, key);
+	}
+	return n;
 }
 
 struct node *

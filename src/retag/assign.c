@@ -14,21 +14,26 @@
 #include "retag/tag.h"
 
 #define TITLE "input 'set'"
-#define FORM  "use [KIND[/NAME]:]PATH=VALUE, for example metadata.name=train-{short}"
 
 enum { MAX_SHOWN = 200 };
 
-/* Without the value, which may be a password. */
+/* The message leaves out the value, which may be a password. */
 static int
-wrong(const struct assign *one, const char *why, struct err *err)
+refuse_form(const struct assign *one, const char *why, struct err *err)
 {
 	struct str text = str_head(one->text, dotted_find(one->text, '='));
 
+	if (one->removes) {
+		(void)err_set(err, ERR_USAGE, "input 'unset' '%.*s': %s",
+		    STR_FMT(str_head(one->text, MAX_SHOWN)), why);
+		return err_hint(err, "use [KIND[/NAME]:]PATH, for example transform.env.END");
+	}
 	(void)err_set(err, ERR_USAGE, TITLE " '%.*s': %s", STR_FMT(str_head(text, MAX_SHOWN)), why);
-	return err_hint(err, FORM);
+	return err_hint(
+	    err, "use [KIND[/NAME]:]PATH=VALUE, for example metadata.name=train-{short}");
 }
 
-/* "TFJob/mnist:" before the path. */
+/* Takes "TFJob/mnist:" off the front of the path. Returns what is wrong, or NULL. */
 static const char *
 read_selector(struct assign *one, struct str *path)
 {
@@ -62,7 +67,7 @@ same_place(const struct assign *a, const struct assign *b)
 }
 
 static int
-append(struct assigns *all, struct arena *a, const struct assign *one, struct err *err)
+add_assign(struct assigns *all, struct arena *a, const struct assign *one, struct err *err)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		if (!same_place(&all->list[i], one))
@@ -73,9 +78,26 @@ append(struct assigns *all, struct arena *a, const struct assign *one, struct er
 		    STR_FMT(str_head(one->path.text, MAX_SHOWN)));
 		return err_hint(err, "remove one of the two");
 	}
-	all->list = arena_grow(a, all->list, all->count, &all->room, sizeof(*all->list));
-	all->list[all->count++] = *one;
+	ARENA_ADD(a, all, *one);
 	return 0;
+}
+
+/* Reads all but the value. Returns what is wrong, or NULL. */
+static const char *
+read_place(struct assign *one, struct arena *a)
+{
+	size_t equals = dotted_find(one->text, '='), bad;
+	struct str path = str_head(one->text, equals);
+	const char *fault;
+
+	if (!utf8_is_valid(one->text, &bad)) {
+		one->text = str_head(one->text, bad);
+		return "it is not UTF-8";
+	}
+	if (one->removes != (equals == one->text.len))
+		return one->removes ? "'=' has no meaning here" : "'=' is missing";
+	fault = read_selector(one, &path);
+	return fault ? fault : dotted_read(a, path, &one->path);
 }
 
 int
@@ -83,47 +105,23 @@ assigns_add(struct assigns *all, struct arena *a, struct str text, const struct 
     struct err *err)
 {
 	struct assign one = { .text = text };
-	size_t equals = dotted_find(text, '='), bad;
-	struct str path = str_head(text, equals);
-	const char *fault;
+	const char *fault = read_place(&one, a);
+	struct str value = str_tail(text, dotted_find(text, '=') + 1);
 
-	if (!utf8_is_valid(text, &bad)) {
-		one.text = str_head(text, bad);
-		return wrong(&one, "it is not UTF-8", err);
-	}
-	if (equals == text.len)
-		return wrong(&one, "'=' is missing", err);
-	fault = read_selector(&one, &path);
-	if (!fault)
-		fault = dotted_read(a, path, &one.path);
 	if (fault)
-		return wrong(&one, fault, err);
-	if (text_expand(a, str_tail(text, equals + 1), "set", facts, &one.value, err) < 0)
+		return refuse_form(&one, fault, err);
+	if (text_expand(a, value, "set", facts, &one.value, err) < 0)
 		return -1;
-	return append(all, a, &one, err);
+	return add_assign(all, a, &one, err);
 }
 
 int
 assigns_remove(struct assigns *all, struct arena *a, struct str text, struct err *err)
 {
 	struct assign one = { .text = text, .removes = true, .value = STR("") };
-	struct str path = text;
-	size_t bad;
-	const char *fault = utf8_is_valid(text, &bad) ? NULL : "it is not UTF-8";
+	const char *fault = read_place(&one, a);
 
-	if (fault)
-		one.text = str_head(text, bad);
-	else if (dotted_find(text, '=') < text.len)
-		fault = "'=' has no meaning here";
-	if (!fault)
-		fault = read_selector(&one, &path);
-	if (!fault)
-		fault = dotted_read(a, path, &one.path);
-	if (!fault)
-		return append(all, a, &one, err);
-	(void)err_set(err, ERR_USAGE, "input 'unset' '%.*s': %s",
-	    STR_FMT(str_head(one.text, MAX_SHOWN)), fault);
-	return err_hint(err, "use [KIND[/NAME]:]PATH, for example transform.env.END");
+	return fault ? refuse_form(&one, fault, err) : add_assign(all, a, &one, err);
 }
 
 void
@@ -141,7 +139,7 @@ assign_note_miss(struct assign *one, struct arena *a, const char *file, const st
 }
 
 static int
-refuse(const struct assign *one, struct err *err)
+refuse_unused(const struct assign *one, struct err *err)
 {
 	/* without the value, which may be a password */
 	struct str text = str_head(str_head(one->text, dotted_find(one->text, '=')), MAX_SHOWN);
@@ -165,7 +163,7 @@ assigns_check(const struct assigns *all, struct err *err)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i].used == 0)
-			return refuse(&all->list[i], err);
+			return refuse_unused(&all->list[i], err);
 	return 0;
 }
 
@@ -283,14 +281,14 @@ check_name(
 	    STR("use lower-case letters, digits and '-', for example train-{short}"));
 }
 
-/* A block scalar that keeps the line end behind its text may hold the text already. */
+/* True for a block scalar that holds the text already, but with a line end behind it. */
 static bool
 changes_nothing(const struct edit *edit, struct str source)
 {
 	return str_eq(str_head(str_tail(source, edit->at.offset), edit->at.len), edit->text);
 }
 
-/* What becomes of the value that the path leads to. */
+/* Sets the value that the path leads to. */
 static enum assign_result
 try_value(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
     const struct dotted_end *end)
@@ -354,7 +352,7 @@ judge_value(struct assigned *out, struct arena *a, const struct assign *one,
 	return ASSIGN_CHANGES;
 }
 
-/* Whether the value is there, and may be changed; the place and the old text of it are in *out. */
+/* Finds the value and checks that it may be changed; *out gets its place and its old text. */
 static enum assign_result
 find_value(struct assigned *out, struct arena *a, const struct assign *one,
     const struct node *document, struct dotted_end *end)
@@ -379,7 +377,7 @@ find_value(struct assigned *out, struct arena *a, const struct assign *one,
 	return judge_value(out, a, one, document, end);
 }
 
-/* An alias on the way, but not in the place of the value itself, would take it from elsewhere, too. */
+/* Removes the value; not where an alias is on the way to it, as that would remove it in other places, too. */
 static enum assign_result
 try_removal(struct assigned *out, struct arena *a, struct str source, const struct assign *one,
     const struct node *document)

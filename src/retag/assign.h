@@ -1,5 +1,5 @@
 /*
- * assign.h: one value of a file set to a text: "[KIND[/NAME]:]PATH=VALUE", or removed: "[KIND[/NAME]:]PATH". In the
+ * assign.h: sets one value of a file to a text: "[KIND[/NAME]:]PATH=VALUE", or removes it: "[KIND[/NAME]:]PATH". In the
  * bytes of the file for set-image, in the tree of a spec for push.
  *
  * A value keeps its type: a string stays one, whatever the text looks like, a number takes only a number and a
@@ -24,7 +24,7 @@ struct assigned;
 struct node;
 struct tag_facts;
 
-/* Where the path of an assignment that has met no value goes furthest. */
+/* The document in which the path of an assignment without a value gets furthest. */
 struct miss {
 	const char *file; /* NULL: no document was of its kind and name */
 	struct span at;
@@ -39,8 +39,8 @@ struct assign {
 	struct dotted path;
 	struct str value; /* with its places filled in */
 	bool removes;     /* there is no value */
-	size_t used;      /* how many values it has changed or found right already */
-	struct miss miss; /* if there were none */
+	size_t used;      /* how many values it has changed, or found to be right already */
+	struct miss miss; /* where that is 0 */
 };
 
 struct assigns {
@@ -48,27 +48,27 @@ struct assigns {
 	size_t count, room;
 };
 
-/* Adds one; texts live in `a` or borrow `text`. -1 with ERR_USAGE: it is malformed, no UTF-8, has an unknown or
- * empty place, or sets what an earlier one sets. */
+/* Adds an assignment; its texts live in `a` or borrow `text`. -1 with ERR_USAGE: it is malformed or not UTF-8, has an unknown
+ * or empty placeholder, or an earlier one gives the same path another value. */
 int assigns_add(struct assigns *all, struct arena *a, struct str text,
     const struct tag_facts *facts, struct err *err) NODISCARD;
 
-/* The same for a value that is to go: "[KIND[/NAME]:]PATH". */
+/* The same for a value that is to be removed: "[KIND[/NAME]:]PATH". */
 int assigns_remove(
     struct assigns *all, struct arena *a, struct str text, struct err *err) NODISCARD;
 
-/* Keeps what `got` says of a document of `file` without the value, if it is the one that gets furthest. In `a`. */
+/* After ASSIGN_MISSES in a document of `file`: keeps its fault and hint, in `a`, where the path got further than before. */
 void assign_note_miss(
     struct assign *one, struct arena *a, const char *file, const struct assigned *got);
 
-/* ERR_USAGE for the first that has met no value. */
+/* -1 with ERR_USAGE: an assignment has not met any value. */
 int assigns_check(const struct assigns *all, struct err *err) NODISCARD;
 
 enum assign_result {
 	ASSIGN_OTHER,  /* the document is of another kind or name */
-	ASSIGN_MISSES, /* it has no such value */
-	ASSIGN_FAULT,  /* it has, but it cannot be set to this */
-	ASSIGN_SAME,   /* it is right already */
+	ASSIGN_MISSES, /* the document has no such value */
+	ASSIGN_FAULT,  /* the value cannot be set to this text */
+	ASSIGN_SAME,   /* the value is this text already */
 	ASSIGN_CHANGES,
 };
 
@@ -80,15 +80,16 @@ struct assigned {
 	struct str fault, hint; /* ASSIGN_MISSES, ASSIGN_FAULT: one clause, and what to do */
 };
 
-/* What becomes of one document of the file `source`. Everything lives in `a` or borrows from the tree. */
+/* Finds the value in one document of the file `source` and makes the edit for it. Everything lives in `a` or borrows from the
+ * tree. */
 enum assign_result assign_to(struct assigned *out, struct arena *a, struct str source,
     const struct assign *one, const struct node *document);
 
-/* The same in the tree itself: `document` changes, and out->edit says nothing. */
+/* The same in the tree: changes `document`; out->edit is not used. */
 enum assign_result assign_in_tree(
     struct assigned *out, struct arena *a, const struct assign *one, struct node *document);
 
-/* Whether it gives an object of Kubernetes its name, which two of a kind cannot share. */
+/* Whether the assignment names an object of Kubernetes (metadata.name); two objects of a kind cannot share a name. */
 bool assign_names(const struct assign *one);
 
 #endif

@@ -60,14 +60,6 @@ next_line(struct cursor *p)
 	return true;
 }
 
-static bool
-is_word(struct str word, const char *name)
-{
-	struct str wanted = str_of(name);
-
-	return word.len == wanted.len && strncasecmp(word.ptr, name, word.len) == 0;
-}
-
 /* True when the line ends in the escape: the instruction goes on in the next. */
 static bool
 goes_on(const struct cursor *p, struct str line)
@@ -97,19 +89,18 @@ add_words(struct cursor *p, struct words *out, struct str line, bool continued)
 			i++;
 			continue;
 		}
-		out->list =
-		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
-		out->list[out->count++] = (struct from){
-			.image = { line.ptr + start, i - start },
-			.at = { .line = p->line,
-			    .col = (uint32_t)(base + start - p->line_at + 1),
-			    .offset = base + start,
-			    .len = i - start },
-		};
+		ARENA_ADD(p->arena, out,
+		    (struct from){
+		        .image = { line.ptr + start, i - start },
+		        .at = { .line = p->line,
+		            .col = (uint32_t)(base + start - p->line_at + 1),
+		            .offset = base + start,
+		            .len = i - start },
+		    });
 	}
 }
 
-/* Remarks and empty lines count as nothing, within an instruction as well. */
+/* Comments and empty lines are ignored, within an instruction as well. */
 static bool
 is_nothing(struct str line)
 {
@@ -142,34 +133,26 @@ read_instruction(struct cursor *p)
 static struct str
 heredoc_end(struct str word, bool *is_indented)
 {
-	struct str end;
+	struct str end = word;
 
-	if (!str_starts(word, "<<"))
-		return (struct str){ "", 0 };
-	end = str_tail(word, 2);
-	*is_indented = str_starts(end, "-");
-	if (*is_indented)
-		end = str_tail(end, 1);
+	if (!str_take(&end, "<<"))
+		return STR("");
+	*is_indented = str_take(&end, "-");
 	if (end.len >= 2 && (end.ptr[0] == '\'' || end.ptr[0] == '"')
 	    && end.ptr[end.len - 1] == end.ptr[0])
 		end = (struct str){ end.ptr + 1, end.len - 2 };
-	for (size_t i = 0; i < end.len; i++)
-		if (!((end.ptr[i] >= '0' && end.ptr[i] <= '9')
-		        || (end.ptr[i] >= 'a' && end.ptr[i] <= 'z')
-		        || (end.ptr[i] >= 'A' && end.ptr[i] <= 'Z') || end.ptr[i] == '_'))
-			return (struct str){ "", 0 };
-	return end;
+	return str_is_of(end, CHARS_ALNUM "_") ? end : STR("");
 }
 
-/* Passes a here-document; without its end the rest of the file belongs to it. */
+/* Skips a here-document; one without its end is the rest of the file. */
 static void
 skip_heredoc(struct cursor *p, struct str end, bool is_indented)
 {
 	while (next_line(p)) {
 		struct str line = line_at(p, p->line_at);
 
-		while (is_indented && str_starts(line, "\t"))
-			line = str_tail(line, 1);
+		while (is_indented && str_take(&line, "\t"))
+			;
 		if (str_eq(line, end))
 			return;
 	}
@@ -182,7 +165,7 @@ skip_heredocs(struct cursor *p, const struct words *words)
 	bool takes = false, is_indented = false;
 
 	for (size_t i = 0; i < COUNT_OF(takers); i++)
-		takes = takes || is_word(words->list[0].image, takers[i]);
+		takes = takes || str_is_like(words->list[0].image, takers[i]);
 	for (size_t i = 1; takes && i < words->count; i++) {
 		struct str end = heredoc_end(words->list[i].image, &is_indented);
 
@@ -191,7 +174,7 @@ skip_heredocs(struct cursor *p, const struct words *words)
 	}
 }
 
-/* Where the name is, or would be, among the slots; letters count in either case. */
+/* The slot that holds the name, in any case of letters, or where it would be put. */
 static size_t
 slot_of(const struct stages *stages, struct str name)
 {
@@ -251,11 +234,10 @@ static void
 add_image(struct cursor *p, struct from one, const struct stages *stages, struct froms *out)
 {
 	unquote(&one);
-	if (is_stage(stages, one.image) || is_word(one.image, "scratch") || one.image.len == 0)
+	if (is_stage(stages, one.image) || str_is_like(one.image, "scratch") || one.image.len == 0)
 		return;
 	one.is_variable = str_find(one.image, '$') < one.image.len;
-	out->list = arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = one;
+	ARENA_ADD(p->arena, out, one);
 }
 
 /* FROM [--flag…] IMAGE [AS NAME] */
@@ -272,7 +254,7 @@ read_from(struct cursor *p, const struct words *words, struct stages *stages, st
 	one = words->list[i];
 	one.takes_arguments = true;
 	add_image(p, one, stages, out);
-	if (i + 2 >= words->count || !is_word(words->list[i + 1].image, "AS"))
+	if (i + 2 >= words->count || !str_is_like(words->list[i + 1].image, "AS"))
 		return;
 	add_stage(p->arena, stages, words->list[i + 2].image);
 }
@@ -287,10 +269,18 @@ advance(struct from *one, size_t len)
 	one->at.len -= len;
 }
 
+/* The value of the next "--FLAG=VALUE" among the flags of the instruction, from word *i on. */
 static bool
-is_number(struct str text)
+next_flag(const struct words *words, size_t *i, const char *flag, struct from *out)
 {
-	return text.len > 0 && str_digits(text) == text.len;
+	while (*i < words->count && str_starts(words->list[*i].image, "--")) {
+		*out = words->list[(*i)++];
+		if (!str_starts(out->image, flag))
+			continue;
+		advance(out, strlen(flag));
+		return true;
+	}
+	return false;
 }
 
 /* COPY --from=IMAGE …: also the name or the number of a stage */
@@ -298,19 +288,11 @@ static void
 read_copy(
     struct cursor *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
-	static const char flag[] = "--from=";
+	struct from one;
 
-	for (size_t i = 1; i < words->count; i++) {
-		struct from one = words->list[i];
-
-		if (!str_starts(one.image, "--"))
-			return;
-		if (!str_starts(one.image, flag))
-			continue;
-		advance(&one, strlen(flag));
-		if (!is_number(one.image))
+	for (size_t i = 1; next_flag(words, &i, "--from=", &one);)
+		if (!str_is_of(one.image, CHARS_DIGIT))
 			add_image(p, one, stages, out);
-	}
 }
 
 /* RUN --mount=type=bind,from=IMAGE,… */
@@ -318,16 +300,10 @@ static void
 read_run(
     struct cursor *p, const struct words *words, const struct stages *stages, struct froms *out)
 {
-	static const char flag[] = "--mount=", key[] = "from=";
+	static const char key[] = "from=";
+	struct from one;
 
-	for (size_t i = 1; i < words->count; i++) {
-		struct from one = words->list[i];
-
-		if (!str_starts(one.image, "--"))
-			return;
-		if (!str_starts(one.image, flag))
-			continue;
-		advance(&one, strlen(flag));
+	for (size_t i = 1; next_flag(words, &i, "--mount=", &one);) {
 		while (one.image.len > 0 && !str_starts(one.image, key)) {
 			size_t comma = str_find(one.image, ',');
 
@@ -338,12 +314,13 @@ read_run(
 		advance(&one, strlen(key));
 		one.image = str_head(one.image, str_find(one.image, ','));
 		one.at.len = one.image.len;
-		if (!is_number(one.image))
+		if (!str_is_of(one.image, CHARS_DIGIT))
 			add_image(p, one, stages, out);
 	}
 }
 
-/* ARG NAME=VALUE …, before the first FROM. Of more than MAX_BUILD_ARGS none counts: a later one can hide an earlier one. */
+/* ARG NAME=VALUE …, before the first FROM. Where there are more than MAX_BUILD_ARGS all are ignored, as a later one can
+ * override an earlier one. */
 static void
 read_args(struct cursor *p, const struct words *words, struct variables *out)
 {
@@ -363,10 +340,8 @@ read_args(struct cursor *p, const struct words *words, struct variables *out)
 		unquote(&one);
 		new.value = one.image;
 		if (one.image.len == 0 || strpbrk(arena_cstr(p->arena, one.image), "$\\\"'"))
-			new.value = (struct str){ NULL, 0 }; /* hides an earlier one */
-		out->list =
-		    arena_grow(p->arena, out->list, out->count, &out->room, sizeof(*out->list));
-		out->list[out->count++] = new;
+			new.value = (struct str){ NULL, 0 }; /* overrides an earlier one */
+		ARENA_ADD(p->arena, out, new);
 	}
 }
 
@@ -375,21 +350,21 @@ read_words(struct cursor *p, const struct words *words, struct stages *stages, s
 {
 	struct str name = words->list[0].image;
 
-	if (is_word(name, "FROM")) {
+	if (str_is_like(name, "FROM")) {
 		read_from(p, words, stages, out);
 		p->has_from = true;
 		return;
 	}
-	if (is_word(name, "COPY"))
+	if (str_is_like(name, "COPY"))
 		read_copy(p, words, stages, out);
-	else if (is_word(name, "RUN"))
+	else if (str_is_like(name, "RUN"))
 		read_run(p, words, stages, out);
-	else if (is_word(name, "ARG") && !p->has_from)
+	else if (str_is_like(name, "ARG") && !p->has_from)
 		read_args(p, words, &out->args);
 	skip_heredocs(p, words);
 }
 
-/* Parser directives stand before everything else: "# escape=`". */
+/* Parser directives come before everything else: "# escape=`". */
 static void
 read_directives(struct cursor *p)
 {
@@ -405,7 +380,7 @@ read_directives(struct cursor *p)
 		if (equals == line.len || str_find(key, ' ') < key.len)
 			return;
 		line = str_trim(str_tail(line, equals + 1));
-		if (is_word(key, "escape") && line.len == 1
+		if (str_is_like(key, "escape") && line.len == 1
 		    && (line.ptr[0] == '`' || line.ptr[0] == '\\'))
 			p->escape = line.ptr[0];
 	} while (next_line(p));
@@ -442,10 +417,10 @@ is_named_by(struct str name, const char *word)
 	struct str head = str_head(name, len);
 	struct str end = name.len > len ? str_tail(name, name.len - len - 1) : name;
 
-	if (is_word(head, word)
+	if (str_is_like(head, word)
 	    && (name.len == len || name.ptr[len] == '.' || name.ptr[len] == '-'))
 		return true;
-	return name.len > len + 1 && end.ptr[0] == '.' && is_word(str_tail(end, 1), word);
+	return name.len > len + 1 && end.ptr[0] == '.' && str_is_like(str_tail(end, 1), word);
 }
 
 bool

@@ -1,9 +1,9 @@
 /*
- * dockerfile.h: which images a Dockerfile is built from (docs.docker.com, "Dockerfile reference").
+ * dockerfile.h: finds the images that a Dockerfile is built from (docs.docker.com, "Dockerfile reference").
  *
- * FROM with its flags and stage names, COPY --from and RUN --mount=…,from=, lines continued by '\' or what "# escape="
- * says, remarks within them, here-documents that hold lines like it. A stage of the file itself and
- * "scratch" are not images. ARG lines before the first FROM say what its variables hold.
+ * FROM with its flags and stage names, COPY --from and RUN --mount=…,from=, lines that continue with '\' or the character
+ * of "# escape=", comments within them, here-documents, whose lines are not instructions. A stage of the file itself and
+ * "scratch" are not images. ARG lines before the first FROM give the values of its variables.
  */
 #ifndef RETAG_DOCKERFILE_H
 #define RETAG_DOCKERFILE_H

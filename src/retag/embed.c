@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-/* Of each byte of the scalar's text, and of its end, the offset in the source. */
+/* Where each byte of the scalar's text, and its end, is in the source. */
 struct byte_map {
 	struct str raw, text;
 	size_t start;   /* of raw in the source */
@@ -88,8 +88,8 @@ map_fold(struct byte_map *m, size_t i, size_t line_ends, size_t *j)
 	return true;
 }
 
-/* What raw has at *i is a folded line end, or one that a backslash takes away: *i and *j move behind it. False: it is
- * none; *is_wrong: the text has something else. */
+/* Moves *i and *j behind a line end of raw that is folded, or that a backslash removes. False: there is none at *i;
+ * *is_wrong: the text has something else there. */
 static bool
 skip_fold(struct byte_map *m, size_t to, size_t *i, size_t *j, bool *is_wrong)
 {
@@ -138,16 +138,6 @@ map_line(struct byte_map *m, size_t from, size_t to)
 	return i == to && j == m->text.len;
 }
 
-static size_t
-blanks(struct str line)
-{
-	size_t len = 0;
-
-	while (len < line.len && line.ptr[len] == ' ')
-		len++;
-	return len;
-}
-
 static struct str
 line_of(struct str text, size_t at)
 {
@@ -166,7 +156,7 @@ block_indent(const struct byte_map *m, size_t body)
 		struct str raw = line_of(m->raw, i), line = line_of(m->text, j);
 
 		if (line.len > 0)
-			return blanks(raw) - blanks(line);
+			return str_span(raw, " ") - str_span(line, " ");
 		i += raw.len + 1;
 		j += line.len + 1;
 	}
@@ -223,7 +213,7 @@ map_folded_block(struct byte_map *m)
 		for (; i < m->raw.len && strchr("\r\n", m->raw.ptr[i]); i++) {
 			line_ends += m->raw.ptr[i] == '\n';
 			if (m->raw.ptr[i] == '\n') /* a line of its own may be shorter */
-				i += blanks(str_head(str_tail(m->raw, i + 1), m->indent));
+				i += str_span(str_head(str_tail(m->raw, i + 1), m->indent), " ");
 		}
 		if (line_ends == 1 && m->text.ptr[j] == ' ')
 			m->at[j++] = m->start + run;
@@ -277,13 +267,12 @@ indented(struct arena *a, const struct byte_map *m, struct str text, bool is_beh
 	for (size_t i = 0; i < text.len; i++) {
 		bool begins = i == 0 ? is_behind : text.ptr[i - 1] == '\n';
 
-		for (size_t k = 0; begins && k < m->indent; k++)
-			buf_add_char(&made, ' ');
+		if (begins)
+			buf_fmt(&made, "%*s", (int)m->indent, "");
 		buf_add_char(&made, text.ptr[i]);
 	}
 	if (!is_behind && str_ends(text, "\n"))
-		for (size_t k = 0; k < m->indent; k++)
-			buf_add_char(&made, ' ');
+		buf_fmt(&made, "%*s", (int)m->indent, "");
 	return buf_take(&made, a);
 }
 

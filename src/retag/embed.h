@@ -1,7 +1,6 @@
 /*
- * embed.h: documents that are the text of a scalar of another document, and their bytes in the file.
- *
- * An edit of the inner document becomes one of the file: through escapes of quoted texts, and the indent of '|'.
+ * embed.h: documents that are the text of a scalar of another document: turns edits of the inner document into edits of
+ * the file, through the escapes of quoted texts and the indent of '|'.
  */
 #ifndef RETAG_EMBED_H
 #define RETAG_EMBED_H
@@ -23,12 +22,12 @@ struct embedded {
 /* The bytes of the document: the scalar's text, or with `in` NULL the file. */
 struct str embed_source(const struct embedded *in, struct str file);
 
-/* The edit of `file` that makes `one` in the document; with `in` NULL that is `one`. False where the scalar's bytes are
- * not its text piece by piece: folded texts, texts of several lines in quotes. In `a`. */
+/* *out gets the edit of `file`, in `a`, that has the effect of `one` in the document; with `in` NULL that is `one`. False: the
+ * bytes of the scalar do not hold the edited text in one piece, as in folded texts. */
 bool embed_edit(struct arena *a, struct str file, const struct embedded *in, const struct edit *one,
     struct edit *out);
 
-/* Where a place of the document is in the file; the scalar's own place where that cannot be said. */
+/* The place in the file of a place in the document; the place of the outermost scalar where it is not in one piece. */
 struct span embed_span(struct arena *a, struct str file, const struct embedded *in, struct span at);
 
 #endif

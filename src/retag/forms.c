@@ -9,7 +9,7 @@
 
 enum { MAX_EMBEDDED = 3 };
 
-/* What is below a key. */
+/* The kind of key that a value is below. */
 enum below {
 	BELOW_OTHER,
 	BELOW_IMAGE, /* image, workerImage, images: a map of parts or of references, a list of them */
@@ -19,8 +19,7 @@ enum below {
 	BELOW_NOTHING, /* labels and annotations run nothing */
 };
 
-/* Whether the text says which one of the repository's images it is: only then a key that could hold something else
- * holds an image. */
+/* Whether the text has a tag or a digest: under a key that may hold other texts, too, only such a text is an image. */
 static bool
 is_whole(struct str text)
 {
@@ -266,7 +265,6 @@ take_patch(struct walk *w, const struct node *map)
 		add_text(w, value);
 }
 
-/* Only one that holds an image of ours is read. */
 void
 walk_text(struct walk *w, const struct node *n)
 {
@@ -339,7 +337,7 @@ take_text(struct walk *w, const struct node *n, enum below below)
 		add_text(w, n);
 }
 
-/* What the map or the list is as a whole. */
+/* Finds images in the map or the list as a whole. */
 static void
 take_self(struct walk *w, const struct node *n, enum below below)
 {
@@ -393,17 +391,7 @@ walk_all(struct walk *w, const struct node *n)
 static bool
 is_values_file(const char *file)
 {
-	const char *slash = strrchr(file, '/');
-
-	return str_starts(str_of(slash ? slash + 1 : file), "values");
-}
-
-static const char *
-base_of(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	return slash ? slash + 1 : file;
+	return str_starts(str_of(walk_file_name(file)), "values");
 }
 
 /* compose.yaml, docker-compose.override.yml, …: or whatever has services with images or builds */
@@ -411,7 +399,7 @@ static bool
 is_compose(const char *file, const struct node *document)
 {
 	const struct node *services = node_get(document, "services");
-	struct str name = str_of(base_of(file));
+	struct str name = str_of(walk_file_name(file));
 
 	if (!services || services->kind != NODE_OBJECT)
 		return false;

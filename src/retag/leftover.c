@@ -5,29 +5,19 @@
 #include "base/arena.h"
 #include "pipeline/image.h"
 
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool
-is_part_char(char c)
-{
-	return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '/';
-}
+#define TAG_CHARS CHARS_ALNUM "._-"
 
 /* Where the repository begins whose name is at `at`: a registry may be before it. */
 static size_t
 begin_of(struct str text, size_t at)
 {
-	while (at > 0 && is_part_char(text.ptr[at - 1])
+	while (at > 0 && text.ptr[at - 1] && strchr(TAG_CHARS "/", text.ptr[at - 1])
 	       && !(text.ptr[at - 1] == '/' && at > 1 && text.ptr[at - 2] == '/'))
 		at--;
 	return at;
 }
 
-/* Where "${TAG}", "$(TAG)", "$TAG", "{{ tag }}" or "${{ env.TAG }}" at `at` ends; `at`: none is there. */
+/* Where "${TAG}", "$(TAG)", "$TAG", "{{ tag }}" or "${{ env.TAG }}" at `at` ends; `at`: there is no variable. */
 static size_t
 variable_end(struct str text, size_t at)
 {
@@ -44,30 +34,18 @@ variable_end(struct str text, size_t at)
 		end += braces ? 2 : 1;
 		return end <= line ? at + end : at;
 	}
-	while (end < line && (is_alnum(rest.ptr[end]) || rest.ptr[end] == '_'))
-		end++;
-	return at + end;
+	return at + end + str_span(str_tail(rest, end), CHARS_ALNUM "_");
 }
 
 /* Where the tag behind ':' ends; a sentence may end behind it. */
 static size_t
 tag_end(struct str text, size_t at)
 {
-	size_t end = at;
+	size_t end = at + str_span(str_tail(text, at), TAG_CHARS);
 
-	while (end < text.len && is_part_char(text.ptr[end]) && text.ptr[end] != '/')
-		end++;
 	while (end > at && (text.ptr[end - 1] == '.' || text.ptr[end - 1] == '-'))
 		end--;
 	return end;
-}
-
-static size_t
-digest_end(struct str text, size_t at)
-{
-	while (at < text.len && (is_alnum(text.ptr[at]) || text.ptr[at] == ':'))
-		at++;
-	return at;
 }
 
 /* Where the tag and the digest behind the repository end; `at`: there are none. */
@@ -88,7 +66,7 @@ suffix_end(struct str text, size_t at, bool *is_variable)
 	}
 	if (!str_starts(str_tail(text, end), "@"))
 		return end;
-	next = digest_end(text, end + 1);
+	next = end + 1 + str_span(str_tail(text, end + 1), CHARS_ALNUM ":");
 	return next > end + 8 ? next : end;
 }
 
@@ -116,7 +94,7 @@ leftover_place(struct leftover *out, struct str text)
 	out->in_remark = is_remark(str_head(str_tail(text, start), at - start));
 }
 
-/* Whether what is at [from, to) is an image of the rule's that it would change. */
+/* Whether the image is of the rule's repository, and the rule would change it. */
 static bool
 would_change(struct arena *a, const struct rule *rule, struct str image, bool is_variable)
 {

@@ -1,4 +1,4 @@
-/* leftover.h: where a text names an image that an image line speaks of, whatever the text is. */
+/* leftover.h: finds images of the image lines in texts of any kind. */
 #ifndef RETAG_LEFTOVER_H
 #define RETAG_LEFTOVER_H
 
@@ -16,16 +16,16 @@ struct leftover {
 	struct span at;
 	struct str
 	    image; /* as written, with its tag or digest; a variable in their place up to its end */
-	bool in_remark;   /* behind a '#' */
+	bool in_remark;   /* in a comment: behind a '#' */
 	bool is_variable; /* "team/app:${TAG}" */
 };
 
-/* The first image at `from` or later that the rule would make another one: its repository, and a tag or
- * a digest that is not the rule's. Of out->at the offset and the length are set. False: there is none. Borrows `text`. */
+/* Finds the first image at `from` or later that the rule would change: it has the rule's repository, and another tag or
+ * digest. Sets only offset and length of out->at; borrows `text`. False: there is none. */
 bool leftover_next(
     struct leftover *out, struct arena *a, const struct rule *rule, struct str text, size_t from);
 
-/* Sets the line and the column, and whether it is in a remark, which costs a walk through `text` up to it. */
+/* Sets the line, the column and in_remark, which costs a walk through `text` up to the place. */
 void leftover_place(struct leftover *out, struct str text);
 
 #endif

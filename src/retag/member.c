@@ -25,7 +25,7 @@ line_start(struct str source, size_t at)
 	return at;
 }
 
-/* Behind the line's end. */
+/* The offset behind the end of the line. */
 static size_t
 line_end(struct str source, size_t at)
 {
@@ -82,7 +82,7 @@ member_add(struct arena *a, struct str source, const struct node *map, const str
 	return whole;
 }
 
-/* Where what is written of the value ends. */
+/* Where the bytes of the value end. */
 static size_t
 value_end(struct str source, const struct node *n)
 {
@@ -105,7 +105,7 @@ value_end(struct str source, const struct node *n)
 	return end;
 }
 
-/* Where it begins: its key, or its '-'. SIZE_MAX: it cannot be said. */
+/* Where the member begins: at its key, or its '-'. SIZE_MAX: unknown. */
 static size_t
 begin_of(struct str source, const struct node *parent, const struct node *n)
 {
@@ -125,9 +125,7 @@ is_blank_before(struct str source, size_t at)
 {
 	size_t start = line_start(source, at);
 
-	while (start < at && (source.ptr[start] == ' ' || source.ptr[start] == '\t'))
-		start++;
-	return start == at;
+	return start + str_span(str_tail(source, start), " \t") >= at;
 }
 
 static void
@@ -139,7 +137,7 @@ cut(struct edit *out, const struct node *one, size_t from, size_t to, struct str
 	};
 }
 
-/* In brackets a comma goes too. */
+/* In brackets, where a comma goes, too. */
 static bool
 remove_flow(struct str source, const struct node *parent, const struct node *before,
     const struct node *one, struct edit *out)
@@ -193,8 +191,7 @@ member_fill(struct arena *a, struct str source, const struct node *member, struc
 {
 	size_t at = member->key_at.offset + member->key_at.len;
 
-	while (at < source.len && (source.ptr[at] == ' ' || source.ptr[at] == '\t'))
-		at++;
+	at += str_span(str_tail(source, at), " \t");
 	if (at >= source.len || source.ptr[at] != ':')
 		return false;
 	*out = (struct edit){

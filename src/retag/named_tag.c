@@ -4,8 +4,9 @@
 #include <strings.h>
 
 enum {
-	MAX_LOOKS = 64
-}; /* places of one document that are looked into: each costs a walk through it */
+	MAX_LOOKS =
+	    64 /* places of one document whose tag is looked for: each costs a walk through it */
+};
 
 enum scope { SCOPE_NONE, SCOPE_WORKFLOW, SCOPE_INPUTS, SCOPE_VARIABLES };
 
@@ -16,22 +17,11 @@ struct reference {
 	size_t repo_len;
 };
 
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || c == '_';
-}
-
 /* Names of parameters may hold '-', too. */
 static size_t
 name_len(struct str s, bool is_parameter)
 {
-	size_t len = 0;
-
-	while (len < s.len && (is_name_char(s.ptr[len]) || (is_parameter && s.ptr[len] == '-')))
-		len++;
-	return len;
+	return str_span(s, is_parameter ? CHARS_ALNUM "_-" : CHARS_ALNUM "_");
 }
 
 static const char *
@@ -50,11 +40,11 @@ read_parameter(struct str text, struct reference *out)
 		return;
 	text = str_trim(str_head(str_tail(text, 2), text.len - 4));
 	for (size_t i = 0; i < COUNT_OF(scopes); i++) {
-		struct str rest = str_tail(text, strlen(prefix_of(scopes[i])));
+		struct str rest = text;
 
-		if (!str_starts(text, prefix_of(scopes[i])) || !str_starts(rest, "."))
+		if (!str_take(&rest, prefix_of(scopes[i])) || !str_take(&rest, "."))
 			continue;
-		out->name = str_tail(rest, 1);
+		out->name = rest;
 		if (out->name.len > 0 && name_len(out->name, true) == out->name.len)
 			out->scope = scopes[i];
 	}
@@ -100,9 +90,8 @@ uses_parameter(struct str text, const struct reference *r)
 	for (size_t at = 0; at < text.len; at++) {
 		struct str rest = str_tail(text, at), name;
 
-		if (text.ptr[at] != prefix[0] || !str_starts(rest, prefix))
+		if (text.ptr[at] != prefix[0] || !str_take(&rest, prefix))
 			continue;
-		rest = str_tail(rest, strlen(prefix));
 		name = str_head(str_tail(rest, 1), name_len(str_tail(rest, 1), true));
 		if (!str_starts(rest, ".") || str_eq(name, r->name) || str_is(name, "json"))
 			return true;
@@ -148,15 +137,13 @@ count_keys(const struct node *n, struct str name)
 	return count;
 }
 
-/* The only entry of the list with that name; NULL: none, or several. */
+/* The only entry with that name of the list that begins with `first`; NULL: none, or several. */
 static const struct node *
-entry_of(const struct node *list, struct str name)
+entry_of(const struct node *first, struct str name)
 {
 	const struct node *found = NULL;
 
-	if (!list || list->kind != NODE_ARRAY)
-		return NULL;
-	for (const struct node *n = list->first; n; n = n->next) {
+	for (const struct node *n = first; n; n = n->next) {
 		const struct node *own = walk_string(n, "name");
 
 		if (!own || !str_eq(own->text, name))
@@ -172,12 +159,11 @@ entry_of(const struct node *list, struct str name)
 static bool
 is_argument_below(const struct node *n, struct str name)
 {
-	const struct node *list = node_get(node_get(n, "arguments"), "parameters");
+	const struct node *first = walk_list(node_get(n, "arguments"), "parameters");
 
-	if (list && list->kind == NODE_ARRAY)
-		for (const struct node *m = list->first; m; m = m->next)
-			if (walk_string(m, "name") && str_eq(walk_string(m, "name")->text, name))
-				return true;
+	for (const struct node *m = first; m; m = m->next)
+		if (walk_string(m, "name") && str_eq(walk_string(m, "name")->text, name))
+			return true;
 	for (const struct node *m = n->first; m; m = m->next)
 		if (is_argument_below(m, name))
 			return true;
@@ -205,17 +191,13 @@ template_around(
 static const struct node *
 tag_of(const struct node *n)
 {
-	static const char others[] = "${<%:/ \n";
 	struct str tag;
 
 	if (!n || (n->kind != NODE_STRING && n->kind != NODE_NUMBER) || n->style == STYLE_OTHER
 	    || n->style == STYLE_BLOCK)
 		return NULL;
 	tag = str_head(n->text, str_find(n->text, '@'));
-	for (size_t i = 0; i + 1 < sizeof(others); i++)
-		if (str_find(tag, others[i]) < tag.len)
-			return NULL;
-	return tag.len > 0 ? n : NULL;
+	return tag.len > 0 && str_cspan(tag, "${<%:/ \n") == tag.len ? n : NULL;
 }
 
 static const struct node *
@@ -232,7 +214,7 @@ find_parameter(const struct node *document, const struct node *image, const stru
 		spec = around;
 		holder = "inputs";
 	}
-	entry = entry_of(node_get(node_get(spec, holder), "parameters"), r->name);
+	entry = entry_of(walk_list(node_get(spec, holder), "parameters"), r->name);
 	if (!entry || node_get(entry, "enum") || node_get(entry, "valueFrom"))
 		return NULL;
 	if (r->scope == SCOPE_INPUTS && is_argument_below(document, r->name))
@@ -247,7 +229,8 @@ find_parameter(const struct node *document, const struct node *image, const stru
 static const struct node *
 find_variable(const struct node *document, const struct reference *r)
 {
-	const struct node *all = node_get(document, "variables"), *entry = entry_of(all, r->name);
+	const struct node *all = node_get(document, "variables");
+	const struct node *entry = entry_of(walk_list(document, "variables"), r->name);
 	const struct node *found = node_get(entry, "value");
 
 	for (const struct node *n = all->kind == NODE_OBJECT ? all->first : NULL; n; n = n->next)
@@ -274,10 +257,8 @@ is_workflow(const struct node *document)
 	const struct node *kind = walk_string(document, "kind");
 	const struct node *version = walk_string(document, "apiVersion");
 
-	for (size_t i = 0; kind && version && i < COUNT_OF(kinds); i++)
-		if (str_is(kind->text, kinds[i]) && str_starts(version->text, "argoproj.io/"))
-			return true;
-	return false;
+	return kind && version && str_is_any(kind->text, kinds, COUNT_OF(kinds))
+	       && str_starts(version->text, "argoproj.io/");
 }
 
 static bool
@@ -286,7 +267,7 @@ is_ci_file(const struct walk *w, const struct node *document)
 	return w->how->is_named && !walk_is_object(document) && node_get(document, "variables");
 }
 
-/* A parameter that holds "1@sha256:…" looks like an image, and is none. */
+/* Removes a place that is only a tag: a parameter that holds "1@sha256:…" looks like an image. */
 static void
 drop_image(struct image_places *places, size_t first, const struct node *image)
 {
@@ -298,7 +279,7 @@ drop_image(struct image_places *places, size_t first, const struct node *image)
 	places->count = kept;
 }
 
-/* The scalar that holds the tag of the place; NULL: none, or it is not alone in that. */
+/* The scalar that holds the tag of the place; NULL: none, or others use it as well. */
 static const struct node *
 find_tag(const struct node *document, const struct image_place *place, const struct reference *r,
     bool is_argo)

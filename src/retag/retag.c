@@ -18,8 +18,8 @@ match(struct rules *rules, const struct image_place *place, const struct node *i
 	return rules_match(rules, &spec);
 }
 
-static bool
-fail(struct retag *out, const char *fault, const char *hint)
+bool
+retag_fail(struct retag *out, const char *fault, const char *hint)
 {
 	out->fault = fault;
 	out->hint = hint;
@@ -70,7 +70,7 @@ rename_member(struct retag *out, struct arena *a, const struct entry *e, const s
 	       && add_scalar(out, a, e->source, member, value);
 }
 
-/* Puts `value` under `key`, where `own` is what is there and `other` what must not stay. */
+/* Puts `value` under `key`: into `own`, the member of that key, or in the place of `other`, which must not stay. */
 static bool
 set_part(struct retag *out, struct arena *a, struct entry *e, const char *key, struct str value,
     const struct node *own, const struct node *other)
@@ -99,7 +99,7 @@ set_parts(struct retag *out, struct arena *a, struct entry *e)
 	       || set_part(out, a, e, "digest", e->then.digest, e->digest, tag ? NULL : e->new_tag);
 }
 
-/* A line that gives only one of the two takes the other away, as "kustomize edit set image" does. */
+/* An image line that gives only one of tag and digest removes the other, as "kustomize edit set image" does. */
 static bool
 drop_other(struct entry *e)
 {
@@ -126,7 +126,7 @@ edit_entry(struct retag *out, struct arena *a, struct entry *e)
 	return true;
 }
 
-/* The rule that speaks of what the entry makes of the image, else of the image that it is for. */
+/* The rule for the entry's new image, else for the image that the entry replaces. */
 static const struct rule *
 match_entry(struct rules *rules, const struct image_place *place, const struct entry *e)
 {
@@ -173,10 +173,10 @@ retag_entry(struct retag *out, struct arena *a, struct rules *rules, struct str 
 	out->new = image_text(a, &e.then);
 	if (str_eq(out->old, out->new))
 		return false;
-	return edit_entry(out, a, &e) || fail(out, block_fault, block_hint);
+	return edit_entry(out, a, &e) || retag_fail(out, block_fault, block_hint);
 }
 
-/* What is written of an image, and what may be said about it; a block's line end is none of it. */
+/* The text of an image, without the line end of a block scalar. */
 static struct str
 whole_text(const struct image_place *place)
 {
@@ -185,7 +185,7 @@ whole_text(const struct image_place *place)
 	return place->image->style == STYLE_BLOCK ? str_trim(text) : text;
 }
 
-/* The rule that speaks of the image, or of what it is put in the place of: NAME=IMAGE. */
+/* The rule for the image, or of NAME=IMAGE for the image that it replaces. */
 static const struct rule *
 match_whole(struct rules *rules, const struct image_place *place, struct str text)
 {
@@ -213,7 +213,7 @@ add_inner(struct retag *out, struct arena *a, struct str source, const struct im
 		};
 
 		if (!embed_edit(a, source, &in, &one, &out->edits[out->edit_count++]))
-			return fail(out, block_fault, block_hint);
+			return retag_fail(out, block_fault, block_hint);
 	}
 	return true;
 }
@@ -242,7 +242,7 @@ retag_template(struct retag *out, struct arena *a, struct rules *rules, struct s
 		return false;
 	count = template_edits(a, &t, &then, edits);
 	if (count == 0)
-		return fail(out, "what has to change is partly in a variable",
+		return retag_fail(out, "what has to change is partly in a variable",
 		    "write the image without variables, or give the line a tag only");
 	return add_inner(out, a, source, place, edits, count);
 }
@@ -270,17 +270,17 @@ retag_whole(struct retag *out, struct arena *a, struct rules *rules, struct str 
 		return add_inner(out, a, source, place,
 		    &(struct piece_edit){ .len = out->old.len, .text = out->new }, 1);
 	return add_scalar(out, a, source, place->image, out->new)
-	       || fail(out, block_fault, block_hint);
+	       || retag_fail(out, block_fault, block_hint);
 }
 
-/* From the document to the file that it is in. */
+/* Turns edits of the document into edits of the file that holds it. */
 static bool
 move_out(struct retag *out, struct arena *a, struct str file, const struct image_place *place)
 {
 	out->at = embed_span(a, file, place->in, out->at);
 	for (size_t i = 0; i < out->edit_count; i++)
 		if (!embed_edit(a, file, place->in, &out->edits[i], &out->edits[i]))
-			return fail(out,
+			return retag_fail(out,
 			    "it is in a text that cannot be edited safely in this form",
 			    "write the text behind '|'");
 	return true;
@@ -384,7 +384,7 @@ retag_from(struct retag *out, struct arena *a, struct rules *rules, struct str s
 		return false;
 	out->edit_count = template_edits(a, &t, &then, edits);
 	if (out->edit_count == 0)
-		return fail(out, "what has to change is partly in an argument",
+		return retag_fail(out, "what has to change is partly in an argument",
 		    "let one argument hold the whole tag, with a default");
 	for (size_t i = 0; i < out->edit_count; i++)
 		out->edits[i] = (struct edit){ span_of(source, from, &edits[i]), edits[i].text };

@@ -50,7 +50,7 @@ same_subject(const struct rule *a, const struct rule *b)
 }
 
 static int
-append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
+add_rule(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *other = &rules->list[i];
@@ -65,8 +65,7 @@ append(struct rules *rules, struct arena *a, struct rule rule, struct err *err)
 		return err_hint(
 		    err, "keep one of them, or pin single pipelines with PIPELINE==IMAGE");
 	}
-	rules->list = arena_grow(a, rules->list, rules->count, &rules->room, sizeof(*rules->list));
-	rules->list[rules->count++] = rule;
+	ARENA_ADD(a, rules, rule);
 	return 0;
 }
 
@@ -88,7 +87,7 @@ add_pin(struct rules *rules, struct arena *a, struct str line, size_t at, struct
 	}
 	if (set_image(&rule, a, str_tail(line, at + 2), tag, err) < 0)
 		return -1;
-	return append(rules, a, rule, err);
+	return add_rule(rules, a, rule, err);
 }
 
 /* REPO=NEWREPO[:TAG][@DIGEST], `at` is where the '=' is; or REPO[:TAG][@DIGEST]. */
@@ -114,7 +113,7 @@ add_repo(struct rules *rules, struct arena *a, struct str line, size_t at, struc
 	}
 	if (set_image(&rule, a, at < line.len ? str_tail(line, at + 1) : line, tag, err) < 0)
 		return -1;
-	return append(rules, a, rule, err);
+	return add_rule(rules, a, rule, err);
 }
 
 bool
@@ -146,11 +145,11 @@ rules_add_all(
 
 	if (set_image(&rule, a, rule.text, tag, err) < 0)
 		return -1;
-	return append(rules, a, rule, err);
+	return add_rule(rules, a, rule, err);
 }
 
 static bool
-speaks_of(const struct rule *rule, const struct spec *spec)
+is_about(const struct rule *rule, const struct spec *spec)
 {
 	switch (rule->kind) {
 	case RULE_REPO:
@@ -165,7 +164,7 @@ speaks_of(const struct rule *rule, const struct spec *spec)
 	return false;
 }
 
-/* How narrow a rule is: the narrowest that speaks of a spec wins. */
+/* How narrow a rule is: the narrowest one that matches a spec wins. */
 static int
 narrowness(const struct rule *rule)
 {
@@ -188,7 +187,7 @@ rules_match(struct rules *rules, const struct spec *spec)
 	for (size_t i = 0; i < rules->count; i++) {
 		struct rule *rule = &rules->list[i];
 
-		if (!speaks_of(rule, spec))
+		if (!is_about(rule, spec))
 			continue;
 		rule->used++; /* a pinned pipeline's repository is matched all the same */
 		if (!best || narrowness(rule) > narrowness(best))
@@ -222,12 +221,10 @@ rule_result_text(struct arena *a, const struct rule *rule, struct str now)
 struct str
 rule_short_name(const struct rule *rule)
 {
-	static const struct str heads[] = { { "docker.io/", 10 }, { "library/", 8 } };
 	struct str name = rule->kind == RULE_PIPELINE ? rule->name : rule->repo;
 
-	for (size_t i = 0; i < COUNT_OF(heads); i++)
-		if (str_starts(name, heads[i].ptr))
-			name = str_tail(name, heads[i].len);
+	(void)str_take(&name, "docker.io/");
+	(void)str_take(&name, "library/");
 	return name;
 }
 

@@ -1,6 +1,6 @@
 /*
- * rule.h: which image gets what. A rule is one line of the input `images`, or the old variable
- * DOCKER_IMAGE_NAME, which means every image.
+ * rule.h: rules that say which image becomes which. A rule is one line of the input `images`, or the old variable
+ * DOCKER_IMAGE_NAME, which is for every image.
  */
 #ifndef RETAG_RULE_H
 #define RETAG_RULE_H
@@ -25,12 +25,12 @@ enum rule_kind {
 struct rule {
 	enum rule_kind kind;
 	struct str text;          /* the line, for messages */
-	struct str repo;          /* RULE_REPO: what is matched */
+	struct str repo;          /* RULE_REPO: the repository of the images that it is for */
 	struct str project, name; /* RULE_PIPELINE; project may be empty: any */
 	struct str image;         /* the whole new reference; with `keeps` the new repository */
 	bool renames; /* RULE_REPO: REPO=NEWREPO, so that NEWREPO is written as it is here */
 	bool keeps;   /* ":*": the tag and the digest that are there stay */
-	size_t used;  /* how many specs it has changed or found right already */
+	size_t used;  /* how many images it has matched */
 };
 
 struct rules {
@@ -53,27 +53,26 @@ int rules_add(struct rules *rules, struct arena *a, struct str line, struct str 
 int rules_add_all(struct rules *rules, struct arena *a, struct str repo, struct str tag,
     struct err *err) NODISCARD;
 
-/* The rule that speaks of this spec: its own pin, else its repository's, else the one for all; NULL
- * when none does. Counts the use. A spec without an image is changed by a pin only. */
+/* The rule for this spec: its own pin, else that of its repository, else the one for all; NULL: none. Counts the use of all
+ * rules that match. Only a pin matches a spec without an image. */
 const struct rule *rules_match(struct rules *rules, const struct spec *spec);
 
-/* What an image becomes that the rule speaks of. Unless the rule gives it another one, the repository stays as it
- * is written: docker.io/team/app under the line team/app:2. */
+/* What the rule makes of an image that it matches. Unless the rule names a new repository, the repository keeps its spelling:
+ * docker.io/team/app under the line team/app:2. */
 struct image rule_result(const struct rule *rule, const struct image *now);
 
 /* The same, from text to text. The result lives in `a` or is borrowed from the rule. */
 struct str rule_result_text(struct arena *a, const struct rule *rule, struct str now);
 
-/* What the rule's image is called at least, wherever it is written: "a/b" also for docker.io/a/b; of a pin the
+/* The part of the rule's repository that each spelling of it holds: "a/b" of docker.io/a/b; of a pin the
  * pipeline's name. */
 struct str rule_short_name(const struct rule *rule);
 
-/* The shortest name of a rule's repository or pipeline that `text` holds, which may be one that an image line speaks
- * of; empty: none. A text without one holds no image for any rule, unless it is escaped. */
+/* The first of the rules' short names that `text` holds; empty: none. A text without one holds no image for any rule,
+ * except one with escapes. */
 struct str rules_find(const struct rules *rules, struct str text);
 
-/* Whether `text` holds the name of a repository that a rule speaks of or writes, or of a pinned pipeline; true when
- * `rules` is NULL. */
+/* Whether `text` holds the name of an old or a new repository of a rule, or of a pinned pipeline; true when `rules` is NULL. */
 bool rules_concern(const struct rules *rules, struct str text);
 
 /* The first rule that was never used, or NULL. */

@@ -13,8 +13,23 @@ walk_add(struct walk *w, struct image_place place)
 	struct image_places *out = w->out;
 
 	place.in = w->in;
-	out->list = arena_grow(w->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = place;
+	ARENA_ADD(w->arena, out, place);
+}
+
+const struct node *
+walk_list(const struct node *object, const char *key)
+{
+	const struct node *list = node_get(object, key);
+
+	return list && list->kind == NODE_ARRAY ? list->first : NULL;
+}
+
+const char *
+walk_file_name(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
 }
 
 const struct node *
@@ -42,19 +57,18 @@ take_container(struct walk *w, const struct node *container)
 }
 
 static void
-take_containers(struct walk *w, const struct node *list)
+take_containers(struct walk *w, const struct node *object, const char *key)
 {
-	if (list && list->kind == NODE_ARRAY)
-		for (const struct node *n = list->first; n; n = n->next)
-			take_container(w, n);
+	for (const struct node *n = walk_list(object, key); n; n = n->next)
+		take_container(w, n);
 }
 
 static void
 take_pod_spec(struct walk *w, const struct node *spec)
 {
-	take_containers(w, node_get(spec, "initContainers"));
-	take_containers(w, node_get(spec, "containers"));
-	take_containers(w, node_get(spec, "ephemeralContainers"));
+	take_containers(w, spec, "initContainers");
+	take_containers(w, spec, "containers");
+	take_containers(w, spec, "ephemeralContainers");
 }
 
 /* {"Worker": {"template": {"spec": …}}, …} */
@@ -77,13 +91,11 @@ static void take_argo_template(struct walk *w, const struct node *template);
 
 /* Steps are lists of lists, tasks of a DAG a list; each may hold a template of its own. */
 static void
-take_inline(struct walk *w, const struct node *list)
+take_inline(struct walk *w, const struct node *first)
 {
-	if (!list || list->kind != NODE_ARRAY)
-		return;
-	for (const struct node *n = list->first; n; n = n->next) {
+	for (const struct node *n = first; n; n = n->next) {
 		if (n->kind == NODE_ARRAY)
-			take_inline(w, n);
+			take_inline(w, n->first);
 		else if (node_get(n, "inline"))
 			take_argo_template(w, node_get(n, "inline"));
 	}
@@ -93,43 +105,36 @@ take_inline(struct walk *w, const struct node *list)
 static void
 take_argo_template(struct walk *w, const struct node *template)
 {
-	take_containers(w, node_get(template, "initContainers"));
+	take_containers(w, template, "initContainers");
 	take_container(w, node_get(template, "container"));
 	take_container(w, node_get(template, "script"));
-	take_containers(w, node_get(node_get(template, "containerSet"), "containers"));
-	take_containers(w, node_get(template, "sidecars"));
-	take_inline(w, node_get(template, "steps"));
-	take_inline(w, node_get(node_get(template, "dag"), "tasks"));
+	take_containers(w, node_get(template, "containerSet"), "containers");
+	take_containers(w, template, "sidecars");
+	take_inline(w, walk_list(template, "steps"));
+	take_inline(w, walk_list(node_get(template, "dag"), "tasks"));
 }
 
 static void
 take_workflow(struct walk *w, const struct node *spec)
 {
-	const struct node *templates = node_get(spec, "templates");
-
 	take_argo_template(w, node_get(spec, "templateDefaults"));
-	if (templates && templates->kind == NODE_ARRAY)
-		for (const struct node *n = templates->first; n; n = n->next)
-			take_argo_template(w, n);
+	for (const struct node *n = walk_list(spec, "templates"); n; n = n->next)
+		take_argo_template(w, n);
 }
 
 static void
 take_kustomization(struct walk *w, const struct node *document)
 {
-	const struct node *images = node_get(document, "images");
-
-	if (!images || images->kind != NODE_ARRAY)
-		return;
-	for (const struct node *n = images->first; n; n = n->next)
+	for (const struct node *n = walk_list(document, "images"); n; n = n->next)
 		if (walk_string(n, "name"))
 			walk_add(
 			    w, (struct image_place){ .image = walk_string(n, "name"), .entry = n });
 }
 
-/* A manifest's kind, and the way to what its images stand in. */
+/* A kind of manifest, and the path to the object that holds its images. */
 static const struct kind {
 	const char *name;
-	const char *path; /* from the document, joined by '.'; "" is the document itself */
+	const char *path; /* as node_at() has it */
 	void (*take)(struct walk *w, const struct node *at);
 } kinds[] = {
 	{ "Pod", "spec", take_pod_spec },
@@ -156,20 +161,6 @@ static const struct kind {
 	{ "Component", "", take_kustomization },
 };
 
-static const struct node *
-follow(const struct node *n, const char *path)
-{
-	struct str rest = str_of(path), part;
-
-	while (n && *path && str_split(&rest, '.', &part)) {
-		char key[32] = "";
-
-		memcpy(key, part.ptr, part.len); /* the table's own, all shorter */
-		n = node_get(n, key);
-	}
-	return n;
-}
-
 static bool
 take_manifest(struct walk *w, const struct node *document)
 {
@@ -180,12 +171,12 @@ take_manifest(struct walk *w, const struct node *document)
 		return false;
 	if (str_ends(kind->text, "List") && items && items->kind == NODE_ARRAY) {
 		for (const struct node *n = items->first; n; n = n->next)
-			(void)take_manifest(w, n); /* a list may hold other things too */
+			(void)take_manifest(w, n); /* a list may hold other objects, too */
 		return true;
 	}
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (str_is(kind->text, kinds[i].name)) {
-			kinds[i].take(w, follow(document, kinds[i].path));
+			kinds[i].take(w, node_at(document, kinds[i].path));
 			return true;
 		}
 	return false;
@@ -202,8 +193,8 @@ take_pipeline(struct walk *w, const struct node *document)
 	if (image)
 		walk_add(w, (struct image_place){
 		                .image = image,
-		                .project = project ? project->text : (struct str){ "", 0 },
-		                .name = name ? name->text : (struct str){ "", 0 },
+		                .project = node_text(project),
+		                .name = node_text(name),
 		            });
 }
 
@@ -212,15 +203,9 @@ is_kustomization_file(const char *file)
 {
 	static const char *const names[] = { "kustomization.yaml", "kustomization.yml",
 		"Kustomization" };
-	const char *slash = strrchr(file, '/');
-
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (strcmp(slash ? slash + 1 : file, names[i]) == 0)
-			return true;
-	return false;
+	return str_is_any(str_of(walk_file_name(file)), names, COUNT_OF(names));
 }
 
-/* What has a form of its own for images. */
 static bool
 is_kustomization_kind(const struct node *document)
 {

@@ -1,5 +1,5 @@
 /*
- * select.h: where container images stand in the files of a repository.
+ * select.h: finds container images in the files of a repository.
  *
  * Known kinds: Pachyderm's pipeline specs; Kubernetes' Pods and what makes them from a template (Deployment,
  * StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Kubeflow's training jobs, List); Argo's workflows and their
@@ -25,7 +25,7 @@
 struct arena;
 struct rules;
 
-/* One image of a document; all borrowed from its tree. */
+/* One image of a document; everything is borrowed from its tree. */
 struct image_place {
 	const struct node
 	    *image; /* the scalar that holds it; of an entry its name; of parts the repository */
@@ -35,7 +35,7 @@ struct image_place {
 	const struct node *entry; /* a kustomization's entry; NULL for all else */
 	bool in_parts;            /* the image is a repository, and the rest is in the next four: */
 	size_t
-	    repo_len; /* of "team/app:{{tag}}": the repository, whose tag is in `tag`; 0: all of the text */
+	    repo_len; /* of "team/app:{{tag}}" the length of the repository; 0: the whole text is the repository */
 	const struct node *registry, *tag, *digest; /* NULL: not there; a tag may be null */
 	const struct node *values; /* the map of the parts; NULL: nothing can be added to it */
 	const struct embedded
@@ -52,16 +52,15 @@ enum select_kinds { SELECT_KNOWN, SELECT_ANY };
 
 struct select_how {
 	const char *file; /* its name: a kustomization.yaml need not say its kind */
-	bool is_named;    /* the user named it: a document of any form is looked at */
+	bool is_named;    /* the user named the file: documents of any form are searched */
 	enum select_kinds kinds;
 	const struct rules
 	    *rules; /* only texts that hold one of their images are read as documents */
 };
 
 /*
- * Appends the images of one document to `out`, in the order of its bytes where they stand in one list.
- * False when the document is of no kind that is wanted here. With SELECT_ANY much is found that is not an image: who uses
- * it compares the whole repository.
+ * Appends the images of one document to `out`, those of one list in its order. False: the document is not of a kind that
+ * `how` asks for. With SELECT_ANY also texts are found that are not images, so the caller compares the whole repository.
  */
 bool select_images(struct image_places *out, struct arena *a, const struct select_how *how,
     const struct node *document);

@@ -16,7 +16,7 @@ room_for(struct str text)
 	return 6 * text.len + 2;
 }
 
-/* Hands the bytes over; false when there was no memory for all of them. */
+/* *out gets the bytes; false when there was no memory for all of them. */
 static bool
 take_all(struct buf *made, struct arena *a, struct str *out)
 {
@@ -96,27 +96,15 @@ single_text(struct arena *a, struct str text, struct str *out)
 	return take_all(&made, a, out);
 }
 
-/* A letter, a digit, or behind the first one of what may stand anywhere in a plain scalar. */
-static bool
-is_plain_char(char c, bool is_first)
-{
-	static const char also[] = "._/@:+-";
-
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	       || (!is_first && c != '\0' && strchr(also, c));
-}
-
-/* Text that means itself without quotes, wherever it is: a narrow set, and all of an image's. */
+/* Text that is itself without quotes, in any place: of few characters, which all images consist of. */
 static bool
 is_plain(struct arena *a, struct str text)
 {
 	struct yaml_plain value = yaml_plain_read(a, text);
 
-	for (size_t i = 0; i < text.len; i++)
-		if (!is_plain_char(text.ptr[i], i == 0))
-			return false;
-	return text.len > 0 && text.ptr[text.len - 1] != ':' && value.kind == NODE_STRING
-	       && !value.is_date && !value.fault && !yaml_is_ambiguous(text);
+	return str_is_of(text, CHARS_ALNUM "._/@:+-") && str_span(text, CHARS_ALNUM) > 0
+	       && text.ptr[text.len - 1] != ':' && value.kind == NODE_STRING && !value.is_date
+	       && !value.fault && !yaml_is_ambiguous(text);
 }
 
 /* A block scalar's text is in it as it is, behind the header's line. */
@@ -127,8 +115,7 @@ splice_block(struct str source, const struct node *n, struct str text, struct ed
 	           old = str_trim(n->text);
 	size_t head = str_find(all, '\n'), at = head, end;
 
-	while (at < all.len && strchr(" \t\r\n", all.ptr[at]))
-		at++;
+	at += str_span(str_tail(all, at), " \t\r\n");
 	end = at + old.len;
 	if (old.len == 0 || head >= all.len || end > all.len || !is_all_printable(text)
 	    || str_trim(text).len != text.len || text.len == 0
@@ -164,9 +151,7 @@ has_own_place(struct str source, const struct node *n)
 	char before = n->at.offset ? source.ptr[n->at.offset - 1] : ' ';
 
 	return n->at.len > 0 && !str_starts(str_tail(source, n->at.offset), "\xef\xbb\xbf")
-	       && before != '\xbf'
-	       && !((before >= '0' && before <= '9') || (before >= 'a' && before <= 'z')
-	            || (before >= 'A' && before <= 'Z') || before == '_' || before == '-');
+	       && before != '\xbf' && !strchr(CHARS_ALNUM "_-", before);
 }
 
 bool

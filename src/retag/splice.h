@@ -1,8 +1,8 @@
 /*
- * splice.h: other texts in the place of scalars, with every other byte as it was.
+ * splice.h: replaces scalars of a file by other texts, with every other byte as it was.
  *
- * How a scalar is quoted stays where the new text allows it: text that YAML would take for something
- * else without quotes gets double ones, and so does what single quotes cannot hold.
+ * A scalar keeps its quotes where the new text allows it: text that YAML would not read as that text without quotes gets
+ * double ones, and so does text that single quotes cannot hold.
  */
 #ifndef RETAG_SPLICE_H
 #define RETAG_SPLICE_H
@@ -14,10 +14,10 @@
 
 struct arena;
 
-/* Bytes in the place of bytes. */
+/* Replaces bytes of a file. */
 struct edit {
-	struct span at;  /* what goes; a length of 0 puts something in between */
-	struct str text; /* what comes, as bytes of the file */
+	struct span at;  /* the bytes that are replaced; of length 0: the text is inserted there */
+	struct str text; /* as bytes of the file */
 };
 
 /*
@@ -28,8 +28,8 @@ struct edit {
 bool splice_scalar(
     struct arena *a, struct str source, const struct node *n, struct str text, struct edit *out);
 
-/* The source with all edits made, in `a`; they may come in any order. Its ptr is NULL where two of them overlap, or one
- * is not of this source. */
+/* The source with all edits made, in `a`; the edits may come in any order. Its ptr is NULL where two of them overlap, or one
+ * lies outside of the source. */
 struct str splice(struct arena *a, struct str source, const struct edit *edits, size_t count);
 
 #endif

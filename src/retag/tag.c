@@ -1,6 +1,7 @@
 #include "retag/tag.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -8,25 +9,18 @@
 
 enum { SHORT_DIGITS = 7, MAX_NAME = 128, MAX_TEXT = 16384 };
 
-/* A ref's name as a tag can hold it. */
+/* The name of a ref as the part of a tag. */
 static struct str
 tame(struct arena *a, struct str name)
 {
 	struct str copy = arena_str(a, name);
 	char *p = arena_cstr(a, name);
 
-	for (size_t i = 0; i < copy.len; i++) {
-		char c = p[i];
-		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-		            || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-
-		if (!fine)
+	for (size_t i = 0; i < copy.len; i++)
+		if (!p[i] || !strchr(CHARS_ALNUM "_.-", p[i]))
 			p[i] = '-';
-	}
 	copy.ptr = p;
-	while (copy.len > 0 && (copy.ptr[0] == '.' || copy.ptr[0] == '-'))
-		copy = str_tail(copy, 1);
-	return str_head(copy, MAX_NAME);
+	return str_head(str_tail(copy, str_span(copy, ".-")), MAX_NAME);
 }
 
 /* What follows the last '/', as in the tag of one module of a repository: edges/v1.2.3. */
@@ -36,12 +30,6 @@ version_of(struct str ref)
 	size_t slash = str_rfind(ref, '/');
 
 	return slash < ref.len ? str_tail(ref, slash + 1) : ref;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* Whether it begins as MAJOR.MINOR.PATCH does (semver.org), and has no more than what may follow that. */
@@ -54,9 +42,8 @@ is_semver(struct str s)
 		if (digits == 0 || (digits > 1 && s.ptr[0] == '0'))
 			return false;
 		s = str_tail(s, digits);
-		if (part < 2 && !str_starts(s, "."))
+		if (part < 2 && !str_take(&s, "."))
 			return false;
-		s = part < 2 ? str_tail(s, 1) : s;
 	}
 	return s.len == 0 || ((s.ptr[0] == '-' || s.ptr[0] == '+') && s.len > 1);
 }
@@ -74,7 +61,7 @@ semver_of(struct str ref)
 		                  && (i == 1 || s.ptr[i - 2] == '-' || s.ptr[i - 2] == '@'
 		                      || s.ptr[i - 2] == '_'));
 
-		if (begins && is_digit(s.ptr[i]) && is_semver(str_tail(s, i)))
+		if (begins && is_semver(str_tail(s, i)))
 			return str_tail(s, i);
 	}
 	return (struct str){ "", 0 };
@@ -137,24 +124,19 @@ add_place(struct expansion *x, struct str place, struct err *err)
 static size_t
 place_len(struct str s)
 {
-	size_t i = 1;
+	size_t letters = str_span(str_tail(s, 1), CHARS_LETTER);
 
-	if (s.len == 0 || s.ptr[0] != '{')
+	if (!str_starts(s, "{") || letters == 0 || !str_starts(str_tail(s, letters + 1), "}"))
 		return 0;
-	while (i < s.len
-	       && ((s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z')))
-		i++;
-	return i > 1 && i < s.len && s.ptr[i] == '}' ? i + 1 : 0;
+	return letters + 2;
 }
 
 /* How many backslashes `s` begins with, if a brace follows them; else 0. */
 static size_t
 escape_len(struct str s)
 {
-	size_t len = 0;
+	size_t len = str_span(s, "\\");
 
-	while (len < s.len && s.ptr[len] == '\\')
-		len++;
 	return len < s.len && s.ptr[len] == '{' ? len : 0;
 }
 

@@ -15,17 +15,17 @@ struct tag_facts {
 };
 
 /*
- * Fills the places in and checks that the result is a valid tag. {short} is 7 digits; in {branch} and
+ * Fills the placeholders in and checks that the result is a valid tag. {short} is 7 digits; in {branch} and
  * {ref} characters outside [A-Za-z0-9_.-] become '-', leading '.' and '-' are dropped, at most 128 are
  * kept. {version} is what follows the last '/' of the ref (v1.2.3 of edges/v1.2.3), {semver} the numbers in it (1.2.3,
- * also of edges@1.2.3 and edges-v1.2.3). The result lives in `a`. -1 with ERR_USAGE: an unknown or empty place, a tag that no registry
- * would take.
+ * also of edges@1.2.3 and edges-v1.2.3). The result lives in `a`. -1 with ERR_USAGE: an
+ * unknown or empty placeholder, a tag that no registry would take.
  */
 int tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, struct str *out,
     struct err *err) NODISCARD;
 
-/* The same for any text, of at most 16 KiB when it is made; `input` is whose it is in messages: "tag".
- * Braces with anything but letters in them are text, and so is a brace with a backslash before it: "\{sha}" is
+/* The same for any text, whose result has at most 16 KiB; `input` is the name of its input in messages: "tag".
+ * Braces with anything but letters in them are text, and so is a brace with a backslash before it: "\{sha}" becomes
  * {sha}. Backslashes before a brace are halved; others stay. */
 int text_expand(struct arena *a, struct str text, const char *input, const struct tag_facts *facts,
     struct str *out, struct err *err) NODISCARD;

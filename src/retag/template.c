@@ -2,25 +2,14 @@
 
 #include "base/arena.h"
 
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || c == '_';
-}
-
 static size_t
 name_len(struct str s)
 {
-	size_t len = 0;
-
-	while (len < s.len && is_name_char(s.ptr[len]))
-		len++;
-	return len;
+	return str_span(s, CHARS_ALNUM "_");
 }
 
 static const struct variable *
-find(const struct variables *known, struct str name)
+find_variable(const struct variables *known, struct str name)
 {
 	const struct variable *found = NULL;
 
@@ -46,7 +35,7 @@ static bool
 add_variable(struct template *t, struct str inside, size_t at, const struct variables *known)
 {
 	size_t len = name_len(inside);
-	const struct variable *from = find(known, str_head(inside, len));
+	const struct variable *from = find_variable(known, str_head(inside, len));
 	struct str rest = str_tail(inside, len);
 	size_t skip = str_starts(rest, ":-") ? 2 : str_starts(rest, "-") ? 1 : 0;
 
@@ -106,8 +95,7 @@ template_uses(struct str word, struct str name)
 	for (size_t at = str_find(word, '$'); at < word.len;) {
 		struct str rest = str_tail(word, at + 1);
 
-		if (str_starts(rest, "{"))
-			rest = str_tail(rest, 1);
+		(void)str_take(&rest, "{");
 		if (str_eq(str_head(rest, name_len(rest)), name))
 			return true;
 		at += 1 + str_find(str_tail(word, at + 1), '$');
@@ -121,7 +109,7 @@ struct range {
 	struct str text;
 };
 
-/* What of the piece, which begins at `start` of the whole, is in the range. */
+/* The part of the piece, which begins at `start` of the whole, that is in the range. */
 static struct str
 part_of(const struct piece *p, size_t start, const struct range *r)
 {
@@ -131,7 +119,7 @@ part_of(const struct piece *p, size_t start, const struct range *r)
 	return str_tail(str_head(p->text, to), from);
 }
 
-/* The range that is in one piece. */
+/* The edit of a range that lies in one piece; false: it does not. */
 static bool
 edit_one(const struct template *t, const struct range *r, struct piece_edit *out)
 {
@@ -150,9 +138,9 @@ edit_one(const struct template *t, const struct range *r, struct piece_edit *out
 	return false;
 }
 
-/* Pieces at both ends that the new text has as well stay: of ${V}-slim only V changes. */
+/* Leaves out pieces at both ends that the new text has as well: of ${V}-slim only V changes. */
 static void
-shrink(const struct template *t, struct range *r)
+shrink_range(const struct template *t, struct range *r)
 {
 	size_t start = 0, end = t->whole.len;
 
@@ -189,11 +177,11 @@ edit_range(const struct template *t, const struct range *wanted, struct piece_ed
 
 	if (edit_one(t, &r, out))
 		return true;
-	shrink(t, &r);
+	shrink_range(t, &r);
 	return edit_one(t, &r, out);
 }
 
-/* The repository in the word itself, whatever variables it is made of now. */
+/* Writes the repository into the word itself, in the place of all variables that it is made of now. */
 static bool
 write_repo(const struct template *t, size_t len, struct str repo, struct piece_edit *out)
 {

@@ -1,9 +1,8 @@
 /*
- * template.h: references with variables in them, "team/app:${TAG}", and where a new one has to be written.
+ * template.h: references with variables in them, "team/app:${TAG}", and the edits that make them another reference.
  *
  * Forms: $NAME, ${NAME}, ${NAME:-DEFAULT}, ${NAME-DEFAULT} (Dockerfile reference, "Environment replacement"; compose
- * specification, "Interpolation"). What a variable holds is known where the file says it: in its default, or in a
- * variable of the caller's.
+ * specification, "Interpolation"). The value of a variable is its default, or that of a variable of the caller's.
  */
 #ifndef RETAG_TEMPLATE_H
 #define RETAG_TEMPLATE_H
@@ -50,16 +49,15 @@ struct piece_edit {
 	struct str text;
 };
 
-/* What the word makes; borrows from it, and from the variables. False: a variable is unknown, has an odd form, or there
- * are too many. */
+/* Reads a word; `out` borrows from it and from the variables. False: a variable is unknown or has another form, or there are
+ * more than MAX_PIECES pieces. */
 bool template_read(
     struct arena *a, struct str word, const struct variables *known, struct template *out);
 
 /* Whether the word mentions the variable. */
 bool template_uses(struct str word, struct str name);
 
-/* The edits that make it `then`, of which some may be needed; how many. 0: what has to change is written in more than
- * one place. */
+/* The edits that make it `then`; the result is how many. 0: a part that has to change is written in more than one place. */
 size_t template_edits(struct arena *a, const struct template *t, const struct image *then,
     struct piece_edit edits[MAX_PIECE_EDITS]);
 

@@ -14,14 +14,6 @@ struct parts {
 	bool tag_holds_digest;
 };
 
-static bool
-fail(struct retag *out, const char *fault, const char *hint)
-{
-	out->fault = fault;
-	out->hint = hint;
-	return true;
-}
-
 /* The tag may have the digest behind it, as Renovate writes them: "1.1@sha256:…". */
 static void
 read_tag(struct parts *p)
@@ -67,7 +59,8 @@ read_parts(struct arena *a, const struct image_place *place)
 }
 
 static bool
-set(struct retag *out, struct arena *a, struct str source, const struct node *n, struct str text)
+set_scalar(
+    struct retag *out, struct arena *a, struct str source, const struct node *n, struct str text)
 {
 	if (str_eq(n->text, text))
 		return true;
@@ -77,7 +70,7 @@ set(struct retag *out, struct arena *a, struct str source, const struct node *n,
 	return true;
 }
 
-/* The repository, in the parts that are there: a registry of its own stays apart. */
+/* Sets the repository, in the parts that there are: a registry of its own stays apart. */
 static bool
 set_repository(struct retag *out, struct arena *a, struct str source, const struct parts *p)
 {
@@ -86,16 +79,16 @@ set_repository(struct retag *out, struct arena *a, struct str source, const stru
 	size_t slash = str_find(repo, '/');
 
 	if (!p->registry)
-		return set(out, a, source, p->repository,
+		return set_scalar(out, a, source, p->repository,
 		    arena_fmt(a, "%.*s%.*s", STR_FMT(repo), STR_FMT(behind)));
-	return slash < repo.len && set(out, a, source, p->registry, str_head(repo, slash))
-	       && set(out, a, source, p->repository, str_tail(repo, slash + 1));
+	return slash < repo.len && set_scalar(out, a, source, p->registry, str_head(repo, slash))
+	       && set_scalar(out, a, source, p->repository, str_tail(repo, slash + 1));
 }
 
 static const char form_fault[] = "it is written in a way that cannot be edited safely";
 static const char form_hint[] = "write each part on one line, in quotes";
 
-/* A tag that is null, or not there while the digest says which image it is. */
+/* Writes a tag where it is null, or where only a digest is there. */
 static bool
 make_tag(struct retag *out, struct arena *a, struct str source, const struct parts *p)
 {
@@ -126,7 +119,7 @@ set_tag(struct retag *out, struct arena *a, struct str source, const struct part
 		return true;
 	if (p->tag_holds_digest && p->then.digest.ptr)
 		tag = arena_fmt(a, "%.*s@%.*s", STR_FMT(tag), STR_FMT(p->then.digest));
-	return set(out, a, source, p->tag, tag);
+	return set_scalar(out, a, source, p->tag, tag);
 }
 
 static bool
@@ -136,14 +129,16 @@ set_parts(struct retag *out, struct arena *a, struct str source, const struct pa
 	struct str digest = p->then.digest.ptr && apart ? p->then.digest : STR("");
 
 	if (!apart && p->then.digest.ptr && !p->then.tag.ptr)
-		return fail(out, "its tag and digest are one value, but the image line has no tag",
+		return retag_fail(out,
+		    "its tag and digest are one value, but the image line has no tag",
 		    "give the tag, too: REPO:TAG@DIGEST");
 	if (p->then.digest.ptr && apart && !p->digest)
-		return fail(out, "it has no 'digest' beside 'repository'", "add digest: \"\"");
+		return retag_fail(
+		    out, "it has no 'digest' beside 'repository'", "add digest: \"\"");
 	/* what the image line does not have becomes empty: an old tag or digest never survives */
 	if (!set_repository(out, a, source, p) || !set_tag(out, a, source, p)
-	    || (p->digest && !set(out, a, source, p->digest, digest)))
-		return fail(out, form_fault, form_hint);
+	    || (p->digest && !set_scalar(out, a, source, p->digest, digest)))
+		return retag_fail(out, form_fault, form_hint);
 	return true;
 }
 

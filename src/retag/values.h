@@ -1,4 +1,4 @@
-/* retag_values.h: images that Helm's values hold in parts: registry, repository, tag, digest. */
+/* values.h: images that Helm's values hold in parts: registry, repository, tag, digest. Inside retag/ only. */
 #ifndef RETAG_VALUES_H
 #define RETAG_VALUES_H
 
@@ -8,7 +8,10 @@
 #include "base/str.h"
 #include "retag/retag.h"
 
-/* As retag_place(), for a place with `values`. */
+/* Always true: the change cannot be made, for the reason `fault`. */
+bool retag_fail(struct retag *out, const char *fault, const char *hint);
+
+/* As retag_place(), for a place in parts. */
 bool retag_values(struct retag *out, struct arena *a, struct rules *rules, struct str source,
     const struct image_place *place);
 

@@ -1,6 +1,6 @@
 /*
- * walk.h: one walk through a document, on the way to its images; select.c has the kinds of documents, forms.c the forms
- * that images have in any of them.
+ * walk.h: one walk through a document that finds its images; select.c has the kinds of documents, forms.c the forms
+ * that images have in any of them. Inside retag/ only.
  */
 #ifndef RETAG_WALK_H
 #define RETAG_WALK_H
@@ -14,36 +14,42 @@
 
 struct arena;
 
-/* What one walk through a document has at hand. */
 struct walk {
 	struct image_places *out;
 	struct arena *arena;
 	const struct select_how *how;
 	const struct embedded *in;
-	unsigned depth;   /* of documents within texts */
-	bool takes_texts; /* not only repositories with their tags beside them */
-	bool is_object;   /* of Kubernetes */
+	unsigned depth; /* of documents within texts */
+	bool
+	    takes_texts; /* images may be whole texts, too, not only repositories with their tags beside them */
+	bool is_object; /* the document is an object of Kubernetes */
 };
 
 /* Appends one place of the walk's document. */
 void walk_add(struct walk *w, struct image_place place);
 
-/* The member of that name, if it is a text and not empty; else NULL. */
+/* The member of that name where it is a text that is not empty; else NULL. */
 const struct node *walk_string(const struct node *object, const char *key);
+
+/* The first element of the list that is the member of that name; NULL: there is no such list, or it is empty. */
+const struct node *walk_list(const struct node *object, const char *key);
+
+/* A file's name without its directories. */
+const char *walk_file_name(const char *file);
 
 /* Whether it is an object of Kubernetes. */
 bool walk_is_object(const struct node *document);
 
-/* A document by its kind, as select_images() has it. */
+/* Finds the images of a document, as select_images(). */
 bool walk_document(struct walk *w, const struct node *document);
 
-/* A document of any other kind. False: of no known form, and without an image. */
+/* Finds the images of a document that is of no known kind. False: it has no known form either, and no image. */
 bool walk_any(struct walk *w, const struct node *document);
 
-/* All images below `n`, a map or a list. */
+/* Finds all images below `n`, a map or a list. */
 void walk_all(struct walk *w, const struct node *n);
 
-/* A text that is a document, or several: it begins with a bracket, or has lines. */
+/* Finds the images in a text that is a document, or several. Reads it only where it holds the name of an image of the rules. */
 void walk_text(struct walk *w, const struct node *n);
 
 #endif

@@ -228,6 +228,12 @@ test_node__get_field_put_drop_copy(void)
 	ok(!node_field(o, "a") && !node_field(o, "a_b_c") && !node_get(NULL, "a")
 	        && !node_field(node_get(o, "x")->first, "z"),
 	    "nothing for no member, no node, no object");
+	ok(node_at(o, "x.y") == node_get(o, "x")->first && node_at(o, "") == o
+	        && node_at(o, "x") == node_get(o, "x"),
+	    "a path of keys");
+	ok(!node_at(o, "x.y.z") && !node_at(o, "x.n.y") && !node_at(NULL, "x"),
+	    "a path that ends early");
+	ok(!node_is_true(o->first) && !node_is_true(NULL), "neither a number nor nothing is true");
 	copy = node_copy(t.a, o);
 	n = node_put(t.a, copy, "new");
 	ok(n->kind == NODE_NULL && str_is(n->key, "new") && n->at.line == 1 && copy->count == 5

@@ -2,7 +2,6 @@
  * Which commit GITHUB_SHA is differs from event to event: "Events that trigger workflows" of
  * GitHub's documentation; the payload's fields: its "Webhook events and payloads".
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -43,21 +42,6 @@ read_payload(struct ci *ci, struct arena *a)
 		return doc->first;
 	ci_note(ci, "the event payload '%s' is not a JSON object", path);
 	return NULL;
-}
-
-/* The node at a path like "pull_request.head.sha", or NULL. */
-static const struct node *
-node_at(const struct node *n, const char *path)
-{
-	struct str rest = str_of(path), part;
-
-	while (n && str_split(&rest, '.', &part)) {
-		char key[64];
-
-		(void)snprintf(key, sizeof(key), "%.*s", STR_FMT(part));
-		n = node_get(n, key);
-	}
-	return n;
 }
 
 /* A string of the payload; empty when it is missing or something else. */
