@@ -15,18 +15,6 @@
 enum { MAX_MARKDOWN = 1 << 20, MAX_ROWS = 500, SHORT_SHA = 7 };
 
 static void
-add_file(
-    struct buf *out, struct run *run, const struct drift_report *d, const struct drift_row *row)
-{
-	const struct step *step = row->step;
-
-	if (step)
-		link_markdown(out, str_of(step_origin(run->arena, step)),
-		    link_file(run, d->work.commit.source, step->spec->file,
-		        step->spec->template ? 0 : step->spec->at.line));
-}
-
-static void
 add_row(struct buf *out, struct run *run, const struct drift_report *d, const struct drift_row *row)
 {
 	buf_add(out, STR("| "));
@@ -52,7 +40,9 @@ add_row(struct buf *out, struct run *run, const struct drift_report *d, const st
 	buf_add(out, STR(" | "));
 	md_code(out, row->by);
 	buf_add(out, STR(" | "));
-	add_file(out, run, d, row);
+	if (row->step)
+		link_markdown(out, str_of(step_origin(run->arena, row->step)),
+		    link_spec(run, d->work.commit.source, row->step->spec));
 	buf_add(out, STR(" |\n"));
 }
 

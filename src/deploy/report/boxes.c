@@ -76,7 +76,7 @@ fill_pipeline(struct run *run, struct drawing_node *box, const struct spec *spec
 	if (spec->file)
 		node_add_link(box, "file",
 		    arena_fmt(run->arena, "%s:%u", spec->file, (unsigned)spec->at.line),
-		    link_file(run, sha, spec_origin(spec), spec->template ? 0 : spec->at.line));
+		    link_spec(run, sha, spec));
 	node_add_fact(box, "image", image);
 	if (spec->node)
 		box_add_spec(run->arena, box, spec->node);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ci/markdown.h"
+#include "pipeline/spec.h"
 #include "session/run.h"
 
 enum { MAX_URL = 8192, SHA1_DIGITS = 40, SHA256_DIGITS = 64 };
@@ -49,6 +50,12 @@ link_file(struct run *run, struct str sha, const char *file, unsigned line)
 		return buf_take(&url, run->arena);
 	buf_free(&url);
 	return STR("");
+}
+
+struct str
+link_spec(struct run *run, struct str sha, const struct spec *spec)
+{
+	return link_file(run, sha, spec_origin(spec), spec->template ? 0 : spec->at.line);
 }
 
 struct str

@@ -163,8 +163,7 @@ add_step(struct buf *out, struct run *run, const struct outcome *o, const struct
 	if (!o->planned)
 		add_cell_end(out);
 	if (step->restores == 0)
-		url = link_file(run, source.len ? source : sha, spec_origin(step->spec),
-		    step->spec->template ? 0 : step->spec->at.line);
+		url = link_spec(run, source.len ? source : sha, step->spec);
 	link_markdown(out, str_of(step_origin(a, step)), url);
 	buf_add(out, STR(" |\n"));
 }
