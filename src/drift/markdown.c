@@ -46,20 +46,13 @@ add_row(struct buf *out, struct run *run, const struct drift_report *d, const st
 	buf_add(out, STR(" |\n"));
 }
 
-static bool
-is_shown(const struct drift_row *row)
-{
-	return row->state != DRIFT_SAME || row->is_failed || row->live->stopped
-	       || row->stale_count > 0;
-}
-
 static void
 add_table(struct buf *out, struct run *run, const struct drift_report *d)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
-		if (!is_shown(&d->list[i]) || count++ >= MAX_ROWS)
+		if (!drift_is_notable(&d->list[i]) || count++ >= MAX_ROWS)
 			continue;
 		if (count == 1)
 			buf_add(out, STR("| pipeline | drift | version | pushed from | since | "

@@ -39,12 +39,10 @@ print_row(const struct drift_report *d, const struct drift_row *row, const struc
 		changes_print(&run->ci, run->arena, row->step, shared);
 }
 
-/* What there is to say of pipelines that are as they should be. */
 static bool
 is_shown(const struct run *run, const struct drift_row *row)
 {
-	return row->state != DRIFT_SAME || row->is_failed || row->live->stopped
-	       || row->stale_count > 0 || run->ci.is_verbose;
+	return drift_is_notable(row) || run->ci.is_verbose;
 }
 
 void

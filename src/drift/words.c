@@ -20,6 +20,13 @@ drift_versions(struct arena *a, const struct drift_row *row)
 	return arena_fmt(a, "%llu", live);
 }
 
+bool
+drift_is_notable(const struct drift_row *row)
+{
+	return row->state != DRIFT_SAME || row->is_failed || row->live->stopped
+	       || row->stale_count > 0;
+}
+
 static void
 add_words(struct buf *out, struct str text)
 {
