@@ -9,12 +9,9 @@
 static struct str
 versions(struct arena *a, const struct step *step)
 {
-	unsigned long long old = step->live && step->live->exists ? step->live->version : 0;
-	unsigned long long now = step->new_version;
+	struct str text = step_versions(a, step, "->");
 
-	if (now > 0 && old > 0 && now != old)
-		return arena_fmt(a, "%llu -> %llu", old, now);
-	return now + old > 0 ? arena_fmt(a, "%llu", now > 0 ? now : old) : STR("-");
+	return text.len > 0 ? text : STR("-");
 }
 
 struct widths {

@@ -27,6 +27,17 @@ step_state(const struct outcome *o, const struct step *step)
 	return step->new_version > 0 && !step->half_done ? "pushed" : "failed";
 }
 
+struct str
+step_versions(struct arena *a, const struct step *step, const char *arrow)
+{
+	unsigned long long old = step->live && step->live->exists ? step->live->version : 0;
+	unsigned long long now = step->new_version;
+
+	if (now > 0 && old > 0 && now != old)
+		return arena_fmt(a, "%llu %s %llu", old, arrow, now);
+	return now + old > 0 ? arena_fmt(a, "%llu", now > 0 ? now : old) : STR("");
+}
+
 const char *
 removal_state_word(const struct outcome *o, const struct removal *one)
 {

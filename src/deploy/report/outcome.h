@@ -34,6 +34,9 @@ const char *step_label(const struct outcome *o, const struct step *step);
  * known), or the last state that the wait or the rollback has seen. */
 const char *step_state(const struct outcome *o, const struct step *step);
 
+/* "3 -> 4" with `arrow` between what ran and what was sent, "3" where it is one; empty: there is neither. In `a`. */
+struct str step_versions(struct arena *a, const struct step *step, const char *arrow);
+
 /* How many changes there are: made, or to be made. */
 struct tally {
 	size_t created, updated;

@@ -80,13 +80,11 @@ add_facts(struct buf *out, struct run *run, const struct commit *commit,
 static struct str
 versions(struct arena *a, const struct step *step)
 {
-	unsigned long long old = step->live && step->live->exists ? step->live->version : 0;
-	unsigned long long now = step->new_version, back = step->back_version;
-	struct str text = now + old > 0 ? arena_fmt(a, "%llu", now > 0 ? now : old) : STR("");
+	struct str text = step_versions(a, step, "→");
 
-	if (now > 0 && old > 0 && now != old)
-		text = arena_fmt(a, "%llu → %llu", old, now);
-	return back > now ? arena_fmt(a, "%.*s → %llu", STR_FMT(text), back) : text;
+	if (step->back_version <= step->new_version)
+		return text;
+	return arena_fmt(a, "%.*s → %llu", STR_FMT(text), (unsigned long long)step->back_version);
 }
 
 /* A tag of 40 digits is a commit: the first 7, which lead to it where it is the run's. */
@@ -134,13 +132,13 @@ add_images(struct buf *out, struct run *run, struct str sha, const struct step *
 }
 
 static void
-add_state(struct buf *out, const struct outcome *o, const struct step *step)
+add_state(struct buf *out, const char *state, struct str reason)
 {
-	md_text(out, str_of(step_state(o, step)));
-	if (!step->failed || step->reason.len == 0)
+	md_text(out, str_of(state));
+	if (reason.len == 0)
 		return;
 	buf_add(out, STR(": "));
-	md_text(out, step->reason);
+	md_text(out, reason);
 }
 
 static void
@@ -156,7 +154,7 @@ add_step(struct buf *out, struct run *run, const struct outcome *o, const struct
 	add_cell_end(out);
 	md_text(out, versions(a, step));
 	add_cell_end(out);
-	add_state(out, o, step);
+	add_state(out, step_state(o, step), step->failed ? step->reason : STR(""));
 	add_cell_end(out);
 	if (!o->planned && step->state.len > 0)
 		buf_fmt(out, "%lld", (long long)step->waited_s);
@@ -205,11 +203,7 @@ add_removal(struct buf *out, struct run *run, const struct outcome *o, const str
 	buf_fmt(out, " | %s | ", removal_word(one->kind));
 	add_image(out, run, STR(""), one->live->image, 0);
 	buf_fmt(out, " | %llu | ", (unsigned long long)one->live->version);
-	md_text(out, str_of(removal_state_word(o, one)));
-	if (one->reason.len > 0) {
-		buf_add(out, STR(": "));
-		md_text(out, one->reason);
-	}
+	add_state(out, removal_state_word(o, one), one->reason);
 	buf_fmt(out, " | %s", o->planned ? "" : "| ");
 	link_markdown(out, removal_cause(a, one), link_commit(run, one->commit));
 	if (one->kind != REMOVAL_STOP)
@@ -367,25 +361,24 @@ add_next_step(struct buf *out, const struct run *run, const struct outcome *o)
 		                 "Nothing was sent to the cluster.\n"));
 }
 
+/* What every summary of a plan begins with. */
 static void
-add_title(struct buf *out, struct run *run, const struct outcome *o)
+add_begin(struct buf *out, struct run *run, const struct outcome *o)
 {
-	struct str title = outcome_title(run->arena, o, run->opt.command_name);
-
-	buf_fmt(out, "### %.*s\n\n", STR_FMT(title));
+	buf_fmt(out, "### %.*s\n\n", STR_FMT(outcome_title(run->arena, o, run->opt.command_name)));
+	add_error(out, o->why);
+	add_facts(out, run, &o->work->commit, o->facts, o->transaction);
+	preview_section(out, run, o);
 }
 
 static struct str
-summary_text(struct run *run, const struct outcome *o, bool with_picture)
+whole_text(struct run *run, const struct outcome *o)
 {
 	struct buf out = BUF_INIT(SUMMARY_MAX);
 
-	add_title(&out, run, o);
-	add_error(&out, o->why);
-	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
-	preview_section(&out, run, o);
+	add_begin(&out, run, o);
 	add_table(&out, run, o);
-	if (with_picture)
+	if (ci_draws_mermaid(&run->ci))
 		add_picture(&out, run->arena, o);
 	summary_add_fields(&out, run->arena, o);
 	add_findings(&out, run);
@@ -444,16 +437,19 @@ short_text(struct run *run, const struct outcome *o)
 {
 	struct buf out = BUF_INIT(SUMMARY_MAX);
 
-	add_title(&out, run, o);
-	add_error(&out, o->why);
-	add_facts(&out, run, &o->work->commit, o->facts, o->transaction);
-	preview_section(&out, run, o);
+	add_begin(&out, run, o);
 	buf_add(&out, STR("The plan is too long for a comment; the summary of the run has it"));
 	if (run->event.run_url.len > 0)
 		buf_fmt(&out, ": %.*s", STR_FMT(run->event.run_url));
 	buf_add(&out, STR("\n\n"));
 	add_next_step(&out, run, o);
 	return buf_take(&out, run->arena);
+}
+
+struct str
+summary_section(struct run *run, const struct outcome *o, bool is_short)
+{
+	return is_short ? short_text(run, o) : whole_text(run, o);
 }
 
 /* Only plans are commented on, and what kept one from being made. */
@@ -507,16 +503,24 @@ put(struct run *run, struct str text, struct err *lost)
 	return ci_summary(&run->ci, text, lost);
 }
 
+/* Whether somebody reads a summary, and none is there yet: then there is one now. */
+static bool
+is_due(struct run *run)
+{
+	bool due = !run->has_summary && has_reader(run);
+
+	run->has_summary = run->has_summary || due;
+	return due;
+}
+
 int
 summary_write(struct run *run, const struct outcome *o, const struct err *err, struct err *lost)
 {
 	struct str text;
 
-	if (run->has_summary || !has_reader(run))
+	if (!is_due(run))
 		return 0;
-	run->has_summary = true;
-	text =
-	    o ? summary_text(run, o, ci_draws_mermaid(&run->ci)) : summary_without_plan(run, err);
+	text = o ? summary_section(run, o, false) : summary_without_plan(run, err);
 	if (comment_is_wanted(run))
 		comment(run, o, text);
 	return put(run, text, lost);
@@ -526,16 +530,9 @@ int
 summary_write_text(
     struct run *run, struct str text, struct str shorter, bool planned, struct err *lost)
 {
-	if (run->has_summary || !has_reader(run))
+	if (!is_due(run))
 		return 0;
-	run->has_summary = true;
 	if (comment_is_wanted(run) && planned)
 		comment_write(run, text, shorter);
 	return put(run, text, lost);
-}
-
-struct str
-summary_section(struct run *run, const struct outcome *o, bool is_short)
-{
-	return is_short ? short_text(run, o) : summary_text(run, o, ci_draws_mermaid(&run->ci));
 }
