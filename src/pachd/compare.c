@@ -102,8 +102,7 @@ as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 
 	protojson_convert(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, n);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (node_get(n, commands[i]))
-			node_drop(n, node_get(n, commands[i]));
+		node_drop(n, node_get(n, commands[i]));
 	if (description && description->kind == NODE_STRING)
 		description->text = note_strip(description->text);
 	if (description && description->kind == NODE_STRING && description->text.len == 0)

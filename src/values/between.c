@@ -4,23 +4,13 @@
 #include "values/leaf.h"
 #include "values/merge.h"
 
-static const struct node *
-find(struct arena *a, struct shape shape, const struct node *object, struct str key)
-{
-	const struct node *exact = node_get(object, arena_cstr(a, key));
-
-	if (exact || shape.kind != SHAPE_MESSAGE)
-		return exact;
-	return node_field(object, arena_cstr(a, shape_name(a, shape, key)));
-}
-
 static bool
 is_there(const struct node *n)
 {
 	return n && n->kind != NODE_NULL;
 }
 
-/* Values of a map are the user's: there 1 is not "1". */
+/* The user chooses the values of a map: there 1 is not "1". */
 static bool
 is_same_member(struct arena *a, struct shape of, const struct node *x, const struct node *y)
 {
@@ -28,12 +18,12 @@ is_same_member(struct arena *a, struct shape of, const struct node *x, const str
 	       && spec_same(a, shape_member(a, of, x->key), x, y);
 }
 
-/* Whether all that is in `x` means the same in `y`. */
+/* Whether each member of `x` means the same as that of `y`. */
 static bool
 is_within(struct arena *a, struct shape shape, const struct node *x, const struct node *y)
 {
 	for (const struct node *n = x->first; n; n = n->next) {
-		const struct node *other = find(a, shape, y, n->key);
+		const struct node *other = values_find(a, shape, y, n->key);
 
 		if (is_there(n) != is_there(other))
 			return false;
@@ -72,7 +62,7 @@ spec_same(struct arena *a, struct shape shape, const struct node *x, const struc
 static struct node *between(
     struct arena *a, struct shape shape, const struct node *old, const struct node *now);
 
-/* What becomes of one member. */
+/* Adds what makes `old` mean the same as the member `now`. */
 static void
 add_member(struct arena *a, struct shape shape, struct node *out, const struct node *old,
     const struct node *now)
@@ -99,15 +89,15 @@ between(struct arena *a, struct shape shape, const struct node *old, const struc
 	struct node *out = values_object(a);
 
 	for (const struct node *n = old->first; n; n = n->next)
-		if (is_there(n) && !is_there(find(a, shape, now, n->key)))
+		if (is_there(n) && !is_there(values_find(a, shape, now, n->key)))
 			node_put(a, out, arena_cstr(a, n->key));
 	for (const struct node *n = now->first; n; n = n->next)
 		if (is_there(n))
-			add_member(a, shape, out, find(a, shape, old, n->key), n);
+			add_member(a, shape, out, values_find(a, shape, old, n->key), n);
 	return out->count > 0 ? out : NULL;
 }
 
-/* The key that means this leaf and no other; empty: there is none. */
+/* The key that means this leaf and no other; empty: no key does. */
 static struct str
 key_of(struct arena *a, const struct leaves *all, size_t at)
 {
@@ -130,7 +120,7 @@ key_of(struct arena *a, const struct leaves *all, size_t at)
 	return same == 1 ? leaf->repo : arena_fmt(a, "%.*s[%zu]", STR_FMT(leaf->repo), place);
 }
 
-/* The patches of the leaves by their keys; false where two have the same one, or are not the same ones. */
+/* Adds the patches of the leaves by their keys; false where the trees have other leaves, or a leaf that differs has no key. */
 static bool
 leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, struct node *out)
 {
@@ -156,7 +146,7 @@ leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, st
 	return true;
 }
 
-/* The patch of the leaves where it makes the whole tree of inputs the other one; else NULL. */
+/* The patch of the leaves, if it turns the whole tree of inputs into the other one; else NULL. */
 static struct node *
 inputs_between(struct arena *a, const struct node *old, const struct node *now)
 {
@@ -182,8 +172,8 @@ patch_between(struct arena *a, const struct node *old, const struct node *now)
 	const struct node *was = node_field(old, "input"), *is = node_field(now, "input");
 	struct node *inputs;
 
-	if (out && (member = node_get(out, "pipeline")) != NULL)
-		node_drop(out, member);
+	if (out)
+		node_drop(out, node_get(out, "pipeline"));
 	if (!out || out->count == 0)
 		return NULL;
 	member = node_get(out, "input");

@@ -17,8 +17,7 @@ no_such_input(const struct merge *m, const struct leaves *all, const struct node
 		struct str name = all->list[i].name.len > 0 ? all->list[i].name : all->list[i].repo;
 
 		nearest_offer(&near, arena_cstr(m->arena, name));
-		names = arena_fmt(
-		    m->arena, "%.*s%s%.*s", STR_FMT(names), i > 0 ? ", " : "", STR_FMT(name));
+		names = arena_listed(m->arena, names, name);
 	}
 	if (near.found)
 		diag_hint(m->diags, one, "did you mean '%s'?", near.found);

@@ -19,7 +19,7 @@ add_leaf(struct leaves *out, struct leaf leaf)
 	out->list[out->count++] = leaf;
 }
 
-/* Depth is that of the spec, which its reader bounds. */
+/* Recursion is as deep as the spec, which its reader limits. */
 void
 leaves_collect(struct node *input, struct leaves *out)
 {
@@ -43,23 +43,19 @@ leaves_collect(struct node *input, struct leaves *out)
 	}
 }
 
-/* "repo[2]" as "repo" and 2; 0 where there is no place. */
+/* Takes "[2]" off "repo[2]"; 0, and the text stays, where it has no place. */
 static size_t
 take_place(struct str *text)
 {
-	size_t open = str_rfind(*text, '['), place = 0;
+	size_t open = str_rfind(*text, '[');
+	struct str digits = str_tail(*text, open + 1);
+	uint64_t place;
 
-	if (!str_ends(*text, "]") || open >= text->len || open + 2 >= text->len)
+	if (!str_ends(digits, "]") || !str_number(str_head(digits, digits.len - 1), &place)
+	    || place > MAX_PLACE)
 		return 0;
-	for (size_t i = open + 1; i + 1 < text->len; i++) {
-		char c = text->ptr[i];
-
-		if (c < '0' || c > '9' || place > MAX_PLACE)
-			return 0;
-		place = place * 10 + (size_t)(c - '0');
-	}
 	*text = str_head(*text, open);
-	return place;
+	return (size_t)place;
 }
 
 size_t

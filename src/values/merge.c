@@ -8,21 +8,19 @@ is_object(const struct node *n)
 	return n && n->kind == NODE_OBJECT;
 }
 
-/* The member of the target that the key means; NULL: there is none. */
-static struct node *
-find(
-    const struct merge *m, struct shape shape, const struct node *target, const struct node *member)
+struct node *
+values_find(struct arena *a, struct shape shape, const struct node *object, struct str key)
 {
-	struct node *exact = node_get(target, arena_cstr(m->arena, member->key));
+	struct node *exact = node_get(object, arena_cstr(a, key));
 
 	if (exact || shape.kind != SHAPE_MESSAGE)
 		return exact;
-	return node_field(target, arena_cstr(m->arena, shape_name(m->arena, shape, member->key)));
+	return node_field(object, arena_cstr(a, shape_name(a, shape, key)));
 }
 
-/* A field in two spellings within one object of a patch; noted at the second one. */
+/* Whether the patch has the field in another spelling, too; reported at the second one. */
 static bool
-clashes(
+is_twice(
     const struct merge *m, struct shape shape, const struct node *patch, const struct node *member)
 {
 	struct str name = shape_name(m->arena, shape, member->key);
@@ -54,19 +52,19 @@ replace(const struct merge *m, struct node *at, const struct node *value)
 	*at = copy;
 }
 
-/* Depth is that of the patch, which its reader bounds. */
+/* Recursion is as deep as the patch, which its reader limits. */
 static void
 merge_member(
     const struct merge *m, struct shape shape, struct node *target, const struct node *member)
 {
 	struct shape inner = shape_member(m->arena, shape, member->key);
-	struct node *found = find(m, shape, target, member);
+	struct node *found = values_find(m->arena, shape, target, member->key);
 	bool merges = is_object(member) && inner.kind != SHAPE_WHOLE;
 
 	if (shape.kind == SHAPE_UNKNOWN)
 		inner.kind = SHAPE_UNKNOWN;
 	if (member->kind == NODE_NULL) {
-		for (; found; found = find(m, shape, target, member))
+		for (; found; found = values_find(m->arena, shape, target, member->key))
 			node_drop(target, found);
 		return;
 	}
@@ -90,7 +88,7 @@ merge_object(
     const struct merge *m, struct shape shape, struct node *target, const struct node *patch)
 {
 	for (const struct node *member = patch->first; member; member = member->next)
-		if (!clashes(m, shape, patch, member))
+		if (!is_twice(m, shape, patch, member))
 			merge_member(m, shape, target, member);
 }
 

@@ -1,4 +1,4 @@
-/* merge.h: one JSON merge patch (RFC 7396) onto one spec, which knows fields from keys of maps; inside values/ only. */
+/* merge.h: merges a JSON merge patch (RFC 7396) into a spec, and distinguishes fields from keys of maps; inside values/ only. */
 #ifndef VALUES_MERGE_H
 #define VALUES_MERGE_H
 
@@ -25,11 +25,15 @@ void merge_object(
     const struct merge *m, struct shape shape, struct node *target, const struct node *patch);
 
 /*
- * Merges the members of `inputs`, each into the inputs of the spec that it names: by `name`, else by `repo`, or
- * "REPO[2]" for the second unnamed input of a repo (from 1). The value is an object of one kind: {pfs: {…}} or {cron: {…}}; the input
- * must be of that kind. A name in several arms of a union means all of them.
+ * Merges the members of `inputs`, each into the inputs of the spec that its key means: by `name`, else by `repo`, or
+ * "REPO[2]" for the second unnamed input of a repo (from 1). The value is an object with one member, {pfs: {…}} or
+ * {cron: {…}}; the input must be of that kind. A name in several arms of a union means all of them.
  */
 void merge_inputs(const struct merge *m, struct node *spec, const struct node *inputs);
+
+/* The member of the object that the key means: a field of a message in either spelling. NULL: there is none. */
+struct node *values_find(
+    struct arena *a, struct shape shape, const struct node *object, struct str key);
 
 /* An empty object, in `a`. */
 struct node *values_object(struct arena *a);

@@ -5,7 +5,7 @@
 #include "files/glob.h"
 #include "values/merge.h"
 
-/* Depth is that of the file, which its reader bounds. */
+/* Recursion is as deep as the file, which its reader limits. */
 static void
 name_file(struct node *n, const char *file)
 {
@@ -32,7 +32,7 @@ read_patch(struct patches *p, const char *file, const struct node *member)
 	};
 }
 
-/* What a values file may not say of a pipeline; noted in `d`. */
+/* Reports what values cannot do. */
 static void
 check_patch(const char *file, const struct node *member, struct diags *d)
 {
@@ -135,7 +135,7 @@ apply(const struct patches *p, const struct patch *one, struct node *document, s
 	const struct merge m = { p->arena, one->file, d };
 	struct node rest = *one->node, **end = &rest.first;
 
-	/* all but "inputs", which is not a field of a spec: a list of copies, the members themselves stay */
+	/* `rest` gets copies of all members but "inputs", which is not a field of a spec */
 	rest.first = NULL;
 	for (const struct node *n = one->node->first; n; n = n->next) {
 		struct node *copy;

@@ -1,12 +1,12 @@
 /*
- * patch.h: what is different about pipelines in one target: JSON merge patches (RFC 7396) from values files.
+ * patch.h: values files: how pipelines differ in one target, as JSON merge patches (RFC 7396).
  *
  *   pipelines:
  *     "*_egress": {transform: {env: {PROD: "true"}}}    # a pattern of names
  *     edges:                                            # one pipeline; PROJECT/NAME too
  *       parallelism_spec: {constant: 8}                 # objects merge, lists and texts replace, null removes
  *       inputs: {tick: {cron: {spec: "@daily"}}}        # an input by its name, else its repo
- *     old: null                                         # is not in this target
+ *     old: null                                         # not in this target
  *
  * Pure: files are read elsewhere.
  */
@@ -42,14 +42,14 @@ struct patches {
 };
 
 /*
- * Adds the patches of one values file behind those of earlier files. What is wrong with the file goes to `d`, each with
- * its place. The document's spans are given the file's name (struct span), so that whatever a patch puts into
- * a spec is reported where it is written. `doc` and `file` must live as long as the specs.
+ * Adds the patches of one values file after those of earlier files. Mistakes in the file go to `d`. The document's spans get
+ * the file's name (struct span), so that what a patch puts into a spec is reported where it is written. `doc` must live as
+ * long as the specs.
  */
 void patches_read(struct patches *p, struct doc *doc, struct diags *d);
 
-/* Marks the patches that match the pipeline, without applying them: names are matched against all pipelines of a target,
- * also where a run takes only some. `project` "": the default one. */
+/* Marks the patches that match the pipeline as used, without applying them: names must match a pipeline of the target, also
+ * where the run takes only some of them. `project` "": the default one. */
 void patches_match(struct patches *p, struct str project, struct str name);
 
 /*

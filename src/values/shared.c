@@ -33,7 +33,7 @@ intersect(struct arena *a, struct node *shared, const struct node *patch)
 	}
 }
 
-/* Takes what is in `shared` out of `patch`. */
+/* Removes from `patch` what is in `shared`. */
 static void
 subtract(struct arena *a, struct node *patch, const struct node *shared)
 {
@@ -47,12 +47,12 @@ subtract(struct arena *a, struct node *patch, const struct node *shared)
 	}
 }
 
-/* What all patches share; an empty object where one of them has nothing, or there is only one. Inputs are named by
- * pipeline, so they never count. */
+/* What all patches share; an empty object where a pipeline has no patch, or there is only one. `inputs` never count, as
+ * they are the names of one pipeline. */
 static struct node *
 shared_of(struct arena *a, const struct pair *list, struct node *const *patches, size_t count)
 {
-	struct node *shared = NULL, *inputs;
+	struct node *shared = NULL;
 	size_t there = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -68,8 +68,7 @@ shared_of(struct arena *a, const struct pair *list, struct node *const *patches,
 	}
 	if (!shared || there < 2)
 		return values_object(a);
-	if ((inputs = node_get(shared, "inputs")) != NULL)
-		node_drop(shared, inputs);
+	node_drop(shared, node_get(shared, "inputs"));
 	return shared;
 }
 

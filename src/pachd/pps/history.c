@@ -167,12 +167,8 @@ decode_stored(const struct pachd *p, const struct deployed *live)
 	    message_read(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, live->spec);
 	struct node *tree = m ? decode_message(p->arena, m, p->facts.release) : NULL;
 
-	for (size_t i = 0; tree && i < COUNT_OF(others); i++) {
-		const struct node *found = node_get(tree, others[i]);
-
-		if (found)
-			node_drop(tree, found);
-	}
+	for (size_t i = 0; tree && i < COUNT_OF(others); i++)
+		node_drop(tree, node_get(tree, others[i]));
 	return tree;
 }
 
