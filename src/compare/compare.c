@@ -1,22 +1,11 @@
 #include "compare/compare.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "compare/inside.h"
 #include "pipeline/spec.h"
 #include "session/run.h"
 #include "values/between.h"
 #include "wire/shape.h"
-
-static int
-order_of(const struct side_spec *a, const struct side_spec *b)
-{
-	int order = str_cmp(a->project, b->project);
-
-	return order ? order : str_cmp(a->name, b->name);
-}
 
 static void
 match_specs(struct arena *a, struct comparison *c)
@@ -29,7 +18,7 @@ match_specs(struct arena *a, struct comparison *c)
 		struct match *m = &c->list[c->count++];
 		int order = i == one->count   ? 1
 		            : k == two->count ? -1
-		                              : order_of(&one->list[i], &two->list[k]);
+		                              : side_spec_order(&one->list[i], &two->list[k]);
 		const struct side_spec *any = order <= 0 ? &one->list[i] : &two->list[k];
 
 		m->title = spec_title(a, any->project, any->name);

@@ -1,4 +1,4 @@
-/* compare.h: what two sets of specs mean differently. */
+/* compare.h: the differences in meaning between two sets of specs. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
@@ -13,14 +13,14 @@
 
 struct run;
 
-/* A pipeline of one side or of both; NULL: the side has none. */
+/* A pipeline of one side or of both. */
 struct match {
-	struct str title; /* "edges", "vision/edges" */
-	const struct side_spec *on[2];
-	struct differences diff; /* empty: both mean the same */
+	struct str title;              /* "edges", "vision/edges" */
+	const struct side_spec *on[2]; /* NULL: the side does not have it */
+	struct differences diff;       /* empty: both mean the same */
 };
 
-/* A file without specs that is not the same on both sides, of two revisions. */
+/* A file without specs that differs between two revisions. */
 struct other {
 	struct str name;
 	bool is_on[2];
@@ -33,35 +33,38 @@ struct comparison {
 	size_t both, differ,
 	    only[2];        /* how many pipelines are on both sides, differ, are on one side only */
 	struct str *titles; /* of the matches */
-	struct diff_groups groups; /* their owners are places in `list` */
+	struct diff_groups groups; /* their owners are indexes of `list` */
 	struct other *others;
 	size_t other_count;
 };
 
-/* Compares; all in the run's arena. Failures as sides_read(). */
+/* Reads and compares both sides; in the run's arena. Failures as sides_read(). */
 int compare(struct run *run, const char *const names[2], const struct items *paths,
     struct comparison *out, struct err *err) NODISCARD;
 
 /* Whether the specs mean the same on both sides. Files without specs do not count. */
 bool comparison_is_same(const struct comparison *c);
 
-/* show.c: to standard output, as text or as one JSON document; `written`: the values file, or NULL. */
+/* show.c: writes it to standard output, as text or as one JSON document; `written`: the values file, or NULL. -1: ERR_SYSTEM,
+ * the document is too large. */
 void comparison_print(struct run *run, const struct comparison *c);
 int comparison_json(
     struct run *run, const struct comparison *c, const char *written, struct err *err) NODISCARD;
 
-/* values.c: what was written. */
+/* values.c: the result of values_file_write(). */
 struct written {
-	const char *file;          /* NULL: nothing, as values change nothing */
-	const struct match **rest; /* pipelines that values cannot make, or not make the same */
+	const char *file; /* NULL: nothing was written, as nothing can be set by values */
+	const struct match *
+	    *rest; /* pipelines that values cannot turn into those of the second side */
 	size_t rest_count;
 };
 
-/* -1 with ERR_USAGE when there is something at `file` already: nobody's values are overwritten. */
+/* -1 with ERR_USAGE when there is a file that is not empty at `file`: it is not overwritten. */
 int values_file_check(const char *file, struct err *err) NODISCARD;
 
-/* Writes the smallest values that make the specs of the first side mean those of the second one, and makes sure of that.
- * Where nothing can be said no file is written. -1 with ERR_SYSTEM: it cannot be written. */
+/* Writes the smallest values that turn the specs of the first side into those of the second one, and checks that they do.
+ * No file is written where values change nothing. -1: ERR_SYSTEM it cannot be written, or is too large; ERR_USAGE as
+ * values_file_check(). */
 int values_file_write(struct run *run, const struct comparison *c, const char *file,
     struct written *out, struct err *err) NODISCARD;
 

@@ -2,8 +2,6 @@
 #ifndef COMPARE_INSIDE_H
 #define COMPARE_INSIDE_H
 
-#include <stdbool.h>
-
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -16,9 +14,9 @@ struct arena;
 struct run;
 struct work;
 
-/* revision.c: Reads the specs of a commit into work->specs and the files without specs, by name, into `others`. `specs` and
- * `lists` say which files; neither: all. Counts in found[i] what specs->list[i] has met. Mistakes go to run->diags. -1 with
- * ERR_USAGE, ERR_SYSTEM. */
+/* revision.c: reads the specs of a commit into work->specs and the files without specs, by name, into `others`. `specs` and
+ * `lists` name the files; without them all are read. Adds to found[i] how many files specs->list[i] matches. Mistakes go to
+ * run->diags. -1: ERR_USAGE, ERR_SYSTEM. */
 struct revision {
 	struct repo *repo;
 	const char *name; /* "master" */
@@ -29,11 +27,11 @@ struct revision {
 int revision_read(struct run *run, const struct revision *rev, struct work *work,
     struct since_files *others, struct err *err) NODISCARD;
 
-/* meaning.c: A copy in which fields are in snake_case, without null and without "pipeline". */
+/* meaning.c: a copy in which fields are in snake_case, without null and without "pipeline". */
 struct node *meaning_of(struct arena *a, const struct node *spec);
 
-/* Makes both trees alike in what means the same (1 and "1" of a field), and gives one the empty objects of the
- * other, so that what differs are fields. */
+/* Makes both trees alike where they mean the same (1 and "1" of a field), and adds the objects that only the other one has,
+ * empty, so that the differences are fields. */
 void meanings_align(struct arena *a, struct node *x, struct node *y);
 
 #endif

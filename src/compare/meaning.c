@@ -1,9 +1,9 @@
-/* What of a spec's form means nothing. */
+/* Removes from specs what has no meaning: the spelling of fields, null, the form of numbers. */
 #include "base/arena.h"
 #include "compare/inside.h"
 #include "wire/shape.h"
 
-/* Depth is that of the document, which its reader bounds. */
+/* Recursion is as deep as the document, which its reader limits. */
 static struct node *
 copy(struct arena *a, struct shape shape, const struct node *n)
 {
@@ -38,7 +38,7 @@ meaning_of(struct arena *a, const struct node *spec)
 
 static void align(struct arena *a, struct shape shape, struct node *x, struct node *y);
 
-/* What only one side has, an object with members, begins as an empty one on the other. */
+/* Adds each object with members that only `from` has to `to`, empty. */
 static void
 fill(struct arena *a, struct node *from, struct node *to)
 {

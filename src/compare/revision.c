@@ -1,6 +1,5 @@
-/* The specs of a commit, out of git. */
+/* The specs of a commit, from git. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "compare/inside.h"
@@ -127,7 +126,7 @@ want_path(struct reading *r, const char *path, size_t *found)
 	return 0;
 }
 
-/* The text of a list at this commit: in its directory, else from here. */
+/* The text of a list at this commit, named from `dir`, else from here; *is_held: it exists. */
 static int
 read_list(struct reading *r, const char *dir, const char *list, struct since_file *file,
     struct str *text, bool *is_held)
@@ -244,7 +243,7 @@ read_one(struct reading *r, const struct wanted *one, struct work *work)
 	return 0;
 }
 
-/* Each file once. */
+/* Reads each file once. */
 static int
 read_wanted(struct reading *r, struct work *work)
 {

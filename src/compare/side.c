@@ -16,14 +16,14 @@
 #include "session/run.h"
 #include "session/scope.h"
 
-/* What both sides are read from. */
+/* What both sides are read with. */
 struct reading {
 	struct run *run;
 	const struct config *config; /* NULL: there is no project file */
 	struct repo *repo;           /* NULL: there is no git repository */
 	const struct items *paths;
 	struct items specs, lists; /* of a revision, where no paths are given */
-	size_t *found;   /* of each path, or of each of `specs`, how many files there were */
+	size_t *found;   /* for each path, or each of `specs`: how many files were found */
 	bool has_images; /* image lines count: both sides are targets */
 	struct diags mistakes;
 	struct err *err;
@@ -54,7 +54,7 @@ no_such_side(const struct reading *r, const char *name, const struct err *git)
 	return err_hint(r->err, "%s", git->hint[0] ? git->hint : "check the name");
 }
 
-/* Which of the three it is; a target and a branch may have one name. */
+/* Finds out which kind the side is; a target and a branch may have the same name. */
 static int
 classify(const struct reading *r, struct side *side)
 {
@@ -78,7 +78,7 @@ classify(const struct reading *r, struct side *side)
 	return no_such_side(r, side->name, &git);
 }
 
-/* Templates are rendered by a cluster, and compare asks none. */
+/* Leaves templates out: a cluster renders them, and compare asks no cluster. */
 static void
 drop_templates(struct reading *r, const char *target, struct run *own)
 {
@@ -91,10 +91,10 @@ drop_templates(struct reading *r, const char *target, struct run *own)
 	opt->jsonnet = opt->instances = opt->args = (struct items){ NULL, 0 };
 }
 
-/* A run of its own, with what the project file says of the target, or of all. No cluster is asked, so what variables
- * say of one contradicts nothing. */
+/* A copy of the run, with the settings of the target in the project file, or those for all. Settings of a cluster that come
+ * from variables are dropped: no cluster is asked, so they cannot contradict those of the target. */
 static int
-own_run(struct reading *r, const char *target, struct run *own)
+make_own_run(struct reading *r, const char *target, struct run *own)
 {
 	static const enum input_id others[] = { IN_CLUSTER, IN_TOKEN, IN_SPECS };
 
@@ -122,7 +122,7 @@ own_run(struct reading *r, const char *target, struct run *own)
 	return 0;
 }
 
-/* Mistakes that keep specs from being compared; warnings are of no interest here. */
+/* Reports mistakes that keep specs from being compared; warnings are dropped. */
 static int
 check_mistakes(struct reading *r, struct run *own, const char *name)
 {
@@ -155,8 +155,8 @@ add_spec(struct run *own, struct side *side, const struct spec *spec, const stru
 		    .tree = meaning_of(own->arena, sent ? sent : node) };
 }
 
-static int
-by_name(const void *left, const void *right)
+int
+side_spec_order(const void *left, const void *right)
 {
 	const struct side_spec *a = left, *b = right;
 	int order = str_cmp(a->project, b->project);
@@ -168,7 +168,7 @@ static void
 sort_specs(struct side *side)
 {
 	if (side->count > 1)
-		qsort(side->list, side->count, sizeof(*side->list), by_name);
+		qsort(side->list, side->count, sizeof(*side->list), side_spec_order);
 }
 
 static int
@@ -177,7 +177,7 @@ read_target(struct reading *r, struct side *side)
 	struct run own;
 	struct work work;
 
-	if (own_run(r, side->name, &own) < 0)
+	if (make_own_run(r, side->name, &own) < 0)
 		return -1;
 	r->specs = own.target->specs;
 	r->lists = own.target->lists;
@@ -213,7 +213,7 @@ read_directory(struct reading *r, struct run *own, const struct side *side, stru
 	return 0;
 }
 
-/* The files of a revision: the paths; else what the other side's target has; else what the project file has. */
+/* Reads the files of a revision: those of the paths, else of the other side's target, else of the project file. */
 static int
 read_revision(struct reading *r, struct run *own, struct side *side, struct work *work)
 {
@@ -244,7 +244,7 @@ read_files(struct reading *r, struct side *side)
 	struct work work = { 0 };
 	int rc;
 
-	if (own_run(r, NULL, &own) < 0)
+	if (make_own_run(r, NULL, &own) < 0)
 		return -1;
 	rc = side->kind == SIDE_REVISION ? read_revision(r, &own, side, &work)
 	                                 : read_directory(r, &own, side, &work);
@@ -257,7 +257,7 @@ read_files(struct reading *r, struct side *side)
 	return check_mistakes(r, &own, side->name);
 }
 
-/* A path that no side has is a mistake, as it is for other commands. */
+/* Refuses a path that no side has, as other commands do. */
 static int
 check_found(const struct reading *r, const struct side side[2])
 {
@@ -284,7 +284,7 @@ read_both(struct reading *r, struct side out[2])
 		if (classify(r, &out[i]) < 0)
 			return -1;
 	r->has_images = out[0].kind == SIDE_TARGET && out[1].kind == SIDE_TARGET;
-	/* targets first: they say which files count */
+	/* targets first: they give the files of a revision */
 	for (size_t i = 0; i < 2; i++)
 		if (out[i].kind == SIDE_TARGET && read_target(r, &out[i]) < 0)
 			return -1;

@@ -1,6 +1,4 @@
 /* The differences as a values file. */
-#include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
@@ -71,7 +69,7 @@ values_of(struct run *run, const struct comparison *c)
 	return values_between(run->arena, pairs, c->count);
 }
 
-/* Applies the text as a run would, and notes what it does not make. */
+/* Applies the text as a run would, and collects the pipelines that it does not make the same. */
 static void
 find_rest(struct run *run, const struct comparison *c, struct str text, struct written *out)
 {

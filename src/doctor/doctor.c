@@ -1,7 +1,6 @@
-/* doctor: is all well between here and the cluster, and if not, what would hint it. */
+/* Checks the address, the connection, the server, the login and the rights, with a hint for each failure. */
 #include "doctor/doctor.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -36,7 +35,7 @@ doctor_find(struct doctor *d, enum finding_level level, const char *topic, struc
 	d->failed += level == FINDING_FAILED;
 }
 
-/* A clock that is wrong makes tokens and certificates look as if they had lapsed, or not yet begun. */
+/* A wrong clock makes tokens and certificates look expired, or not valid yet. */
 static void
 check_clock(struct doctor *d, const struct peer *peer)
 {
@@ -148,7 +147,7 @@ check_token(struct doctor *d, const struct pachd_facts *facts, const struct pach
 	    left < SOON_S ? "create a new token before that: pachctl auth get-robot-token" : NULL);
 }
 
-/* Where the release counts pipelines. */
+/* The limits of the Community Edition, where the release has them. */
 static int
 check_license(struct doctor *d, struct pachd *cluster, struct err *err)
 {
@@ -209,9 +208,10 @@ print_json(struct doctor *d)
 	buf_free(&text);
 }
 
-/* What kept the first question from an answer. False: the run itself was ended. */
+/* Notes a failure of the calls as a finding of `topic`; before a release is known it is about the server or the connection.
+ * False: the run was interrupted. */
 static bool
-check_failure(
+note_failure(
     struct doctor *d, const struct pachd_facts *facts, const char *topic, const struct err *why)
 {
 	struct err shown = *why;
@@ -228,35 +228,35 @@ check_failure(
 	return true;
 }
 
-/* What the first question was about that was not answered. */
+/* The topic of the first call that failed. */
 static const char *
 failed_topic(const struct pachd_facts *facts, const struct subject *subject)
 {
 	return facts->login_failed || subject->work.count == 0 ? "login" : "pipelines";
 }
 
-/* The pipelines, and what they need around them. */
+/* Asks for the pipelines and what they need. */
 static bool
-ask_about(struct pachd *cluster, struct subject *subject, struct err *err)
+ask_cluster(struct pachd *cluster, struct subject *subject, struct err *err)
 {
 	return pachd_probe(cluster, subject->targets, subject->work.count, subject->live, err) == 0
 	       && pachd_preflight(cluster, &subject->needs.preflight, err) == 0;
 }
 
-/* The license, and the rights: of a preview other ones matter than of a push. */
+/* The license, and the rights that a push or a preview needs. */
 static int
 check_rights(struct doctor *d, struct pachd *cluster, struct subject *subject, struct err *err)
 {
 	const struct pachd_facts *facts = pachd_facts(cluster);
 
-	if (check_license(d, cluster, err) < 0 && !check_failure(d, facts, "license", err))
+	if (check_license(d, cluster, err) < 0 && !note_failure(d, facts, "license", err))
 		return -1;
 	if (!d->run->target || !d->run->target->preview) {
 		doctor_rights(d, facts, subject);
 		return 0;
 	}
 	return doctor_preview(d, cluster, subject, err) < 0
-	               && !check_failure(d, facts, "preview", err)
+	               && !note_failure(d, facts, "preview", err)
 	           ? -1
 	           : 0;
 }
@@ -268,23 +268,23 @@ examine(struct doctor *d, struct pachd *cluster, const struct peer *peer, struct
 	const struct pachd_facts *facts = pachd_facts(cluster);
 	const struct url *url = pachd_url(cluster);
 	struct pachd_health health = { .expires_s = 0 };
-	bool is_told = false;
-	bool answers = ask_about(cluster, subject, err);
+	bool has_health = false;
+	bool answers = ask_cluster(cluster, subject, err);
 
 	doctor_find(d, FINDING_OK, "address", str_of(url->text), NULL);
 	if (facts->text.len > 0)
 		check_connection(d, url, peer);
 	if (facts->release)
 		check_server(d, facts);
-	if (!answers && !check_failure(d, facts, failed_topic(facts, subject), err))
+	if (!answers && !note_failure(d, facts, failed_topic(facts, subject), err))
 		return -1;
 	if (facts->release) {
-		is_told = pachd_health(cluster, d->now_s, &health, err) == 0;
-		if (!is_told && !check_failure(d, facts, "cluster", err))
+		has_health = pachd_health(cluster, d->now_s, &health, err) == 0;
+		if (!has_health && !note_failure(d, facts, "cluster", err))
 			return -1;
 	}
 	check_cluster(d, &health);
-	if (answers && is_told)
+	if (answers && has_health)
 		check_token(d, facts, &health);
 	if (answers && check_rights(d, cluster, subject, err) < 0)
 		return -1;

@@ -8,9 +8,11 @@
 #include "deploy/plan/requirements.h"
 #include "session/run.h"
 
+struct pachd;
+
 enum { MAX_DOCTOR_BYTES = 64 << 20 };
 
-/* FINDING_UNKNOWN: it could not be checked. */
+/* FINDING_UNKNOWN: this could not be checked. */
 enum finding_level { FINDING_OK, FINDING_WARNING, FINDING_FAILED, FINDING_UNKNOWN };
 
 struct finding {
@@ -31,8 +33,8 @@ struct doctor {
 void doctor_find(struct doctor *d, enum finding_level level, const char *topic, struct str text,
     const char *hint);
 
-/* Checks everything between here and the cluster, and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed,
- * ERR_USAGE no cluster is given; failures as gather_specs() where specs are named. */
+/* Makes all checks and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed, ERR_USAGE no cluster is given; failures
+ * as subject_read(). */
 int doctor_run(struct run *run, struct err *err) NODISCARD;
 
 /* The pipelines whose rights are asked for. */
@@ -43,16 +45,15 @@ struct subject {
 	struct deployed *live;
 };
 
-/* cmd/doctor_rights.c: reads the specs, if any are given. Failures as gather_specs() and gather_show_diags(). */
+/* permissions.c: reads the specs, if any are given. Failures as gather_specs() and gather_show_diags(). */
 int subject_read(struct run *run, struct subject *out, struct err *err) NODISCARD;
 
-/* A finding for each pipeline: which roles it needs, and which of them the user has not. */
+/* Notes for each pipeline which roles it needs, and which of them the user lacks. */
 void doctor_rights(
     struct doctor *d, const struct pachd_facts *facts, const struct subject *subject);
 
-struct pachd;
-
-/* The same of a target that is a preview: may projects be created, and the inputs be read? -1: the channel's failures. */
+/* preview_rights.c: notes for a target that is a preview whether projects can be created and the inputs read. -1: the
+ * channel's failures. */
 int doctor_preview(struct doctor *d, struct pachd *cluster, const struct subject *subject,
     struct err *err) NODISCARD;
 

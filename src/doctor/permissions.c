@@ -1,4 +1,4 @@
-/* The rights that the pipelines of the given specs take, and whether the user has them. */
+/* The rights that the pipelines of the given specs need, and whether the user has them. */
 #include "deploy/plan/permissions.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -43,8 +43,8 @@ add_right(struct arena *a, const struct pachd_facts *facts, struct buf *text, co
 	    role->repo.len > 0 ? "repo" : "project", STR_FMT(on));
 }
 
-/* The rights that are missing, or of which the server does not tell, behind those that are needed; *grant
- * becomes what an administrator would type. */
+/* Adds the rights that are missing, and those that the server does not report, to the text; *grant gets the command by
+ * which an administrator gives them. */
 static enum finding_level
 add_missing(struct doctor *d, const struct pachd_facts *facts, const struct rights *rights,
     struct buf *text, struct buf *grant)
@@ -77,8 +77,8 @@ add_missing(struct doctor *d, const struct pachd_facts *facts, const struct righ
 }
 
 static void
-look_at_pipeline(struct doctor *d, const struct pachd_facts *facts,
-    const struct requirements *needs, const struct spec *spec, bool is_new)
+check_pipeline(struct doctor *d, const struct pachd_facts *facts, const struct requirements *needs,
+    const struct spec *spec, bool is_new)
 {
 	struct arena *a = d->run->arena;
 	struct rights rights = rights_of(a, needs, facts, spec, is_new);
@@ -109,6 +109,6 @@ doctor_rights(struct doctor *d, const struct pachd_facts *facts, const struct su
 		return;
 	}
 	for (size_t i = 0; i < work->count; i++)
-		look_at_pipeline(
+		check_pipeline(
 		    d, facts, &subject->needs, work->list[i].spec, !subject->live[i].exists);
 }

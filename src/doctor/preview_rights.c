@@ -1,4 +1,4 @@
-/* What a preview needs of the cluster: projects, the right to create them, and to read what is copied. */
+/* What a preview needs: projects, the right to create them, and to read the repos that are copied. */
 #include "base/arena.h"
 #include "doctor/doctor.h"
 #include "pachd/grant.h"
@@ -31,7 +31,7 @@ check_projects(
 	return 0;
 }
 
-/* Whatever one of the target's pipelines reads may have to be copied, other pipelines' output as well. */
+/* Whether a pipeline of the target reads the repo: then a preview may have to copy it. */
 static bool
 is_read(const struct work *work, const struct pachd_target *repo)
 {
