@@ -50,9 +50,9 @@ check_evidence(const struct run *run, struct err *err)
 	    "'%s' is refused: nothing shows that this run is a push to the repository (%s)",
 	    run->opt.command_name, run->event.unproven);
 	return err_hint(err,
-	    "%sset input 'event' to push if only people who may write to the repository can cause "
-	    "this run",
-	    instead(run));
+	    "set input 'event' to push if only people who may write to the repository can cause "
+	    "this run%s",
+	    run->opt.command == COMMAND_PUSH ? ", or use command 'plan'" : "");
 }
 
 static int
