@@ -169,6 +169,12 @@ mark_is_from(struct arena *a, const struct mark *m, struct str repository)
 }
 
 struct str
+mark_plain_name(struct arena *a, const struct mark *m)
+{
+	return plain_name(a, m->repository);
+}
+
+struct str
 mark_owner(struct arena *a, const struct mark *m)
 {
 	if (m->target.len == 0)

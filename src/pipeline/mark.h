@@ -47,6 +47,9 @@ bool mark_is_same_owner(struct arena *a, const struct mark *one, const struct ma
 /* Whether its repository is the one of that name, however it is named. False where it is not set. What it needs lives in `a`. */
 bool mark_is_from(struct arena *a, const struct mark *m, struct str repository);
 
+/* Its repository without scheme, user and ".git": "team/specs", "host/team/specs"; mark_is_from() knows it again. In `a`. */
+struct str mark_plain_name(struct arena *a, const struct mark *m);
+
 /* "team/specs", "team/specs (target prod)". In `a`. */
 struct str mark_owner(struct arena *a, const struct mark *m);
 

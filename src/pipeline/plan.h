@@ -62,6 +62,7 @@ struct step {
 	struct mark mark;  /* whose it is before the plan; not set: nobody's, or nobody knows */
 	bool
 	    is_renamed; /* the mark names an earlier name of this repository (input `renamed-from`) */
+	bool is_edited;       /* what runs, and goes, is not what this owner pushed last */
 	struct mark restored; /* of the version that is restored, as far as it is known */
 	uint64_t new_version; /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */

@@ -3,8 +3,11 @@
 #include "base/arena.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
+#include "pipeline/step.h"
 #include "secret/digest.h"
 #include "session/run.h"
+
+enum { MAX_NAMES = 5 };
 
 struct mark
 ownership_of(const struct run *run, const struct commit *commit)
@@ -105,7 +108,8 @@ note_other_owner(struct run *run, const struct step *step)
 	struct diags *d = &run->diags;
 	const struct spec *spec = step->spec;
 	struct str owner = mark_owner(run->arena, &step->mark),
-	           name = spec_title(run->arena, spec->project, spec->name);
+	           name = spec_title(run->arena, spec->project, spec->name),
+	           plain = mark_plain_name(run->arena, &step->mark);
 	struct diag *one = diags_report(d, CHECK_OWNER, spec->file, spec->at,
 	    "this pipeline is owned by %.*s since %.*s", STR_FMT(owner),
 	    STR_FMT(since_text(run->arena, &step->mark)));
@@ -113,18 +117,15 @@ note_other_owner(struct run *run, const struct step *step)
 	diag_cause(d, one, owner, name);
 	/* whoever may write the mark must not write a command that somebody copies */
 	if (str_eq(step->mark.target, str_of(run->target_name ? run->target_name : ""))
-	    && str_is_of(step->mark.repository, CHARS_ALNUM "._/-")
-	    && !str_starts(step->mark.repository, "-"))
+	    && str_is_of(plain, CHARS_ALNUM "._/-") && !str_starts(plain, "-"))
 		diag_hint(d, one,
 		    "remove the spec from one of the two; a push that changes the pipeline takes "
-		    "it "
-		    "over. If that is this repository's earlier name: --renamed-from %.*s",
-		    STR_FMT(step->mark.repository));
+		    "it over. If that is this repository's earlier name: --renamed-from %.*s",
+		    STR_FMT(plain));
 	else
 		diag_hint(d, one,
 		    "remove the spec from one of the two; a push that changes the pipeline takes "
-		    "it "
-		    "over");
+		    "it over");
 }
 
 /* What is taken over, and how: before 2.10 the mark is in the spec, which is not sent for that alone. */
@@ -160,6 +161,14 @@ find_start(struct run *run, const struct mark *owner, struct plan *plan, struct 
 	plan->started++;
 }
 
+/* A run that was killed between its push and its marks leaves such a version, too: this is a word, and no refusal. */
+static bool
+is_edited(struct run *run, const struct mark *owner, const struct step *step)
+{
+	return step->action == ACTION_UPDATE && step->mark.version != step->live->version
+	       && mark_is_same_owner(run->arena, &step->mark, owner);
+}
+
 int
 ownership_read(struct run *run, struct pachd *cluster, const struct commit *commit,
     struct plan *plan, struct err *err)
@@ -188,8 +197,27 @@ ownership_read(struct run *run, struct pachd *cluster, const struct commit *comm
 		steps[i]->is_renamed = ownership_adopt(run, &owner, &steps[i]->mark)
 		                       && mark_is_same_owner(run->arena, &steps[i]->mark, &owner);
 		find_start(run, &owner, plan, steps[i]);
+		steps[i]->is_edited = is_edited(run, &owner, steps[i]);
 	}
 	return 0;
+}
+
+/* What somebody has changed in the cluster is not overwritten without a word. */
+static void
+note_edited(struct run *run, const struct plan *plan)
+{
+	struct str names = STR("");
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].is_edited && ++count <= MAX_NAMES)
+			names = arena_listed(
+			    run->arena, names, step_title(run->arena, &plan->steps[i]));
+	if (count > 0)
+		ci_note(&run->ci,
+		    "edited in the cluster since the last push: %.*s%s; a push replaces that. "
+		    "'pachup drift' shows since when and by whom",
+		    STR_FMT(names), count > MAX_NAMES ? ", …" : "");
 }
 
 void
@@ -202,6 +230,7 @@ ownership_note(struct run *run, const struct pachd_facts *facts, const struct co
 		ci_log(&run->ci, "pachd %s cannot say which repository owns a pipeline",
 		    facts->text.ptr);
 	note_renamed(run, facts, plan);
+	note_edited(run, plan);
 	for (size_t i = 0; i < plan->count; i++)
 		if (mark_is_set(&plan->steps[i].mark)
 		    && !mark_is_same_owner(run->arena, &plan->steps[i].mark, &owner))

@@ -51,7 +51,7 @@ remarks(struct run *run, const struct step *step)
 	                     : is_kept ? ", is paused"
 	                               : ", stays paused";
 
-	return arena_fmt(run->arena, "%s%s%.*s",
+	return arena_fmt(run->arena, "%s%s%s%.*s", step->is_edited ? ", edited in the cluster" : "",
 	    step->reprocess && !is_kept ? ", reprocesses all data" : "",
 	    step->live && step->live->stopped ? paused : "", STR_FMT(cause(run, step)));
 }
@@ -247,6 +247,8 @@ add_pipeline(struct json *j, struct run *run, const struct outcome *o, const str
 	json_string(j, "new_image", step->new_image);
 	if (step->live && step->live->exists)
 		json_uint(j, "old_version", step->live->version);
+	if (step->is_edited)
+		json_uint(j, "pushed_version", step->mark.version);
 	if (step->new_version > 0)
 		json_uint(j, "new_version", step->new_version);
 	json_bool(j, "reprocess", step->reprocess);

@@ -149,7 +149,8 @@ add_step(struct buf *out, struct run *run, const struct outcome *o, const struct
 
 	buf_add(out, STR("| "));
 	md_code(out, step_title(a, step));
-	buf_fmt(out, " | %s | ", step_label(o, step));
+	buf_fmt(out, " | %s%s | ", step_label(o, step),
+	    step->is_edited ? ", edited in the cluster" : "");
 	add_images(out, run, sha, step);
 	add_cell_end(out);
 	md_text(out, versions(a, step));
