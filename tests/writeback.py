@@ -6,6 +6,7 @@ Usage: writeback.py [--runs N] [--host github|azure|gitlab]   (PACHUP: the binar
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -107,6 +108,37 @@ def count(host, binary, place):
     return not bad
 
 
+def cut(binary, place):
+    """[whether all is well] with more images than a commit's message lists: the next run reads only the message, and must say the
+    same; a request with them that a person has closed is not opened again."""
+    work = place / "work"
+    work.mkdir()
+    name = "a-pipeline-whose-name-is-somewhat-long"
+    (work / "all.yaml").write_text("".join(
+        f"---\npipeline: {{name: {name}-{i}}}\ninput: {{pfs: {{repo: a, glob: /}}}}\ntransform: {{image: 'team/a:1', cmd: [x]}}\n"
+        for i in range(1000)))
+    for words in ("init -q -b main", "add -A", "commit -q -m one"):
+        subprocess.run(["git", *words.split()], cwd=work, env=ENV, check=True)
+    forge = make_forge({"token": TOKEN}, work, place / "forge.git")
+    env = {name: text.replace("{api}", forge.url) for name, text in HOSTS["github"].items()} | {"HOME": str(place)}
+
+    def run():
+        subprocess.run([binary, "set-image", "team/a:2", "--in", ".", "--pull-request"], cwd=work, env=env, check=True, capture_output=True)
+        return forge.pulls()
+
+    [first] = run()
+    [second] = run()
+    (forge.dir / "pulls.json").write_text(json.dumps([second | {"state": "CLOSED"}]))
+    forge.git("update-ref", "-d", "refs/heads/pachup/images")
+    pulls = run()
+    forge.stop()
+    good = [first["body"] == second["body"], "and at least " in first["body"], len(pulls) == 1, not forge.broken]
+    print(f"writeback: 1000 images in one commit: {good.count(False)} of {len(good)} are wrong")
+    return good
+
+
+
+
 class Struck:
     """One run that gets a signal while it waits for the answer to call k (0: none), and the run after it."""
 
@@ -165,6 +197,8 @@ def main():
             counted.append(count(host, binary, Path(place)))
         with tempfile.TemporaryDirectory() as place:
             struck += strike(host, binary, Path(place))
+    with tempfile.TemporaryDirectory() as place:
+        struck += cut(binary, Path(place))
     good = done + counted + struck
     print(f"writeback: {sum(done) * given.runs + sum(counted) + sum(struck)} passed, {good.count(False)} failed")
     return 0 if all(good) else 1

@@ -333,7 +333,7 @@ write_commit(struct back *b, const struct start *s, struct err *err)
 	int rc;
 
 	rows_add_changes(&ours, b);
-	rows_add_changes(&all, b);
+	rows_add(&all, b->a, &ours);
 	refused = s->is_live || b->run->opt.direct ? NULL : refused_by_person(b, &ours);
 	if (refused) {
 		ci_note(&b->run->ci,

@@ -20,6 +20,8 @@ enum {
 	MARK_DIGITS = 32
 };
 
+#define MORE " more" /* rows than fit a message */
+
 /* For all lines of a message whose tags are commits. */
 #define COMPARE_TRAILER "Pachup-Compare: "
 
@@ -33,17 +35,45 @@ clean(struct arena *a, struct str text)
 	return buf_take(&out, a);
 }
 
+/* Hosts read commits, too: "@name" calls somebody, and "closes #1" closes an issue. A zero-width space (U+200B) behind the
+ * character ends that; the '@' of a digest follows a letter. */
+static struct str
+without_links(struct arena *a, struct str text)
+{
+	struct buf out = BUF_INIT(4 * MAX_MESSAGE_BYTES);
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i], before = i > 0 ? text.ptr[i - 1] : ' ';
+		bool is_word = (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z')
+		               || (before >= 'A' && before <= 'Z');
+
+		buf_add_char(&out, c);
+		if (c == '#' || (c == '@' && !is_word) || (c == '-' && (before | 0x20) == 'h'))
+			buf_add(&out, STR("\xe2\x80\x8b"));
+	}
+	return buf_take(&out, a);
+}
+
 /* A value's blanks become no-break spaces, so that the line can be read back. */
 static struct str
 in_line(struct arena *a, struct str text)
 {
 	struct buf out = BUF_INIT(4 * MAX_MESSAGE_BYTES);
-	struct str shown = clean(a, text);
+	struct str shown = without_links(a, clean(a, text));
 
 	for (size_t i = 0; i < shown.len; i++)
 		buf_add(
 		    &out, shown.ptr[i] == ' ' ? STR("\xc2\xa0") : (struct str){ shown.ptr + i, 1 });
 	return buf_take(&out, a);
+}
+
+/* Of what is as it was before. */
+static void
+drop_row(struct rows *rows, size_t at)
+{
+	rows->count--;
+	for (size_t i = at; i < rows->count; i++)
+		rows->list[i] = rows->list[i + 1];
 }
 
 static void
@@ -53,6 +83,8 @@ add_row(struct rows *rows, struct arena *a, struct row one)
 		if (str_eq(rows->list[i].where, one.where) && str_eq(rows->list[i].new, one.old)) {
 			rows->list[i].new = one.new;
 			rows->list[i].compare = one.compare;
+			if (str_eq(rows->list[i].old, one.new))
+				drop_row(rows, i);
 			return;
 		}
 	rows->list = arena_grow(a, rows->list, rows->count, &rows->room, sizeof(one));
@@ -68,6 +100,33 @@ page_of(const struct back *b, const struct change *c)
 	                                                               : STR("");
 }
 
+static size_t
+row_bytes(const struct row *r)
+{
+	return strlen("-  ->  in \n") + r->old.len + r->new.len + r->where.len;
+}
+
+/* Those that do not fit a message are counted alone, so that this run says what the next one reads. */
+static void
+fit_message(struct rows *rows)
+{
+	size_t len = 0, count = 0;
+
+	while (count < rows->count && len + row_bytes(&rows->list[count]) <= MAX_MESSAGE_BYTES)
+		len += row_bytes(&rows->list[count++]);
+	rows->lost += rows->count - count;
+	rows->count = count;
+}
+
+void
+rows_add(struct rows *rows, struct arena *a, const struct rows *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		add_row(rows, a, more->list[i]);
+	if (more->lost > rows->lost)
+		rows->lost = more->lost;
+}
+
 void
 rows_add_changes(struct rows *rows, struct back *b)
 {
@@ -79,9 +138,10 @@ rows_add_changes(struct rows *rows, struct back *b)
 		                             : str_of(c->file);
 
 		add_row(rows, b->a,
-		    (struct row){ in_line(b->a, c->old), in_line(b->a, c->new), clean(b->a, where),
-		        page_of(b, c) });
+		    (struct row){ in_line(b->a, c->old), in_line(b->a, c->new),
+		        without_links(b->a, clean(b->a, where)), page_of(b, c) });
 	}
+	fit_message(rows);
 }
 
 /* An address that comes back as text of strangers: https, and nothing that could end a link. */
@@ -151,6 +211,18 @@ add_line(struct rows *rows, struct arena *a, struct str line, struct str page)
 	        str_tail(rest, in + 4), page });
 }
 
+/* "and 7 more": how many; 0: it is another line. */
+static size_t
+lost_in(struct str line)
+{
+	uint64_t count;
+
+	if (!str_starts(line, "and ") || !str_ends(line, MORE))
+		return 0;
+	line = str_tail(str_head(line, line.len - strlen(MORE)), 4);
+	return line.len < 10 && str_number(line, &count) ? (size_t)count : 0;
+}
+
 void
 rows_add_message(struct rows *rows, struct arena *a, struct str message)
 {
@@ -162,14 +234,19 @@ rows_add_message(struct rows *rows, struct arena *a, struct str message)
 		if (str_starts(line, COMPARE_TRAILER))
 			page = str_tail(line, strlen(COMPARE_TRAILER));
 	rest = message;
-	while (str_split(&rest, '\n', &line))
+	while (str_split(&rest, '\n', &line)) {
+		size_t lost = lost_in(line);
+
 		add_line(rows, a, line, page);
+		if (lost > rows->lost)
+			rows->lost = lost;
+	}
 }
 
 struct str
 commit_headline(struct back *b, const struct rows *rows)
 {
-	size_t files = b->all->edited_count;
+	size_t files = b->all->edited_count, count = rows->count + rows->lost, values = 0;
 	struct str first = rows->list[0].new;
 	bool is_one = true;
 
@@ -177,8 +254,13 @@ commit_headline(struct back *b, const struct rows *rows)
 		is_one = is_one && str_eq(rows->list[i].new, first);
 	if (is_one && first.len <= 60 && b->all->changes[0].path.len == 0)
 		return arena_fmt(b->a, "Set %.*s", STR_FMT(first));
-	return arena_fmt(b->a, "Set %zu image%s in %zu file%s", rows->count,
-	    rows->count == 1 ? "" : "s", files, files == 1 ? "" : "s");
+	for (size_t i = 0; i < b->all->change_count; i++)
+		values += b->all->changes[i].path.len > 0;
+	return arena_fmt(b->a, "Set %zu %s%s in %zu file%s", count,
+	    values == 0                      ? "image"
+	    : values == b->all->change_count ? "value"
+	                                     : "images and value",
+	    count == 1 ? "" : "s", files, files == 1 ? "" : "s");
 }
 
 /* Only if it is the page of all rows whose tags look like commits. */
@@ -209,13 +291,11 @@ commit_body(struct back *b, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *r = &rows->list[i];
 
-		if (out.len + r->old.len + r->new.len + r->where.len > MAX_MESSAGE_BYTES) {
-			buf_fmt(&out, "and %zu more\n", rows->count - i);
-			break;
-		}
 		buf_fmt(&out, "- %.*s -> %.*s in %.*s\n", STR_FMT(r->old), STR_FMT(r->new),
 		    STR_FMT(r->where));
 	}
+	if (rows->lost > 0)
+		buf_fmt(&out, "and %zu" MORE "\n", rows->lost);
 	buf_add_char(&out, '\n');
 	if (who)
 		buf_fmt(&out, "Signed-off-by: %.*s\n", STR_FMT(clean(b->a, str_of(who))));
@@ -246,6 +326,8 @@ request_mark(struct back *b, const struct rows *rows)
 	}
 	for (size_t i = 0; i < rows->count; i++)
 		buf_fmt(&all, "%.*s\n%.*s\n", STR_FMT(sorted[i].where), STR_FMT(sorted[i].new));
+	if (rows->lost > 0)
+		buf_fmt(&all, "%zu" MORE "\n", rows->lost);
 	text = buf_take(&all, b->a);
 	return arena_fmt(b->a, WRITTEN_MARK "%.*s -->", MARK_DIGITS, digest_hex(b->a, text).ptr);
 }
@@ -271,6 +353,7 @@ request_body(struct back *b, const struct rows *rows, struct str plans)
 {
 	struct str mark = request_mark(b, rows);
 	struct buf out = BUF_INIT(2 * MAX_BODY_BYTES);
+	size_t left = rows->lost;
 
 	buf_fmt(&out, "%.*s\nMerging this deploys:\n\n", STR_FMT(mark));
 	buf_add(&out, STR("| from | to | where |\n| --- | --- | --- |\n"));
@@ -280,10 +363,14 @@ request_body(struct back *b, const struct rows *rows, struct str plans)
 		write_row(b->a, &out, &rows->list[i]);
 		if (out.len + plans.len > MAX_BODY_BYTES) {
 			out.len = before;
-			buf_fmt(&out, "\nand %zu more, which the commits list.\n", rows->count - i);
+			left += rows->count - i;
 			break;
 		}
 	}
+	if (rows->lost > 0)
+		buf_fmt(&out, "\nand at least %zu more, which the commits change.\n", left);
+	else if (left > 0)
+		buf_fmt(&out, "\nand %zu more, which the commits list.\n", left);
 	buf_fmt(&out, "\n%.*s", STR_FMT(plans));
 	buf_add(&out, STR("This branch is updated in place. Close the request to refuse exactly "
 	                  "this content; a later image opens a new one.\n"));

@@ -23,7 +23,7 @@ struct row {
 struct rows {
 	struct row *list;
 	size_t count, room;
-	size_t lost; /* rows that did not fit a message */
+	size_t lost; /* at least so many more, which did not fit a message */
 };
 
 struct verdict; /* on two tags */
@@ -94,7 +94,10 @@ bool write_back_has_commits(const struct back *b, struct str old, struct str new
 bool tag_is_commit(struct str tag);
 
 /* write_back_body.c */
+/* What this run changes, as far as it fits a commit's message. */
 void rows_add_changes(struct rows *rows, struct back *b);
+
+void rows_add(struct rows *rows, struct arena *a, const struct rows *more);
 
 /* What our commits say that they changed; of what was changed twice only the whole way. */
 void rows_add_message(struct rows *rows, struct arena *a, struct str message);
