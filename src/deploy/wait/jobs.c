@@ -1,8 +1,6 @@
 /* The jobs of a push, while it is waited for. */
 #include "deploy/wait/jobs.h"
 
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "deploy/wait/downstream.h"
@@ -176,15 +174,12 @@ static int
 read_flushed(struct waiter *w, struct arena *scratch, struct jobs *out, struct err *err)
 {
 	size_t count = w->plan->count;
-	struct pachd_target *targets = ARENA_ARRAY(scratch, count, struct pachd_target);
 	struct deployed *now = ARENA_ARRAY(scratch, count, struct deployed);
 
-	for (size_t i = 0; i < count; i++) {
-		targets[i] = w->awaited[i].target;
+	for (size_t i = 0; i < count; i++)
 		now[i] = w->awaited[i].now;
-	}
 	return pachd_flush(
-	    w->cluster, scratch, &(struct pachd_deployed_list){ targets, now, count }, out, err);
+	    w->cluster, scratch, &(struct pachd_deployed_list){ w->targets, now, count }, out, err);
 }
 
 /* The jobs of what was pushed, and of what was left as it was. */

@@ -77,7 +77,7 @@ static void
 log_events(struct waiter *w, struct arena *scratch, size_t i)
 {
 	struct str lines[LOG_LINES];
-	size_t count = pachd_events(w->cluster, scratch, &w->awaited[i].target, LOG_LINES, lines);
+	size_t count = pachd_events(w->cluster, scratch, &w->targets[i], LOG_LINES, lines);
 
 	for (size_t j = 0; j < count; j++)
 		ci_detail(&w->run->ci, "  event: %.*s", STR_FMT(lines[j]));
@@ -123,16 +123,15 @@ waiter_prepare(struct waiter *w)
 	struct arena *a = w->run->arena;
 
 	w->awaited = ARENA_ARRAY(a, w->plan->count, struct awaited);
+	w->targets = ARENA_ARRAY(a, w->plan->count, struct pachd_target);
 	w->names = ARENA_ARRAY(a, w->plan->count, struct step_name);
 	for (size_t i = 0; i < w->plan->count; i++) {
 		const struct step *step = &w->plan->steps[i];
 
-		w->awaited[i] = (struct awaited){
-			.target = { step->spec->project, step->spec->name },
-			/* 1.x, until the server reports it */
-			.is_older = step->action == ACTION_KEEP && step->live
-			            && !str_is(step->live->last_job, "success"),
-		};
+		w->targets[i] = (struct pachd_target){ step->spec->project, step->spec->name };
+		/* 1.x, until the server reports it */
+		w->awaited[i].is_older = step->action == ACTION_KEEP && step->live
+		                         && !str_is(step->live->last_job, "success");
 		w->names[i] = (struct step_name){ step->spec->project, step->spec->name, i };
 	}
 	if (w->plan->count > 1)
@@ -143,12 +142,9 @@ int
 waiter_poll(struct waiter *w, struct arena *scratch, struct err *err)
 {
 	size_t count = w->plan->count;
-	struct pachd_target *targets = ARENA_ARRAY(scratch, count, struct pachd_target);
 	struct deployed *now = ARENA_ARRAY(scratch, count, struct deployed);
 
-	for (size_t i = 0; i < count; i++)
-		targets[i] = w->awaited[i].target;
-	if (pachd_poll(w->cluster, scratch, targets, count, now, err) < 0)
+	if (pachd_poll(w->cluster, scratch, w->targets, count, now, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		w->awaited[i].now = now[i];

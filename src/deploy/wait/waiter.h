@@ -35,7 +35,6 @@ struct lag {
 
 /* What is known of one step's pipeline. */
 struct awaited {
-	struct pachd_target target;
 	struct deployed now;  /* at the last poll, in its scratch arena */
 	struct lag lag;       /* at the last poll */
 	struct str job_state; /* the last one reported */
@@ -51,10 +50,11 @@ struct waiter {
 	struct run *run;
 	struct pachd *cluster;
 	struct plan *plan;
-	bool is_1x;              /* the cluster */
-	struct awaited *awaited; /* one for each step of the plan */
-	struct str transaction;  /* of the push, where there was one; the last one's of several */
-	struct job_set *sets;    /* 2.x: the sets of jobs that are still looked at */
+	bool is_1x;                   /* the cluster */
+	struct awaited *awaited;      /* one for each step of the plan */
+	struct pachd_target *targets; /* their pipelines */
+	struct str transaction; /* of the push, where there was one; the last one's of several */
+	struct job_set *sets;   /* 2.x: the sets of jobs that are still looked at */
 	size_t set_count, set_room;
 	struct step_name *names; /* sorted; one for each step */
 	bool
