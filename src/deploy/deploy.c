@@ -1,7 +1,5 @@
 #include "deploy/deploy.h"
 
-#include <string.h>
-
 #include "deploy/apply/apply.h"
 #include "deploy/apply/marks.h"
 #include "deploy/apply/remove.h"

@@ -11,7 +11,6 @@
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/editor.h"
-#include "pipeline/step.h"
 #include "session/config.h"
 #include "session/connect.h"
 #include "session/run.h"

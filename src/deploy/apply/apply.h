@@ -3,7 +3,6 @@
 #define DEPLOY_APPLY_APPLY_H
 
 #include "base/base.h"
-#include "base/err.h"
 #include "pachd/apply/apply.h"
 #include "pipeline/plan.h"
 

@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "deploy/apply/restore.h"
 #include "pachd/compare.h"
-#include "pachd/pachd.h"
 #include "pipeline/undone.h"
 #include "session/run.h"
 

@@ -1,8 +1,6 @@
 /* After a push that failed: what it updated is put back, what it created is stopped. */
 #include "deploy/apply/undo.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "deploy/apply/marks.h"
 #include "deploy/apply/restore.h"

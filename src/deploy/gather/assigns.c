@@ -1,5 +1,4 @@
 /* Values that inputs set in the specs or files, and values that they remove. */
-#include "base/arena.h"
 #include "base/utf8.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/gather.h"

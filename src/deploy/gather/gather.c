@@ -1,10 +1,6 @@
 #include "deploy/gather/gather.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "base/arena.h"
-#include "base/limits.h"
 #include "base/nearest.h"
 #include "deploy/gather/commit.h"
 #include "deploy/gather/documents.h"
@@ -14,9 +10,7 @@
 #include "deploy/gather/sound.h"
 #include "deploy/gather/templates.h"
 #include "files/paths.h"
-#include "files/read.h"
 #include "format/doc.h"
-#include "inputs/naming.h"
 #include "lint/check.h"
 #include "pachd/pachd.h"
 #include "pipeline/credential.h"

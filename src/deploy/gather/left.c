@@ -1,6 +1,5 @@
 #include "deploy/gather/left.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"

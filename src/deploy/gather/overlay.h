@@ -2,8 +2,6 @@
 #ifndef DEPLOY_GATHER_OVERLAY_H
 #define DEPLOY_GATHER_OVERLAY_H
 
-#include <stdbool.h>
-
 #include "base/base.h"
 #include "base/err.h"
 #include "format/doc.h"

@@ -4,10 +4,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
-#include "deploy/gather/commit.h"
 #include "deploy/gather/documents.h"
 #include "deploy/gather/gather.h"
 #include "deploy/gather/instances.h"

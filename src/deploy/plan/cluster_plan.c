@@ -1,7 +1,5 @@
 #include "deploy/plan/cluster_plan.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deploy/gather/sound.h"

@@ -1,7 +1,5 @@
 #include "deploy/plan/permissions.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"

@@ -6,7 +6,6 @@
 #include "pachd/list.h"
 #include "pachd/marks.h"
 #include "pachd/pfs/pfs.h"
-#include "pachd/pfs/projects.h"
 #include "pachd/pps/delete.h"
 #include "pachd/pps/history.h"
 #include "pachd/preflight.h"

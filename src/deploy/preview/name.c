@@ -1,7 +1,5 @@
 #include "deploy/preview/name.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 

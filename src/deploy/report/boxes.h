@@ -2,10 +2,7 @@
 #ifndef DEPLOY_REPORT_BOXES_H
 #define DEPLOY_REPORT_BOXES_H
 
-#include <stdbool.h>
-
 #include "base/base.h"
-#include "base/err.h"
 #include "drawing/drawing.h"
 #include "pipeline/deployed.h"
 #include "pipeline/graph.h"

@@ -1,7 +1,5 @@
 #include "deploy/report/closing.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "pipeline/step.h"
 #include "session/run.h"

@@ -2,8 +2,6 @@
 #ifndef DEPLOY_REPORT_LINK_H
 #define DEPLOY_REPORT_LINK_H
 
-#include <stddef.h>
-
 #include "base/base.h"
 #include "base/str.h"
 

@@ -2,8 +2,6 @@
 #ifndef DEPLOY_REPORT_PICTURE_H
 #define DEPLOY_REPORT_PICTURE_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "deploy/report/outcome.h"
 

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
 #include "deploy/report/changes.h"
 #include "deploy/report/closing.h"
 #include "deploy/report/origin.h"

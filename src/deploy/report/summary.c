@@ -14,7 +14,6 @@
 #include "deploy/report/preview_report.h"
 #include "deploy/report/summary_fields.h"
 #include "files/fence.h"
-#include "files/read.h"
 #include "files/write.h"
 #include "pachd/pachd.h"
 #include "pipeline/step.h"

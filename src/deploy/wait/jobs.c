@@ -7,7 +7,6 @@
 #include "deploy/wait/judge.h"
 #include "deploy/wait/superseded.h"
 #include "deploy/wait/waiter.h"
-#include "pachd/pachd.h"
 #include "pachd/pps/jobs.h"
 #include "pachd/pps/logs.h"
 #include "session/run.h"

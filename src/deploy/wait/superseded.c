@@ -3,7 +3,6 @@
 
 #include "deploy/wait/waiter.h"
 #include "pachd/compare.h"
-#include "pachd/pachd.h"
 #include "session/run.h"
 
 int
