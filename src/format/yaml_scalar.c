@@ -8,13 +8,6 @@
 #include "format/scan.h"
 #include "format/yaml_date.h"
 
-/* What YAML's words for null, true and false begin with; the longest is "false". */
-static bool
-may_be_word(struct str text)
-{
-	return text.len == 0 || (text.len <= 5 && memchr("~nNtTfF", text.ptr[0], 7) != NULL);
-}
-
 /* What a number or a date can begin with; most texts of a spec begin with a letter. */
 static bool
 may_be_number(struct str text)
@@ -161,19 +154,31 @@ fault_of(struct str text)
 	return is_other_number(text) ? "a number that JSON does not have" : NULL;
 }
 
+/* YAML's words for null, true and false; the longest is "false". */
+static bool
+read_word(struct str text, struct yaml_plain *out)
+{
+	if (text.len > 5 || (text.len > 0 && !memchr("~nNtTfF", text.ptr[0], 7)))
+		return false;
+	*out = (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
+	if (str_is_one_of(text, "true|True|TRUE"))
+		return true;
+	out->text = STR("false");
+	if (str_is_one_of(text, "false|False|FALSE"))
+		return true;
+	*out = (struct yaml_plain){ .kind = NODE_NULL, .text = text };
+	return text.len == 0 || str_is_one_of(text, "~|null|Null|NULL");
+}
+
 struct yaml_plain
 yaml_plain_read(struct arena *a, struct str text)
 {
-	struct yaml_plain out = { .kind = NODE_STRING, .text = text };
-	bool is_short = may_be_word(text);
+	struct yaml_plain out;
 	struct str zero, date;
 
-	if (is_short && (text.len == 0 || str_is_one_of(text, "~|null|Null|NULL")))
-		return (struct yaml_plain){ .kind = NODE_NULL, .text = text };
-	if (is_short && str_is_one_of(text, "true|True|TRUE"))
-		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("true") };
-	if (is_short && str_is_one_of(text, "false|False|FALSE"))
-		return (struct yaml_plain){ .kind = NODE_BOOL, .text = STR("false") };
+	if (read_word(text, &out))
+		return out;
+	out = (struct yaml_plain){ .kind = NODE_STRING, .text = text };
 	if (!may_be_number(text))
 		return out;
 	if (is_json_number(text) && text.len <= JSON_NUMBER_MOST)
