@@ -100,6 +100,9 @@ size_t node_weight(const struct node *n);
 /* A deep copy in `a` that can be changed without touching the original; spans are kept. */
 struct node *node_copy(struct arena *a, const struct node *n);
 
+/* The same, except that the texts are those of the original, which must live as long. */
+struct node *node_share(struct arena *a, const struct node *n);
+
 /* Finds the member `key` of the object or adds it at the end (as NODE_NULL); the result may be
  * changed in place. A new node takes the object's own span. */
 struct node *node_put(struct arena *a, struct node *object, const char *key);

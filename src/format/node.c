@@ -83,19 +83,35 @@ node_weight(const struct node *n)
 }
 
 struct node *
-node_copy(struct arena *a, const struct node *n)
+node_share(struct arena *a, const struct node *n)
 {
 	struct node *copy = ARENA_NEW(a, struct node), **tail = &copy->first;
 
 	*copy = *n;
-	copy->text = arena_str(a, n->text);
-	copy->key = arena_str(a, n->key);
 	copy->next = NULL;
 	for (const struct node *member = n->first; member; member = member->next) {
-		*tail = node_copy(a, member);
+		*tail = node_share(a, member);
 		tail = &(*tail)->next;
 	}
 	*tail = NULL;
+	return copy;
+}
+
+static void
+own_texts(struct arena *a, struct node *n)
+{
+	n->text = arena_str(a, n->text);
+	n->key = arena_str(a, n->key);
+	for (n = n->first; n; n = n->next)
+		own_texts(a, n);
+}
+
+struct node *
+node_copy(struct arena *a, const struct node *n)
+{
+	struct node *copy = node_share(a, n);
+
+	own_texts(a, copy);
 	return copy;
 }
 

@@ -98,7 +98,7 @@ static struct node *
 as_submitted(const struct pachd *p, struct arena *a, const struct node *spec)
 {
 	static const char *const commands[] = { "update", "reprocess" };
-	struct node *n = node_copy(a, spec), *description = node_get(n, "description");
+	struct node *n = node_share(a, spec), *description = node_get(n, "description");
 
 	protojson_convert(a, rpc_method(p, METHOD_CREATE_PIPELINE)->request, n);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)

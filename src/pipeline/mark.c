@@ -219,7 +219,7 @@ struct str
 mark_basis(struct arena *a, const struct node *document)
 {
 	struct buf text = BUF_INIT(MAX_RPC_BYTES);
-	struct node *n = node_copy(a, document), *description = node_get(n, "description");
+	struct node *n = node_share(a, document), *description = node_get(n, "description");
 
 	mark_drop(n);
 	if (description && description->kind == NODE_STRING) {

@@ -70,7 +70,7 @@ rename_pfs(struct node *input)
 struct node *
 spec_render(const struct spec *spec, struct arena *a, const struct render *how)
 {
-	struct node *document = node_copy(a, spec->node);
+	struct node *document = node_share(a, spec->node);
 
 	drop_commands(document);
 	mark_drop(document);

@@ -18,7 +18,7 @@ struct render {
 };
 
 /*
- * A copy of the spec's document, in `a`, with the image set, pipeline.project.name filled in where the
+ * A copy of the spec's document, in `a`, which shares its texts, with the image set, pipeline.project.name filled in where the
  * spec names none, and without what are commands, not state: "$schema", update, reprocess, dry_run, and without the mark of an earlier push.
  * Spans stay those of the original, so that later mistakes are still placed.
  */

@@ -44,6 +44,7 @@ ownership_next(struct run *run, const struct mark *owner, const struct node *tre
     const struct mark *before, uint64_t restores, const struct mark *restored, uint64_t version)
 {
 	struct mark next = *owner;
+	struct arena *scratch;
 
 	if (restores > 0 && mark_is_set(restored)) {
 		next = *restored;
@@ -53,7 +54,9 @@ ownership_next(struct run *run, const struct mark *owner, const struct node *tre
 	}
 	if (!mark_is_set(owner) || (restores == 0 && owner->commit.len == 0))
 		return (struct mark){ .version = 0 };
-	next.hash = digest_hex(run->arena, mark_basis(run->arena, tree));
+	scratch = arena_like(run->arena); /* a basis is as large as the spec */
+	next.hash = digest_hex(run->arena, mark_basis(scratch, tree));
+	arena_free(scratch);
 	if (restores > 0)
 		next.commit = STR(""); /* what is put back came from some other one */
 	next.version = version;
@@ -74,7 +77,7 @@ ownership_annotate(struct run *run, const struct pachd_facts *facts, const struc
 	owner.run = STR(""); /* a spec says the same in every run */
 	for (size_t i = 0; i < work->count; i++) {
 		struct candidate *one = &work->list[i];
-		struct node *tree = node_copy(run->arena, one->tree);
+		struct node *tree = node_share(run->arena, one->tree);
 		static const struct mark none = { .version = 0 };
 		bool exists = one->live && one->live->exists;
 		struct mark before = exists ? one->live->mark : none, mark;

@@ -50,7 +50,7 @@ change_json(const struct pachd *p, const struct node *tree, struct str *out)
 static int
 write_user_json(const struct pachd *p, struct change *one, struct err *err)
 {
-	struct node *tree = node_copy(p->arena, one->step->tree);
+	struct node *tree = node_share(p->arena, one->step->tree);
 
 	protojson_convert(p->arena, rpc_method(p, METHOD_CREATE_PIPELINE)->request, tree);
 	one->user = tree;
