@@ -9,13 +9,13 @@
 #include "wire/generation.h"
 #include "wire/release.h"
 
-/* A line of releases, and the one that the tree is for; 0: any of the line. */
+/* An interface, and the release that the tree is for; 0: any of that interface. */
 struct line {
 	enum api api;
 	uint32_t version;
 };
 
-/* The tree as a spec of the line, in `a`; its mistakes are added to `d`. */
+/* The tree as a spec of that interface, in `a`; its mistakes are added to `d`. */
 static ProtobufCMessage *
 encode(
     struct arena *a, struct line line, const struct node *tree, const char *file, struct diags *d)
@@ -29,7 +29,7 @@ encode(
 	return encode_message(&f, method_of(line.api, METHOD_CREATE_PIPELINE)->request, tree);
 }
 
-/* Its mistakes alone, in `a`. */
+/* Only the mistakes, in `a`. */
 static struct diags
 try_line(struct arena *a, struct line line, const struct node *tree, const char *file)
 {
@@ -41,7 +41,7 @@ try_line(struct arena *a, struct line line, const struct node *tree, const char 
 	return d;
 }
 
-/* Dates without quotes: before 2.0 pachctl takes them for text. */
+/* Dates without quotes: pachctl before 2.0 reads them as text. */
 static void
 check_dates(const struct lint *l, const struct node *n)
 {
@@ -63,7 +63,7 @@ check_dates(const struct lint *l, const struct node *n)
 		check_dates(l, n);
 }
 
-/* How badly a line's messages fit: fields that it does not have count before values that it does not take. */
+/* How badly the tree fits an interface: unknown fields count more than wrong values. */
 static size_t
 misfit(const struct diags *d)
 {
@@ -82,7 +82,7 @@ has_project(const struct node *tree)
 	return node_field(node_field(tree, "pipeline"), "project") != NULL;
 }
 
-/* The mistakes of the line that fits better; *version becomes its last release. */
+/* The mistakes for the interface that fits better; *version becomes its last release. */
 static struct diags
 try_lines(struct arena *a, const struct node *tree, const char *file, uint32_t *version)
 {
@@ -110,7 +110,7 @@ line_of(uint32_t version)
 	return (struct line){ generation_of(version)->api, version };
 }
 
-/* Adds what the encoding has found, and what the rules find. */
+/* Adds the mistakes that the encoding and the rules find. */
 static void
 check_release(const struct lint *l, const struct diags *found)
 {

@@ -8,7 +8,9 @@
 #include "lint/quantity.h"
 #include "wire/release.h"
 
-enum { MAX_NAMES = 2000 }; /* of one spec, for comparing each with each; real ones have 12 */
+enum {
+	MAX_NAMES = 2000
+}; /* names of one spec that are compared with each other; real specs have 12 */
 
 /* A directory below /pfs. */
 struct input_name {
@@ -26,10 +28,10 @@ enum within { WITHIN_OTHER, WITHIN_JOIN, WITHIN_GROUP, WITHIN_UNION };
 
 enum kind {
 	KIND_PFS,
-	KIND_ATOM, /* the name of pfs up to 1.8 */
+	KIND_ATOM, /* pfs up to 1.8 */
 	KIND_CRON,
 	KIND_GIT,
-	KIND_CROSS, /* this and the following hold other inputs */
+	KIND_CROSS, /* from here on: groups of inputs */
 	KIND_UNION,
 	KIND_JOIN,
 	KIND_GROUP,
@@ -95,7 +97,7 @@ is_human_size(struct str text)
 	       && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9';
 }
 
-/* An input without a branch reads one that the server makes for the trigger, and is fed by "master". */
+/* An input without a branch reads one that the server makes for the trigger, which "master" triggers. */
 static void
 check_trigger_branch(const struct lint *l, const struct node *leaf, const struct node *trigger)
 {
@@ -332,7 +334,7 @@ check_leaf(struct walk *w, const struct node *leaf, enum kind kind, enum within 
 		check_pfs(w->l, leaf, within);
 }
 
-/* Depth is bounded by MAX_SPEC_DEPTH. */
+/* Recursion is limited by MAX_SPEC_DEPTH. */
 static void
 walk_input(struct walk *w, const struct node *input, enum within within)
 {

@@ -1,7 +1,7 @@
 /*
- * lint.h: what a server of one release would refuse in a spec, or take and do something else with, beyond
- * names and types of fields. Rules: validatePipelineRequest, validatePipeline, validateInput and their
- * like of pachd 1.7 to 2.11, and what no server checks.
+ * lint.h: mistakes in a spec beyond names and types of fields, that a server of one release refuses, or accepts and then
+ * does something else. Rules: validatePipelineRequest, validatePipeline, validateInput and similar functions of pachd 1.7
+ * to 2.11, and rules that no server checks.
  */
 #ifndef LINT_LINT_H
 #define LINT_LINT_H
@@ -22,7 +22,7 @@ struct lint {
 	uint32_t version;        /* the release that it is for */
 };
 
-/* All of it. */
+/* Adds the mistakes to l->diags. */
 void lint_spec(const struct lint *l);
 
 #endif

@@ -9,7 +9,7 @@
 #include "format/doc.h"
 #include "lint/lint.h"
 
-/* The member where it is there and not null; NULL where `n` is NULL or no object. */
+/* The member; NULL where it is not there or null, or `n` is NULL or not an object. */
 const struct node *lint_member(const struct node *n, const char *field);
 
 /* The text of a member that is a string; else empty. */
@@ -24,7 +24,7 @@ int64_t lint_number(const struct node *n, const char *field);
 /* Whether the object has a member that is not a field and may be a mistyped `field`, which is reported as such. */
 bool lint_is_mistyped(const struct lint *l, const struct node *object, const char *field);
 
-/* Only letters, digits, '_' and '-', the first a letter or digit: pachd's names (ancestry). */
+/* Whether pachd takes it as a name (its package ancestry): letters, digits, '_' and '-', the first a letter or digit. */
 bool lint_is_name(struct str name);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "base/str.h"
 
-/* True when it is one; *value then is about its size in units, for comparing. */
+/* Whether the text is a quantity; *value is then about its size, for comparing. */
 bool quantity_read(struct str text, double *value);
 
 #endif

@@ -1,4 +1,4 @@
-/* What no server checks: quantities that it drops, limits below requests, labels that Kubernetes refuses. */
+/* Mistakes that no server reports: quantities that it drops, limits below requests, labels that Kubernetes refuses. */
 #include "lint/resources.h"
 
 #include "base/arena.h"
@@ -9,7 +9,7 @@
 
 static const char *const amounts[] = { "memory", "cpu", "disk" };
 
-/* The amount as a number; false when there is none, or none that can be read. */
+/* The amount as a number; false when it is not there or cannot be read. */
 static bool
 read_amount(const struct node *resources, const char *name, double *value)
 {
@@ -152,7 +152,7 @@ check_sql_egress(const struct lint *l)
 	    "add secret: {name: NAME, key: PACHYDERM_SQL_PASSWORD}");
 }
 
-/* The URL's scheme, which only the worker looks at, when the job ends. */
+/* The URL's scheme: only the worker checks it, when the job ends. */
 static void
 check_egress(const struct lint *l)
 {

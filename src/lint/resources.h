@@ -1,4 +1,4 @@
-/* resources.h: checks of what they ask for: memory, processors, labels. */
+/* resources.h: checks of memory, processors, labels and the like. */
 #ifndef LINT_RESOURCES_H
 #define LINT_RESOURCES_H
 

@@ -1,4 +1,4 @@
-/* What a pipeline runs and how: validatePipelineRequest, validatePipeline and validateSecret of pachd. */
+/* The rules of pachd's validatePipelineRequest, validatePipeline and validateSecret. */
 #include "lint/worker.h"
 
 #include "base/arena.h"
@@ -16,7 +16,7 @@ report(const struct lint *l, enum check check, const struct node *n, const char 
 	diag_hint(l->diags, diags_report(l->diags, check, l->file, n->at, "%s", what), "%s", hint);
 }
 
-/* The same at the member's key, where the value says nothing. */
+/* The same at the member's key, where the value is not at fault. */
 static void
 report_key(const struct lint *l, enum check check, const struct node *n, const char *what,
     const char *hint)
@@ -179,7 +179,7 @@ check_reprocess(const struct lint *l)
 		    "use one of the two, or remove it");
 }
 
-/* Whether the text is JSON; *first becomes its first character. Else *inside may say why not. */
+/* Whether the text is JSON; *first becomes its first character. Else *inside may get the reason. */
 static bool
 is_json(const struct lint *l, struct str text, int *first, struct diags *inside)
 {

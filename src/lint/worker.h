@@ -1,4 +1,4 @@
-/* worker.h: checks of what the workers run, and how. */
+/* worker.h: checks of the transform, the workers and their secrets. */
 #ifndef LINT_WORKER_H
 #define LINT_WORKER_H
 

@@ -1,10 +1,10 @@
-/* build.h: requests made member by member, by name, so that one piece of code makes those of both lines. */
+/* build.h: builds requests member by member, by name, so that one function serves both interfaces. */
 #ifndef WIRE_BUILD_H
 #define WIRE_BUILD_H
 
 #include "wire/message.h"
 
-/* The message member `name`, made when it is not there. All names must be there, as in message_set_int(). */
+/* The message member `name`, made when it is not set. A member that does not exist, here and below, is a mistake of ours. */
 ProtobufCMessage *build_message(struct arena *a, ProtobufCMessage *message, const char *name);
 
 /* A new element at the end of the list of messages `name`. */

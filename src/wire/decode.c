@@ -21,7 +21,7 @@ decode_text(struct node *out, enum node_kind kind, struct str text)
 	return true;
 }
 
-/* ".25" for 250,000,000 nanoseconds, with as few digits as tell it; nothing for 0. */
+/* ".25" for 250,000,000 nanoseconds, without zeros at the end; empty for 0. */
 static struct str
 fraction(struct arena *a, int64_t nanos)
 {
@@ -114,7 +114,7 @@ decode_integer(
 	    arena_fmt(a, "%" PRId64, is_wide ? *(const int64_t *)place : *(const int32_t *)place));
 }
 
-/* What NaN and the infinities are called is how encode_message() reads them: as strings. */
+/* NaN and the infinities become strings, as encode_message() reads them. */
 static bool
 decode_real(struct arena *a, struct node *out, double real, int digits)
 {
@@ -125,7 +125,7 @@ decode_real(struct arena *a, struct node *out, double real, int digits)
 	return decode_text(out, NODE_NUMBER, arena_fmt(a, "%.*g", digits, real));
 }
 
-/* Writes one value of the field's type; false when no spec can say it. */
+/* Writes one value of the field's type; false when a spec cannot hold it. */
 static bool
 decode_value(const struct decoder *d, struct node *out, const ProtobufCFieldDescriptor *field,
     const void *place)
@@ -142,7 +142,7 @@ decode_value(const struct decoder *d, struct node *out, const ProtobufCFieldDesc
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
 		return decode_integer(d->arena, out, field, place);
-	case PROTOBUF_C_TYPE_FLOAT: /* nine digits bring every float back, 17 every double */
+	case PROTOBUF_C_TYPE_FLOAT: /* nine digits distinguish all floats, 17 all doubles */
 		return decode_real(d->arena, out, (double)*(const float *)place, 9);
 	case PROTOBUF_C_TYPE_DOUBLE:
 		return decode_real(d->arena, out, *(const double *)place, 17);
@@ -162,7 +162,7 @@ decode_value(const struct decoder *d, struct node *out, const ProtobufCFieldDesc
 	return false;
 }
 
-/* The next member of a node that is being drawn. */
+/* The end of a list of members that is being written. */
 struct pen {
 	struct node *parent, **tail;
 };
@@ -181,7 +181,7 @@ append(struct pen *pen, struct node *child)
 	pen->parent->count++;
 }
 
-/* A map as an object; an entry without its value has the zero that proto3 leaves out. */
+/* A map as an object; an entry without a value has zero, which proto3 leaves out. */
 static void
 decode_map(
     const struct decoder *d, struct node *out, ProtobufCMessage *const *entries, size_t count)
@@ -223,8 +223,7 @@ decode_list(const struct decoder *d, struct node *out, const ProtobufCFieldDescr
 	}
 }
 
-/* Depth is bounded by message_read(), so recursion is fine. A field that the release does not have cannot
- * come from it. */
+/* Recursion is limited by message_read(). Fields that the release does not have are left out. */
 static struct node *
 decode_members(const struct decoder *d, const ProtobufCMessage *message)
 {

@@ -23,7 +23,7 @@ camel_case(struct arena *a, const char *name)
 	return out;
 }
 
-/* Takes the value of `from`, but not its key. */
+/* Copies the value of `from`, but not its key. */
 static void
 take_value(struct node *to, const struct node *from)
 {
@@ -43,7 +43,7 @@ is_well_known(const ProtobufCMessageDescriptor *type)
 	return strncmp(type->name, "google.protobuf.", 16) == 0;
 }
 
-/* Which message the field's values are, or NULL: they are taken as they are. */
+/* The message type of the field's values; NULL: they are copied as they are. */
 static const ProtobufCMessageDescriptor *
 inner_message(const ProtobufCFieldDescriptor *field)
 {
@@ -142,7 +142,7 @@ merge_member(struct arena *a, const ProtobufCFieldDescriptor *field, struct node
 	}
 }
 
-/* Depth is bounded by MAX_SPEC_DEPTH. */
+/* Recursion is limited by MAX_SPEC_DEPTH. */
 void
 effective_merge(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *effective,
     const struct node *user)

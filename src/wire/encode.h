@@ -22,15 +22,13 @@ struct encode {
 	struct diags *diags; /* where mistakes go, each placed */
 	const char *file;    /* for the mistakes */
 	uint32_t version;    /* the release whose fields are known; 0: those of any release */
-	struct str
-	    title; /* what messages call the object: the key that it is under; empty: the spec */
-	bool
-	    keep_zero; /* keep 0, false and "" that the spec spells out; else they are left unset, as
-	                         proto3 writers do */
+	struct str title;    /* the object's name in messages: its key; empty: the spec */
+	/* set fields that the spec sets to 0, false or ""; else they are left unset, as proto3 does */
+	bool keep_zero;
 };
 
-/* A message of type `type` with the members of `object`; everything lives in the arena. Never NULL:
- * what is wrong is left out and reported in f->diags. */
+/* A message of type `type` with the members of `object`; in f->arena. Never NULL: mistakes are left out and reported in
+ * f->diags. */
 ProtobufCMessage *encode_message(
     const struct encode *f, const ProtobufCMessageDescriptor *type, const struct node *object);
 

@@ -1,4 +1,4 @@
-/* encode_value.h: inside wire/ only: single values of a spec as protobuf has them, and what is wrong with them. */
+/* encode_value.h: inside wire/ only: encodes single values of a spec, and reports their mistakes. */
 #ifndef WIRE_ENCODE_VALUE_H
 #define WIRE_ENCODE_VALUE_H
 
@@ -19,13 +19,13 @@ struct slot {
 	struct str name; /* for messages: the field's name, or a map member's key */
 };
 
-/* Notes that the value is of another kind than `expected`; returns the note, for a hint. */
+/* Reports that the value is of another kind than `expected`; returns the report, for a hint. */
 struct diag *wrong_type(const struct slot *s, const struct node *n, const char *expected);
 
-/* Notes that the value, though of the right kind, is not `expected`. */
+/* Reports that the value, though of the right kind, is not `expected`. */
 void bad_value(const struct slot *s, const struct node *n, const char *expected, const char *hint);
 
-/* The value of 32 bits or, if `wide`, of 64; false after noting what is wrong. */
+/* The value, of 64 bits if `wide`, else of 32; false, and a mistake is reported. */
 bool encode_int(const struct slot *s, const struct node *n, bool wide, int64_t *out);
 bool encode_uint(const struct slot *s, const struct node *n, bool wide, uint64_t *out);
 bool encode_real(const struct slot *s, const struct node *n, double *out);

@@ -35,7 +35,7 @@ field_name_snake(struct arena *a, struct str key)
 	return (struct str){ name, len };
 }
 
-/* True when the key is the name itself or its lowerCamelCase, and nothing between the two. */
+/* Whether the key is the name or its lowerCamelCase form, and not a mixture. */
 static bool
 is_spelling_of(struct str key, struct str name)
 {
@@ -62,7 +62,7 @@ not_in_this_release(const struct encode *f, const struct node *member,
 		    STR_FMT(other));
 }
 
-/* The message's name in the other line: "pps_v2.Input" and "pps.Input". */
+/* The message's name in the other interface: "pps_v2.Input" and "pps.Input". */
 static const char *
 twin_of(struct arena *a, const char *message)
 {
@@ -76,7 +76,7 @@ twin_of(struct arena *a, const char *message)
 	return arena_fmt(a, "%.*s_v2%.*s", STR_FMT(package), STR_FMT(rest)).ptr;
 }
 
-/* The other line's row of the field, where this line never had it. */
+/* The other interface's row of the field, if this one never had it. */
 static bool
 only_in_twin(
     const struct encode *f, const char *message, struct str name, struct field_releases *row)

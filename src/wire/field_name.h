@@ -1,4 +1,4 @@
-/* field_name.h: which field a key of a spec means, in one release or in any. */
+/* field_name.h: the field that a key of a spec means, in one release or in any. */
 #ifndef WIRE_FIELD_NAME_H
 #define WIRE_FIELD_NAME_H
 
@@ -18,8 +18,8 @@ const ProtobufCFieldDescriptor *field_name_find(const struct encode *f,
 const ProtobufCFieldDescriptor *field_name_lookup(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str key);
 
-/* "parallelismSpec" as "parallelism_spec", in `a`; a key without capitals is its own name, and so is the one name with some,
- * Egress.URL. */
+/* "parallelismSpec" as "parallelism_spec", in `a`; a key without capitals stays, and so does "URL", the only field name that
+ * has some. */
 struct str field_name_snake(struct arena *a, struct str key);
 
 #endif

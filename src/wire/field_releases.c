@@ -27,7 +27,7 @@ compare_name(size_t row, struct str name)
 	return str_cmp(str_of(field_releases_table[row].name), name);
 }
 
-/* Of the message's rows those of one name. */
+/* The message's rows of one name. */
 static struct field_rows
 rows_named(const struct field_rows *rows, struct str name)
 {
@@ -46,7 +46,7 @@ rows_named(const struct field_rows *rows, struct str name)
 	return (struct field_rows){ rows->message, low, high };
 }
 
-/* Of two rows the one that is nearer to `version`: the last that ended before it, else the next. */
+/* The row that is nearer to `version`: the last one that ended before it, else the next one. */
 static const struct field_releases *
 nearer(const struct field_releases *best, const struct field_releases *one, uint32_t version)
 {
@@ -59,7 +59,7 @@ nearer(const struct field_releases *best, const struct field_releases *one, uint
 	return one->from < best->from ? one : best;
 }
 
-/* Version 0 is any release: the newest row is wanted then, not one that begins with its line. */
+/* Whether the row is that of `version`; 0: whether it is the newest. */
 static bool
 holds_at(const struct field_releases *row, uint32_t version)
 {

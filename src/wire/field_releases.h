@@ -1,5 +1,5 @@
-/* field_releases.h: which field names which releases of pachd know. The table is made from the comments in
- * src/wire/proto/ at build time (field_releases.awk). */
+/* field_releases.h: the releases of pachd that know each field. The build makes the table from the comments in
+ * src/wire/proto/ (field_releases.awk). */
 #ifndef WIRE_FIELD_RELEASES_H
 #define WIRE_FIELD_RELEASES_H
 
@@ -33,16 +33,16 @@ extern const struct field_rows field_rows_table[];
 extern const size_t field_rows_count;
 
 enum field_status {
-	FIELD_KNOWN,   /* *row is the one that holds */
+	FIELD_KNOWN,   /* *row is the row of the release */
 	FIELD_NOT_YET, /* *row is the first later one */
 	FIELD_GONE,    /* *row is the last earlier one */
-	FIELD_NEVER,   /* no release of this line ever knew it */
+	FIELD_NEVER,   /* no release of this interface has it */
 };
 
 /* The rows of `message`; none where there is no such message. */
 struct field_rows field_rows_of(const char *message);
 
-/* What release `version` makes of `name` in the message of these rows; version 0 means any release. */
+/* Whether release `version` (0: any release) has a field `name` in the message of these rows. */
 enum field_status field_rows_lookup(const struct field_rows *rows, struct str name,
     uint32_t version, const struct field_releases **row);
 

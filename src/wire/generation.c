@@ -2,8 +2,7 @@
 
 #include "wire/release.h"
 
-/* 1.12 and 1.13 run a transaction in one etcd operation of at most 10,000 parts, and a pipeline costs
- * some dozens of them. */
+/* 1.12 and 1.13 run a transaction as one etcd operation of at most 10,000 parts; a pipeline takes dozens of them. */
 enum { ETCD_PIPELINES = 100 };
 
 static const struct generation generations[] = {

@@ -16,11 +16,12 @@ struct generation {
 	const char *name;
 	uint32_t from; /* the first release; it ends where the next row begins */
 	enum api api;
-	unsigned batch_field; /* where a pipeline is in a transaction's element; 0: it cannot */
-	size_t batch_limit;   /* pipelines in one transaction, 0: only the message's size counts */
-	bool projects;        /* pipelines live in projects */
-	bool v2;              /* CreatePipelineV2: specs as JSON, defaults merged by the server */
-	bool atom;            /* the input kind is "atom", "pfs" is not known */
+	unsigned
+	    batch_field; /* the field of a transaction's element that holds a pipeline; 0: none */
+	size_t batch_limit; /* pipelines in one transaction, 0: only the message's size counts */
+	bool projects;      /* pipelines live in projects */
+	bool v2;            /* CreatePipelineV2: specs as JSON, defaults merged by the server */
+	bool atom;          /* inputs are "atom" instead of "pfs" */
 };
 
 /* The row of a release; never NULL for what release_parse() lets through. */

@@ -16,7 +16,7 @@ arena_malloc(void *arena, size_t size)
 static void
 arena_no_free(void *arena, void *bytes)
 {
-	(void)arena; /* all at once, when the arena ends */
+	(void)arena; /* its end frees all */
 	(void)bytes;
 }
 
@@ -30,8 +30,7 @@ message_new(struct arena *a, const ProtobufCMessageDescriptor *type)
 }
 
 enum {
-	/* as Google's own readers; no message of pachd's comes near it but an Input, and a spec
-	 * nests less */
+	/* as in Google's own readers; of pachd's messages only an Input nests deep, and MAX_SPEC_DEPTH is less */
 	MAX_MESSAGE_DEPTH = 100,
 	MAX_FIELD_NUMBER = (1 << 29) - 1, /* protobuf's encoding; 0 is not used */
 };
@@ -51,7 +50,7 @@ take_varint(struct str *s, uint64_t *out)
 	return false;
 }
 
-/* Takes one field's value off the front; *inside is what a length-delimited one holds, else empty. */
+/* Takes one field's value off the front; *inside gets the bytes of a length-delimited one, else it is empty. */
 static bool
 take_value(struct str *s, unsigned wire_type, struct str *inside)
 {
@@ -81,7 +80,7 @@ take_value(struct str *s, unsigned wire_type, struct str *inside)
 	return true;
 }
 
-/* One field's number, and what it holds where it is length-delimited. */
+/* Takes one field off the front: its number, and *inside as in take_value(). */
 static bool
 take_field(struct str *s, unsigned *number, struct str *inside)
 {
@@ -103,10 +102,9 @@ single_bit(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
 }
 
 /*
- * protobuf-c reads messages within messages by recursion that has no end of its own, and joins a member
- * that comes several times anew each time. So what a server sends is walked first: false when it
- * nests deeper than `depth`, gives a single message twice, which no server does, is not valid, or holds more
- * than *left messages, of which each takes a hundred times its two bytes once it is read.
+ * protobuf-c parses nested messages by recursion without a limit, and merges a member that comes several times anew each
+ * time. So an answer is checked first: false when it nests deeper than `depth`, has a single message twice, which servers
+ * never send, is not valid, or holds more than *left messages: each takes a hundred times its two bytes once it is parsed.
  */
 static bool
 is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth, size_t *left)
@@ -223,7 +221,7 @@ field_size(const ProtobufCFieldDescriptor *field)
 void *
 message_at(const ProtobufCMessage *message, unsigned offset)
 {
-	/* protobuf-c describes members by offset only; the cast back is what its own reader does */
+	/* protobuf-c describes members by their offsets, and casts in the same way itself */
 	return (char *)(uintptr_t)message + offset;
 }
 

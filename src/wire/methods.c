@@ -49,7 +49,7 @@ static const struct method methods[METHOD_COUNT][API_COUNT] = {
 	[METHOD_AUTHENTICATE][API_2] = { "/auth_v2.API/Authenticate",
 	    OF(auth_v2, authenticate_request), OF(auth_v2, authenticate_response), RELEASE(2, 0, 0),
 	    false },
-	/* before 2.4.4 its request is google.protobuf.Empty, which reads the same */
+	/* before 2.4.4 the request is google.protobuf.Empty, which has the same bytes */
 	[METHOD_INSPECT_CLUSTER][API_1] = { "/admin.API/InspectCluster", NULL,
 	    OF(admin, cluster_info), RELEASE(1, 7, 0), false },
 	[METHOD_INSPECT_CLUSTER][API_2] = { "/admin_v2.API/InspectCluster",

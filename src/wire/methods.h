@@ -79,7 +79,7 @@ enum method_id {
 	METHOD_COUNT,
 };
 
-/* A call in the words of one interface. */
+/* A call of one interface. */
 struct method {
 	/* "/pps_v2.API/InspectPipeline"; NULL: this interface has no such call */
 	const char *path;
@@ -92,7 +92,7 @@ struct method {
 /* The row; never NULL. */
 const struct method *method_of(enum api api, enum method_id id);
 
-/* The type of one element of a transaction, which BatchTransaction takes several of. */
+/* The type of the elements of a BatchTransaction. */
 const ProtobufCMessageDescriptor *method_batch_element(enum api api);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-/* The defaults are those that pachd's setPipelineDefaults and setInputDefaults fill in. */
+/* The defaults are those of pachd's setPipelineDefaults and setInputDefaults. */
 
 static const char *const groups[] = { "cross", "join", "group", "union" };
 
@@ -106,7 +106,7 @@ default_empty(struct arena *a, ProtobufCMessage *m, const ProtobufCFieldDescript
 	message_set(m, field, &text);
 }
 
-/* A map comes in whatever order the server's writer liked, and its empty texts may be left out. */
+/* Sorts the entries of a map, and sets empty texts, which writers may leave out. */
 static void
 normalize_map(struct arena *a, ProtobufCMessage **entries, size_t count)
 {
@@ -121,7 +121,7 @@ normalize_map(struct arena *a, ProtobufCMessage **entries, size_t count)
 	entries_sort(entries, count);
 }
 
-/* Depth is bounded: a spec's by MAX_SPEC_DEPTH, a server's by message_read(). */
+/* Recursion is limited: in specs by MAX_SPEC_DEPTH, in answers by message_read(). */
 static void
 normalize_maps(struct arena *a, ProtobufCMessage *m)
 {
@@ -149,7 +149,7 @@ struct normalizing {
 	struct arena *arena;
 	uint32_t release;
 	struct str pipeline, project;
-	bool keep_start; /* our cron inputs say when they start; else the server chose */
+	bool keep_start; /* our cron inputs have a start; else it is the server's */
 };
 
 /* pachd 2.3 and later store a glob as an absolute, clean path. */
@@ -170,7 +170,7 @@ clean_glob(const struct normalizing *s, ProtobufCMessage *pfs)
 	buf_free(&made);
 }
 
-/* "edges-trigger-1": what the server calls the branch of an input with a trigger that names none. */
+/* "edges-trigger-1": the server's name for the branch of an input that has a trigger and no branch. */
 static bool
 is_trigger_branch(struct str branch, struct str pipeline)
 {
@@ -213,7 +213,7 @@ normalize_cron(const struct normalizing *s, ProtobufCMessage *cron)
 		clear(cron, "start");
 }
 
-/* "https://github.com/a/b.git" is called b. */
+/* The name of "https://github.com/a/b.git" is b. */
 static void
 normalize_git(const struct normalizing *s, ProtobufCMessage *git)
 {
@@ -255,7 +255,7 @@ input_name(const ProtobufCMessage *input)
 		if (has(input, leaves[i]))
 			return message_string(message_message(input, leaves[i]), "name");
 	for (size_t i = 0; i < COUNT_OF(groups); i++)
-		if (has(input, groups[i])) /* called by its first member, once that is sorted */
+		if (has(input, groups[i])) /* named by its first member, which is sorted already */
 			return input_name(message_list(input, groups[i])[0]);
 	return (struct str){ "", 0 };
 }
@@ -316,7 +316,7 @@ is_from_cache_size(const ProtobufCMessage *requests, struct str cache_size)
 	       && !has(requests, "cpu") && !has(requests, "gpu") && !has(requests, "disk");
 }
 
-/* What 1.x fills in from cache_size, and other figures of its own. */
+/* The resources that 1.x derives from cache_size, and its other defaults. */
 static void
 normalize_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 {
@@ -330,8 +330,8 @@ normalize_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 		clear(live, "max_queue_size");
 }
 
-/* What a pipeline of that release runs when its spec names no image, and no defaults of the cluster do
- * (2.8+). Known from 1.8.8, 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
+/* The image of a pipeline whose spec names none, where the defaults of the cluster (2.8+) name none either. Seen in 1.8.8,
+ * 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
 static struct str
 stock_image(uint32_t version)
 {
@@ -359,7 +359,7 @@ normalize_one(struct arena *a, uint32_t release, ProtobufCMessage *m, bool keep_
 	normalize_maps(a, m);
 	if (!input)
 		return;
-	sort_inputs(a, input); /* by the names as they were given, then by those filled in */
+	sort_inputs(a, input); /* by the names in the spec, then by those that are set here */
 	normalize_leaves(&s, input);
 	sort_inputs(a, input);
 }

@@ -38,7 +38,7 @@ protojson_text(struct arena *a, struct node *n)
 	n->text = buf_take(&text, a);
 }
 
-/* Depth is bounded by MAX_SPEC_DEPTH, so recursion is fine. */
+/* Recursion is limited by MAX_SPEC_DEPTH. */
 void
 protojson_convert(struct arena *a, const ProtobufCMessageDescriptor *type, struct node *object)
 {

@@ -12,7 +12,7 @@ const uint32_t release_lines[] = { RELEASE(1, 7, 14), RELEASE(1, 8, 8), RELEASE(
 
 const size_t release_line_count = COUNT_OF(release_lines);
 
-/* The line's last release that pachup knows; one behind all that could be for a line that it does not know. */
+/* The last patch release of MAJOR.MINOR that pachup knows; if it knows none, the highest possible one. */
 static uint32_t
 newest_of(uint32_t major, uint32_t minor)
 {

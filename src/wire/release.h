@@ -17,18 +17,18 @@ struct arena;
 	(((uint32_t)(major) << 20) | ((uint32_t)(minor) << 10) | (uint32_t)(micro))
 
 enum {
-	RELEASE_OLDEST = RELEASE(1, 7, 0),  /* what pachup speaks */
+	RELEASE_OLDEST = RELEASE(1, 7, 0),  /* the oldest that pachup supports */
 	RELEASE_NEWEST = RELEASE(2, 11, 6), /* the newest release */
 	RELEASE_KNOWN =
 	    RELEASE(2, 12, 0), /* the newest that the tables know, as of its candidates */
 	RELEASE_2 = RELEASE(2, 0, 0),
 };
 
-/* "2.11", "2.11.6", "v2.11.6"; without a micro the last one of that line. -1 with ERR_USAGE for
- * anything else, and for a release that pachup does not speak. */
+/* Reads "2.11", "2.11.6" or "v2.11.6"; without a patch number it is the last release of 2.11. -1: ERR_USAGE for any other text,
+ * and for a release that pachup does not support. */
 int release_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
 
-/* The last release of each line (1.7, 1.8, …, 2.12), oldest first. */
+/* The last patch release of 1.7, 1.8, …, 2.12, oldest first. */
 extern const uint32_t release_lines[];
 extern const size_t release_line_count;
 

@@ -1,4 +1,4 @@
-/* shape.h: whether an object in a spec is a message, whose keys are field names, or holds keys of the user's own. */
+/* shape.h: whether an object in a spec is a message, whose keys are field names, or a map, whose keys the user chooses. */
 #ifndef WIRE_SHAPE_H
 #define WIRE_SHAPE_H
 
@@ -11,15 +11,15 @@ struct arena;
 
 enum shape_kind {
 	SHAPE_MESSAGE, /* its keys are field names: snake_case and lowerCamelCase mean the same */
-	SHAPE_MAP,     /* its keys are the user's: env, labels, annotations, node_selector */
-	SHAPE_WHOLE,   /* a scalar, a list, or text that is written as an object (pod_patch) */
+	SHAPE_MAP,     /* the user chooses its keys: env, labels, annotations, node_selector */
+	SHAPE_WHOLE,   /* a scalar, a list, or JSON text written as an object (pod_patch) */
 	SHAPE_UNKNOWN, /* no release has such a field */
 };
 
-/* What a value of a spec is, by the messages of both lines (1.x and 2.x). Copied by value. */
+/* What a value of a spec is, by the messages of both interfaces. Copied by value. */
 struct shape {
 	enum shape_kind kind;
-	const void *types[2]; /* descriptors; NULL: that line has no such message */
+	const void *types[2]; /* descriptors; NULL: that interface has no such message */
 };
 
 /* The document itself: a CreatePipelineRequest. */
