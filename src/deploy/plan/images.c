@@ -173,20 +173,6 @@ complain_of_pin(struct run *run, const struct spec *spec, struct str image, cons
 	diag_cause(d, one, image, spec_title(run->arena, spec->project, spec->name));
 }
 
-/* Input since may choose again from all candidates: so each place of one gets its image. */
-static void
-set_images(struct work *work, const struct str *images, const struct err *const *faults)
-{
-	for (size_t i = 0; i < work->all_count; i++) {
-		if (faults[i])
-			continue;
-		work->all[i].new_image = images[i];
-		for (size_t k = 0; k < work->count; k++)
-			if (work->list[k].spec == work->all[i].spec)
-				work->list[k].new_image = images[i];
-	}
-}
-
 int
 images_pin(struct run *run, struct work *work, struct err *err)
 {
@@ -213,7 +199,10 @@ images_pin(struct run *run, struct work *work, struct err *err)
 			complain_of_pin(run, work->all[i].spec, images[i], faults[i]);
 	if (gather_show_diags(run, err) < 0)
 		return -1;
-	set_images(work, images, faults);
+	for (size_t i = 0; i < work->all_count; i++)
+		if (!faults[i])
+			work->all[i].new_image = images[i];
+	gather_choose(run, work, NULL);
 	gather_render(run, work, NULL);
 	return 0;
 }
