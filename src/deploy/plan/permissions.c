@@ -7,8 +7,6 @@
 
 enum { OWN_RIGHTS = 2 }; /* of a pipeline: in its project, and on its output repo */
 
-static const struct str nothing = { "", 0 };
-
 /* Who asks, and where the answers go. */
 struct asking {
 	struct arena *arena;
@@ -17,17 +15,19 @@ struct asking {
 	struct rights *out;
 };
 
-/* A right on a repo: what the user may do with it, and what the lines call the role for it. */
+/* A right on a repo: what the user may do with it, and whether that takes the role of a writer or of a reader. */
 static void
 add_right(const struct asking *q, struct span at, const struct pachd_repo *repo, const char *may,
-    const char *role, bool held)
+    bool writes, bool held)
 {
+	static const char *const roles[2][2] = { { "repoReader", "repoWriter" },
+		{ "READER", "WRITER" } };
 	const struct pachd_target *t = &repo->target;
-	struct str title = spec_title(q->arena, q->facts->projects ? t->project : nothing, t->name);
+	struct str title = spec_title(q->arena, q->facts->projects ? t->project : STR(""), t->name);
 
 	q->out->list[q->out->count++] = (struct right){
 		.at = at,
-		.role = { t->project, t->name, role },
+		.role = { t->project, t->name, roles[pachd_is_1x(q->facts)][writes] },
 		.may = arena_fmt(q->arena, "%s repo '%.*s'", may, STR_FMT(title)),
 		.reported = repo->rights.reported,
 		.held = held,
@@ -52,12 +52,7 @@ add_input(const struct asking *q, const struct spec_input *input, bool is_new)
 		may = "create the trigger branch in";
 	else if (r->read && !reads)
 		may = "add readers to";
-	if (input->has_trigger)
-		add_right(
-		    q, input->at, repo, may, pachd_is_1x(q->facts) ? "WRITER" : "repoWriter", held);
-	else
-		add_right(
-		    q, input->at, repo, may, pachd_is_1x(q->facts) ? "READER" : "repoReader", held);
+	add_right(q, input->at, repo, may, input->has_trigger, held);
 }
 
 struct right
@@ -68,7 +63,7 @@ right_in_project(struct arena *a, const struct requirements *needs, struct span 
 
 	return (struct right){
 		.at = at,
-		.role = { project, nothing, "projectWriter" },
+		.role = { project, STR(""), "projectWriter" },
 		.may = arena_fmt(a, "create %s in project '%.*s'", what, STR_FMT(project)),
 		.reported = p && p->rights.reported && p->known != PACHD_MISSING,
 		.held = p && p->rights.create_repo,
@@ -105,8 +100,7 @@ rights_of(struct arena *a, const struct requirements *needs, const struct pachd_
 		out.list[out.count++] = right_in_project(
 		    a, needs, spec->at, spec->project, is_new ? "a pipeline" : "repos");
 	if (!is_new && own)
-		add_right(&q, spec->at, own, "write to",
-		    pachd_is_1x(facts) ? "WRITER" : "repoWriter",
+		add_right(&q, spec->at, own, "write to", true,
 		    own->rights.write && own->rights.create_branch);
 	for (size_t i = 0; i < spec->input_count; i++)
 		add_input(&q, &spec->inputs[i], is_new);

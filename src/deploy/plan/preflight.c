@@ -10,8 +10,6 @@
 #include "session/run.h"
 #include "wire/release.h"
 
-static const struct str nothing = { "", 0 };
-
 struct checking {
 	struct run *run;
 	const struct requirements *needs;
@@ -23,7 +21,7 @@ struct checking {
 static struct str
 title(const struct checking *c, struct str project, struct str name)
 {
-	return spec_title(c->run->arena, c->facts->projects ? project : nothing, name);
+	return spec_title(c->run->arena, c->facts->projects ? project : STR(""), name);
 }
 
 /* Reports of a right that is missing. */
@@ -147,12 +145,9 @@ check_secret(const struct checking *c, const struct mount *mount)
 
 	if (!secret || secret->known != PACHD_MISSING)
 		return;
-	one =
-	    refused ? diags_report(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
-	        "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name), uses[mount->kind])
-	            : diags_warn(d, CHECK_SECRET_MISSING, c->step->spec->file, mount->at,
-	                "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
-	                uses[mount->kind]);
+	one = (refused ? diags_report : diags_warn)(d, CHECK_SECRET_MISSING, c->step->spec->file,
+	    mount->at, "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
+	    uses[mount->kind]);
 	diag_cause(d, one, mount->name, title(c, c->step->spec->project, c->step->spec->name));
 	diag_hint(
 	    d, one, "create it: pachup secret set %.*s KEY=env:VARIABLE", STR_FMT(mount->name));

@@ -62,12 +62,10 @@ names_sort(struct names *n)
 		if (!last || by_target(last, &n->list[i]) != 0)
 			n->list[kept++] = n->list[i];
 		else if (!str_eq(last->branch, n->list[i].branch))
-			last->branch = (struct str){ "", 0 };
+			last->branch = STR("");
 	}
 	n->count = kept;
 }
-
-static const struct str nothing = { "", 0 };
 
 /* How many specs there are to ask for. */
 static size_t
@@ -113,14 +111,14 @@ add_input(struct names *out, const struct scope *s, const struct spec_input *inp
 	if (input->source != SOURCE_REPO)
 		return;
 	if (wants_rights(s)) {
-		names_add(out, input->project, input->repo, nothing);
+		names_add(out, input->project, input->repo, STR(""));
 		return;
 	}
 	if (bsearch(&key, s->own.list, s->own.count, sizeof(key), by_target)
 	    || (str_is(branch, "master")
 	        && pachd_is_listed(s->cluster, input->project, input->repo)))
 		return;
-	names_add(out, input->project, input->repo, input->has_trigger ? nothing : branch);
+	names_add(out, input->project, input->repo, input->has_trigger ? STR("") : branch);
 }
 
 static struct names
@@ -135,7 +133,7 @@ repos_of(const struct scope *s)
 		if (!spec)
 			continue;
 		if (is_new || wants_rights(s))
-			names_add(&out, spec->project, spec->name, nothing);
+			names_add(&out, spec->project, spec->name, STR(""));
 		for (size_t k = 0; k < spec->input_count; k++)
 			if (wants_rights(s) || !reads_as_before(s, i))
 				add_input(&out, s, &spec->inputs[k]);
@@ -153,7 +151,7 @@ projects_of(const struct names *repos)
 		struct str project = repos->list[i].target.project;
 
 		if (i == 0 || !str_eq(project, repos->list[i - 1].target.project))
-			names_add(&out, nothing, project, nothing);
+			names_add(&out, STR(""), project, STR(""));
 	}
 	names_sort(&out);
 	return out;
@@ -172,7 +170,7 @@ secrets_of(const struct scope *s)
 		if (spec)
 			mounts = mounts_of(s->run->arena, spec->node);
 		for (size_t k = 0; k < mounts.count; k++)
-			names_add(&out, nothing, mounts.list[k].name, nothing);
+			names_add(&out, STR(""), mounts.list[k].name, STR(""));
 	}
 	names_sort(&out);
 	return out;
@@ -230,10 +228,10 @@ mark_own(const struct scope *s, struct requirements *out)
 static void
 add_own(struct names *out, const struct spec *spec)
 {
-	names_add(out, spec->project, spec->name, nothing);
+	names_add(out, spec->project, spec->name, STR(""));
 	for (size_t i = 0; i < spec->input_count; i++)
 		if (spec->inputs[i].tick_repo.len > 0)
-			names_add(out, spec->inputs[i].project, spec->inputs[i].tick_repo, nothing);
+			names_add(out, spec->inputs[i].project, spec->inputs[i].tick_repo, STR(""));
 }
 
 /* What a preview copies is there before the pipelines. */
@@ -241,7 +239,7 @@ static void
 add_copies(struct names *out, const struct preview *preview)
 {
 	for (size_t i = 0; preview && i < preview->input_count; i++)
-		names_add(out, preview->project, preview->inputs[i].repo, nothing);
+		names_add(out, preview->project, preview->inputs[i].repo, STR(""));
 }
 
 struct requirements
