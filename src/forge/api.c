@@ -121,6 +121,15 @@ is_oid(struct str text)
 	return text.len == 40 && str_is_of(text, CHARS_HEX);
 }
 
+bool
+looked_has(const struct looked *at, int64_t number)
+{
+	for (size_t i = 0; i < at->pull_count; i++)
+		if (at->pulls[i].number == number)
+			return true;
+	return false;
+}
+
 int
 no_base(const struct repository *r, const char *base, struct err *err)
 {

@@ -192,6 +192,9 @@ const char *move_text(struct arena *a, const char *branch, struct str before, st
 /* Whether all files of the commit have mode 100644. */
 bool is_plain(const struct new_commit *c);
 
+/* Whether it has the request of that number. */
+bool looked_has(const struct looked *at, int64_t number);
+
 /* Always -1 with ERR_REFUSED: there is no such base. */
 int no_base(const struct repository *r, const char *base, struct err *err);
 

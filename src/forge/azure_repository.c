@@ -184,9 +184,9 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 	if (call_get(r, "read pull requests", &n, err,
 	        "/pullrequests?searchCriteria.sourceRefName=refs%%2Fheads%%2F%s"
 	        "&searchCriteria.targetRefName=refs%%2Fheads%%2F%s&searchCriteria.status=all"
-	        "&$top=%d&" AZURE_VERSION,
+	        "&searchCriteria.sourceRepositoryId=%.*s&$top=%d&" AZURE_VERSION,
 	        rest_escape(r->arena, str_of(branch)).ptr, rest_escape(r->arena, out->base).ptr,
-	        PULLS_MAX)
+	        STR_FMT(r->id), PULLS_MAX)
 	    < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "value"); one && out->pull_count < PULLS_MAX;

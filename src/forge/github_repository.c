@@ -97,7 +97,7 @@ read_pulls(const struct node *list, struct looked *out)
 	     one = one->next) {
 		struct str state = text_at(one, "state");
 
-		if (true_at(one, "isCrossRepository")
+		if (true_at(one, "isCrossRepository") || looked_has(out, number_at(one, "number"))
 		    || !str_eq(text_at(one, "baseRefName"), out->base))
 			continue;
 		out->pulls[out->pull_count++] = (struct pull){ .id = text_at(one, "id"),
@@ -111,6 +111,8 @@ read_pulls(const struct node *list, struct looked *out)
 	}
 }
 
+/* Requests of the branch itself, and all whose branch has its name: forks may have any number of those, but a branch that is
+ * deleted has none of the first kind. */
 static int
 look_at_repository(
     struct repository *r, const char *base, const char *branch, struct looked *out, struct err *err)
@@ -119,9 +121,12 @@ look_at_repository(
 	    "query($owner:String!,$name:String!,$base:String!,$named:Boolean!,$ref:String!,"
 	    "$branch:String!){viewer{login} repository(owner:$owner,name:$name){id "
 	    "defaultBranchRef{...Tip} base:ref(qualifiedName:$base)@include(if:$named){...Tip} "
-	    "head:ref(qualifiedName:$ref){...Tip} pullRequests(headRefName:$branch,first:20,"
-	    "orderBy:{field:CREATED_AT,direction:DESC}){nodes{id number url state body "
-	    "viewerDidAuthor isCrossRepository baseRefName headRefOid}}}} "
+	    "head:ref(qualifiedName:$ref){...Tip associatedPullRequests(first:20,"
+	    "orderBy:{field:CREATED_AT,direction:DESC}){nodes{...Pull}}} "
+	    "pullRequests(headRefName:$branch,first:100,"
+	    "orderBy:{field:CREATED_AT,direction:DESC}){nodes{...Pull}}}} "
+	    "fragment Pull on PullRequest{id number url state body viewerDidAuthor "
+	    "isCrossRepository baseRefName headRefOid} "
 	    "fragment Tip on Ref{name refUpdateRule{requiresSignatures} "
 	    "target{oid ... on Commit{tree{oid}}}}";
 	size_t slash = str_find(r->name, '/');
@@ -149,6 +154,7 @@ look_at_repository(
 		.needs_signatures = true_at(node_get(ref, "refUpdateRule"), "requiresSignatures") };
 	if (out->at.oid.len == 0)
 		return no_base(r, base, err);
+	read_pulls(node_get(node_get(at, "head"), "associatedPullRequests"), out);
 	read_pulls(node_get(at, "pullRequests"), out);
 	return 0;
 }
@@ -273,7 +279,9 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 static void
 hint(const struct rest_reply *reply, struct str message, struct err *err)
 {
-	if (str_holds(message, STR("create or approve pull requests")))
+	if (str_holds(message, STR("rate limit"))) /* GraphQL's comes with HTTP status 200 */
+		(void)err_hint(err, "run this again later, or give a token of its own");
+	else if (str_holds(message, STR("create or approve pull requests")))
 		(void)err_hint(err,
 		    "switch on 'Allow GitHub Actions to create and approve pull requests' "
 		    "(Settings, Actions, General), or give the token of a GitHub App");

@@ -7,6 +7,8 @@
 #include "format/doc.h"
 #include "secret/secret.h"
 
+enum { LISTED_PULLS = 100 };
+
 static bool
 is_home(const struct env *env)
 {
@@ -146,23 +148,15 @@ read_tip(struct repository *r, const char *branch, struct tip *out, struct err *
 	return 0;
 }
 
-static int
-read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
+static void
+add_pulls(const struct repository *r, const struct node *list, struct looked *out)
 {
-	struct node *n;
-
-	if (call_get(r, "read merge requests", &n, err,
-	        "/merge_requests?source_branch=%s&target_branch=%s&state=all&order_by="
-	        "created_at&sort=desc&per_page=%d",
-	        rest_escape(r->arena, str_of(branch)).ptr, rest_escape(r->arena, out->base).ptr,
-	        PULLS_MAX)
-	    < 0)
-		return -1;
-	for (const struct node *one = n ? n->first : NULL; one && out->pull_count < PULLS_MAX;
+	for (const struct node *one = list ? list->first : NULL; one && out->pull_count < PULLS_MAX;
 	     one = one->next) {
 		struct str state = text_at(one, "state");
 
-		if (!str_eq(digits_at(one, "source_project_id"), r->id))
+		if (!str_eq(digits_at(one, "source_project_id"), r->id)
+		    || looked_has(out, number_at(one, "iid")))
 			continue;
 		out->pulls[out->pull_count++] = (struct pull){ .number = number_at(one, "iid"),
 			.url = text_at(one, "web_url"),
@@ -172,6 +166,29 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 			.is_merged = str_is(state, "merged"),
 			.is_open = str_is(state, "opened") || str_is(state, "locked") };
 	}
+}
+
+/* Forks may have any number of requests whose branch has the same name: where they fill the list, ours are asked for. */
+static int
+read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
+{
+	const char *query = arena_fmt(r->arena,
+	    "/merge_requests?source_branch=%.*s&target_branch=%.*s&state=all&scope=all"
+	    "&order_by=created_at&sort=desc&per_page=%d",
+	    STR_FMT(rest_escape(r->arena, str_of(branch))),
+	    STR_FMT(rest_escape(r->arena, out->base)), LISTED_PULLS)
+	                        .ptr;
+	struct node *n;
+
+	if (call_get(r, "read merge requests", &n, err, "%s", query) < 0)
+		return -1;
+	add_pulls(r, n, out);
+	if (!n || n->count < LISTED_PULLS)
+		return 0;
+	if (call_get(r, "read merge requests", &n, err, "%s&author_id=%.*s", query, STR_FMT(r->me))
+	    < 0)
+		return -1;
+	add_pulls(r, n, out);
 	return 0;
 }
 

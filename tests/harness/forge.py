@@ -10,10 +10,11 @@ The repository is a bare clone of the case's work directory, made after its file
   rules     [types of rules of the base, as /rules/branches lists them]
   protected [branches that take no commit]
   most      how many entries a recursive list of files has before it is cut
-  faults    [{"what": a part of "METHOD /path" or "POST graphql NAME", "call": k, "status", "message", "after": do it first,
+  faults    [{"what": a part of "METHOD /path" or "POST graphql NAME", "call": k, "status", "message", "headers", "after": do it first,
             "shell": a line to run first, in the bare repository, "unlock": another run ends, "signal": "TERM": to the program before}];
             status null closes the connection
   pulls     requests that are there from the start, each with its comments
+  foreign   how many requests there are from forks whose branch has the same name, all newer than those here
   prefixes  [paths that the API is below, as of a host in a directory; {api} has the first one]
   impostor  somebody else's comment with our mark comes before the first that is written
 Requests are kept in pulls.json in the repository, so that a line of the case can close or merge one.
@@ -114,6 +115,11 @@ class Forge:
         return (["  " + line for line in log if line] + ["  " + line[:15].strip() + " " + line.split("\t")[-1] for line in modes]
                 + ["  " + line for line in raw if line[:1] in "+-@" and not line.startswith(("+++", "---"))])
 
+    def foreign(self, head, base):
+        """Requests of strangers."""
+        return [{"number": 1000 + i, "state": "OPEN", "head": head, "base": base, "mine": False, "oid": "1" * 40, "title": "x",
+                 "body": "<!-- pachup:write-back x -->", "foreign": True} for i in range(self.config.get("foreign", 0))]
+
     def pulls(self):
         return json.loads((self.dir / "pulls.json").read_text())
 
@@ -161,7 +167,8 @@ class Forge:
             if rule.get("after"):
                 self._answer(*request)
             if "status" in rule:
-                return self.failure(rule["status"], rule.get("message", "no"))
+                status, value = self.failure(rule["status"], rule.get("message", "no"))
+                return status, (value, rule["headers"]) if "headers" in rule else value
         return self._answer(*request)
 
     def failure(self, status, message):

@@ -51,12 +51,16 @@ class GitHubForge(Forge):
         if f"{v['owner']}/{v['name']}" != self.config.get("repo", "o/r"):
             raise Refusal("Could not resolve to a Repository", "NOT_FOUND")
         self._keep(self.pulls())
-        nodes = [{"id": f"PR_{one['number']}", "number": one["number"], "url": f"https://github.com/o/r/pull/{one['number']}",
-                  "state": one["state"], "body": one["body"], "viewerDidAuthor": one["mine"], "isCrossRepository": False,
-                  "baseRefName": one["base"], "headRefOid": one["oid"]}
-                 for one in reversed(self.pulls()) if one["head"] == v["branch"]]
-        at = {"id": "R_1", "defaultBranchRef": self._tip("main"), "head": self._tip(v["ref"].removeprefix("refs/heads/")),
-              "pullRequests": {"nodes": nodes}}
+        nodes = [(one.get("foreign"), {"id": f"PR_{one['number']}", "number": one["number"], "url": f"https://github.com/o/r/pull/{one['number']}",
+                  "state": one["state"], "body": one["body"], "viewerDidAuthor": one["mine"],
+                  "isCrossRepository": one.get("foreign", False), "baseRefName": one["base"], "headRefOid": one["oid"]})
+                 for one in self.foreign(v["branch"], "main") + self.pulls()[::-1] if one["head"] == v["branch"]]
+        most = int(re.search(r"pullRequests\(headRefName:\$branch,first:(\d+)", self.queries["repository"]).group(1))
+        head = self._tip(v["ref"].removeprefix("refs/heads/"))
+        if head:
+            head["associatedPullRequests"] = {"nodes": [node for is_foreign, node in nodes if not is_foreign][:20]}
+        at = {"id": "R_1", "defaultBranchRef": self._tip("main"), "head": head,
+              "pullRequests": {"nodes": [node for _, node in nodes][:most]}}
         if v["named"]:
             at["base"] = self._tip(v["base"].removeprefix("refs/heads/"))
         return {"viewer": {"login": self.config.get("login", "app[bot]")}, "repository": at}
