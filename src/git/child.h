@@ -1,10 +1,10 @@
 /*
  * child.h: inside git/ only: questions to a process of our own that reads the repository.
  *
- * What a repository holds is written by others, and libgit2 was not made for enemies: a FIFO in place of a
- * ref makes it wait for ever, a broken index or pack may make it crash. So a process is forked for it,
- * without another program, with limits and without our secrets; it dies with us. What it answers is
- * believed no more than the repository itself.
+ * Others write what a repository holds, and libgit2 does not defend itself: a FIFO in place of a ref makes it wait
+ * for ever, a broken index or pack may make it crash. So a process is forked for it, which runs no other program,
+ * has limits and does not have our secrets, and ends with us. Its answers are trusted no more than the repository
+ * itself.
  */
 #ifndef GIT_CHILD_H
 #define GIT_CHILD_H
@@ -33,8 +33,8 @@ enum ask {
 	ASK_MERGE_BASE,
 	ASK_PARENTS,
 	ASK_TAG_BEFORE,
-	ASK_DISTANCE, /* a commit; -> number: how many commits of HEAD it lacks; "aside" or "" */
-	ASK_SINCE_OPEN,
+	ASK_DISTANCE,   /* a commit; -> number: how many commits of HEAD it lacks; "aside" or "" */
+	ASK_SINCE_OPEN, /* a commit; those behind it are about the commit that was opened last */
 	ASK_SINCE_CHANGED,
 	ASK_SINCE_NAME, /* a path -> its name in the commit; number: it has one */
 	ASK_SINCE_READ, /* a name in the commit -> its text; number: it is held */
@@ -65,8 +65,9 @@ struct child {
 int child_start(struct child *c, struct err *err) NODISCARD;
 void child_end(struct child *c);
 
-/* Asks, and waits for the answer, whose words live in `a`. -1: ERR_SYSTEM the process died, has not
- * answered in its time, or sent what is not an answer; or its own *err. `path` is for messages. */
+/* Asks, and waits for the answer, whose words live in `a`. -1: ERR_SYSTEM the process died, neither answered nor
+ * computed for too long, or sent something that is not an answer; or the error that it answered. `path` is for
+ * messages. */
 int child_ask(struct child *c, const char *path, const struct message *question, struct arena *a,
     struct message *answer, struct err *err) NODISCARD;
 

@@ -27,11 +27,14 @@ const char *since_below_root(const struct reader_since *s, const char *real);
 /* libgit2's reason for its last failure; never NULL, so that a message can hold it. */
 const char *git2_reason(void);
 
-/* The name of an object from its 40 digits; false for any other text, which a person or a payload may give. */
+/* The name of an object from its 40 digits; false for any other text. */
 bool oid_read(struct str digits, git_oid *id);
 
 /* The commit of this name, the caller's to free; NULL: there is no such commit. */
 git_commit *reader_commit(struct reader *r, struct str sha);
+
+/* The blob's bytes, in `a`; false: NULL, or more than `max`. */
+bool blob_read(struct arena *a, const git_blob *blob, size_t max, struct str *bytes);
 
 /* The digits of an object's name, in `a`. */
 struct str oid_text(struct arena *a, const git_oid *id);

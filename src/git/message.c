@@ -3,12 +3,13 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/fd.h"
 #include "base/limits.h"
 #include "git/child.h"
 
 enum { MAX_WORD = MAX_SPEC_BYTES }; /* a path, a commit's first line, a file */
 
-/* What comes before the words. Both ends are one program, so it goes as it is in memory. */
+/* What is sent before the words. Both ends are the same program, so it is sent as it is in memory. */
 struct head {
 	int32_t code;
 	uint32_t lens[MESSAGE_WORDS];
@@ -37,19 +38,7 @@ send_all(int fd, const void *bytes, size_t len)
 static int
 receive_all(int fd, void *bytes, size_t len)
 {
-	char *at = bytes;
-
-	while (len > 0) {
-		ssize_t n = recv(fd, at, len, 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return fd_fill(fd, bytes, len) == (ssize_t)len ? 0 : -1;
 }
 
 int
@@ -82,7 +71,7 @@ message_receive(int fd, struct arena *a, struct message *m)
 	if (receive_all(fd, &head, sizeof(head)) < 0)
 		return -1;
 	*m = (struct message){ .code = head.code, .number = head.number, .err = head.err };
-	/* whatever is in them, they are texts */
+	/* they are texts, whatever the child has sent */
 	m->err.kind = ERR_SYSTEM;
 	m->err.text[sizeof(m->err.text) - 1] = '\0';
 	m->err.hint[sizeof(m->err.hint) - 1] = '\0';

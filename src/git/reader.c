@@ -167,15 +167,6 @@ out:
 	return rc;
 }
 
-static bool
-is_hex(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!strchr("0123456789abcdefABCDEF", s.ptr[i]))
-			return false;
-	return s.len > 0;
-}
-
 /* libgit2 takes abbreviations from 4 digits on: too few to be meant for one commit for long. */
 static bool
 is_too_short(struct reader *r, const char *rev)
@@ -183,7 +174,7 @@ is_too_short(struct reader *r, const char *rev)
 	git_reference *ref = NULL;
 	bool named;
 
-	if (strlen(rev) >= 7 || !is_hex(str_of(rev)))
+	if (strlen(rev) >= 7 || !str_is_of(str_of(rev), CHARS_HEX "ABCDEF"))
 		return false;
 	named = git_reference_dwim(&ref, r->git, rev) == 0;
 	git_reference_free(ref);
@@ -274,23 +265,26 @@ reader_commit(struct reader *r, struct str sha)
 }
 
 struct str
-reader_subject(struct reader *r, struct arena *a, struct str sha)
+reader_message(struct reader *r, struct arena *a, struct str sha, bool is_whole)
 {
 	git_commit *commit = reader_commit(r, sha);
-	struct str subject = commit ? arena_str(a, str_of(git_commit_summary(commit))) : STR("");
+	struct str text = STR("");
 
+	if (commit)
+		text = arena_str(
+		    a, str_of(is_whole ? git_commit_message(commit) : git_commit_summary(commit)));
 	git_commit_free(commit);
-	return subject;
+	return text;
 }
 
-struct str
-reader_message(struct reader *r, struct arena *a, struct str sha)
+bool
+blob_read(struct arena *a, const git_blob *blob, size_t max, struct str *bytes)
 {
-	git_commit *commit = reader_commit(r, sha);
-	struct str message = commit ? arena_str(a, str_of(git_commit_message(commit))) : STR("");
-
-	git_commit_free(commit);
-	return message;
+	if (!blob || (uint64_t)git_blob_rawsize(blob) > max)
+		return false;
+	*bytes =
+	    arena_str(a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
+	return true;
 }
 
 bool
@@ -298,14 +292,9 @@ reader_blob(struct reader *r, struct arena *a, struct str sha, size_t max, struc
 {
 	git_blob *blob = NULL;
 	git_oid id;
-	bool is_held = false;
+	bool is_held = oid_read(sha, &id) && git_blob_lookup(&blob, r->git, &id) == 0
+	               && blob_read(a, blob, max, bytes);
 
-	if (oid_read(sha, &id) && git_blob_lookup(&blob, r->git, &id) == 0
-	    && (uint64_t)git_blob_rawsize(blob) <= max) {
-		*bytes = arena_str(
-		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
-		is_held = true;
-	}
 	git_blob_free(blob);
 	return is_held;
 }

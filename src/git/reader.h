@@ -23,8 +23,8 @@ int reader_head(
     struct reader *r, struct arena *a, struct repo_head *out, struct err *err) NODISCARD;
 int reader_peel(
     struct reader *r, struct arena *a, struct str rev, struct str *sha, struct err *err) NODISCARD;
-struct str reader_subject(struct reader *r, struct arena *a, struct str sha);
-struct str reader_message(struct reader *r, struct arena *a, struct str sha);
+/* the message of a commit, or its first line */
+struct str reader_message(struct reader *r, struct arena *a, struct str sha, bool is_whole);
 bool reader_blob(struct reader *r, struct arena *a, struct str sha, size_t max, struct str *bytes);
 
 /* reader_since.c */
@@ -51,8 +51,8 @@ int reader_since_read(struct reader_since *s, struct arena *a, const char *name,
 int reader_since_gone(struct reader_since *s, struct arena *a, size_t max, struct str *names,
     struct err *err) NODISCARD;
 
-/* reader_files.c: one part of the answer of since_files(): "ID NAME" of `*count` files, each with a NUL behind it, without
- * the first `skip` ones, in at most `max` bytes. */
+/* reader_files.c: one part of the answer of since_files(): "ID NAME" of *count files behind the first `skip` ones,
+ * each followed by a NUL, in at most `max` bytes. */
 int reader_since_files(struct reader_since *s, struct arena *a, struct str path, size_t skip,
     size_t max, struct str *files, size_t *count, struct err *err) NODISCARD;
 int reader_since_blob(struct reader_since *s, struct arena *a, struct str id, size_t max,

@@ -101,11 +101,7 @@ reader_since_blob(struct reader_since *s, struct arena *a, struct str id, size_t
 	if (!oid_read(id, &oid) || git_blob_lookup(&blob, s->git, &oid) < 0)
 		return err_set(
 		    err, ERR_SYSTEM, "cannot read a file of a commit: %s", git2_reason());
-	if ((uint64_t)git_blob_rawsize(blob) <= max) {
-		*text = arena_str(
-		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
-		*is_held = true;
-	}
+	*is_held = blob_read(a, blob, max, text);
 	git_blob_free(blob);
 	return 0;
 }

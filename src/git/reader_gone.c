@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "git/inside.h"
 
-/* What of a path does not exist is taken as it is written, so no ".." may be in it. */
+/* The part of a path that does not exist is kept as it is written, so it must not hold "..". */
 static bool
 climbs(const char *rest)
 {
@@ -19,7 +19,7 @@ climbs(const char *rest)
 	       || str_ends(str_of(rest), "/..");
 }
 
-/* The path with the links of all that exists of it resolved; NULL: there is no such place. */
+/* The path with all links in the part of it that exists resolved; NULL: it cannot be resolved. */
 static const char *
 resolve(struct arena *a, const char *path)
 {
@@ -73,11 +73,7 @@ reader_since_read(struct reader_since *s, struct arena *a, const char *name, siz
 		return 0;
 	if (code == 0 && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
 		code = git_blob_lookup(&blob, s->git, git_tree_entry_id(entry));
-	if (blob && (uint64_t)git_blob_rawsize(blob) <= max) {
-		*text = arena_str(
-		    a, (struct str){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
-		*is_held = true;
-	}
+	*is_held = blob_read(a, blob, max, text);
 	git_blob_free(blob);
 	git_tree_entry_free(entry);
 	if (code == 0)

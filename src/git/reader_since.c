@@ -97,60 +97,49 @@ reader_parents(struct reader *r, struct arena *a, struct str sha, struct str par
 	return 0;
 }
 
-static bool
-is_digit(struct str s, size_t i)
+static struct str
+take_bytes(struct str *s, size_t len)
 {
-	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	struct str bytes = str_head(*s, len);
+
+	*s = str_tail(*s, len);
+	return bytes;
 }
 
-/* The number at `*i`, its leading zeros dropped; moves behind it. */
+/* Takes the number off the front; without the zeros before it. */
 static struct str
-take_number(struct str s, size_t *i)
+take_number(struct str *s)
 {
-	size_t start;
+	struct str number = take_bytes(s, str_digits(*s));
 
-	while (is_digit(s, *i) && s.ptr[*i] == '0' && is_digit(s, *i + 1))
-		(*i)++;
-	start = *i;
-	while (is_digit(s, *i))
-		(*i)++;
-	return (struct str){ s.ptr + start, *i - start };
+	while (number.len > 1 && str_take(&number, "0"))
+		continue;
+	return number;
 }
 
 /* Numbers count by their value, all else byte by byte. */
 static int
 version_cmp(struct str left, struct str right)
 {
-	size_t i = 0, k = 0;
+	while (left.len > 0 && right.len > 0) {
+		bool are_numbers = str_digits(left) > 0 && str_digits(right) > 0;
+		struct str a = are_numbers ? take_number(&left) : take_bytes(&left, 1);
+		struct str b = are_numbers ? take_number(&right) : take_bytes(&right, 1);
+		int order = (a.len > b.len) - (a.len < b.len);
 
-	while (i < left.len && k < right.len) {
-		if (is_digit(left, i) && is_digit(right, k)) {
-			struct str a = take_number(left, &i), b = take_number(right, &k);
-			int order = (a.len > b.len) - (a.len < b.len);
-
-			if (order == 0)
-				order = str_cmp(a, b);
-			if (order != 0)
-				return order;
-		} else if (left.ptr[i] != right.ptr[k]) {
-			return (unsigned char)left.ptr[i] < (unsigned char)right.ptr[k] ? -1 : 1;
-		} else {
-			i++;
-			k++;
-		}
+		if (order == 0)
+			order = str_cmp(a, b);
+		if (order != 0)
+			return order;
 	}
-	return (i < left.len) - (k < right.len);
+	return (left.len > 0) - (right.len > 0);
 }
 
 /* What comes before the first digit: "v", "module/v". */
 static struct str
 letters_of(struct str tag)
 {
-	size_t i = 0;
-
-	while (i < tag.len && !is_digit(tag, i))
-		i++;
-	return str_head(tag, i);
+	return str_head(tag, str_cspan(tag, CHARS_DIGIT));
 }
 
 static struct str

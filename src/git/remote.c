@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "git/inside.h"
 
-/* "https://user:token@host/x?key=y" is "https://host/x"; "git@host:x" stays: that name is none of a user's, and is no
- * credential. What is a path of this machine is nobody else's business: empty. */
+/* "https://user:token@host/x?key=y" becomes "https://host/x". "git@host:x" stays: the name is not that of a user,
+ * and not a credential. Paths of this machine are left out, as only this machine can use them. */
 struct str
 remote_clean(struct arena *a, struct str url)
 {
@@ -17,14 +17,12 @@ remote_clean(struct arena *a, struct str url)
 
 	if (colon == 0 || colon == url.len || str_holds(scheme, STR("/")) || str_is(scheme, "file"))
 		return STR("");
-	if (!str_starts(rest, "://")) { /* as scp has it */
+	if (!str_take(&rest, "://")) { /* as scp has it */
 		if (str_holds(rest, STR("@")) || str_holds(rest, STR("\\")) || scheme.len < 2)
 			return STR("");
 		return arena_str(a, url);
 	}
-	rest = str_tail(rest, strlen("://"));
-	rest = str_head(rest, str_find(rest, '?'));
-	rest = str_head(rest, str_find(rest, '#'));
+	rest = str_head(rest, str_cspan(rest, "?#"));
 	at = str_rfind(str_head(rest, str_find(rest, '/')), '@');
 	if (at < str_find(rest, '/'))
 		rest = str_tail(rest, at + 1);

@@ -23,26 +23,29 @@ static int
 ask(struct repo *r, enum ask what, struct str one, struct str other, struct arena *a,
     struct message *answer, struct err *err)
 {
-	struct message question;
+	const struct message question = { .code = (int32_t)what, .words = { one, other } };
 
-	memset(&question, 0, sizeof(question));
-	question.code = (int32_t)what;
-	question.words[0] = one;
-	question.words[1] = other;
 	return child_ask(&r->child, r->path, &question, a, answer, err);
 }
 
-/* The child is not to be believed: a commit has its form, or it is refused. */
+/* The first word of the answer; empty where there is none. */
+static struct str
+ask_text(struct repo *r, enum ask what, struct str word, struct arena *a)
+{
+	struct message answer;
+	struct err unheard;
+
+	return ask(r, what, word, STR(""), a, &answer, &unheard) < 0 ? STR("") : answer.words[0];
+}
+
+/* The child is not trusted: what it calls a commit must have the form of one. */
 static int
 check_sha(const struct repo *r, struct str sha, bool may_be_empty, struct err *err)
 {
-	bool good = sha.len == 40 || (sha.len == 0 && may_be_empty);
-
-	for (size_t i = 0; i < sha.len && good; i++)
-		good = strchr("0123456789abcdef", sha.ptr[i]) && sha.ptr[i];
-	return good ? 0
-	            : err_set(err, ERR_SYSTEM,
-	                "the git repository at '%s' gives something that is not a commit", r->path);
+	if (sha.len == 0 ? may_be_empty : sha.len == 40 && str_is_of(sha, CHARS_HEX))
+		return 0;
+	return err_set(err, ERR_SYSTEM,
+	    "the git repository at '%s' gives something that is not a commit", r->path);
 }
 
 struct repo *
@@ -50,14 +53,13 @@ repo_open(struct arena *a, const char *path, bool trusted, struct err *err)
 {
 	struct repo *r = ARENA_NEW(a, struct repo);
 	struct arena *scratch = arena_like(a);
-	struct message question, answer;
+	const struct message question = {
+		.code = ASK_OPEN, .number = trusted, .words = { str_of(path) }
+	};
+	struct message answer;
 	int rc = -1;
 
 	*r = (struct repo){ .arena = a, .path = arena_cstr(a, str_of(path)) };
-	memset(&question, 0, sizeof(question));
-	question.code = ASK_OPEN;
-	question.number = trusted;
-	question.words[0] = str_of(path);
 	if (child_start(&r->child, err) == 0)
 		rc = child_ask(&r->child, path, &question, scratch, &answer, err);
 	arena_free(scratch);
@@ -101,35 +103,24 @@ repo_peel(struct repo *r, struct arena *a, struct str rev, struct str *sha, stru
 struct str
 repo_subject(struct repo *r, struct arena *a, struct str sha)
 {
-	struct message answer;
-	struct err unheard;
-
-	return ask(r, ASK_SUBJECT, sha, STR(""), a, &answer, &unheard) < 0 ? STR("")
-	                                                                   : answer.words[0];
+	return ask_text(r, ASK_SUBJECT, sha, a);
 }
 
 struct str
 repo_remote(struct repo *r, struct arena *a)
 {
-	struct message answer;
-	struct err unheard;
+	struct str url = ask_text(r, ASK_REMOTE, STR(""), a);
 
-	if (ask(r, ASK_REMOTE, STR(""), STR(""), a, &answer, &unheard) < 0)
-		return STR("");
-	for (size_t i = 0; i < answer.words[0].len; i++)
-		if (answer.words[0].ptr[i] <= ' ' || answer.words[0].ptr[i] > '~')
+	for (size_t i = 0; i < url.len; i++)
+		if (url.ptr[i] <= ' ' || url.ptr[i] > '~')
 			return STR("");
-	return answer.words[0];
+	return url;
 }
 
 struct str
 repo_message(struct repo *r, struct arena *a, struct str sha)
 {
-	struct message answer;
-	struct err unheard;
-
-	return ask(r, ASK_MESSAGE, sha, STR(""), a, &answer, &unheard) < 0 ? STR("")
-	                                                                   : answer.words[0];
+	return ask_text(r, ASK_MESSAGE, sha, a);
 }
 
 int
@@ -156,7 +147,7 @@ repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes)
 	return true;
 }
 
-/* For questions whose answer is yes or no; a reader that has died says no. */
+/* For questions whose answer is yes or no; it is no where the reader has died. */
 static bool
 ask_whether(struct repo *r, enum ask what, struct str word)
 {
@@ -263,30 +254,32 @@ since_changed(struct since *s, const char *path, bool *changed, struct err *err)
 	return rc;
 }
 
+/* Asks for a text; *is_there is false where there is none. */
+static int
+ask_since(struct since *s, enum ask what, struct str word, struct arena *a, struct str *text,
+    bool *is_there, struct err *err)
+{
+	struct message answer;
+
+	if (ask(s->repo, what, word, STR(""), a, &answer, err) < 0)
+		return -1;
+	*text = answer.words[0];
+	*is_there = answer.number != 0;
+	return 0;
+}
+
 int
 since_name(struct since *s, struct arena *a, const char *path, struct str *name, bool *is_inside,
     struct err *err)
 {
-	struct message answer;
-
-	if (ask(s->repo, ASK_SINCE_NAME, str_of(path), STR(""), a, &answer, err) < 0)
-		return -1;
-	*name = answer.words[0];
-	*is_inside = answer.number != 0;
-	return 0;
+	return ask_since(s, ASK_SINCE_NAME, str_of(path), a, name, is_inside, err);
 }
 
 int
 since_read(struct since *s, struct arena *a, struct str name, struct str *text, bool *is_held,
     struct err *err)
 {
-	struct message answer;
-
-	if (ask(s->repo, ASK_SINCE_READ, name, STR(""), a, &answer, err) < 0)
-		return -1;
-	*text = answer.words[0];
-	*is_held = answer.number != 0;
-	return 0;
+	return ask_since(s, ASK_SINCE_READ, name, a, text, is_held, err);
 }
 
 int
@@ -300,7 +293,7 @@ since_gone(struct since *s, struct arena *a, struct str *names, struct err *err)
 	return 0;
 }
 
-/* One "ID NAME" of the answer, which is not to be believed. */
+/* Adds one "ID NAME" of the answer, which is not trusted. */
 static int
 add_file(const struct repo *r, struct arena *a, struct str line, struct since_files *out,
     struct err *err)
@@ -314,8 +307,7 @@ add_file(const struct repo *r, struct arena *a, struct str line, struct since_fi
 		(void)err_set(err, ERR_SYSTEM, "the commit has more than %d files", MAX_TREE_FILES);
 		return err_hint(err, "name the directories that hold specs");
 	}
-	out->list = arena_grow(a, out->list, out->count, &out->room, sizeof(one));
-	out->list[out->count++] = one;
+	ARENA_ADD(a, out, one);
 	return 0;
 }
 
@@ -323,13 +315,9 @@ int
 since_files(
     struct since *s, struct arena *a, struct str path, struct since_files *out, struct err *err)
 {
-	struct message question, answer;
+	struct message question = { .code = ASK_SINCE_FILES, .words = { path } }, answer;
 	size_t taken = 0;
 
-	memset(&question, 0, sizeof(question));
-	question.code = ASK_SINCE_FILES;
-	question.words[0] = path;
-	question.words[1] = STR("");
 	for (;;) {
 		struct str line;
 
@@ -354,11 +342,7 @@ int
 since_blob(struct since *s, struct arena *a, const struct since_file *file, struct str *text,
     bool *is_held, struct err *err)
 {
-	struct message answer;
-
-	if (ask(s->repo, ASK_SINCE_BLOB, file->id, STR(""), a, &answer, err) < 0)
+	if (ask_since(s, ASK_SINCE_BLOB, file->id, a, text, is_held, err) < 0)
 		return err_wrap(err, "%.*s", STR_FMT(str_head(file->name, 300)));
-	*text = answer.words[0];
-	*is_held = answer.number != 0;
 	return 0;
 }

@@ -44,14 +44,14 @@ serve_peel(struct server *s, const struct message *q, struct message *out)
 static int
 serve_subject(struct server *s, const struct message *q, struct message *out)
 {
-	out->words[0] = str_head(reader_subject(s->reader, s->arena, q->words[0]), 4096);
+	out->words[0] = str_head(reader_message(s->reader, s->arena, q->words[0], false), 4096);
 	return 0;
 }
 
 static int
 serve_message(struct server *s, const struct message *q, struct message *out)
 {
-	out->words[0] = str_head(reader_message(s->reader, s->arena, q->words[0]), 64 << 10);
+	out->words[0] = str_head(reader_message(s->reader, s->arena, q->words[0], true), 64 << 10);
 	return 0;
 }
 
@@ -131,17 +131,10 @@ serve_since_open(struct server *s, const struct message *q, struct message *out)
 }
 
 static int
-no_commit(struct message *out)
-{
-	return err_set(&out->err, ERR_SYSTEM, "no commit is open");
-}
-
-static int
 serve_since_changed(struct server *s, const struct message *q, struct message *out)
 {
 	bool changed = true;
-	int rc = s->since ? reader_since_changed(s->since, q->words[0].ptr, &changed, &out->err)
-	                  : no_commit(out);
+	int rc = reader_since_changed(s->since, q->words[0].ptr, &changed, &out->err);
 
 	out->number = changed;
 	return rc;
@@ -150,8 +143,7 @@ serve_since_changed(struct server *s, const struct message *q, struct message *o
 static int
 serve_since_name(struct server *s, const struct message *q, struct message *out)
 {
-	out->number =
-	    s->since && reader_since_name(s->since, s->arena, q->words[0].ptr, &out->words[0]);
+	out->number = reader_since_name(s->since, s->arena, q->words[0].ptr, &out->words[0]);
 	return 0;
 }
 
@@ -159,9 +151,8 @@ static int
 serve_since_read(struct server *s, const struct message *q, struct message *out)
 {
 	bool is_held = false;
-	int rc = s->since ? reader_since_read(s->since, s->arena, q->words[0].ptr, MAX_SPEC_BYTES,
-	             &out->words[0], &is_held, &out->err)
-	                  : no_commit(out);
+	int rc = reader_since_read(s->since, s->arena, q->words[0].ptr, MAX_SPEC_BYTES,
+	    &out->words[0], &is_held, &out->err);
 
 	out->number = is_held;
 	return rc;
@@ -171,18 +162,15 @@ static int
 serve_since_gone(struct server *s, const struct message *q, struct message *out)
 {
 	(void)q;
-	return s->since ? reader_since_gone(
-	           s->since, s->arena, MAX_SPEC_BYTES, &out->words[0], &out->err)
-	                : no_commit(out);
+	return reader_since_gone(s->since, s->arena, MAX_SPEC_BYTES, &out->words[0], &out->err);
 }
 
 static int
 serve_since_files(struct server *s, const struct message *q, struct message *out)
 {
 	size_t count = 0;
-	int rc = s->since ? reader_since_files(s->since, s->arena, q->words[0], (size_t)q->number,
-	             MAX_SPEC_BYTES, &out->words[0], &count, &out->err)
-	                  : no_commit(out);
+	int rc = reader_since_files(s->since, s->arena, q->words[0], (size_t)q->number,
+	    MAX_SPEC_BYTES, &out->words[0], &count, &out->err);
 
 	out->number = count;
 	return rc;
@@ -192,9 +180,8 @@ static int
 serve_since_blob(struct server *s, const struct message *q, struct message *out)
 {
 	bool is_held = false;
-	int rc = s->since ? reader_since_blob(s->since, s->arena, q->words[0], MAX_SPEC_BYTES,
-	             &out->words[0], &is_held, &out->err)
-	                  : no_commit(out);
+	int rc = reader_since_blob(
+	    s->since, s->arena, q->words[0], MAX_SPEC_BYTES, &out->words[0], &is_held, &out->err);
 
 	out->number = is_held;
 	return rc;
@@ -249,7 +236,10 @@ serve(int fd)
 		memset(&answer, 0, sizeof(answer));
 		for (size_t i = 0; i < MESSAGE_WORDS; i++)
 			answer.words[i] = STR("");
-		rc = answers[question.code](&s, &question, &answer);
+		if (question.code > ASK_SINCE_OPEN && !s.since)
+			rc = err_set(&answer.err, ERR_SYSTEM, "no commit is open");
+		else
+			rc = answers[question.code](&s, &question, &answer);
 		answer.code = rc < 0 ? -1 : 0;
 		if (message_send(fd, &answer) < 0)
 			_exit(1);

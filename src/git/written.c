@@ -33,8 +33,8 @@ is_squash_of(struct str subject, struct str title)
 	return rest.len > 0 && str_digits(rest) == rest.len;
 }
 
-/* GitHub: "Merge pull request #7 from OWNER/BRANCH"; GitLab: "Merge branch 'BRANCH' into 'main'"; Azure DevOps: "Merged PR 7:
- * TITLE". */
+/* GitHub: "Merge pull request #7 from OWNER/BRANCH"; GitLab: "Merge branch 'BRANCH' into 'main'"; Azure DevOps:
+ * "Merged PR 7: TITLE". */
 static bool
 is_merge_of(struct arena *a, struct str subject, const char *branch, const char *title)
 {
