@@ -1,6 +1,5 @@
 /*
- * repo.h: which commit the work tree is at. Reads only; runs no hook, filter or helper; never
- * touches the network.
+ * repo.h: which commit the work tree is at. Only reads; runs no hook, filter or helper; never uses the network.
  */
 #ifndef GIT_REPO_H
 #define GIT_REPO_H
@@ -49,8 +48,8 @@ struct repo_distance {
 	bool is_aside; /* it has some that HEAD does not have, as after a force push */
 };
 
-/* How far the commit `sha` is from HEAD. -1 with ERR_SYSTEM: the clone does not hold it, or is cut off before their common
- * ancestor. */
+/* How far the commit `sha` is from HEAD. -1 with ERR_SYSTEM: the clone does not hold it, or is cut off before
+ * their common ancestor. */
 int repo_distance(struct repo *r, struct arena *a, struct str sha, struct repo_distance *out,
     struct err *err) NODISCARD;
 
@@ -58,8 +57,8 @@ int repo_distance(struct repo *r, struct arena *a, struct str sha, struct repo_d
  * MAX_SPEC_BYTES. */
 bool repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes);
 
-/* The URL of remote "origin", or of the only one, without user, password, query and fragment ("git@host:path" stays as it
- * is). Empty: no remote, several of which none is "origin", or a path of this machine. */
+/* The URL of remote "origin", else of the only remote, without user, password, query and fragment ("git@host:path"
+ * stays as it is). Empty: there is no remote, or several without "origin", or the URL is a path of this machine. */
 struct str repo_remote(struct repo *r, struct arena *a);
 
 #endif

@@ -23,8 +23,8 @@ bool repo_is_shallow(struct repo *r);
 int repo_merge_base(struct repo *r, struct arena *a, struct str one, struct str other,
     struct str *base, struct err *err) NODISCARD;
 
-/* The first two parents of a commit that the clone holds, whether it holds them or not; *count is how
- * many it names in all. -1 with ERR_SYSTEM: the commit cannot be read. */
+/* The first two parents of a commit that the clone holds (it need not hold the parents); *count: how many the
+ * commit has. -1 with ERR_SYSTEM: the commit cannot be read. */
 int repo_parents(struct repo *r, struct arena *a, struct str sha, struct str parents[2],
     size_t *count, struct err *err) NODISCARD;
 
@@ -39,10 +39,10 @@ struct since *since_open(struct repo *r, struct str sha, struct err *err) NODISC
 void since_close(struct since *s);
 
 /*
- * Whether the file at `path` (relative to the working directory, links followed) differs from what the
- * commit held under its name: contents only, as git would store them. A file that the commit did not
- * hold under this name, or that lies outside of the work tree, counts as changed, so what moved is
- * changed too. -1 with ERR_SYSTEM: the file or the commit cannot be read.
+ * Whether the contents of the file at `path` (relative to the working directory, links followed), as git would
+ * store them, differ from what the commit held under its name. A file that the commit did not hold under this
+ * name, as after a move, or that lies outside of the work tree, counts as changed. -1 with ERR_SYSTEM: the file or
+ * the commit cannot be read.
  */
 int since_changed(struct since *s, const char *path, bool *changed, struct err *err) NODISCARD;
 
@@ -56,8 +56,8 @@ int since_name(struct since *s, struct arena *a, const char *path, struct str *n
 int since_read(struct since *s, struct arena *a, struct str name, struct str *text, bool *is_held,
     struct err *err) NODISCARD;
 
-/* The names of the files that the commit held and the work tree does not, those that a sparse checkout leaves out
- * apart: each with a NUL behind it, in `a`; of very many (4 MiB of names) only the first. -1 with ERR_SYSTEM. */
+/* The names of the files that the commit held and the work tree does not hold, without those that a sparse
+ * checkout leaves out: each followed by a NUL, in `a`, at most 4 MiB of them. -1 with ERR_SYSTEM. */
 int since_gone(struct since *s, struct arena *a, struct str *names, struct err *err) NODISCARD;
 
 /* A file of a commit. */
