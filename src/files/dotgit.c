@@ -9,8 +9,8 @@ is_letter(char c, char small)
 	return c == small || (small >= 'a' && small <= 'z' && (c | 0x20) == small);
 }
 
-/* The length of a character at the start of `s` that HFS+ passes over when it compares names (U+200C to U+200F, U+202A to
- * U+202E, U+206A to U+206F, U+FEFF); 0: it is another one. */
+/* The length of a character at the start of `s` that HFS+ passes over when it compares names (U+200C to U+200F,
+ * U+202A to U+202E, U+206A to U+206F, U+FEFF); 0: it is another one. */
 static size_t
 passed_over(struct str s)
 {

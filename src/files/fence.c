@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "files/beneath.h"
+#include "files/descent.h"
 
 /* A path and its fence with all links resolved, to be freed. */
 struct resolved {
@@ -106,18 +107,14 @@ parent_of(struct arena *a, const char *path)
 const char *
 path_real(struct arena *a, const char *path)
 {
-	struct str text = without_slashes(path);
-	size_t slash = str_rfind(text, '/');
+	struct str name = path_name(without_slashes(path));
 	char *real = realpath(path, NULL);
 	const char *copy = path;
 
-	if (real) {
+	if (real)
 		copy = arena_cstr(a, str_of(real));
-	} else if ((real = realpath(parent_of(a, path), NULL)) != NULL) {
-		copy = arena_fmt(a, "%s/%.*s", real,
-		    STR_FMT(slash == text.len ? text : str_tail(text, slash + 1)))
-		           .ptr;
-	}
+	else if ((real = realpath(parent_of(a, path), NULL)) != NULL)
+		copy = arena_fmt(a, "%s/%.*s", real, STR_FMT(name)).ptr;
 	free(real);
 	return copy;
 }
@@ -186,10 +183,8 @@ int
 spot_open(struct arena *a, const char *path, const char *fence, struct spot *out, struct err *err)
 {
 	const char *entry = follow_link(a, path);
-	struct str text = without_slashes(entry), name;
-	size_t slash = str_rfind(text, '/');
+	struct str name = path_name(without_slashes(entry));
 
-	name = slash == text.len ? text : str_tail(text, slash + 1);
 	if (name.len == 0 || str_is(name, ".") || str_is(name, "..")) {
 		(void)err_set(err, ERR_SYSTEM, "'%s' is a directory", path);
 		errno = 0;

@@ -10,29 +10,14 @@
 #include "base/utf8.h"
 #include "files/read.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* Where the remark of a line begins: '#' first or behind a blank, as names may hold one elsewhere. */
+/* Where the remark of a line begins: with a '#' at the start or behind a blank; elsewhere it is part of a name. */
 static size_t
 remark_at(struct str line)
 {
 	for (size_t i = 0; i < line.len; i++)
-		if (line.ptr[i] == '#' && (i == 0 || is_blank(line.ptr[i - 1])))
+		if (line.ptr[i] == '#' && (i == 0 || str_span(str_tail(line, i - 1), " \t\r") > 0))
 			return i;
 	return line.len;
-}
-
-static bool
-has_control(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
-			return true;
-	return false;
 }
 
 static const char *
@@ -53,7 +38,7 @@ static void
 add_line(
     struct list *list, struct arena *a, const char *dir, struct list_entry one, struct diags *d)
 {
-	if (has_control(one.name)) {
+	if (str_has_control(one.name)) {
 		diag_hint(d,
 		    diags_error(d, CHECK_LIST_ENTRY, list->file, one.at,
 		        "a file name contains a control character"),

@@ -60,8 +60,7 @@ append(struct expansion *x, struct path path)
 
 	if (out->count >= MAX_SPEC_FILES)
 		return search_too_many(MAX_SPEC_FILES, x->err);
-	out->list = arena_grow(x->a, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = path;
+	ARENA_ADD(x->a, out, path);
 	return 0;
 }
 

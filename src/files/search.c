@@ -95,9 +95,7 @@ step_of(const struct search *s, uint64_t live, const char *name)
 {
 	if (s->part_count > 0)
 		return glob_step(s, live, name);
-	if (s->is_whole)
-		return (struct step){ .live = 1, .is_match = s->takes(str_of(name)) };
-	if (name[0] == '.')
+	if (name[0] == '.' && !s->is_whole)
 		return (struct step){ 0 };
 	return (struct step){ .live = 1, .is_match = s->takes(str_of(name)) };
 }
@@ -105,13 +103,7 @@ step_of(const struct search *s, uint64_t live, const char *name)
 static const char *
 join(struct arena *a, const char *dir, const char *name, const char *end)
 {
-	size_t dir_len = strlen(dir), name_len = strlen(name), end_len = strlen(end);
-	char *text = arena_alloc(a, dir_len + name_len + end_len + 1);
-
-	memcpy(text, dir, dir_len);
-	memcpy(text + dir_len, name, name_len);
-	memcpy(text + dir_len + name_len, end, end_len);
-	return text;
+	return arena_fmt(a, "%s%s%s", dir, name, end).ptr;
 }
 
 static int
@@ -167,8 +159,7 @@ add_file(struct search *s, const struct directory *p, const char *name, const st
 	}
 	if (s->count >= most)
 		return search_too_many(most, s->err);
-	s->list = arena_grow(s->a, s->list, s->count, &s->room, sizeof(*s->list));
-	s->list[s->count++] = (struct found){ .name = whole, .at = *st };
+	ARENA_ADD(s->a, s, (struct found){ .name = whole, .at = *st });
 	return 0;
 }
 
@@ -265,7 +256,7 @@ walk(struct search *s, const struct directory *p)
 	}
 	for (errno = 0; (entry = readdir(dir)); errno = 0) {
 		names = arena_grow(s->a, names, count, &room, sizeof(*names));
-		names[count++] = join(s->a, entry->d_name, "", "");
+		names[count++] = arena_cstr(s->a, str_of(entry->d_name));
 	}
 	if (errno != 0)
 		rc = cannot(s, "read directory", p->dir, "");

@@ -12,9 +12,7 @@ enum { MAX_NAMED = 10, MAX_TEXT = 16 << 10 };
 void
 unusable_add(struct unusables *all, struct arena *a, const char *name, const char *why)
 {
-	all->list = arena_grow(a, all->list, all->count, &all->room, sizeof(*all->list));
-	all->list[all->count++] =
-	    (struct unusable){ .name = arena_cstr(a, str_of(name)), .why = why };
+	ARENA_ADD(a, all, (struct unusable){ .name = arena_cstr(a, str_of(name)), .why = why });
 }
 
 /* In words of our own: C libraries have different ones. */
