@@ -5,9 +5,9 @@
 #include "base/base.h"
 
 /*
- * Gives the file `to` just the attributes of the file `from`: what `to` has got from its directory goes, and
- * an access control list comes with its mask, so the mode is set afterwards. 0 also where the file
- * system has none. -1 with errno: one of them cannot be read, or may not be set by us.
+ * Makes the attributes of the file `to` those of the file `from`; others, such as those that `to` inherited from
+ * its directory, are removed. An access control list brings its mask, so set the mode afterwards. 0 also where the
+ * file system has no attributes. -1 with errno: one of them cannot be read, or may not be set by us.
  */
 int attributes_copy(int from, int to) NODISCARD;
 

@@ -1,6 +1,6 @@
 /*
- * beneath.h: names looked up below an open directory, with no symbolic link on the way. What is swapped for a link
- * between two looks is refused, not followed.
+ * beneath.h: names looked up below an open directory. No symbolic link is followed, also where something is
+ * swapped for one meanwhile.
  */
 #ifndef FILES_BENEATH_H
 #define FILES_BENEATH_H
@@ -11,8 +11,8 @@
 #include "base/base.h"
 
 /*
- * As openat(2) with O_CLOEXEC for `path`, which is relative and leads nowhere but down; "." is the directory itself.
- * The descriptor, or -1 with errno: ELOOP or ENOTDIR a symbolic link is on the way, EXDEV a part is "..".
+ * As openat(2) with O_CLOEXEC for `path`, which is relative and must not leave the directory; "." is the directory
+ * itself. The descriptor, or -1 with errno: ELOOP or ENOTDIR a symbolic link is on the way, EXDEV a part is "..".
  */
 int beneath_open(int dir, const char *path, int flags, mode_t mode) NODISCARD;
 
@@ -28,12 +28,13 @@ int beneath_exchange(int a, const char *name_a, int b, const char *name_b) NODIS
 
 enum { BENEATH_STAGE_ROOM = 16 };
 
-/* Makes a name of ours, ".pachup-" and six letters or digits, that nobody can foretell. */
+/* Makes a random name: ".pachup-" and six letters or digits. */
 void beneath_stage_name(char out[BENEATH_STAGE_ROOM]);
 
-/* Removes all that is in the directory, whatever its depth, with three descriptors and in time that grows with the number
- * of entries: down into each directory and back by "..", where it must come to what it came from. It ends at what cannot
- * be removed, and where `goes_on`, which is asked before each entry (NULL: never), says no. False: something stays. */
+/* Removes all that is in the directory, at any depth, with three descriptors and in time that grows with the
+ * number of entries: it enters each directory and goes back by "..", which must be the directory that it came
+ * from. It ends at an entry that cannot be removed, and where `goes_on`, which is asked before each entry (NULL:
+ * never), returns false. False: something is left. */
 bool beneath_empty(int dir, bool (*goes_on)(void *ctx), void *ctx);
 
 #endif

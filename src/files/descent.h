@@ -1,6 +1,6 @@
 /*
- * descent.h: a directory tree visited path by path, with one descriptor however deep it is. No symbolic link is followed,
- * and a directory that was moved elsewhere meanwhile is noticed on the way up.
+ * descent.h: a directory tree that is visited path by path, with one descriptor however deep it is. No symbolic
+ * link is followed; a directory that was moved meanwhile is found on the way up.
  */
 #ifndef FILES_DESCENT_H
 #define FILES_DESCENT_H
@@ -27,7 +27,7 @@ struct descent {
 	struct descent_step *steps; /* the root's, then one for each part of `at` */
 	size_t depth, room;
 
-	/* gets each directory that descent_go() makes; -1 ends it with ECANCELED. NULL: none is made */
+	/* called for each directory that descent_go() makes; -1 ends it with ECANCELED. NULL: it makes none */
 	int (*made)(void *ctx, struct str path);
 	void *ctx;
 };
@@ -37,9 +37,10 @@ int descent_begin(struct descent *d, struct arena *a, int root) NODISCARD;
 void descent_end(struct descent *d);
 
 /*
- * Goes to the directory `path` (relative, parts neither empty nor "." nor ".."; empty: the root), which must stay where
- * it is until the next call. What is not there is made where d->made is set. -1 with errno, and the descent is as far as
- * it came: ENOENT it is not there, ENOTDIR or ELOOP something else is, ESTALE a directory was moved meanwhile.
+ * Goes to the directory `path` (relative, without empty parts, "." and ".."; empty: the root), whose text must
+ * live until the next call. Directories that are missing are made where d->made is set. -1 with errno, and the
+ * descent stays where it came to: ENOENT a directory is missing, ENOTDIR or ELOOP something else is in its place,
+ * ESTALE a directory was moved meanwhile.
  */
 int descent_go(struct descent *d, struct str path) NODISCARD;
 

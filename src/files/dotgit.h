@@ -9,8 +9,9 @@
 
 /*
  * Whether a part of `path` is ".git" for any file system that git guards against (its core.protectHFS and
- * core.protectNTFS): whatever the case of its letters; with characters in it that HFS+ passes over; "git~1", the short
- * name on NTFS; with blanks or dots behind it, or a stream (":…"), which NTFS leaves out; and where '\' separates parts.
+ * core.protectNTFS): whatever the case of its letters; with characters in it that HFS+ passes over; "git~1", the
+ * short name on NTFS; with blanks or dots behind it, or a stream (":…"), which NTFS leaves out; and where '\'
+ * separates parts.
  */
 bool path_enters_git(struct str path);
 

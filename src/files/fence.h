@@ -1,6 +1,6 @@
 /*
- * fence.h: paths that must lie in one directory, the workspace of a CI job. A path may hold symbolic links that stay
- * inside; what is swapped for a link once it was looked at is refused.
+ * fence.h: paths that must lie in one directory, the workspace of a CI job. A path may hold symbolic links that
+ * stay inside it; what is swapped for a link after the check is refused.
  */
 #ifndef FILES_FENCE_H
 #define FILES_FENCE_H
@@ -14,8 +14,8 @@ struct arena;
  * `fence` (itself resolved) or is it; a `fence` of NULL allows everything. */
 int path_fenced(const char *path, const char *fence, struct err *err) NODISCARD;
 
-/* The same for a file or directory that will be written at `path`: where it is not there yet, the directory that
- * it will lie in counts. */
+/* The same for a file or directory that will be written at `path`: where nothing is there yet, its directory is
+ * checked. */
 int path_fenced_new(
     struct arena *a, const char *path, const char *fence, struct err *err) NODISCARD;
 
@@ -26,8 +26,8 @@ int path_fenced_new(
  */
 int fence_open(const char *path, const char *fence, int flags, struct err *err) NODISCARD;
 
-/* `path` with all links resolved; where nothing is there, its directory's with its name behind; where that is not there
- * either, as it is. Lives in `a`. */
+/* `path` with all links resolved; where nothing is there, with those of its directory resolved; where that is not
+ * there either, `path` itself. Lives in `a`. */
 const char *path_real(struct arena *a, const char *path);
 
 /* A place in a directory: for a file or directory that is made or replaced there. */
@@ -38,8 +38,9 @@ struct spot {
 
 /*
  * Opens the directory that `path` lies or will lie in, within the fence. A symbolic link at `path` that leads to
- * something is followed: the spot is where that is. `out` is ended by spot_close(). -1 with ERR_SYSTEM: it lies outside,
- * its directory is not there, or it names no entry of a directory ("/", ".."); errno says why, 0: *err does.
+ * something is followed: the spot is where that is. `out` is ended by spot_close(). -1 with ERR_SYSTEM: it lies
+ * outside, its directory is not there, or it names no entry of a directory ("/", ".."); errno says why, 0: *err
+ * does.
  */
 int spot_open(struct arena *a, const char *path, const char *fence, struct spot *out,
     struct err *err) NODISCARD;

@@ -21,28 +21,26 @@ struct list_entry {
 
 struct list {
 	const char *file; /* the list itself */
-	const char *dir;  /* what its names are below of */
-	const char
-	    *by; /* by the caller: the file that names the list, as `item`; NULL: none does */
+	const char *dir;  /* the directory that its names start from */
+	const char *by; /* set by the caller: the file that names the list, as `item`; NULL: none */
 	struct str item;
 	struct list_entry *entries;
 	size_t count, room;
 };
 
 /*
- * Takes a list's text apart; `dir` is what its names are below of ("." adds nothing). Mistakes in `d`:
- * a control character in a name, more than MAX_SPEC_FILES names (errors; the entry is left out), a
- * name a second time (a warning; it is left out too), no name at all (a warning). In `a`; borrows
- * `file` and `text`.
+ * Reads a list's text; its names start from `dir` ("." adds nothing). Mistakes in `d`: errors for a control
+ * character in a name and for more than MAX_SPEC_FILES names, whose entries are left out; warnings for a name that
+ * is there twice, of which the first one is kept, and for an empty list. In `a`; borrows `file` and `text`.
  */
 struct list list_parse(
     struct arena *a, const char *file, const char *dir, struct str text, struct diags *d);
 
 /*
- * Reads the list `name` of directory `dir` (`name` is looked for in `dir`, then from here) and checks
- * that each of its files is there, is a regular file, and lies in `fence` (NULL: anywhere); what is
- * not is a mistake with its line in `d` and no entry of `out`. -1 with ERR_SYSTEM: the list itself
- * cannot be read, or lies outside the fence.
+ * Reads the list `name` of directory `dir` (it is looked for in `dir`, then in the working directory) and checks
+ * that each of its files exists, is a regular file, and lies in `fence` (NULL: anywhere); for each that does not,
+ * `d` gets an error with its line, and `out` no entry. -1 with ERR_SYSTEM: the list itself cannot be read, or lies
+ * outside the fence.
  */
 int list_read(struct arena *a, const char *dir, const char *name, const char *fence,
     struct list *out, struct diags *d, struct err *err) NODISCARD;

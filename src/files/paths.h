@@ -47,12 +47,11 @@ bool path_is_hidden(struct str below);
 bool path_is_spec(struct str name);
 
 /*
- * Appends the files that `patterns[0..count)` mean to `out`; directories are searched for the names
- * that `takes` likes. `fence` is the directory that every
- * file must lie in once all symbolic links are resolved (the CI workspace), or NULL for no fence.
- * Everything lives in `a`. -1 for a PATH that does not exist or a glob that matches nothing, lies
- * outside the fence, or is named and no regular file or not to be read: ERR_SYSTEM, or ERR_USAGE for an empty
- * PATH or "-" twice. Limits: MAX_SPEC_FILES, MAX_DIR_DEPTH; directory loops end there or earlier.
+ * Appends the files that `patterns[0..count)` mean to `out`; directories are searched for the names that `takes`
+ * accepts. `fence` is the directory that every file must lie in once all symbolic links are resolved (the CI
+ * workspace); NULL: none. Everything lives in `a`. -1: ERR_SYSTEM a PATH does not exist, lies outside the fence,
+ * is not a regular file or cannot be read, or a glob matches nothing; ERR_USAGE an empty PATH, or "-" twice.
+ * Limits: MAX_SPEC_FILES, MAX_DIR_DEPTH, where loops of directories end at the latest.
  */
 int paths_expand(struct arena *a, const char *const *patterns, size_t count, const char *fence,
     bool (*takes)(struct str name), struct path_list *out, struct err *err) NODISCARD;

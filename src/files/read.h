@@ -13,15 +13,14 @@
 struct arena;
 
 /*
- * Reads the regular file at `path` into `out` (at most `max` bytes, NUL-ended, NUL not counted).
- * out->ptr lives in `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is not a regular file (a
- * FIFO is not waited for), or is larger than `max`; the text names `path` and, for the size, both
- * figures. */
+ * Reads the regular file at `path` into `out` (at most `max` bytes, NUL-ended, NUL not counted). out->ptr lives in
+ * `a`. -1 with ERR_SYSTEM: it cannot be opened or read, is not a regular file (a FIFO is refused without waiting),
+ * or is larger than `max`.
+ */
 int file_read(
     struct arena *a, const char *path, size_t max, struct str *out, struct err *err) NODISCARD;
 
-/* The same for a file that must lie in the directory `fence` (NULL: anywhere), opened by fence_open(): a link that
- * is turned between two looks gains nothing. */
+/* The same for a file that must lie in the directory `fence` (NULL: anywhere); opened by fence_open(). */
 int file_read_in(struct arena *a, const char *path, const char *fence, size_t max, struct str *out,
     struct err *err) NODISCARD;
 

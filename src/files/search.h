@@ -13,8 +13,7 @@
 
 struct arena;
 
-/* `at` shows whether it is still the same when it is opened: of what a link leads to, once that is known to lie within
- * the fence. */
+/* `at` is of the file that a link leads to, which lies within the fence. A caller that opens the file compares it. */
 struct found {
 	const char *name;
 	struct stat at;
@@ -30,26 +29,25 @@ struct search {
 	search_name takes;
 	const char *fence; /* as paths_expand() has it */
 	struct err *err;
-	bool
-	    is_whole; /* search_directory() takes all that is there, names that begin with '.' too; a link to a
-	                  directory, and what is not a file, is a failure */
+	/* search_directory() also takes names that begin with '.'; a link to a directory is a failure */
+	bool is_whole;
 	size_t max; /* files; 0: MAX_SPEC_FILES */
 	struct found
-	    *list; /* the result, unsorted; its names are the directory's, then the file's */
+	    *list; /* the result, unsorted; each name is the directory's, then the file's */
 	size_t count, room;
 	size_t others; /* files that search_directory() passed by because of their names */
 	struct unusables unusable; /* what matched, or had to be entered, but cannot be read */
 	size_t
-	    prefix; /* what the names of search_directory() begin with, in bytes: "dir/", "" for "." */
+	    prefix; /* the length of what the names of search_directory() begin with: "dir/", "" for "." */
 
 	struct str parts[SEARCH_PARTS]; /* of the glob; none while a directory is searched */
 	size_t part_count;
 };
 
-/* Below `name`, at any depth, the files that `takes` likes. Nothing that begins with '.' is looked at, no
- * symbolic link to a directory is followed. Directories are held open and walked by descriptors, each in the order of
- * its names: what is swapped for a link meanwhile is refused. What cannot be read there is noted in s->unusable. -1 with
- * ERR_SYSTEM as in paths_expand(). */
+/* Finds the files below `name`, at any depth, whose names `takes` accepts. Names that begin with '.' are not
+ * looked at, and symbolic links to directories are not followed. Directories are walked by their descriptors, each
+ * in the order of its names, so that a directory that is swapped for a link meanwhile is refused. What cannot be
+ * read is noted in s->unusable. -1 with ERR_SYSTEM as in paths_expand(). */
 int search_directory(struct search *s, const char *name) NODISCARD;
 
 /* The files that match; none is not a failure here. "**" follows no symbolic link. */

@@ -1,4 +1,4 @@
-/* stale.h: what a run that was killed has left beside the files that it was writing. */
+/* stale.h: files that a killed run left beside those that it was writing. */
 #ifndef FILES_STALE_H
 #define FILES_STALE_H
 
@@ -8,8 +8,8 @@
 #define STALE_NAME ".pachup-"
 enum { STALE_RANDOM = 6 };
 
-/* Removes such files from the directory `dir` that are ours, older than a minute, and that no process is
- * writing: those hold a lock (flock). What cannot be looked at or removed stays, for it harms nobody. */
+/* Removes such files from the directory `dir` where they belong to our user, are older than a minute, and no
+ * process writes them (it would hold a lock: flock). What cannot be looked at or removed stays; it does no harm. */
 void stale_remove(int dir);
 
 /* The same for the directory at `path`, which must lie in `fence` (NULL: anywhere). */
