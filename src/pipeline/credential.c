@@ -58,10 +58,9 @@ static bool
 is_user_and_password(struct str text)
 {
 	size_t colon = str_find(text, ':'), slash = str_find(text, '/');
-	bool is_port = slash < text.len && slash > colon + 1;
+	struct str port = str_tail(str_head(text, slash), colon + 1);
+	bool is_port = slash < text.len && str_is_of(port, CHARS_DIGIT);
 
-	for (size_t i = colon + 1; i < slash && is_port; i++)
-		is_port = text.ptr[i] >= '0' && text.ptr[i] <= '9';
 	return colon < slash && !is_port;
 }
 
@@ -69,11 +68,7 @@ is_user_and_password(struct str text)
 static size_t
 word_len(struct str text)
 {
-	size_t len = 0;
-
-	while (len < text.len && !strchr(" \t\n\"'", text.ptr[len]))
-		len++;
-	return len;
+	return str_cspan(text, " \t\n\"'");
 }
 
 /* The offset of the next "://" from `at`; text.len when there is none. */
@@ -85,7 +80,7 @@ find_scheme_end(struct str text, size_t at)
 	return at + 3 <= text.len ? at : text.len;
 }
 
-/* Whether one of the "://" of a word is followed by "user:password@"; its last '@' is that of all. */
+/* Whether one of the "://" of a word is followed by "user:password@", which ends at the last '@' of the word. */
 static bool
 word_has_password(struct str word)
 {

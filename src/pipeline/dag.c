@@ -49,9 +49,9 @@ find(const struct graph *g, const struct spec_input *input)
 	return bsearch(&key, g->by_name, g->name_count, sizeof(key), by_name);
 }
 
-/* Whether what the producer makes arrives at the input by itself: the input reads its output branch. Another branch of
- * the repo is moved by people or a trigger (branchesProvenance of pfsdb/branches.go). No pipeline may read its
- * own repo, on whatever branch. */
+/* Whether what the producer makes arrives at the input by itself: the input reads its output branch. Another
+ * branch of the repo is moved by people or a trigger (branchesProvenance of pfsdb/branches.go). No pipeline may
+ * read its own repo, on whatever branch. */
 static bool
 is_handed_on(const struct graph *g, const struct named *producer, size_t reader,
     const struct spec_input *input)
@@ -184,7 +184,7 @@ release(struct graph *g, struct placing *p, size_t one)
 	}
 }
 
-/* Places all that can be placed; what then is left is, or hangs on, a circle. */
+/* Places all that can be placed; the rest is in a cycle or behind one. */
 static void
 place(struct graph *g, struct placing *p)
 {
@@ -215,7 +215,8 @@ stuck_input(const struct graph *g, size_t reader, size_t *producer)
 
 /* `loop`: each reads from the next, and the last from the first. */
 static void
-tell_loop(const struct graph *g, struct arena *a, const size_t *loop, size_t count, struct diags *d)
+report_loop(
+    const struct graph *g, struct arena *a, const size_t *loop, size_t count, struct diags *d)
 {
 	const struct spec *first = &g->specs->list[loop[0]];
 	struct buf text = BUF_INIT(4096);
@@ -246,8 +247,8 @@ struct walk {
 	size_t *position; /* of each spec: its place on the path from 1; 0: it is not on it */
 };
 
-/* Goes one step on, or one back from what waits no more; where the way closes, the loop is reported and
- * counts as placed, so that those behind it are found too. */
+/* Goes one step on, or one back from a pipeline that waits no more; a loop is reported and counts as placed, so
+ * that loops behind it are found, too. */
 static void
 walk_on(struct graph *g, struct placing *p, struct walk *w, struct arena *a, struct diags *d)
 {
@@ -265,7 +266,7 @@ walk_on(struct graph *g, struct placing *p, struct walk *w, struct arena *a, str
 		return;
 	}
 	start = w->position[next] - 1;
-	tell_loop(g, a, w->path + start, w->len - start, d);
+	report_loop(g, a, w->path + start, w->len - start, d);
 	for (size_t i = start; i < w->len; i++)
 		g->waiting[w->path[i]] = 0;
 	for (size_t i = start; i < w->len; i++)
@@ -274,7 +275,7 @@ walk_on(struct graph *g, struct placing *p, struct walk *w, struct arena *a, str
 }
 
 static void
-tell_loops(struct graph *g, struct placing *p, struct arena *a, struct diags *d)
+report_loops(struct graph *g, struct placing *p, struct arena *a, struct diags *d)
 {
 	struct walk w = {
 		.path = ARENA_ARRAY(a, g->specs->count, size_t),
@@ -289,8 +290,9 @@ tell_loops(struct graph *g, struct placing *p, struct arena *a, struct diags *d)
 	}
 }
 
+/* Places all; false where a cycle is left. */
 static bool
-is_placed(struct graph *g, struct placing *p)
+place_all(struct graph *g, struct placing *p)
 {
 	for (size_t i = 0; i < g->specs->count; i++)
 		if (g->waiting[i] == 0)
@@ -305,14 +307,14 @@ dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diag
 	struct graph g = build(specs, a, false);
 	struct placing p = { ARENA_ARRAY(a, specs->count, size_t), order, 0, 0 };
 
-	if (is_placed(&g, &p))
+	if (place_all(&g, &p))
 		return true;
-	/* a circle of repos need not be one of branches */
+	/* a cycle of repos need not be one of branches */
 	g = build(specs, a, true);
 	p = (struct placing){ p.ready, order, 0, 0 };
-	if (is_placed(&g, &p))
+	if (place_all(&g, &p))
 		return true;
-	tell_loops(&g, &p, a, d);
+	report_loops(&g, &p, a, d);
 	for (size_t i = 0; i < specs->count; i++)
 		order[i] = i;
 	return false;

@@ -42,15 +42,15 @@ hide(struct arena *a, struct node *n)
 	n->text = arena_fmt(a, "(hidden, %zu bytes)", len);
 }
 
-/* What Kubernetes calls an environment variable: {"name": "DB_PASSWORD", "value": "…"}. */
-static void
-hide_named_value(struct arena *a, struct node *object)
+/* Whether an object is an environment variable as Kubernetes writes it, whose value is hidden as a whole:
+ * {"name": "DB_PASSWORD", "value": …}. */
+static bool
+is_named_secret(const struct node *n)
 {
-	const struct node *name = node_get(object, "name");
-	struct node *value = node_get(object, "value");
+	const struct node *name = node_get(n, "name");
 
-	if (name && value && name->kind == NODE_STRING && credential_is_name(name->text))
-		hide(a, value);
+	return name && node_get(n, "value") && name->kind == NODE_STRING
+	       && credential_is_name(name->text);
 }
 
 /* Depth is bounded by the documents' readers, so recursion is fine. */
@@ -61,8 +61,8 @@ hide_secrets(struct arena *a, struct node *n, bool is_env)
 		hide(a, n);
 		return;
 	}
-	if (n->kind == NODE_OBJECT)
-		hide_named_value(a, n);
+	if (is_named_secret(n))
+		hide(a, node_get(n, "value"));
 	for (struct node *member = n->first; member; member = member->next) {
 		if (is_env && n->kind == NODE_OBJECT && credential_is_name(member->key))
 			hide(a, member);
@@ -100,12 +100,12 @@ add_difference(
 {
 	struct differences *out = d->out;
 
-	out->list = arena_grow(d->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = (struct difference){
-		.path = at->path,
-		.old_value = value_text(d, at, old),
-		.new_value = value_text(d, at, now),
-	};
+	ARENA_ADD(d->arena, out,
+	    (struct difference){
+	        .path = at->path,
+	        .old_value = value_text(d, at, old),
+	        .new_value = value_text(d, at, now),
+	    });
 }
 
 /* A hidden copy of `n`, which may be NULL. */
@@ -331,16 +331,6 @@ compare_lists(
 		compare_gap(d, at, &l, l.from);
 	else
 		compare_middle(d, at, &l);
-}
-
-/* Whether an object is {"name": "DB_PASSWORD", "value": …}, whose value is then hidden as a whole. */
-static bool
-is_named_secret(const struct node *n)
-{
-	const struct node *name = n ? node_get(n, "name") : NULL;
-
-	return name && node_get(n, "value") && name->kind == NODE_STRING
-	       && credential_is_name(name->text);
 }
 
 static void

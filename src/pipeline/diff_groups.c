@@ -1,7 +1,6 @@
 #include "pipeline/diff_groups.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -95,25 +94,15 @@ diff_groups_make(struct arena *a, const struct differences *const *all, size_t c
 	return out;
 }
 
-static bool
-is_plain(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+",
-		        text.ptr[i]))
-			return false;
-	return text.len > 0;
-}
-
 /* A value as JSON, cut; a plain text without its quotes where `is_env`, as shells write variables. */
 static struct str
 value_of(struct arena *a, struct str json, bool is_env)
 {
-	struct str shown = utf8_head(json, MAX_SHOWN_BYTES);
+	struct str shown = utf8_head(json, MAX_SHOWN_BYTES), bare = json;
 
-	if (is_env && json.len > 2 && json.ptr[0] == '"'
-	    && is_plain((struct str){ json.ptr + 1, json.len - 2 }))
-		return (struct str){ json.ptr + 1, json.len - 2 };
+	if (is_env && str_take(&bare, "\"")
+	    && str_is_of(str_head(bare, bare.len - 1), CHARS_ALNUM "-_./:@+"))
+		return str_head(bare, bare.len - 1);
 	if (shown.len == json.len)
 		return json;
 	return arena_fmt(a, "%.*s... (%zu bytes)", STR_FMT(shown), json.len);
@@ -122,14 +111,13 @@ value_of(struct arena *a, struct str json, bool is_env)
 struct str
 difference_sentence(struct arena *a, const struct difference *what)
 {
-	static const char env[] = "transform.env.";
-	bool is_env = str_starts(what->path, env);
-	struct str path =
-	    is_env ? arena_fmt(a, "env %.*s", STR_FMT(str_tail(what->path, sizeof(env) - 1)))
-	           : what->path;
-	struct str old = value_of(a, what->old_value, is_env),
-	           new = value_of(a, what->new_value, is_env);
+	struct str path = what->path;
+	bool is_env = str_take(&path, "transform.env.");
+	struct str old = value_of(a, what->old_value, is_env);
+	struct str new = value_of(a, what->new_value, is_env);
 
+	if (is_env)
+		path = arena_fmt(a, "env %.*s", STR_FMT(path));
 	if (!what->old_value.ptr)
 		return arena_fmt(a, "adds %.*s=%.*s", STR_FMT(path), STR_FMT(new));
 	if (!what->new_value.ptr)

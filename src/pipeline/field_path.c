@@ -5,26 +5,13 @@
 #include "base/limits.h"
 #include "format/doc.h"
 
-static bool
-is_plain_key(struct str key)
-{
-	for (size_t i = 0; i < key.len; i++) {
-		char c = key.ptr[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-		        || c == '_' || c == '-'))
-			return false;
-	}
-	return key.len > 0;
-}
-
 struct str
 field_path_member(struct arena *a, struct str path, struct str key)
 {
 	struct buf out = BUF_INIT(MAX_SPEC_BYTES);
 
 	buf_add(&out, path);
-	if (is_plain_key(key)) {
+	if (str_is_of(key, CHARS_ALNUM "_-")) {
 		buf_fmt(&out, "%s%.*s", path.len ? "." : "", STR_FMT(key));
 	} else {
 		buf_add_char(&out, '[');
@@ -59,10 +46,10 @@ static const struct node *
 element_of(const struct node *list, struct str number)
 {
 	const struct node *n = list->kind == NODE_ARRAY ? list->first : NULL;
-	size_t place = 0;
+	uint64_t place;
 
-	for (size_t i = 0; i < number.len; i++)
-		place = place * 10 + (size_t)(number.ptr[i] - '0');
+	if (!str_number(number, &place))
+		return NULL;
 	while (n && place-- > 0)
 		n = n->next;
 	return n;
@@ -82,24 +69,17 @@ static const struct node *
 take_step(struct arena *a, const struct node *n, struct str *rest)
 {
 	struct str word;
-	size_t len = 0;
 
-	if (str_starts(*rest, "[\"")) {
-		*rest = str_tail(*rest, 1);
-		return member_of(a, n, take_quoted(a, rest));
-	}
-	if (str_starts(*rest, "[")) {
-		len = str_find(*rest, ']');
-		word = str_head(str_tail(*rest, 1), len > 0 ? len - 1 : 0);
-		*rest = str_tail(*rest, len + 1);
+	if (str_take(rest, "[")) {
+		if (str_starts(*rest, "\""))
+			return member_of(a, n, take_quoted(a, rest));
+		word = str_head(*rest, str_find(*rest, ']'));
+		*rest = str_tail(*rest, word.len + 1);
 		return element_of(n, word);
 	}
-	if (str_starts(*rest, "."))
-		*rest = str_tail(*rest, 1);
-	while (len < rest->len && rest->ptr[len] != '.' && rest->ptr[len] != '[')
-		len++;
-	word = str_head(*rest, len);
-	*rest = str_tail(*rest, len);
+	(void)str_take(rest, ".");
+	word = str_head(*rest, str_cspan(*rest, ".["));
+	*rest = str_tail(*rest, word.len);
 	return member_of(a, n, word);
 }
 

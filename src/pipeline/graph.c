@@ -88,7 +88,7 @@ source_title(const struct graph *g, const struct graph_source *s)
 static struct str
 branch_of(const struct spec_input *input)
 {
-	return str_is(input->branch, "master") ? (struct str){ "", 0 } : input->branch;
+	return str_is(input->branch, "master") ? STR("") : input->branch;
 }
 
 static void

@@ -28,21 +28,9 @@ image_split(struct str text)
 }
 
 static bool
-is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_alnum(char c)
 {
-	return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
+	return str_is_of((struct str){ &c, 1 }, CHARS_ALNUM);
 }
 
 const char *
@@ -52,22 +40,11 @@ image_tag_fault(struct str tag)
 		return "the tag is empty";
 	if (tag.len > MAX_TAG_LEN)
 		return "the tag is longer than 128 characters";
-	if (!is_alnum(tag.ptr[0]) && tag.ptr[0] != '_')
+	if (str_span(tag, CHARS_ALNUM "_") == 0)
 		return "the tag must begin with a letter, a digit or '_'";
-	for (size_t i = 0; i < tag.len; i++)
-		if (!is_alnum(tag.ptr[i]) && tag.ptr[i] != '_' && tag.ptr[i] != '.'
-		    && tag.ptr[i] != '-')
-			return "the tag may only contain letters, digits, '_', '.' and '-'";
+	if (!str_is_of(tag, CHARS_ALNUM "_.-"))
+		return "the tag may only contain letters, digits, '_', '.' and '-'";
 	return NULL;
-}
-
-static bool
-is_hex(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_digit(s.ptr[i]) && !(s.ptr[i] >= 'a' && s.ptr[i] <= 'f'))
-			return false;
-	return s.len > 0;
 }
 
 static const char *
@@ -78,11 +55,9 @@ image_digest_fault(struct str digest)
 
 	if (colon == 0 || colon == digest.len)
 		return "the digest is not ALGORITHM:HEX";
-	for (size_t i = 0; i < algorithm.len; i++)
-		if (!is_lower(algorithm.ptr[i]) && !is_digit(algorithm.ptr[i])
-		    && str_find(STR("+._-"), algorithm.ptr[i]) == 4)
-			return "the digest algorithm must be lower-case letters and digits";
-	if (!is_hex(hex))
+	if (!str_is_of(algorithm, CHARS_LOWER CHARS_DIGIT "+._-"))
+		return "the digest algorithm must be lower-case letters and digits";
+	if (!str_is_of(hex, CHARS_HEX))
 		return "the digest must be lower-case hex digits";
 	if (str_is(algorithm, "sha256") && hex.len != 64)
 		return "a sha256 digest needs 64 hex digits";
@@ -109,7 +84,7 @@ static bool
 is_path_part(struct str part)
 {
 	for (size_t i = 0; i < part.len; i++) {
-		if (is_lower(part.ptr[i]) || is_digit(part.ptr[i]))
+		if (str_span(str_tail(part, i), CHARS_LOWER CHARS_DIGIT) > 0)
 			continue;
 		if (i == 0 || i + 1 == part.len || !is_joint(part, i))
 			return false;
@@ -126,13 +101,9 @@ host_len(struct str repo)
 
 	if (slash == repo.len)
 		return 0;
-	if (str_is(first, "localhost"))
-		return slash + 1;
-	for (size_t i = 0; i < first.len; i++)
-		if (first.ptr[i] == '.' || first.ptr[i] == ':'
-		    || (first.ptr[i] >= 'A' && first.ptr[i] <= 'Z'))
-			return slash + 1;
-	return 0;
+	return str_is(first, "localhost") || str_cspan(first, CHARS_UPPER ".:") < first.len
+	           ? slash + 1
+	           : 0;
 }
 
 /* "reg.example", "localhost", "10.0.0.1": letters and digits, '-' within, joined by single '.'. */
@@ -142,39 +113,26 @@ is_host_name(struct str name)
 	struct str part;
 
 	while (str_split(&name, '.', &part)) {
-		if (part.len == 0 || part.ptr[0] == '-' || part.ptr[part.len - 1] == '-')
+		if (!str_is_of(part, CHARS_ALNUM "-") || part.ptr[0] == '-'
+		    || part.ptr[part.len - 1] == '-')
 			return false;
-		for (size_t i = 0; i < part.len; i++)
-			if (!is_alnum(part.ptr[i]) && part.ptr[i] != '-')
-				return false;
 	}
 	return true;
 }
 
-/* What is between the brackets of an IPv6 address. */
-static bool
-is_ipv6(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (str_find(STR("0123456789abcdefABCDEF:"), text.ptr[i]) == 23)
-			return false;
-	return text.len > 0;
-}
-
+/* HOST, HOST:PORT, [IPv6]:PORT */
 static bool
 is_host(struct str host)
 {
-	bool bracket = str_starts(host, "[");
-	size_t end = bracket ? str_find(host, ']') : str_find(host, ':');
-	struct str rest = str_tail(host, bracket ? end + 1 : end);
+	bool bracket = str_take(&host, "[");
+	size_t end = str_find(host, bracket ? ']' : ':');
+	struct str name = str_head(host, end), rest = str_tail(host, bracket ? end + 1 : end);
 
-	if (bracket ? end == host.len || !is_ipv6(str_head(str_tail(host, 1), end - 1))
-	            : !is_host_name(str_head(host, end)))
+	if (bracket ? end == host.len || !str_is_of(name, CHARS_HEX "ABCDEF:")
+	            : !is_host_name(name))
 		return false;
-	for (size_t i = 1; i < rest.len; i++)
-		if (!is_digit(rest.ptr[i]))
-			return false;
-	return rest.len == 0 || (rest.ptr[0] == ':' && rest.len > 1 && rest.len <= 6);
+	return rest.len == 0
+	       || (str_take(&rest, ":") && str_is_of(rest, CHARS_DIGIT) && rest.len <= 5);
 }
 
 static const char *
@@ -282,9 +240,6 @@ image_is_filled_in(const struct image *im)
 {
 	static const char marks[] = "${<%";
 
-	for (size_t i = 0; i + 1 < sizeof(marks); i++)
-		if (str_find(im->tag, marks[i]) < im->tag.len
-		    || str_find(im->digest, marks[i]) < im->digest.len)
-			return true;
-	return false;
+	return str_cspan(im->tag, marks) < im->tag.len
+	       || str_cspan(im->digest, marks) < im->digest.len;
 }

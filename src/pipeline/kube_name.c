@@ -45,15 +45,9 @@ kube_name_max(struct str kind)
 }
 
 static bool
-is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool
 is_alnum(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9');
+	return str_is_of((struct str){ &c, 1 }, CHARS_LOWER CHARS_DIGIT);
 }
 
 /* Each label of a subdomain begins and ends with a letter or digit. */
@@ -74,19 +68,16 @@ kube_name_fault(struct arena *a, struct str kind, struct str name)
 {
 	const struct kind *k = find(kind);
 
-	for (size_t i = 0; i < name.len; i++) {
-		bool may_be_dot = name.ptr[i] == '.' && k == &other;
-
-		if (!is_alnum(name.ptr[i]) && name.ptr[i] != '-' && !may_be_dot)
-			return k == &other ? STR("a name has only a-z, 0-9, '-' and '.'")
-			                   : STR("this name has only a-z, 0-9 and '-'");
-	}
+	if (k == &other && str_span(name, CHARS_LOWER CHARS_DIGIT "-.") < name.len)
+		return STR("a name has only a-z, 0-9, '-' and '.'");
+	if (k != &other && str_span(name, CHARS_LOWER CHARS_DIGIT "-") < name.len)
+		return STR("this name has only a-z, 0-9 and '-'");
 	if (name.len > k->max)
 		return arena_fmt(
 		    a, "it has %zu characters; at most %zu are allowed", name.len, k->max);
 	if (has_bad_end(name))
 		return STR("a name begins and ends with a letter or digit");
-	if (k->begins_with_letter && !is_letter(name.ptr[0]))
+	if (k->begins_with_letter && str_span(name, CHARS_LOWER) == 0)
 		return STR("this name begins with a letter");
-	return (struct str){ "", 0 };
+	return STR("");
 }

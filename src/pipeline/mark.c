@@ -49,11 +49,9 @@ text_at(const struct node *mark, const char *key)
 {
 	const struct node *n = node_get(mark, key);
 
-	if (!n || n->kind != NODE_STRING || n->text.len > MAX_MEMBER_BYTES)
+	if (!n || n->kind != NODE_STRING || n->text.len > MAX_MEMBER_BYTES
+	    || str_has_control(n->text))
 		return STR("");
-	for (size_t i = 0; i < n->text.len; i++)
-		if ((unsigned char)n->text.ptr[i] < ' ' || n->text.ptr[i] == 127)
-			return STR("");
 	return n->text;
 }
 
@@ -63,10 +61,7 @@ hex_at(const struct node *mark, const char *key, size_t one, size_t other)
 {
 	struct str s = text_at(mark, key);
 
-	for (size_t i = 0; i < s.len; i++)
-		if (!strchr("0123456789abcdef", s.ptr[i]))
-			return STR("");
-	return s.len == one || s.len == other ? s : STR("");
+	return str_is_of(s, CHARS_HEX) && (s.len == one || s.len == other) ? s : STR("");
 }
 
 static uint64_t
@@ -113,11 +108,11 @@ plain_name(struct arena *a, struct str name)
 {
 	size_t colon = str_find(name, ':');
 	struct str rest = str_tail(name, colon);
-	bool is_scp = colon < name.len && !str_starts(rest, "://");
+	bool is_url = str_take(&rest, "://"), is_scp = colon < name.len && !is_url;
 	size_t at;
 
-	if (str_starts(rest, "://"))
-		name = str_tail(rest, strlen("://"));
+	if (is_url)
+		name = rest;
 	at = str_find(name, '@');
 	if (at < str_find(name, '/'))
 		name = str_tail(name, at + 1);

@@ -13,7 +13,7 @@ note_strip(struct str description)
 	if (!str_starts(last, mark))
 		return description;
 	if (last.len == description.len)
-		return (struct str){ description.ptr, 0 };
+		return str_head(description, 0);
 	if (start > 0 && description.ptr[start - 1] == '\n')
 		start--;
 	return str_head(description, start);

@@ -5,18 +5,13 @@
 static bool
 policy_of(struct str word, enum reprocess_policy *out)
 {
-	static const struct {
-		const char *word;
-		enum reprocess_policy policy;
-	} words[] = {
-		{ "never", REPROCESS_NEVER },
-		{ "changed", REPROCESS_CHANGED },
-		{ "always", REPROCESS_ALWAYS },
-	};
+	static const char *const words[] = { [REPROCESS_NEVER] = "never",
+		[REPROCESS_CHANGED] = "changed",
+		[REPROCESS_ALWAYS] = "always" };
 
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (str_is(word, words[i].word)) {
-			*out = words[i].policy;
+	for (enum reprocess_policy i = 0; i < COUNT_OF(words); i++)
+		if (str_is(word, words[i])) {
+			*out = i;
 			return true;
 		}
 	return false;
@@ -38,8 +33,7 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 			rule.project = str_head(subject, slash);
 			rule.name = str_tail(subject, slash + 1);
 		}
-		r->list = arena_grow(a, r->list, r->count, &r->room, sizeof(*r->list));
-		r->list[r->count++] = rule;
+		ARENA_ADD(a, r, rule);
 		return 0;
 	}
 	(void)err_set(err, ERR_USAGE, "invalid value '%.*s' in input 'reprocess'", STR_FMT(item));
@@ -48,7 +42,7 @@ reprocess_add(struct reprocess *r, struct arena *a, struct str item, struct err 
 }
 
 static bool
-names(const struct reprocess_rule *rule, const struct spec *spec)
+rule_names(const struct reprocess_rule *rule, const struct spec *spec)
 {
 	return str_eq(rule->name, spec->name)
 	       && (rule->project.len == 0 || str_eq(rule->project, spec->project));
@@ -60,7 +54,7 @@ reprocess_unused(const struct reprocess *r, const struct specs *specs)
 	for (size_t i = 0; i < r->count; i++) {
 		size_t j = 0;
 
-		while (j < specs->count && !names(&r->list[i], &specs->list[j]))
+		while (j < specs->count && !rule_names(&r->list[i], &specs->list[j]))
 			j++;
 		if (j == specs->count)
 			return &r->list[i];
@@ -75,7 +69,7 @@ policy_for(const struct reprocess *r, const struct spec *spec)
 	for (size_t i = r->count; i > 0; i--) {
 		const struct reprocess_rule *rule = &r->list[i - 1];
 
-		if (names(rule, spec))
+		if (rule_names(rule, spec))
 			return rule->policy;
 	}
 	return spec->reprocess ? REPROCESS_ALWAYS : r->all;
@@ -140,17 +134,9 @@ plan_make(struct arena *a, const struct candidate *list, size_t count, bool keep
 
 		*step = step_of(&list[i]);
 		decide(step, &list[i], keep_same, policy_for(reprocess, step->spec));
-		switch (step->action) {
-		case ACTION_CREATE:
-			plan.created++;
-			break;
-		case ACTION_UPDATE:
-			plan.updated++;
-			break;
-		case ACTION_KEEP:
-			plan.kept++;
-			break;
-		}
+		plan.created += step->action == ACTION_CREATE;
+		plan.updated += step->action == ACTION_UPDATE;
+		plan.kept += step->action == ACTION_KEEP;
 	}
 	return plan;
 }

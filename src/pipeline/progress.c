@@ -1,20 +1,9 @@
 #include "pipeline/progress.h"
 
-static bool
-is_one_of(struct str state, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_is(state, names[i]))
-			return true;
-	return false;
-}
-
 bool
 state_is_shaky(struct str state)
 {
-	static const char *const shaky[] = { "crashing", "restarting" };
-
-	return is_one_of(state, shaky, COUNT_OF(shaky));
+	return str_is_one_of(state, "crashing|restarting");
 }
 
 enum progress
@@ -40,9 +29,7 @@ progress_of(const struct deployed *now, uint64_t wanted, int64_t shaky_ms, int64
 bool
 job_has_failed(struct str state)
 {
-	static const char *const bad[] = { "failure", "unrunnable", "killed" };
-
-	return is_one_of(state, bad, COUNT_OF(bad));
+	return str_is_one_of(state, "failure|unrunnable|killed");
 }
 
 bool

@@ -252,8 +252,7 @@ spec_read(struct specs *specs, struct arena *a, const char *file, struct node *d
 	read_input(&spec, a, node_field(document, "input"), d);
 	if (spec.name.len == 0)
 		return;
-	specs->list = arena_grow(a, specs->list, specs->count, &specs->room, sizeof(*specs->list));
-	specs->list[specs->count++] = spec;
+	ARENA_ADD(a, specs, spec);
 }
 
 static int

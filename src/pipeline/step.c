@@ -7,13 +7,12 @@
 static bool
 is_harmless(struct str path)
 {
-	static const char *const members[] = { ".glob", ".name", ".join_on", ".group_by",
-		".outer_join", ".lazy", ".empty_files", ".s3", ".spec", ".start", ".overwrite" };
+	size_t dot = str_rfind(path, '.');
 
-	for (size_t i = 0; i < COUNT_OF(members); i++)
-		if (str_ends(path, members[i]))
-			return true;
-	return false;
+	return dot < path.len
+	       && str_is_one_of(
+	           str_tail(path, dot + 1), "glob|name|join_on|group_by|outer_join|lazy|empty_"
+	                                    "files|s3|spec|start|overwrite");
 }
 
 struct str
