@@ -1,4 +1,4 @@
-/* dag.h: the order in which pipelines must be sent: what is read comes before who reads it. */
+/* dag.h: the order in which pipelines must be sent: producers before their readers. */
 #ifndef PIPELINE_DAG_H
 #define PIPELINE_DAG_H
 
@@ -11,10 +11,10 @@
 struct arena;
 
 /*
- * Puts the indices of specs->list into `order` (room for specs->count), producers before readers, else
- * in the order in which they were read. A pipeline's output repo has its name and project. False when
- * pipelines read from each other in a circle: each loop found is a mistake in `d` that names all of
- * it, and `order` then holds them as read. The specs must be unique. Cost: n log n.
+ * Puts the indices of specs->list into `order` (room for specs->count): producers before their readers, otherwise
+ * in the order of the list. A pipeline's output repo has its name and project. False when pipelines read from each
+ * other in a cycle: `d` gets an error for each cycle found, which names all of its pipelines, and `order` is that
+ * of the list. The specs must be unique. Cost: n log n.
  */
 bool dag_order(const struct specs *specs, struct arena *a, size_t *order, struct diags *d);
 
@@ -26,8 +26,8 @@ void dag_parts(const struct specs *specs, struct arena *a, size_t *part);
 
 #define DAG_OUTSIDE SIZE_MAX
 
-/* Who makes what is read: of input k of spec i, producer[first[i] + k] is the index of the spec that
- * makes it, or DAG_OUTSIDE when none of the set does. */
+/* The producers of all inputs: producer[first[i] + k] is the index of the spec that makes what input k of spec i
+ * reads, or DAG_OUTSIDE where no spec of the set does. */
 struct dag_reads {
 	size_t *first, *producer;
 };

@@ -12,10 +12,9 @@
 struct arena;
 
 /*
- * One field. Values are compact JSON; a view without ptr: the field is not there. What looks like a
- * credential (credential.h) is not shown: a string "(hidden, 20 bytes)" means it. Names count for
- * variables below an "env" and for objects with "name" and "value", as Kubernetes writes them; the form of
- * values counts anywhere.
+ * One field. Values are compact JSON; ptr NULL: the field is missing. What looks like a credential (credential.h)
+ * is replaced by a string "(hidden, 20 bytes)": by the names of variables below an "env" and of objects with
+ * "name" and "value", as Kubernetes writes them, and by the form of values anywhere.
  */
 struct difference {
 	struct str path; /* "transform.env.MODE", "input.cross[1].pfs.glob", "env[\"a.b\"]" */
@@ -28,23 +27,23 @@ struct differences {
 };
 
 /*
- * Appends to `out` what makes `now` another document than `old`; either may be NULL. Members of objects
- * are compared by key, in any order, and reported in that of `now`, then those that went in that of `old`.
- * Of lists, what both have in the same order is left aside, and what is between is compared one by one,
- * so that one more element is one difference; its index is that in `now`, or in `old` when it went. Scalars are the same when kind and text are. All in
- * `a`. Depth is that of the documents, which their readers bound.
+ * Appends the differences between two documents to `out`, in `a`; either may be NULL. Members of objects are
+ * compared by key: first those of `now` in their order, then those that only `old` has. In lists, the elements
+ * that both have in the same order are matched, and those between them are compared one by one, so that an added
+ * element is one difference; its index is that in `now`, that of a removed one in `old`. Scalars are equal when
+ * kind and text are. Recursion is as deep as the documents, whose readers limit it.
  */
 void diff_trees(
     struct arena *a, const struct node *old, const struct node *now, struct differences *out);
 
-/* True when diff_trees() would find nothing: kinds and texts are equal, elements in order, members in any order. What it
- * needs for many members lives in `a`. */
+/* True when diff_trees() would find nothing: kinds and texts are equal, elements in order, members in any order.
+ * Uses memory of `a` for objects with many members. */
 bool diff_is_empty(struct arena *a, const struct node *x, const struct node *y);
 
-/* A copy of the document without what differences do not show either; in `a`. */
+/* A copy of the document in `a`, whose credentials are replaced as in differences. */
 struct node *diff_hidden_copy(struct arena *a, const struct node *document);
 
-/* The same in another arena, texts included. */
+/* A copy in `a`, texts included. */
 struct differences differences_copy(struct arena *a, const struct differences *from);
 
 #endif

@@ -1,4 +1,4 @@
-/* drift.h: who moved, git or the cluster, judged from what is known of a pipeline. Pure. */
+/* drift.h: which side of a pipeline changed since the last push, git or the cluster. Pure. */
 #ifndef PIPELINE_DRIFT_H
 #define PIPELINE_DRIFT_H
 
@@ -7,14 +7,14 @@
 
 enum drift {
 	DRIFT_SAME,       /* the cluster runs what git says */
-	DRIFT_NOT_PUSHED, /* only git moved since the last push */
-	DRIFT_EDITED,     /* only the cluster did */
-	DRIFT_BOTH,       /* both did */
-	DRIFT_DIFFERS,    /* they differ; who moved is unknown */
+	DRIFT_NOT_PUSHED, /* only git changed since the last push */
+	DRIFT_EDITED,     /* only the cluster changed */
+	DRIFT_BOTH,       /* both changed */
+	DRIFT_DIFFERS,    /* they differ; which one changed is unknown */
 	DRIFT_NOT_OURS,   /* another repository or target pushed it last */
 	DRIFT_MISSING,    /* git has it, the cluster does not */
-	DRIFT_LEFT,       /* the cluster runs what we pushed, git has it no more */
-	DRIFT_STOPPED,    /* likewise, but it is stopped, as the target wants it */
+	DRIFT_LEFT,       /* the cluster runs what we pushed, git does not have it any more */
+	DRIFT_STOPPED,    /* the same, but it is stopped, as the target wants it */
 	DRIFT_COUNT,
 };
 
@@ -31,8 +31,9 @@ struct drift_facts {
 };
 
 /*
- * Git moved if its spec is not the one that was pushed last, the cluster if what runs is not the version that the push
- * became. Where neither did and they differ all the same, nobody knows who moved: the server or its defaults may have.
+ * Git changed if its spec is not the one that was pushed last, the cluster if what runs is not the version that
+ * the push became. Where neither changed and they differ nevertheless, it is unknown why: the server or its
+ * defaults may have changed.
  */
 enum drift drift_judge(const struct drift_facts *f);
 

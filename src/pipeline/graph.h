@@ -30,7 +30,8 @@ struct graph graph_make(struct arena *a, const struct specs *specs, const size_t
 /* The number of the source that the input reads, from 0; only where no pipeline of the set makes it. */
 size_t graph_source_of(const struct graph *g, const struct spec_input *input);
 
-/* The pipelines in layers, one line each with what it reads: a layer reads from the layers above it and from outside. */
+/* The pipelines in layers, one line each with what it reads: a layer reads from the layers above it and from
+ * outside. */
 void graph_text(struct buf *out, const struct graph *g);
 /* A flowchart as Mermaid and GitHub's Markdown draw it. */
 void graph_mermaid(struct buf *out, const struct graph *g);

@@ -8,11 +8,11 @@
 
 struct arena;
 
-/* Puts the note of a git commit behind the description of a rendered document, in the place of an older
- * note; `repository` may be empty. A description that is not a string is left alone. */
+/* Appends the note of a git commit to the description of a rendered document, instead of an older note;
+ * `repository` may be empty. A description that is not a string stays as it is. */
 void note_put(struct arena *a, struct node *document, struct str repository, struct str sha);
 
-/* The description without such a note, which does not belong to the pipeline. */
+/* The description without the note. */
 struct str note_strip(struct str description);
 
 /* The commit that the note names; empty where there is no note. */

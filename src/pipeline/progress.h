@@ -1,4 +1,4 @@
-/* progress.h: whether what was pushed runs, judged from what the cluster says. Pure. */
+/* progress.h: whether the pushed version runs, judged by the states that the cluster reports. Pure. */
 #ifndef PIPELINE_PROGRESS_H
 #define PIPELINE_PROGRESS_H
 
@@ -18,11 +18,11 @@ enum progress {
 	PROGRESS_SUPERSEDED, /* somebody pushed another version, or deleted it */
 };
 
-/* Whether the state is one that a good pipeline leaves again by itself: "crashing", "restarting". */
+/* Whether a good pipeline leaves the state again by itself: "crashing", "restarting". */
 bool state_is_shaky(struct str state);
 
-/* What becomes of the pipeline whose version `wanted` should be live. `shaky_ms` is for how long it has
- * been in a shaky state: less than `grace_ms` is not a failure yet. */
+/* How far the pipeline is whose version `wanted` should be live. `shaky_ms`: how long it has been in a shaky
+ * state, which is a failure from `grace_ms` on. */
 enum progress progress_of(
     const struct deployed *now, uint64_t wanted, int64_t shaky_ms, int64_t grace_ms);
 

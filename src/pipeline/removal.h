@@ -69,24 +69,25 @@ enum removal_verdict {
 	REMOVAL_FOREIGN, /* somebody else made it: only stopping, which can be taken back, is done */
 };
 
-/* What to do with it. What it needs lives in `a`. */
+/* Whether the pipeline may be removed, or why not. Uses memory of `a`. */
 enum removal_verdict removal_decide(struct arena *a, const struct removal_facts *facts);
 
-/* How many may go without being asked for: a tenth of `total`, rounded up, at most 10. */
+/* How many may be removed without input prune-limit: a tenth of `total`, rounded up, at most 10. */
 size_t removal_limit(size_t total);
 
 /*
- * Of specs as they will be, which are unique: takes gone[i] back (of specs->list[i]) where a pipeline reads i that
- * stays and is not at rest[] (stopped), until none is left below a reader that stays; stays_for[i] is that reader then,
- * else SIZE_MAX. Puts the indices of those that still go into `order`, readers first; returns how many.
+ * Which of the specs as they will be, which are unique, can go. On entry gone[i] says that specs->list[i] should
+ * go, and rest[i] that it is stopped. Clears gone[i] where a pipeline that stays and is not stopped reads from i,
+ * again and again until none does; stays_for[i] is then the index of that reader, else SIZE_MAX. Puts the indices
+ * of those that go into `order`, readers first; returns how many.
  */
 size_t removal_order(struct arena *a, const struct specs *specs, bool *gone, const bool *rest,
     size_t *stays_for, size_t *order);
 
-/* The place in the list of the pipeline that makes what the input reads; `count`: none of them does. */
+/* The index in the list of the pipeline that makes what the input reads; `count`: none of them does. */
 size_t removal_maker(const struct removal *list, size_t count, const struct spec_input *input);
 
-/* "stop", "delete"; how plans and outputs call it. */
+/* "stop" or "delete", as plans and outputs say. */
 const char *removal_word(enum removal_kind kind);
 
 /* "left git in 1234567", "no longer in the target". In `a`. */

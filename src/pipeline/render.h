@@ -18,9 +18,9 @@ struct render {
 };
 
 /*
- * A copy of the spec's document, in `a`, which shares its texts, with the image set, pipeline.project.name filled in where the
- * spec names none, and without what are commands, not state: "$schema", update, reprocess, dry_run, and without the mark of an earlier push.
- * Spans stay those of the original, so that later mistakes are still placed.
+ * A copy of the spec's document, in `a`, which shares its texts, with the image set and pipeline.project.name
+ * filled in where the spec names none. It has no "$schema", no commands (update, reprocess, dry_run) and no mark
+ * of an earlier push. Its spans are those of the original, so that later mistakes have a place.
  */
 struct node *spec_render(const struct spec *spec, struct arena *a, const struct render *how);
 

@@ -1,4 +1,4 @@
-/* rest.h: schedules that never come, for targets that shall not run by themselves. */
+/* rest.h: schedules that never start a job, for targets whose pipelines must not run by themselves. */
 #ifndef PIPELINE_REST_H
 #define PIPELINE_REST_H
 
@@ -16,9 +16,10 @@ struct rest_releases {
 };
 
 /*
- * Sets the schedules of all cron inputs and cron triggers of a rendered document to one that never comes. What the release
- * cannot rest is a mistake in `d`, at its place. (pachd: monitor.go of 2.5.9 waits for the next time of a schedule;
- * "@never" is of 2.6.0; a trigger's cron_spec is or-ed with size and commits before 2.6.8.)
+ * Sets the schedules of all cron inputs and cron triggers of a rendered document to one that never starts a job.
+ * Where the release has none, `d` gets an error at the place of the schedule. (pachd: monitor.go of 2.5.9 waits
+ * for the next time of a schedule; "@never" exists since 2.6.0; before 2.6.8 a trigger fires for its cron_spec,
+ * its size or its commits.)
  */
 void schedules_rest(struct node *document, const char *file, uint32_t release,
     const struct rest_releases *from, struct diags *d);

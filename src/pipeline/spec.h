@@ -34,7 +34,7 @@ struct spec_input {
 struct spec {
 	const char *file;
 	const char
-	    *template; /* the Jsonnet template that `file`, the text of nothing on disk, is made of; NULL: none */
+	    *template; /* the Jsonnet template that made the text of `file`, which is not on disk; NULL: none */
 	struct node *node;        /* the document, unchanged */
 	struct str project;       /* pipeline.project.name, else the run's default, else empty */
 	struct str name;          /* pipeline.name */
@@ -63,15 +63,14 @@ const char *spec_origin(const struct spec *spec);
 bool spec_is_one(const struct node *document);
 
 /*
- * Understands one document and appends it to `specs`. `project` is given to a spec that names none;
- * it may be empty. What is wrong with it goes to `d`; a spec without a usable name is not appended.
- * Whatever the spec holds borrows from the document's tree.
+ * Reads one document and appends it to `specs`. A spec that names no project gets `project`, which may be empty.
+ * Mistakes go to `d`; a spec without a usable name is not appended. The spec borrows from the document's tree.
  */
 void spec_read(struct specs *specs, struct arena *a, const char *file, struct node *document,
     struct str project, struct diags *d);
 
-/* Appends the specs among the documents of a text, as far as they can be read: of an earlier text, whose mistakes are nobody's
- * any more. `project` as for spec_read(). */
+/* Appends the specs in a text without reporting mistakes: for earlier versions of a file. `project` as for
+ * spec_read(). */
 void specs_read_text(
     struct specs *specs, struct arena *a, const char *file, struct str text, struct str project);
 

@@ -6,10 +6,10 @@
 
 enum { MOST_PAST_VERSIONS = 64 }; /* the newest that are looked at */
 
-/* `kinds` says of each version, the oldest first, which spec it has: equal numbers, equal specs. The last one
- * is what runs. A version with the spec of an earlier one undid all that came between. Returns the
- * place of the last version that differs from what runs and was not undone; `count` where there is none.
- * At most MOST_PAST_VERSIONS. */
+/* kinds[i] is a number for the spec of version i, the oldest first: versions with equal numbers have equal specs.
+ * The last version runs. A version with the spec of an earlier one undoes all between them. Returns the index of
+ * the last version that was not undone and differs from what runs; `count` where there is none. `count` is at most
+ * MOST_PAST_VERSIONS. */
 size_t undone_previous(const size_t *kinds, size_t count);
 
 #endif
