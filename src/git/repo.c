@@ -147,7 +147,7 @@ repo_blob(struct repo *r, struct arena *a, struct str sha, struct str *bytes)
 	return true;
 }
 
-/* For questions whose answer is yes or no; it is no where the reader has died. */
+/* For questions whose answer is a truth; false where the reader has died. */
 static bool
 ask_whether(struct repo *r, enum ask what, struct str word)
 {
