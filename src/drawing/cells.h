@@ -1,7 +1,7 @@
 /*
- * cells.h: one connected part of a drawing as cells in layers: a cell for each box, and one for each layer that arrows pass
- * on their way to boxes further right. All arrows of a box share that way. Links join cells of neighbouring layers only.
- * Inside drawing/ only.
+ * cells.h: one connected part of a drawing as cells in layers: a cell for each box, and one for each layer that
+ * arrows of a box pass on their way to boxes further right; all arrows of a box share it. Links join cells of
+ * neighbouring layers only. For drawing/ only.
  */
 #ifndef DRAWING_CELLS_H
 #define DRAWING_CELLS_H
@@ -37,8 +37,8 @@ struct cells {
 /* Puts the cells of each layer in an order with few crossings; sets place and row. */
 void cells_order(struct arena *a, struct cells *c);
 
-/* Gives each cell a height, near those of its neighbours: no two boxes of a layer touch. The topmost cell's is 0 or more;
- * returns how much room all of them take. */
+/* Sets the y of each cell near those of its neighbours, so that no two boxes of a layer touch; none is above 0.
+ * Returns the height of them all. */
 double cells_align(struct arena *a, struct cells *c, double box_height);
 
 #endif

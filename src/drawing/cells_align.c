@@ -1,6 +1,7 @@
 /*
- * Heights: each cell would like that of its neighbours' mean, in the order of its layer and apart from the next one. The
- * least squares of that are isotonic regression, which pooling neighbours that are in each other's way solves exactly.
+ * Heights: each cell should be at the mean height of its neighbours, in the order of its layer and with a gap to
+ * the next one. To keep the squares of the distances to those means small is isotonic regression; pooling adjacent
+ * cells that would be in the wrong order solves it exactly.
  */
 #include <string.h>
 

@@ -8,26 +8,17 @@
 #include "secret/base64.h"
 #include "secret/digest.h"
 
-enum { SHA256_BYTES = 32, TEXT_MAX = 8 << 20 };
-
-static int
-digit_of(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
+enum { TEXT_MAX = 8 << 20 };
 
 /* 'sha256-…' of CSP Level 2. */
 static void
 add_hash(struct buf *out, struct arena *a, struct str text)
 {
-	struct str hex = digest_hex(a, text);
-	char raw[SHA256_BYTES], *base64;
+	unsigned char sum[DIGEST_SHA256_BYTES];
 
-	for (size_t i = 0; i < SHA256_BYTES; i++)
-		raw[i] = (char)(digit_of(hex.ptr[2 * i]) << 4 | digit_of(hex.ptr[2 * i + 1]));
-	base64 = arena_alloc(a, base64_len(SHA256_BYTES, BASE64_PADDED) + 1);
-	base64_write(base64, (struct str){ raw, SHA256_BYTES }, BASE64_PADDED);
-	buf_fmt(out, "'sha256-%s'", base64);
+	digest_sha256(text, sum);
+	buf_fmt(out, "'sha256-%.*s'",
+	    STR_FMT(base64_text(a, (struct str){ (const char *)sum, sizeof(sum) }, BASE64_PADDED)));
 }
 
 static void

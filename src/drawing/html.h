@@ -1,7 +1,7 @@
 /*
- * html.h: a drawing as a page: the picture, a list, search, zoom, and all that is known of a box that is clicked on. The page
- * is one file and loads nothing: its own Content-Security-Policy allows only the script and the style sheet in it, by
- * their hashes.
+ * html.h: a drawing as a page with the picture, a list, search, zoom, and the details of a box that is clicked on.
+ * The page is one file and loads nothing: its Content-Security-Policy allows only its own script and style sheet,
+ * by their hashes.
  */
 #ifndef DRAWING_HTML_H
 #define DRAWING_HTML_H

@@ -18,18 +18,24 @@ static const size_t longest[LABEL_KIND_COUNT] = {
 	[LABEL_TITLE] = 40, [LABEL_NOTE] = 44, [LABEL_BRANCH] = 16
 };
 
+/* Takes the first character off and returns how many columns it has. */
+static size_t
+take_character(struct str *text)
+{
+	uint32_t point = 0;
+	size_t len = utf8_first(*text, &point);
+
+	*text = str_tail(*text, len ? len : 1);
+	return len && point >= WIDE_FROM ? 2 : 1;
+}
+
 static size_t
 columns_of(struct str text, size_t most)
 {
 	size_t columns = 0;
-	uint32_t point = 0;
 
-	while (text.len > 0 && columns < most) {
-		size_t len = utf8_first(text, &point);
-
-		columns += len && point >= WIDE_FROM ? 2 : 1;
-		text = str_tail(text, len ? len : 1);
-	}
+	while (text.len > 0 && columns < most)
+		columns += take_character(&text);
 	return columns;
 }
 
@@ -45,31 +51,19 @@ label_width(struct str text, enum label kind)
 static struct str
 last_columns(struct str text, size_t count)
 {
-	uint32_t point;
-
-	while (text.len > 0 && columns_of(text, count + 1) > count) {
-		size_t len = utf8_first(text, &point);
-
-		text = str_tail(text, len ? len : 1);
-	}
+	while (columns_of(text, count + 1) > count)
+		(void)take_character(&text);
 	return text;
 }
 
 static struct str
 first_columns(struct str text, size_t count)
 {
-	struct str rest = text;
-	uint32_t point = 0;
+	struct str rest = text, next = text;
 	size_t columns = 0;
 
-	while (rest.len > 0) {
-		size_t len = utf8_first(rest, &point);
-
-		columns += len && point >= WIDE_FROM ? 2 : 1;
-		if (columns > count)
-			break;
-		rest = str_tail(rest, len ? len : 1);
-	}
+	while (next.len > 0 && (columns += take_character(&next)) <= count)
+		rest = next;
 	return str_head(text, text.len - rest.len);
 }
 
@@ -84,7 +78,7 @@ label_short(struct arena *a, struct str text, enum label kind)
 	    STR_FMT(last_columns(text, half - 1)));
 }
 
-/* What is not seen as it is: controls, what turns the direction of text, and what XML does not allow. */
+/* Controls, marks of the direction of text, and what XML does not allow. */
 static bool
 is_unseen(uint32_t point)
 {

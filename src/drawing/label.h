@@ -1,4 +1,4 @@
-/* label.h: texts in pictures: how wide they are, how they are cut, and as XML that nothing breaks out of. */
+/* label.h: texts in pictures: their width, how they are cut, and how they are escaped in XML. */
 #ifndef DRAWING_LABEL_H
 #define DRAWING_LABEL_H
 
@@ -10,7 +10,7 @@
 struct arena;
 struct buf;
 
-/* Where a text is: its size follows. */
+/* Where a text is, which decides its size. */
 enum label { LABEL_TITLE, LABEL_NOTE, LABEL_BRANCH, LABEL_KIND_COUNT };
 
 enum { LABEL_PADDING = 12 }; /* between a text and its box, in pixels */
@@ -24,8 +24,8 @@ int label_width(struct str text, enum label kind);
 /* The text, or where it is long its beginning and its end with "…" between them; in `a`. */
 struct str label_short(struct arena *a, struct str text, enum label kind);
 
-/* Appends the text with its controls, bytes that are not UTF-8, and what turns the direction of text, made visible: "\x1b",
- * "\u202e". A line break stays where `has_lines`. */
+/* Appends the text with controls, bytes that are not UTF-8 and marks of the direction of text made visible:
+ * "\x1b", "\u202e". With `has_lines` a line break stays. */
 void label_clean(struct buf *out, struct str text, bool has_lines);
 
 /* The same as XML or HTML: text between tags, or an attribute's value between quotes. */

@@ -241,8 +241,8 @@ make_cells(struct layout *l, struct part *p)
 	}
 }
 
-/* The cell that an arrow of the box comes from on its last way, to `layer`; false: it leads to the left, or past boxes that it
- * takes no way around. */
+/* The cell that an arrow of the box comes from on its last way, to `layer`; false: it leads to the left, or past
+ * boxes that it takes no way around. */
 static bool
 last_cell(const struct layout *l, const struct cells *c, size_t node, size_t layer, size_t *cell)
 {

@@ -13,9 +13,9 @@
 struct arena;
 
 /*
- * Gives each box its place, each arrow its bends, and the drawing its size. Boxes without arrows, and parts that no arrow
- * joins, stand side by side. An arrow of a circle may point to the left. The same drawing comes out the same. Cost: about
- * n log n for each of a fixed number of sweeps; 700 boxes take some milliseconds.
+ * Gives each box its place, each arrow its bends, and the drawing its size. Parts that no arrow joins are side by
+ * side. An arrow of a cycle may point to the left. The result is the same each time. Cost: about n log n for each
+ * of a fixed number of sweeps; 700 boxes take some milliseconds.
  */
 void layout_make(struct arena *a, struct drawing *d);
 
