@@ -10,12 +10,10 @@
 static const char *
 form_of(const char *arg)
 {
-	static const char *const forms[] = { "json", "sarif", "mermaid", "dot" };
+	struct str name = str_of(arg);
 
-	for (size_t i = 0; i < COUNT_OF(forms); i++)
-		if (strncmp(arg, "--", 2) == 0 && strcmp(arg + 2, forms[i]) == 0)
-			return forms[i];
-	return NULL;
+	return str_take(&name, "--") && str_is_one_of(name, "json|sarif|mermaid|dot") ? name.ptr
+	                                                                              : NULL;
 }
 
 static bool
@@ -51,13 +49,7 @@ find_flag(struct str name, const char *command)
 static bool
 takes_files(const char *command)
 {
-	static const char *const takers[] = { "push", "plan", "validate", "graph", "status",
-		"put" };
-
-	for (size_t i = 0; i < COUNT_OF(takers); i++)
-		if (is_behind(command, takers[i]))
-			return true;
-	return false;
+	return command && str_is_one_of(str_of(command), "push|plan|validate|graph|status|put");
 }
 
 /* "-C", "-Cdir", "-q": *value is what is behind the letter, or NULL. */
@@ -302,8 +294,7 @@ commands_of(struct arena *a, struct str first)
 
 	while (str_split(&choices, '|', &one))
 		if (str_eq(str_head(one, str_find(one, ' ')), first))
-			list = arena_fmt(
-			    a, "%.*s%s%.*s", STR_FMT(list), list.len ? ", " : "", STR_FMT(one));
+			list = arena_listed(a, list, one);
 	return list;
 }
 

@@ -40,15 +40,11 @@ take_part(struct str *text, int64_t *sum)
 	if (!take_digits(text, &whole, &scale))
 		return false;
 	scale = 1;
-	if (str_starts(*text, ".")) {
-		*text = str_tail(*text, 1);
-		if (!take_digits(text, &fraction, &scale))
-			return false;
-	}
+	if (str_take(text, ".") && !take_digits(text, &fraction, &scale))
+		return false;
 	for (size_t i = 0; i < COUNT_OF(units); i++) {
-		if (!str_starts(*text, units[i].name))
+		if (!str_take(text, units[i].name))
 			continue;
-		*text = str_tail(*text, str_of(units[i].name).len);
 		if (whole > longest_ms / units[i].ms)
 			return false;
 		*sum += whole * units[i].ms

@@ -7,9 +7,9 @@
 
 #include "base/str.h"
 
-/* "26w", "30d", "1h30m", "1.5s", "250ms" and "0": numbers with the units w, d, h, m, s, ms, which are added up; in ms.
- * False when it is not one, or longer than 100 years. Durations in specs have another grammar, which is pachd's: Go's, in
- * nanoseconds, without w and d (wire/scalar.h). */
+/* Reads "26w", "30d", "1h30m", "1.5s", "250ms" or "0": numbers with the units w, d, h, m, s, ms, whose sum in ms
+ * is *ms. False for any other text and for more than 100 years. Durations in specs have the grammar of pachd,
+ * which is Go's: in nanoseconds, without w and d (wire/scalar.h). */
 bool duration_read(struct str text, int64_t *ms);
 
 #endif

@@ -18,7 +18,8 @@ struct habit {
 #define NO_DELETE "pachup deletes nothing in a cluster: use pachctl delete"
 #define NO_LOGIN  "pachup needs no login: set PACHYDERM_TOKEN, then run 'pachup doctor'"
 
-/* Two words first: "list repo" is not "list". pachup has put and get itself: a place has an '@', so "file" is none. */
+/* Two words first: "list repo" is not "list". pachup has put and get itself: a place has an '@', so "file" is
+ * none. */
 static const struct habit habits[] = {
 	{ "update pipeline", "push", "FILE", NULL, NULL },
 	{ "create pipeline", "push", "FILE", NULL, NULL },
@@ -68,19 +69,10 @@ struct line {
 	bool is_plain; /* every word is known, and a shell takes it as it is */
 };
 
-static bool
-is_plain(const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	                            "_./@:=,+%^-";
-
-	return *word != '\0' && word[strspn(word, plain)] == '\0';
-}
-
 static void
 add_word(struct line *line, const char *before, const char *word)
 {
-	line->is_plain = line->is_plain && is_plain(word)
+	line->is_plain = line->is_plain && str_is_of(str_of(word), CHARS_ALNUM "_./@:=,+%^-")
 	                 && line->text.len + strlen(before) + strlen(word) < MAX_LINE;
 	if (line->is_plain)
 		line->text = arena_fmt(line->arena, "%.*s%s%s", STR_FMT(line->text), before, word);
@@ -113,25 +105,14 @@ find_habit(int argc, char *const *argv)
 	return NULL;
 }
 
-static bool
-is_one_of(const char *arg, const char *const *list)
-{
-	for (; *list; list++)
-		if (strcmp(arg, *list) == 0)
-			return true;
-	return false;
-}
-
 /* Adds what follows the command: names and files, and the few flags that both tools have. */
 static void
 add_operands(struct line *line, int argc, char *const *argv)
 {
-	static const char *const files[] = { "-f", "--file", "--filename", NULL };
-
 	for (int i = 0; i < argc; i++) {
 		bool has_next = i + 1 < argc;
 
-		if (is_one_of(argv[i], files) && has_next)
+		if (str_is_one_of(str_of(argv[i]), "-f|--file|--filename") && has_next)
 			add_word(line, " ", argv[++i]);
 		else if (strcmp(argv[i], "--project") == 0 && has_next)
 			add_word(line, " --project ", argv[++i]);

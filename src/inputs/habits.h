@@ -1,4 +1,4 @@
-/* habits.h: words that users of pachctl, kubectl and other tools type, and the command of pachup that they mean. Pure. */
+/* habits.h: commands of pachctl, kubectl and other tools, and the commands of pachup that do the same. Pure. */
 #ifndef INPUTS_HABITS_H
 #define INPUTS_HABITS_H
 
@@ -9,13 +9,15 @@
 struct arena;
 
 /*
- * Looks whether arguments (without the program's name) begin with a command of another tool: "apply", or "update pipeline"
- * with what follows it. 0: they do not. -1 with ERR_USAGE: they do; the hint is the command line of pachup for it, with
- * the user's own words where a shell takes them as they are, else with placeholders. Flags of the other tool are left out.
+ * Checks whether the arguments (without the program's name) begin with a command of another tool, such as "apply"
+ * or "update pipeline". 0: they do not. -1 with ERR_USAGE: they do; the hint is the command line of pachup, with
+ * the user's own words where they need no quotes in a shell, else with placeholders. Flags of the other tool are
+ * left out.
  */
 int habit_check(struct arena *a, int argc, char *const *argv, struct err *err) NODISCARD;
 
-/* What pachup calls one or two words: "push" for "apply". NULL: they are not a habit, or pachup has no such command. */
+/* The command of pachup for one or two words: "push" for "apply". NULL: they are not in the table, or pachup has
+ * none. */
 const char *habit_command(struct str words);
 
 #endif

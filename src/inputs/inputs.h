@@ -253,8 +253,8 @@ extern const struct input inputs[INPUT_COUNT];
 /* Whole sentences about an input for the manual, or NULL; they stand in manual.c. */
 extern const char *const input_more[INPUT_COUNT];
 
-/* What a form (the task's) calls an input and says of it, where that is not what its row says; NULL: its name in words, and
- * its help. They are in form.c. */
+/* What a form (the task's) calls an input and says of it, where that is not what its row says; NULL: its name in
+ * words, and its help. They are in form.c. */
 struct input_form {
 	const char *label; /* "Time to live" */
 	const char *help;  /* as `help` of struct input, without flags */

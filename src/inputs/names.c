@@ -1,6 +1,5 @@
 #include "inputs/names.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,17 +38,14 @@ static int
 unknown(const char *name, struct arena *a, struct err *err)
 {
 	const char *other = nearest(str_of(name));
-	char *small = arena_cstr(a, str_of(name));
 
-	for (char *c = small; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	(void)err_set(err, ERR_USAGE, "unknown input '%.200s'", small);
+	(void)err_set(err, ERR_USAGE, "unknown input '%.200s'", arena_lower(a, str_of(name)).ptr);
 	if (other)
 		return err_hint(err, "did you mean '%s'?", other);
 	return err_hint(err, "run 'pachup help inputs' for all inputs");
 }
 
-/* "$(name)": an agent leaves a macro as it is when there is no such variable. */
+/* "$(name)": an agent does not replace a macro when there is no such variable. */
 static bool
 is_macro(const char *text)
 {
@@ -59,7 +55,7 @@ is_macro(const char *text)
 	       && strcspn(text, ")") == len - 1;
 }
 
-/* Azure keeps secret variables from builds of forks, so that their macros stay as they are written. */
+/* Azure gives builds of forks no secret variables, so their macros are not replaced. */
 static bool
 is_kept_from_fork(const struct env *env, enum input_id id)
 {

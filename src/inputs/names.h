@@ -8,9 +8,9 @@
 #include "inputs/values.h"
 
 /*
- * For an action or a task, where each INPUT_ variable was written by the user: ERR_USAGE for one that is not an input,
- * with the nearest that is (base/nearest.h); for a value that is a macro nobody has expanded ("$(token)", an undefined variable of
- * Azure's); and for a service connection that the agent did not hand over. 0 otherwise.
+ * For an action or a task, whose INPUT_ variables the user has written. -1 with ERR_USAGE: one of them is not an
+ * input (the hint names the nearest one, base/nearest.h), a value is a macro that was not replaced ("$(token)",
+ * for a variable that Azure does not know), or the agent has not handed over a service connection. 0 otherwise.
  */
 int names_check(const struct values *v, const struct ci *ci, struct err *err) NODISCARD;
 

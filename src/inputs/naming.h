@@ -1,4 +1,4 @@
-/* naming.h: messages call inputs what the one who reads them calls them. */
+/* naming.h: messages name inputs as their reader knows them. */
 #ifndef INPUTS_NAMING_H
 #define INPUTS_NAMING_H
 
@@ -8,10 +8,9 @@
 #include "inputs/values.h"
 
 /*
- * Messages say "input 'tag'" where they are made, and note the place (base/mention.h). This puts value_title() there, in
- * the text and the hint: on a command line "--tag" (and "add --split" for "set input 'split' to true"), for an action or
- * task "input 'tag'" as it is. What a server or a file says stays as it came. A text that becomes too long is cut at its
- * end.
+ * Where a message says "input 'tag'", that place was noted (base/mention.h). Puts value_title() there, in text and
+ * hint: on a command line "--tag" (and "add --split" for "set input 'split' to true"), for an action or task
+ * "input 'tag'". What a server or a file says is not changed. A text that becomes too long is cut at its end.
  */
 void err_name_inputs(const struct values *v, struct err *err);
 

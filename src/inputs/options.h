@@ -1,7 +1,7 @@
 /*
- * options.h: what one run was asked for, typed and checked. Other rooms read inputs here and nowhere else: there are no
- * texts to compare. Each word of a choice has its enumerator, in the order of the row's choices; where an input has no
- * default, the first one says that nobody gave it.
+ * options.h: the inputs of one run, typed and checked. Other rooms read inputs only here, and need not compare
+ * texts. Each word of a choice has its enumerator, in the order of the row's choices; where an input has no
+ * default, the first enumerator means that it was not given.
  */
 #ifndef INPUTS_OPTIONS_H
 #define INPUTS_OPTIONS_H
@@ -98,8 +98,8 @@ struct items {
 	size_t count;
 };
 
-/* A member for each input, where its row in inputs[] says (`at`). Texts are NULL and numbers 0 when nobody gave them and
- * there is no default. */
+/* A member for each input, where its row in inputs[] says (`at`). Texts are NULL and numbers 0 when nobody gave
+ * them and there is no default. */
 struct options {
 	const char *command_name; /* "token seal"; as it was given, when it is unknown */
 	enum command_id command;
@@ -237,11 +237,12 @@ struct options {
  */
 int options_read(struct options *out, const struct values *v, struct err *err) NODISCARD;
 
-/* The same for one input that got its value afterwards (value_give()), with the check of its word. */
+/* The same for one input that got its value later (value_give()); checks the word of a boolean or choice, too. */
 int option_read(
     struct options *out, const struct values *v, enum input_id id, struct err *err) NODISCARD;
 
-/* Sets a text that was found elsewhere: the cluster of a context; NULL forgets it. It is borrowed. */
+/* Sets an input to a text that is not from the user, such as the cluster of a context; NULL: not given. It is
+ * borrowed. */
 void option_set(struct options *out, struct values *v, enum input_id id, const char *text);
 
 #endif

@@ -21,22 +21,20 @@ reader_add_items(struct reader *r, enum input_id id, struct str text)
 {
 	bool by_line = inputs[id].by_line || str_find(text, '\n') < text.len;
 	const char *separators = by_line ? "\r\n" : ", \t\r\n";
-	size_t start = 0;
 
-	for (size_t i = 0; i <= text.len; i++) {
-		struct str item;
+	while (text.len > 0) {
+		struct str item = str_head(text, str_cspan(text, separators));
 
-		if (i < text.len && !strchr(separators, text.ptr[i]))
-			continue;
-		item = str_trim((struct str){ text.ptr + start, i - start });
+		text = str_tail(text, item.len + 1);
+		item = str_trim(item);
 		if (item.len > 0)
 			reader_add(r, id, arena_cstr(r->arena, item));
-		start = i + 1;
 	}
 }
 
-/* What a runner hands over for an input, NULL for nothing. Each spelling of its name counts the same: two of them must
- * say the same. A secret is not copied where nothing is dropped behind it, so that env_wipe_input() overwrites it. */
+/* What a runner hands over for an input, NULL for nothing. Each spelling of its name counts the same: two of them
+ * must say the same. A secret is not copied where nothing is dropped behind it, so that env_wipe_input()
+ * overwrites it. */
 static int
 read_spellings(struct reader *r, const struct env *env, const struct input *input,
     const char **value, const char **variable)
@@ -86,14 +84,7 @@ read_env(struct reader *r, const struct env *env, enum input_id id)
 static bool
 is_true(const char *text)
 {
-	return strcmp(text, "true") == 0 || strcmp(text, "True") == 0 || strcmp(text, "TRUE") == 0;
-}
-
-static bool
-is_false(const char *text)
-{
-	return strcmp(text, "false") == 0 || strcmp(text, "False") == 0
-	       || strcmp(text, "FALSE") == 0;
+	return str_is_one_of(str_of(text), "true|True|TRUE");
 }
 
 const char *
@@ -139,8 +130,7 @@ choices_text(struct arena *a, const char *choices)
 	struct str rest = str_of(choices), one, text = STR("");
 
 	while (str_split(&rest, '|', &one))
-		text =
-		    arena_fmt(a, "%.*s%s%.*s", STR_FMT(text), text.len ? ", " : "", STR_FMT(one));
+		text = arena_listed(a, text, one);
 	return text;
 }
 
@@ -170,7 +160,8 @@ value_check(const struct values *v, enum input_id id, struct err *err)
 
 	if (!text)
 		return 0;
-	if (inputs[id].kind == INPUT_BOOL && !is_true(text) && !is_false(text)) {
+	if (inputs[id].kind == INPUT_BOOL && !is_true(text)
+	    && !str_is_one_of(str_of(text), "false|False|FALSE")) {
 		(void)err_set(
 		    err, ERR_USAGE, "invalid boolean '%.100s' in %s", text, value_title(v, id));
 		return err_hint(err, "use true or false");
