@@ -30,6 +30,21 @@ command_first(const struct command *command)
 	return str_head(name, str_find(name, ' '));
 }
 
+const char *
+command_second(const struct command *command)
+{
+	size_t first = command_first(command).len;
+
+	return command->name[first] ? command->name + first + 1 : NULL;
+}
+
+bool
+command_begins_family(const struct commands *t, size_t index)
+{
+	return index == 0
+	       || !str_eq(command_first(&t->list[index]), command_first(&t->list[index - 1]));
+}
+
 bool
 command_takes(const struct command *command, enum input_id id)
 {

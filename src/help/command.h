@@ -33,7 +33,7 @@ struct command {
 	const char *words;   /* "[PATH...]": what is behind it; "": nothing may */
 	const char *summary; /* a phrase of at most COMMAND_SUMMARY_MAX bytes, without full stop */
 	const char
-	    *family; /* what the commands with its first word do; NULL but for the first of them */
+	    *family; /* for the first one with its first word: what all of them do; else NULL */
 	enum input_use use;
 	int (*run)(struct run *run, struct err *err);
 	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */
@@ -53,10 +53,15 @@ struct commands {
 /* NULL: there is none of that name. */
 const struct command *command_named(const struct commands *t, const char *name);
 
-/* The first word of a command's name: "token" of "token seal". */
+/* The first word of a command's name: "token" of "token seal"; and the second, "seal", or NULL. */
 struct str command_first(const struct command *command);
+const char *command_second(const struct command *command);
 
-/* Whether the command looks at the input, and there is a choice. */
+/* Whether the command at `index` is the first one with its first word. */
+bool command_begins_family(const struct commands *t, size_t index);
+
+/* Whether the command uses the input and a user can set it: not `command`, not `specs`, and `output` only where it
+ * has forms. */
 bool command_takes(const struct command *command, enum input_id id);
 
 /* Whether the command takes one item of a list. */

@@ -48,12 +48,9 @@ static void
 add_commands(const struct commands *t, struct buf *out)
 {
 	buf_add(out, STR("\tlocal commands='"));
-	for (size_t i = 0; i < t->count; i++) {
-		struct str first = command_first(&t->list[i]);
-
-		if (i == 0 || !str_eq(first, command_first(&t->list[i - 1])))
-			buf_fmt(out, "%s%.*s", i ? " " : "", STR_FMT(first));
-	}
+	for (size_t i = 0; i < t->count; i++)
+		if (command_begins_family(t, i))
+			buf_fmt(out, "%s%.*s", i ? " " : "", STR_FMT(command_first(&t->list[i])));
 	buf_add(out, STR("'\n"));
 }
 
@@ -62,15 +59,13 @@ add_second_words(const struct commands *t, struct buf *out)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct str first = command_first(&t->list[i]);
-		bool has_two = first.len < strlen(t->list[i].name);
 
-		if (!has_two || (i > 0 && str_eq(first, command_first(&t->list[i - 1]))))
+		if (!command_second(&t->list[i]) || !command_begins_family(t, i))
 			continue;
 		buf_fmt(out, "\t\"%.*s\") words='", STR_FMT(first));
 		for (size_t k = i; k < t->count; k++)
 			if (str_eq(command_first(&t->list[k]), first))
-				buf_fmt(
-				    out, "%s%s", k > i ? " " : "", t->list[k].name + first.len + 1);
+				buf_fmt(out, "%s%s", k > i ? " " : "", command_second(&t->list[k]));
 		buf_add(out, STR("' ;;\n"));
 	}
 }
@@ -134,7 +129,7 @@ completion_bash(const struct commands *t, struct arena *a, struct buf *out)
 	add_commands(t, out);
 	buf_add(out, STR("\tlocal families='|"));
 	for (size_t i = 0; i < t->count; i++)
-		if (strchr(t->list[i].name, ' '))
+		if (command_second(&t->list[i]))
 			buf_fmt(out, "%s|", t->list[i].name);
 	buf_add(out, STR("'\n"));
 	buf_add(out, str_of(bash_command));

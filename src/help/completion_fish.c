@@ -111,13 +111,12 @@ add_commands(const struct commands *t, struct buf *out)
 {
 	buf_add(out, STR("function __pachup_commands\n"));
 	for (size_t i = 0; i < t->count; i++) {
-		struct str first = command_first(&t->list[i]);
-		bool has_two = first.len < strlen(t->list[i].name);
+		const struct command *one = &t->list[i];
 
-		if (i > 0 && str_eq(first, command_first(&t->list[i - 1])))
+		if (!command_begins_family(t, i))
 			continue;
-		buf_fmt(out, "    printf '%%s\\t%%s\\n' %.*s ", STR_FMT(first));
-		add_quoted(out, has_two ? "several commands" : t->list[i].summary);
+		buf_fmt(out, "    printf '%%s\\t%%s\\n' %.*s ", STR_FMT(command_first(one)));
+		add_quoted(out, command_second(one) ? "several commands" : one->summary);
 		buf_add_char(out, '\n');
 	}
 	buf_add(out, STR("end\n"));
@@ -126,12 +125,10 @@ add_commands(const struct commands *t, struct buf *out)
 static void
 add_second_word(const struct command *command, struct buf *out)
 {
-	struct str first = command_first(command);
-
-	if (first.len == strlen(command->name))
+	if (!command_second(command))
 		return;
-	buf_fmt(out, "complete -c pachup -n '__pachup_is %.*s' -a %s -d ", STR_FMT(first),
-	    command->name + first.len + 1);
+	buf_fmt(out, "complete -c pachup -n '__pachup_is %.*s' -a %s -d ",
+	    STR_FMT(command_first(command)), command_second(command));
 	add_quoted(out, command->summary);
 	buf_add_char(out, '\n');
 }

@@ -78,23 +78,23 @@ add_case(struct arena *a, const struct command *command, struct buf *out)
 	buf_add(out, STR("\n\t\t;;\n"));
 }
 
-/* Lines for _describe, "'push:retag, check …'": the first words of the commands, or the second words behind `first`. */
+/* Lines for _describe, "'push:retag, check …'": the first words of the commands, or the second words behind
+ * `first`. */
 static void
 add_described(const struct commands *t, struct buf *out, struct str first)
 {
 	for (size_t i = 0; i < t->count; i++) {
-		struct str own = command_first(&t->list[i]);
-		bool has_two = own.len < strlen(t->list[i].name);
+		const struct command *one = &t->list[i];
+		const char *second = command_second(one);
+		struct str own = command_first(one);
 
-		if (first.len > 0 ? !str_eq(own, first)
-		                  : i > 0 && str_eq(own, command_first(&t->list[i - 1])))
+		if (first.len > 0 ? !str_eq(own, first) : !command_begins_family(t, i))
 			continue;
 		if (first.len > 0)
-			buf_fmt(out, "\t\t'%s:", t->list[i].name + own.len + 1);
+			buf_fmt(out, "\t\t'%s:", second);
 		else
 			buf_fmt(out, "\t\t'%.*s:", STR_FMT(own));
-		add_quoted(
-		    out, first.len == 0 && has_two ? "several commands" : t->list[i].summary);
+		add_quoted(out, first.len == 0 && second ? "several commands" : one->summary);
 		buf_add(out, STR("'\n"));
 	}
 }
@@ -106,8 +106,7 @@ add_families(const struct commands *t, struct buf *out)
 	for (size_t i = 0; i < t->count; i++) {
 		struct str first = command_first(&t->list[i]);
 
-		if (first.len == strlen(t->list[i].name)
-		    || (i > 0 && str_eq(first, command_first(&t->list[i - 1]))))
+		if (!command_second(&t->list[i]) || !command_begins_family(t, i))
 			continue;
 		buf_fmt(out, "\t('%.*s')\n\t\tseconds=(\n", STR_FMT(first));
 		add_described(t, out, first);

@@ -58,8 +58,7 @@ help_variables_of(
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		for (size_t i = 0; i < COUNT_OF(inputs[id].also) && inputs[id].also[i]; i++)
 			if (inputs[id].used & command->use && !is_others(command, id))
-				text = arena_fmt(a, "%.*s%s%s", STR_FMT(text), text.len ? ", " : "",
-				    inputs[id].also[i]);
+				text = arena_listed(a, text, str_of(inputs[id].also[i]));
 	if (text.len == 0)
 		return;
 	buf_add_char(out, '\n');

@@ -24,8 +24,9 @@ extern const struct exit_meaning exit_meanings[];
 extern const size_t exit_meaning_count;
 
 /*
- * Adds words of `text`, separated by one blank, where `column` bytes already stand on the line; a word that would pass
- * `width` begins a new line behind `indent` blanks. No newline at the end. Returns the column after the last word.
+ * Adds words of `text`, separated by one blank, where `column` bytes already stand on the line; a word that would
+ * pass `width` begins a new line behind `indent` blanks. No newline at the end. Returns the column after the last
+ * word.
  */
 size_t help_wrap(struct buf *out, struct str text, size_t column, size_t indent, size_t width);
 
@@ -48,7 +49,8 @@ void help_command(
     struct arena *a, const struct command *command, struct layout layout, struct buf *out);
 void help_family(const struct commands *t, struct arena *a, struct str first, struct buf *out);
 
-/* What `pachup help environment` prints; and a line of the variables that a command reads, nothing where there are none. */
+/* What `pachup help environment` prints; and a line of the variables that a command reads, nothing where there are
+ * none. */
 void help_environment(struct layout layout, struct buf *out);
 void help_variables_of(
     struct arena *a, const struct command *command, struct layout layout, struct buf *out);

@@ -88,13 +88,11 @@ add_words(const char *words, struct buf *out)
 	struct str rest = str_of(words), word;
 
 	while (str_split(&rest, ' ', &word)) {
-		bool is_optional = str_starts(word, "[");
+		bool is_optional = str_take(&word, "[");
 
 		if (word.len == 0)
 			continue;
-		if (is_optional)
-			word =
-			    (struct str){ word.ptr + 1, word.len - (str_ends(word, "]") ? 2 : 1) };
+		word.len -= is_optional && str_ends(word, "]");
 		if (str_starts(word, "--"))
 			buf_fmt(out, ".Fl -%.*s\n", STR_FMT(str_tail(word, 2)));
 		else if (str_ends(word, "..."))

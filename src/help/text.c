@@ -211,16 +211,6 @@ help_family(const struct commands *t, struct arena *a, struct str first, struct 
 	    STR_FMT(first));
 }
 
-/* Whether an earlier command has the same first word: then its line speaks for this one, too. */
-static bool
-is_told(const struct commands *t, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (str_eq(command_first(&t->list[i]), command_first(&t->list[at])))
-			return true;
-	return false;
-}
-
 /* "keygen, seal, status": the second words of the commands that begin with this one's first. */
 static struct str
 second_words(const struct commands *t, struct arena *a, size_t at)
@@ -229,8 +219,7 @@ second_words(const struct commands *t, struct arena *a, size_t at)
 
 	for (size_t i = at; i < t->count; i++)
 		if (str_eq(command_first(&t->list[i]), first))
-			list = arena_fmt(a, "%.*s%s%s", STR_FMT(list), list.len ? ", " : "",
-			    t->list[i].name + first.len + 1);
+			list = arena_listed(a, list, str_of(command_second(&t->list[i])));
 	return list;
 }
 
@@ -241,7 +230,7 @@ add_command_line(
 	const struct command *one = &t->list[at];
 	struct str first = command_first(one), text = str_of(one->summary);
 
-	if (first.len < str_of(one->name).len)
+	if (command_second(one))
 		text = arena_fmt(a, "%s%s%.*s", one->family ? one->family : "",
 		    one->family ? ": " : "", STR_FMT(second_words(t, a, at)));
 	buf_fmt(out, "  %-*.*s", COMMAND_WIDTH, STR_FMT(first));
@@ -272,7 +261,7 @@ help_overview(const struct commands *t, struct arena *a, struct layout layout, s
 		bool is_open = false;
 
 		for (size_t i = 0; i < t->count; i++) {
-			if (t->list[i].group != group || is_told(t, i))
+			if (t->list[i].group != group || !command_begins_family(t, i))
 				continue;
 			if (!is_open)
 				add_heading(out, command_groups[group], layout);
