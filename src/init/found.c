@@ -47,7 +47,8 @@ look_around(struct run *run, struct finding_of_tree *tree)
 		    < 0)
 			continue;
 		for (size_t k = 0; k < paths.count && looked++ < MAX_LOOKED_AT; k++)
-			(void)!init_look_at(run, paths.list[k].name, tree, &unheard);
+			if (init_look_at(run, paths.list[k].name, tree, &unheard) < 0)
+				continue; /* a file that cannot be read has no specs to show */
 	}
 }
 

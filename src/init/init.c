@@ -175,13 +175,12 @@ put(struct run *run, const char *path, struct buf *text, struct err *err)
 
 /* "found 2 pipelines in pipelines/, with images of 1 repository" */
 static void
-tell_found(struct run *run, const struct finding_of_tree *tree)
+log_found(struct run *run, const struct finding_of_tree *tree)
 {
 	struct str dirs = STR("");
 
 	for (size_t i = 0; i < tree->dir_count && i < MAX_SHOWN_DIRS; i++)
-		dirs = arena_fmt(
-		    run->arena, "%.*s%s%s", STR_FMT(dirs), i > 0 ? ", " : "", tree->dirs[i]);
+		dirs = arena_listed(run->arena, dirs, str_of(tree->dirs[i]));
 	ci_log(&run->ci, "found %zu pipeline%s in %.*s%s, with images of %zu repositor%s",
 	    tree->pipelines, tree->pipelines == 1 ? "" : "s", STR_FMT(dirs),
 	    tree->dir_count > MAX_SHOWN_DIRS ? ", ..." : "", tree->repo_count,
@@ -201,7 +200,7 @@ init_run(struct run *run, struct err *err)
 	    && (refuse_existing(config_name, err) < 0
 	        || (workflow_path && refuse_existing(workflow_path, err) < 0)))
 		return -1;
-	tell_found(run, &tree);
+	log_found(run, &tree);
 	look_at_branches(run, &tree);
 	init_config(&config, &tree);
 	if (put(run, config_name, &config, err) < 0)

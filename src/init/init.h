@@ -22,8 +22,9 @@ struct finding_of_tree {
 };
 
 /*
- * Writes pachup.yaml, and with input `workflow` a workflow, or with `dry-run` shows them. What is there already is never
- * overwritten. -1: ERR_USAGE there is one already; ERR_SPEC no pipeline spec was found; ERR_SYSTEM a file cannot be written.
+ * Writes pachup.yaml, and with input `workflow` a workflow, too; with `dry-run` shows them. Never overwrites a
+ * file. -1: ERR_USAGE one of them exists already; ERR_SPEC no pipeline spec was found; ERR_SYSTEM a file cannot be
+ * written.
  */
 int init_run(struct run *run, struct err *err) NODISCARD;
 
@@ -31,8 +32,8 @@ int init_run(struct run *run, struct err *err) NODISCARD;
 int init_look_at(
     struct run *run, const char *path, struct finding_of_tree *tree, struct err *err) NODISCARD;
 
-/* found.c: adds what is in the working directory, and which command to type next, for `pachup` alone; nothing where there are
- * neither specs nor a project file. */
+/* found.c: appends what is in the working directory and which command to run next, for `pachup` without arguments;
+ * nothing where there are neither specs nor a project file. */
 void init_found(struct run *run, struct buf *out);
 
 /* The text of the project file. */
