@@ -10,9 +10,9 @@ is_harmless(struct str path)
 	size_t dot = str_rfind(path, '.');
 
 	return dot < path.len
-	       && str_is_one_of(
-	           str_tail(path, dot + 1), "glob|name|join_on|group_by|outer_join|lazy|empty_"
-	                                    "files|s3|spec|start|overwrite");
+	       && str_is_one_of(str_tail(path, dot + 1),
+	           "glob|name|join_on|group_by|outer_join|lazy|empty_"
+	           "files|s3|spec|start|overwrite");
 }
 
 struct str
