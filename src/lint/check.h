@@ -21,7 +21,7 @@ void lint_check(
 struct ProtobufCMessage *lint_request(
     struct arena *a, const struct node *tree, const char *file, uint32_t version, struct diags *d);
 
-/* Adds to `d` the commands (`update`, `reprocess`) in `document`, a spec as it was read, that are not fields in the release
+/* Adds to `d` the commands (`update`, `reprocess`, …) in `document`, a spec as it was read, that are not fields in the release
  * `version`. They are not sent, but the pachctl of that release refuses such a file. */
 void lint_check_commands(struct arena *a, const struct node *document, const char *file,
     uint32_t version, struct diags *d);

@@ -59,7 +59,7 @@ nearer(const struct field_releases *best, const struct field_releases *one, uint
 	return one->from < best->from ? one : best;
 }
 
-/* Whether the row is that of `version`; 0: whether it is the newest. */
+/* Whether the row is that of `version`. Never for 0, any release: the caller then takes the newest row. */
 static bool
 holds_at(const struct field_releases *row, uint32_t version)
 {

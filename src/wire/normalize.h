@@ -5,7 +5,7 @@
 #include "wire/generation.h"
 #include "wire/message.h"
 
-/* Removes commands (`update`, `reprocess`) and fills in the project, which clients may leave out. New texts live in `a`. */
+/* Removes commands (`update`, `reprocess`, …) and sets the project, which clients may leave out. New texts live in `a`. */
 void normalize_request(struct arena *a, ProtobufCMessage *m);
 
 /*
