@@ -5,7 +5,7 @@
 
 /* Recursion is as deep as the document, which its reader limits. */
 static struct node *
-copy(struct arena *a, struct shape shape, const struct node *n)
+copy_meaning(struct arena *a, struct shape shape, const struct node *n)
 {
 	struct node *out = ARENA_NEW(a, struct node), **end = &out->first;
 
@@ -17,7 +17,7 @@ copy(struct arena *a, struct shape shape, const struct node *n)
 
 		if (is_member && m->kind == NODE_NULL)
 			continue;
-		*end = copy(a, is_member ? shape_member(a, shape, m->key) : shape, m);
+		*end = copy_meaning(a, is_member ? shape_member(a, shape, m->key) : shape, m);
 		if (is_member && shape.kind == SHAPE_MESSAGE)
 			(*end)->key = shape_name(a, shape, m->key);
 		end = &(*end)->next;
@@ -29,18 +29,18 @@ copy(struct arena *a, struct shape shape, const struct node *n)
 struct node *
 meaning_of(struct arena *a, const struct node *spec)
 {
-	struct node *out = copy(a, shape_of_spec(), spec), *pipeline;
+	struct node *out = copy_meaning(a, shape_of_spec(), spec), *pipeline;
 
 	while ((pipeline = node_get(out, "pipeline")) != NULL)
 		node_drop(out, pipeline);
 	return out;
 }
 
-static void align(struct arena *a, struct shape shape, struct node *x, struct node *y);
+static void align_nodes(struct arena *a, struct shape shape, struct node *x, struct node *y);
 
 /* Adds each object with members that only `from` has to `to`, empty. */
 static void
-fill(struct arena *a, struct node *from, struct node *to)
+add_empty_objects(struct arena *a, struct node *from, struct node *to)
 {
 	for (struct node *m = from->first; m; m = m->next)
 		if (m->kind == NODE_OBJECT && m->count > 0 && !str_is(m->key, "input")
@@ -56,7 +56,7 @@ align_members(struct arena *a, struct shape shape, struct node *x, struct node *
 		bool is_value = shape.kind == SHAPE_MAP && other && other->kind != m->kind;
 
 		if (other && !is_value)
-			align(a, shape_member(a, shape, m->key), m, other);
+			align_nodes(a, shape_member(a, shape, m->key), m, other);
 	}
 }
 
@@ -84,19 +84,19 @@ align_scalars(struct node *x, const struct node *y)
 }
 
 static void
-align(struct arena *a, struct shape shape, struct node *x, struct node *y)
+align_nodes(struct arena *a, struct shape shape, struct node *x, struct node *y)
 {
 	if (x->kind == NODE_OBJECT && y->kind == NODE_OBJECT) {
 		if (shape.kind != SHAPE_WHOLE && !is_input(x)) {
-			fill(a, x, y);
-			fill(a, y, x);
+			add_empty_objects(a, x, y);
+			add_empty_objects(a, y, x);
 		}
 		align_members(a, shape, x, y);
 		return;
 	}
 	if (x->kind == NODE_ARRAY && y->kind == NODE_ARRAY)
 		for (x = x->first, y = y->first; x && y; x = x->next, y = y->next)
-			align(a, shape, x, y);
+			align_nodes(a, shape, x, y);
 	else
 		align_scalars(x, y);
 }
@@ -104,5 +104,5 @@ align(struct arena *a, struct shape shape, struct node *x, struct node *y)
 void
 meanings_align(struct arena *a, struct node *x, struct node *y)
 {
-	align(a, shape_of_spec(), x, y);
+	align_nodes(a, shape_of_spec(), x, y);
 }

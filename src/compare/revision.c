@@ -28,7 +28,7 @@ struct reading {
 };
 
 static void
-want(struct reading *r, struct since_file file, bool is_named)
+want_file(struct reading *r, struct since_file file, bool is_named)
 {
 	r->list = arena_grow(r->run->arena, r->list, r->count, &r->room, sizeof(*r->list));
 	r->list[r->count++] = (struct wanted){ file, is_named };
@@ -56,11 +56,11 @@ want_at(struct reading *r, struct str path, size_t *count)
 		const struct since_file *one = &found.list[i];
 
 		if (str_eq(one->name, path))
-			want(r, *one, true);
+			want_file(r, *one, true);
 		else if (path_is_hidden(str_tail(one->name, path.len > 0 ? path.len + 1 : 0)))
 			continue;
 		else if (path_is_spec(one->name))
-			want(r, *one, false);
+			want_file(r, *one, false);
 		else
 			add_other(r, *one);
 	}
@@ -93,7 +93,7 @@ want_matching(struct reading *r, struct str glob, size_t *count)
 		return -1;
 	for (size_t i = 0; i < found.count; i++)
 		if (glob_match(glob, found.list[i].name)) {
-			want(r, found.list[i], false);
+			want_file(r, found.list[i], false);
 			++*count;
 		}
 	return 0;

@@ -88,7 +88,7 @@ check_server_name(const char *name, struct err *err)
 
 /* "name:port" or "[v6]:port". It fits: url_parse() or check_server_name() has limited `host`. */
 static struct str
-authority(char out[MAX_AUTHORITY_BYTES], const char *host, unsigned port)
+write_authority(char out[MAX_AUTHORITY_BYTES], const char *host, unsigned port)
 {
 	bool is_six = strchr(host, ':') != NULL;
 	int len = snprintf(out, MAX_AUTHORITY_BYTES, "%s%s%s:%u", is_six ? "[" : "", host,
@@ -107,9 +107,9 @@ write_addresses(struct channel *c)
 	char text[MAX_AUTHORITY_BYTES];
 
 	(void)snprintf(c->base, sizeof(c->base), "%s://%.*s", url->tls ? "https" : "http",
-	    STR_FMT(authority(text, name, url->port)));
+	    STR_FMT(write_authority(text, name, url->port)));
 	(void)snprintf(c->redirect, sizeof(c->redirect), "::%.*s",
-	    STR_FMT(authority(text, url->host, url->port)));
+	    STR_FMT(write_authority(text, url->host, url->port)));
 	c->connect_to.data = c->redirect;
 }
 

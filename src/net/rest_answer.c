@@ -35,7 +35,7 @@ read_number(struct str value)
 
 /* The printable ASCII of a value, from `first` on (' ': blanks, too), and no more than fits. */
 static void
-keep(char *out, size_t room, struct str value, char first)
+keep_text(char *out, size_t room, struct str value, char first)
 {
 	size_t len = 0;
 
@@ -82,7 +82,7 @@ take_link(struct rest_answer *answer, struct str value)
 		return;
 	answer->is_cut = url.len >= sizeof(answer->next);
 	if (!answer->is_cut)
-		keep(answer->next, sizeof(answer->next), url, '!');
+		keep_text(answer->next, sizeof(answer->next), url, '!');
 }
 
 /* A header that comes several times is one list (RFC 9110, 5.3). A value that does not fit is left
@@ -98,19 +98,19 @@ take_challenge(struct rest_answer *answer, struct str value)
 		memcpy(answer->challenge + len, ", ", 3);
 		len += 2;
 	}
-	keep(answer->challenge + len, sizeof(answer->challenge) - len, value, ' ');
+	keep_text(answer->challenge + len, sizeof(answer->challenge) - len, value, ' ');
 }
 
 static void
 take_digest(struct rest_answer *answer, struct str value)
 {
-	keep(answer->digest, sizeof(answer->digest), value, '!');
+	keep_text(answer->digest, sizeof(answer->digest), value, '!');
 }
 
 static void
 take_type(struct rest_answer *answer, struct str value)
 {
-	keep(answer->type, sizeof(answer->type), value, '!');
+	keep_text(answer->type, sizeof(answer->type), value, '!');
 }
 
 /* Without what follows '?', which may be a secret of the host that the redirect leads to. */
@@ -118,7 +118,7 @@ static void
 take_location(struct rest_answer *answer, struct str value)
 {
 	value = str_head(str_head(value, str_find(value, '?')), str_find(value, '#'));
-	keep(answer->location, sizeof(answer->location), value, '!');
+	keep_text(answer->location, sizeof(answer->location), value, '!');
 }
 
 static const struct {
@@ -164,13 +164,13 @@ rest_take_header(char *line, size_t size, size_t count, void *rest)
 		if (str_is_like(name, headers[i].name))
 			headers[i].take(&r->answer, value);
 	if (r->opts.request_header && str_is_like(name, r->opts.request_header))
-		keep(r->answer.request, sizeof(r->answer.request), value, '!');
+		keep_text(r->answer.request, sizeof(r->answer.request), value, '!');
 	return size * count;
 }
 
 /* As realloc(), but wipes the old bytes. */
 static bool
-grow(struct rest_answer *answer, size_t more)
+grow_body(struct rest_answer *answer, size_t more)
 {
 	size_t room = answer->room ? answer->room : 4096;
 	char *bigger;
@@ -200,7 +200,7 @@ rest_take_body(char *bytes, size_t size, size_t count, void *rest)
 	size_t len = size * count;
 
 	answer->is_too_long = len > r->opts.most_bytes - answer->len;
-	if (answer->is_too_long || !grow(answer, len))
+	if (answer->is_too_long || !grow_body(answer, len))
 		return 0;
 	memcpy(answer->body + answer->len, bytes, len);
 	answer->len += len;

@@ -122,7 +122,7 @@ wait_for_news(struct rest *r, struct err *err)
 /* One turn of libcurl, which the watch ends when the server keeps libcurl busy. -1: a signal, the
  * deadline, no memory. */
 static int
-perform(struct rest *r, int *running, struct err *err)
+run_once(struct rest *r, int *running, struct err *err)
 {
 	CURLMcode code;
 
@@ -135,14 +135,14 @@ perform(struct rest *r, int *running, struct err *err)
 	return code == CURLM_OK ? 0 : rest_no_memory(err);
 }
 
-/* Drives libcurl until the request has ended with *code. -1 as perform(). */
+/* Drives libcurl until the request has ended with *code. -1 as run_once(). */
 static int
-drive(struct rest *r, CURLcode *code, struct err *err)
+run_to_end(struct rest *r, CURLcode *code, struct err *err)
 {
 	int running = 1, left, rc = 0;
 
 	while (rc == 0 && running > 0) {
-		rc = perform(r, &running, err);
+		rc = run_once(r, &running, err);
 		if (rc == 0 && running > 0)
 			rc = wait_for_news(r, err);
 	}
@@ -230,7 +230,7 @@ rest_try(struct rest *r, const struct rest_request *request, bool *is_transient,
 	*is_transient = false;
 	if (rest_begin(&attempt, err) < 0)
 		return -1;
-	if (drive(r, &code, err) < 0) {
+	if (run_to_end(r, &code, err) < 0) {
 		trace_attempt(r, request);
 		rest_forget(&attempt);
 		return -1;

@@ -70,7 +70,7 @@ rest_group_multi(struct rest_group *g)
 
 /* Puts the next turns into the free places. */
 static void
-begin_some(struct sending *s)
+begin_turns(struct sending *s)
 {
 	for (size_t i = 0; i < s->most; i++) {
 		while (!s->places[i].turn && s->next < s->count) {
@@ -93,7 +93,7 @@ begin_some(struct sending *s)
 
 /* Collects the requests that have ended. */
 static void
-end_some(struct sending *s)
+end_turns(struct sending *s)
 {
 	int left;
 	bool is_transient;
@@ -119,28 +119,28 @@ end_some(struct sending *s)
 }
 
 static void
-fail(struct rest_turn *turn, end_reason *why)
+fail_turn(struct rest_turn *turn, end_reason *why)
 {
 	turn->rc = why(turn->rest, &turn->err);
 }
 
 /* Ends all turns that are left, for the same reason. */
 static void
-end_all(struct sending *s, end_reason *why)
+end_all_turns(struct sending *s, end_reason *why)
 {
 	for (size_t i = 0; i < s->most; i++)
 		if (s->places[i].turn) {
 			rest_forget(&s->places[i].attempt);
-			fail(s->places[i].turn, why);
+			fail_turn(s->places[i].turn, why);
 		}
 	while (s->next < s->count)
-		fail(&s->turns[s->next++], why);
+		fail_turn(&s->turns[s->next++], why);
 	s->flown = 0;
 }
 
 /* Lets libcurl work once and waits for more to do. Returns why all must end; NULL: they go on. */
 static end_reason *
-step(struct sending *s)
+run_step(struct sending *s)
 {
 	const struct rest_opts *o = &s->turns[0].rest->opts;
 	int64_t left = o->deadline_ms ? o->deadline_ms - clock_ms() : 1000;
@@ -171,16 +171,16 @@ rest_group_send(struct rest_group *g, struct rest_turn *turns, size_t count, siz
 		s.most = MOST_AT_ONCE;
 	sigpipe_hold(&before);
 	watch_hold(turns[0].rest->opts.watch);
-	begin_some(&s);
+	begin_turns(&s);
 	while (!why && s.flown > 0) {
-		why = step(&s);
+		why = run_step(&s);
 		if (!why) {
-			end_some(&s);
-			begin_some(&s);
+			end_turns(&s);
+			begin_turns(&s);
 		}
 	}
 	if (why)
-		end_all(&s, why);
+		end_all_turns(&s, why);
 	watch_release(turns[0].rest->opts.watch);
 	sigpipe_release(&before);
 }

@@ -53,7 +53,7 @@ report_retry(const struct channel *c, const struct call *call, int attempt)
 /* Writes the places of the calls to send again into `which`; how many. 0 when another call failed
  * for good: then the whole has failed. */
 static size_t
-choose(const struct call *calls, size_t count, size_t *which)
+choose_calls(const struct call *calls, size_t count, size_t *which)
 {
 	size_t used = 0;
 
@@ -74,7 +74,7 @@ channel_ask(struct channel *c, struct call *calls, size_t count, struct arena *a
 	int rc = channel_run(c, calls, count, a, err);
 
 	for (int attempt = 1; attempt <= MOST_RETRIES; attempt++) {
-		size_t used = choose(calls, count, which);
+		size_t used = choose_calls(calls, count, which);
 
 		if (used == 0 || !pause_before(c, attempt))
 			break;

@@ -18,7 +18,7 @@ static const struct {
 } schemes[] = { { "grpc", false }, { "grpcs", true }, { "http", false }, { "https", true } };
 
 static int
-refuse(struct err *err, const char *why)
+refuse_url(struct err *err, const char *why)
 {
 	return err_set(err, ERR_USAGE, "it %s", why);
 }
@@ -37,7 +37,7 @@ take_scheme(struct str *rest, struct url *out, struct err *err)
 			*rest = str_tail(*rest, len + 3);
 			return 0;
 		}
-	return refuse(err, "has another scheme than grpc, grpcs, http or https");
+	return refuse_url(err, "has another scheme than grpc, grpcs, http or https");
 }
 
 /* Refuses what no form of address may hold. The text is not repeated: it can hold a password or a
@@ -46,15 +46,15 @@ static int
 refuse_extras(struct str *rest, struct err *err)
 {
 	if (str_find(*rest, '@') < rest->len)
-		return refuse(err, "contains user info (before '@')");
+		return refuse_url(err, "contains user info (before '@')");
 	if (str_find(*rest, '?') < rest->len)
-		return refuse(err, "contains a query ('?')");
+		return refuse_url(err, "contains a query ('?')");
 	if (str_find(*rest, '#') < rest->len)
-		return refuse(err, "contains a fragment ('#')");
+		return refuse_url(err, "contains a fragment ('#')");
 	if (str_ends(*rest, "/"))
 		*rest = str_head(*rest, rest->len - 1);
 	if (str_find(*rest, '/') < rest->len)
-		return refuse(err, "contains a path ('/')");
+		return refuse_url(err, "contains a path ('/')");
 	return 0;
 }
 
@@ -65,13 +65,13 @@ parse_port(struct str text, uint16_t *port, struct err *err)
 
 	for (size_t i = 0; i < text.len && value <= UINT16_MAX; i++) {
 		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return refuse(err, "has a port that is not a number");
+			return refuse_url(err, "has a port that is not a number");
 		value = value * 10 + (unsigned)(text.ptr[i] - '0');
 	}
 	if (text.len == 0)
-		return refuse(err, "has no port after ':'");
+		return refuse_url(err, "has no port after ':'");
 	if (value == 0 || value > UINT16_MAX)
-		return refuse(err, "has a port outside 1 to 65535");
+		return refuse_url(err, "has a port outside 1 to 65535");
 	*port = (uint16_t)value;
 	return 0;
 }
@@ -98,26 +98,26 @@ check_name(struct str host, struct err *err)
 	struct str rest = host, label, last = { "", 0 };
 
 	if (host.len == 0)
-		return refuse(err, "has no host");
+		return refuse_url(err, "has no host");
 	for (size_t i = 0; i < host.len; i++)
 		if (!is_name_char(host.ptr[i]))
 			return (unsigned char)host.ptr[i] < 0x80
-			           ? refuse(err, "has an invalid character in its host name")
-			           : refuse(
+			           ? refuse_url(err, "has an invalid character in its host name")
+			           : refuse_url(
 			               err, "has a host name outside ASCII; use its xn-- form");
 	if (str_ends(host, "."))
 		rest = str_head(host, host.len - 1);
 	if (rest.len > MAX_HOST_BYTES)
-		return refuse(err, "has a host longer than 253 characters");
+		return refuse_url(err, "has a host longer than 253 characters");
 	while (str_split(&rest, '.', &label)) {
 		if (label.len == 0 || label.len > MAX_LABEL_BYTES)
-			return refuse(
+			return refuse_url(
 			    err, "has a host with a part that is empty or longer than 63");
 		last = label;
 	}
 	/* "127.1" and "0x7f.0.0.1" are addresses to a resolver, so they are refused as names */
 	if (is_number_label(last))
-		return refuse(err, "has a host that is neither a name nor a full IPv4 address");
+		return refuse_url(err, "has a host that is neither a name nor a full IPv4 address");
 	return 0;
 }
 
@@ -129,7 +129,7 @@ parse_name(struct arena *a, struct str text, struct url *out, struct err *err)
 	struct in_addr four;
 
 	if (text.len > MAX_HOST_BYTES + 1)
-		return refuse(err, "has a host longer than 253 characters");
+		return refuse_url(err, "has a host longer than 253 characters");
 	host = arena_cstr(a, text);
 	if (inet_pton(AF_INET, host, &four) == 1 && str_is(text, host)) {
 		out->is_loopback = ntohl(four.s_addr) >> 24 == 127;
@@ -149,10 +149,11 @@ parse_ipv6(struct arena *a, struct str text, struct url *out, struct err *err)
 	char *host;
 
 	if (text.len >= INET6_ADDRSTRLEN)
-		return refuse(err, "has an IPv6 address that is too long");
+		return refuse_url(err, "has an IPv6 address that is too long");
 	host = arena_cstr(a, text);
 	if (!str_is(text, host) || inet_pton(AF_INET6, host, &six) != 1)
-		return refuse(err, "has no valid IPv6 address (one with a port needs '[' and ']')");
+		return refuse_url(
+		    err, "has no valid IPv6 address (one with a port needs '[' and ']')");
 	out->is_loopback = IN6_IS_ADDR_LOOPBACK(&six);
 	out->host = host;
 	return 0;
@@ -170,9 +171,9 @@ parse_authority(struct arena *a, struct str text, struct url *out, struct err *e
 		struct str behind = str_tail(text, close + 1);
 
 		if (close == text.len)
-			return refuse(err, "has a '[' without its ']'");
+			return refuse_url(err, "has a '[' without its ']'");
 		if (behind.len > 0 && behind.ptr[0] != ':')
-			return refuse(err, "has something other than ':' and a port after ']'");
+			return refuse_url(err, "has something other than ':' and a port after ']'");
 		if (behind.len > 0)
 			port = str_tail(behind, 1);
 		text = str_tail(str_head(text, close), 1);
@@ -190,14 +191,14 @@ parse_authority(struct arena *a, struct str text, struct url *out, struct err *e
 }
 
 static int
-parse(struct arena *a, struct str text, struct url *out, struct err *err)
+parse_url(struct arena *a, struct str text, struct url *out, struct err *err)
 {
 	struct url url = { 0 };
 	struct str rest = str_trim(text);
 	bool is_six;
 
 	if (rest.len == 0)
-		return refuse(err, "is empty");
+		return refuse_url(err, "is empty");
 	if (take_scheme(&rest, &url, err) < 0 || refuse_extras(&rest, err) < 0
 	    || parse_authority(a, rest, &url, err) < 0)
 		return -1;
@@ -212,7 +213,7 @@ parse(struct arena *a, struct str text, struct url *out, struct err *err)
 int
 url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
 {
-	if (parse(a, text, out, err) == 0)
+	if (parse_url(a, text, out, err) == 0)
 		return 0;
 	(void)err_wrap(err, "invalid cluster address");
 	return err_hint(err, "use grpcs://host:port, or grpc://host:port for plaintext");
@@ -221,7 +222,7 @@ url_parse(struct arena *a, struct str text, struct url *out, struct err *err)
 int
 url_parse_api(struct arena *a, struct str text, struct url *out, struct err *err)
 {
-	if (parse(a, text, out, err) == 0)
+	if (parse_url(a, text, out, err) == 0)
 		return 0;
 	(void)err_wrap(err, "invalid API address");
 	return err_hint(err, "use for example https://api.example.com");

@@ -76,7 +76,8 @@ holds_null(const struct node *n)
 
 /* From 2.8: the spec as it was submitted, as a tree and as a message. NULL when that cannot be read. */
 static ProtobufCMessage *
-submitted(const struct pachd *p, struct arena *a, const struct deployed *live, struct node **tree)
+read_submitted(
+    const struct pachd *p, struct arena *a, const struct deployed *live, struct node **tree)
 {
 	struct diags ignored = diags_in(a);
 	struct doc *doc;
@@ -265,7 +266,7 @@ has_difference(const struct differences *d, struct str path)
 /* "pins datum_tries against defaults; no effect now", where our spec only adds fields to the submitted one, with
  * the values that run already: from 2.8 later defaults of the cluster do not change them. Else empty. */
 static struct str
-pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
+find_pins(const struct pachd *p, struct arena *a, const ProtobufCMessage *ours,
     const struct deployed *live, const struct differences *diff)
 {
 	ProtobufCMessage *runs =
@@ -312,7 +313,7 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
     const ProtobufCMessage *request, const char *file, const struct deployed *live)
 {
 	struct node *kept = NULL;
-	ProtobufCMessage *exact = submitted(p, a, live, &kept), *stored = exact, *ours;
+	ProtobufCMessage *exact = read_submitted(p, a, live, &kept), *stored = exact, *ours;
 	struct comparison out = { .why = STR("the cluster does not store the submitted spec") };
 	const ProtobufCFieldDescriptor *field;
 	struct str pinned;
@@ -344,7 +345,7 @@ compare(const struct pachd *p, struct arena *a, const struct node *tree,
 	out.why = field      ? name_difference(a, ours, stored, field)
 	          : out.same ? STR("")
 	                     : STR("a field is null in only one of the two specs");
-	pinned = field && exact ? pins(p, a, ours, live, &out.diff) : STR("");
+	pinned = field && exact ? find_pins(p, a, ours, live, &out.diff) : STR("");
 	if (pinned.len > 0)
 		out.why = pinned;
 	return out;

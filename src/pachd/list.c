@@ -16,7 +16,8 @@ by_title(const void *left, const void *right)
 }
 
 static int
-list(struct pachd *p, struct str project, struct pachd_listed **out, size_t *count, struct err *err)
+list_pipelines(
+    struct pachd *p, struct str project, struct pachd_listed **out, size_t *count, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_LIST_PIPELINE);
 	struct call call = rpc_call(p, METHOD_LIST_PIPELINE);
@@ -49,14 +50,14 @@ list(struct pachd *p, struct str project, struct pachd_listed **out, size_t *cou
 int
 pachd_list(struct pachd *p, struct pachd_listed **out, size_t *count, struct err *err)
 {
-	return list(p, STR(""), out, count, err);
+	return list_pipelines(p, STR(""), out, count, err);
 }
 
 int
 pachd_list_project(
     struct pachd *p, struct str project, struct pachd_listed **out, size_t *count, struct err *err)
 {
-	return list(p, project, out, count, err);
+	return list_pipelines(p, project, out, count, err);
 }
 
 const struct pachd_listed *

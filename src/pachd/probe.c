@@ -55,7 +55,7 @@ struct asked {
 };
 
 static struct asked
-ask(struct arena *a, struct call *calls, size_t *used, enum api api,
+ask_interface(struct arena *a, struct call *calls, size_t *used, enum api api,
     const struct pachd_target *targets, size_t count)
 {
 	struct asked asked = { .api = api, .version = &calls[*used], .who = &calls[*used + 1] };
@@ -230,8 +230,8 @@ pachd_probe(struct pachd *p, const struct pachd_target *targets, size_t count, s
 	struct inspect pipelines;
 	uint32_t release;
 
-	two = ask(p->arena, calls, &used, API_2, targets, count);
-	one = ask(p->arena, calls, &used, API_1, targets, count);
+	two = ask_interface(p->arena, calls, &used, API_2, targets, count);
+	one = ask_interface(p->arena, calls, &used, API_1, targets, count);
 	if (channel_ask(p->channel, calls, used, p->arena, err) < 0)
 		return -1;
 	asked = choose_interface(p, &one, &two, err);

@@ -194,7 +194,7 @@ rpc_error(const struct pachd *p, const struct call *call, struct err *err)
 
 /* Takes `word` off the front of *text. */
 static bool
-skip(struct str *text, struct str word)
+take_word(struct str *text, struct str word)
 {
 	if (!str_eq(str_head(*text, word.len), word))
 		return false;
@@ -217,9 +217,9 @@ is_missing_pipeline(const struct call *call, const struct pachd_target *target)
 		return true;
 	if (!str_take(&text, "pipeline \""))
 		return false;
-	if (skip(&text, target->project) && !str_take(&text, "/"))
+	if (take_word(&text, target->project) && !str_take(&text, "/"))
 		text = str_tail(call->message, strlen("pipeline \""));
-	return skip(&text, target->name) && str_is(text, "\" not found");
+	return take_word(&text, target->name) && str_is(text, "\" not found");
 }
 
 bool

@@ -15,7 +15,7 @@ take_token(struct str *rest)
 }
 
 static void
-skip(struct str *rest, const char *bytes)
+skip_bytes(struct str *rest, const char *bytes)
 {
 	*rest = str_tail(*rest, str_span(*rest, bytes));
 }
@@ -65,14 +65,14 @@ take_parameters(struct arena *a, struct str *rest, struct challenge *c)
 	for (;;) {
 		struct str at, name, value;
 
-		skip(rest, ", \t");
+		skip_bytes(rest, ", \t");
 		at = *rest;
 		name = take_token(&at);
-		skip(&at, " \t");
+		skip_bytes(&at, " \t");
 		if (name.len == 0 || at.len == 0 || at.ptr[0] != '=')
 			return rest->len > 0;
 		at = str_tail(at, 1);
-		skip(&at, " \t");
+		skip_bytes(&at, " \t");
 		if (!take_value(a, &at, &value))
 			return false;
 		set_parameter(c, name, value);
@@ -90,7 +90,7 @@ challenge_read(struct arena *a, struct str header)
 		struct challenge c = { .realm = STR(""), .service = STR(""), .scope = STR("") };
 		struct str scheme;
 
-		skip(&header, ", \t");
+		skip_bytes(&header, ", \t");
 		scheme = take_token(&header);
 		if (scheme.len == 0 || (header.len > 0 && !strchr(" \t,", header.ptr[0])))
 			break;

@@ -59,7 +59,7 @@ spec_same(struct arena *a, struct shape shape, const struct node *x, const struc
 	return str_eq(x->text, y->text);
 }
 
-static struct node *between(
+static struct node *objects_between(
     struct arena *a, struct shape shape, const struct node *old, const struct node *now);
 
 /* Adds what makes `old` mean the same as the member `now`. */
@@ -77,14 +77,14 @@ add_member(struct arena *a, struct shape shape, struct node *out, const struct n
 		values_put(a, out, is_there(old) ? old->key : now->key, now);
 		return;
 	}
-	part = between(a, inner, old, now);
+	part = objects_between(a, inner, old, now);
 	if (part)
 		values_put(a, out, old->key, part);
 }
 
 /* The merge patch between two objects; NULL: none is needed. */
 static struct node *
-between(struct arena *a, struct shape shape, const struct node *old, const struct node *now)
+objects_between(struct arena *a, struct shape shape, const struct node *old, const struct node *now)
 {
 	struct node *out = values_object(a);
 
@@ -135,7 +135,8 @@ leaves_between(struct arena *a, struct leaves *old, const struct leaves *now, st
 
 		if (!str_eq(was->body->key, is->body->key))
 			return false;
-		patch = between(a, shape_member(a, input, was->body->key), was->body, is->body);
+		patch =
+		    objects_between(a, shape_member(a, input, was->body->key), was->body, is->body);
 		if (!patch)
 			continue;
 		if (key.len == 0)
@@ -168,7 +169,7 @@ inputs_between(struct arena *a, const struct node *old, const struct node *now)
 struct node *
 patch_between(struct arena *a, const struct node *old, const struct node *now)
 {
-	struct node *out = between(a, shape_of_spec(), old, now), *member;
+	struct node *out = objects_between(a, shape_of_spec(), old, now), *member;
 	const struct node *was = node_field(old, "input"), *is = node_field(now, "input");
 	struct node *inputs;
 

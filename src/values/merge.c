@@ -42,7 +42,7 @@ is_twice(
 
 /* Makes the value of `at` a copy of `value`; its key stays. */
 static void
-replace(const struct merge *m, struct node *at, const struct node *value)
+replace_value(const struct merge *m, struct node *at, const struct node *value)
 {
 	struct node copy = *node_copy(m->arena, value);
 
@@ -75,12 +75,12 @@ merge_member(
 
 		empty.first = NULL;
 		empty.count = 0;
-		replace(m, found, &empty);
+		replace_value(m, found, &empty);
 	}
 	if (merges)
 		merge_object(m, inner, found, member);
 	else
-		replace(m, found, member);
+		replace_value(m, found, member);
 }
 
 void

@@ -109,7 +109,7 @@ patches_read(struct patches *p, struct doc *doc, struct diags *d)
 
 /* A pattern with a '/' is one of PROJECT/NAME. */
 static bool
-matches(const struct patch *one, struct arena *a, struct str project, struct str name)
+patch_matches(const struct patch *one, struct arena *a, struct str project, struct str name)
 {
 	struct str pattern = one->pattern;
 
@@ -125,12 +125,13 @@ void
 patches_match(struct patches *p, struct str project, struct str name)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (!p->list[i].is_used && matches(&p->list[i], p->arena, project, name))
+		if (!p->list[i].is_used && patch_matches(&p->list[i], p->arena, project, name))
 			p->list[i].is_used = true;
 }
 
 static void
-apply(const struct patches *p, const struct patch *one, struct node *document, struct diags *d)
+apply_patch(
+    const struct patches *p, const struct patch *one, struct node *document, struct diags *d)
 {
 	const struct merge m = { p->arena, one->file, d };
 	struct node rest = *one->node, **end = &rest.first;
@@ -162,7 +163,7 @@ patches_apply(
 	for (size_t i = 0; i < p->count; i++) {
 		struct patch *one = &p->list[i];
 
-		if (!matches(one, p->arena, project, name))
+		if (!patch_matches(one, p->arena, project, name))
 			continue;
 		one->is_used = true;
 		if (one->node->kind == NODE_NULL)
@@ -170,7 +171,7 @@ patches_apply(
 		else if (one->node->kind == NODE_OBJECT && out) {
 			if (out == document)
 				out = node_copy(p->arena, document);
-			apply(p, one, out, d);
+			apply_patch(p, one, out, d);
 		}
 	}
 	if (out)

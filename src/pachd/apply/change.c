@@ -21,7 +21,7 @@
 enum { MOST_CONFLICTS = 4, CONFLICT_PAUSE_MS = 100 };
 
 static struct str
-title(const struct changes *all, size_t i)
+title_of(const struct changes *all, size_t i)
 {
 	return spec_title(
 	    all->pachd->arena, all->list[i].step->spec->project, all->list[i].step->spec->name);
@@ -31,7 +31,7 @@ int
 change_wrap(const struct changes *all, size_t i, struct err *err)
 {
 	return err_wrap(err, "cannot %s pipeline '%.*s' (%zu of %zu)",
-	    action_name(all->list[i].step->action), STR_FMT(title(all, i)), i + 1, all->count);
+	    action_name(all->list[i].step->action), STR_FMT(title_of(all, i)), i + 1, all->count);
 }
 
 bool
@@ -356,7 +356,7 @@ check_others(const struct changes *all, struct err *err)
 		(void)err_set(err, ERR_SUPERSEDED,
 		    "superseded: another push changed '%.*s' first (version %llu, planned for "
 		    "%llu)",
-		    STR_FMT(title(all, i)), (unsigned long long)now[i].version,
+		    STR_FMT(title_of(all, i)), (unsigned long long)now[i].version,
 		    (unsigned long long)planned);
 		return err_hint(err,
 		    "push again; unchanged pipelines are kept; let one workflow push at a time");

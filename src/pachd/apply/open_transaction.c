@@ -9,7 +9,7 @@
 #include "wire/build.h"
 
 static struct str
-reference(const struct pachd *p, const char *id)
+reference_to(const struct pachd *p, const char *id)
 {
 	ProtobufCMessage *ref = rpc_request(p, p->arena, METHOD_FINISH_TRANSACTION);
 
@@ -18,7 +18,7 @@ reference(const struct pachd *p, const char *id)
 }
 
 static const char *
-may_be_open(const struct pachd *p, const char *id)
+hint_of_open(const struct pachd *p, const char *id)
 {
 	return arena_fmt(p->arena,
 	    "transaction %s may still be open; delete it: pachctl delete transaction %s", id, id)
@@ -33,7 +33,7 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 	struct call call = rpc_call(p, METHOD_DELETE_TRANSACTION);
 	struct err ignored;
 
-	call.request = reference(p, id);
+	call.request = reference_to(p, id);
 	channel_grace(p->channel, CLEANUP_MS);
 	if (channel_ask(p->channel, &call, 1, p->arena, &ignored) == 0) {
 		if (call.status == GRPC_OK)
@@ -41,7 +41,7 @@ drop_transaction(const struct pachd *p, const char *id, struct err *err)
 		if (is_missing_id(&call, str_of(id)))
 			return 0;
 	}
-	return err_hint(err, "%s", may_be_open(p, id));
+	return err_hint(err, "%s", hint_of_open(p, id));
 }
 
 static int
@@ -51,7 +51,7 @@ append_and_finish(
 	struct pachd *p = all->pachd;
 	struct call finish = rpc_call(p, METHOD_FINISH_TRANSACTION);
 
-	finish.request = reference(p, id);
+	finish.request = reference_to(p, id);
 	if (change_create_repos(all, id, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
@@ -150,7 +150,7 @@ clean_lost_start(const struct pachd *p, const struct ids *before, struct err *er
 }
 
 static const char *
-start(const struct changes *all, struct pachd_result *out, struct err *err)
+start_transaction(const struct changes *all, struct pachd_result *out, struct err *err)
 {
 	struct pachd *p = all->pachd;
 	struct call start = rpc_call(p, METHOD_START_TRANSACTION);
@@ -183,13 +183,13 @@ start(const struct changes *all, struct pachd_result *out, struct err *err)
 int
 change_in_open_transaction(const struct changes *all, struct pachd_result *out, struct err *err)
 {
-	const char *id = start(all, out, err);
+	const char *id = start_transaction(all, out, err);
 	int dropped;
 
 	if (!id)
 		return -1;
 	watch_hint(all->pachd->opts.watch,
-	    arena_fmt(all->pachd->arena, "  hint: %s\n", may_be_open(all->pachd, id)).ptr);
+	    arena_fmt(all->pachd->arena, "  hint: %s\n", hint_of_open(all->pachd, id)).ptr);
 	if (append_and_finish(all, id, out, err) < 0) {
 		dropped = drop_transaction(all->pachd, id, err);
 		if (dropped >= 0)

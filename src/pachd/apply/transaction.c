@@ -69,7 +69,7 @@ effective_request(const struct pachd *p, struct change *one)
 
 /* One element of a transaction, or NULL when it cannot be made. */
 static ProtobufCMessage *
-element(const struct pachd *p, struct change *one)
+pipeline_element(const struct pachd *p, struct change *one)
 {
 	enum api api = p->generation->api;
 	ProtobufCMessage *e = message_new(p->arena, method_batch_element(api)),
@@ -112,7 +112,7 @@ repo_element(const struct changes *all, size_t i)
 
 /* How many of the first elements fit into one transaction together with the repos. */
 static size_t
-fitting(const struct changes *all, ProtobufCMessage *const *elements, size_t count)
+count_fitting(const struct changes *all, ProtobufCMessage *const *elements, size_t count)
 {
 	size_t limit = all->pachd->generation->batch_limit, bytes = MESSAGE_SLACK;
 
@@ -152,7 +152,7 @@ pachd_check_transaction_size(const struct pachd *p, const struct plan *plan, str
 /* "error running request 2 of 7": the place of the element at fault, from 0, repos first; `count`, how many there
  * are, when the text names none. */
 static size_t
-culprit(const struct call *call, size_t count)
+find_culprit(const struct call *call, size_t count)
 {
 	static const char words[] = "error running request ";
 	const char *at = call->message.ptr ? strstr(call->message.ptr, words) : NULL;
@@ -174,7 +174,7 @@ static int
 batch_wrap(const struct changes *all, const struct call *call, struct err *err)
 {
 	size_t count = all->repo_count + all->count;
-	size_t at = call->answered ? culprit(call, count) : count;
+	size_t at = call->answered ? find_culprit(call, count) : count;
 
 	if (at < all->repo_count)
 		return change_repo_wrap(all, at, err);
@@ -262,7 +262,7 @@ sort_by_part(
 static size_t
 whole_parts(const struct changes *all, ProtobufCMessage *const *elements)
 {
-	size_t fit = fitting(all, elements, all->count);
+	size_t fit = count_fitting(all, elements, all->count);
 
 	while (fit > 0 && fit < all->count
 	       && all->list[fit].step->part == all->list[fit - 1].step->part)
@@ -273,7 +273,8 @@ whole_parts(const struct changes *all, ProtobufCMessage *const *elements)
 /* Writes the size of each transaction into `sizes` (room for all->count); how many. 0 with *err: a part does not
  * fit. */
 static size_t
-cut(const struct changes *all, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
+cut_into_parts(
+    const struct changes *all, ProtobufCMessage *const *elements, size_t *sizes, struct err *err)
 {
 	struct changes rest = *all;
 	size_t count = 0;
@@ -286,7 +287,8 @@ cut(const struct changes *all, ProtobufCMessage *const *elements, size_t *sizes,
 			       && rest.list[part].step->part == rest.list[0].step->part)
 				part++;
 			rest.count = part;
-			(void)too_many(all->pachd, part, fitting(all, elements, part), true, err);
+			(void)too_many(
+			    all->pachd, part, count_fitting(all, elements, part), true, err);
 			return 0;
 		}
 		sizes[count++] = fit;
@@ -304,7 +306,7 @@ run_parts(const struct changes *all, ProtobufCMessage *const *elements, struct p
 	ProtobufCMessage **sorted = ARENA_ARRAY(all->pachd->arena, all->count, ProtobufCMessage *);
 	size_t *sizes = ARENA_ARRAY(all->pachd->arena, all->count, size_t);
 	struct changes rest = sort_by_part(all, elements, sorted);
-	size_t count = cut(&rest, sorted, sizes, err), done = 0;
+	size_t count = cut_into_parts(&rest, sorted, sizes, err), done = 0;
 
 	if (count == 0)
 		return -1;
@@ -336,12 +338,12 @@ change_together(const struct changes *all, bool split, struct pachd_result *out,
 	if (p->generation->v2 && dry_run(all, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
-		elements[i] = element(p, &all->list[i]);
+		elements[i] = pipeline_element(p, &all->list[i]);
 		if (!elements
 		        [i]) /* a server newer than our .proto files: it makes the elements itself */
 			return change_in_open_transaction(all, out, err);
 	}
-	fit = fitting(all, elements, all->count);
+	fit = count_fitting(all, elements, all->count);
 	if (fit < all->count && split)
 		return run_parts(all, elements, out, err);
 	if (fit < all->count)

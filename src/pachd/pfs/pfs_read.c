@@ -57,7 +57,7 @@ take_info(void *ctx, struct str message, struct err *err)
 }
 
 static int
-list_by(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct listing *l,
+run_listing(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct listing *l,
     struct err *err)
 {
 	struct call_sink sink = { .take = take_info, .ctx = l };
@@ -84,7 +84,7 @@ pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 	if (!is_1x(p) && p->facts.release < RELEASE(2, 1, 0))
 		build_flag(
 		    request, "details"); /* sizes and hashes; later releases always send them */
-	rc = list_by(p, METHOD_LIST_FILE, request, &l, err);
+	rc = run_listing(p, METHOD_LIST_FILE, request, &l, err);
 	*is_missing = l.is_missing;
 	arena_free(scratch);
 	return rc;
@@ -101,7 +101,7 @@ pfs_glob(struct pachd *p, const struct pfs_ref *at, struct str pattern, pfs_take
 
 	pfs_build_commit(p, scratch, request, "commit", at);
 	build_string(scratch, request, "pattern", pattern);
-	rc = list_by(p, METHOD_GLOB_FILE, request, &l, err);
+	rc = run_listing(p, METHOD_GLOB_FILE, request, &l, err);
 	arena_free(scratch);
 	return rc;
 }
@@ -169,7 +169,7 @@ pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
 		rc = walk_directory(&w, path, err);
 	} else {
 		pfs_build_file(p, scratch, request, at, path);
-		rc = list_by(p, METHOD_WALK_FILE, request, &l, err);
+		rc = run_listing(p, METHOD_WALK_FILE, request, &l, err);
 	}
 	arena_free(scratch);
 	return rc;
@@ -251,7 +251,7 @@ take_bytes(void *ctx, struct str message, struct err *err)
 }
 
 static int
-get_by(struct pachd *p, enum method_id id, const struct pfs_ref *at, struct str path,
+get_file(struct pachd *p, enum method_id id, const struct pfs_ref *at, struct str path,
     struct reading *r, struct err *err)
 {
 	struct arena *scratch = arena_like(p->arena);
@@ -274,7 +274,7 @@ pfs_get(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_bytes *t
 {
 	struct reading r = { take, ctx };
 
-	return get_by(p, METHOD_GET_FILE, at, path, &r, err);
+	return get_file(p, METHOD_GET_FILE, at, path, &r, err);
 }
 
 int
@@ -283,5 +283,5 @@ pfs_get_tar(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_byte
 {
 	struct reading r = { take, ctx };
 
-	return get_by(p, METHOD_GET_FILE_TAR, at, path, &r, err);
+	return get_file(p, METHOD_GET_FILE_TAR, at, path, &r, err);
 }

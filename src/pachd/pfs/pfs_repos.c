@@ -30,8 +30,8 @@ read_repo(struct arena *a, const ProtobufCMessage *info, struct pfs_repo *out)
 }
 
 static int
-list(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out, size_t *count,
-    struct err *err)
+list_repos(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out,
+    size_t *count, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, a, METHOD_LIST_REPO);
 	struct call call = rpc_call(p, METHOD_LIST_REPO);
@@ -58,12 +58,12 @@ list(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out
 int
 pfs_repos(struct pachd *p, struct arena *a, struct pfs_repo **out, size_t *count, struct err *err)
 {
-	return list(p, a, STR(""), out, count, err);
+	return list_repos(p, a, STR(""), out, count, err);
 }
 
 int
 pfs_project_repos(struct pachd *p, struct arena *a, struct str project, struct pfs_repo **out,
     size_t *count, struct err *err)
 {
-	return list(p, a, project, out, count, err);
+	return list_repos(p, a, project, out, count, err);
 }

@@ -62,8 +62,8 @@ pfs_projects(
 }
 
 static int
-create(struct pachd *p, struct str name, struct str description, bool is_update, struct call *call,
-    struct err *err)
+send_project(struct pachd *p, struct str name, struct str description, bool is_update,
+    struct call *call, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_CREATE_PROJECT);
 
@@ -81,7 +81,7 @@ pfs_make_described(
     struct pachd *p, struct str name, struct str description, bool *was_there, struct err *err)
 {
 	struct call call;
-	int rc = create(p, name, description, false, &call, err);
+	int rc = send_project(p, name, description, false, &call, err);
 
 	*was_there = rc < 0 && pfs_is_there(&call);
 	return rc == 0 || *was_there ? 0 : -1;
@@ -92,7 +92,7 @@ pfs_describe_project(struct pachd *p, struct str name, struct str description, s
 {
 	struct call call;
 
-	return create(p, name, description, true, &call, err);
+	return send_project(p, name, description, true, &call, err);
 }
 
 int
