@@ -81,7 +81,7 @@ judge_other(struct drift_report *d, const struct mark *owner, const struct other
 	});
 }
 
-/* Pipelines that this target pushed once, and that git has no more. */
+/* Pipelines that this target pushed once, and that git no longer has. */
 static int
 find_left(struct drift_report *d, const struct mark *owner, struct err *err)
 {
@@ -95,7 +95,7 @@ find_left(struct drift_report *d, const struct mark *owner, struct err *err)
 	return 0;
 }
 
-/* Who made the versions that nobody pushed with pachup. */
+/* Asks who made the live versions that pachup did not push. */
 static int
 find_editors(struct drift_report *d, struct err *err)
 {
@@ -122,7 +122,7 @@ find_editors(struct drift_report *d, struct err *err)
 	return 0;
 }
 
-/* Changed defaults reach a pipeline only when it is sent again. */
+/* Asks which pipelines run with defaults that have changed since: those reach a pipeline only when it is sent again. */
 static int
 find_stale(struct drift_report *d, struct err *err)
 {

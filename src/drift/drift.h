@@ -43,7 +43,7 @@ struct drift_report {
 	bool has_marks; /* the release can say who pushed what */
 	bool has_owner; /* and this run knows its repository and commit */
 	bool
-	    is_whole; /* what left git was looked for: the target's specs are all of its pipelines */
+	    is_whole; /* the run is for the whole target, so pipelines that left git were looked for */
 };
 
 /* Reads the specs, asks the cluster, judges. All in the run's arena. Failures as gather() and cluster_plan_compare(). */
@@ -52,14 +52,14 @@ int drift_find(struct drift_report *d, struct err *err) NODISCARD;
 /* How many pipelines are as git and the target want them. */
 size_t drift_in_sync(const struct drift_report *d);
 
-/* Whether all are. */
+/* Whether all of them are. */
 bool drift_is_none(const struct drift_report *d);
 
 /* "drift: 2 of 700 pipelines: 1 edited in the cluster, 1 not pushed yet". In the run's arena. */
 struct str drift_title(const struct drift_report *d);
 
-/* show.c: to standard output; notes say what could not be judged. One document for all reports: -1 with ERR_SYSTEM, it is
- * too large. */
+/* show.c: a line for each pipeline and the title to standard output; notes about what could not be judged; all reports as
+ * one JSON document, -1 with ERR_SYSTEM: it is too large. */
 void drift_print(const struct drift_report *d);
 void drift_note(const struct drift_report *d);
 int drift_json(
@@ -68,7 +68,7 @@ int drift_json(
 /* The reports' pipelines alone: a list, or with several targets an object of such lists. In the first report's arena. */
 struct str drift_rows_json(const struct drift_report *list, size_t count);
 
-/* markdown.c: for the page of the run and for an issue. In the run's arena. */
+/* markdown.c: the reports for the page of the run and for an issue. In the run's arena. */
 struct str drift_markdown(struct run *run, const struct drift_report *list, size_t count);
 
 #endif

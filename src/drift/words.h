@@ -9,7 +9,8 @@
 struct arena;
 struct drift_row;
 
-/* "7 -> 9" where what runs is not what was pushed last, else "7"; empty: the cluster has it not. In `a`. */
+/* "7 -> 9" where what runs is not what was pushed last, else "7"; empty where the cluster does not have the pipeline.
+ * In `a`. */
 struct str drift_versions(struct arena *a, const struct drift_row *row);
 
 /* Whether there is something to say of the pipeline. */

@@ -1,4 +1,3 @@
-/* What is done and what is not, one line for each. */
 #include "deploy/apply/apply.h"
 
 #include "base/arena.h"
@@ -28,7 +27,6 @@ log_each(struct run *run, const struct plan *plan, size_t done)
 	}
 }
 
-/* What the log says when not all of it went through. */
 void
 apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result)
 {

@@ -1,4 +1,4 @@
-/* apply.h: sends a plan, and says how far that went. */
+/* apply.h: what the log says of a push that failed. */
 #ifndef DEPLOY_APPLY_APPLY_H
 #define DEPLOY_APPLY_APPLY_H
 
@@ -9,10 +9,10 @@
 struct pachd_result;
 struct run;
 
-/* Says in the log what was done and what was not, after pachd_apply() has failed. */
+/* After a failure of pachd_apply(): which pipelines it has changed and which not. */
 void apply_log_partial(struct run *run, const struct plan *plan, const struct pachd_result *result);
 
-/* What the push has created for its pipelines to read is not taken away again: says so. */
+/* After a rollback: which repos the push has created for its pipelines to read, as they are kept. */
 void apply_log_repos(struct run *run, const struct plan *plan);
 
 #endif

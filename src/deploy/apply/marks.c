@@ -6,7 +6,7 @@
 #include "pachd/pachd.h"
 #include "session/run.h"
 
-/* Whether the mark of a pipeline that stays as it is says what holds. */
+/* Whether the mark of a pipeline that is not sent is about what runs, or another owner's. */
 static bool
 is_right(struct arena *a, const struct step *step, const struct mark *next)
 {

@@ -53,7 +53,7 @@ version_of(const struct step *step)
 	return step->new_version > 0 || !step->live ? step->new_version : step->live->version;
 }
 
-/* Whether what runs is what this push made of it; else somebody else's word counts. */
+/* Whether what runs is what this push made of it; else it is left alone, with a note. */
 static bool
 is_ours(struct run *run, const struct changed *c, size_t i)
 {
@@ -121,8 +121,8 @@ log_restored(struct run *run, const struct changed *c, const struct plan *back)
 	}
 }
 
-/* Where a pipeline is that was put back. Nobody waits for it: what crashes has had its time. pachd's
- * master restarts pipelines one after the other: what is restarting has not. */
+/* How a pipeline does that was put back. Nobody waits for it, so one that crashes has failed at once. One that restarts has
+ * not: pachd's master restarts pipelines one after the other. */
 static enum progress
 progress_back(const struct step *step, const struct deployed *now)
 {

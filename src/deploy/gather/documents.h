@@ -17,16 +17,16 @@ struct work;
 int documents_read(
     struct run *run, const struct path *path, struct work *out, struct err *err) NODISCARD;
 
-/* The same for a file whose text is there already. */
+/* The same for a text that has been read, under the name of `path`. */
 void documents_take(struct run *run, const struct path *path, struct str text, struct work *out);
 
 /* A note that counts and names the Jsonnet templates that searches found. */
 void documents_note_jsonnet(struct run *run, const struct work *work);
 
-/* One of them is rendered after all. */
+/* Takes a template out of that note: it is rendered after all. */
 void documents_forget_template(struct work *work, const char *file);
 
-/* What directories are searched for: specs, and Jsonnet templates, which are counted. */
+/* Whether a directory search takes a file of this name: specs, and Jsonnet templates, which are only counted. */
 bool documents_are_wanted(struct str name);
 
 #endif

@@ -35,7 +35,7 @@ struct work {
 	const char **templates; /* Jsonnet templates that searches found */
 	size_t template_count, template_room;
 	bool *
-	    faulty; /* of each of specs.list: it is left out, as its file is wrong; NULL: none is */
+	    faulty; /* of each of specs.list: it is left out, as its file is wrong; NULL: no file is */
 	size_t error_count; /* errors in spite of which input `keep-going` goes on */
 	struct str left; /* and the pipelines that it leaves out: "'a' (a.json), 'b' (reads 'a')" */
 	struct gone *gone; /* pipelines that left the files since then */
@@ -45,7 +45,7 @@ struct work {
 	    *preview; /* the specs are those of a pull request's preview; NULL: of a push */
 };
 
-/* A pipeline that a commit's specs had and the files have no more. */
+/* A pipeline that a commit's specs had and the files no longer have. */
 struct gone {
 	struct str project, name;
 	struct str where; /* "specs/b.json": the file that had it */
@@ -56,7 +56,7 @@ struct gone {
  * run. */
 void gather_choose(struct run *run, struct work *work, const struct deployed *live);
 
-/* Says which pipelines left the files and still run; `live` (of each of work->gone) NULL: nobody knows. */
+/* Notes which pipelines of work->gone still run, as `live` (one for each) says; all of them where that is NULL. */
 void gather_show_gone(struct run *run, const struct work *work, const struct deployed *live);
 
 /* Reads images, paths and specs into `out`, checks all of them, puts them in order. Every
@@ -72,8 +72,8 @@ int gather_rules(struct run *run, const char *const *lines, size_t count, struct
  * assigns_add(), commit_find() and file_read_in(). */
 int gather_assigns(struct run *run, struct work *out, struct err *err) NODISCARD;
 
-/* Sets and removes the values in the tree of one spec of `file`; what cannot be is in run->diags. True when it is another
- * one then. */
+/* Sets and removes the values in the tree of one spec of `file`; what cannot be set is in run->diags. True: the tree has
+ * changed. */
 bool gather_assign(struct run *run, struct assigns *assigns, const char *file, struct node *spec);
 
 /* ERR_USAGE for an assignment that has met no value, unless input `allow-unmatched` lets it. */
@@ -83,26 +83,25 @@ int gather_check_assigns(
 /* ERR_USAGE for an image line that matched nothing, unless input `allow-unmatched` lets it. */
 int gather_check_rules(const struct run *run, const struct rules *rules, struct err *err) NODISCARD;
 
-/* Puts the repositories of the specs' images into the hint, and the one that `wanted` may mean; as it is where there are
- * none. Always -1. */
+/* Makes a hint of the repositories of the specs' images, with the one that `wanted` may mean; without any, the hint stays as
+ * it is. Always -1. */
 int gather_hint_repos(
     const struct run *run, const struct specs *specs, struct str wanted, struct err *err);
 
-/* Where no image line is given: -1 with ERR_USAGE and the images that there are, if somebody gave a tag. */
+/* For runs without an image line: -1 with ERR_USAGE, naming the specs' images, where input `tag` is given all the same. */
 int gather_check_tag(const struct run *run, const struct specs *specs, struct err *err) NODISCARD;
 
-/* Of a broken file that a directory search or a glob found: was it meant as a spec? */
+/* Whether the text of a broken file, which a directory search or a glob found, was meant as a spec. */
 bool gather_meant_as_spec(struct arena *a, struct str text);
 
-/* Only the first part of it: reads the specs, each pipeline once, and puts them in order. Mistakes are in
- * run->diags, also when it returns 0: ask gather_show_diags(). */
+/* The first part of gather(): reads the specs, each pipeline once, and puts them in order. Mistakes are in run->diags, also
+ * when it returns 0: ask gather_show_diags(). */
 int gather_specs(struct run *run, struct work *out, struct err *err) NODISCARD;
 
 /* Renders each spec for what the cluster can do (facts NULL: no cluster). */
 void gather_render(struct run *run, struct work *work, const struct pachd_facts *facts);
 
-/* ERR_SPEC, "3 mistakes …", after showing run->diags; 0 when there are no errors (warnings are shown).
- */
+/* Shows run->diags and empties it. -1 with ERR_SPEC, "3 errors in the specs": there are errors, not only warnings. */
 int gather_show_diags(struct run *run, struct err *err) NODISCARD;
 
 #endif

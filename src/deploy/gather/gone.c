@@ -58,7 +58,7 @@ is_known(const struct search *s, const struct spec *spec)
 	return false;
 }
 
-/* Notes each pipeline of an earlier text of a file that the files have no more. */
+/* Notes each pipeline of an earlier text of a file that the files no longer have. */
 static int
 look_into(struct search *s, struct str name, bool is_unlisted)
 {

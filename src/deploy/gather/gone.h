@@ -1,4 +1,4 @@
-/* gone.h: which pipelines an earlier commit's specs had and the files have no more. */
+/* gone.h: which pipelines an earlier commit's specs had and the files no longer have. */
 #ifndef DEPLOY_GATHER_GONE_H
 #define DEPLOY_GATHER_GONE_H
 
@@ -11,7 +11,7 @@ struct since;
 struct work;
 
 /* Fills in work->gone: pipelines of deleted files, of documents that left a file, and of files that left a list. An
- * earlier file without a valid spec has none. -1 with ERR_SYSTEM: the commit cannot be read. */
+ * earlier file without a valid spec has no pipelines. -1 with ERR_SYSTEM: the commit cannot be read. */
 int gone_find(struct run *run, struct since *since, const struct changed *changed,
     struct work *work, struct err *err) NODISCARD;
 

@@ -158,7 +158,7 @@ add_file(
 	return 0;
 }
 
-/* What input `args` gives to all templates. */
+/* Reads input `args`, which is for all templates. */
 static int
 read_common(struct run *run, struct work *work, struct instances *out, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* left.h: what git knows of pipelines that the specs have no more. */
+/* left.h: what git knows of pipelines that the specs no longer have. */
 #ifndef DEPLOY_GATHER_LEFT_H
 #define DEPLOY_GATHER_LEFT_H
 

@@ -43,7 +43,7 @@ show(struct run *run)
 	return shown;
 }
 
-/* What the command has not done, not even in files without an error. */
+/* What the command has not done to any file or pipeline because of the errors. */
 static const char *
 undone_by(enum command_id command)
 {

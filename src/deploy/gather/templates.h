@@ -22,8 +22,8 @@ bool templates_are_asked(const struct options *opt);
 /*
  * Reads the templates and their arguments, has the cluster render them, and appends the specs to out->specs; the
  * file of such a spec is "edges.jsonnet(tag=1.3)", whose text is what the cluster rendered. What is wrong with a template
- * or its result is in run->diags, and so is that there is no cluster, or one that is too old: with the words to render it
- * by hand. Makes no call where there is nothing to render. -1: ERR_USAGE an argument or an instance is malformed,
+ * or its result is in run->diags. So are templates that no cluster can render, as none is given or it is too old, each with
+ * the command that renders it by hand. Makes no call where there is nothing to render. -1: ERR_USAGE an argument or an instance is malformed,
  * ERR_SYSTEM a file cannot be read, what connect_open() and pachd_probe() say.
  */
 int templates_read(struct run *run, struct work *out, struct err *err) NODISCARD;

@@ -20,7 +20,7 @@ struct cluster_plan {
 	struct pachd *cluster;
 	bool planning;         /* the run sends nothing */
 	bool wants_id;         /* ask for the cluster's id, too */
-	bool knows_nothing;    /* of a failure: the cluster has answered no question */
+	bool knows_nothing;    /* after a failure: the cluster has answered no question */
 	struct plan plan;      /* the result, in the run's arena */
 	struct str cluster_id; /* empty where it was not asked for, or the cluster says none */
 };

@@ -7,8 +7,8 @@ struct pachd_license;
 struct plan;
 struct run;
 
-/* Notes in the run's diags which new pipelines the cluster refuses without a license, or would refuse by
- * themselves. */
+/* Notes in run->diags which new pipelines the cluster refuses without a license; a warning where this release does so only
+ * for pipelines that are sent alone. */
 void community_check(struct run *run, const struct pachd_license *license,
     const struct pachd_facts *facts, const struct plan *plan);
 

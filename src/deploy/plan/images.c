@@ -74,7 +74,7 @@ complain(struct checking *c, const struct step *step, const struct registry_ques
 	diag_cause(d, one, step->new_image, step_title(c->run->arena, step));
 }
 
-/* What is sure, at its place. */
+/* Reports what the registry says for certain. */
 static void
 judge(struct checking *c, struct step *step, const struct registry_question *q)
 {

@@ -53,7 +53,7 @@ facts_of(const struct pruning *p, const struct leaving *one, bool was_in_git)
 		.user = pachd_facts(p->cluster)->user };
 }
 
-/* What the cluster has and the files have not, as far as its mark is ours. */
+/* Pipelines that the files do not have and whose marks are ours. */
 static int
 find_candidates(struct pruning *p)
 {

@@ -22,7 +22,7 @@ int prune_check_inputs(const struct run *run, struct err *err) NODISCARD;
 
 /*
  * Fills in plan->removals, readers first; asks nothing without input `prune`. What left git and is kept all the same is
- * named in the log, with why. `planning`: the run sends nothing. After ownership_check(). -1: ERR_REFUSED a guard does not
+ * named in the log, with why. `planning`: the run sends nothing. After ownership_read(). -1: ERR_REFUSED a guard does not
  * hold; ERR_SYSTEM git cannot be read; pachd_probe()'s failures.
  */
 int prune_plan(struct run *run, struct pachd *cluster, const struct work *work, bool planning,

@@ -18,7 +18,7 @@
 struct pachd;
 struct run;
 
-/* A pipeline of the cluster that the target has no more, and whose mark is this target's. */
+/* A pipeline of the cluster that the target no longer has, and whose mark is this target's. */
 struct leaving {
 	const struct pachd_listed *listed;
 	struct mark mark;
@@ -35,7 +35,7 @@ struct pruning {
 	struct plan *plan;
 	struct mark owner;
 	enum removal_kind kind;
-	struct other *others; /* what the cluster has and the files have not */
+	struct other *others; /* what the cluster has and the files do not have */
 	size_t other_count;
 	struct leaving *list;
 	size_t count;

@@ -1,7 +1,4 @@
-/*
- * requirements.h: what pipelines need around them on the cluster, and what of it is missing: found before anything
- * is sent, each with its place.
- */
+/* requirements.h: what pipelines need around them on the cluster: repos, projects, secrets. */
 #ifndef DEPLOY_PLAN_REQUIREMENTS_H
 #define DEPLOY_PLAN_REQUIREMENTS_H
 

@@ -70,7 +70,7 @@ check_keys(const struct run *run, const struct work *work, const struct preview_
 	return 0;
 }
 
-/* Whether it reads what a chosen one writes; what is excluded hands nothing on. */
+/* Whether the spec reads from a chosen one. Excluded ones are not chosen, so their readers do not follow from them. */
 static bool
 follows(const struct work *work, const struct dag_reads *reads, size_t spec, const bool *chosen)
 {
@@ -99,7 +99,7 @@ note_excluded(struct run *run, const struct work *work, const bool *excluded)
 	buf_free(&names);
 }
 
-/* From here on there are no other specs: none that a picture shows, or that counts as read. */
+/* Leaves only the chosen specs in `work`, so that pictures and counts are of them alone. */
 static void
 forget_others(struct run *run, struct work *work)
 {

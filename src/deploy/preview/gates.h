@@ -29,10 +29,10 @@ struct preview_gate {
 /* Reads them into preview->gates. -1 with ERR_USAGE, which names the gate. */
 int gates_read(struct preview *preview, struct err *err) NODISCARD;
 
-/* Reads the values, after the jobs. What cannot be read is not a value, and holds no gate. */
+/* Reads the values, after the jobs. A gate whose value cannot be read does not hold. */
 void gates_judge(struct preview *preview, struct pachd *cluster);
 
-/* How many of them the preview has and does not hold. */
+/* How many gates of the preview's own pipelines do not hold. */
 size_t gates_broken(const struct preview *preview);
 
 #endif

@@ -136,7 +136,7 @@ preview_find_state(
 	return 0;
 }
 
-/* A project that is missing as a whole is more to the point than each of its repos. */
+/* Whether the project exists, or nobody can say: a missing project is reported instead of each of its repos. */
 static bool
 has_project(const struct preview *preview, struct pachd *cluster, struct str name)
 {
@@ -184,7 +184,7 @@ miss(struct preview *preview, struct pachd *cluster, const struct preview_input 
 		    STR_FMT(pachd_grant(preview->run->arena, facts, &role)));
 }
 
-/* Says what is not as a reader of the preview may think. */
+/* Notes where the copy is empty, or not of the newest commit. */
 static void
 note_source(const struct preview *preview, const struct preview_input *input)
 {
@@ -237,8 +237,8 @@ has_member(const struct preview *preview, struct str name)
 	return false;
 }
 
-/* A pipeline of an earlier push that changed others, or a repo of one that is a pipeline now, or the other way round: what
- * reads what cannot be turned around in place. */
+/* Whether what an earlier push made has to go first: a pipeline that is not in this preview, or a copied repo under the name
+ * of a pipeline of this one. Who reads what cannot be changed in place. */
 static bool
 is_in_the_way(const struct preview *preview, const struct inside_thing *thing)
 {

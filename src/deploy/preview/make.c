@@ -13,7 +13,7 @@
 #include "pachd/pfs/projects.h"
 #include "session/run.h"
 
-/* An answer that was lost: what it was about is looked at again. */
+/* Whether the answer was lost, so that what was asked for must be looked at again. */
 static bool
 is_lost(const struct err *err)
 {
@@ -33,7 +33,7 @@ may_not_create(struct preview *preview, struct pachd *cluster, struct err *err)
 	    STR_FMT(user));
 }
 
-/* The project with its label, in one step. One that is there is ours, and lives on from today. */
+/* Creates the project with its label, in one step. One that exists is this preview's, and its time begins anew. */
 static int
 make_project(struct preview *preview, struct pachd *cluster, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* sets.h: do the copies of a preview fit together? Inside deploy/preview. */
+/* sets.h: whether the copies of a preview are of one moment; inside deploy/preview. */
 #ifndef DEPLOY_PREVIEW_SETS_H
 #define DEPLOY_PREVIEW_SETS_H
 

@@ -1,4 +1,4 @@
-/* link.h: where a browser shows what a report names: files and commits at the code host, checks in the documents. */
+/* link.h: where a browser shows the files and commits that a report names. */
 #ifndef DEPLOY_REPORT_LINK_H
 #define DEPLOY_REPORT_LINK_H
 

@@ -44,7 +44,7 @@ struct tally {
 	size_t stopped, deleted; /* pipelines that left git */
 };
 
-/* All of them together. */
+/* Their sum. */
 size_t tally_sum(const struct tally *tally);
 
 /* What has become of a pipeline that left git: "planned", "stopped", "deleted", "failed", "unknown"; "not done" where the run

@@ -8,11 +8,12 @@
 
 struct run;
 
-/* The plan's table and, where asked for, the specs. */
+/* Shows the plan as a table and, with input `show-specs`, the specs. Nothing with --output json. */
 void report_plan(struct run *run, const struct outcome *o);
-/* The one line that sums up. */
+/* Shows the one line that sums up. Nothing with --output json. */
 void report_end(struct run *run, const struct outcome *o);
-/* Outputs, summary, and the JSON result. */
+/* Writes pages, outputs, summary and the JSON result; with run->sections keeps them for sections_write(). -1 with ERR_SYSTEM:
+ * one of them cannot be written. */
 int report_outputs(struct run *run, const struct outcome *o, struct err *err) NODISCARD;
 
 #endif

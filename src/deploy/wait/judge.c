@@ -77,7 +77,7 @@ judge_blame(struct waiter *w, const struct jobs *jobs)
 	return waiting ? NULL : bad;
 }
 
-/* The pipeline has a later job. One that has not started yet is the last. */
+/* Whether the pipeline has a later job. One that has not started yet is the last. */
 static bool
 is_followed(const struct jobs *jobs, const struct job *job)
 {
@@ -87,8 +87,8 @@ is_followed(const struct jobs *jobs, const struct job *job)
 	       && str_eq(next->pipeline, job->pipeline) && str_eq(next->project, job->project);
 }
 
-/* An earlier push's job has ended badly, and the pipeline has a job under way: a later one, unless the states
- * were read in between. So that is believed at the second look. */
+/* Whether a job that has ended, of an earlier push, does not count: its pipeline has a job under way, which is a later one
+ * unless the states were read in between. So the first look that sees this is not the last. */
 static bool
 is_doubtful(struct waiter *w, size_t step, const struct job *job)
 {

@@ -13,7 +13,7 @@ struct waiter;
  * In 1.x never: the job of a new spec begins only when a worker is up, and the last one may be the old spec's. */
 bool judge_has_moved_on(const struct waiter *w, size_t step);
 
-/* The same of a job's pipeline; false for pipelines outside the plan. */
+/* The same for the pipeline of a job; false for pipelines outside the plan. */
 bool judge_is_past(const struct waiter *w, const struct job *job);
 
 /* Whether the job belongs to what the push left as it was, and was not better before, or to a pipeline
