@@ -374,6 +374,12 @@ ci_output(struct ci *ci, const char *name, struct str value, struct err *err)
 }
 
 int
+ci_output_number(struct ci *ci, const char *name, size_t value, struct err *err)
+{
+	return ci_output(ci, name, arena_fmt(ci->arena, "%zu", value), err);
+}
+
+int
 ci_summary(struct ci *ci, struct str markdown, struct err *err)
 {
 	if (!ci->system->summary || ci->lost_summary || ci->system->summary(ci, markdown, err) == 0)

@@ -20,6 +20,8 @@
 #include "diag/diag.h"
 
 struct arena;
+struct buf;
+struct json;
 struct secret;
 struct ci_system; /* a table of functions, system.h: github.c, azure.c, other.c, terminal.c */
 
@@ -138,6 +140,13 @@ void ci_raw(struct ci *ci, struct str text);
  * whose document is not an object. */
 void ci_result(struct ci *ci, struct str json);
 
+/* The same for a text in a buffer, which is freed. -1 with ERR_SYSTEM: the text is larger than the buffer's ceiling, or
+ * memory ran out; `what` is its name in the message: "the graph". */
+int ci_result_take(struct ci *ci, struct buf *text, const char *what, struct err *err) NODISCARD;
+
+/* Ends the JSON document, prints it with ci_raw() and frees its buffer. -1 as ci_result_take(), and nothing is printed. */
+int ci_raw_json(struct ci *ci, struct json *document, const char *what, struct err *err) NODISCARD;
+
 /* A remark, a warning, a failure, with or without an annotation on the runner's own list. On a
  * terminal: "note: …", "warning: …", "error: …" and "  hint: …" on stderr. */
 void ci_note(struct ci *ci, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -202,6 +211,7 @@ void ci_set_writer(struct ci *ci);
  * values above MAX_OUTPUT_BYTES (Azure: 96 KiB) are left empty with a notice; on a terminal nothing.
  * -1 with ERR_SYSTEM when the file cannot be written. */
 int ci_output(struct ci *ci, const char *name, struct str value, struct err *err) NODISCARD;
+int ci_output_number(struct ci *ci, const char *name, size_t value, struct err *err) NODISCARD;
 
 /* Appends Markdown to the job summary, at most 1 MiB in all: a piece that does not fit is left out
  * with a notice. Where there is no summary nothing. -1 with ERR_SYSTEM when it cannot be written. */

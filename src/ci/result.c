@@ -76,6 +76,39 @@ ci_result(struct ci *ci, struct str json)
 	ci->result = arena_str(ci->arena, json);
 }
 
+/* -1 where the buffer, which is then freed, does not hold the whole text. */
+static int
+check_whole(struct buf *text, const char *what, struct err *err)
+{
+	if (!buf_is_full(text))
+		return 0;
+	(void)err_set(err, ERR_SYSTEM, "%s is larger than %zu bytes, or there is no memory for it",
+	    what, text->max);
+	buf_free(text);
+	return -1;
+}
+
+int
+ci_result_take(struct ci *ci, struct buf *text, const char *what, struct err *err)
+{
+	if (check_whole(text, what, err) < 0)
+		return -1;
+	ci_result(ci, buf_str(text));
+	buf_free(text);
+	return 0;
+}
+
+int
+ci_raw_json(struct ci *ci, struct json *document, const char *what, struct err *err)
+{
+	(void)json_line(document);
+	if (check_whole(document->out, what, err) < 0)
+		return -1;
+	ci_raw(ci, buf_str(document->out));
+	buf_free(document->out);
+	return 0;
+}
+
 /* The errors go into the object that the run has for its result; after any other result they are a document. */
 void
 result_print(struct ci *ci)

@@ -1,4 +1,4 @@
-/* compare: what two sets of specs mean differently, and values that say so. */
+/* compare: shows what two sets of specs mean differently, and writes values that make one of the other. */
 #include "compare/compare.h"
 
 #include "base/arena.h"
@@ -13,12 +13,10 @@ enum { MAX_NAMES = 3 };
 static int
 refuse_rest(struct run *run, const struct comparison *c, const struct written *w, struct err *err)
 {
-	struct buf names = BUF_INIT(sizeof(err->text) / 2);
-	struct str listed;
+	struct str listed = STR("");
 
 	for (size_t i = 0; i < w->rest_count && i < MAX_NAMES; i++)
-		buf_fmt(&names, "%s%.*s", i > 0 ? ", " : "", STR_FMT(w->rest[i]->title));
-	listed = buf_take(&names, run->arena);
+		listed = arena_listed(run->arena, listed, w->rest[i]->title);
 	(void)err_set(err, ERR_FAILED, "values cannot make %zu pipeline%s of '%.200s': %.*s%s",
 	    w->rest_count, w->rest_count == 1 ? "" : "s", c->side[1].name, STR_FMT(listed),
 	    w->rest_count > MAX_NAMES ? ", ..." : "");

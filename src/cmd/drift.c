@@ -1,4 +1,4 @@
-/* drift: git and the cluster, and which of them moved. */
+/* drift: shows where git and the cluster differ, and which of them changed. */
 #include "drift/drift.h"
 
 #include "base/arena.h"
@@ -32,12 +32,6 @@ find_all(struct run *run, struct drift_report *list, struct err *err)
 	return drift_find(&list[0], err);
 }
 
-static struct str
-number(struct run *run, size_t n)
-{
-	return arena_fmt(run->arena, "%zu", n);
-}
-
 static int
 write_outputs(struct run *run, const struct drift_report *list, size_t count, struct err *err)
 {
@@ -48,8 +42,8 @@ write_outputs(struct run *run, const struct drift_report *list, size_t count, st
 		all += list[i].count;
 	}
 	if (ci_output(&run->ci, "sha", list[0].work.commit.source, err) < 0
-	    || ci_output(&run->ci, "changed", number(run, all - same), err) < 0
-	    || ci_output(&run->ci, "unchanged", number(run, same), err) < 0
+	    || ci_output_number(&run->ci, "changed", all - same, err) < 0
+	    || ci_output_number(&run->ci, "unchanged", same, err) < 0
 	    || ci_output(&run->ci, "pipelines", drift_rows_json(list, count), err) < 0)
 		return -1;
 	return ci_output(
@@ -57,7 +51,7 @@ write_outputs(struct run *run, const struct drift_report *list, size_t count, st
 }
 
 static int
-report(struct run *run, const struct drift_report *list, size_t count, struct err *err)
+report_drift(struct run *run, const struct drift_report *list, size_t count, struct err *err)
 {
 	struct str markdown = drift_markdown(run, list, count);
 
@@ -85,7 +79,7 @@ cmd_drift(struct run *run, struct err *err)
 	int rc = -1;
 
 	if (summary_check_place(run, err) == 0 && find_all(run, list, err) == 0)
-		rc = report(run, list, count, err);
+		rc = report_drift(run, list, count, err);
 	for (size_t i = 0; i < count; i++) {
 		same = same && drift_is_none(&list[i]);
 		pachd_close(list[i].compared.cluster);

@@ -16,7 +16,7 @@
 
 #define EXAMPLE "gate model@master:/metrics.json '.rmse < 60'"
 
-enum { MAX_JSON = 64 << 10 };
+enum { MAX_JSON = 1 << 20 };
 
 static int
 read_words(struct run *run, const char **what, const char **condition, struct err *err)
@@ -57,8 +57,8 @@ print_verdict(
 		else
 			json_raw(&j, "wanted", c->text);
 		json_close(&j);
-		ci_raw(&run->ci, json_line(&j));
-		buf_free(&json);
+		if (ci_raw_json(&run->ci, &j, "the result", err) < 0)
+			return -1;
 	} else {
 		const char *quote = c->kind == VALUE_TEXT ? "\"" : "";
 

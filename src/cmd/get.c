@@ -1,4 +1,4 @@
-/* get: a file or directory from a branch. */
+/* get: downloads a file or directory from a branch. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,7 +9,6 @@
 #include "data/get.h"
 #include "data/show.h"
 #include "format/json_builder.h"
-#include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
 
@@ -17,7 +16,7 @@
 
 enum { MAX_JSON = 1 << 20 };
 
-/* What is got, and where it goes: the arguments, or inputs `files` and `to`. */
+/* The source and the destination: the arguments, or inputs `files` and `to`. */
 static int
 read_words(struct run *run, const char **what, const char **dest, struct err *err)
 {
@@ -38,9 +37,9 @@ read_words(struct run *run, const char **what, const char **dest, struct err *er
 	return 0;
 }
 
-static void
+static int
 print_result(struct run *run, const struct place *place, const struct pfs_commit *commit,
-    const struct got *got)
+    const struct got *got, struct err *err)
 {
 	struct str title = place_title(run->arena, &place->at, place->path);
 	struct buf json = BUF_INIT(MAX_JSON);
@@ -50,7 +49,7 @@ print_result(struct run *run, const struct place *place, const struct pfs_commit
 		ci_out(&run->ci, "%.*s: %zu file%s (%.*s) downloaded to %s, commit %.*s",
 		    STR_FMT(title), got->files, got->files == 1 ? "" : "s",
 		    STR_FMT(size_text(run->arena, got->bytes)), got->dest, STR_FMT(commit->at.ref));
-		return;
+		return 0;
 	}
 	json_open(&j, NULL, JSON_OBJECT);
 	json_string(&j, "place", title);
@@ -59,12 +58,11 @@ print_result(struct run *run, const struct place *place, const struct pfs_commit
 	json_uint(&j, "files", got->files);
 	json_uint(&j, "bytes", got->bytes);
 	json_close(&j);
-	ci_raw(&run->ci, json_line(&j));
-	buf_free(&json);
+	return ci_raw_json(&run->ci, &j, "the result", err);
 }
 
 static int
-get(struct run *run, struct pachd *cluster, const struct place *place, const char *dest,
+get_place(struct run *run, struct pachd *cluster, const struct place *place, const char *dest,
     struct err *err)
 {
 	bool waits = false, is_stdout = dest && strcmp(dest, "-") == 0;
@@ -78,13 +76,10 @@ get(struct run *run, struct pachd *cluster, const struct place *place, const cha
 	               : get_to_disk(run, cluster, &commit.at, place->path, dest, &got, err))
 	    < 0)
 		return -1;
-	if (!is_stdout)
-		print_result(run, place, &commit, &got);
-	if (ci_output(&run->ci, "commit", commit.at.ref, err) < 0)
+	if ((!is_stdout && print_result(run, place, &commit, &got, err) < 0)
+	    || ci_output(&run->ci, "commit", commit.at.ref, err) < 0)
 		return -1;
-	return ci_output(&run->ci, "changed", arena_fmt(run->arena, "%zu", got.files), err) < 0
-	           ? -1
-	           : EXIT_DONE;
+	return ci_output_number(&run->ci, "changed", got.files, err);
 }
 
 int
@@ -109,7 +104,7 @@ cmd_get(struct run *run, struct err *err)
 	cluster = open_reader(run, err);
 	if (!cluster)
 		return -1;
-	rc = get(run, cluster, &place, dest, err);
+	rc = get_place(run, cluster, &place, dest, err);
 	pachd_close(cluster);
 	return rc;
 }

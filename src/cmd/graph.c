@@ -1,4 +1,4 @@
-/* graph: who reads what, drawn from the specs; with a cluster, a picture also shows what runs there. */
+/* graph: draws which pipeline reads what, from the specs; with a cluster, a picture also shows what runs there. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -18,7 +18,7 @@
 enum { MAX_GRAPH_BYTES = 64 << 20 };
 
 static void
-draw(struct buf *out, const struct graph *g, enum output_form form)
+draw_text(struct buf *out, const struct graph *g, enum output_form form)
 {
 	if (form == OUTPUT_MERMAID)
 		graph_mermaid(out, g);
@@ -30,7 +30,7 @@ draw(struct buf *out, const struct graph *g, enum output_form form)
 		graph_text(out, g);
 }
 
-/* What the cluster runs under the pipelines' names. */
+/* Adds what the cluster runs under the pipelines' names. */
 static int
 add_live(struct run *run, const struct graph *g, struct drawing *d, struct err *err)
 {
@@ -61,18 +61,11 @@ add_live(struct run *run, const struct graph *g, struct drawing *d, struct err *
 }
 
 static int
-show(struct run *run, struct buf *text, struct err *err)
+show_graph(struct run *run, struct buf *text, struct err *err)
 {
-	int rc = 0;
-
 	if (text->len > 0 && text->ptr[text->len - 1] != '\n')
 		buf_add_char(text, '\n');
-	if (buf_is_full(text))
-		rc = err_set(err, ERR_SYSTEM, "the graph is larger than %d bytes", MAX_GRAPH_BYTES);
-	else
-		ci_result(&run->ci, buf_str(text));
-	buf_free(text);
-	return rc;
+	return ci_result_take(&run->ci, text, "the graph", err);
 }
 
 /* Pictures: to files, to standard output, or both. */
@@ -93,7 +86,7 @@ draw_picture(struct run *run, const struct graph *g, struct err *err)
 		return 0;
 	layout_make(run->arena, &d);
 	svg_write(&text, run->arena, &d);
-	return show(run, &text, err);
+	return show_graph(run, &text, err);
 }
 
 int
@@ -111,6 +104,6 @@ cmd_graph(struct run *run, struct err *err)
 		return -1;
 	if (is_svg || (draws && run->opt.output == OUTPUT_AUTO))
 		return EXIT_DONE;
-	draw(&text, &g, run->opt.output);
-	return show(run, &text, err) < 0 ? -1 : EXIT_DONE;
+	draw_text(&text, &g, run->opt.output);
+	return show_graph(run, &text, err);
 }

@@ -1,4 +1,4 @@
-/* history: the versions of a pipeline. */
+/* history: lists the versions of a pipeline. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -42,8 +42,8 @@ print_text(struct run *run, const struct pps_version *list, size_t count)
 	}
 }
 
-static void
-print_json(struct run *run, const struct pps_version *list, size_t count)
+static int
+print_json(struct run *run, const struct pps_version *list, size_t count, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
@@ -63,8 +63,7 @@ print_json(struct run *run, const struct pps_version *list, size_t count)
 		json_close(&j);
 	}
 	json_close(&j);
-	ci_raw(&run->ci, json_line(&j));
-	buf_free(&text);
+	return ci_raw_json(&run->ci, &j, "the history", err);
 }
 
 static int
@@ -84,9 +83,8 @@ print_history(struct run *run, struct pachd *cluster, const struct pachd_target 
 		ci_note(&run->ci, "pachd %.*s keeps only the live version",
 		    STR_FMT(pachd_facts(cluster)->text));
 	if (output_is_json(&run->in))
-		print_json(run, list, count);
-	else
-		print_text(run, list, count);
+		return print_json(run, list, count, err);
+	print_text(run, list, count);
 	return EXIT_DONE;
 }
 

@@ -1,4 +1,4 @@
-/* inputs: what each input is for a push of this target, and who says so. */
+/* inputs: the value of each input for a push of this target, and where it comes from. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,7 +11,7 @@
 
 enum { MAX_INPUTS_BYTES = 4 << 20 };
 
-/* What pachup.yaml can say, and whatever else somebody gave. */
+/* Shown are the inputs that pachup.yaml can have, and all others that were given. */
 static bool
 is_shown(const struct run *run, enum input_id id)
 {
@@ -100,17 +100,11 @@ int
 cmd_inputs(struct run *run, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_INPUTS_BYTES);
-	int rc = EXIT_DONE;
 
 	if (!output_is_json(&run->in)) {
 		print_text(run);
 		return EXIT_DONE;
 	}
 	add_json(&text, run);
-	if (buf_is_full(&text))
-		rc = err_set(err, ERR_SYSTEM, "out of memory for the list of inputs");
-	else
-		ci_result(&run->ci, buf_str(&text));
-	buf_free(&text);
-	return rc;
+	return ci_result_take(&run->ci, &text, "the list of inputs", err);
 }

@@ -1,6 +1,4 @@
-/* logs: what the code of a pipeline or a job wrote. */
-#include <string.h>
-
+/* logs: prints what the code of a pipeline or a job wrote. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command_table.h"
@@ -22,8 +20,8 @@ struct printing {
 	size_t count;
 };
 
-static void
-print_json(struct printing *p, const struct pps_line *line)
+static int
+print_json(struct printing *p, const struct pps_line *line, struct err *err)
 {
 	struct arena *scratch = arena_like(p->run->arena);
 	struct buf text = BUF_INIT(MAX_LINE);
@@ -38,22 +36,20 @@ print_json(struct printing *p, const struct pps_line *line)
 	json_string(&j, "message", str_trim(line->message));
 	json_bool(&j, "user", line->is_user);
 	json_close(&j);
-	ci_raw(&p->run->ci, json_line(&j));
-	buf_free(&text);
 	arena_free(scratch);
+	p->count++;
+	return ci_raw_json(&p->run->ci, &j, "a log line", err);
 }
 
-/* Pachyderm's own lines are for those who ask for all of it. */
+/* As text only the lines of the user's code; as JSON also those of Pachyderm itself. */
 static int
 print_line(void *ctx, const struct pps_line *line, struct err *err)
 {
 	struct printing *p = ctx;
 
-	(void)err;
-	if (output_is_json(&p->run->in)) {
-		print_json(p, line);
-		p->count++;
-	} else if (line->is_user) {
+	if (output_is_json(&p->run->in))
+		return print_json(p, line, err);
+	if (line->is_user) {
 		ci_out(&p->run->ci, "%.*s", STR_FMT(str_trim(line->message)));
 		p->count++;
 	}
@@ -63,10 +59,7 @@ print_line(void *ctx, const struct pps_line *line, struct err *err)
 static bool
 is_id(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!memchr("0123456789abcdef", text.ptr[i], 16))
-			return false;
-	return text.len == 32;
+	return text.len == 32 && str_is_of(text, CHARS_HEX);
 }
 
 /* PIPELINE, PIPELINE@JOB or, in 1.x, JOB. */

@@ -1,4 +1,4 @@
-/* ls: what a repo, a branch or a directory holds. */
+/* ls: lists repos, the branches of a repo, or the files of a directory. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -38,8 +38,8 @@ hash_text(struct arena *a, struct str hash)
 	return buf_take(&hex, a);
 }
 
-static void
-print_json_entry(struct printing *p, const struct pfs_file *file)
+static int
+print_json_entry(struct printing *p, const struct pfs_file *file, struct err *err)
 {
 	struct arena *scratch = arena_like(p->run->arena);
 	struct json *j = &p->json;
@@ -53,9 +53,14 @@ print_json_entry(struct printing *p, const struct pfs_file *file)
 	json_string(j, "hash", hash_text(scratch, file->hash));
 	json_string(j, "commit", p->commit->at.ref);
 	json_close(j);
+	arena_free(scratch);
+	if (buf_is_full(&p->text)) {
+		buf_clear(&p->text);
+		return err_set(err, ERR_SYSTEM, "an entry is larger than %d bytes", MAX_JSON);
+	}
 	ci_raw(&p->run->ci, buf_str(&p->text));
 	buf_clear(&p->text);
-	arena_free(scratch);
+	return 0;
 }
 
 static void
@@ -77,12 +82,10 @@ print_file(void *ctx, const struct pfs_file *file, struct err *err)
 {
 	struct printing *p = ctx;
 
-	(void)err;
-	if (output_is_json(&p->run->in))
-		print_json_entry(p, file);
-	else
-		print_entry(p, file);
 	p->count++;
+	if (output_is_json(&p->run->in))
+		return print_json_entry(p, file, err);
+	print_entry(p, file);
 	return 0;
 }
 
@@ -205,9 +208,9 @@ add_json_branch(struct json *j, struct str name, const struct pfs_branch *branch
 }
 
 /* All of them or, where one cannot be read, none. */
-static void
+static int
 print_branches(struct run *run, const struct place *place, const struct pachd_repo *repo,
-    const struct pfs_branch *branches)
+    const struct pfs_branch *branches, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_BRANCHES_JSON);
 	struct json j = JSON_TO(&text);
@@ -222,11 +225,13 @@ print_branches(struct run *run, const struct place *place, const struct pachd_re
 			print_branch(run, &at, &branches[i]);
 	}
 	json_close(&j);
+	(void)json_line(&j);
 	if (output_is_json(&run->in))
-		ci_result(&run->ci, json_line(&j));
-	else if (repo->branch_count == 0)
+		return ci_result_take(&run->ci, &text, "the list of branches", err);
+	if (repo->branch_count == 0)
 		ci_out(&run->ci, "no branches");
 	buf_free(&text);
+	return 0;
 }
 
 /* A repo: its branches and their heads. */
@@ -255,8 +260,7 @@ list_branches(struct run *run, struct pachd *cluster, const struct place *place,
 			return err_wrap(err, "cannot read branch '%.*s'",
 			    STR_FMT(place_title(run->arena, &at, STR(""))));
 	}
-	print_branches(run, place, &repo, branches);
-	return EXIT_DONE;
+	return print_branches(run, place, &repo, branches, err);
 }
 
 /* "images  2 branches: dev, master" */
@@ -267,8 +271,7 @@ print_repo(struct run *run, const struct pfs_repo *repo)
 	struct str names = STR("");
 
 	for (size_t i = 0; i < repo->branch_count && i < MAX_NAMES; i++)
-		names = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(names), i ? ", " : "",
-		    STR_FMT(repo->branches[i]));
+		names = arena_listed(run->arena, names, repo->branches[i]);
 	if (repo->branch_count > MAX_NAMES)
 		names = arena_fmt(run->arena, "%.*s and %zu more", STR_FMT(names),
 		    repo->branch_count - MAX_NAMES);
@@ -314,9 +317,10 @@ list_repos(struct run *run, struct pachd *cluster, struct err *err)
 			print_repo(run, &repos[i]);
 	}
 	json_close(&j);
+	(void)json_line(&j);
 	if (output_is_json(&run->in))
-		ci_result(&run->ci, json_line(&j));
-	else if (shown == 0)
+		return ci_result_take(&run->ci, &text, "the list of repos", err);
+	if (shown == 0)
 		ci_out(&run->ci, "no repos");
 	buf_free(&text);
 	return EXIT_DONE;

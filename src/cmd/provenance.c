@@ -1,4 +1,4 @@
-/* provenance: the auditor's question: which data, which code, which image made this commit. */
+/* provenance: shows which data, code and image made a commit, for audits. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command_table.h"
@@ -7,7 +7,6 @@
 #include "data/place.h"
 #include "data/show.h"
 #include "format/json_builder.h"
-#include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "session/run.h"
 
@@ -58,8 +57,8 @@ add_json(struct json *j, struct run *run, const struct ancestor *one)
 	json_close(j);
 }
 
-static void
-print(struct run *run, const struct lineage *lineage)
+static int
+print_lineage(struct run *run, const struct lineage *lineage, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
@@ -73,8 +72,9 @@ print(struct run *run, const struct lineage *lineage)
 	}
 	json_close(&j);
 	if (output_is_json(&run->in))
-		ci_raw(&run->ci, json_line(&j));
+		return ci_raw_json(&run->ci, &j, "the provenance", err);
 	buf_free(&text);
+	return 0;
 }
 
 int
@@ -100,7 +100,7 @@ cmd_provenance(struct run *run, struct err *err)
 		return -1;
 	rc = lineage_read(run, cluster, &place, &lineage, err);
 	if (rc == 0)
-		print(run, &lineage);
+		rc = print_lineage(run, &lineage, err);
 	pachd_close(cluster);
-	return rc < 0 ? -1 : EXIT_DONE;
+	return rc;
 }

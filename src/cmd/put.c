@@ -1,4 +1,4 @@
-/* put: files into a branch. */
+/* put: uploads files into a branch. */
 #include <string.h>
 #include <unistd.h>
 
@@ -18,9 +18,12 @@
 #define EXAMPLE "put images@master:/2024/ photos/"
 #define MANY    "put images@master:/2024/=photos/ labels@master=labels.csv"
 
-enum { MAX_JSON = 64 << 20, MAX_LINES = 100 };
+enum {
+	MAX_JSON = 1 << 30, /* of MAX_DATA_FILES files with usual paths, some 0.2 GB */
+	MAX_LINES = 100
+};
 
-/* As cp has it: the files, then the target. */
+/* The order of cp: the files, then the target. */
 static bool
 ends_with_target(const char *const *words, size_t count)
 {
@@ -140,7 +143,7 @@ add_json(struct json *j, const struct put *put)
 	json_close(j);
 }
 
-/* All that one run puts: each place gets one commit. */
+/* The puts of one run: each branch gets one commit. */
 struct puts {
 	struct put_opts *opts;
 	struct local_files *found;
@@ -148,20 +151,24 @@ struct puts {
 	size_t count;
 };
 
-static void
-print_json(struct run *run, const struct puts *all)
+static int
+print_puts(struct run *run, const struct puts *all, bool planning, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
 
+	if (!output_is_json(&run->in)) {
+		for (size_t i = 0; i < all->count; i++)
+			print_text(run, &all->list[i], planning);
+		return 0;
+	}
 	if (all->count != 1)
 		json_open(&j, NULL, JSON_ARRAY);
 	for (size_t i = 0; i < all->count; i++)
 		add_json(&j, &all->list[i]);
 	if (all->count != 1)
 		json_close(&j);
-	ci_raw(&run->ci, json_line(&j));
-	buf_free(&text);
+	return ci_raw_json(&run->ci, &j, "the list of files", err);
 }
 
 static int
@@ -181,13 +188,13 @@ write_outputs(struct run *run, const struct puts *all, struct err *err)
 			    commits.len > 0 ? "," : "", STR_FMT(put->commit));
 	}
 	if (ci_output(&run->ci, "commit", commits, err) < 0
-	    || ci_output(&run->ci, "changed", arena_fmt(a, "%zu", changed), err) < 0)
+	    || ci_output_number(&run->ci, "changed", changed, err) < 0)
 		return -1;
-	return ci_output(&run->ci, "unchanged", arena_fmt(a, "%zu", unchanged), err);
+	return ci_output_number(&run->ci, "unchanged", unchanged, err);
 }
 
 static int
-follow(struct run *run, struct pachd *cluster, const struct put *put, struct err *err)
+follow_jobs(struct run *run, struct pachd *cluster, const struct put *put, struct err *err)
 {
 	struct pfs_ref at = put->opts.to.at;
 	size_t count = 0;
@@ -201,9 +208,9 @@ follow(struct run *run, struct pachd *cluster, const struct put *put, struct err
 	return 0;
 }
 
-/* What was put before one of several failed. */
+/* Reports which of several puts were done before one failed. */
 static void
-tell_done(struct run *run, const struct puts *all, size_t failed)
+report_done(struct run *run, const struct puts *all, size_t failed)
 {
 	for (size_t i = 0; all->count > 1 && i < all->count; i++) {
 		const struct put *put = &all->list[i];
@@ -240,7 +247,7 @@ plan_all(struct run *run, struct pachd *cluster, struct puts *all, struct err *e
 	return 0;
 }
 
-/* Everything is looked at before the first byte is sent. */
+/* Plans all puts before the first byte is sent. */
 static int
 put_all(struct run *run, struct pachd *cluster, struct puts *all, bool planning, struct err *err)
 {
@@ -254,18 +261,14 @@ put_all(struct run *run, struct pachd *cluster, struct puts *all, bool planning,
 	for (size_t i = 0; !planning && i < all->count; i++)
 		if (put_is_needed(&all->list[i])
 		    && put_send(run, cluster, &all->list[i], err) < 0) {
-			tell_done(run, all, i);
+			report_done(run, all, i);
 			return -1;
 		}
-	if (output_is_json(&run->in))
-		print_json(run, all);
-	else
-		for (size_t i = 0; i < all->count; i++)
-			print_text(run, &all->list[i], planning);
-	if (write_outputs(run, all, err) < 0)
+	if (print_puts(run, all, planning, err) < 0 || write_outputs(run, all, err) < 0)
 		return -1;
 	for (size_t i = 0; waits && i < all->count; i++)
-		if (all->list[i].commit.len > 0 && follow(run, cluster, &all->list[i], err) < 0)
+		if (all->list[i].commit.len > 0
+		    && follow_jobs(run, cluster, &all->list[i], err) < 0)
 			return -1;
 	return EXIT_DONE;
 }
@@ -288,7 +291,7 @@ is_same_branch(const struct place *x, const struct place *y)
 
 /* Joins the files of two lines for one branch: they go in one commit. */
 static int
-join(struct run *run, struct put_opts *opts, struct local_files *into,
+join_files(struct run *run, struct put_opts *opts, struct local_files *into,
     const struct local_files *more, struct err *err)
 {
 	if (opts->mirrors)
@@ -318,7 +321,7 @@ add_put(struct run *run, struct puts *all, const char *to, const char *const *fi
 		return usage_error(err, "the named directories hold no files", EXAMPLE);
 	for (size_t i = 0; i < all->count; i++)
 		if (is_same_branch(&all->opts[i].to, &opts.to))
-			return join(run, &all->opts[i], &all->found[i], &found, err);
+			return join_files(run, &all->opts[i], &all->found[i], &found, err);
 	all->opts[all->count] = opts;
 	all->found[all->count++] = found;
 	return 0;
@@ -331,10 +334,8 @@ split_paths(struct run *run, const char *text, const char **out, size_t count)
 	struct str rest = str_of(text);
 
 	while (rest.len > 0) {
-		size_t len = 0;
+		size_t len = str_cspan(rest, " \t\r,");
 
-		while (len < rest.len && !strchr(" \t\r,", rest.ptr[len]))
-			len++;
 		if (len > 0)
 			out[count++] = arena_cstr(run->arena, str_head(rest, len));
 		rest = str_tail(rest, len + 1);

@@ -1,10 +1,9 @@
-/* render: the specs as they would be sent, without asking a cluster. */
+/* render: prints the specs as they would be sent, without a cluster. */
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "deploy/gather/gather.h"
 #include "format/json_builder.h"
 #include "format/yaml_write.h"
-#include "inputs/exit_code.h"
 #include "session/run.h"
 
 enum { MAX_RENDER_BYTES = 256 << 20 };
@@ -35,7 +34,6 @@ cmd_render(struct run *run, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_RENDER_BYTES);
 	struct work work;
-	int rc = EXIT_DONE;
 
 	if (gather(run, &work, err) < 0)
 		return -1;
@@ -43,11 +41,5 @@ cmd_render(struct run *run, struct err *err)
 		add_json(&text, &work);
 	else
 		add_yaml(&text, &work);
-	if (buf_is_full(&text))
-		rc = err_set(
-		    err, ERR_SYSTEM, "the specs are larger than %d bytes", MAX_RENDER_BYTES);
-	else
-		ci_result(&run->ci, buf_str(&text));
-	buf_free(&text);
-	return rc;
+	return ci_result_take(&run->ci, &text, "the list of specs", err);
 }

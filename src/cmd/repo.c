@@ -1,10 +1,9 @@
-/* repo ensure: projects, repos and branches that are there afterwards. */
+/* repo ensure: creates projects, repos and branches that are missing. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command_table.h"
 #include "data/arguments.h"
 #include "format/json_builder.h"
-#include "inputs/exit_code.h"
 #include "pachd/grant.h"
 #include "pachd/pachd.h"
 #include "pachd/preflight.h"
@@ -15,7 +14,7 @@
 
 enum { MAX_JSON = 4 << 20 };
 
-/* One REPO[@BRANCH] and what there was to do. */
+/* One REPO[@BRANCH] and what is missing of it. */
 struct wanted {
 	struct place place;
 	bool makes_project, makes_repo, makes_branch;
@@ -50,7 +49,7 @@ read_wanted(struct ensuring *e, struct err *err)
 	return 0;
 }
 
-/* One flight: what there is. */
+/* Finds what is missing, with calls that are sent together. */
 static int
 look_for_repos(struct ensuring *e, struct err *err)
 {
@@ -94,7 +93,7 @@ print_made(struct ensuring *e, const char *what, struct str name, enum pfs_made 
 }
 
 static int
-make(struct ensuring *e, const struct wanted *w, struct err *err)
+make_missing(struct ensuring *e, const struct wanted *w, struct err *err)
 {
 	struct arena *a = e->run->arena;
 	struct pfs_ref repo = w->place.at;
@@ -122,8 +121,8 @@ make(struct ensuring *e, const struct wanted *w, struct err *err)
 	return 0;
 }
 
-static void
-print_json(const struct ensuring *e)
+static int
+print_json(const struct ensuring *e, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
@@ -132,8 +131,7 @@ print_json(const struct ensuring *e)
 	json_uint(&j, "created", e->made);
 	json_uint(&j, "named", e->count);
 	json_close(&j);
-	ci_raw(&e->run->ci, json_line(&j));
-	buf_free(&text);
+	return ci_raw_json(&e->run->ci, &j, "the result", err);
 }
 
 static int
@@ -154,19 +152,15 @@ ensure(struct ensuring *e, struct err *err)
 			                e->list[j].place.at.project, e->list[i].place.at.project));
 		e->list[i].makes_project = e->list[i].makes_project && !known;
 		e->list[i].makes_repo = e->list[i].makes_repo && !known;
-		if (make(e, &e->list[i], err) < 0)
+		if (make_missing(e, &e->list[i], err) < 0)
 			return -1;
 	}
-	if (output_is_json(&run->in))
-		print_json(e);
-	else
+	if (!output_is_json(&run->in))
 		ci_out(&run->ci, "%zu %screated, %zu named", e->made, e->planning ? "to be " : "",
 		    e->count);
-	return ci_output(&run->ci, "created",
-	           arena_fmt(run->arena, "%zu", e->planning ? 0 : e->made),
-	           err) < 0
-	           ? -1
-	           : EXIT_DONE;
+	else if (print_json(e, err) < 0)
+		return -1;
+	return ci_output_number(&run->ci, "created", e->planning ? 0 : e->made, err);
 }
 
 int

@@ -33,17 +33,7 @@ bad_name(const char *text, struct err *err)
 	    err, "use PIPELINE or PROJECT/PIPELINE, for example: pachup rollback edges");
 }
 
-static bool
-is_name(struct str text)
-{
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                           "0123456789_-";
-
-	for (size_t i = 0; i < text.len; i++)
-		if (!memchr(good, text.ptr[i], sizeof(good) - 1))
-			return false;
-	return text.len > 0;
-}
+#define NAME_CHARS CHARS_ALNUM "_-"
 
 static int
 add_name(const struct run *run, const char *text, struct undo *out, struct err *err)
@@ -56,7 +46,7 @@ add_name(const struct run *run, const char *text, struct undo *out, struct err *
 		one.project = str_head(whole, slash);
 		one.name = str_tail(whole, slash + 1);
 	}
-	if (!is_name(one.name) || !is_name(one.project))
+	if (!str_is_of(one.name, NAME_CHARS) || !str_is_of(one.project, NAME_CHARS))
 		return bad_name(text, err);
 	if (scope_check_project(run, one.project, whole, err) < 0)
 		return -1;
@@ -68,7 +58,7 @@ add_name(const struct run *run, const char *text, struct undo *out, struct err *
 	return 0;
 }
 
-/* The names come as the arguments, or as input `specs`; what is meant for a push is not taken. */
+/* The names are the arguments, or input `specs`; files for a push in PACHYDERM_PIPELINE_FILES do not count. */
 static int
 read_names(const struct run *run, struct undo *out, struct err *err)
 {
@@ -92,20 +82,9 @@ static int
 read_version(const struct run *run, uint64_t *out, struct err *err)
 {
 	const char *text = run->opt.to;
-	uint64_t version = 0;
 
 	*out = 0;
-	if (strcmp(text, "previous") == 0)
-		return 0;
-	for (const char *c = text; *c; c++) {
-		if (*c < '0' || *c > '9' || version > 1000000000) {
-			version = 0;
-			break;
-		}
-		version = version * 10 + (uint64_t)(*c - '0');
-	}
-	*out = version;
-	if (version > 0)
+	if (strcmp(text, "previous") == 0 || (str_number(str_of(text), out) && *out > 0))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "invalid version '%.100s' in input 'to'", text);
 	return err_hint(err, "use a version number from 1, or 'previous'");
@@ -122,9 +101,9 @@ check_facts(const struct pachd_facts *facts, struct err *err)
 	                     "works on every release");
 }
 
-/* Why the pipeline cannot be put back. */
+/* Says why the pipeline cannot be rolled back. */
 static int
-missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
+refuse_missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 {
 	const struct pachd_version *version = &u->versions[i];
 	struct str name = spec_title(run->arena, version->target.project, version->target.name);
@@ -155,7 +134,7 @@ missing(const struct run *run, const struct undo *u, size_t i, struct err *err)
 	return err_hint(err, "leave it out; to remove a pipeline, stop or delete it");
 }
 
-/* Shows all that cannot be done but the last, which is the verdict. */
+/* Shows the error of each pipeline that cannot be rolled back; the last one is *err. */
 static int
 check_found(struct run *run, const struct undo *u, struct err *err)
 {
@@ -168,7 +147,7 @@ check_found(struct run *run, const struct undo *u, struct err *err)
 			err_name_inputs(&run->in, err);
 			ci_error(&run->ci, err);
 		}
-		(void)missing(run, u, i, err);
+		(void)refuse_missing(run, u, i, err);
 		known = true;
 	}
 	return known ? -1 : 0;

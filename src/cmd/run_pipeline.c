@@ -1,4 +1,4 @@
-/* run, rerun: jobs of pipelines, now. */
+/* run, rerun: start jobs of pipelines now. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -124,8 +124,8 @@ no_job(const struct running *r, size_t i, struct err *err)
 	return err_hint(err, "raise input 'timeout', or check the pipeline: pachup status");
 }
 
-/* Finds the job that the run has started, by its id: it is not `before`. Where the run waits it looks until the
- * time-out; else for a moment, and there may be none. */
+/* Finds the job that the run has started: the last one, once its id is not `before` any more. Where the run waits, looks until
+ * the timeout; else for a moment only, and there may be none. */
 static int
 find_job(struct running *r, size_t i, struct str before, struct err *err)
 {
@@ -189,7 +189,7 @@ rerun_one(struct running *r, size_t i, struct err *err)
 }
 
 static void
-tell_one(const struct running *r, size_t i)
+print_one(const struct running *r, size_t i)
 {
 	const char *verb = r->planning ? r->reruns ? "would rerun" : "would run"
 	                   : r->reruns ? "rerun"
@@ -201,8 +201,8 @@ tell_one(const struct running *r, size_t i)
 	    r->jobs[i].id.len ? "  job " : "", STR_FMT(r->jobs[i].id));
 }
 
-static void
-print_json(const struct running *r)
+static int
+print_json(const struct running *r, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
@@ -216,8 +216,7 @@ print_json(const struct running *r)
 		json_close(&j);
 	}
 	json_close(&j);
-	ci_raw(&r->run->ci, json_line(&j));
-	buf_free(&text);
+	return ci_raw_json(&r->run->ci, &j, "the list of jobs", err);
 }
 
 static int
@@ -256,10 +255,10 @@ run_all(struct running *r, struct err *err)
 		if (!r->planning && (r->reruns ? rerun_one(r, i, err) : run_one(r, i, err)) < 0)
 			return err_wrap(err, "cannot %s '%.*s'", r->reruns ? "rerun" : "run",
 			    STR_FMT(title(r, i)));
-		tell_one(r, i);
+		print_one(r, i);
 	}
-	if (output_is_json(&r->run->in))
-		print_json(r);
+	if (output_is_json(&r->run->in) && print_json(r, err) < 0)
+		return -1;
 	for (size_t i = 0; i < r->count && r->waits && !r->planning; i++)
 		if (wait_for_one(r, i, err) < 0)
 			return -1;

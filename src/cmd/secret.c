@@ -7,7 +7,6 @@
 #include "data/kube_secret.h"
 #include "data/show.h"
 #include "format/json_builder.h"
-#include "inputs/exit_code.h"
 #include "pachd/pachd.h"
 #include "pachd/pps/pps.h"
 #include "session/connect.h"
@@ -15,7 +14,7 @@
 
 enum { MAX_JSON = 4 << 20 };
 
-/* Whether pachd has made a secret of that name; -1 also where somebody else has. */
+/* *ours: pachd has made a secret of that name. -1 also with ERR_REFUSED: another program has. */
 static int
 check_owner(struct run *run, struct pachd *cluster, const struct kube_secret *s, bool *ours,
     struct err *err)
@@ -47,14 +46,14 @@ struct creating {
 };
 
 static int
-create(void *ctx, struct str request)
+send_request(void *ctx, struct str request)
 {
 	struct creating *c = ctx;
 
 	return pps_create_secret(c->cluster, request, c->err);
 }
 
-/* pachd can only create: what is there is deleted first. */
+/* Deletes the old secret first, as pachd can only create secrets. */
 static int
 write_secret(struct run *run, struct pachd *cluster, const struct kube_secret *s, bool replaces,
     struct err *err)
@@ -69,7 +68,7 @@ write_secret(struct run *run, struct pachd *cluster, const struct kube_secret *s
 		secret_free(request);
 		return err_wrap(err, "cannot replace secret '%.*s'", STR_FMT(s->name));
 	}
-	rc = secret_lend(request, create, &c);
+	rc = secret_lend(request, send_request, &c);
 	secret_free(request);
 	if (rc == 0)
 		return 0;
@@ -99,7 +98,8 @@ print_change(
 			json_string(&j, NULL, s->values[i].key);
 		json_close(&j);
 		json_close(&j);
-		ci_raw(&run->ci, json_line(&j));
+		if (ci_raw_json(&run->ci, &j, "the result", err) < 0)
+			return -1;
 	} else {
 		for (size_t i = 0; i < s->count; i++)
 			buf_fmt(&text, "%s%.*s", i ? ", " : "", STR_FMT(s->values[i].key));
@@ -107,11 +107,11 @@ print_change(
 		    planning ? 0 : 8, what, STR_FMT(s->name), STR_FMT(buf_str(&text)));
 	}
 	buf_free(&text);
-	return ci_output(&run->ci, "changed", STR("1"), err) < 0 ? -1 : EXIT_DONE;
+	return ci_output_number(&run->ci, "changed", 1, err);
 }
 
 static int
-set(struct run *run, struct kube_secret *s, bool planning, struct err *err)
+set_secret(struct run *run, struct kube_secret *s, bool planning, struct err *err)
 {
 	struct pachd *cluster = connect_open(run, err);
 	bool replaces;
@@ -144,13 +144,13 @@ cmd_secret_set(struct run *run, struct err *err)
 	if (rc == 0)
 		rc = kube_secret_read(run, words, count, &s, err);
 	if (rc == 0)
-		rc = set(run, &s, planning, err);
+		rc = set_secret(run, &s, planning, err);
 	kube_secret_wipe(&s);
 	return rc;
 }
 
-static void
-print_list(struct run *run, const struct pps_secret *list, size_t count)
+static int
+print_list(struct run *run, const struct pps_secret *list, size_t count, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
@@ -172,10 +172,11 @@ print_list(struct run *run, const struct pps_secret *list, size_t count)
 	}
 	json_close(&j);
 	if (output_is_json(&run->in))
-		ci_raw(&run->ci, json_line(&j));
-	else if (count == 0)
+		return ci_raw_json(&run->ci, &j, "the list of secrets", err);
+	if (count == 0)
 		ci_out(&run->ci, "no secrets");
 	buf_free(&text);
+	return 0;
 }
 
 int
@@ -194,7 +195,7 @@ cmd_secret_ls(struct run *run, struct err *err)
 		return -1;
 	rc = pps_secrets(cluster, run->arena, &list, &count, err);
 	if (rc == 0)
-		print_list(run, list, count);
+		rc = print_list(run, list, count, err);
 	pachd_close(cluster);
-	return rc < 0 ? -1 : EXIT_DONE;
+	return rc;
 }

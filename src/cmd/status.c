@@ -1,4 +1,4 @@
-/* status: what runs on the cluster, all of it or what the specs name. */
+/* status: shows what runs on the cluster: all pipelines, those of specs, or named ones. */
 #include <string.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ struct rows {
 	struct pushed *pushed; /* of each; NULL: not asked for */
 };
 
-/* What was asked for; nothing: all pipelines. */
+/* The pipelines that were asked for; none: all pipelines. */
 struct asked {
 	struct pachd_target *names;
 	size_t name_count;
@@ -41,17 +41,12 @@ struct asked {
 static bool
 is_pipeline_name(const struct run *run, const char *word)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                              "0123456789_-";
 	struct str text = str_of(word);
 	size_t slash = str_find(text, '/');
-	bool has_project = slash > 0 && slash + 1 < text.len;
+	struct str name = slash > 0 && slash < text.len ? str_tail(text, slash + 1) : text;
 
-	if (has_project)
-		word += slash + 1;
-	return run->in.from[IN_SPECS] && !str_is(text, "-") && *word != '\0'
-	       && word[strspn(word, letters)] == '\0' && (slash == text.len || has_project)
-	       && access(text.ptr, F_OK) != 0;
+	return run->in.from[IN_SPECS] && !str_is(text, "-") && str_is_of(name, CHARS_ALNUM "_-")
+	       && access(word, F_OK) != 0;
 }
 
 /* Takes the names of pipelines out of the words; what is left is paths. */
@@ -73,7 +68,7 @@ take_names(struct run *run, struct pachd_target **names, size_t *count, struct e
 	return 0;
 }
 
-/* What is not there may be a path that is mistyped, too. */
+/* A name without a pipeline may be a mistyped path. */
 static int
 look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target *names,
     size_t count, struct rows *out, struct err *err)
@@ -100,7 +95,7 @@ look_for_names(struct run *run, struct pachd *cluster, const struct pachd_target
 	return 0;
 }
 
-/* What the specs name, in their order. */
+/* The pipelines of the specs, in their order. */
 static int
 look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, struct rows *out,
     struct err *err)
@@ -119,7 +114,7 @@ look_for_specs(struct run *run, struct pachd *cluster, const struct work *work, 
 	return pachd_probe(cluster, targets, count, live, err);
 }
 
-/* The first flight, and whether the project that is asked for, if one is, is there. */
+/* Makes the first calls, and checks that the project of input `project` exists. */
 static int
 look_at_project(struct run *run, struct pachd *cluster, struct err *err)
 {
@@ -214,7 +209,7 @@ print_line(struct run *run, const struct str column[COLUMNS], const int width[CO
 	buf_free(&line);
 }
 
-/* The first widths: those of the headings. Whose they are is a column only where somebody says it. */
+/* The headings and their widths. The owners are a column only where a pipeline has one. */
 static void
 head_columns(const struct rows *rows, struct str column[COLUMNS], int width[COLUMNS])
 {
@@ -304,8 +299,8 @@ add_row(struct json *j, const struct live_row *row, const struct pushed *pushed)
 	json_close(j);
 }
 
-static void
-print_json(struct run *run, const struct rows *rows)
+static int
+print_json(struct run *run, const struct rows *rows, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_STATUS_BYTES);
 	struct json j = JSON_TO(&text);
@@ -314,11 +309,11 @@ print_json(struct run *run, const struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++)
 		add_row(&j, &rows->list[i], &rows->pushed[i]);
 	json_close(&j);
-	ci_result(&run->ci, json_line(&j));
-	buf_free(&text);
+	(void)json_line(&j);
+	return ci_result_take(&run->ci, &text, "the list of pipelines", err);
 }
 
-/* What was asked for is read once, however often the cluster is. */
+/* Reads names and specs once, however often the cluster is asked. */
 static int
 read_asked(struct run *run, struct asked *out, struct err *err)
 {
@@ -344,16 +339,17 @@ look_for_asked(struct run *run, struct pachd *cluster, const struct asked *asked
 	           : 0;
 }
 
-static void
-print(struct run *run, const struct rows *rows)
+static int
+print_rows(struct run *run, const struct rows *rows, struct err *err)
 {
 	if (output_is_json(&run->in))
-		print_json(run, rows);
-	else if (!page_is_wanted(run) || run->opt.output == OUTPUT_TEXT)
+		return print_json(run, rows, err);
+	if (!page_is_wanted(run) || run->opt.output == OUTPUT_TEXT)
 		print_text(run, rows);
+	return 0;
 }
 
-/* Where the pipelines are from: what the cluster and the clone say. */
+/* Reads from the cluster and the clone which commit each pipeline is from. */
 static int
 look_at_origin(struct run *run, struct pachd *cluster, struct rows *rows, struct err *err)
 {
@@ -365,7 +361,7 @@ look_at_origin(struct run *run, struct pachd *cluster, struct rows *rows, struct
 	return pushed_read(run, cluster, rows->pushed, rows->count, err);
 }
 
-/* One look at the cluster. `is_first`: the log says which one it is. */
+/* Reads the cluster once. `is_first`: prints the result, and logs which cluster it is. */
 static int
 show_once(struct run *run, const struct asked *asked, bool is_first, struct err *err)
 {
@@ -380,7 +376,7 @@ show_once(struct run *run, const struct asked *asked, bool is_first, struct err 
 		rc = look_at_origin(run, cluster, &rows, err);
 	if (rc == 0 && is_first) {
 		connect_log_cluster(run, pachd_facts(cluster));
-		print(run, &rows);
+		rc = print_rows(run, &rows, err);
 	}
 	if (rc == 0)
 		rc = live_page_write(run, cluster, rows.list, rows.count, err);
@@ -388,7 +384,7 @@ show_once(struct run *run, const struct asked *asked, bool is_first, struct err 
 	return rc;
 }
 
-/* The same again, in memory that ends with the look; what was said stays said. */
+/* The same again, for the page only, in memory of its own that is freed. */
 static int
 show_again(struct run *run, const struct asked *asked, struct err *err)
 {
@@ -404,7 +400,8 @@ show_again(struct run *run, const struct asked *asked, struct err *err)
 	return rc;
 }
 
-/* Until the timeout. A cluster that does not answer now may do so later: the page says how old it is. */
+/* Writes the page again and again until the timeout. A cluster that does not answer now may do so later: the page shows how
+ * old it is. */
 static int
 keep_fresh(struct run *run, const struct asked *asked, struct err *err)
 {

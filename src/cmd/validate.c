@@ -1,4 +1,4 @@
-/* validate: every mistake that can be found without a cluster, as push finds it before it sends. */
+/* validate: finds every mistake that can be found without a cluster, as a push does before it sends anything. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -16,18 +16,12 @@ static int
 print_findings(struct run *run, enum output_form form, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_FINDINGS_BYTES);
-	int rc = 0;
 
 	if (form == OUTPUT_SARIF)
 		findings_sarif(&text, run->found);
 	else
 		findings_json(&text, run->found);
-	if (buf_is_full(&text))
-		rc = err_set(err, ERR_SYSTEM, "out of memory for the list of errors");
-	else
-		ci_result(&run->ci, buf_str(&text));
-	buf_free(&text);
-	return rc;
+	return ci_result_take(&run->ci, &text, "the list of errors", err);
 }
 
 int

@@ -275,18 +275,16 @@ connect_open(struct run *run, struct err *err)
 	return connect_open_as(run, run->token, err);
 }
 
-/* Warns when the token expires within the time of input `warn`. */
-static void
-warn_of_expiry(struct run *run, const struct pachd_facts *facts)
+bool
+connect_warn_expiry(struct run *run, const struct pachd_facts *facts, int64_t left)
 {
-	int64_t left = facts->expires_s - (int64_t)time(NULL);
-
 	if (facts->expires_s == 0 || left >= run->warn_s)
-		return;
+		return false;
 	ci_warn(&run->ci,
 	    "the token of %.*s expires on %.*s (%.*s): renew it with 'pachup token rotate'",
 	    STR_FMT(facts->user), STR_FMT(moment_text(run->arena, facts->expires_s)),
 	    STR_FMT(moment_distance(run->arena, left)));
+	return true;
 }
 
 void
@@ -309,7 +307,7 @@ void
 connect_log_cluster(struct run *run, const struct pachd_facts *facts)
 {
 	connect_log_server(run, facts);
-	warn_of_expiry(run, facts);
+	(void)connect_warn_expiry(run, facts, facts->expires_s - (int64_t)time(NULL));
 }
 
 void

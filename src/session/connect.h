@@ -3,6 +3,7 @@
 #define SESSION_CONNECT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/base.h"
 #include "base/err.h"
@@ -27,6 +28,8 @@ struct pachd *connect_open_as(struct run *run, struct secret *token, struct err 
 void connect_log_server(struct run *run, const struct pachd_facts *facts);
 /* The same, and warns when the run's token expires soon. */
 void connect_log_cluster(struct run *run, const struct pachd_facts *facts);
+/* Warns where the run's token expires within input `warn`; `left_s` is how many seconds it is still valid. Whether it did. */
+bool connect_warn_expiry(struct run *run, const struct pachd_facts *facts, int64_t left_s);
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (pachd before 1.12). */
 void connect_log_sequence(
     struct run *run, const struct pachd_facts *facts, const struct plan *plan);

@@ -10,14 +10,14 @@
 #include "session/run.h"
 #include "session/secret_file.h"
 
-/* The passphrase without the newline at its end: an editor adds one, a person does not mean it. */
+/* The passphrase without line ends behind it, which editors add. */
 static int
 take_phrase(void *ctx, struct str bytes)
 {
 	struct secret **out = ctx;
 	struct err err;
 
-	while (bytes.len > 0 && strchr("\r\n", bytes.ptr[bytes.len - 1]))
+	while (str_ends(bytes, "\n") || str_ends(bytes, "\r"))
 		bytes.len--;
 	*out = bytes.len > 0 ? secret_of_bytes(bytes, "the passphrase", &err) : NULL;
 	return 0;
@@ -41,7 +41,7 @@ read_phrase(const struct run *run, struct err *err)
 }
 
 static struct key *
-derive(const struct run *run, struct err *err)
+derive_key(const struct run *run, struct err *err)
 {
 	const char *salt = run->opt.salt;
 	struct secret *phrase;
@@ -62,10 +62,10 @@ derive(const struct run *run, struct err *err)
 }
 
 static struct key *
-make(const struct run *run, struct err *err)
+make_key(const struct run *run, struct err *err)
 {
 	if (run->opt.passphrase_file)
-		return derive(run, err);
+		return derive_key(run, err);
 	if (!run->opt.salt)
 		return key_make(err);
 	(void)err_set(err, ERR_USAGE, "--salt is of no use without --passphrase-file");
@@ -106,14 +106,14 @@ write_key(void *ctx, struct str secret)
 	return rc;
 }
 
-/* "ci.key.pub", for token seal; NULL: the key goes to standard output. */
+/* The file of the public key, "ci.key.pub"; NULL: the key goes to standard output. */
 static const char *
 public_path(const struct run *run)
 {
 	return run->opt.out ? arena_fmt(run->arena, "%s.pub", run->opt.out).ptr : NULL;
 }
 
-/* As the key's own file, which is looked at where it is made, it is never replaced. */
+/* The file of the public key is never replaced, nor is that of the key, which file_create() checks. */
 static int
 check_public_path(const struct run *run, struct err *err)
 {
@@ -134,7 +134,7 @@ write_public(const struct writing *w, struct err *err)
 	    arena_fmt(w->run->arena, "%.*s\n", STR_FMT(w->public)), err);
 }
 
-/* What a runner's log shows stays there. */
+/* A secret that a runner's log has shown stays there. */
 static int
 check_log(const struct run *run, struct err *err)
 {
@@ -152,7 +152,8 @@ token_keygen(struct run *run, struct err *err)
 	struct key *key;
 	int rc = -1;
 
-	if (check_log(run, err) < 0 || check_public_path(run, err) < 0 || !(key = make(run, err)))
+	if (check_log(run, err) < 0 || check_public_path(run, err) < 0
+	    || !(key = make_key(run, err)))
 		return -1;
 	w.public = public_key_text(run->arena, key_public(key));
 	text = key_text(key, err);

@@ -25,7 +25,7 @@ struct rotation {
 	size_t stored;
 };
 
-/* Whether the old token is the same robot's, so that the new one takes its place. */
+/* Whether the old token is the same robot's, so that the new one replaces it. */
 static bool
 is_replaced(const struct rotation *r)
 {
@@ -45,7 +45,7 @@ read_inputs(struct rotation *r, struct err *err)
 	return stores_open(run, &r->stores, err);
 }
 
-/* Only robots' tokens can be made anew: people log in. */
+/* Only tokens of robots can be made: people log in. */
 static int
 choose_robot(struct rotation *r, struct err *err)
 {
@@ -88,7 +88,7 @@ read_old_token(struct rotation *r, struct err *err)
 }
 
 static void
-tell_plan(struct rotation *r)
+print_plan(struct rotation *r)
 {
 	struct run *run = r->run;
 
@@ -101,7 +101,7 @@ tell_plan(struct rotation *r)
 }
 
 static int
-make(struct rotation *r, struct err *err)
+make_token(struct rotation *r, struct err *err)
 {
 	struct run *run = r->run;
 
@@ -120,9 +120,9 @@ make(struct rotation *r, struct err *err)
 	return ci_mask(&run->ci, r->token, true, err);
 }
 
-/* Logs in with the new token: what it says of itself is what is stored with it. */
+/* Logs in with the new token, and reads the facts that are stored with it. */
 static int
-test(struct rotation *r, struct err *err)
+test_token(struct rotation *r, struct err *err)
 {
 	struct run *run = r->run;
 	const struct pachd_facts *facts;
@@ -140,20 +140,19 @@ test(struct rotation *r, struct err *err)
 	if (facts->expires_s && lives_s < r->ttl_s - HOUR_S)
 		ci_note(&run->ci, "the cluster lets the new token live %lld hours, not %lld",
 		    (long long)((lives_s + HOUR_S / 2) / HOUR_S), (long long)(r->ttl_s / HOUR_S));
-	r->facts = (struct sealed_facts){ .cluster = str_of(pachd_url(r->new_way)->text),
-		.label = run->opt.label ? str_of(run->opt.label)
-		         : run->sealed  ? run->sealed->label
-		                        : STR(""),
-		.target = run->sealed ? run->sealed->target : STR(""),
-		.project = run->sealed ? run->sealed->project : STR(""),
-		.principal = facts->user,
-		.expires_s = facts->expires_s };
+	if (run->sealed)
+		r->facts = *run->sealed;
+	if (run->opt.label)
+		r->facts.label = str_of(run->opt.label);
+	r->facts.cluster = str_of(pachd_url(r->new_way)->text);
+	r->facts.principal = facts->user;
+	r->facts.expires_s = facts->expires_s;
 	return 0;
 }
 
-/* The new token is nowhere: it is taken back, and all is as it was. */
+/* Revokes the new token, which is stored nowhere: all is then as before. */
 static void
-take_back(struct rotation *r)
+revoke_new(struct rotation *r)
 {
 	struct err why;
 
@@ -169,9 +168,9 @@ take_back(struct rotation *r)
 	}
 }
 
-/* Some places have the new token, as was said, so both must go on working. */
+/* Reports that only some places have the new token, so that both must stay valid. */
 static void
-tell_halves(struct rotation *r, bool may_be_done)
+report_halves(struct rotation *r, bool may_be_done)
 {
 	struct run *run = r->run;
 
@@ -185,7 +184,7 @@ tell_halves(struct rotation *r, bool may_be_done)
 }
 
 static int
-store(struct rotation *r, struct err *err)
+store_token(struct rotation *r, struct err *err)
 {
 	bool may_be_done = false;
 
@@ -206,15 +205,15 @@ store(struct rotation *r, struct err *err)
 	if (r->stored == r->stores.count)
 		return 0;
 	if (r->stored == 0 && !may_be_done)
-		take_back(r);
+		revoke_new(r);
 	else
-		tell_halves(r, may_be_done);
+		report_halves(r, may_be_done);
 	return -1;
 }
 
-/* With the new token, which proves once more that it works; a signal does not come between any more. */
+/* Revokes the old token, with the new one, which proves once more that it works. A signal does not interrupt this. */
 static int
-retire(struct rotation *r, struct err *err)
+revoke_old(struct rotation *r, struct err *err)
 {
 	struct run *run = r->run;
 
@@ -230,11 +229,9 @@ retire(struct rotation *r, struct err *err)
 	watch_hint(run->watch,
 	    "  hint: the new token is stored and works; the old one may not be revoked\n");
 	pachd_grace(r->new_way, CLEANUP_MS);
-	if (pachd_revoke_token(r->new_way, run->token, err) < 0) {
-		(void)err_wrap(
+	if (pachd_revoke_token(r->new_way, run->token, err) < 0)
+		return err_wrap(
 		    err, "the new token is stored and works, and the old one was not revoked");
-		return -1;
-	}
 	ci_log(&run->ci, "the old token is revoked");
 	return 0;
 }
@@ -244,13 +241,13 @@ rotate(struct rotation *r, struct err *err)
 {
 	struct arena *a = r->run->arena;
 
-	if (make(r, err) < 0)
+	if (make_token(r, err) < 0)
 		return -1;
-	if (test(r, err) < 0) {
-		take_back(r);
+	if (test_token(r, err) < 0) {
+		revoke_new(r);
 		return -1;
 	}
-	if (store(r, err) < 0 || retire(r, err) < 0)
+	if (store_token(r, err) < 0 || revoke_old(r, err) < 0)
 		return -1;
 	watch_hint(r->run->watch, NULL);
 	if (r->facts.expires_s)
@@ -273,7 +270,7 @@ token_rotate(struct run *run, struct err *err)
 	    && read_old_token(&r, err) == 0 && stores_prepare(&r.stores, err) == 0) {
 		rc = 0;
 		if (planning)
-			tell_plan(&r);
+			print_plan(&r);
 		else
 			rc = rotate(&r, err);
 	}

@@ -17,8 +17,6 @@
 #include "session/connect.h"
 #include "session/run.h"
 
-enum { MAX_FILE_BYTES = MAX_SECRET_BYTES };
-
 static int
 add_key(struct run *run, struct recipients *out, size_t *room, struct str text, struct err *err)
 {
@@ -34,14 +32,14 @@ add_key(struct run *run, struct recipients *out, size_t *room, struct str text, 
 	return 0;
 }
 
-/* One key in each line, beside what keygen writes. */
+/* Adds the keys of a file with one key in each line, and comments as keygen writes them. */
 static int
 add_file(struct run *run, struct recipients *out, size_t *room, const char *path, struct err *err)
 {
 	struct str text, line;
 	size_t before = out->count;
 
-	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_FILE_BYTES, &text, err) < 0)
+	if (file_read_in(run->arena, path, ci_fence(&run->ci), MAX_SECRET_BYTES, &text, err) < 0)
 		return -1;
 	while (str_split(&text, '\n', &line)) {
 		line = str_trim(line);
@@ -79,35 +77,35 @@ seal_recipients(struct run *run, struct recipients *out, struct err *err)
 }
 
 static void
-add_remark(struct buf *text, const char *name, struct str value)
+add_comment(struct buf *text, const char *name, struct str value)
 {
 	if (value.len > 0)
 		buf_fmt(text, "# %s: %.*s\n", name, STR_FMT(value));
 }
 
-/* The remarks above the seal are for people; nothing reads it. */
+/* The comments above the seal are for people; no program reads them. */
 static void
-add_remarks(struct arena *a, struct buf *text, const struct sealed_facts *facts,
+add_comments(struct arena *a, struct buf *text, const struct sealed_facts *facts,
     const struct recipients *to)
 {
 	buf_add(text, STR("# A Pachyderm token, sealed by pachup for the keys below. It may be "
 	                  "committed.\n"));
-	add_remark(text, "cluster", facts->cluster);
-	add_remark(text, "target", facts->target);
-	add_remark(text, "project", facts->project);
-	add_remark(text, "principal", facts->principal);
-	add_remark(text, "label", facts->label);
+	add_comment(text, "cluster", facts->cluster);
+	add_comment(text, "target", facts->target);
+	add_comment(text, "project", facts->project);
+	add_comment(text, "principal", facts->principal);
+	add_comment(text, "label", facts->label);
 	if (facts->expires_s)
-		add_remark(text, "expires", moment_text(a, facts->expires_s));
+		add_comment(text, "expires", moment_text(a, facts->expires_s));
 	for (size_t i = 0; i < to->count; i++)
-		add_remark(text, "recipient", public_key_text(a, &to->list[i]));
+		add_comment(text, "recipient", public_key_text(a, &to->list[i]));
 }
 
 int
 seal_write(struct run *run, const char *path, const struct secret *token,
     const struct sealed_facts *facts, const struct recipients *to, struct err *err)
 {
-	struct buf text = BUF_INIT(MAX_FILE_BYTES);
+	struct buf text = BUF_INIT(MAX_SECRET_BYTES);
 	struct str sealed;
 	int rc;
 
@@ -117,7 +115,7 @@ seal_write(struct run *run, const char *path, const struct secret *token,
 		ci_out(&run->ci, "%.*s", STR_FMT(sealed));
 		return 0;
 	}
-	add_remarks(run->arena, &text, facts, to);
+	add_comments(run->arena, &text, facts, to);
 	buf_add(&text, sealed);
 	buf_add_char(&text, '\n');
 	rc = file_put(run->arena, path, ci_fence(&run->ci), buf_str(&text), err);
@@ -132,7 +130,7 @@ has_sealed_line(void *ctx, struct str text)
 	return sealed_line(text).len > 0;
 }
 
-/* Read as a secret: it may be a token as it is. */
+/* Reads the file as a secret, as it may hold a token that is not sealed. */
 static bool
 is_sealed_file(const char *path)
 {
@@ -153,9 +151,7 @@ seal_check_place(struct run *run, struct err *err)
 	if (path_fenced_new(run->arena, path, ci_fence(&run->ci), err) < 0)
 		return err_wrap(err, "input 'out'");
 	/* a device, or what mktemp made */
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-		return 0;
-	if (is_sealed_file(path))
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 || is_sealed_file(path))
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input 'out': '%s' exists and is not a sealed token", path);
 	return err_hint(err, "use a new file name, or remove that file first");
@@ -234,9 +230,9 @@ facts_of_cluster(struct run *run, struct sealed_facts *facts, struct err *err)
 	return rc;
 }
 
-/* For what the seal is besides the cluster: as the old one says, or as is asked for now. */
+/* What the seal is bound to besides the cluster: as inputs say, else as the old seal. */
 static void
-bind(const struct run *run, struct sealed_facts *facts)
+bind_facts(const struct run *run, struct sealed_facts *facts)
 {
 	const struct items *target = &run->opt.target;
 
@@ -278,7 +274,7 @@ token_seal(struct run *run, struct err *err)
 	if (run->sealed)
 		facts = *run->sealed;
 	facts.cluster = str_of(url.text);
-	bind(run, &facts);
+	bind_facts(run, &facts);
 	if ((run->opt.offline ? facts_offline(run, &facts, err)
 	                      : facts_of_cluster(run, &facts, err))
 	        < 0

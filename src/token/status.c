@@ -20,10 +20,12 @@ struct status {
 	struct run *run;
 	const struct pachd_facts *facts;
 	int64_t left_s; /* until it expires, by the server's clock where that is known */
-	bool expires, is_soon;
+	bool expires;
+	bool is_soon; /* within input `warn` */
 };
 
-/* A clock that is wrong makes a token look as if it had expired, or as if it lived on. */
+/* The present time by the server's clock where this machine's is wrong, as the token would else seem to be valid for
+ * another time than it is. */
 static int64_t
 now_s(struct run *run, const struct peer *peer)
 {
@@ -72,8 +74,8 @@ print_text(struct status *s)
 	        (long long)(s->run->warn_s / HOUR_S)));
 }
 
-static void
-print_json(struct status *s)
+static int
+print_json(struct status *s, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_JSON_BYTES);
 	struct json j = JSON_TO(&text);
@@ -100,27 +102,23 @@ print_json(struct status *s)
 	json_int(&j, "warn_seconds", s->run->warn_s);
 	json_bool(&j, "expires_soon", s->is_soon);
 	json_close(&j);
-	ci_raw(&s->run->ci, json_line(&j));
-	buf_free(&text);
+	return ci_raw_json(&s->run->ci, &j, "the status", err);
 }
 
-static void
-show(struct status *s)
+static int
+show_status(struct status *s, struct err *err)
 {
 	struct run *run = s->run;
-	struct arena *a = run->arena;
 
-	if (output_is_json(&run->in))
-		print_json(s);
-	else
+	if (!output_is_json(&run->in))
 		print_text(s);
+	else if (print_json(s, err) < 0)
+		return -1;
 	if (run->token && !s->facts->has_login)
 		ci_note(&run->ci, "a token is given, and the cluster does not look at it");
 	if (s->is_soon)
-		ci_warn(&run->ci,
-		    "the token of %.*s expires on %.*s (%.*s): renew it with 'pachup token rotate'",
-		    STR_FMT(s->facts->user), STR_FMT(moment_text(a, s->facts->expires_s)),
-		    STR_FMT(moment_distance(a, s->left_s)));
+		(void)connect_warn_expiry(run, s->facts, s->left_s);
+	return 0;
 }
 
 int
@@ -143,7 +141,7 @@ token_status(struct run *run, struct err *err)
 		s.expires = s.facts->has_login && s.facts->expires_s != 0;
 		s.left_s = s.expires ? s.facts->expires_s - now_s(run, peer) : 0;
 		s.is_soon = s.expires && s.left_s < run->warn_s;
-		show(&s);
+		rc = show_status(&s, err);
 	}
 	pachd_close(cluster);
 	if (rc < 0)

@@ -17,8 +17,8 @@ struct store {
 	struct run *run;
 	const char *title;
 	const char *path;     /* of a sealed file; NULL: standard output */
-	bool is_revealed;     /* the token itself */
-	struct recipients to; /* of a sealed one */
+	bool is_revealed;     /* the token itself is printed, not sealed */
+	struct recipients to; /* of the sealed token */
 	struct forge *forge;  /* a code host's secret; else NULL */
 };
 
@@ -34,7 +34,7 @@ store_at(const struct stores *s, size_t i)
 	return &s->list[i];
 }
 
-/* What a runner's log shows stays there. */
+/* A secret that a runner's log has shown stays there. */
 static int
 check_reveal(const struct run *run, struct err *err)
 {
@@ -54,7 +54,7 @@ nowhere(struct err *err)
 	    "with --reveal");
 }
 
-/* Before a token is made that has nowhere to go. */
+/* Checks the file before a token is made for it. */
 static int
 check_file(struct run *run, const char *path, struct err *err)
 {
@@ -149,7 +149,7 @@ stores_close(struct stores *s)
 }
 
 static int
-print(void *ctx, struct str token)
+print_token(void *ctx, struct str token)
 {
 	struct run *run = ctx;
 
@@ -169,7 +169,7 @@ stores_write(struct stores *s, size_t i, const struct secret *token,
 		return forge_write(one->forge, token, may_be_done, err);
 	if (!one->is_revealed)
 		return seal_write(one->run, one->path, token, facts, &one->to, err);
-	if (secret_lend(token, print, one->run) == 0)
+	if (secret_lend(token, print_token, one->run) == 0)
 		return 0;
 	return err_set(err, ERR_SYSTEM, "the memory of the token cannot be read");
 }

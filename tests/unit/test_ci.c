@@ -1,5 +1,8 @@
 #include "capture.h"
 
+#include "base/buf.h"
+#include "format/json_builder.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -439,6 +442,32 @@ test_ci_output__tekton(struct arena *a)
 	capture_free(&m);
 }
 
+static void
+test_ci_raw_json__whole_or_not_at_all(struct arena *a)
+{
+	for (size_t ceiling = 8; ceiling < 12; ceiling++) {
+		struct capture m;
+		struct buf text = BUF_INIT(ceiling), more = BUF_INIT(ceiling);
+		struct json j = JSON_TO(&text);
+		struct err err = { 0 };
+		int rc, taken;
+
+		capture_open(&m, a, (const char *const[]){ NULL });
+		json_open(&j, NULL, JSON_OBJECT);
+		json_text(&j, "a", "b");
+		json_close(&j);
+		rc = ci_raw_json(&m.ci, &j, "the list", &err);
+		buf_add(&more, STR("123456789\n"));
+		taken = ci_result_take(&m.ci, &more, "the list", &err);
+		capture_close(&m);
+		ok(rc == (ceiling < 10 ? -1 : 0) && taken == rc
+		        && strcmp(m.out, rc < 0 ? "" : "{\"a\":\"b\"}\n") == 0
+		        && (rc == 0 || str_starts(str_of(err.text), "the list is larger than ")),
+		    "10 bytes of at most %zu", ceiling);
+		capture_free(&m);
+	}
+}
+
 int
 main(void)
 {
@@ -458,6 +487,7 @@ main(void)
 	test_ci_open__unknown_word(a);
 	test_ci_debug__forms(a);
 	test_ci_output__tekton(a);
+	test_ci_raw_json__whole_or_not_at_all(a);
 	arena_free(a);
 	return done();
 }
