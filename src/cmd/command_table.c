@@ -1,8 +1,14 @@
 #include "cmd/command_table.h"
 #include "base/version.h"
 #include "ci/ci.h"
+#include "doctor/doctor.h"
+#include "init/init.h"
 #include "inputs/exit_code.h"
 #include "session/run.h"
+#include "token/keygen.h"
+#include "token/rotate.h"
+#include "token/seal.h"
+#include "token/status.h"
 
 static int
 cmd_version(struct run *run, struct err *err)
@@ -137,7 +143,7 @@ static const struct command list[] = {
 	    .words = "[PATH...]",
 	    .summary = "write pachup.yaml, and a workflow, from what is here",
 	    .use = FOR_INIT,
-	    .run = cmd_init,
+	    .run = init_run,
 	    .group = COMMANDS_SPECS,
 	    .about = "Finds the specs and their images. Nothing that exists is overwritten.",
 	    .examples = { { "look first", "init --dry-run" },
@@ -199,7 +205,7 @@ static const struct command list[] = {
 	    .words = "[PATH...]",
 	    .summary = "check address, TLS, version, login and permissions",
 	    .use = FOR_DOCTOR,
-	    .run = cmd_doctor,
+	    .run = doctor_run,
 	    .outputs = "json",
 	    .group = COMMANDS_CLUSTER,
 	    .about =
@@ -348,7 +354,7 @@ static const struct command list[] = {
 	    .summary = "make the key pair to seal and open tokens with",
 	    .family = "seal, check and renew tokens",
 	    .use = FOR_KEYGEN,
-	    .run = cmd_token_keygen,
+	    .run = token_keygen,
 	    .group = COMMANDS_KEYS,
 	    .examples = { { "write the key to a new file", "token keygen --out pachup.key" },
 	        { "derive the key from a passphrase",
@@ -357,7 +363,7 @@ static const struct command list[] = {
 	    .words = "",
 	    .summary = "seal a token so that only the holders of some keys read it",
 	    .use = FOR_SEAL,
-	    .run = cmd_token_seal,
+	    .run = token_seal,
 	    .group = COMMANDS_KEYS,
 	    .examples = { { "seal the token of the environment for a public key",
 	                      "token seal --recipient ci.pub --out token.sealed" },
@@ -367,7 +373,7 @@ static const struct command list[] = {
 	    .words = "",
 	    .summary = "show whose token it is and when it expires",
 	    .use = FOR_TOKEN_STATUS,
-	    .run = cmd_token_status,
+	    .run = token_status,
 	    .outputs = "json",
 	    .group = COMMANDS_KEYS,
 	    .about = "The exit code is 3 if the token expires within --warn.",
@@ -377,7 +383,7 @@ static const struct command list[] = {
 	    .words = "",
 	    .summary = "make, test and store a new token, then revoke the old one",
 	    .use = FOR_ROTATE,
-	    .run = cmd_token_rotate,
+	    .run = token_rotate,
 	    .group = COMMANDS_KEYS,
 	    .examples = { { "write the new sealed token to a file",
 	                      "token rotate --recipient ci.pub --out token.sealed" },

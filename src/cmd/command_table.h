@@ -1,4 +1,4 @@
-/* command_table.h: the commands of pachup, each in a file of its own. */
+/* command_table.h: the commands of pachup, each in a file of its own, unless it only calls its engine. */
 #ifndef CMD_COMMAND_TABLE_H
 #define CMD_COMMAND_TABLE_H
 
@@ -17,19 +17,13 @@ int cmd_validate(struct run *run, struct err *err) NODISCARD;
 int cmd_set_image(struct run *run, struct err *err) NODISCARD;
 int cmd_inputs(struct run *run, struct err *err) NODISCARD;
 int cmd_schema(struct run *run, struct err *err) NODISCARD;
-int cmd_init(struct run *run, struct err *err) NODISCARD;
 int cmd_render(struct run *run, struct err *err) NODISCARD;
 int cmd_compare(struct run *run, struct err *err) NODISCARD;
 int cmd_graph(struct run *run, struct err *err) NODISCARD;
 int cmd_explain(struct run *run, struct err *err) NODISCARD;
 int cmd_down(struct run *run, struct err *err) NODISCARD;
-int cmd_doctor(struct run *run, struct err *err) NODISCARD;
 int cmd_status(struct run *run, struct err *err) NODISCARD;
 int cmd_drift(struct run *run, struct err *err) NODISCARD;
-int cmd_token_keygen(struct run *run, struct err *err) NODISCARD;
-int cmd_token_seal(struct run *run, struct err *err) NODISCARD;
-int cmd_token_status(struct run *run, struct err *err) NODISCARD;
-int cmd_token_rotate(struct run *run, struct err *err) NODISCARD;
 int cmd_completion(struct run *run, struct err *err) NODISCARD;
 int cmd_help(struct run *run, struct err *err) NODISCARD;
 int cmd_put(struct run *run, struct err *err) NODISCARD;
