@@ -263,6 +263,13 @@ keep_targets(struct run *run, const struct command *command, const struct config
 		    "'%s' is for one target, but input 'target' names %zu", command->name, count);
 		return err_hint(err, "name one target in each run");
 	}
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(names[i], names[k]) == 0) {
+				(void)err_set(
+				    err, ERR_USAGE, "input 'target' names '%s' twice", names[i]);
+				return err_hint(err, "name each target once");
+			}
 	if (token) {
 		(void)err_set(err, ERR_USAGE,
 		    "%s holds one token, but input 'target' names %zu targets", token, count);

@@ -457,6 +457,17 @@ config_gave(const struct run *run, enum input_id id)
 	return run->project_file && str_take(&from, run->project_file) && str_starts(from, ":");
 }
 
+int
+config_place(const struct run *run, enum input_id id, struct err *err)
+{
+	if (!config_gave(run, id) || !run->in.from[id])
+		return -1;
+	(void)err_wrap(err, "%s", run->in.from[id]);
+	if (str_starts(str_of(err->hint), "check the name; relative paths"))
+		(void)err_hint(err, "check the name; paths in the project file start where it is");
+	return -1;
+}
+
 enum input_id
 config_find_part(const struct run *run)
 {

@@ -78,6 +78,9 @@ int config_apply(
 /* Whether the value of the input comes from the project file. */
 bool config_gave(const struct run *run, enum input_id id);
 
+/* Puts the place in the project file before an error about files that the input names there. Always -1. */
+int config_place(const struct run *run, enum input_id id, struct err *err);
+
 /* The first input with which the run itself, not its target, names specs, templates or values; INPUT_COUNT: the run is
  * for the whole target. Only for runs that have a target. */
 enum input_id config_find_part(const struct run *run);

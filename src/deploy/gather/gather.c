@@ -20,6 +20,7 @@
 #include "pipeline/render.h"
 #include "pipeline/rest.h"
 #include "retag/tag.h"
+#include "session/config.h"
 #include "session/run.h"
 #include "session/scope.h"
 #include "session/weigh.h"
@@ -46,11 +47,14 @@ read_specs(struct run *run, struct work *out, struct lists *lists, struct err *e
 
 	if (check_given(&run->opt, err) < 0)
 		return -1;
-	if (weigh_check_inputs(run, err) < 0 || lists_read(run, fence, lists, err) < 0)
+	if (weigh_check_inputs(run, err) < 0)
 		return -1;
+	if (lists_read(run, fence, lists, err) < 0)
+		return config_place(run, IN_LISTS, err);
 	names = lists_add_to(run, lists, &count);
-	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, &paths, err) < 0
-	    || overlay_read(run, &out->patches, err) < 0)
+	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, &paths, err) < 0)
+		return run->opt.lists.count > 0 ? -1 : config_place(run, IN_SPECS, err);
+	if (overlay_read(run, &out->patches, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		if (documents_read(run, &paths.list[i], out, err) < 0)

@@ -21,7 +21,7 @@ overlay_read(struct run *run, struct patches *out, struct err *err)
 		struct doc *doc;
 
 		if (run_read(run, files->list[i], &text, err) < 0)
-			return err_wrap(err, "cannot read the values");
+			return config_place(run, IN_VALUES, err);
 		sources_add(&run->sources, run->arena, files->list[i], text);
 		doc = doc_parse(run->arena, files->list[i], text, &run->diags);
 		patches_read(out, doc, &run->diags);
