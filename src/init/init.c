@@ -193,17 +193,22 @@ init_run(struct run *run, struct err *err)
 	struct finding_of_tree tree = { 0 };
 	struct buf config = BUF_INIT(MAX_INIT_BYTES), workflow = BUF_INIT(MAX_INIT_BYTES);
 	const char *workflow_path = init_workflow_path(run);
+	bool is_there = workflow_path && access(config_name, F_OK) == 0;
 
 	if (find_specs(run, &tree, err) < 0)
 		return -1;
 	if (!run->opt.dry_run
-	    && (refuse_existing(config_name, err) < 0
+	    && ((!is_there && refuse_existing(config_name, err) < 0)
 	        || (workflow_path && refuse_existing(workflow_path, err) < 0)))
 		return -1;
 	log_found(run, &tree);
 	look_at_branches(run, &tree);
-	init_config(&config, &tree);
-	if (put(run, config_name, &config, err) < 0)
+	if (is_there)
+		ci_note(&run->ci, "%s stays as it is; the workflow pushes its target 'prod'",
+		    config_name);
+	else
+		init_config(&config, &tree);
+	if (!is_there && put(run, config_name, &config, err) < 0)
 		return -1;
 	if (workflow_path) {
 		init_workflow(&workflow, run, &tree);

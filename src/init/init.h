@@ -23,8 +23,8 @@ struct finding_of_tree {
 
 /*
  * Writes pachup.yaml, and with input `workflow` a workflow, too; with `dry-run` shows them. Never overwrites a
- * file. -1: ERR_USAGE one of them exists already; ERR_SPEC no pipeline spec was found; ERR_SYSTEM a file cannot be
- * written.
+ * file; a workflow may be added to a project file, which stays. -1: ERR_USAGE one of them exists already; ERR_SPEC no
+ * pipeline spec was found; ERR_SYSTEM a file cannot be written.
  */
 int init_run(struct run *run, struct err *err) NODISCARD;
 
