@@ -49,20 +49,26 @@ reads_repo(const struct work *work, struct str repo)
 	return false;
 }
 
+/* A pipeline that the pull request removes counts: the file is the base commit's, and cannot change with it. */
+static bool
+excludes_any(const struct work *work, const char *glob)
+{
+	for (size_t i = 0; i < work->specs.count; i++)
+		if (glob_match(str_of(glob), work->specs.list[i].name))
+			return true;
+	for (size_t i = 0; i < work->gone_count; i++)
+		if (glob_match(str_of(glob), work->gone[i].name))
+			return true;
+	return false;
+}
+
 static int
 check_keys(const struct run *run, const struct work *work, const struct preview_keys *keys,
     struct err *err)
 {
-	for (size_t i = 0; i < keys->exclude.count; i++) {
-		bool is_used = false;
-
-		for (size_t k = 0; k < work->specs.count; k++)
-			is_used =
-			    is_used
-			    || glob_match(str_of(keys->exclude.list[i]), work->specs.list[k].name);
-		if (!is_used)
+	for (size_t i = 0; i < keys->exclude.count; i++)
+		if (!excludes_any(work, keys->exclude.list[i]))
 			return unused(run, "exclude", keys->exclude.list[i], "pipeline", err);
-	}
 	for (size_t i = 0; i < keys->source_count; i++)
 		if (!reads_repo(work, keys->sources[i].repo))
 			return unused(run, "inputs", arena_cstr(run->arena, keys->sources[i].repo),

@@ -176,9 +176,11 @@ print_gates(struct run *run, const struct preview *preview)
 	for (size_t i = 0; i < preview->gate_count; i++) {
 		const struct preview_gate *gate = &preview->gates[i];
 
-		ci_out(&run->ci, "gate %.*s: %s, %.*s; production: %.*s", STR_FMT(gate->text),
-		    gate_word(gate), STR_FMT(gate_value(run->arena, gate)),
-		    STR_FMT(gate->has_before ? gate->before : STR("no value")));
+		ci_out(&run->ci, "gate %.*s: %s, %.*s%s%.*s", STR_FMT(gate->text), gate_word(gate),
+		    STR_FMT(gate_value(run->arena, gate)), gate->is_judged ? "; production: " : "",
+		    STR_FMT(!gate->is_judged   ? STR("")
+		            : gate->has_before ? gate->before
+		                               : STR("no value")));
 	}
 }
 
