@@ -52,7 +52,7 @@ function version(text,    part) {
 function row(name, number, from, to,    i, full) {
 	full = package
 	for (i = 1; i <= depth; i++) if (scope[i] != "") full = full "." scope[i]
-	rows[++count] = full SUBSEP name SUBSEP "\t{ \"" full "\", \"" name "\", " number ", " from ", " to " },"
+	rows[++count] = full SUBSEP name SUBSEP "\t{ \"" name "\", " number ", " from ", " to " },"
 }
 
 END {

@@ -31,10 +31,10 @@ compare_name(size_t row, struct str name)
 static struct field_rows
 rows_named(const struct field_rows *rows, struct str name)
 {
-	size_t low = rows->first, high = rows->end;
+	uint32_t low = rows->first, high = rows->end;
 
 	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+		uint32_t middle = low + (high - low) / 2;
 
 		if (compare_name(middle, name) < 0)
 			low = middle + 1;

@@ -12,10 +12,10 @@
 
 #define FIELD_EVER UINT32_MAX /* no last release: the newest has it */
 
-/* `message` knows `name` as field `number` from release `from` (0: the first of its line) to release
+/* A message knows `name` as field `number` from release `from` (0: the first of its line) to release
  * `to`, both included. Sorted by message, then name. */
 struct field_releases {
-	const char *message, *name;
+	const char *name;
 	uint32_t number;
 	uint32_t from, to;
 };
@@ -26,7 +26,7 @@ extern const size_t field_releases_count;
 /* A message's rows: those from `first` to before `end`. Sorted by message. */
 struct field_rows {
 	const char *message;
-	size_t first, end;
+	uint32_t first, end;
 };
 
 extern const struct field_rows field_rows_table[];
