@@ -52,29 +52,43 @@ line_around(struct str text, size_t offset)
 	return str_head(str_tail(text, start), end - start);
 }
 
-/* Whether the line has a comment that ignores the code. */
-static bool
-line_ignores(struct str line, const char *code)
+/* A line with a mistake, and the codes that comments ignore there: kept for the next mistake of the same line. */
+struct marked_line {
+	const char *file;
+	uint32_t number; /* 0: no line of the file */
+	struct str text, ignored, ignored_above;
+};
+
+/* What follows "pachup: ignore " in the comment of a line. */
+static struct str
+ignored_in(struct str line)
 {
 	line = str_tail(line, str_find(line, '#'));
 	while (line.len > 0 && !str_take(&line, "pachup: ignore "))
 		line = str_tail(line, 1);
-	return str_holds(line, str_of(code));
+	return line;
 }
 
-/* Whether a comment silences the mistake. JSON has no comments, so a text that looks like JSON is not searched. */
-static bool
-comment_ignores(const struct diag *one, struct str text)
+/* Reads the line of the mistake unless it is there. JSON has no comments, so a text that looks like JSON is not
+ * searched. */
+static void
+find_line(struct marked_line *l, const struct diag *one, struct str text)
 {
-	struct str line = line_around(text, one->at.offset);
-	size_t start = (size_t)(line.ptr - text.ptr);
-	struct str before = start > 0 ? line_around(text, start - 1) : (struct str){ "", 0 };
-	const char *code = checks[one->check].code;
+	struct str above;
 
-	if (one->at.line == 0 || str_starts(str_trim(text), "{") || str_starts(str_trim(text), "["))
-		return false;
-	return line_ignores(line, code)
-	       || (str_starts(str_trim(before), "#") && line_ignores(before, code));
+	if (l->file == one->file && l->number == one->at.line)
+		return;
+	*l = (struct marked_line){ .file = one->file, .number = one->at.line };
+	if (l->number == 0)
+		return;
+	l->text = line_around(text, one->at.offset);
+	if (str_starts(str_trim(text), "{") || str_starts(str_trim(text), "["))
+		return;
+	l->ignored = ignored_in(l->text);
+	above = l->text.ptr > text.ptr ? line_around(text, (size_t)(l->text.ptr - text.ptr) - 1)
+	                               : STR("");
+	if (str_starts(str_trim(above), "#"))
+		l->ignored_above = ignored_in(above);
 }
 
 static bool
@@ -119,11 +133,13 @@ is_firm(const struct diag *one)
 }
 
 static bool
-is_silenced(const struct run *run, const struct diag *one, const struct source *source)
+is_silenced(const struct run *run, const struct diag *one, const struct marked_line *line)
 {
-	if (input_ignores(run, one))
-		return true;
-	return !is_firm(one) && source && comment_ignores(one, source->text);
+	struct str code = str_of(checks[one->check].code);
+
+	return input_ignores(run, one)
+	       || (!is_firm(one)
+	           && (str_holds(line->ignored, code) || str_holds(line->ignored_above, code)));
 }
 
 /* Marks the files of firm mistakes that input `ignore` silences: all other mistakes of these files go with them. */
@@ -148,6 +164,7 @@ weigh_diags(struct run *run)
 	struct diags *d = &run->diags;
 	bool strict = run->opt.strict;
 	const struct source *source = NULL;
+	struct marked_line line = { .number = 0 };
 	size_t kept = 0;
 
 	diags_sort(d);
@@ -159,9 +176,10 @@ weigh_diags(struct run *run)
 
 		if (!source || source->file != one.file)
 			source = source_of(run, &one);
-		if (source && one.at.line > 0)
-			one.line = line_around(source->text, one.at.offset);
-		if ((source && source->is_left_out) || is_silenced(run, &one, source)) {
+		find_line(&line, &one, source ? source->text : STR(""));
+		if (line.number > 0 && source)
+			one.line = line.text;
+		if ((source && source->is_left_out) || is_silenced(run, &one, &line)) {
 			d->errors -= one.level == DIAG_ERROR;
 			continue;
 		}
