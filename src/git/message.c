@@ -85,5 +85,6 @@ message_receive(int fd, struct arena *a, struct message *m)
 			return -1;
 		m->words[i] = (struct str){ word, head.lens[i] };
 	}
-	return 0;
+	return m->err.about.count <= MENTIONS_MAX && m->err.hint_about.count <= MENTIONS_MAX ? 0
+	                                                                                     : -1;
 }

@@ -21,7 +21,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		(void)close(ends[0]);
 		while (message_receive(ends[1], a, &m) == 0) {
 			if (strlen(m.err.text) >= sizeof(m.err.text)
-			    || strlen(m.err.hint) >= sizeof(m.err.hint))
+			    || strlen(m.err.hint) >= sizeof(m.err.hint)
+			    || m.err.about.count > MENTIONS_MAX
+			    || m.err.hint_about.count > MENTIONS_MAX)
 				abort();
 			for (size_t i = 0; i < MESSAGE_WORDS; i++)
 				if (m.words[i].ptr[m.words[i].len] != '\0')

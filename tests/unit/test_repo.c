@@ -488,6 +488,9 @@ test_message_receive__lies(struct arena *a)
 	        && strlen(got.err.text) == sizeof(got.err.text) - 1 && got.err.kind == ERR_SYSTEM
 	        && str_is(got.words[0], "one"),
 	    "texts without an end get one");
+	sent.err.hint_about.count = MENTIONS_MAX + 1;
+	ok(message_send(ends[0], &sent) == 0 && message_receive(ends[1], a, &got) < 0,
+	    "more places of inputs than an error has are refused");
 	memset(junk, 0xff, sizeof(junk));
 	ok(write(ends[0], junk, sizeof(junk)) == (ssize_t)sizeof(junk)
 	        && message_receive(ends[1], a, &got) < 0,
