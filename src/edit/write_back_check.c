@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "edit/write_back.h"
 #include "edit/write_back_inside.h"
+#include "git/repo.h"
 #include "session/rest.h"
 
 enum {
@@ -174,6 +175,24 @@ check_inputs(const struct run *run, struct err *err)
 	return err_hint(err, "remove one of them");
 }
 
+/* On a terminal it is the checkout's remote, as for other programs. */
+static const char *
+find_repository(struct back *b)
+{
+	struct run *run = b->run;
+	const char *name = NULL;
+	struct err unheard;
+	struct repo *git;
+
+	if (run->opt.repo || run->event.repository.len > 0 || ci_is_runner(&run->ci))
+		return run->opt.repo;
+	git = repo_open(run->arena, ".", run->ci.start != NULL, &unheard);
+	if (git)
+		name = repository_of_remote(b->a, repo_remote(git, b->a));
+	repo_close(git);
+	return name;
+}
+
 static int
 open_host(struct back *b, struct err *err)
 {
@@ -183,7 +202,8 @@ open_host(struct back *b, struct err *err)
 		.ctx = b->run };
 
 	opts.tokens = b->run->host_tokens;
-	b->host = repository_open(b->a, b->run->opt.repo, &opts, err);
+	b->repo = find_repository(b);
+	b->host = repository_open(b->a, b->repo, &opts, err);
 	return b->host ? 0 : -1;
 }
 

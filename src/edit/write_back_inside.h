@@ -33,6 +33,7 @@ struct back {
 	struct setting *all;
 	struct run *run;
 	struct arena *a;
+	const char *repo; /* input 'repo', or the checkout's remote; NULL: the job's own */
 	struct repository *host,
 	    *own;          /* own: the job's, where tags are commits; NULL until it is needed */
 	struct repo *git;  /* the checkout; NULL: there is none */

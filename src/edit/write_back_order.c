@@ -57,7 +57,7 @@ ask_host(struct back *b, struct str old, struct str new, struct err *err)
 	opts.tokens = b->run->host_tokens;
 	if (!b->own)
 		b->own = repository_open(
-		    b->a, b->run->event.repository.len ? NULL : b->run->opt.repo, &opts, &unheard);
+		    b->a, b->run->event.repository.len ? NULL : b->repo, &opts, &unheard);
 	if (!b->own)
 		return -1;
 	if (repository_compare(b->own, old, new, &compared, &is_gone, err) < 0)

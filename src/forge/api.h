@@ -71,7 +71,9 @@ struct request_calls {
 };
 
 struct repository_host {
-	const char *title;        /* "GitHub" */
+	const char *title; /* "GitHub" */
+	const char
+	    *web; /* where its pages are, and remotes lead to: "github.com"; NULL: many places */
 	const char *status_page;  /* where its operator reports what does not work */
 	const char *request_word; /* "pull request" */
 	const char *base_name;    /* the variable that says where the API is */

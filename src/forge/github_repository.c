@@ -299,6 +299,7 @@ hint(const struct rest_reply *reply, struct str message, struct err *err)
 
 const struct repository_host repositories_github = {
 	.title = "GitHub",
+	.web = "github.com",
 	.status_page = "https://www.githubstatus.com",
 	.request_word = "pull request",
 	.base_name = "GITHUB_API_URL",

@@ -304,6 +304,7 @@ is_same(struct repository *r, struct str one, struct str other, bool *is_same, s
 
 const struct repository_host repositories_gitlab = {
 	.title = "GitLab",
+	.web = "gitlab.com",
 	.status_page = "https://status.gitlab.com",
 	.request_word = "merge request",
 	.base_name = GITLAB_BASE,

@@ -1,6 +1,8 @@
 /* Which host a repository is on, and what all hosts have in common. */
 #include "forge/repository.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "forge/api.h"
@@ -92,6 +94,38 @@ repository_close(struct repository *r)
 		return;
 	rest_close(r->graph);
 	rest_close(r->rest);
+}
+
+/* What is behind the host's name in "https://HOST/PATH", "USER@HOST:PATH" and "ssh://HOST/PATH"; ptr NULL: it is at another
+ * host. */
+static struct str
+path_at(struct str url, const char *host)
+{
+	size_t at = str_find(url, '@'), len = strlen(host);
+
+	if (str_starts(url, "https://"))
+		url = str_tail(url, strlen("https://"));
+	else if (str_starts(url, "ssh://"))
+		url = str_tail(url, strlen("ssh://"));
+	else if (at < url.len)
+		url = str_tail(url, at + 1);
+	if (!str_starts(url, host) || len >= url.len || !strchr("/:", url.ptr[len]))
+		return (struct str){ NULL, 0 };
+	url = str_tail(url, len + 1);
+	return str_ends(url, ".git") ? str_head(url, url.len - strlen(".git")) : url;
+}
+
+const char *
+repository_of_remote(struct arena *a, struct str url)
+{
+	for (size_t i = 0; i < CODE_HOSTS; i++) {
+		const char *web = code_hosts[i].repositories->web;
+		struct str path = web ? path_at(url, web) : (struct str){ NULL, 0 };
+
+		if (path.ptr)
+			return arena_fmt(a, "%s:%.*s", code_hosts[i].word, STR_FMT(path)).ptr;
+	}
+	return NULL;
 }
 
 struct str

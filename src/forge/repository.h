@@ -30,6 +30,10 @@ void repository_close(struct repository *r);
 /* The audience of tokens for the job's own repository; AUDIENCE_GITHUB where nothing says which host it is on. */
 enum audience repository_home(const struct env *env);
 
+/* "HOST:NAME", as repository_open() takes it, of a remote's URL as repo_remote() has it, in `a`. NULL: it is at a host whose
+ * API is at an address that nobody has given. */
+const char *repository_of_remote(struct arena *a, struct str url);
+
 /* "OWNER/REPO" */
 struct str repository_name(const struct repository *r);
 
