@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Replays the YAML of the documents: each ```yaml block of README.md, docs/*.md and the pages beside the examples is read as the CI
+"""Replays the YAML of the documents, and the commands of docs/gitops.md and docs/migrating.md: each ```yaml block of README.md, docs/*.md and the pages beside the examples is read as the CI
 system that it is for would read it (harness/steps.py), its keys are checked, its scripts pass `sh -n`, and its steps are really run
 against the stand-ins of the cases, with the variables that the system sets. Blocks of pachup.yaml are put into a repository, and each
 of their targets is validated there.
@@ -32,7 +32,7 @@ from harness import runner  # noqa: E402
 from harness.case import Case, Skip  # noqa: E402
 from harness.expect import compare, difference, expected, update  # noqa: E402
 from harness.place import Tools  # noqa: E402
-from harness.steps import ADDRESS, Azure, GitHub, Run, system_of  # noqa: E402
+from harness.steps import ADDRESS, Azure, GitHub, Run, Terminal, system_of  # noqa: E402
 from task import COMPLETE, make_stage  # noqa: E402
 
 try:
@@ -41,7 +41,8 @@ except ImportError:
     yaml = None
 
 EXPECTED = HERE / "snippets"
-FENCE = re.compile(r"^ *```yaml\n(.*?)^ *```$", re.M | re.S)
+FENCE = re.compile(r"^ *```(yaml|sh)\n(.*?)^ *```$", re.M | re.S)
+SHELL_PAGES = {"gitops", "migrating"}  # whose ```sh blocks are run, too: in a clone of acme/deploy, with a token for it
 HEADING = re.compile(r"^#+ (.*)$", re.M)
 
 # PAGE/HEADING: why a block is read and checked, but not run
@@ -99,6 +100,7 @@ commit -q --allow-empty -m main
 checkout -q --detach
 merge -q --no-ff -m merge topic
 """
+SETUP = "remote add origin https://github.com/acme/deploy.git\n"
 STAND_INS = ("docker", "curl", "jq", "az", "apt-get", "buildkite-agent")
 STAND_IN = '#!/bin/sh\necho "${0##*/} $*" >>"$0.calls"\n[ "$1" != login ] || cat >/dev/null\n'
 
@@ -108,9 +110,13 @@ def slug(title):
 
 
 class Block:
-    def __init__(self, name, where, body):
+    def __init__(self, name, where, body, is_shell=False):
         self.name, self.where, self.body = name, where, body
         self.faults, self.nodes = [], []
+        self.system = Terminal(body) if is_shell else None
+        if is_shell:
+            self.nodes = [None]
+            return
         try:
             self.nodes = [one for one in yaml.safe_load_all(body) if one is not None]
         except yaml.YAMLError as error:
@@ -119,7 +125,7 @@ class Block:
 
     @property
     def is_project(self):
-        return bool(self.nodes) and isinstance(self.nodes[0], dict) and bool({"targets", "pipelines"} & set(self.nodes[0]))
+        return isinstance(self.nodes[:1] and self.nodes[0], dict) and bool({"targets", "pipelines"} & set(self.nodes[0]))
 
     def file(self):
         """Where a block of a project file or of values belongs."""
@@ -146,13 +152,16 @@ def blocks():
     for page in pages:
         text, names = page.read_text(encoding="utf-8"), {}
         for match in FENCE.finditer(text):
+            is_shell = match.group(1) == "sh"
+            if is_shell and page.stem not in SHELL_PAGES:
+                continue
             head = [one.group(1) for one in HEADING.finditer(FENCE.sub(lambda m: " " * len(m.group(0)), text)) if one.start() < match.start()]
             name = f"{page.stem}/{slug(head[-1])}"
             names[name] = names.get(name, 0) + 1
-            indent = re.match(r" *", match.group(1)).group(0)
-            body = "".join(line.removeprefix(indent) for line in match.group(1).splitlines(True))
+            indent = re.match(r" *", match.group(2)).group(0)
+            body = "".join(line.removeprefix(indent) for line in match.group(2).splitlines(True))
             place = f"{page.relative_to(ROOT)}:{text[:match.start()].count(chr(10)) + 1}"
-            found.append(Block(name + (f"-{names[name]}" if names[name] > 1 else ""), place, body))
+            found.append(Block(name + (f"-{names[name]}" if names[name] > 1 else ""), place, body, is_shell))
     for page in sorted((ROOT / "examples/azure").glob("azure-*.yml")):
         found.append(Block(f"examples-azure/{page.stem}", str(page.relative_to(ROOT)), page.read_text(encoding="utf-8")))
     return found
@@ -181,7 +190,7 @@ class Play(Case):
         (made / "cmd").write_text("".join(f"{i} {shlex.quote(step.name)}\n" for i, step in enumerate(self.list)))
         (made / "server").write_text(json.dumps(SERVER))
         is_request = self.event == "pull-request"
-        (made / "git").write_text(REQUEST if is_request else "")
+        (made / "git").write_text(REQUEST if is_request else SETUP if isinstance(self.system, Terminal) else "")
         (made / "event.json").write_text(json.dumps({
             "pull_request": {"number": 7, "head": {"sha": "HEAD_SHA", "ref": "topic", "repo": {"full_name": "o/r", "fork": False}},
                              "base": {"sha": "BASE_SHA", "ref": "main", "repo": {"full_name": "o/r"}}},
@@ -196,7 +205,9 @@ class Play(Case):
             (made / "github").write_text('{"token": "{token:github}"}')
         elif self.system:
             host = self.system.name if self.system.name in ("azure", "gitlab") else "github"
-            (made / "forge").write_text(json.dumps({"host": host, "token": f"{{token:{host}}}", "pulls": [PULL] if is_request else []}))
+            repo = {"repo": "acme/deploy", "setup": ["git checkout -q -b staging && git push -q origin staging && git checkout -q main && "
+                                                     "echo >x"]} if isinstance(self.system, Terminal) else {}
+            (made / "forge").write_text(json.dumps({**repo, "host": host, "token": f"{{token:{host}}}", "pulls": [PULL] if is_request else []}))
         env = self.system.variables(self.event) if self.system else {"PROD_TOKEN": "{token:ci}", "DEV_TOKEN": "{token:ci}"}
         env |= VARIABLES.get(self.block.name, {})
         (made / "env").write_text("".join(f"{name}={value}\n" for name, value in env.items()))

@@ -388,6 +388,27 @@ class Tekton(GitLab):
         return re.sub(r"\$\(([\w.-]+)\)", put_in, text_of(text))
 
 
+class Terminal(GitLab):
+    """A ```sh block: its lines in a clone."""
+
+    name = "terminal"
+
+    def __init__(self, body):
+        self.body = body
+
+    @staticmethod
+    def faults(_node):
+        return []
+
+    def steps(self, _node):
+        lines = self.body.replace("\\\n", " ").splitlines()
+        return [Step("shell", "line", script=line) for line in lines if line and not line.startswith("#")]
+
+    @staticmethod
+    def variables(event):
+        return {"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": "{token:github}", "SHA": "{sha}"}
+
+
 SYSTEMS = [Tekton(), Buildkite(), GitHub(), Azure(), GitLab()]
 
 
