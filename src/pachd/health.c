@@ -3,6 +3,7 @@
 #include "admin_v2.pb-c.h"
 #include "base/arena.h"
 #include "pachd/rpc.h"
+#include "wire/build.h"
 
 int64_t
 token_expiry(const ProtobufCMessage *who, int64_t now_s)
@@ -49,17 +50,16 @@ learn_cluster(const struct pachd *p, const struct call *call, struct pachd_healt
 static struct str
 inspect_cluster_request(const struct pachd *p)
 {
-	AdminV2__InspectClusterRequest request = ADMIN_V2__INSPECT_CLUSTER_REQUEST__INIT;
-	VersionpbV2__Version version = VERSIONPB_V2__VERSION__INIT;
+	ProtobufCMessage *request, *version;
 
 	if (p->facts.release < RELEASE(2, 4, 4))
-		return (struct str){ "", 0 };
-	version.has_major = version.has_minor = version.has_micro = 1;
-	version.major = p->facts.release >> 20;
-	version.minor = p->facts.release >> 10 & 1023;
-	version.micro = p->facts.release & 1023;
-	request.client_version = &version;
-	return message_pack(p->arena, &request.base);
+		return STR("");
+	request = rpc_request(p, p->arena, METHOD_INSPECT_CLUSTER);
+	version = build_message(p->arena, request, "client_version");
+	message_set_int(version, "major", p->facts.release >> 20);
+	message_set_int(version, "minor", p->facts.release >> 10 & 1023);
+	message_set_int(version, "micro", p->facts.release & 1023);
+	return message_pack(p->arena, request);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "pachd/pachd_private.h"
 #include "pipeline/note.h"
 #include "wire/build.h"
+#include "wire/encode.h"
 
 struct str
 state_name(struct arena *a, const ProtobufCMessage *info, const char *member, const char *prefix)
@@ -131,4 +132,20 @@ target_read(const ProtobufCMessage *named)
 
 	return (struct pachd_target){ project.len > 0 ? project : STR("default"),
 		message_string(named, "name") };
+}
+
+ProtobufCMessage *
+request_encode(const struct pachd *p, struct arena *a, const struct node *tree, const char *file,
+    bool zeros, struct diags *d)
+{
+	struct encode f = {
+		.arena = a,
+		.diags = d,
+		.file = file,
+		.version = p->facts.release,
+		.keep_zero = zeros,
+	};
+
+	return encode_message(
+	    &f, method_of(p->generation->api, METHOD_CREATE_PIPELINE)->request, tree);
 }

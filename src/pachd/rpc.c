@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "wire/build.h"
 
 const struct method *
@@ -95,4 +96,22 @@ rpc_add_project(struct arena *a, ProtobufCMessage *request, struct str project)
 		if (str_eq(message_string(message_list(request, "projects")[i], "name"), project))
 			return;
 	build_string(a, build_element(a, request, "projects"), "name", project);
+}
+
+int64_t
+share_ms(const struct pachd *p, int64_t parts, int64_t most)
+{
+	int64_t share = p->opts.deadline_ms > 0 ? (p->opts.deadline_ms - clock_ms()) / parts : most;
+
+	if (share < 1)
+		return 1;
+	return share < most ? share : most;
+}
+
+void
+pachd_grace(struct pachd *p, int64_t grace_ms)
+{
+	p->opts.stop_fd = -1;
+	p->opts.deadline_ms = clock_ms() + grace_ms;
+	channel_grace(p->channel, grace_ms);
 }

@@ -1,7 +1,6 @@
 #include "pachd/apply/change.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,7 +1,5 @@
 #include "pachd/pfs/pfs.h"
 
-#include <string.h>
-
 #include "pachd/pfs/pfs_private.h"
 
 void
@@ -32,10 +30,7 @@ pfs_build_branch(
 static bool
 is_id(struct str ref)
 {
-	for (size_t i = 0; i < ref.len; i++)
-		if (!memchr("0123456789abcdef", ref.ptr[i], 16))
-			return false;
-	return ref.len == 32;
+	return ref.len == 32 && str_is_of(ref, CHARS_HEX);
 }
 
 /* 2.x: a branch goes into `branch`, an id or an expression into `id`. */
@@ -129,45 +124,42 @@ pfs_branch(struct pachd *p, struct arena *a, const struct pfs_ref *at, struct pf
 
 /* Sends a call that creates something, once; what exists already is as good. */
 static int
-send_create(
-    struct pachd *p, struct arena *a, struct call *call, enum pfs_made *made, struct err *err)
+send_create(struct pachd *p, enum method_id id, const ProtobufCMessage *request,
+    enum pfs_made *made, struct err *err)
 {
-	int rc = rpc_send(p, a, call, err);
+	struct call call = rpc_call(p, id);
+	int rc;
 
+	call.request = message_pack(p->arena, request);
+	rc = rpc_send(p, p->arena, &call, err);
 	*made = rc == 0 ? PFS_MADE : PFS_WAS_THERE;
-	return rc == 0 || pfs_is_there(call) ? 0 : -1;
+	return rc == 0 || pfs_is_there(&call) ? 0 : -1;
 }
 
 int
 pfs_make_project(struct pachd *p, struct str name, enum pfs_made *made, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_CREATE_PROJECT);
-	struct call call = rpc_call(p, METHOD_CREATE_PROJECT);
 
 	build_string(p->arena, build_message(p->arena, request, "project"), "name", name);
-	call.request = message_pack(p->arena, request);
-	return send_create(p, p->arena, &call, made, err);
+	return send_create(p, METHOD_CREATE_PROJECT, request, made, err);
 }
 
 int
 pfs_make_repo(struct pachd *p, const struct pfs_ref *at, enum pfs_made *made, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_CREATE_REPO);
-	struct call call = rpc_call(p, METHOD_CREATE_REPO);
 
 	pfs_build_repo(p, p->arena, request, "repo", at);
-	call.request = message_pack(p->arena, request);
-	return send_create(p, p->arena, &call, made, err);
+	return send_create(p, METHOD_CREATE_REPO, request, made, err);
 }
 
 int
 pfs_make_branch(struct pachd *p, const struct pfs_ref *at, struct err *err)
 {
 	ProtobufCMessage *request = rpc_request(p, p->arena, METHOD_CREATE_BRANCH);
-	struct call call = rpc_call(p, METHOD_CREATE_BRANCH);
 	enum pfs_made made;
 
 	pfs_build_branch(p, p->arena, request, at);
-	call.request = message_pack(p->arena, request);
-	return send_create(p, p->arena, &call, &made, err);
+	return send_create(p, METHOD_CREATE_BRANCH, request, &made, err);
 }

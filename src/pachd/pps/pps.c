@@ -25,35 +25,38 @@ too_old(const struct pachd *p, const char *what, enum method_id id, struct err *
 	return err_hint(err, "upgrade the cluster to %.*s or later", STR_FMT(since));
 }
 
-int
-pps_run(struct pachd *p, const struct pachd_target *target, bool cron, struct err *err)
+/* Sends a call about the pipeline, with `flag` set, where the release can `what`. */
+static int
+send_about(struct pachd *p, enum method_id id, const char *what, const struct pachd_target *target,
+    const char *flag, struct err *err)
 {
-	enum method_id id = cron ? METHOD_RUN_CRON : METHOD_RUN_PIPELINE;
-	ProtobufCMessage *m = rpc_request(p, p->arena, id);
-	struct call call = rpc_call(p, id);
+	ProtobufCMessage *m;
+	struct call call;
 
 	if (!rpc_exists(p, id))
-		return too_old(p, cron ? "run a cron pipeline now" : "run a pipeline now", id, err);
+		return too_old(p, what, id, err);
+	m = rpc_request(p, p->arena, id);
+	call = rpc_call(p, id);
 	pps_build_pipeline(p, p->arena, m, target);
+	if (flag)
+		build_flag(m, flag);
 	call.request = message_pack(p->arena, m);
 	return rpc_send(p, p->arena, &call, err);
 }
 
 int
+pps_run(struct pachd *p, const struct pachd_target *target, bool cron, struct err *err)
+{
+	if (cron)
+		return send_about(p, METHOD_RUN_CRON, "run a cron pipeline now", target, NULL, err);
+	return send_about(p, METHOD_RUN_PIPELINE, "run a pipeline now", target, NULL, err);
+}
+
+int
 pps_rerun(struct pachd *p, const struct pachd_target *target, bool reprocess, struct err *err)
 {
-	ProtobufCMessage *m;
-	struct call call;
-
-	if (!rpc_exists(p, METHOD_RERUN_PIPELINE))
-		return too_old(p, "rerun a pipeline", METHOD_RERUN_PIPELINE, err);
-	m = rpc_request(p, p->arena, METHOD_RERUN_PIPELINE);
-	call = rpc_call(p, METHOD_RERUN_PIPELINE);
-	pps_build_pipeline(p, p->arena, m, target);
-	if (reprocess)
-		build_flag(m, "reprocess");
-	call.request = message_pack(p->arena, m);
-	return rpc_send(p, p->arena, &call, err);
+	return send_about(p, METHOD_RERUN_PIPELINE, "rerun a pipeline", target,
+	    reprocess ? "reprocess" : NULL, err);
 }
 
 /* Both interfaces list the newest first. */
@@ -92,7 +95,8 @@ pps_build_job(
 }
 
 int
-pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out, struct err *err)
+pps_inspect_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out,
+    uint64_t *version, struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB), *info;
 	struct call call = rpc_call(p, METHOD_INSPECT_JOB);
@@ -103,7 +107,16 @@ pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *o
 	    || rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
 		return -1;
 	*out = job_read(a, info);
+	*version = (uint64_t)message_int(info, "pipeline_version");
 	return 0;
+}
+
+int
+pps_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out, struct err *err)
+{
+	uint64_t version;
+
+	return pps_inspect_job(p, a, which, out, &version, err);
 }
 
 /* Messages that are read one by one, each in an arena of its own. */

@@ -151,24 +151,6 @@ lacks_jobs(const struct versions *v)
 	return false;
 }
 
-/* Asks for one job (1.x) and the version of the pipeline that it ran. */
-static int
-inspect_job(struct pachd *p, struct arena *a, struct str id, struct job *job, uint64_t *version,
-    struct err *err)
-{
-	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB), *info;
-	struct call call = rpc_call(p, METHOD_INSPECT_JOB);
-
-	build_string(a, build_message(a, m, "job"), "id", id);
-	call.request = message_pack(a, m);
-	if (rpc_ask(p, a, &call, err) < 0
-	    || rpc_reply(p, a, METHOD_INSPECT_JOB, &call, &info, err) < 0)
-		return -1;
-	*job = job_read(a, info);
-	*version = (uint64_t)message_int(info, "pipeline_version");
-	return 0;
-}
-
 /* Asks for the jobs that were listed without a version, the newest first, until each version has its last job. */
 static int
 inspect_jobs(struct versions *v, struct pachd *p, struct err *err)
@@ -176,8 +158,8 @@ inspect_jobs(struct versions *v, struct pachd *p, struct err *err)
 	for (size_t i = 0; i < v->job_count && lacks_jobs(v); i++) {
 		struct arena *scratch = arena_like(v->arena);
 		uint64_t version = 0;
-		struct job job;
-		int rc = inspect_job(p, scratch, v->jobs[i], &job, &version, err);
+		struct job job = { .id = v->jobs[i] };
+		int rc = pps_inspect_job(p, scratch, &job, &job, &version, err);
 
 		if (rc == 0)
 			note_job(v, version, &job);
@@ -233,11 +215,11 @@ ask_by_id(struct pachd *p, struct arena *a, const struct pfs_ref *commit, struct
     struct err *err)
 {
 	ProtobufCMessage *m = rpc_request(p, a, METHOD_INSPECT_JOB);
-	ProtobufCMessage *job = build_message(a, m, "job");
-	struct pachd_target target = { commit->project, commit->repo };
+	const struct job job = {
+		.id = commit->ref, .project = commit->project, .pipeline = commit->repo
+	};
 
-	build_string(a, job, "id", commit->ref);
-	pps_build_pipeline(p, a, job, &target);
+	pps_build_job(p, a, m, &job);
 	*call = rpc_call(p, METHOD_INSPECT_JOB);
 	call->request = message_pack(a, m);
 	return rpc_ask(p, a, call, err);
@@ -278,5 +260,5 @@ pps_job_of(struct pachd *p, struct arena *a, const struct pfs_ref *commit, bool 
 	*version = (uint64_t)message_int(info, "pipeline_version");
 	if (*version > 0 || !is_1x(p))
 		return 0;
-	return inspect_job(p, a, job->id, job, version, err); /* below 1.9 a list has no version */
+	return pps_inspect_job(p, a, job, job, version, err); /* below 1.9 a list has no version */
 }

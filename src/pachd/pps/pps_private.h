@@ -14,6 +14,10 @@ void pps_build_pipeline(const struct pachd *p, struct arena *a, ProtobufCMessage
 void pps_build_job(
     const struct pachd *p, struct arena *a, ProtobufCMessage *message, const struct job *job);
 
+/* Asks for one job, by its pipeline (2.x) and id; *version: that of the pipeline when it ran. In `a`. */
+int pps_inspect_job(struct pachd *p, struct arena *a, const struct job *which, struct job *out,
+    uint64_t *version, struct err *err) NODISCARD;
+
 /* Fills in who made the later versions, from 2.11 on; nothing where pachd does not say it. -1 with the channel's
  * failures. */
 int authors_read(struct pachd *p, struct arena *a, const struct pachd_target *target,
