@@ -76,9 +76,7 @@ check_server_name(const char *name, struct err *err)
 {
 	size_t len = strlen(name);
 
-	if (len == 0 || len > 253
-	    || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:")
-	           != len) {
+	if (len == 0 || len > 253 || strspn(name, CHARS_ALNUM ".-_:") != len) {
 		(void)err_set(err, ERR_USAGE, "input 'server-name' is not a host name");
 		return err_hint(
 		    err, "use the name in the server's certificate, without scheme and port");

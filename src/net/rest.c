@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -314,8 +313,7 @@ rest_send(
 struct str
 rest_escape(struct arena *a, struct str part)
 {
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                                 "0123456789-._~";
+	static const char unreserved[] = CHARS_ALNUM "-._~";
 	struct buf out = BUF_INIT(MAX_URL_BYTES * 3);
 
 	for (size_t i = 0; i < part.len; i++) {

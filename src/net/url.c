@@ -76,13 +76,6 @@ parse_port(struct str text, uint16_t *port, struct err *err)
 	return 0;
 }
 
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-	       || c == '-' || c == '_' || c == '.';
-}
-
 /* A label that makes resolvers read the whole as an IPv4 address: all digits, or "0x…" */
 static bool
 is_number_label(struct str label)
@@ -96,15 +89,14 @@ static int
 check_name(struct str host, struct err *err)
 {
 	struct str rest = host, label, last = { "", 0 };
+	size_t good = str_span(host, CHARS_ALNUM "-_.");
 
 	if (host.len == 0)
 		return refuse_url(err, "has no host");
-	for (size_t i = 0; i < host.len; i++)
-		if (!is_name_char(host.ptr[i]))
-			return (unsigned char)host.ptr[i] < 0x80
-			           ? refuse_url(err, "has an invalid character in its host name")
-			           : refuse_url(
-			               err, "has a host name outside ASCII; use its xn-- form");
+	if (good < host.len)
+		return (unsigned char)host.ptr[good] < 0x80
+		           ? refuse_url(err, "has an invalid character in its host name")
+		           : refuse_url(err, "has a host name outside ASCII; use its xn-- form");
 	if (str_ends(host, "."))
 		rest = str_head(host, host.len - 1);
 	if (rest.len > MAX_HOST_BYTES)

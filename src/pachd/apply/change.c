@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/lost_answer.h"

@@ -1,5 +1,4 @@
 /* The input repos that a plan creates before its pipelines. */
-#include "base/arena.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"

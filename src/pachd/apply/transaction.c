@@ -2,12 +2,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "pachd/apply/apply.h"
 #include "pachd/apply/change.h"
 #include "pps_v2.pb-c.h"
-#include "wire/build.h"
 #include "wire/effective.h"
 
 enum { MESSAGE_SLACK = 64 }; /* more than gRPC adds to a message */
