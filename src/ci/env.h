@@ -14,11 +14,10 @@ struct env {
 	char *const *vars; /* "NAME=value", ended by NULL, as environ; borrowed */
 };
 
-/* The value of `name`, trimmed of nothing; NULL when unset or empty (an empty input counts as not
- * given). */
+/* The value of the variable, with any blanks; NULL when it is unset or empty (an empty input counts as not given). */
 const char *env_get(const struct env *env, const char *name);
 
-/* True when both are the same but for case and for dashes, underscores and blanks: "dry-run", "DRY_RUN", "dryRun". */
+/* True when both differ at most in case, dashes, underscores and blanks: "dry-run", "DRY_RUN", "dryRun". */
 bool env_is_respelled(struct str left, struct str right);
 
 /*
@@ -31,7 +30,7 @@ bool env_input_next(const struct env *env, struct arena *a, const char *name, si
     struct str *value, const char **variable);
 
 /*
- * What the service connection that input `connection` names says for the input `name`: its URL for "cluster", its
+ * The value for the input `name` of the service connection that input `connection` names: its URL for "cluster", its
  * password for "token" (Azure: ENDPOINT_URL_ID, ENDPOINT_AUTH_PARAMETER_ID_PASSWORD). NULL for other inputs, and where
  * there is no connection. *variable gets the name of the variable.
  */
@@ -42,17 +41,17 @@ const char *env_connection(
  * stay in /proc/PID/environ. */
 void env_wipe(const struct env *env, const char *name);
 
-/*
- * Takes out of `vars` (the process's own environ) what makes libraries open files or load code that the
- * environment names: OPENSSL_CONF and its kin (a provider from the workspace), SSLKEYLOGFILE (the secrets
- * of TLS). The configuration of the machine, in its own place, stays.
- */
-void env_forget_library_files(char **vars);
-
 /* The same for all variables that hold the input `name`, as env_input_next() finds them. */
 void env_wipe_input(const struct env *env, const char *name);
 
 /* The same for the logins of all service connections that the Azure DevOps agent handed over (ENDPOINT_AUTH_…). */
 void env_wipe_connections(const struct env *env);
+
+/*
+ * Removes from `vars` (the process's own environ) the variables with which libraries open files or load code:
+ * OPENSSL_CONF and its kin (a provider from the workspace), SSLKEYLOGFILE (the secrets
+ * of TLS). The configuration files of the machine are still read.
+ */
+void env_forget_library_files(char **vars);
 
 #endif

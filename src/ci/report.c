@@ -18,7 +18,7 @@ enum {
 	REMARK_MAX = 3 << 10, /* it cuts the whole message, hint included, at 4,096 characters */
 };
 
-/* What people read before a text, and its SGR colour. */
+/* The word before a text, and its SGR colour. */
 static const struct word {
 	const char *text, *color;
 } words[] = {

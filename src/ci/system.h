@@ -34,14 +34,14 @@ struct remark {
 
 enum { VARIABLE_NAMES = 3, REQUEST_KINDS = 6 };
 
-/* How a system says that a run is about a pull request: the variable with its number ("", "false" and "0": it is not), and
- * where the request comes from. */
+/* How a system shows that a run is about a pull request: the variable with its number ("", "false" and "0": it is not about
+ * one), and where the request comes from. */
 struct ci_request {
 	const char *number;
 	const char *fork; /* set and not empty: it comes from a fork; not set: it does not */
-	const char
-	    *same[2]; /* it comes from a fork when these two differ; unknown when one is missing */
-	bool is_own;  /* there are no runs for the requests of forks */
+	const char *same
+	    [2]; /* it comes from a fork when these two differ; where one is missing, that is unknown */
+	bool is_own; /* the system makes no runs for the requests of forks */
 };
 
 /*
@@ -62,9 +62,9 @@ struct ci_variables {
 	    project_url; /* of the page of the repository, whose files are at /-/blob/COMMIT/PATH */
 
 	struct ci_request requests[REQUEST_KINDS]; /* the first whose number is set counts */
-	const char *fork_branch; /* what a branch begins with that is a fork's pull request */
-	/* What shows that only those can have caused the run who may write to the repository: a variable (`cause`) with one
-	 * of the values `pushes` ("push|web"), or that one of `proof` is set. `unmerged`: values that say it is a pull request. */
+	const char *fork_branch; /* a branch that begins with this is a fork's pull request */
+	/* Proof that only people who may write to the repository can have caused the run: the variable `cause` has one of the
+	 * values `pushes` ("push|web"), or a variable of `proof` is set. `unmerged`: values of `cause` for a pull request. */
 	const char *cause[VARIABLE_NAMES], *pushes, *unmerged;
 	const char *proof[VARIABLE_NAMES];
 	const char *must_be_false; /* no proof counts unless this is "false" */
@@ -84,7 +84,7 @@ struct ci_system {
 	size_t output_max;                          /* in bytes; larger values are left empty */
 
 	const char *debug_variable; /* "1" or "true" where its debug log is on, or NULL */
-	const char *debug; /* what begins a line of that log; NULL: nothing, as for any other */
+	const char *debug;          /* the command that begins a line of that log; NULL: none */
 
 	bool (*detect)(const struct env *env);
 	/* Every function may be NULL: then the system has no such thing. `log` lines go to ci->log. */
@@ -97,7 +97,7 @@ struct ci_system {
 	    struct ci *ci, const struct diags *d, struct err *err); /* a report as a file */
 	int (*output)(struct ci *ci, const char *name, struct str value, struct err *err);
 	int (*summary)(struct ci *ci, struct str markdown, struct err *err);
-	/* whether they could be written, asked before a change; NULL: nobody can say */
+	/* -1: they cannot be written; called before a change. NULL: that is not known before */
 	int (*try_output)(const struct ci *ci, struct err *err);
 	int (*try_summary)(const struct ci *ci, struct err *err);
 	void (*close)(struct ci *ci);

@@ -28,7 +28,7 @@
 #include "session/targets.h"
 #include "session/token.h"
 
-/* The runner masks it already. */
+/* Reads one such token, and erases its input. The runner masks it already. */
 static int
 read_forge_token(
     struct run *run, enum input_id id, const char *text, enum audience to, struct err *err)
@@ -110,7 +110,7 @@ exit_code(const struct run *run, const struct err *err)
 	return EXIT_FAILED;
 }
 
-/* In CI, what an input names must lie in the workspace (contract, promise 9). */
+/* In CI, the path of an input must lie in the workspace. */
 static int
 fence_input(const struct run *run, enum input_id id, struct err *err)
 {
@@ -122,7 +122,7 @@ fence_input(const struct run *run, enum input_id id, struct err *err)
 	return 0;
 }
 
-/* Before anything is sent. */
+/* The same for files that results are written to, before anything is sent. */
 static int
 fence_results(struct run *run, struct err *err)
 {
@@ -200,8 +200,7 @@ refuse_cluster_flag(const struct command *command, const char *flag, struct err 
 	return err_hint(err, "remove it, or compare with the cluster: pachup plan");
 }
 
-/* A flag that the command does not look at would promise something. An action's inputs are all there,
- * whatever the command. */
+/* Refuses flags that the command does not use. An action's inputs are not checked: a step may set them for any command. */
 static int
 check_flags(const struct run *run, const struct command *command, struct err *err)
 {
@@ -223,7 +222,7 @@ check_flags(const struct run *run, const struct command *command, struct err *er
 	return 0;
 }
 
-/* Words that nothing looks at would promise something, too. */
+/* Refuses arguments for a command that takes none. */
 static int
 check_words(const struct run *run, const struct command *command, struct err *err)
 {
@@ -319,7 +318,7 @@ keep_given(struct run *run, const struct config *config, struct err *err)
 	return 0;
 }
 
-/* Several targets are each command's own matter. */
+/* Applies the file to a run of one target, or of none; keeps the names of several targets for the command. */
 static int
 use_targets(
     struct run *run, const struct command *command, const struct config *config, struct err *err)
@@ -340,7 +339,7 @@ use_targets(
 	return check_preview(run, command, err);
 }
 
-/* What pachup.yaml says of the run's target, or of all targets. */
+/* Applies pachup.yaml to the run: its targets, or the top of the file. */
 static int
 use_config(struct run *run, struct err *err)
 {
@@ -406,7 +405,7 @@ is_alone(const struct run *run, int argc, char *const *argv)
 	return true;
 }
 
-/* What a script of the user's may read or keep are the results of the other commands. */
+/* Whether the result is for people; scripts may read or keep the results of all other commands. */
 static bool
 is_for_people(const struct values *in)
 {
@@ -421,7 +420,7 @@ is_for_people(const struct values *in)
 	return is_report || !in->command_in_argv;
 }
 
-/* How much is said; the runner's own debug log asks for all of it, where nobody wants quiet. */
+/* Sets quiet and verbose; the runner's own debug log implies verbose, unless quiet is set. */
 static int
 choose_volume(struct run *run, struct err *err)
 {
@@ -436,7 +435,7 @@ choose_volume(struct run *run, struct err *err)
 	return err_hint(err, "remove one of them");
 }
 
-/* What `output` asks for beside text is a document: a program reads standard output. */
+/* Any form of input `output` but text is a document for a program that reads standard output. */
 static void
 take_form(struct run *run)
 {
@@ -447,7 +446,7 @@ take_form(struct run *run)
 	run->ci.is_document = form != OUTPUT_AUTO && form != OUTPUT_TEXT;
 }
 
-/* Opens the mouth first, so that whatever goes wrong afterwards can be reported. */
+/* Opens the log first, so that all later failures can be reported. */
 static int
 start(struct run *run, int argc, char *const *argv, struct err *err)
 {
@@ -484,7 +483,7 @@ start(struct run *run, int argc, char *const *argv, struct err *err)
 	return prepare(run, err);
 }
 
-/* A run without a plan has its page, too; a lost one is reported and changes nothing. */
+/* Writes the summary of a run without a plan, too; a failure is a warning. */
 static void
 sum_up(struct run *run, const struct err *err)
 {

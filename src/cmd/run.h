@@ -4,7 +4,7 @@
 
 struct arena;
 
-/* What main does: everything from argv to the exit code. */
+/* Runs the program, from argv to the exit code, which it returns. */
 int run_main(struct arena *a, int argc, char *const *argv, char *const *environment);
 
 #endif

@@ -142,7 +142,7 @@ compare_remote(struct pachd *cluster, const struct put *put, const struct remote
 	return file ? remote_same(cluster, &head, file, source, same, err) : 0;
 }
 
-/* Where the pieces of the file that was chosen last go on. */
+/* Finds the number for the first new piece of the file that was chosen last. */
 static int
 find_first(struct put *put, const struct remote *remote, struct err *err)
 {
@@ -162,7 +162,7 @@ find_first(struct put *put, const struct remote *remote, struct err *err)
 	return 0;
 }
 
-/* What is there now, where it matters. */
+/* Lists the files of the branch, where the put depends on them. */
 static int
 look_at_files(
     struct run *run, struct pachd *cluster, struct put *put, struct remote *remote, struct err *err)

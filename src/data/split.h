@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "pachd/pfs/pfs.h"
 
-/* What came last of a JSON value, and so what may follow. */
+/* The last part of a JSON value so far, which decides what may follow. */
 enum split_state {
 	SPLIT_OUTSIDE, /* of all values */
 	SPLIT_VALUE,   /* ':', or ',' in a list */
@@ -62,7 +62,7 @@ enum split_what {
 /* Looks at the next byte of the file. */
 enum split_what split_next(struct splitter *s, char c);
 
-/* What is wrong with the byte that is SPLIT_WRONG. */
+/* The reason for SPLIT_WRONG, in one clause. */
 const char *split_mistake(const struct splitter *s);
 
 /* At the file's end: true where a piece is still open; *wrong: the piece may not end there. */

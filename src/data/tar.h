@@ -15,7 +15,7 @@
 
 enum { TAR_BLOCK = 512, TAR_PATH = 8192 };
 
-/* What comes out of a stream: an entry begins, its bytes, and its end; -1 with *err ends the reading. */
+/* Gets each entry of a stream: its begin, its bytes and its end; -1 with *err ends the reading. */
 struct tar_sink {
 	int (*begin)(void *ctx, struct str path, bool is_dir, uint64_t size, struct err *err);
 	int (*bytes)(void *ctx, struct str bytes, struct err *err);

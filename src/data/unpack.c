@@ -140,7 +140,7 @@ outside(struct str path, struct err *err)
 	return err_hint(err, "nothing was written; find out who has put such a file there");
 }
 
-/* Neither absolute, nor with parts that lead elsewhere. */
+/* Refuses absolute paths, and paths with parts that lead elsewhere. */
 static int
 check_path(struct str path, struct err *err)
 {

@@ -131,6 +131,12 @@ looked_has(const struct looked *at, int64_t number)
 }
 
 int
+not_said(const struct repository *r, const char *what, struct err *err)
+{
+	return err_set(err, ERR_NETWORK, "%s does not say %s", r->host->title, what);
+}
+
+int
 no_base(const struct repository *r, const char *base, struct err *err)
 {
 	if (base)
@@ -196,7 +202,7 @@ api_hint_limit(const struct rest_reply *reply, struct err *err)
 	    (long long)(reply->wait_s + 59) / 60);
 }
 
-/* What to do about an answer that says no. */
+/* The hint about an answer that says no. Always -1. */
 static int
 hint(
     const struct repository *r, const struct rest_reply *reply, struct str message, struct err *err)
@@ -246,7 +252,7 @@ unreadable(const struct repository *r, const char *what, struct err *err)
 	return err_hint(err, "check that %s leads to the API", r->host->base_name);
 }
 
-/* What the host says about a refusal: "message" or "error", which GitLab nests in objects and lists. */
+/* The host's own message about a refusal: member "message" or "error", which GitLab nests in objects and lists. */
 static struct str
 message_of(const struct node *n)
 {

@@ -197,6 +197,9 @@ bool is_plain(const struct new_commit *c);
 /* Whether it has the request of that number. */
 bool looked_has(const struct looked *at, int64_t number);
 
+/* Always -1 with ERR_NETWORK: "HOST does not say WHAT". */
+int not_said(const struct repository *r, const char *what, struct err *err);
+
 /* Always -1 with ERR_REFUSED: there is no such base. */
 int no_base(const struct repository *r, const char *base, struct err *err);
 

@@ -97,10 +97,7 @@ find_me(struct repository *r, struct err *err)
 	if (call_get(r, "read who the token is for", &n, err, "//_apis/connectionData") < 0)
 		return -1;
 	r->me = text_at(node_get(n, "authenticatedUser"), "id");
-	return r->me.len > 0 ? 0
-	                     : err_set(err, ERR_NETWORK,
-	                         "Azure DevOps does not say who the token "
-	                         "is for");
+	return r->me.len > 0 ? 0 : not_said(r, "who the token is for", err);
 }
 
 static int

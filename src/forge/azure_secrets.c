@@ -265,8 +265,8 @@ is_unchanged(struct forge *f, const struct node *now, bool may_be_ours)
 	return same(without_ours(f, f->definition), without_ours(f, now));
 }
 
-/* Only the members that the API takes back, and our variable, whose value node is returned in *value. It takes the
- * place of one that differs in case only. */
+/* The group as it is sent: only the members that the API takes back, and our variable, whose value node *value gets. Our
+ * variable replaces one whose name differs in case only. */
 static struct node *
 new_definition(struct forge *f, struct node **value)
 {

@@ -145,10 +145,7 @@ push(struct repository *r, const struct new_commit *c, struct str *oid, struct e
 	if (call_rest(r, "POST", "/pushes?" AZURE_VERSION, &call, what, &n, err) < 0)
 		return -1;
 	*oid = text_at(first_at(n, "refUpdates"), "newObjectId");
-	return is_oid(*oid) ? 0
-	                    : err_set(err, ERR_NETWORK,
-	                        "Azure DevOps does not say what the commit "
-	                        "is");
+	return is_oid(*oid) ? 0 : not_said(r, "what the commit is", err);
 }
 
 static const struct entry *

@@ -11,7 +11,7 @@
 static const char *const headers[] = { "Accept: application/vnd.github+json",
 	"X-GitHub-Api-Version: 2022-11-28", NULL };
 
-/* Where GraphQL is: as the runner says; else beside REST, which on GitHub Enterprise Server is at /api/v3. */
+/* The address of GraphQL: from the runner, else beside REST, which on GitHub Enterprise Server is at /api/v3. */
 static const char *
 graph_base(struct arena *a, const struct env *env, const char *api)
 {

@@ -109,9 +109,7 @@ find_me(struct repository *r, struct err *err)
 	if (call_get(r, "read who the token is for", &n, err, "//user") < 0)
 		return -1;
 	r->me = digits_at(n, "id");
-	return r->me.len > 0
-	           ? 0
-	           : err_set(err, ERR_NETWORK, "GitLab does not say who the token is for");
+	return r->me.len > 0 ? 0 : not_said(r, "who the token is for", err);
 }
 
 static int
@@ -272,7 +270,7 @@ compare(struct repository *r, struct str from, struct str to, struct compared *o
 	commits = node_get(n, "commits");
 	diffs = node_get(n, "diffs");
 	if (!commits || !diffs)
-		return err_set(err, ERR_NETWORK, "GitLab does not say what two commits differ in");
+		return not_said(r, "what two commits differ in", err);
 	*out = (struct compared){ .ahead = (int64_t)commits->count };
 	read_messages(r, commits, to, out);
 	out->files = ARENA_ARRAY(r->arena, diffs->count, struct str);

@@ -152,8 +152,7 @@ send_commit(struct repository *r, const struct new_commit *c, struct str *oid, s
 	*oid = text_at(n, "id");
 	parents = node_get(n, "parent_ids");
 	*parent = parents && parents->first ? parents->first->text : STR("");
-	return is_oid(*oid) ? 0
-	                    : err_set(err, ERR_NETWORK, "GitLab does not say what the commit is");
+	return is_oid(*oid) ? 0 : not_said(r, "what the commit is", err);
 }
 
 /* Somebody who does not know our lock may have pushed between our look and our commit, which holds whole files. */

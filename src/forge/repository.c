@@ -25,7 +25,7 @@ repository_home(const struct env *env)
 	return home ? home->audience : code_hosts[0].audience;
 }
 
-/* What is before the ':' of a name, if it is a host's word; then *name is what is behind it. */
+/* Takes the word of a host and its ':' off the front of the name; NULL: the name has none. */
 static const struct code_host *
 host_of_word(struct str *name)
 {

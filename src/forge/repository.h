@@ -176,7 +176,7 @@ int repository_comment(struct repository *r, struct str number, struct str mark,
     bool *is_new, bool *is_denied, struct err *err) NODISCARD;
 size_t repository_comment_max(const struct repository *r);
 
-/* What to do where the token for comments on the job's own repository is missing. */
+/* The hint where the token for comments on the job's own repository is missing. */
 const char *repository_comment_hint(const struct env *env);
 
 #endif

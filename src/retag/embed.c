@@ -72,7 +72,7 @@ fold_len(const struct byte_map *m, size_t i, size_t to, size_t *line_ends)
 	return i - start;
 }
 
-/* What folded lines make: one line end a blank, more of them one less (YAML 1.2, 6.5). */
+/* Maps folded line ends: a single one is a blank of the text, several are one line end less (YAML 1.2, 6.5). */
 static bool
 map_fold(struct byte_map *m, size_t i, size_t line_ends, size_t *j)
 {

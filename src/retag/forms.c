@@ -411,7 +411,7 @@ is_compose(const char *file, const struct node *document)
 	return services->count > 0;
 }
 
-/* What the compiler of Kubeflow Pipelines 2 writes. */
+/* True for a file that the compiler of Kubeflow Pipelines 2 has written. */
 static bool
 is_compiled_pipeline(const struct node *document)
 {

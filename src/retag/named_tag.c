@@ -10,7 +10,7 @@ enum {
 
 enum scope { SCOPE_NONE, SCOPE_WORKFLOW, SCOPE_INPUTS, SCOPE_VARIABLES };
 
-/* What is behind the ':' of an image. */
+/* A parameter or a variable in the place of an image's tag. */
 struct reference {
 	enum scope scope;
 	struct str image, name;

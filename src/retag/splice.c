@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "format/yaml_scalar.h"
 
-/* What a text can grow to when each byte of it is escaped, and its quotes. */
+/* The largest length of a text in quotes, with an escape for each byte. */
 static size_t
 room_for(struct str text)
 {
@@ -35,7 +35,7 @@ json_text(struct arena *a, struct str text, struct str *out)
 	return take_all(&made, a, out);
 }
 
-/* What YAML may hold as it is (YAML 1.2, 5.1), without what it takes for line ends. */
+/* Characters that need no escape in YAML (YAML 1.2, 5.1); not those that it reads as line ends. */
 static bool
 is_printable(uint32_t c)
 {

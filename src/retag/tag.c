@@ -23,7 +23,7 @@ tame(struct arena *a, struct str name)
 	return str_head(str_tail(copy, str_span(copy, ".-")), MAX_NAME);
 }
 
-/* What follows the last '/', as in the tag of one module of a repository: edges/v1.2.3. */
+/* The part of a ref behind its last '/': v1.2.3 of edges/v1.2.3, the tag of one module of a repository. */
 static struct str
 version_of(struct str ref)
 {

@@ -201,7 +201,7 @@ write_repo(const struct template *t, size_t len, struct str repo, struct piece_e
 	return true;
 }
 
-/* What is behind the repository. */
+/* The tag and the digest with their separators. */
 static struct str
 suffix(struct arena *a, const struct image *im)
 {

@@ -236,7 +236,7 @@ config_targets(struct run *run, const struct config *config, const char ***names
 	return 0;
 }
 
-/* Where the value of a key is looked up. */
+/* Where values are looked up: in the target, the one that it is `from`, and the top of the file. */
 struct lookup {
 	const struct config *config;
 	const struct target *target; /* NULL: only the top */

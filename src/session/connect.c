@@ -30,7 +30,7 @@ connect_drop_token(struct run *run)
 	run->token = NULL;
 }
 
-/* What may be done here all the same. */
+/* The beginning of the hint, for commands that may run without writing. */
 static const char *
 instead(const struct run *run)
 {

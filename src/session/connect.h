@@ -33,8 +33,8 @@ bool connect_warn_expiry(struct run *run, const struct pachd_facts *facts, int64
 /* A notice where a failure can leave some of the plan's pipelines changed and others not (pachd before 1.12). */
 void connect_log_sequence(
     struct run *run, const struct pachd_facts *facts, const struct plan *plan);
-/* Where the machine's root certificates are: SSL_CERT_FILE; in CI only when it lies in the workspace, as
- * input 'ca-file' must, or where a machine has its own. NULL: libcurl's place. */
+/* The file of the root certificates: SSL_CERT_FILE, in CI only where it lies in the workspace, as input 'ca-file' must, or
+ * in a directory of the machine's own certificates. NULL: libcurl's default. */
 const char *connect_roots(struct run *run);
 /* *out gets the proxy on the way to `to` that the environment names, which is logged; NULL: none. -1 as proxy_choose(). */
 int connect_proxy(

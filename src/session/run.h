@@ -28,7 +28,7 @@ struct secret;
 struct sections;
 struct watch;
 
-/* What messages call a spec that does not come from a file. */
+/* The name in messages of specs from standard input. */
 #define STDIN_NAME "(standard input)"
 
 struct run {
@@ -56,7 +56,7 @@ struct run {
 	struct diags diags;
 	struct sources sources;
 	struct diags
-	    *found; /* where verdicts put mistakes instead of showing them; NULL: nowhere */
+	    *found; /* where mistakes are collected instead of being shown; NULL: they are shown */
 	struct secret *token; /* owned by the run; NULL: none */
 	struct secret
 	    *host_tokens[AUDIENCE_COUNT]; /* for code hosts; owned by the run; NULL: none */

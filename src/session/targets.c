@@ -23,7 +23,7 @@ open_target(const struct run *run, const char *name, unsigned use, struct err *e
 	return own;
 }
 
-/* Neither what the run itself is for, nor where it goes to. */
+/* Forgets the inputs that are only for the run itself: what it does, its cluster, and where its results go. */
 static int
 forget_own_business(struct run *own, bool keeps_token, struct err *err)
 {

@@ -18,17 +18,17 @@ struct given_inputs {
 /* One of input plan-for. */
 struct plan_target {
 	const char *name;
-	struct run *run; /* NULL: it cannot be planned, */
-	struct err why;
+	struct run *run; /* NULL: the target cannot be planned */
+	struct err why;  /* then: the reason */
 };
 
 /* Reads the run's token, as token_read(). Where the run is for several targets, makes run->targets in the order of
- * run->target_names: each has inputs, mistakes and token of its own. After that no secret input stays in the environment,
- * whatever came of it.
+ * run->target_names: each has inputs, mistakes and token of its own. In any case all secret inputs are erased from the
+ * environment.
  *
- * With run->given makes run->plans as well, one for each target of input plan-for: runs of the command plan, with what
- * pachup.yaml says and nothing of what the run itself is for. A token that was given to the run counts only for the
- * single target of a run that asks no cluster itself. -1: the failures of config_apply() and token_read(). */
+ * With run->given makes run->plans as well, one for each target of input plan-for: runs of the command plan, with the
+ * inputs of pachup.yaml and without those that are only for the run itself. A token that was given to the run is used only
+ * where there is a single such target and the run asks no cluster itself. -1: the failures of config_apply() and token_read(). */
 int targets_open(struct run *run, unsigned use, struct err *err) NODISCARD;
 
 #endif

@@ -260,7 +260,7 @@ is_given_itself(const struct run *run)
 	return true;
 }
 
-/* One token is for one host, so it must be clear for which. */
+/* Refuses input `store-token` for places of two hosts, as one token is for one host. */
 static int
 refuse_two_hosts(enum audience one, enum audience other, struct err *err)
 {

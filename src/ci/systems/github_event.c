@@ -100,7 +100,7 @@ read_push(const struct reading *r)
 	r->out->before = sha_at(r, "before");
 }
 
-/* What was merged is on the base branch: from here on it is like a push there. */
+/* A merged request is on the base branch: the event is then like a push to that. */
 static void
 read_merged(const struct reading *r)
 {
@@ -186,7 +186,7 @@ read_workflow_run(const struct reading *r)
 		    arena_fmt(r->arena, "a workflow_run after '%.*s'", STR_FMT(cause)).ptr;
 }
 
-/* What is in the queue is not merged yet. */
+/* A commit in the merge queue is not merged yet. */
 static void
 read_merge_group(const struct reading *r)
 {
@@ -208,7 +208,7 @@ static const struct kind {
 	{ "merge_group", read_merge_group },
 };
 
-/* Where the run is shown: server, repository and number. */
+/* The page of the run: server, repository and number. */
 static struct str
 run_url(const struct reading *r)
 {

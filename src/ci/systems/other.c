@@ -139,7 +139,7 @@ static const struct ci_variables gitlab = {
 	.detect = TEKTON_RESULTS, /* it has parameters and results, and sets no variable */
 };
 
-/* What a system lacks is NULL. */
+/* Functions and variables that a system does not have are NULL. */
 const struct ci_system ci_gitlab = {
 	.word = "gitlab",
 	.draws_mermaid = true,
