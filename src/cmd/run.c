@@ -301,8 +301,9 @@ static int
 keep_given(struct run *run, const struct config *config, struct err *err)
 {
 	struct given_inputs *given = ARENA_NEW(run->arena, struct given_inputs);
+	bool opens_request = run->opt.pull_request || run->opt.write_back;
 
-	if (run->opt.plan_for.count == 0)
+	if (!opens_request || run->opt.plan_for.count == 0)
 		return 0;
 	if (!config) {
 		(void)err_set(err, ERR_USAGE,
