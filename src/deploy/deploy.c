@@ -32,7 +32,7 @@ wants_undo(const struct run *run)
 
 /* Proves that what was sent runs. *undo: it does not, and what was before is to be put back. */
 static int
-prove(struct run *run, struct pachd *cluster, const struct outcome *o, struct plan *plan,
+prove_push(struct run *run, struct pachd *cluster, const struct outcome *o, struct plan *plan,
     bool *undo, struct err *err)
 {
 	const char *unrelated = NULL;
@@ -77,7 +77,7 @@ end_badly(struct run *run, struct pachd *cluster, struct outcome *o, bool undo, 
 
 /* Gates of a preview decide like the command 'gate'. */
 static int
-verdict(const struct outcome *o)
+exit_code_of(const struct outcome *o)
 {
 	return o->work->preview && gates_broken(o->work->preview) > 0 ? EXIT_GATE : EXIT_DONE;
 }
@@ -106,7 +106,7 @@ deploy_plan(
 			marks_write(run, cluster, &o->work->commit, plan);
 		undo = undo && (result.done > 0 || result.half_done);
 	} else {
-		rc = prove(run, cluster, o, plan, &undo, err);
+		rc = prove_push(run, cluster, o, plan, &undo, err);
 	}
 	/* what does not run is not pruned over: the old pipelines may be needed yet */
 	if (rc == 0 && remove_all(run, cluster, plan, err) < 0) {
@@ -116,7 +116,7 @@ deploy_plan(
 	if (o->work->preview)
 		preview_measure(o->work->preview, cluster);
 	if (rc == 0)
-		return report_outputs(run, o, err) < 0 ? -1 : verdict(o);
+		return report_outputs(run, o, err) < 0 ? -1 : exit_code_of(o);
 	end_badly(run, cluster, o, undo, err);
 	return -1;
 }

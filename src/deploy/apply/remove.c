@@ -24,7 +24,7 @@ struct removing {
 };
 
 static int
-fail(const struct removing *r, enum removal_state state, struct err *err)
+fail_removal(const struct removing *r, enum removal_state state, struct err *err)
 {
 	r->one->state = state;
 	r->one->reason = arena_fmt(r->run->arena, "%.*s", MAX_REASON_BYTES, err->text);
@@ -74,7 +74,7 @@ look_again(const struct removing *r, bool *was_stopped, struct err *err)
 	struct deployed now;
 
 	if (pachd_inspect(r->cluster, r->run->arena, &r->target, 1, &now, err) < 0)
-		return fail(r, REMOVAL_UNKNOWN, err);
+		return fail_removal(r, REMOVAL_UNKNOWN, err);
 	*was_stopped = now.exists && now.stopped;
 	if (!now.exists || (r->one->kind == REMOVAL_STOP && now.stopped)) {
 		ci_log(&r->run->ci, "pipeline '%.*s' is %s already", STR_FMT(r->name),
@@ -84,9 +84,9 @@ look_again(const struct removing *r, bool *was_stopped, struct err *err)
 	if (now.version != r->one->live->version) {
 		(void)err_set(err, ERR_SUPERSEDED, "somebody else pushed version %llu of it",
 		    (unsigned long long)now.version);
-		return fail(r, REMOVAL_FAILED, err);
+		return fail_removal(r, REMOVAL_FAILED, err);
 	}
-	return check_readers(r, err) < 0 ? fail(r, REMOVAL_FAILED, err) : 0;
+	return check_readers(r, err) < 0 ? fail_removal(r, REMOVAL_FAILED, err) : 0;
 }
 
 /* A refused delete of 2.x leaves the pipeline stopped. */
@@ -131,11 +131,11 @@ delete_one(const struct removing *r, bool was_stopped, struct err *err)
 			ci_warn(&r->run->ci,
 			    "pipeline '%.*s' is stopped and not deleted yet; the next push goes on",
 			    STR_FMT(r->name));
-		return fail(r, gone.is_unknown ? REMOVAL_UNKNOWN : REMOVAL_FAILED, err);
+		return fail_removal(r, gone.is_unknown ? REMOVAL_UNKNOWN : REMOVAL_FAILED, err);
 	}
 	if (gone.is_stopped && !was_stopped)
 		start_again(r);
-	return fail(r, REMOVAL_FAILED, err);
+	return fail_removal(r, REMOVAL_FAILED, err);
 }
 
 /* Written before the stop, so that a run that is killed between the two leaves no pipeline behind that nobody knows the
@@ -171,7 +171,7 @@ stop_one(const struct removing *r, struct err *err)
 		if (is_known && now.exists && !now.stopped)
 			note_stop(r, false);
 		if (!is_known || (now.exists && !now.stopped))
-			return fail(r, is_known ? REMOVAL_FAILED : REMOVAL_UNKNOWN, err);
+			return fail_removal(r, is_known ? REMOVAL_FAILED : REMOVAL_UNKNOWN, err);
 	}
 	ci_log(&r->run->ci,
 	    "stopped pipeline '%.*s'; to start it again: pachctl start pipeline %.*s%s",

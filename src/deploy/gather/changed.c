@@ -84,7 +84,7 @@ sorted_paths(struct arena *a, const struct list *list)
 }
 
 static bool
-holds(const char *const *sorted, size_t count, const char *path)
+holds_path(const char *const *sorted, size_t count, const char *path)
 {
 	return count > 0 && bsearch(&path, sorted, count, sizeof(*sorted), by_text) != NULL;
 }
@@ -100,7 +100,7 @@ mark_listed(struct run *run, const struct list *now, const struct list *before,
 	for (size_t i = 0; i < specs->count; i++) {
 		const char *file = specs->list[i].file;
 
-		if (holds(all, now->count, file) && !holds(old, before->count, file))
+		if (holds_path(all, now->count, file) && !holds_path(old, before->count, file))
 			listed[i] = true;
 	}
 }

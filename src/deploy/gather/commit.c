@@ -19,7 +19,7 @@ struct named {
 };
 
 static struct named
-choose(const struct run *run)
+choose_commit(const struct run *run)
 {
 	const struct event *event = &run->event;
 	bool head = run->opt.sha_source == SHA_SOURCE_HEAD;
@@ -141,7 +141,7 @@ int
 commit_find(struct run *run, bool needed, struct commit *out, struct err *err)
 {
 	const char *workspace = ci_workspace(&run->ci);
-	struct named named = choose(run);
+	struct named named = choose_commit(run);
 	struct repo *repo = repo_open(run->arena, ".", workspace != NULL, err);
 	int rc;
 

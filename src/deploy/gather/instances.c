@@ -69,7 +69,7 @@ next_word(char **room, struct str *rest, struct str *word, bool *is_open)
 
 /* The places in a value; the commit is known unless a command reads specs alone. */
 static int
-expand(struct run *run, struct work *work, struct str text, struct str *out, struct err *err)
+expand_value(struct run *run, struct work *work, struct str text, struct str *out, struct err *err)
 {
 	struct commit *c = &work->commit;
 	struct tag_facts facts;
@@ -91,7 +91,7 @@ read_argument(struct run *run, struct work *work, struct str word, struct jsonne
 		return err_set(err, ERR_USAGE, "an argument is not UTF-8");
 	out->name = str_head(word, equals);
 	if (equals < word.len && equals > 0)
-		return expand(run, work, str_tail(word, equals + 1), &out->value, err);
+		return expand_value(run, work, str_tail(word, equals + 1), &out->value, err);
 	(void)err_set(err, ERR_USAGE, "argument '%.*s' is not NAME=VALUE",
 	    STR_FMT(utf8_head(word, MAX_SHOWN)));
 	return err_hint(err, "use for example tag={sha}");

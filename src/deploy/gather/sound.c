@@ -28,7 +28,7 @@ struct sorting {
 };
 
 static struct diags
-show(struct run *run)
+show_diags(struct run *run)
 {
 	struct diags shown;
 
@@ -53,7 +53,7 @@ undone_by(enum command_id command)
 }
 
 static int
-refuse(const struct run *run, size_t errors, struct err *err)
+refuse_errors(const struct run *run, size_t errors, struct err *err)
 {
 	if (errors == 0)
 		return 0;
@@ -66,7 +66,7 @@ gather_show_diags(struct run *run, struct err *err)
 {
 	if (run->diags.count == 0)
 		return 0;
-	return refuse(run, show(run).errors, err);
+	return refuse_errors(run, show_diags(run).errors, err);
 }
 
 bool
@@ -160,7 +160,7 @@ file_that_names(const struct sorting *s, struct str repo)
 
 /* Whether the spec gets a fault from what it reads, or from another one of its name. */
 static bool
-inherit(struct sorting *s, const struct dag_reads *reads, size_t at)
+inherit_fault(struct sorting *s, const struct dag_reads *reads, size_t at)
 {
 	const struct specs *specs = &s->work->specs;
 	const struct spec *spec = &specs->list[at];
@@ -194,7 +194,7 @@ mark_dependents(struct sorting *s)
 		again = false;
 		for (size_t i = 0; i < work->specs.count; i++)
 			if (!s->faults[work->order[i]].is_there
-			    && inherit(s, &reads, work->order[i]))
+			    && inherit_fault(s, &reads, work->order[i]))
 				again = true;
 	}
 }
@@ -271,16 +271,16 @@ gather_settle(struct run *run, struct work *work, struct err *err)
 
 	if (run->diags.count == 0)
 		return 0;
-	shown = show(run);
+	shown = show_diags(run);
 	mark_ignored(&s);
 	drop_faulty(work);
 	if (shown.errors == 0 || !run->opt.keep_going)
-		return refuse(run, shown.errors, err);
+		return refuse_errors(run, shown.errors, err);
 	work->error_count += shown.errors;
 	mark_files(&s);
 	mark_dependents(&s);
 	if (!leave_out(&s))
-		return refuse(run, shown.errors, err);
+		return refuse_errors(run, shown.errors, err);
 	drop_faulty(work);
 	return 0;
 }

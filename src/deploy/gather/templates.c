@@ -235,7 +235,7 @@ words_of(struct run *run, const struct instance *one)
 }
 
 static struct diag *
-report(struct run *run, const struct instance *one, struct span at, struct str why)
+report_mistake(struct run *run, const struct instance *one, struct span at, struct str why)
 {
 	return diags_error(&run->diags, CHECK_NO_SPEC, one->file, at, "%.*s", STR_FMT(why));
 }
@@ -252,14 +252,14 @@ refuse_all(struct run *run, const struct instances *all, const struct pachd_fact
 
 		if (facts)
 			diag_hint(d,
-			    report(run, one, (struct span){ 0 },
+			    report_mistake(run, one, (struct span){ 0 },
 			        arena_fmt(run->arena,
 			            "pachd %.*s renders no Jsonnet templates: 2.1 and later do",
 			            STR_FMT(facts->text))),
 			    "run: %.*s", STR_FMT(words));
 		else
 			diag_hint(d,
-			    report(run, one, (struct span){ 0 },
+			    report_mistake(run, one, (struct span){ 0 },
 			        STR("a Jsonnet template is rendered by the cluster, and none is "
 			            "given")),
 			    "add input 'cluster' (pachd 2.1 or later), or run: %.*s",
@@ -276,7 +276,7 @@ report_fault(struct run *run, const struct instance *one, struct str fault)
 
 	(void)jsonnet_place(fault, &at.line, &at.col);
 	diag_hint(&run->diags,
-	    report(run, one, at,
+	    report_mistake(run, one, at,
 	        arena_fmt(run->arena, "cannot render '%s': %.*s", one->title, STR_FMT(line))),
 	    "to see the whole message, run: %.*s", STR_FMT(words_of(run, one)));
 }
@@ -297,7 +297,7 @@ take_document(struct run *run, const struct instance *one, struct str json, stru
 }
 
 static int
-ask(struct run *run, struct pachd *cluster, const struct instances *all, struct work *out,
+ask_to_render(struct run *run, struct pachd *cluster, const struct instances *all, struct work *out,
     struct err *err)
 {
 	struct pachd_template *list = ARENA_ARRAY(run->arena, all->count, struct pachd_template);
@@ -328,7 +328,7 @@ ask(struct run *run, struct pachd *cluster, const struct instances *all, struct 
 }
 
 static int
-render(struct run *run, const struct instances *all, struct work *out, struct err *err)
+render_all(struct run *run, const struct instances *all, struct work *out, struct err *err)
 {
 	struct pachd *cluster;
 	int rc;
@@ -339,7 +339,7 @@ render(struct run *run, const struct instances *all, struct work *out, struct er
 	}
 	connect_drop_token(run);
 	cluster = connect_open(run, err);
-	rc = cluster ? ask(run, cluster, all, out, err) : -1;
+	rc = cluster ? ask_to_render(run, cluster, all, out, err) : -1;
 	pachd_close(cluster);
 	return rc < 0 ? err_wrap(err, "cannot render the Jsonnet templates") : 0;
 }
@@ -367,5 +367,5 @@ templates_read(struct run *run, struct work *out, struct err *err)
 		is_sound = is_sound && check_arguments(run, &all.list[i]);
 		documents_forget_template(out, all.list[i].file);
 	}
-	return is_sound && all.count > 0 ? render(run, &all, out, err) : 0;
+	return is_sound && all.count > 0 ? render_all(run, &all, out, err) : 0;
 }

@@ -40,7 +40,7 @@ repos_of(struct arena *a, const struct specs *specs)
 
 /* "a, b and 3 more" */
 static struct str
-listed(struct arena *a, const struct repos *repos)
+listed_repos(struct arena *a, const struct repos *repos)
 {
 	struct str text = STR("");
 
@@ -66,7 +66,7 @@ gather_hint_repos(
 	    "%s%s%sthe specs have: %.*s; a line that may match nothing needs input "
 	    "'allow-unmatched'",
 	    near.found ? "did you mean '" : "", near.found ? near.found : "",
-	    near.found ? "'? " : "", STR_FMT(listed(run->arena, &repos)));
+	    near.found ? "'? " : "", STR_FMT(listed_repos(run->arena, &repos)));
 }
 
 /* By a flag or an input of this run: a plan file and a project file give tags for whatever images there are. */
@@ -85,5 +85,5 @@ gather_check_tag(const struct run *run, const struct specs *specs, struct err *e
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input 'tag' changes nothing: no image line is given");
 	return err_hint(err, "name the images to tag in input 'images': %.*s",
-	    STR_FMT(listed(run->arena, &repos)));
+	    STR_FMT(listed_repos(run->arena, &repos)));
 }

@@ -63,7 +63,7 @@ question_for(struct checking *c, const struct step *step)
 }
 
 static void
-complain(struct checking *c, const struct step *step, const struct registry_question *q,
+report_image(struct checking *c, const struct step *step, const struct registry_question *q,
     enum check check, const char *what)
 {
 	struct diags *d = &c->run->diags;
@@ -76,22 +76,22 @@ complain(struct checking *c, const struct step *step, const struct registry_ques
 
 /* Reports what the registry says for certain. */
 static void
-judge(struct checking *c, struct step *step, const struct registry_question *q)
+judge_answer(struct checking *c, struct step *step, const struct registry_question *q)
 {
 	switch (q->answer) {
 	case REGISTRY_FOUND:
 		step->image_digest = q->found;
 		return;
 	case REGISTRY_NOT_FOUND:
-		complain(c, step, q, CHECK_IMAGE_NOT_FOUND, "image not found");
+		report_image(c, step, q, CHECK_IMAGE_NOT_FOUND, "image not found");
 		return;
 	case REGISTRY_DENIED:
 		if (q->has_login)
-			complain(c, step, q, CHECK_IMAGE_DENIED,
+			report_image(c, step, q, CHECK_IMAGE_DENIED,
 			    "image not found, or this login has no right to see it");
 		return;
 	case REGISTRY_STRANGE:
-		complain(c, step, q, CHECK_IMAGE_DIGEST,
+		report_image(c, step, q, CHECK_IMAGE_DIGEST,
 		    arena_fmt(c->run->arena, "image with another digest (%s)", q->why.text).ptr);
 		return;
 	case REGISTRY_SKIPPED:
@@ -136,7 +136,8 @@ tell_unchecked(struct checking *c)
 		size_t at = c->question_of[i];
 
 		if (at != SIZE_MAX && is_unchecked(&c->questions[at]))
-			complain(c, &c->plan->steps[i], &c->questions[at], CHECK_IMAGE_UNCHECKED,
+			report_image(c, &c->plan->steps[i], &c->questions[at],
+			    CHECK_IMAGE_UNCHECKED,
 			    arena_fmt(
 			        run->arena, "image not checked (%s)", c->questions[at].why.text)
 			        .ptr);
@@ -157,7 +158,7 @@ images_check(struct run *run, const struct plan *plan, struct err *err)
 		return -1;
 	for (size_t i = 0; i < plan->count; i++)
 		if (c.question_of[i] != SIZE_MAX)
-			judge(&c, &plan->steps[i], &c.questions[c.question_of[i]]);
+			judge_answer(&c, &plan->steps[i], &c.questions[c.question_of[i]]);
 	tell_unchecked(&c);
 	return 0;
 }

@@ -49,7 +49,7 @@ want_inputs(struct known *k, const struct spec *spec)
 
 /* Adds what runs under these names as if it were a file. */
 static int
-learn(struct known *k, size_t from, struct err *err)
+learn_live(struct known *k, size_t from, struct err *err)
 {
 	struct arena *a = k->run->arena;
 	size_t count = k->asked_count - from, before = k->specs.count;
@@ -121,7 +121,7 @@ live_cycle_check(struct run *run, struct pachd *cluster, const struct work *work
 			want_inputs(&k, &k.specs.list[i]);
 	for (size_t from = 0, next; from < k.asked_count; from = next) {
 		next = k.asked_count;
-		if (learn(&k, from, err) < 0)
+		if (learn_live(&k, from, err) < 0)
 			return -1;
 	}
 	if (k.specs.count == files)

@@ -19,7 +19,7 @@ struct checking {
 };
 
 static struct str
-title(const struct checking *c, struct str project, struct str name)
+title_of(const struct checking *c, struct str project, struct str name)
 {
 	return spec_title(c->run->arena, c->facts->projects ? project : STR(""), name);
 }
@@ -44,8 +44,8 @@ miss_repo(const struct checking *c, const struct spec_input *input, struct requi
 {
 	struct diags *d = &c->run->diags;
 	struct plan *plan = c->plan;
-	struct str repo = title(c, input->project, input->repo),
-	           own = title(c, c->step->spec->project, c->step->spec->name);
+	struct str repo = title_of(c, input->project, input->repo),
+	           own = title_of(c, c->step->spec->project, c->step->spec->name);
 	struct diag *one;
 	struct right right;
 
@@ -90,9 +90,9 @@ check_branch(
 		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_FMT(repo->branches[i]));
 	}
 	one = diags_report(d, CHECK_BRANCH_UNMADE, c->step->spec->file, input->at,
-	    "repo '%.*s' has no branch '%.*s'", STR_FMT(title(c, input->project, input->repo)),
+	    "repo '%.*s' has no branch '%.*s'", STR_FMT(title_of(c, input->project, input->repo)),
 	    STR_FMT(wanted));
-	diag_cause(d, one, one->what, title(c, c->step->spec->project, c->step->spec->name));
+	diag_cause(d, one, one->what, title_of(c, c->step->spec->project, c->step->spec->name));
 	diag_hint(d, one, "use an existing branch: %.*s", STR_FMT(buf_str(&names)));
 	buf_free(&names);
 }
@@ -104,7 +104,7 @@ miss_project(const struct checking *c, struct str project, struct span at)
 	struct diag *one = diags_report(d, CHECK_PROJECT_MISSING, c->step->spec->file, at,
 	    "project '%.*s' does not exist", STR_FMT(project));
 
-	diag_cause(d, one, project, title(c, c->step->spec->project, c->step->spec->name));
+	diag_cause(d, one, project, title_of(c, c->step->spec->project, c->step->spec->name));
 	diag_hint(d, one, "create the project: pachctl create project %.*s", STR_FMT(project));
 }
 
@@ -148,7 +148,7 @@ check_secret(const struct checking *c, const struct mount *mount)
 	one = (refused ? diags_report : diags_warn)(d, CHECK_SECRET_MISSING, c->step->spec->file,
 	    mount->at, "secret '%.*s' does not exist, but %s it", STR_FMT(mount->name),
 	    uses[mount->kind]);
-	diag_cause(d, one, mount->name, title(c, c->step->spec->project, c->step->spec->name));
+	diag_cause(d, one, mount->name, title_of(c, c->step->spec->project, c->step->spec->name));
 	diag_hint(
 	    d, one, "create it: pachup secret set %.*s KEY=env:VARIABLE", STR_FMT(mount->name));
 }
@@ -161,7 +161,7 @@ check_new(const struct checking *c)
 	const struct spec *spec = c->step->spec;
 	const struct pachd_repo *own = requirements_repo(c->needs, spec->project, spec->name);
 	struct diags *d = &c->run->diags;
-	struct str name = title(c, spec->project, spec->name);
+	struct str name = title_of(c, spec->project, spec->name);
 
 	if (!own || own->known != PACHD_PRESENT || c->needs->clears)
 		return;

@@ -160,7 +160,7 @@ ask_authors(struct pruning *p)
 }
 
 static void
-judge(struct pruning *p)
+judge_leaving(struct pruning *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		struct leaving *one = &p->list[i];
@@ -384,7 +384,7 @@ prune_plan(struct run *run, struct pachd *cluster, const struct work *work, bool
 	rc = find_all(&p);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	judge(&p);
+	judge_leaving(&p);
 	if (read_specs(&p) < 0)
 		return -1;
 	add_removals(&p);

@@ -16,7 +16,7 @@ struct stale {
 	size_t count;
 };
 
-static void PRINTF_LIKE(2, 3) move(struct stale *m, const char *fmt, ...)
+static void PRINTF_LIKE(2, 3) note_move(struct stale *m, const char *fmt, ...)
 {
 	va_list args;
 	struct str text;
@@ -39,13 +39,13 @@ check_cluster(struct stale *m, const struct plan_file *file, const struct plan_f
 	bool has_ids = id.len > 0 && facts->cluster_id.len > 0;
 
 	if (address.len == 0)
-		move(m, "the plan does not name its cluster");
+		note_move(m, "the plan does not name its cluster");
 	else if (has_ids ? !str_eq(id, facts->cluster_id) : !str_eq(address, facts->address))
-		move(m, "the cluster is %.*s, but the plan is for %.*s",
+		note_move(m, "the cluster is %.*s, but the plan is for %.*s",
 		    STR_FMT(has_ids ? facts->cluster_id : facts->address),
 		    STR_FMT(has_ids ? id : address));
 	else if (!str_eq(version, facts->server->text))
-		move(m, "the cluster runs pachd %.*s, but the plan is for %.*s",
+		note_move(m, "the cluster runs pachd %.*s, but the plan is for %.*s",
 		    STR_FMT(facts->server->text), STR_FMT(version));
 }
 
@@ -57,7 +57,7 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 	struct plan_row rows[PLAN_ROWS];
 
 	if (!then) {
-		move(m, "pipeline '%.*s' is not in the plan", STR_FMT(title));
+		note_move(m, "pipeline '%.*s' is not in the plan", STR_FMT(title));
 		return;
 	}
 	plan_file_rows(m->run, step, rows);
@@ -68,10 +68,10 @@ check_step(struct stale *m, const struct step *step, const struct node *then)
 		    || (rows[i].is_optional && (value.len == 0 || rows[i].value.len == 0)))
 			continue;
 		if (rows[i].is_hash)
-			move(m, "pipeline '%.*s': %s has changed (%s)", STR_FMT(title),
+			note_move(m, "pipeline '%.*s': %s has changed (%s)", STR_FMT(title),
 			    rows[i].what, step->spec->file);
 		else
-			move(m, "pipeline '%.*s': %s is %.*s, but the plan has %.*s",
+			note_move(m, "pipeline '%.*s': %s is %.*s, but the plan has %.*s",
 			    STR_FMT(title), rows[i].what, STR_FMT(rows[i].value), STR_FMT(value));
 		return;
 	}
@@ -118,7 +118,7 @@ check_pipelines(struct stale *m, const struct node *list, const struct plan *pla
 		while (i < plan->count && !is_row_of(n, &plan->steps[i]))
 			i++;
 		if (i == plan->count)
-			move(m, "pipeline '%.*s' is in the plan, but no longer in the specs",
+			note_move(m, "pipeline '%.*s' is in the plan, but no longer in the specs",
 			    STR_FMT(node_text(node_get(n, "name"))));
 	}
 }
@@ -137,7 +137,7 @@ check_removals(struct stale *m, const struct node *list, const struct plan *plan
 		plan_file_removal_rows(m->run, one, rows);
 		if (!then || !str_eq(node_text(node_get(then, "name")), one->name)
 		    || !str_eq(node_text(node_get(then, "project")), one->project)) {
-			move(m, "pipeline '%.*s', which left git, is not in the plan",
+			note_move(m, "pipeline '%.*s', which left git, is not in the plan",
 			    STR_FMT(title));
 			return;
 		}
@@ -145,7 +145,7 @@ check_removals(struct stale *m, const struct node *list, const struct plan *plan
 			struct str value = node_text(node_get(then, rows[k].key));
 
 			if (rows[k].what && !str_eq(value, rows[k].value))
-				move(m,
+				note_move(m,
 				    "pipeline '%.*s', which left git: %s is %.*s, but the plan has "
 				    "%.*s",
 				    STR_FMT(title), rows[k].what, STR_FMT(rows[k].value),
@@ -154,7 +154,7 @@ check_removals(struct stale *m, const struct node *list, const struct plan *plan
 		then = then->next;
 	}
 	if (then)
-		move(m, "pipeline '%.*s' is to be pruned in the plan, but not any more",
+		note_move(m, "pipeline '%.*s' is to be pruned in the plan, but not any more",
 		    STR_FMT(node_text(node_get(then, "name"))));
 }
 
@@ -170,7 +170,7 @@ check_repos(struct stale *m, const struct node *list, const struct plan *plan)
 		i++;
 	}
 	if (i < plan->repo_count || then)
-		move(m, "the missing input repos differ from the plan");
+		note_move(m, "the missing input repos differ from the plan");
 }
 
 int

@@ -21,7 +21,8 @@ is_excluded(const struct preview_keys *keys, const struct spec *spec)
 }
 
 static int
-unused(const struct run *run, const char *key, const char *text, const char *what, struct err *err)
+refuse_unused(
+    const struct run *run, const char *key, const char *text, const char *what, struct err *err)
 {
 	(void)err_set(err, ERR_USAGE, "'%s' of target '%s' names '%.100s', which is no %s", key,
 	    run->target_name, text, what);
@@ -68,17 +69,20 @@ check_keys(const struct run *run, const struct work *work, const struct preview_
 {
 	for (size_t i = 0; i < keys->exclude.count; i++)
 		if (!excludes_any(work, keys->exclude.list[i]))
-			return unused(run, "exclude", keys->exclude.list[i], "pipeline", err);
+			return refuse_unused(
+			    run, "exclude", keys->exclude.list[i], "pipeline", err);
 	for (size_t i = 0; i < keys->source_count; i++)
 		if (!reads_repo(work, keys->sources[i].repo))
-			return unused(run, "inputs", arena_cstr(run->arena, keys->sources[i].repo),
-			    "input of a pipeline", err);
+			return refuse_unused(run, "inputs",
+			    arena_cstr(run->arena, keys->sources[i].repo), "input of a pipeline",
+			    err);
 	return 0;
 }
 
 /* Whether the spec reads from a chosen one. Excluded ones are not chosen, so their readers do not follow from them. */
 static bool
-follows(const struct work *work, const struct dag_reads *reads, size_t spec, const bool *chosen)
+follows_chosen(
+    const struct work *work, const struct dag_reads *reads, size_t spec, const bool *chosen)
 {
 	for (size_t k = 0; k < work->specs.list[spec].input_count; k++) {
 		size_t producer = reads->producer[reads->first[spec] + k];
@@ -137,7 +141,7 @@ preview_choose(struct run *run, struct work *work, const struct preview_keys *ke
 		size_t at = (size_t)(work->all[i].spec - work->specs.list);
 
 		chosen[at] = !work->all[i].is_left_out
-		             || (keys->downstream && follows(work, &reads, at, chosen));
+		             || (keys->downstream && follows_chosen(work, &reads, at, chosen));
 		excluded[at] = chosen[at] && is_excluded(keys, work->all[i].spec);
 		chosen[at] =
 		    chosen[at] && !excluded[at] && !sound_is_faulty(work, work->all[i].spec);

@@ -47,7 +47,7 @@ repository_of(const struct down *d, const struct pfs_project *p)
 }
 
 static enum guard_verdict
-judge(const struct down *d, const struct pfs_project *p, struct preview_label *label,
+judge_project(const struct down *d, const struct pfs_project *p, struct preview_label *label,
     struct str *reason)
 {
 	const struct guard_asker asker = { &d->template, &d->keys->taken,
@@ -82,7 +82,7 @@ take_named(struct down *d, struct str name, bool must_exist, struct err *err)
 			    STR_FMT(name));
 		return 0;
 	}
-	if (judge(d, &project, &label, &reason) != GUARD_OURS) {
+	if (judge_project(d, &project, &label, &reason) != GUARD_OURS) {
 		(void)err_set(err, ERR_REFUSED, "project '%.*s' is not removed: %.*s",
 		    STR_FMT(name), STR_FMT(reason));
 		return err_hint(err,
@@ -130,7 +130,7 @@ take_expired(struct down *d, struct err *err)
 
 		if (!preview_name_fits(&d->template, list[i].name, &number))
 			continue;
-		if (judge(d, &list[i], &label, &reason) != GUARD_OURS)
+		if (judge_project(d, &list[i], &label, &reason) != GUARD_OURS)
 			ci_log(&d->run->ci, "project '%.*s' stays: %.*s", STR_FMT(list[i].name),
 			    STR_FMT(reason));
 		else if (label.until_s == 0 || label.until_s > now)
@@ -155,7 +155,7 @@ named_count(const struct run *run)
 }
 
 static int
-collect(struct down *d, struct err *err)
+collect_projects(struct down *d, struct err *err)
 {
 	const struct items *named = &d->run->opt.specs;
 	size_t count = named_count(d->run);
@@ -205,7 +205,7 @@ check_confirmed(const struct down *d, struct err *err)
 }
 
 static int
-confirm(const struct down *d, struct err *err)
+ask_to_confirm(const struct down *d, struct err *err)
 {
 	struct run *run = d->run;
 
@@ -302,11 +302,11 @@ static int
 remove_all(struct down *d, struct err *err)
 {
 	if (pachd_probe(d->cluster, NULL, 0, NULL, err) < 0 || check_release(d, err) < 0
-	    || collect(d, err) < 0)
+	    || collect_projects(d, err) < 0)
 		return -1;
 	if (d->count == 0)
 		return 0;
-	if (confirm(d, err) < 0)
+	if (ask_to_confirm(d, err) < 0)
 		return -1;
 	if (remove_each(d, err) < 0)
 		return -1;

@@ -59,7 +59,7 @@ gates_read(struct preview *preview, struct err *err)
 
 /* The value in one project, and whether the condition holds there. */
 static int
-judge(struct preview *preview, struct pachd *cluster, const struct preview_gate *gate,
+judge_gate(struct preview *preview, struct pachd *cluster, const struct preview_gate *gate,
     struct str project, bool *holds, struct str *value, struct err *err)
 {
 	struct run *run = preview->run;
@@ -99,10 +99,10 @@ gates_judge(struct preview *preview, struct pachd *cluster)
 		if (!gate->is_here)
 			continue;
 		gate->is_judged = true;
-		gate->has_before =
-		    judge(preview, cluster, gate, gate->base_project, &ignored, &gate->before, &why)
-		    == 0;
-		gate->has_value = judge(preview, cluster, gate, preview->project, &gate->holds,
+		gate->has_before = judge_gate(preview, cluster, gate, gate->base_project, &ignored,
+		                       &gate->before, &why)
+		                   == 0;
+		gate->has_value = judge_gate(preview, cluster, gate, preview->project, &gate->holds,
 		                      &gate->value, &why)
 		                  == 0;
 		if (!gate->has_value)

@@ -76,7 +76,7 @@ order_pipelines(struct reading *r)
 }
 
 static struct inside_thing *
-find(struct inside *inside, struct str name, bool is_pipeline)
+find_thing(struct inside *inside, struct str name, bool is_pipeline)
 {
 	for (size_t i = 0; i < inside->count; i++)
 		if (inside->list[i].is_pipeline == is_pipeline
@@ -120,7 +120,8 @@ read_repos(struct reading *r, struct err *err)
 	for (size_t i = 0; i < count; i++) {
 		struct inside_thing *thing = &all[r->out->count];
 
-		if (!str_eq(list[i].project, r->out->project) || find(r->out, list[i].name, true))
+		if (!str_eq(list[i].project, r->out->project)
+		    || find_thing(r->out, list[i].name, true))
 			continue;
 		*thing = (struct inside_thing){ .name = list[i].name,
 			.description = list[i].description };
@@ -136,10 +137,10 @@ follow_inputs(struct reading *r, const struct spec *spec, const struct inside_th
 {
 	for (size_t k = 0; k < spec->input_count; k++) {
 		struct str repo = spec->inputs[k].repo;
-		struct inside_thing *made = find(r->out, repo, true),
-		                    *tick = find(r->out, spec->inputs[k].tick_repo, false);
+		struct inside_thing *made = find_thing(r->out, repo, true),
+		                    *tick = find_thing(r->out, spec->inputs[k].tick_repo, false);
 
-		made = made ? made : find(r->out, repo, false);
+		made = made ? made : find_thing(r->out, repo, false);
 		if (made && (!reader->is_ours || reader->is_read)
 		    && str_eq(spec->inputs[k].project, r->out->project))
 			made->is_read = true;
@@ -159,7 +160,7 @@ follow_all(struct reading *r)
 }
 
 static void
-judge(struct reading *r, struct inside_thing *thing, const struct mark *mark)
+judge_thing(struct reading *r, struct inside_thing *thing, const struct mark *mark)
 {
 	const struct guard_thing known = { thing->is_pipeline, *mark, thing->description,
 		thing->maker };
@@ -182,7 +183,7 @@ judge_all(struct reading *r, struct err *err)
 	if (pachd_read_marks(r->cluster, marks, r->out->count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < r->out->count; i++)
-		judge(r, &r->out->list[i], &marks[i].mark);
+		judge_thing(r, &r->out->list[i], &marks[i].mark);
 	follow_all(r);
 	for (size_t i = 0; i < r->out->count; i++)
 		r->out->strange += !r->out->list[i].is_ours;

@@ -211,7 +211,7 @@ add_ticks(struct preview *preview, const struct spec *spec, struct str base)
 }
 
 static void
-move(struct preview *preview, struct spec *spec, struct str base)
+move_spec(struct preview *preview, struct spec *spec, struct str base)
 {
 	struct node *input;
 
@@ -264,6 +264,6 @@ preview_isolate(struct preview *preview, struct work *work)
 			.base_project = work->all[i].spec->project };
 	refuse_twins(preview);
 	for (size_t i = 0; i < work->all_count; i++)
-		move(preview, &work->specs.list[work->all[i].spec - work->specs.list],
+		move_spec(preview, &work->specs.list[work->all[i].spec - work->specs.list],
 		    preview->members[i].base_project);
 }

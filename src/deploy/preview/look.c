@@ -90,7 +90,7 @@ source_title(const struct preview *preview, const struct preview_input *input)
 
 /* Says in one line what the copy is of: the same line means the same files. */
 static struct str
-about(const struct preview *preview, const struct preview_input *input)
+about_text(const struct preview *preview, const struct preview_input *input)
 {
 	struct arena *a = preview->run->arena;
 	struct str text = source_title(preview, input);
@@ -155,7 +155,7 @@ may_read(const struct pachd_repo *repo)
 }
 
 static void
-miss(struct preview *preview, struct pachd *cluster, const struct preview_input *input,
+report_missing(struct preview *preview, struct pachd *cluster, const struct preview_input *input,
     const struct pachd_repo *repo)
 {
 	struct diags *d = &preview->run->diags;
@@ -215,13 +215,13 @@ look_at_inputs(struct preview *preview, struct pachd *cluster, struct err *err)
 	for (size_t i = 0; i < preview->input_count; i++) {
 		struct preview_input *input = &preview->inputs[i];
 
-		miss(preview, cluster, input, &asked.repos[i]);
+		report_missing(preview, cluster, input, &asked.repos[i]);
 		if (pachd_has_branch(&asked.repos[i], input->branch) && may_read(&asked.repos[i])
 		    && find_source(preview, cluster, input, err) < 0)
 			return -1;
 		if (asked.repos[i].known != PACHD_MISSING && may_read(&asked.repos[i]))
 			note_source(preview, input);
-		input->about = about(preview, input);
+		input->about = about_text(preview, input);
 		if (preview_find_state(preview, cluster, input, err) < 0)
 			return -1;
 	}

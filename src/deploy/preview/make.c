@@ -157,7 +157,7 @@ start_round(struct preview *preview, struct pachd *cluster, struct preview_input
 /* Begins a commit in each branch that does not hold its copy: in one transaction, but for several branches of one repo, whose
  * commits would have one id (addCommit in src/server/pfs/server/driver.go of 2.6.0 and later refuses that). */
 static int
-start(struct preview *preview, struct pachd *cluster, struct err *err)
+start_copies(struct preview *preview, struct pachd *cluster, struct err *err)
 {
 	struct preview_input **round =
 	    ARENA_ARRAY(preview->run->arena, preview->input_count, struct preview_input *);
@@ -179,7 +179,7 @@ struct picking {
 };
 
 static void
-pick(struct picking *p, const struct pfs_ref *from, struct str path)
+pick_path(struct picking *p, const struct pfs_ref *from, struct str path)
 {
 	p->list = arena_grow(p->arena, p->list, p->count, &p->room, sizeof(*p->list));
 	p->list[p->count++] = (struct pfs_copy){ from, path };
@@ -191,7 +191,7 @@ take_match(void *ctx, const struct pfs_file *file, struct err *err)
 	struct picking *p = ctx;
 
 	(void)err;
-	pick(p, p->from, arena_str(p->arena, file->path));
+	pick_path(p, p->from, arena_str(p->arena, file->path));
 	return 0;
 }
 
@@ -237,16 +237,16 @@ pick_tick(
 		return -1;
 	err->kind = ERR_NONE;
 	if (p->last.len > 0)
-		pick(p, p->from, p->last);
+		pick_path(p, p->from, p->last);
 	else
-		pick(p, NULL,
+		pick_path(p, NULL,
 		    arena_fmt(
 		        p->arena, "/%.*s", STR_FMT(moment_iso(p->arena, (int64_t)time(NULL)))));
 	return 0;
 }
 
 static int
-fill(struct preview *preview, struct pachd *cluster, const struct preview_input *input,
+fill_copy(struct preview *preview, struct pachd *cluster, const struct preview_input *input,
     struct err *err)
 {
 	struct arena *a = preview->run->arena;
@@ -260,7 +260,7 @@ fill(struct preview *preview, struct pachd *cluster, const struct preview_input 
 	else if (input->has_source && input->paths.count > 0)
 		rc = pick_globs(preview, cluster, input, &p, err);
 	else if (input->has_source)
-		pick(&p, p.from, STR("/"));
+		pick_path(&p, p.from, STR("/"));
 	if (rc < 0)
 		return -1;
 	ci_log(
@@ -293,7 +293,7 @@ find_finished(struct preview *preview, struct pachd *cluster, struct preview_inp
 }
 
 static int
-finish(struct preview *preview, struct pachd *cluster, struct err *err)
+finish_copies(struct preview *preview, struct pachd *cluster, struct err *err)
 {
 	struct arena *a = preview->run->arena;
 	struct pfs_finish *list = ARENA_ARRAY(a, preview->input_count, struct pfs_finish);
@@ -307,7 +307,7 @@ finish(struct preview *preview, struct pachd *cluster, struct err *err)
 
 		if (input->state != COPY_OPEN)
 			continue;
-		if (fill(preview, cluster, input, err) < 0) {
+		if (fill_copy(preview, cluster, input, err) < 0) {
 			if (find_finished(preview, cluster, &input, 1, err) < 0)
 				return -1;
 			continue;
@@ -336,10 +336,10 @@ preview_make(struct preview *preview, struct pachd *cluster, struct err *err)
 		return -1;
 	if (preview->clears && inside_delete(preview->run, cluster, preview->inside, err) < 0)
 		return err_wrap(err, "cannot empty project '%.*s'", STR_FMT(preview->project));
-	if (start(preview, cluster, err) < 0)
+	if (start_copies(preview, cluster, err) < 0)
 		return err_wrap(
 		    err, "cannot begin the copies in project '%.*s'", STR_FMT(preview->project));
-	if (finish(preview, cluster, err) < 0)
+	if (finish_copies(preview, cluster, err) < 0)
 		return err_wrap(err, "cannot copy into project '%.*s'", STR_FMT(preview->project));
 	return 0;
 }

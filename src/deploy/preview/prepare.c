@@ -80,7 +80,7 @@ choose_name(struct preview *preview, const struct work *work, struct err *err)
 
 /* What is moved is rendered again, for the release is not known yet. */
 static int
-render(struct preview *preview, struct work *work, struct err *err)
+render_moved(struct preview *preview, struct work *work, struct err *err)
 {
 	preview_isolate(preview, work);
 	gather_choose(preview->run, work, NULL);
@@ -109,7 +109,7 @@ preview_prepare(struct run *run, struct work *work, struct preview **out, struct
 		.target = str_of(run->target_name),
 		.number = run->event.number,
 		.until_s = (int64_t)time(NULL) + keys->expires_s };
-	if (choose_name(preview, work, err) < 0 || render(preview, work, err) < 0
+	if (choose_name(preview, work, err) < 0 || render_moved(preview, work, err) < 0
 	    || gates_read(preview, err) < 0)
 		return -1;
 	*out = preview;

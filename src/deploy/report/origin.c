@@ -19,7 +19,7 @@ origin_of(struct arena *a, const struct node *spec, struct str path)
 
 /* Depth is that of the spec, which its reader bounds. */
 static void
-collect(struct arena *a, const struct node *n, struct str path, struct origins *out)
+collect_origins(struct arena *a, const struct node *n, struct str path, struct origins *out)
 {
 	size_t index = 0;
 
@@ -29,7 +29,7 @@ collect(struct arena *a, const struct node *n, struct str path, struct origins *
 		return;
 	}
 	for (const struct node *member = n->first; member; member = member->next)
-		collect(a, member,
+		collect_origins(a, member,
 		    n->kind == NODE_ARRAY ? field_path_element(a, path, index++)
 		                          : field_path_member(a, path, member->key),
 		    out);
@@ -40,6 +40,6 @@ origins_of(struct arena *a, const struct node *spec)
 {
 	struct origins out = { NULL, 0, 0 };
 
-	collect(a, spec, (struct str){ "", 0 }, &out);
+	collect_origins(a, spec, (struct str){ "", 0 }, &out);
 	return out;
 }

@@ -160,7 +160,7 @@ outcome_counts(struct arena *a, const struct outcome *o)
 
 /* Of what was counted already. */
 static struct str
-failures(struct arena *a, const struct outcome *o)
+failed_text(struct arena *a, const struct outcome *o)
 {
 	size_t failed = 0;
 
@@ -172,7 +172,7 @@ failures(struct arena *a, const struct outcome *o)
 struct str
 outcome_title(struct arena *a, const struct outcome *o, const char *command)
 {
-	struct str done = outcome_counts(a, o), failed = failures(a, o);
+	struct str done = outcome_counts(a, o), failed = failed_text(a, o);
 	bool is_plan = o->planned && strcmp(command, "push") == 0;
 
 	return arena_fmt(a, "pachup %s: %s%.*s%.*s", is_plan ? "plan" : command,

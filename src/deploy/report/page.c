@@ -60,7 +60,7 @@ path_of_target(const struct run *run, const char *path)
 }
 
 static int
-put(struct run *run, enum input_id input, const char *path, struct buf *text, struct err *err)
+put_page(struct run *run, enum input_id input, const char *path, struct buf *text, struct err *err)
 {
 	int rc;
 
@@ -81,11 +81,11 @@ page_write(struct run *run, struct drawing *d, struct err *err)
 	layout_make(run->arena, d);
 	if (run->opt.svg) {
 		svg_write(&svg, run->arena, d);
-		if (put(run, IN_SVG, run->opt.svg, &svg, err) < 0)
+		if (put_page(run, IN_SVG, run->opt.svg, &svg, err) < 0)
 			return -1;
 	}
 	if (!run->opt.html)
 		return 0;
 	html_write(&html, run->arena, d);
-	return put(run, IN_HTML, run->opt.html, &html, err);
+	return put_page(run, IN_HTML, run->opt.html, &html, err);
 }

@@ -156,7 +156,7 @@ show_neighbours(const struct picture *p)
 
 /* Nothing where anything is beyond a limit. */
 static bool
-fits(const struct picture *p)
+fits_limits(const struct picture *p)
 {
 	size_t specs = p->graph.specs->count, nodes = p->o->plan->removal_count, edges = 0;
 
@@ -260,8 +260,8 @@ picture_draw(struct buf *out, struct arena *a, const struct outcome *o)
 	if (!join_steps(&p))
 		return PICTURE_NONE;
 	memset(p.shown, 1, (specs + p.graph.source_count) * sizeof(*p.shown));
-	if (fits(&p) && add_all(out, &p))
+	if (fits_limits(&p) && add_all(out, &p))
 		return PICTURE_ALL;
 	show_neighbours(&p);
-	return fits(&p) && add_all(out, &p) ? PICTURE_CHANGES : PICTURE_NONE;
+	return fits_limits(&p) && add_all(out, &p) ? PICTURE_CHANGES : PICTURE_NONE;
 }

@@ -73,7 +73,8 @@ diff_of(struct arena *a, const struct step *step)
 }
 
 static void
-fill(struct run *run, const struct outcome *o, struct drawing_node *box, const struct step *step)
+fill_box(
+    struct run *run, const struct outcome *o, struct drawing_node *box, const struct step *step)
 {
 	struct arena *a = run->arena;
 	const struct deployed *live = step->live;
@@ -196,7 +197,7 @@ plan_page_write(struct run *run, const struct outcome *o, struct err *err)
 	for (size_t i = 0; i < specs->count; i++)
 		d.nodes[place[i]].look = LOOK_SAME; /* what input `since` leaves out has no step */
 	for (size_t i = 0; i < o->plan->count; i++)
-		fill(run, o, &d.nodes[place[o->plan->steps[i].spec - specs->list]],
+		fill_box(run, o, &d.nodes[place[o->plan->steps[i].spec - specs->list]],
 		    &o->plan->steps[i]);
 	mark_repos(o->plan, &g, &d);
 	if (o->plan->removal_count > 0)

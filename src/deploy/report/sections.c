@@ -23,7 +23,7 @@ sections_add(struct run *run, const struct section *one)
 
 /* {"targets": [{"target": "dev", "result": {…}}]} of one member of the sections. */
 static struct str
-joined(const struct run *run, struct str (*part)(const struct section *one), const char *name)
+joined_parts(const struct run *run, struct str (*part)(const struct section *one), const char *name)
 {
 	struct buf text = BUF_INIT(MAX_SECTIONS_BYTES);
 	struct json j = JSON_TO(&text);
@@ -144,10 +144,10 @@ sections_write(struct run *run, const struct err *err, struct err *lost)
 
 	if (run->sections->count > 0)
 		all.sha = run->sections->list[0].sha;
-	all.images = joined(run, images_of, "images");
-	all.pipelines = joined(run, pipelines_of, "pipelines");
-	all.json =
-	    arena_fmt(run->arena, "{\"targets\":%.*s}\n", STR_FMT(joined(run, json_of, "result")));
+	all.images = joined_parts(run, images_of, "images");
+	all.pipelines = joined_parts(run, pipelines_of, "pipelines");
+	all.json = arena_fmt(
+	    run->arena, "{\"targets\":%.*s}\n", STR_FMT(joined_parts(run, json_of, "result")));
 	if (section_write_outputs(run, &all, lost) < 0)
 		return -1;
 	if (output_is_json(&run->in))

@@ -454,7 +454,7 @@ summary_section(struct run *run, const struct outcome *o, bool is_short)
 
 /* Only plans are commented on, and what kept one from being made. */
 static void
-comment(struct run *run, const struct outcome *o, struct str text)
+write_comment(struct run *run, const struct outcome *o, struct str text)
 {
 	if (o && (o->planned || o->work->preview))
 		comment_write(run, text, short_text(run, o));
@@ -490,7 +490,7 @@ has_reader(const struct run *run)
 
 /* Into the file of input `summary` and onto the page of the run. */
 static int
-put(struct run *run, struct str text, struct err *lost)
+put_summary(struct run *run, struct str text, struct err *lost)
 {
 	const char *path = run->opt.summary;
 
@@ -522,8 +522,8 @@ summary_write(struct run *run, const struct outcome *o, const struct err *err, s
 		return 0;
 	text = o ? summary_section(run, o, false) : summary_without_plan(run, err);
 	if (comment_is_wanted(run))
-		comment(run, o, text);
-	return put(run, text, lost);
+		write_comment(run, o, text);
+	return put_summary(run, text, lost);
 }
 
 int
@@ -534,5 +534,5 @@ summary_write_text(
 		return 0;
 	if (comment_is_wanted(run) && planned)
 		comment_write(run, text, shorter);
-	return put(run, text, lost);
+	return put_summary(run, text, lost);
 }

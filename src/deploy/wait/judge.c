@@ -105,7 +105,7 @@ is_doubtful(struct waiter *w, size_t step, const struct job *job)
 /* Whether the job says how what was pushed does. Of a pipeline that was left as it was only its last job
  * does. */
 static bool
-counts(struct waiter *w, const struct jobs *jobs, const struct job *job)
+does_count(struct waiter *w, const struct jobs *jobs, const struct job *job)
 {
 	size_t i = waiter_step_of(w, job);
 
@@ -140,7 +140,7 @@ judge_keep_counting(struct waiter *w, struct jobs *jobs)
 
 	w->unsure = false;
 	for (size_t i = 0; i < jobs->count; i++)
-		if (counts(w, jobs, &jobs->list[i]))
+		if (does_count(w, jobs, &jobs->list[i]))
 			jobs->list[kept++] = jobs->list[i];
 	jobs->count = kept;
 }

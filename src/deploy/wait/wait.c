@@ -161,7 +161,7 @@ interrupted(struct err *err)
 /* Sleeps `ms`; -1 when the time-out has passed or a signal comes. `shown` are the strings of the table on a terminal,
  * which is drawn again each second; NULL: there is none. */
 static int
-rest(struct waiter *w, int64_t ms, struct arena *shown, struct err *err)
+sleep_until_next(struct waiter *w, int64_t ms, struct arena *shown, struct err *err)
 {
 	int64_t end = clock_ms() + ms;
 
@@ -195,7 +195,7 @@ may_ask_again(struct waiter *w, int *failed, const struct err *err)
 
 /* One look, what people see of it, and the pause behind it. 1: all is well; 0: another look is due; -1. */
 static int
-turn(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct err *err)
+look_and_pause(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct err *err)
 {
 	int rc = look_at_all(w, scratch, err);
 	int64_t now = clock_ms();
@@ -214,7 +214,7 @@ turn(struct waiter *w, struct arena *scratch, int64_t pause, int *failed, struct
 		*failed = 0;
 	if (rc == 0 && !w->is_redrawn)
 		live_beat(w, scratch, now, now + pause);
-	return rest(w, pause, rc == 0 && w->is_redrawn ? scratch : NULL, err);
+	return sleep_until_next(w, pause, rc == 0 && w->is_redrawn ? scratch : NULL, err);
 }
 
 static int
@@ -225,7 +225,7 @@ wait_loop(struct waiter *w, struct err *err)
 
 	for (;;) {
 		struct arena *scratch = arena_like(w->run->arena);
-		int rc = turn(w, scratch, pause, &failed, err);
+		int rc = look_and_pause(w, scratch, pause, &failed, err);
 
 		arena_free(scratch);
 		if (rc != 0)
