@@ -154,7 +154,7 @@ is_flow(const struct node *n)
 
 static void add_members(struct buf *out, const struct node *n, size_t depth, bool is_indented);
 
-/* What follows "key:" or "-" on the same line, or below it. Depth is that of the tree. */
+/* What follows "key:" or "-" on the same line, or below it. Recursion is as deep as the tree. */
 static void
 add_value(struct buf *out, const struct node *n, size_t depth, bool is_element)
 {

@@ -33,7 +33,7 @@ size_t help_wrap(struct buf *out, struct str text, size_t column, size_t indent,
 /* The first letter as a capital, and a full stop, in `a`. */
 struct str help_sentence(struct arena *a, const char *phrase);
 
-/* Whether help speaks of the flags of a command: those of help itself and its like are left out. */
+/* Whether help speaks of the flags of a command: those of help and similar commands are left out. */
 bool help_has_flags(const struct command *command);
 
 /* How a text is laid out: its width in columns, and whether headings are bold (an SGR sequence). */

@@ -142,7 +142,7 @@ void connection_peek(struct connection *to, const struct channel_opts *opts);
  * Holds small packets back, and lets them go: around each curl_multi_perform(), which writes the
  * headers and the body of every call one by one. So a flight is as few packets as it can be, and no
  * server can answer the headers alone and then reset the stream: libcurl 7.88 loses such an answer
- * when it reads it before it has sent the body (cf_h2_recv, stream->reset). Not while a large body is on its way.
+ * when it reads it before it has sent the body (cf_h2_recv, stream->reset). Not while a large body is being sent.
  */
 void connection_cork(struct connection *to, bool is_corked);
 

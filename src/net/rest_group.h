@@ -18,7 +18,7 @@ void rest_group_free(struct rest_group *g);
 /* The group's CURLM, for net/ only. */
 void *rest_group_multi(struct rest_group *g);
 
-/* One request and what came of it. */
+/* One request and its result. */
 struct rest_turn {
 	struct rest *rest; /* of the group; no two turns have the same */
 	struct rest_request request;

@@ -7,7 +7,7 @@
 #include "pachd/rpc.h"
 #include "wire/build.h"
 
-/* The states of both lines have the same numbers. */
+/* The states of both interfaces have the same numbers. */
 static_assert((int)ENTERPRISE__STATE__EXPIRED == 2, "2.x has it, too");
 
 bool

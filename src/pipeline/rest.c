@@ -8,7 +8,7 @@ set_text(struct node *n, struct str text)
 	n->at = (struct span){ 0 }; /* no file says it */
 }
 
-/* One document on its way to rest. */
+/* One document that is put to rest. */
 struct resting {
 	const char *file;
 	struct str name; /* of its pipeline */
@@ -56,7 +56,7 @@ rest_trigger(const struct resting *r, struct node *pfs)
 		refuse(r, spec, "a trigger", "2.6.8");
 }
 
-/* Depth is that of the spec, which its reader bounds. */
+/* Recursion is as deep as the spec, which its reader limits. */
 static void
 rest_input(const struct resting *r, struct node *input)
 {

@@ -1,4 +1,4 @@
-"""Commits, branches and files: what the pfs services of both lines keep, and the jobs that a commit starts."""
+"""Commits, branches and files: what the pfs services of both interfaces keep, and the jobs that a commit starts."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The pfs services of both lines: branches, commits, reading and writing files."""
+"""The pfs services of both interfaces: branches, commits, reading and writing files."""
 
 import hashlib
 import io
@@ -270,7 +270,7 @@ def start_commit(call, request):
 
 def put_start(call, state, request, commit_id):
     """StartCommit of the 2.x line in a transaction: startCommit in driver.go:845 of 2.11.6. The commit's id is that of
-    the transaction, a branch that is not there comes to be, and a head that is open is refused (linkParent, :800)."""
+    the transaction, a branch that is not there is created, and a head that is open is refused (linkParent, :800)."""
     store, kept = call.server.store, commits(call)
     key, branch = store.repo_key(request.branch.repo), request.branch.name
     if key not in state.repos:

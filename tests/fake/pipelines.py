@@ -1,4 +1,4 @@
-"""The pipelines of the pps services of both lines."""
+"""The pipelines of the pps services of both interfaces."""
 
 import time
 from dataclasses import replace

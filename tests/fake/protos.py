@@ -1,6 +1,6 @@
 """The messages, and reading them as strictly as one release does.
 
-Our .proto files hold both lines with every field that ever was; a comment after a field says the
+Our .proto files hold both interfaces with every field that ever was; a comment after a field says the
 releases that have it. What the chosen release does not have is dropped, as a real server drops an
 unknown field, and reported, so that a client that drifts from the interface is caught.
 """

@@ -41,7 +41,7 @@ MASKS = ("::add-mask::", "##vso[task.setsecret]")
 
 @dataclass
 class Got:
-    """What came of a case, with placeholders put back."""
+    """The results of a case, with placeholders put back."""
 
     stdout: str = ""
     stderr: str = ""

@@ -1,4 +1,4 @@
-"""What is expected of a case, against what came of it."""
+"""What is expected of a case, against its results."""
 
 import difflib
 import re

@@ -129,7 +129,7 @@ def count(messages, context):
 
 
 def refuse(messages, context):
-    """Fails after the first message, whatever else is on its way."""
+    """Fails after the first message, whatever else is being sent."""
     context.abort(grpc.StatusCode.NOT_FOUND, "no more of " + next(messages)[:8].decode())
 
 

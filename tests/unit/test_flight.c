@@ -110,7 +110,7 @@ test_channel_run__reconnects(struct arena *a, const struct servers *all)
 	struct err err = { 0 };
 	size_t good = 0;
 
-	/* on a busy machine the server may end the connection only when the next call is on its way */
+	/* on a busy machine the server may end the connection only when the next call is being sent */
 	for (int i = 0; i < TRIES && good < 3; i++) {
 		good += channel_run(c, calls, 1, a, &err) == 0;
 		(void)poll(NULL, 0, 120); /* the server ends the connection meanwhile */

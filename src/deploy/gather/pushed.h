@@ -20,7 +20,7 @@ struct pushed {
 	struct mark mark;            /* who pushed it last; not set: nobody says */
 	struct str
 	    commit; /* of git, of what runs; empty: unknown, or what runs is not what was pushed */
-	bool is_counted; /* the commit is in the clone at hand: */
+	bool is_counted; /* the commit is in this clone: */
 	size_t behind;   /* how many commits HEAD has that it does not have */
 	bool is_aside;   /* it has some that HEAD does not have */
 };

@@ -61,7 +61,7 @@ refuse_secrets(const struct preview *preview, const struct spec *spec)
 	}
 }
 
-/* Whether one of the preview's own pipelines makes the repo. Only its output branch comes to be there: other branches are
+/* Whether one of the preview's own pipelines makes the repo. Only its output branch is created there: other branches are
  * set by people. */
 static bool
 is_made_here(const struct preview *preview, const struct preview_input *input)

@@ -17,7 +17,7 @@ origin_of(struct arena *a, const struct node *spec, struct str path)
 	return place_of(a, field_path_find(a, spec, path));
 }
 
-/* Depth is that of the spec, which its reader bounds. */
+/* Recursion is as deep as the spec, which its reader limits. */
 static void
 collect_origins(struct arena *a, const struct node *n, struct str path, struct origins *out)
 {

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "pachd/pfs/pfs_private.h"
 
-/* FileType DIR of both lines. */
+/* FileType DIR of both interfaces. */
 enum { TYPE_DIR = 2 };
 
 /* 2.x ends a directory's path with '/'. */
