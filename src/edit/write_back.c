@@ -44,12 +44,33 @@ static const struct pull *
 open_pull(const struct looked *now)
 {
 	for (size_t i = 0; i < now->pull_count; i++)
-		if (now->pulls[i].is_open)
+		if (now->pulls[i].is_open && str_eq(now->pulls[i].base, now->base))
 			return &now->pulls[i];
 	return NULL;
 }
 
-/* What a request had that is merged or refused is done with. */
+/* The branch has what another base is to get: with ours on top a request would carry that base's commits into this one. */
+static int
+check_other_base(const struct back *b, struct err *err)
+{
+	const struct looked *now = &b->now;
+
+	for (size_t i = 0; i < now->pull_count; i++) {
+		const struct pull *p = &now->pulls[i];
+
+		if (!p->is_open || str_eq(p->base, now->base))
+			continue;
+		(void)err_set(err, ERR_USAGE,
+		    "branch '%s' has %s %lld into '%.*s', and this is for '%.*s'",
+		    b->run->opt.branch, repository_request_word(b->host), (long long)p->number,
+		    STR_FMT(p->base), STR_FMT(now->base));
+		return err_hint(err, "name a branch for each base: --branch %s-%.*s",
+		    b->run->opt.branch, STR_FMT(now->base));
+	}
+	return 0;
+}
+
+/* What a request had that is merged or refused is done with, whatever its base. */
 static bool
 is_done_with(const struct looked *now)
 {
@@ -153,7 +174,7 @@ refused_by_person(struct back *b, const struct rows *rows)
 	for (size_t i = 0; i < b->now.pull_count; i++) {
 		const struct pull *p = &b->now.pulls[i];
 
-		if (!p->is_open && !p->is_merged && p->is_ours
+		if (!p->is_open && !p->is_merged && p->is_ours && str_eq(p->base, b->now.base)
 		    && str_eq(str_head(p->body, mark.len), mark))
 			return p;
 	}
@@ -382,6 +403,8 @@ play_round(struct back *b, struct err *err)
 		(void)err_hint(err, "name another branch, or use --direct");
 		return ROUND_FAILED;
 	}
+	if (!b->run->opt.direct && !open_pull(&b->now) && check_other_base(b, err) < 0)
+		return ROUND_FAILED;
 	if (find_start(b, &s, err) < 0 || edit(b, &s, err) < 0)
 		return ROUND_FAILED;
 	if (s.is_behind && !b->is_clashing && !b->checking

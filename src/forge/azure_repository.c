@@ -173,6 +173,12 @@ read_body(struct repository *r, struct pull *p, struct err *err)
 	return 0;
 }
 
+static struct str
+branch_of(struct str ref)
+{
+	return str_starts(ref, "refs/heads/") ? str_tail(ref, strlen("refs/heads/")) : ref;
+}
+
 static int
 read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
 {
@@ -180,10 +186,9 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 
 	if (call_get(r, "read pull requests", &n, err,
 	        "/pullrequests?searchCriteria.sourceRefName=refs%%2Fheads%%2F%s"
-	        "&searchCriteria.targetRefName=refs%%2Fheads%%2F%s&searchCriteria.status=all"
+	        "&searchCriteria.status=all"
 	        "&searchCriteria.sourceRepositoryId=%.*s&$top=%d&" AZURE_VERSION,
-	        rest_escape(r->arena, str_of(branch)).ptr, rest_escape(r->arena, out->base).ptr,
-	        STR_FMT(r->id), PULLS_MAX)
+	        rest_escape(r->arena, str_of(branch)).ptr, STR_FMT(r->id), PULLS_MAX)
 	    < 0)
 		return -1;
 	for (const struct node *one = first_at(n, "value"); one && out->pull_count < PULLS_MAX;
@@ -196,13 +201,14 @@ read_pulls(struct repository *r, const char *branch, struct looked *out, struct 
 		*p = (struct pull){ .number = number_at(one, "pullRequestId"),
 			.body = text_at(one, "description"),
 			.head = text_at(node_get(one, "lastMergeSourceCommit"), "commitId"),
+			.base = branch_of(text_at(one, "targetRefName")),
 			.is_ours = str_eq(text_at(node_get(one, "createdBy"), "id"), r->me),
 			.is_merged = str_is(status, "completed"),
 			.is_open = str_is(status, "active") };
 		p->url = arena_fmt(
 		    r->arena, "%.*s/pullrequest/%lld", STR_FMT(r->web), (long long)p->number);
 		out->pull_count++;
-		if (p->is_open && read_body(r, p, err) < 0)
+		if (p->is_open && str_eq(p->base, out->base) && read_body(r, p, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -97,14 +97,14 @@ read_pulls(const struct node *list, struct looked *out)
 	     one = one->next) {
 		struct str state = text_at(one, "state");
 
-		if (true_at(one, "isCrossRepository") || looked_has(out, number_at(one, "number"))
-		    || !str_eq(text_at(one, "baseRefName"), out->base))
+		if (true_at(one, "isCrossRepository") || looked_has(out, number_at(one, "number")))
 			continue;
 		out->pulls[out->pull_count++] = (struct pull){ .id = text_at(one, "id"),
 			.number = number_at(one, "number"),
 			.url = text_at(one, "url"),
 			.body = text_at(one, "body"),
 			.head = text_at(one, "headRefOid"),
+			.base = text_at(one, "baseRefName"),
 			.is_ours = true_at(one, "viewerDidAuthor"),
 			.is_merged = str_is(state, "MERGED"),
 			.is_open = str_is(state, "OPEN") };

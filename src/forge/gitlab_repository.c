@@ -160,6 +160,7 @@ add_pulls(const struct repository *r, const struct node *list, struct looked *ou
 			.url = text_at(one, "web_url"),
 			.body = text_at(one, "description"),
 			.head = text_at(one, "sha"),
+			.base = text_at(one, "target_branch"),
 			.is_ours = str_eq(digits_at(node_get(one, "author"), "id"), r->me),
 			.is_merged = str_is(state, "merged"),
 			.is_open = str_is(state, "opened") || str_is(state, "locked") };
@@ -171,10 +172,9 @@ static int
 read_pulls(struct repository *r, const char *branch, struct looked *out, struct err *err)
 {
 	const char *query = arena_fmt(r->arena,
-	    "/merge_requests?source_branch=%.*s&target_branch=%.*s&state=all&scope=all"
+	    "/merge_requests?source_branch=%.*s&state=all&scope=all"
 	    "&order_by=created_at&sort=desc&per_page=%d",
-	    STR_FMT(rest_escape(r->arena, str_of(branch))),
-	    STR_FMT(rest_escape(r->arena, out->base)), LISTED_PULLS)
+	    STR_FMT(rest_escape(r->arena, str_of(branch))), LISTED_PULLS)
 	                        .ptr;
 	struct node *n;
 

@@ -60,7 +60,7 @@ static const struct pull *
 find_open_pull(const struct looked *at)
 {
 	for (size_t i = 0; i < at->pull_count; i++)
-		if (at->pulls[i].is_open)
+		if (at->pulls[i].is_open && str_eq(at->pulls[i].base, at->base))
 			return &at->pulls[i];
 	return NULL;
 }

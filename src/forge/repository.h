@@ -50,6 +50,7 @@ struct pull {
 	int64_t number;
 	struct str url, body;
 	struct str head; /* the last commit that it had */
+	struct str base; /* the name of the branch that it goes into */
 	bool is_ours;    /* the token's user made it */
 	bool is_merged;
 	bool is_open;
@@ -63,7 +64,7 @@ struct looked {
 	struct tip at, head;          /* of the base, and of the branch */
 	bool is_job_token;            /* the token is a job's own GITHUB_TOKEN */
 	bool needs_signatures;        /* a classic rule of the base wants signed commits */
-	struct pull pulls[PULLS_MAX]; /* of the branch into the base, the newest first */
+	struct pull pulls[PULLS_MAX]; /* of the branch, into any base, the newest first */
 	size_t pull_count;
 };
 

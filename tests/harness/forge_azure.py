@@ -168,7 +168,7 @@ class AzureForge(Forge):
 
     def _shown(self, one, is_list):
         return {"pullRequestId": one["number"], "status": STATES[one["state"]], "title": one["title"],
-                "description": one["body"][:LISTED] if is_list else one["body"], "isDraft": one.get("draft", False),
+                "targetRefName": "refs/heads/" + one["base"], "description": one["body"][:LISTED] if is_list else one["body"], "isDraft": one.get("draft", False),
                 **({"forkSource": {"repository": {"id": "another"}}} if one.get("foreign") else {}),
                 "createdBy": {"id": ME if one["mine"] else "somebody else"}, "lastMergeSourceCommit": {"commitId": one["oid"]}}
 
@@ -178,9 +178,9 @@ class AzureForge(Forge):
             return self._threads(rest[0])
         if rest:
             return 200, self._shown(self._pull(self.pulls(), rest[0]), False)
-        source, target = (query[f"searchCriteria.{key}RefName"].removeprefix("refs/heads/") for key in ("source", "target"))
-        foreign = [] if query.get("searchCriteria.sourceRepositoryId") else self.foreign(source, target)
-        some = [one for one in foreign + self.pulls()[::-1] if one["head"] == source and one["base"] == target]
+        source = query["searchCriteria.sourceRefName"].removeprefix("refs/heads/")
+        foreign = [] if query.get("searchCriteria.sourceRepositoryId") else self.foreign(source, "main")
+        some = [one for one in foreign + self.pulls()[::-1] if one["head"] == source]
         some = some[:int(query["$top"])]
         return 200, {"value": [self._shown(one, True) for one in some]}
 

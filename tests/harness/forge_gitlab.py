@@ -155,7 +155,7 @@ class GitLabForge(Forge):
 
     def _shown(self, one):
         return {"iid": one["number"], "state": STATES[one["state"]], "title": one["title"], "description": one["body"],
-                "author": {"id": ME if one["mine"] else 99}, "sha": one["oid"], "source_project_id": 4 if one.get("foreign") else 3,
+                "author": {"id": ME if one["mine"] else 99}, "sha": one["oid"], "target_branch": one["base"], "source_project_id": 4 if one.get("foreign") else 3,
                 "web_url": f"https://gitlab.com/g/s/r/-/merge_requests/{one['number']}"}
 
     def _GET_merge_requests(self, rest, query, _body):
@@ -168,9 +168,9 @@ class GitLabForge(Forge):
             self.left -= 1
             return 200, {**self._shown(self._pull(self.pulls(), rest[0])), "rebase_in_progress": self.left >= 0} | \
                 ({} if self.left >= 0 else self.rebased)
-        head, base = query["source_branch"][0], query["target_branch"][0]
+        head, base = query["source_branch"][0], "main"
         return 200, [self._shown(one) for one in self.foreign(head, base) + self.pulls()[::-1]
-                     if one["head"] == head and one["base"] == base
+                     if one["head"] == head
                      and (one["mine"] or "author_id" not in query)][:int(query["per_page"][0])]
 
     def _POST_merge_requests(self, rest, _query, body):
