@@ -36,25 +36,30 @@ check_given(const struct options *opt, struct err *err)
 	    err, "name files, directories or globs in input 'specs', for example pipelines/");
 }
 
+/* The files that the inputs name, lists and all. */
+static int
+find_files(struct run *run, struct lists *lists, struct path_list *paths, struct err *err)
+{
+	const char *fence = ci_fence(&run->ci);
+	const char **names;
+	size_t count;
+
+	if (lists_read(run, fence, lists, err) < 0)
+		return config_place(run, IN_LISTS, err);
+	names = lists_add_to(run, lists, &count);
+	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, paths, err) == 0)
+		return 0;
+	return run->opt.lists.count > 0 ? -1 : config_place(run, IN_SPECS, err);
+}
+
 static int
 read_specs(struct run *run, struct work *out, struct lists *lists, struct err *err)
 {
 	struct specs *specs = &out->specs;
 	struct path_list paths = { 0 };
-	const char *fence = ci_fence(&run->ci);
-	const char **names;
-	size_t count;
 
-	if (check_given(&run->opt, err) < 0)
-		return -1;
-	if (weigh_check_inputs(run, err) < 0)
-		return -1;
-	if (lists_read(run, fence, lists, err) < 0)
-		return config_place(run, IN_LISTS, err);
-	names = lists_add_to(run, lists, &count);
-	if (paths_expand(run->arena, names, count, fence, documents_are_wanted, &paths, err) < 0)
-		return run->opt.lists.count > 0 ? -1 : config_place(run, IN_SPECS, err);
-	if (overlay_read(run, &out->patches, err) < 0)
+	if (check_given(&run->opt, err) < 0 || weigh_check_inputs(run, err) < 0
+	    || find_files(run, lists, &paths, err) < 0 || overlay_read(run, &out->patches, err) < 0)
 		return -1;
 	for (size_t i = 0; i < paths.count; i++)
 		if (documents_read(run, &paths.list[i], out, err) < 0)
