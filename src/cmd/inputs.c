@@ -1,4 +1,4 @@
-/* inputs: the value of each input for a push of this target, and where it comes from. */
+/* inputs: the value of each input for a push of this target, and where it comes from; and the other keys of the target. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -7,6 +7,7 @@
 #include "format/json_builder.h"
 #include "inputs/exit_code.h"
 #include "pipeline/credential.h"
+#include "session/config.h"
 #include "session/run.h"
 
 enum { MAX_INPUTS_BYTES = 4 << 20 };
@@ -44,6 +45,55 @@ value_of(const struct run *run, enum input_id id)
 	return credential_hide_users(run->arena, text);
 }
 
+static bool
+is_input(struct str key)
+{
+	for (enum input_id id = 0; id < INPUT_COUNT; id++)
+		if (inputs[id].in_file && str_is(key, inputs[id].name))
+			return true;
+	return false;
+}
+
+/* A key of the target that is not an input: "token-env", "branches", and those of previews. */
+static const struct node *
+next_key(const struct run *run, const struct node *n)
+{
+	if (!run->target)
+		return NULL;
+	n = n ? n->next : run->target->node->first;
+	while (n && is_input(n->key))
+		n = n->next;
+	return n;
+}
+
+/* As it is in the file: a list as its items, an object as JSON. */
+static struct str
+key_value(const struct run *run, const struct node *n)
+{
+	struct buf json = BUF_INIT(MAX_INPUTS_BYTES);
+	struct str text = STR("");
+
+	if (n->kind == NODE_OBJECT) {
+		json_write(&json, n);
+		text = buf_take(&json, run->arena);
+	} else if (n->kind == NODE_ARRAY) {
+		for (const struct node *one = n->first; one; one = one->next)
+			text = arena_fmt(run->arena, "%.*s%s%.*s", STR_FMT(text),
+			    text.len > 0 ? " " : "", STR_FMT(one->text));
+	} else {
+		text = n->text;
+	}
+	return credential_hide_users(run->arena, text);
+}
+
+/* "pachup.yaml:7:5" */
+static struct str
+key_place(const struct run *run, const struct node *n)
+{
+	return arena_fmt(run->arena, "%s:%u:%u", run->target->config->file, (unsigned)n->at.line,
+	    (unsigned)n->at.col);
+}
+
 static size_t
 widest(const struct run *run, bool is_value)
 {
@@ -67,6 +117,26 @@ print_text(struct run *run)
 		if (is_shown(run, id))
 			ci_out(&run->ci, "%-*s  %-*.*s  %s", names, inputs[id].name, values,
 			    STR_FMT(value_of(run, id)), source_of(run, id));
+	for (const struct node *n = next_key(run, NULL); n; n = next_key(run, n))
+		ci_out(&run->ci, "%-*.*s  %-*.*s  %.*s", names, STR_FMT(n->key), values,
+		    STR_FMT(key_value(run, n)), STR_FMT(key_place(run, n)));
+}
+
+static void
+add_key(struct json *j, struct run *run, const struct node *n)
+{
+	json_open(j, NULL, JSON_OBJECT);
+	json_string(j, "input", n->key);
+	if (n->kind == NODE_ARRAY) {
+		json_open(j, "value", JSON_ARRAY);
+		for (const struct node *one = n->first; one; one = one->next)
+			json_string(j, NULL, one->text);
+		json_close(j);
+	} else {
+		json_string(j, "value", key_value(run, n));
+	}
+	json_string(j, "from", key_place(run, n));
+	json_close(j);
 }
 
 static void
@@ -92,6 +162,8 @@ add_json(struct buf *out, struct run *run)
 		json_text(&j, "from", source_of(run, id));
 		json_close(&j);
 	}
+	for (const struct node *n = next_key(run, NULL); n; n = next_key(run, n))
+		add_key(&j, run, n);
 	json_close(&j);
 	(void)json_line(&j);
 }
