@@ -124,32 +124,24 @@ add_place(struct expansion *x, struct str place, struct err *err)
 static size_t
 place_len(struct str s)
 {
-	size_t letters = str_span(str_tail(s, 1), CHARS_LETTER);
+	size_t letters = str_starts(s, "{") ? str_span(str_tail(s, 1), CHARS_LETTER) : 0;
 
-	if (!str_starts(s, "{") || letters == 0 || !str_starts(str_tail(s, letters + 1), "}"))
-		return 0;
-	return letters + 2;
+	return letters > 0 && str_starts(str_tail(s, letters + 1), "}") ? letters + 2 : 0;
 }
 
-/* How many backslashes `s` begins with, if a brace follows them; else 0. */
-static size_t
-escape_len(struct str s)
-{
-	size_t len = str_span(s, "\\");
-
-	return len < s.len && s.ptr[len] == '{' ? len : 0;
-}
-
+/* Backslashes before a brace are halved; an odd one makes the brace text. */
 static int
 expand(struct expansion *x, struct str text, struct err *err)
 {
-	while (text.len > 0) {
-		size_t escapes = escape_len(text), len;
+	while (text.len > 0 && !buf_is_full(&x->made)) {
+		size_t slashes = str_span(text, "\\"), len;
+		bool is_escape = str_starts(str_tail(text, slashes), "{");
 
-		for (size_t i = 0; i < escapes / 2; i++)
-			buf_add_char(&x->made, '\\');
-		text = str_tail(text, escapes);
-		len = escapes % 2 ? 0 : place_len(text);
+		buf_add(&x->made, str_head(text, is_escape ? slashes / 2 : slashes));
+		text = str_tail(text, slashes);
+		if (text.len == 0)
+			break;
+		len = is_escape && slashes % 2 ? 0 : place_len(text);
 		if (len == 0)
 			buf_add_char(&x->made, text.ptr[0]);
 		else if (add_place(x, str_head(str_tail(text, 1), len - 2), err) < 0)
@@ -194,14 +186,13 @@ tag_expand(struct arena *a, struct str text, const struct tag_facts *facts, stru
 bool
 tag_needs_sha(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		struct str rest = str_tail(text, i);
-		size_t escapes = escape_len(rest);
+	while (text.len > 0) {
+		size_t slashes = str_span(text, "\\");
 
-		rest = str_tail(rest, escapes);
-		if (escapes % 2 == 0 && (str_starts(rest, "{sha}") || str_starts(rest, "{short}")))
+		text = str_tail(text, slashes);
+		if (slashes % 2 == 0 && (str_starts(text, "{sha}") || str_starts(text, "{short}")))
 			return true;
-		i += escapes;
+		text = str_tail(text, 1);
 	}
 	return false;
 }

@@ -1,6 +1,7 @@
 #include "tap.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "retag/tag.h"
@@ -152,6 +153,34 @@ test_tag_expand__long_and_odd_names(struct arena *a)
 	ok(tag_expand(a, STR("v{branch}"), &facts_of, &out, &err) < 0, "one more is too long");
 }
 
+/* Each of these takes seconds where one of the functions looks at a run again for each of its bytes. */
+static void
+test_text_expand__long_runs(struct arena *a)
+{
+	enum { LEN = 2 << 20 };
+	static const char runs[] = { '\\', 'a', '{' };
+	char *text = arena_alloc(a, LEN);
+	clock_t start = clock();
+
+	for (size_t i = 0; i < sizeof(runs); i++) {
+		struct err err = { 0 };
+		struct str out;
+
+		memset(text, runs[i], LEN);
+		ok(!tag_needs_sha((struct str){ text, LEN }), "a run of '%c' needs no commit",
+		    runs[i]);
+		ok(text_expand(a, (struct str){ text, LEN }, "set", &facts, &out, &err) < 0
+		        && str_starts(str_of(err.text), "input 'set' is longer"),
+		    "a run of '%c' is too long", runs[i]);
+		memcpy(text + 1000, "{sha}", 5);
+		ok(tag_needs_sha((struct str){ text, 1005 })
+		        && text_expand(a, (struct str){ text, 1005 }, "set", &facts, &out, &err)
+		               == 0,
+		    "a place behind a run of '%c'", runs[i]);
+	}
+	ok(clock() - start < 30 * CLOCKS_PER_SEC, "in time that grows with the length");
+}
+
 int
 main(void)
 {
@@ -162,6 +191,7 @@ main(void)
 	test_text_expand__braces_that_are_text(a);
 	test_tag_expand__empty_place_is_an_error(a);
 	test_tag_expand__long_and_odd_names(a);
+	test_text_expand__long_runs(a);
 	arena_free(a);
 	return done();
 }
