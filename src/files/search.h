@@ -31,14 +31,12 @@ struct search {
 	struct err *err;
 	/* search_directory() also takes names that begin with '.'; a link to a directory is a failure */
 	bool is_whole;
-	size_t max; /* files; 0: MAX_SPEC_FILES */
-	struct found
-	    *list; /* the result, unsorted; each name is the directory's, then the file's */
+	size_t max;         /* files; 0: MAX_SPEC_FILES */
+	struct found *list; /* the result, unsorted: names of directory and file */
 	size_t count, room;
 	size_t others; /* files that search_directory() passed by because of their names */
 	struct unusables unusable; /* what matched, or had to be entered, but cannot be read */
-	size_t
-	    prefix; /* the length of what the names of search_directory() begin with: "dir/", "" for "." */
+	size_t prefix; /* the length of "dir/", which names of search_directory() begin with */
 
 	struct str parts[SEARCH_PARTS]; /* of the glob; none while a directory is searched */
 	size_t part_count;

@@ -25,18 +25,15 @@ enum node_style { STYLE_OTHER, STYLE_JSON, STYLE_PLAIN, STYLE_SINGLE, STYLE_DOUB
 struct node {
 	enum node_kind kind;
 	enum node_style style; /* of a string, and of what YAML writes without quotes */
-	struct str text; /* string: decoded, valid UTF-8, NUL-free; number, bool: the source's own
+	struct str text;   /* string: decoded, valid UTF-8, NUL-free; number, bool: the source's own
 	                    bytes, or what JSON has for them (true for
 	                    TRUE); else empty */
-	struct span
-	    at; /* the value's bytes; a string's with its quotes, none of YAML's anchor or tag */
-	struct span
-	    alias; /* YAML: where the alias is that this is a copy for; line 0: it is not a copy */
+	struct span at;    /* the value: a string with its quotes, without YAML's anchor or tag */
+	struct span alias; /* YAML: the alias that this is a copy for; line 0: not a copy */
 
 	bool is_faulty; /* a mistake about it has been noted: it is null, and needs no second one */
-	bool
-	    is_twice; /* another member of its object has its key, too; YAML's tree keeps the first only */
-	bool is_date; /* YAML: a date without quotes; the text is its RFC 3339 form */
+	bool is_twice;  /* its object has its key twice; YAML keeps the first member only */
+	bool is_date;   /* YAML: a date without quotes; the text is its RFC 3339 form */
 
 	struct str key;     /* decoded; empty unless a member of an object */
 	struct span key_at; /* the key's bytes with its quotes */
@@ -50,8 +47,7 @@ struct doc {
 	const char *file; /* as given to doc_parse() */
 	struct str text;  /* the source bytes, BOM included, borrowed */
 	struct node
-	    *first; /* the documents, in order, linked by `next`; a top-level array's elements
-	                       count as documents of their own; NULL when there is none */
+	    *first; /* the documents, linked by `next`; elements of a top-level array count */
 	size_t count;
 };
 

@@ -41,9 +41,8 @@ const char *dotted_read(struct arena *a, struct str text, struct dotted *out);
 struct dotted_end {
 	const struct node *node; /* the last value that is there */
 	size_t steps;            /* how many steps led to it; all of them: it is the value */
-	struct span
-	    alias;     /* the last alias on the way: the value is written elsewhere; line 0: none */
-	bool is_twice; /* a key of the way is there twice */
+	struct span alias;       /* the last alias on the way; line 0: none */
+	bool is_twice;           /* a key of the way is there twice */
 };
 
 struct dotted_end dotted_follow(const struct dotted *path, const struct node *document);

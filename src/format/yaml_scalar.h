@@ -13,8 +13,7 @@ struct scan;
 
 struct yaml_plain {
 	enum node_kind kind;
-	struct str
-	    text; /* as JSON has it: "true" for TRUE, "0.5" for .5; of a date its RFC 3339 form */
+	struct str text;   /* as JSON has it: "true" for TRUE, "0.5" for .5, RFC 3339 for a date */
 	bool is_date;      /* text to pachctl before 2.0, refused by later ones */
 	const char *fault; /* what pachctl refuses it for; NULL: it takes it */
 };

@@ -152,6 +152,19 @@ is_flow(const struct node *n)
 	return true;
 }
 
+/* A value without members, or a list that stands on one line, and the end of its line. */
+static void
+add_line(struct buf *out, const struct node *n)
+{
+	if (n->kind == NODE_OBJECT)
+		buf_add(out, STR("{}"));
+	else if (n->kind == NODE_ARRAY)
+		add_flow(out, n);
+	else
+		add_scalar(out, n);
+	buf_add_char(out, '\n');
+}
+
 static void add_members(struct buf *out, const struct node *n, size_t depth, bool is_indented);
 
 /* What follows "key:" or "-" on the same line, or below it. Recursion is as deep as the tree. */
@@ -163,13 +176,7 @@ add_value(struct buf *out, const struct node *n, size_t depth, bool is_element)
 		add_block(out, n->text, depth);
 	} else if (is_scalar(n) || is_flow(n) || n->count == 0) {
 		buf_add_char(out, ' ');
-		if (n->kind == NODE_OBJECT)
-			buf_add(out, STR("{}"));
-		else if (n->kind == NODE_ARRAY)
-			add_flow(out, n);
-		else
-			add_scalar(out, n);
-		buf_add_char(out, '\n');
+		add_line(out, n);
 	} else if (is_element) {
 		buf_add_char(out, ' ');
 		add_members(out, n, depth, true);
@@ -201,15 +208,8 @@ add_members(struct buf *out, const struct node *n, size_t depth, bool is_indente
 void
 yaml_write(struct buf *out, const struct node *n)
 {
-	if (n->count > 0 && !is_flow(n)) {
+	if (n->count > 0 && !is_flow(n))
 		add_members(out, n, 0, false);
-		return;
-	}
-	if (is_scalar(n))
-		add_scalar(out, n);
-	else if (n->kind == NODE_ARRAY)
-		add_flow(out, n);
 	else
-		buf_add(out, STR("{}"));
-	buf_add_char(out, '\n');
+		add_line(out, n);
 }

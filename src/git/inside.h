@@ -17,8 +17,7 @@ struct reader {
 struct reader_since {
 	git_repository *git;
 	git_tree *tree;
-	char *
-	    root; /* the work tree, links resolved, without a slash at its end; NULL: a bare clone */
+	char *root; /* the work tree, links resolved, without a '/' at its end; NULL: bare */
 };
 
 /* The part of `real` below the work tree ("" for its root), or NULL. */

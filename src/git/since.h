@@ -33,8 +33,8 @@ int repo_parents(struct repo *r, struct arena *a, struct str sha, struct str par
 int repo_tag_before(struct repo *r, struct arena *a, struct str tag, struct str *name,
     struct str *sha, struct err *err) NODISCARD;
 
-/* Opens the commit `sha`, 40 digits, for comparing. Owned: end it with since_close(), before
- * repo_close(); NULL is fine. NULL with ERR_SYSTEM: it cannot be read. */
+/* Opens the commit `sha`, 40 digits, for comparing; a repository has one open commit at a time. Owned: end it with
+ * since_close(), before repo_close(); NULL is fine. NULL with ERR_SYSTEM: it cannot be read. */
 struct since *since_open(struct repo *r, struct str sha, struct err *err) NODISCARD;
 void since_close(struct since *s);
 

@@ -32,8 +32,7 @@ struct command {
 	const char *name;    /* one word, or two: "token seal"; a choice of input `command`, too */
 	const char *words;   /* "[PATH...]": what is behind it; "": nothing may */
 	const char *summary; /* a phrase of at most COMMAND_SUMMARY_MAX bytes, without full stop */
-	const char
-	    *family; /* for the first one with its first word: what all of them do; else NULL */
+	const char *family;  /* what those with its first word do; NULL: it is not the first */
 	enum input_use use;
 	int (*run)(struct run *run, struct err *err);
 	const char *outputs; /* the forms of its result besides text: "json|dot"; NULL: none */

@@ -223,11 +223,10 @@ extern const char *const input_groups[GROUP_COUNT];
  * word is free text.
  */
 struct input {
-	const char *name; /* "dry-run" */
-	const char *flag; /* its flag where that is not --NAME: "image"; "" for none */
-	char letter;      /* its short flag: 'C'; 0 for none */
-	const char
-	    *command; /* the flag means this input only behind that command; NULL: behind any */
+	const char *name;    /* "dry-run" */
+	const char *flag;    /* its flag where that is not --NAME: "image"; "" for none */
+	char letter;         /* its short flag: 'C'; 0 for none */
+	const char *command; /* the flag means this input only behind it; NULL: always */
 	enum input_kind kind;
 	enum input_group group;
 	unsigned used;        /* input_use: the commands that look at it */
@@ -235,15 +234,13 @@ struct input {
 	const char *fallback; /* the default; NULL: none */
 	const char *choices;  /* "never|changed|always", or NULL */
 	const char *value; /* the name of the flag's value in help: "FILE"; NULL: it is a boolean */
-	const char
-	    *help;    /* one phrase of at most INPUT_HELP_MAX bytes, without default and choices */
-	size_t at;    /* its member of struct options */
-	bool decides; /* what is sent: a plan file keeps it */
-	bool in_file; /* pachup.yaml may set it */
-	bool is_positive; /* a duration that cannot be 0 */
-	bool cli_only;    /* no input of the action and the task */
-	bool
-	    by_line; /* a list whose items may hold blanks and commas: one per line, and one per flag */
+	const char *help;  /* a phrase of at most INPUT_HELP_MAX bytes; no default, no choices */
+	size_t at;         /* its member of struct options */
+	bool decides;      /* what is sent: a plan file keeps it */
+	bool in_file;      /* pachup.yaml may set it */
+	bool is_positive;  /* a duration that cannot be 0 */
+	bool cli_only;     /* no input of the action and the task */
+	bool by_line;      /* items of the list may hold blanks and commas: one per line or flag */
 };
 
 enum { INPUT_HELP_MAX = 70 };

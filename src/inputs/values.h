@@ -16,10 +16,9 @@ struct env;
 /* The values as given, each from the first of these that has it: flags, INPUT_ variables, variables of the
  * original actions, the default. */
 struct values {
-	struct arena *arena;           /* where it all lives */
-	const char *text[INPUT_COUNT]; /* NULL: not given */
-	const char
-	    *from[INPUT_COUNT]; /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL: the default */
+	struct arena *arena;            /* where it all lives */
+	const char *text[INPUT_COUNT];  /* NULL: not given */
+	const char *from[INPUT_COUNT];  /* "--tag", "INPUT_TAG", "PACHYDERM_TOKEN"; NULL: default */
 	const char **list[INPUT_COUNT]; /* INPUT_LIST: the items */
 	size_t count[INPUT_COUNT];
 	bool is_camel;        /* the reader writes "dryRun" (Azure's task) */

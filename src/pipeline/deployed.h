@@ -21,10 +21,8 @@ struct deployed {
 	int64_t workers_wanted, workers_up; /* 0 and 0 where the server does not say */
 	/* whose it is: what it carries itself (1.10-2.9, 2.11+); pachd_read_marks() asks its output repo, too */
 	struct mark mark;
-	struct str
-	    commit; /* the git commit that it was pushed from, where a mark or its note says so */
-	struct str
-	    created_by; /* the user who made its first version, where the server says it (2.11+) */
+	struct str commit;      /* of git, which it was pushed from, by a mark or its note */
+	struct str created_by;  /* who made its first version, by the server (2.11+) */
 	struct str spec_commit; /* the commit of its spec; distinguishes two pushes */
 	struct str spec;        /* the stored request, serialized in the server's own messages */
 	struct str user_json;   /* 2.8+: the spec as it was submitted; else empty */
@@ -32,9 +30,8 @@ struct deployed {
 
 /* How a rendered spec compares with it; pachd/ decides, knowing the generation's defaults. */
 struct comparison {
-	bool same; /* an update would change nothing */
-	bool
-	    same_code; /* image, commands and the like are the same: what decides `reprocess: changed` */
+	bool same;               /* an update would change nothing */
+	bool same_code;          /* image, commands and the like: decides `reprocess: changed` */
 	struct str why;          /* what differs first ("transform.image"), or why it is unknown */
 	struct str image;        /* what it would run; empty where that is unknown */
 	struct differences diff; /* all of it; empty where it is unknown */

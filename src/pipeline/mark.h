@@ -22,13 +22,12 @@ struct arena;
 struct mark {
 	struct str repository; /* "team/specs" as CI names it, or a remote's URL; empty: no mark */
 	struct str target;     /* of pachup.yaml; empty: none */
-	struct str
-	    commit; /* of git, which the spec was sent from; empty: unknown, as after a rollback */
-	struct str hash;  /* of mark_basis(), 64 hex digits: what was sent */
-	struct str run;   /* where the run is shown; may be empty */
-	uint64_t version; /* the version of the pipeline that it became */
-	uint64_t since;   /* the first version that this owner sent */
-	bool is_stopped;  /* input `prune` has stopped it, or is about to */
+	struct str commit;     /* of git, which was pushed; empty: unknown, as after a rollback */
+	struct str hash;       /* of mark_basis(), 64 hex digits: what was sent */
+	struct str run;        /* where the run is shown; may be empty */
+	uint64_t version;      /* the version of the pipeline that it became */
+	uint64_t since;        /* the first version that this owner sent */
+	bool is_stopped;       /* input `prune` has stopped it, or is about to */
 };
 
 /* Whether it names an owner. */

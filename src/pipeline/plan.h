@@ -46,8 +46,7 @@ struct step {
 	bool reprocess;       /* old data is processed again */
 	struct str old_image; /* the file's own image before the run, or the live one's */
 	struct str new_image;
-	struct str
-	    image_digest; /* what its tag names, as its registry said; empty: it was not asked */
+	struct str image_digest; /* of its tag, by its registry; empty: not asked */
 	const struct node *tree; /* the rendered document */
 	/* what it means to the cluster's release, where that is known (lint_request()); else NULL */
 	const struct ProtobufCMessage *request;
@@ -60,18 +59,15 @@ struct step {
 	int64_t waited_s;  /* how long it was waited for: until it ran, failed or the run ended */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
 	struct mark mark;  /* whose it is before the plan; not set: nobody's, or nobody knows */
-	bool
-	    is_renamed; /* the mark names an earlier name of this repository (input `renamed-from`) */
-	bool is_edited;       /* what runs, and goes, is not what this owner pushed last */
+	bool is_renamed;   /* the mark names an earlier name of this repository (`renamed-from`) */
+	bool is_edited;    /* what runs, and goes, is not what this owner pushed last */
 	struct mark restored; /* of the version that is restored, as far as it is known */
 	uint64_t new_version; /* once the cluster has taken it; 0 before */
 	bool failed; /* the wait has found that it does not run, or its job has ended badly */
 	bool undone; /* what was before has been put back */
-	uint64_t
-	    back_version; /* as this version; 0: it is not known, or the pipeline is gone again */
+	uint64_t back_version; /* as this version; 0: unknown, or the pipeline is gone again */
 	bool raced; /* somebody else pushed at the same time: whose its versions are is unknown */
-	bool
-	    half_done; /* below 1.12: the server stopped in the middle, and the pipeline does not run */
+	bool half_done; /* below 1.12: the server stopped halfway; it does not run */
 	bool starts; /* its spec is back, and input `prune` had stopped it: it is started again */
 	bool is_started;      /* that is done */
 	struct str start_set; /* the id of the jobs that this began; empty: none, or not known */
@@ -105,8 +101,7 @@ struct candidate {
 	const struct node *tree;
 	const struct ProtobufCMessage *request; /* as in struct step */
 	struct str new_image;                   /* empty: the spec's own, if it has one */
-	bool
-	    is_left_out; /* input since: nothing of it changed; it counts where the cluster lacks it */
+	bool is_left_out; /* input since: nothing of it changed; it is pushed where it is missing */
 	const struct deployed *live;  /* NULL: no cluster was asked */
 	struct comparison comparison; /* meaningful when live->exists */
 };

@@ -36,11 +36,9 @@ struct removal {
 	struct str project, name;
 	enum removal_kind kind;
 	const struct spec *spec; /* as the cluster has it: what it reads */
-	struct str
-	    commit; /* that took it out of git, 40 digits; empty: it is there, but not in the target */
-	struct str file; /* the file that had it */
-	struct str
-	    crons; /* "a_tick, b_tick": repos of its schedules that go with it; may be empty */
+	struct str commit;       /* that removed it from git; empty: it is only not in the target */
+	struct str file;         /* the file that had it */
+	struct str crons; /* "a_tick, b_tick": repos of its schedules that go, too; may be empty */
 	const struct deployed *live;
 	struct mark mark; /* of it, before the plan */
 	enum removal_state state;

@@ -33,11 +33,10 @@ struct spec_input {
 
 struct spec {
 	const char *file;
-	const char
-	    *template; /* the Jsonnet template that made the text of `file`, which is not on disk; NULL: none */
-	struct node *node;        /* the document, unchanged */
-	struct str project;       /* pipeline.project.name, else the run's default, else empty */
-	struct str name;          /* pipeline.name */
+	const char *template; /* the Jsonnet template that made the text of `file`; NULL: none */
+	struct node *node;    /* the document, unchanged */
+	struct str project;   /* pipeline.project.name, else the run's default, else empty */
+	struct str name;      /* pipeline.name */
 	struct str output_branch; /* "master" where the spec names none */
 	struct span at;           /* where the name is */
 	const struct node *image; /* transform.image, a string; NULL when there is none */

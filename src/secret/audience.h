@@ -27,15 +27,13 @@ enum audience {
 };
 
 struct audience_row {
-	const char *host; /* what messages call the host: "GitHub" */
-	const char
-	    *place; /* how its places in input store begin: "github"; NULL: it keeps no secrets */
+	const char *host;     /* what messages call the host: "GitHub" */
+	const char *place;    /* how its places in input store begin: "github"; NULL: none */
 	const char *variable; /* the default of input store-token; NULL: none */
 	const char *input;    /* the input with its token for comments and write-back; NULL: none */
 	/* Three lists that end with NULL; `registries` may be NULL itself. */
 	const char *const *prefixes; /* of its tokens, which go to no other host */
-	const char *const
-	    *domains; /* "github.com", with all below: no other credential goes there */
+	const char *const *domains;  /* "github.com", with all below: nothing else goes there */
 	/* the registries that take its tokens, too; "x." is any host that begins with it, "" any host */
 	const char *const *registries;
 	bool is_beside; /* its address comes with the credential, and may be in another's domain */
