@@ -1,7 +1,8 @@
 #include "files/dotgit.h"
 
 #include <stddef.h>
-#include <string.h>
+
+#include "base/utf8.h"
 
 static bool
 is_letter(char c, char small)
@@ -14,16 +15,13 @@ is_letter(char c, char small)
 static size_t
 passed_over(struct str s)
 {
-	unsigned char c;
+	uint32_t c = 0;
+	size_t len = utf8_first(s, &c);
 
-	if (s.len < 3)
-		return 0;
-	c = (unsigned char)s.ptr[2];
-	if (memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
-		return 3;
-	if (memcmp(s.ptr, "\xe2\x80", 2) == 0)
-		return (c >= 0x8c && c <= 0x8f) || (c >= 0xaa && c <= 0xae) ? 3 : 0;
-	return memcmp(s.ptr, "\xe2\x81", 2) == 0 && c >= 0xaa && c <= 0xaf ? 3 : 0;
+	return (c >= 0x200c && c <= 0x200f) || (c >= 0x202a && c <= 0x202e)
+	               || (c >= 0x206a && c <= 0x206f) || c == 0xfeff
+	           ? len
+	           : 0;
 }
 
 /* Takes `word` from the start of `*s`, whatever its case and what HFS+ passes over. */

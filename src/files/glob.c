@@ -35,10 +35,8 @@ bracket(struct str *glob, uint32_t point)
 	struct str s = str_tail(*glob, 1);
 	bool wanted = true, found = false;
 
-	if (str_starts(s, "!") || str_starts(s, "^")) {
+	if (str_take(&s, "!") || str_take(&s, "^"))
 		wanted = false;
-		s = str_tail(s, 1);
-	}
 	for (bool is_first = true; s.len > 0 && (is_first || s.ptr[0] != ']'); is_first = false) {
 		uint32_t low = take_quoted(&s), high = low;
 
@@ -77,10 +75,8 @@ match_one(struct str *glob, struct str *name, const char *closer)
 	uint32_t point = take_character(name);
 	int held;
 
-	if (glob->ptr[0] == '?') {
-		*glob = str_tail(*glob, 1);
+	if (str_take(glob, "?"))
 		return true;
-	}
 	held = glob->ptr[0] == '[' && closer && glob->ptr < closer ? bracket(glob, point) : -1;
 	return held < 0 ? take_quoted(glob) == point : held == 1;
 }
@@ -103,8 +99,8 @@ glob_match_part(struct str glob, struct str name)
 	if (is_dot_shut(glob, name))
 		return false;
 	while (name.len > 0 || glob.len > 0) {
-		if (str_starts(glob, "*")) {
-			glob = star_glob = str_tail(glob, 1);
+		if (str_take(&glob, "*")) {
+			star_glob = glob;
 			star_name = name;
 			continue;
 		}

@@ -64,17 +64,6 @@ scan_word(const struct scan *s)
 	return str_span(scan_rest(s), CHARS_ALNUM "_");
 }
 
-/* The length of the character at the start of `rest`. */
-static size_t
-character(struct str rest)
-{
-	size_t len = 1;
-
-	while (len < rest.len && utf8_is_inside(rest.ptr[len]))
-		len++;
-	return len;
-}
-
 /* Words that people write for JSON's constants. */
 static bool
 is_constant(const struct scan *s, struct str word)
@@ -88,6 +77,7 @@ scan_found(const struct scan *s)
 {
 	struct str rest = scan_rest(s);
 	size_t word = scan_word(s);
+	uint32_t point;
 
 	if (rest.len == 0)
 		return STR("the end of the file");
@@ -97,7 +87,7 @@ scan_found(const struct scan *s)
 		return arena_fmt(s->arena, "byte 0x%02x", (unsigned char)rest.ptr[0]);
 	if (word > 1 && !is_constant(s, str_head(rest, word)))
 		return STR("a word without quotes");
-	rest = str_head(rest, word ? word : character(rest));
+	rest = str_head(rest, word ? word : utf8_first(rest, &point));
 	return arena_fmt(s->arena, "'%.*s'", STR_FMT(rest));
 }
 

@@ -22,10 +22,8 @@ take_fraction(struct str *s, struct str *fraction)
 		return false;
 	*fraction = str_head(*s, digits + 1);
 	*s = str_tail(*s, digits + 1);
-	while (str_ends(*fraction, "0"))
+	while (str_ends(*fraction, "0") || str_is(*fraction, "."))
 		fraction->len--;
-	if (str_is(*fraction, "."))
-		fraction->len = 0;
 	return true;
 }
 
