@@ -83,9 +83,8 @@ add_report(struct buf *out, struct run *run, const struct drift_report *d, bool 
 	buf_add(out, STR("\n\n"));
 	add_table(out, run, d);
 	if (!drift_is_none(d)) {
-		buf_add(
-		    out, STR("What a push would change, field by field; the cluster's value comes "
-		             "first.\n\n"));
+		buf_add(out, STR("What a push would change, field by field; the cluster's value "
+		                 "comes first.\n\n"));
 		summary_add_fields(out, run->arena, &o);
 	}
 }

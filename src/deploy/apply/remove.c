@@ -103,8 +103,7 @@ start_again(const struct removing *r)
 	else
 		ci_warn(&r->run->ci,
 		    "pachd stopped pipeline '%.*s' before it refused to delete it, and it cannot "
-		    "be "
-		    "started again: %s",
+		    "be started again: %s",
 		    STR_FMT(r->name), err.text);
 }
 
@@ -152,8 +151,7 @@ note_stop(const struct removing *r, bool is_stopped)
 	if (pachd_write_marks(r->cluster, &marked, 1, &err) < 0)
 		ci_warn(&r->run->ci,
 		    "cannot record that pipeline '%.*s' is stopped because it left git: %s; it "
-		    "stays "
-		    "paused when its spec comes back",
+		    "stays paused when its spec comes back",
 		    STR_FMT(r->name), err.text);
 }
 

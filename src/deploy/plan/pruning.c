@@ -69,8 +69,7 @@ prune_refuse_history(const struct pruning *p, const struct left_commits *commits
 	if (has_left)
 		return err_hint(err,
 		    "push a commit that comes after it; if its history was rewritten, stop or "
-		    "delete "
-		    "'%s' with pachctl",
+		    "delete '%s' with pachctl",
 		    namer);
 	return err_hint(err,
 	    "push a commit that comes after it; if its history was rewritten, push once "
@@ -97,8 +96,7 @@ prune_say_kept(const struct pruning *p, const struct leaving *one, enum removal_
 	case REMOVAL_NOT_IN_GIT:
 		ci_warn(ci,
 		    "pipeline '%s' is not in the target and is kept: its mark names commit %.*s, "
-		    "which "
-		    "has no spec of it",
+		    "which has no spec of it",
 		    name, STR_FMT(commit));
 		return;
 	case REMOVAL_HIDDEN:
@@ -110,8 +108,7 @@ prune_say_kept(const struct pruning *p, const struct leaving *one, enum removal_
 	case REMOVAL_EDITED:
 		ci_warn(ci,
 		    "pipeline '%s' left git and is kept: it is at version %llu, but this target "
-		    "pushed "
-		    "version %llu last",
+		    "pushed version %llu last",
 		    name, (unsigned long long)one->listed->live.version,
 		    (unsigned long long)one->mark.version);
 		return;

@@ -77,8 +77,7 @@ is_made_here(const struct preview *preview, const struct preview_input *input)
 			diag_hint(d,
 			    diags_error(d, CHECK_PREVIEW, input->reader->file, input->at,
 			        "branch '%.*s' of '%.*s' is not what the pipeline writes, and is "
-			        "in "
-			        "no preview",
+			        "in no preview",
 			        STR_FMT(input->into), STR_FMT(input->repo)),
 			    "exclude '%.*s' or '%.*s'", STR_FMT(input->repo),
 			    STR_FMT(input->reader->name));
@@ -244,8 +243,7 @@ refuse_twins(const struct preview *preview)
 			diag_hint(d,
 			    diags_error(d, CHECK_PREVIEW, spec->file, spec->at,
 			        "pipelines '%.*s' of projects '%.*s' and '%.*s' would have one "
-			        "name in "
-			        "the preview",
+			        "name in the preview",
 			        STR_FMT(spec->name), STR_FMT(preview->members[k].base_project),
 			        STR_FMT(preview->members[i].base_project)),
 			    "exclude both, or rename one of them");

@@ -67,8 +67,7 @@ choose_name(struct preview *preview, const struct work *work, struct err *err)
 	if (preview->project.ptr != preview->names.whole.ptr)
 		ci_note(&preview->run->ci,
 		    "project '%.*s' is shortened to '%.*s': Kubernetes allows 63 characters for "
-		    "project, "
-		    "pipeline and version",
+		    "project, pipeline and version",
 		    STR_FMT(preview->names.whole), STR_FMT(preview->project));
 	fault = preview_name_fault(preview->project);
 	if (!fault)

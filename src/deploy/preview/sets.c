@@ -34,8 +34,7 @@ sets_note(const struct preview *preview)
 			if (other)
 				ci_note(&preview->run->ci,
 				    "the copies are of two moments: %.*s was made of %.*s at %.*s, "
-				    "and %.*s is "
-				    "copied",
+				    "and %.*s is copied",
 				    STR_FMT(spec_title(a, input->project, input->repo)),
 				    STR_FMT(spec_title(a, other->project, other->repo)),
 				    STR_FMT(made->ref), STR_FMT(other->source.at.ref));
