@@ -65,7 +65,7 @@ take_project(struct down *d, const struct pfs_project *project)
 	d->list[d->count++] = *project;
 }
 
-/* One that is named: it must be there to be gone, and ours. */
+/* One that is named, once: it must be this target's preview. */
 static int
 take_named(struct down *d, struct str name, bool must_exist, struct err *err)
 {
@@ -74,6 +74,9 @@ take_named(struct down *d, struct str name, bool must_exist, struct err *err)
 	struct str reason;
 	bool found;
 
+	for (size_t i = 0; i < d->count; i++)
+		if (str_eq(d->list[i].name, name))
+			return 0;
 	if (pfs_project(d->cluster, d->run->arena, name, &found, &project, err) < 0)
 		return err_wrap(err, "cannot look at project '%.*s'", STR_FMT(name));
 	if (!found) {
