@@ -30,18 +30,25 @@ read_file(const ProtobufCMessage *info, struct pfs_file *out)
 
 /* A list of files that is being read. */
 struct listing {
-	struct arena *like; /* each message has an arena of its own */
+	struct arena *arena; /* of the call; each message has an arena of its own */
+	ProtobufCMessage *request;
 	const ProtobufCMessageDescriptor *type;
 	pfs_take *take;
 	void *ctx;
-	bool is_missing; /* the call failed, as nothing of that name exists */
 };
+
+/* A listing by the call `id`, whose empty request is in `a`. */
+static struct listing
+listing_new(const struct pachd *p, struct arena *a, enum method_id id, pfs_take *take, void *ctx)
+{
+	return (struct listing){ a, rpc_request(p, a, id), rpc_method(p, id)->reply, take, ctx };
+}
 
 static int
 take_info(void *ctx, struct str message, struct err *err)
 {
 	struct listing *l = ctx;
-	struct arena *scratch = arena_like(l->like);
+	struct arena *scratch = arena_like(l->arena);
 	ProtobufCMessage *info = message_read(scratch, l->type, message);
 	struct pfs_file file;
 	int rc;
@@ -56,18 +63,20 @@ take_info(void *ctx, struct str message, struct err *err)
 	return rc;
 }
 
+/* Makes the call and frees its arena. After a failure *is_missing says whether nothing of that name exists. */
 static int
-run_listing(struct pachd *p, enum method_id id, ProtobufCMessage *request, struct listing *l,
-    struct err *err)
+run_listing(
+    struct pachd *p, enum method_id id, struct listing *l, bool *is_missing, struct err *err)
 {
 	struct call_sink sink = { .take = take_info, .ctx = l };
 	struct call call = rpc_call(p, id);
 	int rc;
 
 	call.sink = &sink;
-	call.request = message_pack(l->like, request);
-	rc = rpc_send(p, l->like, &call, err);
-	l->is_missing = rc < 0 && pfs_is_missing(&call);
+	call.request = message_pack(l->arena, l->request);
+	rc = rpc_send(p, l->arena, &call, err);
+	*is_missing = rc < 0 && pfs_is_missing(&call);
+	arena_free(l->arena);
 	return rc;
 }
 
@@ -75,35 +84,25 @@ int
 pfs_list(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *take, void *ctx,
     bool *is_missing, struct err *err)
 {
-	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_LIST_FILE);
-	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx, false };
-	int rc;
+	struct listing l = listing_new(p, arena_like(p->arena), METHOD_LIST_FILE, take, ctx);
 
-	pfs_build_file(p, scratch, request, at, path);
+	pfs_build_file(p, l.arena, l.request, at, path);
 	if (!is_1x(p) && p->facts.release < RELEASE(2, 1, 0))
 		build_flag(
-		    request, "details"); /* sizes and hashes; later releases always send them */
-	rc = run_listing(p, METHOD_LIST_FILE, request, &l, err);
-	*is_missing = l.is_missing;
-	arena_free(scratch);
-	return rc;
+		    l.request, "details"); /* sizes and hashes; later releases always send them */
+	return run_listing(p, METHOD_LIST_FILE, &l, is_missing, err);
 }
 
 int
 pfs_glob(struct pachd *p, const struct pfs_ref *at, struct str pattern, pfs_take *take, void *ctx,
     struct err *err)
 {
-	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_GLOB_FILE);
-	struct listing l = { scratch, rpc_method(p, METHOD_GLOB_FILE)->reply, take, ctx, false };
-	int rc;
+	struct listing l = listing_new(p, arena_like(p->arena), METHOD_GLOB_FILE, take, ctx);
+	bool is_missing;
 
-	pfs_build_commit(p, scratch, request, "commit", at);
-	build_string(scratch, request, "pattern", pattern);
-	rc = run_listing(p, METHOD_GLOB_FILE, request, &l, err);
-	arena_free(scratch);
-	return rc;
+	pfs_build_commit(p, l.arena, l.request, "commit", at);
+	build_string(l.arena, l.request, "pattern", pattern);
+	return run_listing(p, METHOD_GLOB_FILE, &l, &is_missing, err);
 }
 
 /* Below 1.8 there is no walk: directories are listed one by one. */
@@ -160,17 +159,17 @@ pfs_walk(struct pachd *p, const struct pfs_ref *at, struct str path, pfs_take *t
     struct err *err)
 {
 	struct arena *scratch = arena_like(p->arena);
-	ProtobufCMessage *request = rpc_request(p, scratch, METHOD_WALK_FILE);
-	struct listing l = { scratch, rpc_method(p, METHOD_LIST_FILE)->reply, take, ctx, false };
 	struct walk w = { p, at, scratch, take, ctx, 0 };
+	struct listing l;
+	bool is_missing;
 	int rc;
 
-	if (!rpc_exists(p, METHOD_WALK_FILE)) {
-		rc = walk_directory(&w, path, err);
-	} else {
-		pfs_build_file(p, scratch, request, at, path);
-		rc = run_listing(p, METHOD_WALK_FILE, request, &l, err);
+	if (rpc_exists(p, METHOD_WALK_FILE)) {
+		l = listing_new(p, scratch, METHOD_WALK_FILE, take, ctx);
+		pfs_build_file(p, scratch, l.request, at, path);
+		return run_listing(p, METHOD_WALK_FILE, &l, &is_missing, err);
 	}
+	rc = walk_directory(&w, path, err);
 	arena_free(scratch);
 	return rc;
 }
@@ -186,17 +185,14 @@ pfs_walk_all(struct pachd *p, struct pfs_walking *list, size_t count)
 	int rc = -1;
 
 	for (size_t i = 0; i < count && rpc_exists(p, METHOD_WALK_FILE); i++) {
-		ProtobufCMessage *request = rpc_request(p, scratch, METHOD_WALK_FILE);
-
-		listings[i] = (struct listing){ scratch, rpc_method(p, METHOD_LIST_FILE)->reply,
-			list[i].take, list[i].ctx, false };
+		listings[i] = listing_new(p, scratch, METHOD_WALK_FILE, list[i].take, list[i].ctx);
 		sinks[i] = (struct call_sink){ .take = take_info, .ctx = &listings[i] };
 		calls[i] = rpc_call(p, METHOD_WALK_FILE);
 		calls[i].sink = &sinks[i];
 		calls[i].timeout_ms = list[i].timeout_ms;
 		calls[i].lane = api_lane(p->generation->api);
-		pfs_build_file(p, scratch, request, list[i].at, list[i].path);
-		calls[i].request = message_pack(scratch, request);
+		pfs_build_file(p, scratch, listings[i].request, list[i].at, list[i].path);
+		calls[i].request = message_pack(scratch, listings[i].request);
 	}
 	if (rpc_exists(p, METHOD_WALK_FILE))
 		rc = channel_run(p->channel, calls, count, scratch, &each_has_its_own);
