@@ -45,8 +45,8 @@ int compare(struct run *run, const char *const names[2], const struct items *pat
 /* Whether the specs mean the same on both sides. Files without specs do not count. */
 bool comparison_is_same(const struct comparison *c);
 
-/* show.c: writes it to standard output, as text or as one JSON document; `written`: the values file, or NULL. -1: ERR_SYSTEM,
- * the document is too large. */
+/* show.c: writes it to standard output, as text or as one JSON document; `written`: the values file, or NULL. -1:
+ * ERR_SYSTEM, the document is too large. */
 void comparison_print(struct run *run, const struct comparison *c);
 int comparison_json(
     struct run *run, const struct comparison *c, const char *written, struct err *err) NODISCARD;
@@ -62,9 +62,9 @@ struct written {
 /* -1 with ERR_USAGE when there is a file that is not empty at `file`: it is not overwritten. */
 int values_file_check(const char *file, struct err *err) NODISCARD;
 
-/* Writes the smallest values that turn the specs of the first side into those of the second one, and checks that they do.
- * No file is written where values change nothing. -1: ERR_SYSTEM it cannot be written, or is too large; ERR_USAGE as
- * values_file_check(). */
+/* Writes the smallest values that turn the specs of the first side into those of the second one, and checks that
+ * they do. No file is written where values change nothing. -1: ERR_SYSTEM it cannot be written, or is too large;
+ * ERR_USAGE as values_file_check(). */
 int values_file_write(struct run *run, const struct comparison *c, const char *file,
     struct written *out, struct err *err) NODISCARD;
 

@@ -91,8 +91,8 @@ drop_templates(struct reading *r, const char *target, struct run *own)
 	opt->jsonnet = opt->instances = opt->args = (struct items){ NULL, 0 };
 }
 
-/* A copy of the run, with the settings of the target in the project file, or those for all. Settings of a cluster that come
- * from variables are dropped: no cluster is asked, so they cannot contradict those of the target. */
+/* A copy of the run, with the settings of the target in the project file, or those for all. Settings of a cluster
+ * that come from variables are dropped: no cluster is asked, so they cannot contradict those of the target. */
 static int
 make_own_run(struct reading *r, const char *target, struct run *own)
 {

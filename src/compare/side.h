@@ -1,8 +1,8 @@
 /*
  * side.h: one side of a comparison: the specs of a target, of a git revision, or of a directory.
  *
- * A target's specs are those that a push would send: with its values and schedules, and where both sides are targets with
- * its images. A revision is read from git, without a checkout.
+ * A target's specs are those that a push would send: with its values and schedules, and where both sides are
+ * targets with its images. A revision is read from git, without a checkout.
  */
 #ifndef COMPARE_SIDE_H
 #define COMPARE_SIDE_H
@@ -42,9 +42,10 @@ struct side {
 };
 
 /*
- * Reads both sides. `paths`: the files to read, named from here, for a directory below it; without: those of the target on
- * the other side, else of the project file, else all. -1: ERR_USAGE a name is neither a target, a revision nor a directory,
- * or a path is on no side; ERR_SPEC mistakes in the specs, which are shown; ERR_SYSTEM something cannot be read.
+ * Reads both sides. `paths`: the files to read, named from here, for a directory below it; without: those of the
+ * target on the other side, else of the project file, else all. -1: ERR_USAGE a name is neither a target, a
+ * revision nor a directory, or a path is on no side; ERR_SPEC mistakes in the specs, which are shown; ERR_SYSTEM
+ * something cannot be read.
  */
 int sides_read(struct run *run, const char *const names[2], const struct items *paths,
     struct side out[2], struct err *err) NODISCARD;

@@ -208,8 +208,8 @@ print_json(struct doctor *d)
 	buf_free(&text);
 }
 
-/* Notes a failure of the calls as a finding of `topic`; before a release is known it is about the server or the connection.
- * False: the run was interrupted. */
+/* Notes a failure of the calls as a finding of `topic`; before a release is known it is about the server or the
+ * connection. False: the run was interrupted. */
 static bool
 note_failure(
     struct doctor *d, const struct pachd_facts *facts, const char *topic, const struct err *why)

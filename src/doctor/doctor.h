@@ -33,8 +33,8 @@ struct doctor {
 void doctor_find(struct doctor *d, enum finding_level level, const char *topic, struct str text,
     const char *hint);
 
-/* Makes all checks and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed, ERR_USAGE no cluster is given; failures
- * as subject_read(). */
+/* Makes all checks and shows the findings. EXIT_DONE; -1: ERR_REFUSED checks failed, ERR_USAGE no cluster is given;
+ * failures as subject_read(). */
 int doctor_run(struct run *run, struct err *err) NODISCARD;
 
 /* The pipelines whose rights are asked for. */

@@ -1,7 +1,7 @@
 /*
- * lint.h: mistakes in a spec beyond names and types of fields, that a server of one release refuses, or accepts and then
- * does something else. Rules: validatePipelineRequest, validatePipeline, validateInput and similar functions of pachd 1.7
- * to 2.11, and rules that no server checks.
+ * lint.h: mistakes in a spec beyond names and types of fields, that a server of one release refuses, or accepts and
+ * then does something else. Rules: validatePipelineRequest, validatePipeline, validateInput and similar functions
+ * of pachd 1.7 to 2.11, and rules that no server checks.
  */
 #ifndef LINT_LINT_H
 #define LINT_LINT_H

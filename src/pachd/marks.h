@@ -36,10 +36,10 @@ struct pachd_marked {
 bool pachd_keeps_marks(const struct pachd_facts *facts);
 
 /*
- * Reads the mark of each. A pipeline's own mark counts if it names the live version; else that of its output repo
- * does (2.10+), and where the repo has none, the pipeline's own, with the version that it names. Repos are asked
- * for only where that is needed, few one by one and many by one list. What does not exist has no mark. -1: the
- * channel's failures.
+ * Reads the mark of each; `list` has no target twice. A pipeline's own mark counts if it names the live version;
+ * else that of its output repo does (2.10+), and where the repo has none, the pipeline's own, with the version that
+ * it names. Repos are asked for only where that is needed, few one by one and many by one list. What does not exist
+ * has no mark. -1: the channel's failures.
  */
 int pachd_read_marks(
     struct pachd *p, struct pachd_marked *list, size_t count, struct err *err) NODISCARD;

@@ -17,8 +17,8 @@ struct challenge {
 	struct str scope;   /* empty: not given */
 };
 
-/* The best of the header's challenges: Bearer with a realm, else Basic, else none. A challenge that cannot be read ends the
- * list. Texts live in `a`, NUL-ended, and hold printable ASCII only. */
+/* The best of the header's challenges: Bearer with a realm, else Basic, else none. A challenge that cannot be read
+ * ends the list. Texts live in `a`, NUL-ended, and hold printable ASCII only. */
 struct challenge challenge_read(struct arena *a, struct str header);
 
 #endif

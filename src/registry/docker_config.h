@@ -31,8 +31,9 @@ struct logins {
 	const char *store_from;
 };
 
-/* Adds the logins in the file's text; an earlier login for the same place stays. The secrets are copied out of `text`, and
- * nowhere else. -1: ERR_SPEC it is not such a file, or a login in it cannot be read; `path` names it in messages. */
+/* Adds the logins in the file's text; an earlier login for the same place stays. The secrets are copied out of
+ * `text`, and nowhere else. -1: ERR_SPEC it is not such a file, or a login in it cannot be read; `path` names it in
+ * messages. */
 int docker_config_read(struct logins *out, struct arena *a, struct str text, const char *path,
     struct err *err) NODISCARD;
 

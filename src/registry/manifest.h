@@ -13,9 +13,9 @@ struct arena;
 extern const char manifest_accept[];
 
 /*
- * The digest of a manifest, "sha256:…" in `a`: the SHA-256 of its bytes. -1 with ERR_REFUSED: its `type` (Content-Type) is
- * not an image's, it is not a JSON object of schema 2, or its digest is not `said`, which was asked for or comes from the
- * registry (empty: none).
+ * The digest of a manifest, "sha256:…" in `a`: the SHA-256 of its bytes. -1 with ERR_REFUSED: its `type`
+ * (Content-Type) is not an image's, it is not a JSON object of schema 2, or its digest is not `said`, which was
+ * asked for or comes from the registry (empty: none).
  */
 int manifest_digest(struct arena *a, struct str bytes, struct str type, struct str said,
     struct str *out, struct err *err) NODISCARD;

@@ -56,8 +56,8 @@ struct registry_question {
 	bool has_login;            /* for the caller, who sets it */
 };
 
-/* Asks for each image, 8 at a time, and fills in the lower half of each question; texts live in `a`. -1: ERR_INTERRUPTED,
- * ERR_SYSTEM. */
+/* Asks for each image, 8 at a time, and fills in the lower half of each question; texts live in `a`. -1:
+ * ERR_INTERRUPTED, ERR_SYSTEM. */
 int registry_ask(struct arena *a, const struct registry_opts *opts, struct registry_question *list,
     size_t count, struct err *err) NODISCARD;
 

@@ -24,8 +24,8 @@ int semver_cmp(const struct semver *a, const struct semver *b);
  * before it, or without; it may lack parts, or have x or * in their place. "||" is between alternatives. -1: ERR_USAGE. */
 int semver_check_range(struct str range, struct err *err) NODISCARD;
 
-/* Whether the version is in the range, which semver_check_range() has passed. A prerelease is only in a range that names
- * one of the same MAJOR.MINOR.PATCH, as in npm. */
+/* Whether the version is in the range, which semver_check_range() has passed. A prerelease is only in a range that
+ * names one of the same MAJOR.MINOR.PATCH, as in npm. */
 bool semver_matches(const struct semver *v, struct str range);
 
 #endif

@@ -28,9 +28,9 @@ struct leaves {
 void leaves_collect(struct node *input, struct leaves *out);
 
 /*
- * Puts the leaves that a key means in front of the list, and returns how many: those of that name; else the unnamed ones of
- * that repo, or with "REPO[2]" the second one of them. *unnamed: how many unnamed ones the repo has; if several, a key
- * should have a place.
+ * Puts the leaves that a key means in front of the list, and returns how many: those of that name; else the unnamed
+ * ones of that repo, or with "REPO[2]" the second one of them. *unnamed: how many unnamed ones the repo has; if
+ * several, a key should have a place.
  */
 size_t leaves_choose(struct leaves *all, struct str key, size_t *unnamed);
 

@@ -42,20 +42,21 @@ struct patches {
 };
 
 /*
- * Adds the patches of one values file after those of earlier files. Mistakes in the file go to `d`. The document's spans get
- * the file's name (struct span), so that what a patch puts into a spec is reported where it is written. `doc` must live as
- * long as the specs.
+ * Adds the patches of one values file after those of earlier files. Mistakes in the file go to `d`. The document's
+ * spans get the file's name (struct span), so that what a patch puts into a spec is reported where it is written.
+ * `doc` must live as long as the specs.
  */
 void patches_read(struct patches *p, struct doc *doc, struct diags *d);
 
-/* Marks the patches that match the pipeline as used, without applying them: names must match a pipeline of the target, also
- * where the run takes only some of them. `project` "": the default one. */
+/* Marks the patches that match the pipeline as used, without applying them: names must match a pipeline of the
+ * target, also where the run takes only some of them. `project` "": the default one. */
 void patches_match(struct patches *p, struct str project, struct str name);
 
 /*
- * The document with all matching patches applied, in order: a copy in p->arena, or `document` itself where none matches;
- * NULL where a patch says that the pipeline is not in this target. Mistakes go to `d`, each at its place in the values
- * file: an input that the spec lacks or has twice, a field in two spellings, a name that cannot be changed.
+ * The document with all matching patches applied, in order: a copy in p->arena, or `document` itself where none
+ * matches; NULL where a patch says that the pipeline is not in this target. Mistakes go to `d`, each at its place
+ * in the values file: an input that the spec lacks or has twice, a field in two spellings, a name that cannot be
+ * changed.
  */
 struct node *patches_apply(
     struct patches *p, struct node *document, struct str project, struct str name, struct diags *d);

@@ -117,8 +117,8 @@ type_name(struct arena *a, const ProtobufCMessageDescriptor *type)
 	return out;
 }
 
-/* What users call the object: "transform", "the spec", or by the key that it is under where its message has another name:
- * "\"pfs\"" for PFSInput. */
+/* What users call the object: "transform", "the spec", or by the key that it is under where its message has another
+ * name: "\"pfs\"" for PFSInput. */
 static const char *
 object_title(const struct encode *f, const ProtobufCMessageDescriptor *type)
 {

@@ -102,9 +102,10 @@ single_bit(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescripto
 }
 
 /*
- * protobuf-c parses nested messages by recursion without a limit, and merges a member that comes several times anew each
- * time. So an answer is checked first: false when it nests deeper than `depth`, has a single message twice, which servers
- * never send, is not valid, or holds more than *left messages: each takes a hundred times its two bytes once it is parsed.
+ * protobuf-c parses nested messages by recursion without a limit, and merges a member that comes several times anew
+ * each time. So an answer is checked first: false when it nests deeper than `depth`, has a single message twice,
+ * which servers never send, is not valid, or holds more than *left messages: each takes a hundred times its two
+ * bytes once it is parsed.
  */
 static bool
 is_bounded(const ProtobufCMessageDescriptor *type, struct str bytes, unsigned depth, size_t *left)

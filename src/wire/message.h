@@ -15,15 +15,15 @@ struct arena;
 /* An empty message of type `type`, in `a`. */
 ProtobufCMessage *message_new(struct arena *a, const ProtobufCMessageDescriptor *type);
 
-/* A copy that may be changed: it has its own inner messages, but shares texts with `message`. Recursion is limited: in specs
- * by MAX_SPEC_DEPTH, in answers by message_read(). */
+/* A copy that may be changed: it has its own inner messages, but shares texts with `message`. Recursion is limited:
+ * in specs by MAX_SPEC_DEPTH, in answers by message_read(). */
 ProtobufCMessage *message_copy(struct arena *a, const ProtobufCMessage *message);
 
 /* A copy that shares inner messages and texts with `message`. */
 ProtobufCMessage *message_copy_flat(struct arena *a, const ProtobufCMessage *message);
 
-/* Parses a message, into `a`. NULL: the bytes are not valid, nest too deep, hold more than MAX_REPLY_MESSAGES, or, together
- * with all that was read into `a`, more than MAX_READ_MESSAGES. */
+/* Parses a message, into `a`. NULL: the bytes are not valid, nest too deep, hold more than MAX_REPLY_MESSAGES, or,
+ * together with all that was read into `a`, more than MAX_READ_MESSAGES. */
 ProtobufCMessage *message_read(
     struct arena *a, const ProtobufCMessageDescriptor *type, struct str bytes);
 

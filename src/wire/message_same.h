@@ -5,8 +5,8 @@
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 
-/* Whether two messages of one type have the same bytes, including fields that the type does not have. Recursion is limited
- * as in message_copy(). */
+/* Whether two messages of one type have the same bytes, including fields that the type does not have. Recursion is
+ * limited as in message_copy(). */
 bool message_same(const ProtobufCMessage *x, const ProtobufCMessage *y);
 
 /* The same for one of their fields. */

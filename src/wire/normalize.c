@@ -330,8 +330,8 @@ normalize_line_1(ProtobufCMessage *ours, ProtobufCMessage *live)
 		clear(live, "max_queue_size");
 }
 
-/* The image of a pipeline whose spec names none, where the defaults of the cluster (2.8+) name none either. Seen in 1.8.8,
- * 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
+/* The image of a pipeline whose spec names none, where the defaults of the cluster (2.8+) name none either. Seen in
+ * 1.8.8, 1.12.5, 1.13.4, 2.6.11 and 2.11.6. */
 static struct str
 stock_image(uint32_t version)
 {

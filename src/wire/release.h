@@ -24,8 +24,8 @@ enum {
 	RELEASE_2 = RELEASE(2, 0, 0),
 };
 
-/* Reads "2.11", "2.11.6" or "v2.11.6"; without a patch number it is the last release of 2.11. -1: ERR_USAGE for any other text,
- * and for a release that pachup does not support. */
+/* Reads "2.11", "2.11.6" or "v2.11.6"; without a patch number it is the last release of 2.11. -1: ERR_USAGE for any
+ * other text, and for a release that pachup does not support. */
 int release_parse(struct str text, uint32_t *out, struct err *err) NODISCARD;
 
 /* The last patch release of 1.7, 1.8, …, 2.12, oldest first. */

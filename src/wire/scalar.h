@@ -8,8 +8,8 @@
 #include "base/base.h"
 #include "base/str.h"
 
-/* An integer, perhaps with '-'; also "1.0" and "1e3" where that is a whole number below 2^53. False for any other text, and
- * for a number outside [low, high]. */
+/* An integer, perhaps with '-'; also "1.0" and "1e3" where that is a whole number below 2^53. False for any other
+ * text, and for a number outside [low, high]. */
 bool value_int(struct str text, int64_t low, int64_t high, int64_t *out);
 bool value_uint(struct str text, uint64_t high, uint64_t *out);
 
