@@ -21,7 +21,8 @@ add_row(struct buf *out, struct run *run, const struct drift_report *d, const st
 	md_code(out, row->title);
 	buf_fmt(out, " | %s", drift_text(row->state));
 	if (row->live->stopped && row->state != DRIFT_STOPPED)
-		buf_add(out, STR(", paused"));
+		buf_add(out,
+		    row->step && row->step->starts ? STR(", a push starts it") : STR(", paused"));
 	else if (row->is_failed)
 		buf_add(out, STR(", failed"));
 	buf_add(out, STR(" | "));
@@ -66,6 +67,15 @@ add_table(struct buf *out, struct run *run, const struct drift_report *d)
 		buf_add_char(out, '\n');
 }
 
+static bool
+has_fields(const struct drift_report *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i].step && d->list[i].step->diff.count > 0)
+			return true;
+	return false;
+}
+
 static void
 add_report(struct buf *out, struct run *run, const struct drift_report *d, bool is_named)
 {
@@ -82,7 +92,7 @@ add_report(struct buf *out, struct run *run, const struct drift_report *d, bool 
 	md_text(out, drift_title(d));
 	buf_add(out, STR("\n\n"));
 	add_table(out, run, d);
-	if (!drift_is_none(d)) {
+	if (has_fields(d)) {
 		buf_add(out, STR("What a push would change, field by field; the cluster's value "
 		                 "comes first.\n\n"));
 		summary_add_fields(out, run->arena, &o);

@@ -119,6 +119,8 @@ add_row(struct json *j, struct run *run, const struct drift_row *row)
 	    live->stopped  ? "paused"
 	    : live->exists ? live->state.ptr
 	                   : "missing");
+	if (row->step && row->step->starts)
+		json_bool(j, "starts", true);
 	json_bool(j, "failed", row->is_failed);
 	json_string(j, "reason", live->reason);
 	json_open(j, "changed_defaults", JSON_ARRAY);
