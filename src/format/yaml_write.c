@@ -152,7 +152,7 @@ is_flow(const struct node *n)
 	return true;
 }
 
-/* A value without members, or a list that stands on one line, and the end of its line. */
+/* A value without members, or a list on one line, and the end of its line. */
 static void
 add_line(struct buf *out, const struct node *n)
 {

@@ -119,8 +119,7 @@ add_operands(struct line *line, int argc, char *const *argv)
 		else if (strcmp(argv[i], "--reprocess") == 0)
 			add_word(line, " --reprocess ", "always");
 		else if (argv[i][0] == '-' && argv[i][1] != '\0')
-			line->is_plain =
-			    false; /* nobody knows whether the next word is its value */
+			line->is_plain = false; /* the next word may be its value */
 		else
 			add_word(line, " ", argv[i]);
 	}

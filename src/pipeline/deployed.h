@@ -14,7 +14,7 @@ struct deployed {
 	uint64_t version;
 	struct str image;    /* what it runs; empty when the server does not say */
 	struct str state;    /* "running", "standby", … in Pachyderm's words; may be empty */
-	struct str last_job; /* the state of its last job; empty when it had none or nobody says */
+	struct str last_job; /* the state of its last job; empty: none, or unknown */
 	struct str reason;   /* the server's words on its state; may be empty */
 	bool stopped;        /* paused by a user */
 	bool endless;        /* a spout or a service: its job never ends */

@@ -58,7 +58,7 @@ struct step {
 	struct str reason;           /* the server's words on why it failed; may be empty */
 	int64_t waited_s;  /* how long it was waited for: until it ran, failed or the run ended */
 	uint64_t restores; /* the version whose stored spec this is; 0: a file's */
-	struct mark mark;  /* whose it is before the plan; not set: nobody's, or nobody knows */
+	struct mark mark;  /* the owner before the plan; not set: none, or unknown */
 	bool is_renamed;   /* the mark names an earlier name of this repository (`renamed-from`) */
 	bool is_edited;    /* what runs, and goes, is not what this owner pushed last */
 	struct mark restored; /* of the version that is restored, as far as it is known */

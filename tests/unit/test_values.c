@@ -361,7 +361,7 @@ test_value_is_true__three_spellings(struct arena *a)
 		ok(read_values(a, args, NULL, &v, &err) == 0
 		        && value_is_true(&v, IN_DRY_RUN) == rows[i].is_true,
 		    "%s", rows[i].arg);
-		ok(!value_is_true(&v, IN_CLUSTER), "what nobody says is not true");
+		ok(!value_is_true(&v, IN_CLUSTER), "what is not given is not true");
 	}
 }
 
@@ -686,7 +686,7 @@ test_options_read__numbers_and_durations(struct arena *a)
 	}
 }
 
-/* A plan file, and one day a project file: it counts where nobody says anything, and is checked like the rest. */
+/* A plan file, and one day a project file: it counts where an input is not given, and is checked like the rest. */
 static void
 test_value_give__a_further_source(struct arena *a)
 {

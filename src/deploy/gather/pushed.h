@@ -17,7 +17,7 @@ struct run;
 struct pushed {
 	struct pachd_target target;  /* by the caller, as is the next one */
 	const struct deployed *live; /* what runs */
-	struct mark mark;            /* who pushed it last; not set: nobody says */
+	struct mark mark;            /* who pushed it last; not set: unknown */
 	struct str
 	    commit; /* of git, of what runs; empty: unknown, or what runs is not what was pushed */
 	bool is_counted; /* the commit is in this clone: */

@@ -15,7 +15,7 @@ struct run;
 
 struct other {
 	const struct pachd_listed *listed;
-	struct mark mark; /* who pushed it last; not set: nobody says */
+	struct mark mark; /* who pushed it last; not set: unknown */
 };
 
 /* All of them in *out, by project and name, in the run's and the cluster's arena. Below 2.5, where there are no projects,

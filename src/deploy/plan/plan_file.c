@@ -263,7 +263,7 @@ plan_file_write(struct run *run, const struct plan_facts *facts, struct err *err
 	return rc;
 }
 
-/* What the file says of an input counts where nobody says anything. */
+/* An input that was not given gets its value from the plan file. */
 static int
 take_input(
     struct run *run, enum input_id id, const struct node *value, const char *name, struct err *err)

@@ -39,7 +39,7 @@ struct plan_file {
 };
 
 /* Reads the file that input `plan` names, and takes from it the inputs that decide what is sent, as far as
- * nobody says otherwise. -1: ERR_SYSTEM it cannot be read, ERR_SPEC it is not a plan of this form, ERR_USAGE it is for another
+ * it is not given otherwise. -1: ERR_SYSTEM it cannot be read, ERR_SPEC it is not a plan of this form, ERR_USAGE it is for another
  * target. */
 int plan_file_read(struct run *run, struct plan_file *out, struct err *err) NODISCARD;
 
