@@ -1,6 +1,6 @@
 /*
  * plan_file.h: a plan as a file, between the run that shows it and the run that sends it. It holds hashes
- * and live versions, never specs or secrets; docs/plan-push-wait.md, "Plan files", shows one.
+ * and live versions, never specs or secrets; docs/plan-push-wait.md, "Plan files", shows its use.
  */
 #ifndef DEPLOY_PLAN_PLAN_FILE_H
 #define DEPLOY_PLAN_PLAN_FILE_H
