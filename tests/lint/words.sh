@@ -3,7 +3,7 @@
 # and documents; then spelling, where codespell is installed. What servers and other programs say is theirs:
 # tests/cases and the fuzz corpora are left out.
 wrong=0
-banned='mend|mends|mended|told|tells|stands|blamed|in earnest|the time is up|slip of the pen|both lines|on its way|what came of|depth is that of|comes? to be|at hand|its like'
+banned='mend|mends|mended|told|tells|stands|blamed|in earnest|the time is up|slip of the pen|both lines|on its way|what came of|depth is that of|comes? to be|at hand|its like|nobody says|to be believed'
 texts=$(printf '%s\n' "$@" | grep -vE '^(LICENSE|tests/lint/words\.sh|tests/cases/|tests/hostile/|tests/fuzz/corpus/|.*\.(png|ico|tsv)$)')
 echo "$texts" | tr '\n' '\0' | xargs -0 grep -nHiwE "$banned" && {
 	echo "write plainly: say 'hint', 'correct', 'report', 'is', 'means', 'timed out', 'interfaces', 'is sent', 'result' instead"

@@ -38,8 +38,8 @@ struct plan_file {
 	const struct node *root; /* its document */
 };
 
-/* Reads the file that input `plan` names, and takes from it the inputs that decide what is sent, as far as
- * it is not given otherwise. -1: ERR_SYSTEM it cannot be read, ERR_SPEC it is not a plan of this form, ERR_USAGE it is for another
+/* Reads the file that input `plan` names, and takes from it the inputs that decide what is sent and that
+ * are not given otherwise. -1: ERR_SYSTEM it cannot be read, ERR_SPEC it is not a plan of this form, ERR_USAGE it is for another
  * target. */
 int plan_file_read(struct run *run, struct plan_file *out, struct err *err) NODISCARD;
 
