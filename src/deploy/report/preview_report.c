@@ -4,6 +4,7 @@
 #include "base/elapsed.h"
 #include "base/moment.h"
 #include "ci/markdown.h"
+#include "data/show.h"
 #include "deploy/preview/gates.h"
 #include "deploy/preview/preview.h"
 #include "pipeline/spec.h"
@@ -26,21 +27,6 @@ paths_text(struct arena *a, const struct preview_input *input)
 		text =
 		    arena_fmt(a, "%.*s%s%s", STR_FMT(text), i ? " " : ", ", input->paths.list[i]);
 	return text;
-}
-
-/* Bytes as people read them. */
-static struct str
-size_text(struct arena *a, uint64_t bytes)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB" };
-	double amount = (double)bytes;
-	size_t unit = 0;
-
-	while (amount >= 1024 && unit + 1 < COUNT_OF(units)) {
-		amount /= 1024;
-		unit++;
-	}
-	return arena_fmt(a, unit == 0 ? "%.0f %s" : "%.1f %s", amount, units[unit]);
 }
 
 static void
@@ -116,7 +102,7 @@ state_text(struct arena *a, const struct preview_member *m)
 
 /* "12s", or "-" where it has not ended. */
 static struct str
-time_text(struct arena *a, const struct job *job)
+job_time_text(struct arena *a, const struct job *job)
 {
 	if (job->started_ns == 0 || job->finished_ns < job->started_ns)
 		return STR("-");
@@ -152,7 +138,7 @@ job_text(struct arena *a, const struct job *job, const struct preview_files *fil
 		written = arena_fmt(a, "%.*s file%s, %.*s", STR_FMT(files_text(a, files)),
 		    files->count == 1 ? "" : "s", STR_FMT(written));
 	return arena_fmt(a, "%.*s datum%s, %.*s, %.*s", STR_FMT(datums_text(a, job)),
-	    job->total == 1 ? "" : "s", STR_FMT(time_text(a, job)), STR_FMT(written));
+	    job->total == 1 ? "" : "s", STR_FMT(job_time_text(a, job)), STR_FMT(written));
 }
 
 /* "44.1", or why there is none. */
@@ -218,7 +204,7 @@ add_job(struct buf *out, struct arena *a, bool has_job, const struct job *job,
 	static const struct str none = { "-", 1 };
 
 	add_cell(out, has_job ? datums_text(a, job) : none);
-	add_cell(out, has_job ? time_text(a, job) : none);
+	add_cell(out, has_job ? job_time_text(a, job) : none);
 	add_cell(out, files_text(a, files));
 	add_cell(out, has_job ? size_text(a, (uint64_t)job->written) : none);
 }
