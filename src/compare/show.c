@@ -165,7 +165,6 @@ comparison_json(struct run *run, const struct comparison *c, const char *written
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
-	int rc = 0;
 
 	json_open(&j, NULL, JSON_OBJECT);
 	add_side(&j, "a", &c->side[0]);
@@ -180,10 +179,5 @@ comparison_json(struct run *run, const struct comparison *c, const char *written
 		json_text(&j, "values", written);
 	json_close(&j);
 	(void)json_line(&j);
-	if (buf_is_full(&text))
-		rc = err_set(err, ERR_SYSTEM, "the differences take more than %d bytes", MAX_JSON);
-	else
-		ci_result(&run->ci, buf_str(&text));
-	buf_free(&text);
-	return rc;
+	return ci_result_take(&run->ci, &text, "the list of differences", err);
 }

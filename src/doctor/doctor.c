@@ -183,8 +183,8 @@ print_text(struct doctor *d)
 	}
 }
 
-static void
-print_json(struct doctor *d)
+static int
+print_json(struct doctor *d, struct err *err)
 {
 	struct buf text = BUF_INIT(MAX_DOCTOR_BYTES);
 	struct json j = JSON_TO(&text);
@@ -204,8 +204,8 @@ print_json(struct doctor *d)
 	}
 	json_close(&j);
 	json_close(&j);
-	ci_result(&d->run->ci, json_line(&j));
-	buf_free(&text);
+	(void)json_line(&j);
+	return ci_result_take(&d->run->ci, &text, "the list of findings", err);
 }
 
 /* Notes a failure of the calls as a finding of `topic`; before a release is known it is about the server or the
@@ -314,10 +314,10 @@ doctor_run(struct run *run, struct err *err)
 	pachd_close(cluster);
 	if (rc < 0)
 		return -1;
-	if (output_is_json(&run->in))
-		print_json(&d);
-	else
+	if (!output_is_json(&run->in))
 		print_text(&d);
+	else if (print_json(&d, err) < 0)
+		return -1;
 	if (d.failed == 0)
 		return EXIT_DONE;
 	return err_set(err, ERR_REFUSED, "%zu of %zu checks failed", d.failed, d.count);

@@ -159,7 +159,6 @@ drift_json(struct run *run, const struct drift_report *list, size_t count, struc
 {
 	struct buf text = BUF_INIT(MAX_JSON);
 	struct json j = JSON_TO(&text);
-	int rc = 0;
 
 	json_open(&j, NULL, JSON_OBJECT);
 	if (count == 1) {
@@ -175,12 +174,7 @@ drift_json(struct run *run, const struct drift_report *list, size_t count, struc
 	}
 	json_close(&j);
 	(void)json_line(&j);
-	if (buf_is_full(&text))
-		rc = err_set(err, ERR_SYSTEM, "the report takes more than %d bytes", MAX_JSON);
-	else
-		ci_result(&run->ci, buf_str(&text));
-	buf_free(&text);
-	return rc;
+	return ci_result_take(&run->ci, &text, "the report", err);
 }
 
 struct str
