@@ -151,21 +151,13 @@ read_list(struct reading *r, const char *dir, const char *list, struct since_fil
 	return 0;
 }
 
+/* What a list names, whose names start from `dir`. */
 static int
-want_listed(struct reading *r, const char *item)
+want_entries(struct reading *r, const char *dir, struct since_file file, struct str text)
 {
 	struct run *run = r->run;
-	const char *dir, *name;
-	struct since_file file;
 	struct list list;
-	struct str text;
-	bool is_held;
 
-	if (list_item(run, item, &dir, &name, r->err) < 0
-	    || read_list(r, dir, name, &file, &text, &is_held) < 0)
-		return -1;
-	if (!is_held)
-		return 0;
 	add_other(r, file);
 	list = list_parse(run->arena,
 	    arena_fmt(run->arena, "%s:%.*s", r->rev->name, STR_FMT(file.name)).ptr, dir, text,
@@ -181,6 +173,56 @@ want_listed(struct reading *r, const char *item)
 			    STR_FMT(list.entries[i].name), r->rev->name);
 	}
 	return 0;
+}
+
+/* The lists of the commit that a glob of the working directory matches. */
+static int
+want_matching_lists(struct reading *r, const char *glob, struct str dir)
+{
+	struct arena *a = r->run->arena;
+	struct str here = fixed_part(str_of(glob)), name;
+	struct since_files found = { 0 };
+
+	if (name_of(r, glob, &name) < 0
+	    || since_files(r->since, a, fixed_part(name), &found, r->err) < 0)
+		return -1;
+	for (size_t i = 0; i < found.count; i++) {
+		struct since_file *file = &found.list[i];
+		struct str below = str_tail(file->name, fixed_part(name).len), from, text;
+		bool is_held = false;
+
+		if (!glob_match(name, file->name))
+			continue;
+		if (here.len == 0)
+			(void)str_take(&below, "/");
+		from = arena_fmt(a, "%.*s%.*s", STR_FMT(here), STR_FMT(below));
+		from = str_rfind(from, '/') < from.len ? str_head(from, str_rfind(from, '/'))
+		                                       : STR(".");
+		if (since_blob(r->since, a, file, &text, &is_held, r->err) < 0
+		    || (is_held
+		        && want_entries(r, arena_cstr(a, dir.len > 0 ? dir : from), *file, text)
+		               < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+want_listed(struct reading *r, const char *item)
+{
+	struct run *run = r->run;
+	const char *dir, *name, *glob;
+	struct since_file file;
+	struct str text, start;
+	bool is_held;
+
+	if (list_item(run, item, &dir, &name, r->err) < 0
+	    || read_list(r, dir, name, &file, &text, &is_held) < 0)
+		return -1;
+	if (is_held)
+		return want_entries(r, dir, file, text);
+	glob = list_glob(run->arena, item, &start);
+	return glob ? want_matching_lists(r, glob, start) : 0;
 }
 
 /* An item of input `lists`; "@FILE" holds items, one a line. */

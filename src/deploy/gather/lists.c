@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "files/glob.h"
+#include "files/paths.h"
 #include "pipeline/dag.h"
 #include "session/read.h"
 #include "session/run.h"
@@ -48,6 +51,44 @@ add_item(struct run *run, const char *item, const char *fence, struct lists *out
 	return 0;
 }
 
+const char *
+list_glob(struct arena *a, const char *item, struct str *dir)
+{
+	struct str text = str_of(item), name;
+	size_t cut = str_find(text, '=');
+
+	*dir = cut < text.len ? str_head(text, cut) : STR("");
+	name = cut < text.len ? str_tail(text, cut + 1) : text;
+	if (!glob_is_pattern(name))
+		return NULL;
+	return dir->len > 0 && !str_is(*dir, ".")
+	           ? arena_fmt(a, "%.*s/%.*s", STR_FMT(*dir), STR_FMT(name)).ptr
+	           : arena_cstr(a, name);
+}
+
+/* A list, or all lists that a glob matches. */
+static int
+add_items(struct run *run, const char *item, const char *fence, struct lists *out, struct err *err)
+{
+	struct path_list found = { 0 };
+	struct str dir;
+	const char *glob = list_glob(run->arena, item, &dir);
+
+	if (!glob || access(glob, F_OK) == 0)
+		return add_item(run, item, fence, out, err);
+	if (paths_expand(run->arena, &glob, 1, fence, path_is_spec, &found, err) < 0)
+		return -1;
+	for (size_t i = 0; i < found.count; i++) {
+		const char *one = found.list[i].name;
+
+		if (dir.len > 0)
+			one = arena_fmt(run->arena, "%.*s=%s", STR_FMT(dir), one).ptr;
+		if (add_item(run, one, fence, out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 bool
 list_next_item(struct str *text, struct str *item, unsigned *number)
 {
@@ -72,13 +113,17 @@ add_file(struct run *run, const char *name, const char *fence, struct lists *out
 	if (run_read(run, name, &text, err) < 0)
 		return -1;
 	while (list_next_item(&text, &line, &number)) {
-		if (out->count == MAX_SPEC_FILES)
+		size_t before = out->count;
+
+		if (out->count >= MAX_SPEC_FILES)
 			return err_set(
 			    err, ERR_SYSTEM, "'%s' names more than %d lists", name, MAX_SPEC_FILES);
-		if (add_item(run, arena_cstr(run->arena, line), fence, out, err) < 0)
+		if (add_items(run, arena_cstr(run->arena, line), fence, out, err) < 0)
 			return err_wrap(err, "%s:%u", name, number);
-		out->list[out->count - 1].by = name;
-		out->list[out->count - 1].item = line;
+		for (size_t k = before; k < out->count; k++) {
+			out->list[k].by = name;
+			out->list[k].item = line;
+		}
 	}
 	return 0;
 }
@@ -91,7 +136,7 @@ lists_read(struct run *run, const char *fence, struct lists *out, struct err *er
 		const char *item = run->opt.lists.list[i];
 
 		if ((*item == '@' ? add_file(run, item + 1, fence, out, err)
-		                  : add_item(run, item, fence, out, err))
+		                  : add_items(run, item, fence, out, err))
 		    < 0)
 			return err_wrap(err, "input 'lists'");
 	}
