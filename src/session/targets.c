@@ -6,21 +6,23 @@
 #include "session/run.h"
 #include "session/token.h"
 
-static struct run *
-open_target(const struct run *run, const char *name, unsigned use, struct err *err)
+/* *out is to be erased where it fails, too. */
+static int
+open_target(
+    const struct run *run, const char *name, unsigned use, struct run **out, struct err *err)
 {
 	struct run *own = ARENA_NEW(run->arena, struct run);
 
+	*out = own;
 	*own = *run;
 	own->diags = diags_in(run->arena);
-	if (config_apply(own, run->config, name, err) < 0 || token_read(own, use, err) < 0) {
-		(void)err_wrap(err, "target '%s'", name);
-		secret_free(own->token);
-		token_erase_inputs(own);
-		return NULL;
+	if (config_apply(own, run->config, name, err) == 0 && token_read(own, use, err) == 0) {
+		own->warn_s = own->opt.warn_ms / 1000;
+		return 0;
 	}
-	own->warn_s = own->opt.warn_ms / 1000;
-	return own;
+	secret_free(own->token);
+	own->token = NULL;
+	return -1;
 }
 
 /* Forgets the inputs that are only for the run itself: what it does, its cluster, and where its results go. */
@@ -43,8 +45,9 @@ forget_own_business(struct run *own, bool keeps_token, struct err *err)
 	return 0;
 }
 
+/* *out: as of open_target(); NULL: there is nothing to erase. */
 static void
-open_plan(const struct run *run, struct plan_target *plan)
+open_plan(const struct run *run, struct plan_target *plan, struct run **out)
 {
 	bool asks_no_cluster =
 	    !(run->opt.command == COMMAND_PUSH || run->opt.command == COMMAND_PLAN);
@@ -57,55 +60,54 @@ open_plan(const struct run *run, struct plan_target *plan)
 	copy.sealed_text = copy.ca_pem = STR("");
 	copy.target_count = 0;
 	copy.ci.reported = diags_in(run->arena);
-	if (forget_own_business(&copy, asks_no_cluster && run->plan_count == 1, &plan->why) == 0)
-		plan->run = open_target(&copy, plan->name, FOR_PLAN, &plan->why);
+	if (forget_own_business(&copy, asks_no_cluster && run->plan_count == 1, &plan->why) == 0
+	    && open_target(&copy, plan->name, FOR_PLAN, out, &plan->why) == 0)
+		plan->run = *out;
 }
 
+/* One that fails takes no other's secrets: all are erased afterwards. */
 static void
 open_plans(struct run *run)
 {
 	const struct items *names = &run->opt.plan_for;
+	struct run **tried = ARENA_ARRAY(run->arena, names->count, struct run *);
 
 	run->plan_count = names->count;
 	run->plans = ARENA_ARRAY(run->arena, names->count, struct plan_target);
 	for (size_t i = 0; i < names->count; i++) {
 		run->plans[i].name = names->list[i];
-		open_plan(run, &run->plans[i]);
+		open_plan(run, &run->plans[i], &tried[i]);
 	}
+	for (size_t i = 0; i < names->count; i++)
+		if (tried[i])
+			token_erase_inputs(tried[i]);
 }
 
+/* The run itself asks no cluster: a login that its own inputs lead to is not its targets'. */
 static int
 open_all(struct run *run, unsigned use, struct err *err)
 {
-	struct run **targets = ARENA_ARRAY(run->arena, run->target_count, struct run *);
-	size_t count = run->target_count;
+	int rc = token_read_hosts(run, use, err);
 
-	if (token_read(run, use, err) < 0)
-		return -1;
-	if (count < 2)
-		return 0;
-	run->targets = targets;
-	for (run->target_count = 0; run->target_count < count; run->target_count++) {
-		targets[run->target_count] =
-		    open_target(run, run->target_names[run->target_count], use, err);
-		if (!targets[run->target_count])
-			return -1;
+	run->targets = ARENA_ARRAY(run->arena, run->target_count, struct run *);
+	for (size_t i = 0; i < run->target_count && rc == 0; i++) {
+		rc = open_target(run, run->target_names[i], use, &run->targets[i], err);
+		if (rc < 0)
+			(void)err_wrap(err, "target '%s'", run->target_names[i]);
 	}
-	return 0;
+	for (size_t i = 0; i < run->target_count; i++)
+		if (run->targets[i])
+			token_erase_inputs(run->targets[i]);
+	return rc;
 }
 
 int
 targets_open(struct run *run, unsigned use, struct err *err)
 {
-	int rc = open_all(run, use, err);
+	int rc = run->target_count > 1 ? open_all(run, use, err) : token_read(run, use, err);
 
 	if (rc == 0 && run->given)
 		open_plans(run);
 	token_erase_inputs(run);
-	for (size_t i = 0; run->targets && i < run->target_count; i++)
-		token_erase_inputs(run->targets[i]);
-	for (size_t i = 0; i < run->plan_count; i++)
-		if (run->plans[i].run)
-			token_erase_inputs(run->plans[i].run);
 	return rc;
 }

@@ -22,13 +22,14 @@ struct plan_target {
 	struct err why;  /* then: the reason */
 };
 
-/* Reads the run's token, as token_read(). Where the run is for several targets, makes run->targets in the order of
- * run->target_names: each has inputs, mistakes and token of its own. In any case all secret inputs are erased from the
+/* Reads the run's token, as token_read(). A run for several targets has none: it makes run->targets in the order of
+ * run->target_names, and each has inputs, mistakes and token of its own. In any case all secret inputs are erased from the
  * environment.
  *
  * With run->given makes run->plans as well, one for each target of input plan-for: runs of the command plan, with the
  * inputs of pachup.yaml and without those that are only for the run itself. A token that was given to the run is used only
- * where there is a single such target and the run asks no cluster itself. -1: the failures of config_apply() and token_read(). */
+ * where there is a single such target and the run asks no cluster itself. -1: the failures of
+ * config_apply() and token_read(). */
 int targets_open(struct run *run, unsigned use, struct err *err) NODISCARD;
 
 #endif

@@ -376,9 +376,8 @@ read_registry_login(struct run *run, struct err *err)
 	return rc;
 }
 
-/* Reads the secrets for other hosts than the cluster. */
-static int
-read_other_hosts(struct run *run, unsigned use, struct err *err)
+int
+token_read_hosts(struct run *run, unsigned use, struct err *err)
 {
 	if (inputs[IN_STORE_TOKEN].used & use && read_host_tokens(run, err) < 0)
 		return -1;
@@ -424,7 +423,7 @@ token_read(struct run *run, unsigned command, struct err *err)
 		rc = oidc_login(run, err);
 	}
 	if (rc == 0)
-		rc = read_other_hosts(run, use, err);
+		rc = token_read_hosts(run, use, err);
 	secret_free(given.raw);
 	return rc < 0 ? -1 : dedicate_token(run, err);
 }
@@ -433,7 +432,8 @@ void
 token_forget(struct run *run)
 {
 	for (size_t i = 0; run->targets && i < run->target_count; i++)
-		secret_free(run->targets[i]->token);
+		if (run->targets[i])
+			secret_free(run->targets[i]->token);
 	run->targets = NULL;
 	for (size_t i = 0; i < run->plan_count; i++)
 		if (run->plans[i].run)

@@ -20,6 +20,9 @@ struct secret;
  */
 int token_read(struct run *run, unsigned command, struct err *err) NODISCARD;
 
+/* Reads only the secrets for other hosts than the cluster, which several targets of a run have in common. -1: ERR_USAGE. */
+int token_read_hosts(struct run *run, unsigned use, struct err *err) NODISCARD;
+
 /* Overwrites all secret inputs, in the environment as well. */
 void token_erase_inputs(struct run *run);
 
