@@ -254,8 +254,10 @@ static int
 keep_targets(struct run *run, const struct command *command, const struct config *config,
     const char **names, size_t count, struct err *err)
 {
-	const char *token =
-	    run->in.from[IN_TOKEN] ? run->in.from[IN_TOKEN] : run->in.from[IN_TOKEN_FILE];
+	enum input_id given = run->in.from[IN_TOKEN] ? IN_TOKEN
+	                      : run->opt.token_stdin ? IN_TOKEN_STDIN
+	                                             : IN_TOKEN_FILE;
+	const char *token = run->in.from[given];
 
 	if (!(command->use & (FOR_PUSH | FOR_PLAN | FOR_DRIFT))) {
 		(void)err_set(err, ERR_USAGE,
