@@ -74,7 +74,7 @@ fetch_id_token(struct run *run, const char *url, const struct secret *bearer, st
 	return token;
 }
 
-/* Asks the CI system; its own secret is not left in the environment. */
+/* Asks the CI system. Its own secret stays in the environment for further targets, until token_erase_inputs(). */
 static struct secret *
 ask_ci(struct run *run, struct err *err)
 {
@@ -93,7 +93,6 @@ ask_ci(struct run *run, struct err *err)
 		return NULL;
 	}
 	bearer = secret_new(str_of(text), secret_name, err);
-	env_wipe(&run->env, secret_name);
 	token = bearer && secret_mean_for(bearer, AUDIENCE_ISSUER, secret_name, err) == 0
 	            ? fetch_id_token(run, url, bearer, err)
 	            : NULL;

@@ -46,9 +46,13 @@ erase_input(struct run *run, enum input_id id)
 void
 token_erase_inputs(struct run *run)
 {
+	const char *url, *secret;
+
 	for (enum input_id id = 0; id < INPUT_COUNT; id++)
 		if (inputs[id].kind == INPUT_SECRET)
 			erase_input(run, id);
+	if (ci_id_token(&run->ci, &url, &secret))
+		env_wipe(&run->env, secret);
 	env_wipe_connections(&run->env);
 }
 

@@ -23,7 +23,7 @@ int token_read(struct run *run, unsigned command, struct err *err) NODISCARD;
 /* Reads only the secrets for other hosts than the cluster, which several targets of a run have in common. -1: ERR_USAGE. */
 int token_read_hosts(struct run *run, unsigned use, struct err *err) NODISCARD;
 
-/* Overwrites all secret inputs, in the environment as well. */
+/* Overwrites all secret inputs, and the CI system's secret for ID tokens, in the environment as well. */
 void token_erase_inputs(struct run *run);
 
 /* Ends the run's secrets, and those of its targets. */
