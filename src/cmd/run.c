@@ -40,6 +40,7 @@ read_forge_token(
 	run->host_tokens[to] = secret_new(str_of(text), from, err);
 	if (!run->host_tokens[to] || secret_mean_for(run->host_tokens[to], to, from, err) < 0)
 		return -1;
+	secret_keep_from_forks(run->host_tokens[to]);
 	env_wipe(&run->env, from);
 	secret_wipe((char *)(uintptr_t)text, strlen(text));
 	option_set(&run->opt, &run->in, id, NULL);
