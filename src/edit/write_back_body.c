@@ -35,20 +35,44 @@ clean(struct arena *a, struct str text)
 	return buf_take(&out, a);
 }
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_word(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Whether a host may make a link of what begins with this character: "#1", "@name" and "GH-1". The '@' of a digest follows
+ * a letter or a digit, and the '-' of other names, "search-1", no "gh". */
+static bool
+begins_link(struct str text, size_t at)
+{
+	char c = text.ptr[at];
+
+	if (c == '@')
+		return at == 0 || !is_word(text.ptr[at - 1]);
+	if (c == '-')
+		return at >= 2 && (text.ptr[at - 2] | 0x20) == 'g'
+		       && (text.ptr[at - 1] | 0x20) == 'h' && at + 1 < text.len
+		       && is_digit(text.ptr[at + 1]);
+	return c == '#';
+}
+
 /* Hosts read commits, too: "@name" calls somebody, and "closes #1" closes an issue. A zero-width space (U+200B) behind the
- * character ends that; the '@' of a digest follows a letter. */
+ * character ends that; it is only where one is needed, as names are copied from there. */
 static struct str
 without_links(struct arena *a, struct str text)
 {
 	struct buf out = BUF_INIT(4 * MAX_MESSAGE_BYTES);
 
 	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i], before = i > 0 ? text.ptr[i - 1] : ' ';
-		bool is_word = (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z')
-		               || (before >= 'A' && before <= 'Z');
-
-		buf_add_char(&out, c);
-		if (c == '#' || (c == '@' && !is_word) || (c == '-' && (before | 0x20) == 'h'))
+		buf_add_char(&out, text.ptr[i]);
+		if (begins_link(text, i))
 			buf_add(&out, STR("\xe2\x80\x8b"));
 	}
 	return buf_take(&out, a);
@@ -150,10 +174,8 @@ is_page(struct str url)
 {
 	for (size_t i = 0; i < url.len; i++) {
 		char c = url.ptr[i];
-		bool is_word =
-		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 
-		if (!is_word && !strchr("-._~/:?=&%{}", c))
+		if (!is_word(c) && !strchr("-._~/:?=&%{}", c))
 			return false;
 	}
 	return str_starts(url, "https://") && url.len < 1000;
