@@ -38,13 +38,21 @@ may_go_offline(const struct cluster_plan *p, bool planning, const struct err *er
 	       && !run->opt.out && !run->opt.plan;
 }
 
-/* Without a cluster there is nothing that a plan could be compared with. */
+/* Without a cluster there is nothing that a plan could be compared with; and the file holds the plan of one target. */
 static int
 check_plan_inputs(const struct run *run, struct err *err)
 {
 	const char *name = inputs[run->opt.plan ? IN_PLAN : IN_OUT].name;
 
-	if ((!run->opt.plan && !run->opt.out) || run->opt.cluster)
+	if (!run->opt.plan && !run->opt.out)
+		return 0;
+	if (run->target_count > 1) {
+		(void)err_set(err, ERR_USAGE,
+		    "input '%s' is for one target, but input 'target' names %zu", name,
+		    run->target_count);
+		return err_hint(err, "use a run and a plan file for each target");
+	}
+	if (run->opt.cluster)
 		return 0;
 	(void)err_set(err, ERR_USAGE, "input '%s' needs a cluster", name);
 	return err_hint(
