@@ -140,10 +140,8 @@ secret_of_bytes(struct str bytes, const char *what, struct err *err)
 	return keep(bytes, what, err);
 }
 
-typedef struct secret *taker(struct str bytes, const char *what, struct err *err);
-
-static struct secret *
-read_fd(int fd, const char *what, taker *take, struct err *err)
+struct secret *
+secret_read_fd_bytes(int fd, const char *what, struct err *err)
 {
 	char *room = secret_room(MAX_SECRET_BYTES + 1, what, err);
 	struct secret *s = NULL;
@@ -155,13 +153,13 @@ read_fd(int fd, const char *what, taker *take, struct err *err)
 	if (len < 0)
 		(void)err_set(err, ERR_SYSTEM, "cannot read %s: %s", what, strerror(errno));
 	else
-		s = take((struct str){ room, (size_t)len }, what, err);
+		s = secret_of_bytes((struct str){ room, (size_t)len }, what, err);
 	sodium_free(room); /* wipes */
 	return s;
 }
 
-static struct secret *
-read_file(const char *path, const char *what, taker *take, struct err *err)
+struct secret *
+secret_read_bytes(const char *path, const char *what, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct secret *s;
@@ -173,33 +171,9 @@ read_file(const char *path, const char *what, taker *take, struct err *err)
 		                    "and who may read the file");
 		return NULL;
 	}
-	s = read_fd(fd, what, take, err);
+	s = secret_read_fd_bytes(fd, what, err);
 	(void)close(fd); /* only read from */
 	return s;
-}
-
-struct secret *
-secret_read_fd(int fd, const char *what, struct err *err)
-{
-	return read_fd(fd, what, secret_new, err);
-}
-
-struct secret *
-secret_read(const char *path, const char *what, struct err *err)
-{
-	return read_file(path, what, secret_new, err);
-}
-
-struct secret *
-secret_read_fd_bytes(int fd, const char *what, struct err *err)
-{
-	return read_fd(fd, what, secret_of_bytes, err);
-}
-
-struct secret *
-secret_read_bytes(const char *path, const char *what, struct err *err)
-{
-	return read_file(path, what, secret_of_bytes, err);
 }
 
 void

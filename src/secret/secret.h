@@ -33,12 +33,8 @@ struct secret *secret_new(struct str bytes, const char *what, struct err *err) N
  * longer than MAX_SECRET_BYTES; ERR_SYSTEM as above. */
 struct secret *secret_of_bytes(struct str bytes, const char *what, struct err *err) NODISCARD;
 
-/* Reads a secret from a file, or from an open descriptor; the buffer used on the way is wiped. NULL as
- * secret_new(), and with ERR_SYSTEM where it cannot be read. */
-struct secret *secret_read(const char *path, const char *what, struct err *err) NODISCARD;
-struct secret *secret_read_fd(int fd, const char *what, struct err *err) NODISCARD;
-
-/* The same for a whole file of at most MAX_SECRET_BYTES, whatever it holds. */
+/* Reads a whole file, or all from an open descriptor, of at most MAX_SECRET_BYTES; the buffer used on the way is wiped.
+ * NULL as secret_of_bytes(), and with ERR_SYSTEM where it cannot be read. */
 struct secret *secret_read_bytes(const char *path, const char *what, struct err *err) NODISCARD;
 struct secret *secret_read_fd_bytes(int fd, const char *what, struct err *err) NODISCARD;
 
