@@ -37,8 +37,8 @@ struct cells {
 /* Puts the cells of each layer in an order with few crossings; sets place and row. */
 void cells_order(struct arena *a, struct cells *c);
 
-/* Sets the y of each cell near those of its neighbours, so that no two boxes of a layer touch; none is above 0.
- * Returns the height of them all. */
+/* Sets the y of each cell near those of its neighbours, so that no two boxes of a layer touch; the topmost box begins
+ * at 0. Returns the height of them all. */
 double cells_align(struct arena *a, struct cells *c, double box_height);
 
 #endif

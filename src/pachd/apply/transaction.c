@@ -337,8 +337,8 @@ change_together(const struct changes *all, bool split, struct pachd_result *out,
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
 		elements[i] = pipeline_element(p, &all->list[i]);
-		if (!elements
-		        [i]) /* a server newer than our .proto files: it makes the elements itself */
+		/* a server newer than our .proto files makes the elements itself */
+		if (!elements[i])
 			return change_in_open_transaction(all, out, err);
 	}
 	fit = count_fitting(all, elements, all->count);
