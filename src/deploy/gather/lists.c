@@ -38,17 +38,30 @@ list_item(struct run *run, const char *item, const char **list_dir, const char *
 }
 
 static int
-add_item(struct run *run, const char *item, const char *fence, struct lists *out, struct err *err)
+add_list(struct run *run, const char *dir, const char *name, const char *fence, struct lists *out,
+    struct err *err)
 {
-	const char *dir, *name;
 	struct list one;
 
-	if (list_item(run, item, &dir, &name, err) < 0
-	    || list_read(run->arena, dir, name, fence, &one, &run->diags, err) < 0)
+	if (list_read(run->arena, dir, name, fence, &one, &run->diags, err) < 0)
 		return -1;
-	out->list = arena_grow(run->arena, out->list, out->count, &out->room, sizeof(*out->list));
-	out->list[out->count++] = one;
+	ARENA_ADD(run->arena, out, one);
 	return 0;
+}
+
+/* A list that a glob has found; its path may hold a '='. */
+static int
+add_found(struct run *run, struct str dir, const char *path, const char *fence, struct lists *out,
+    struct err *err)
+{
+	struct arena *a = run->arena;
+	struct str name = str_of(path);
+	size_t slash = str_rfind(name, '/');
+
+	if (dir.len == 0)
+		dir = slash < name.len ? str_head(name, slash + (slash == 0)) : STR(".");
+	(void)str_take(&name, arena_fmt(a, "%.*s/", STR_FMT(dir)).ptr);
+	return add_list(run, arena_cstr(a, dir), arena_cstr(a, name), fence, out, err);
 }
 
 const char *
@@ -71,21 +84,19 @@ static int
 add_items(struct run *run, const char *item, const char *fence, struct lists *out, struct err *err)
 {
 	struct path_list found = { 0 };
+	const char *own, *name;
 	struct str dir;
 	const char *glob = list_glob(run->arena, item, &dir);
 
 	if (!glob || access(glob, F_OK) == 0)
-		return add_item(run, item, fence, out, err);
+		return list_item(run, item, &own, &name, err) < 0
+		           ? -1
+		           : add_list(run, own, name, fence, out, err);
 	if (paths_expand(run->arena, &glob, 1, fence, path_is_spec, &found, err) < 0)
 		return -1;
-	for (size_t i = 0; i < found.count; i++) {
-		const char *one = found.list[i].name;
-
-		if (dir.len > 0)
-			one = arena_fmt(run->arena, "%.*s=%s", STR_FMT(dir), one).ptr;
-		if (add_item(run, one, fence, out, err) < 0)
+	for (size_t i = 0; i < found.count; i++)
+		if (add_found(run, dir, found.list[i].name, fence, out, err) < 0)
 			return -1;
-	}
 	return 0;
 }
 
