@@ -16,8 +16,8 @@ struct other_commit {
 	void *ctx;
 };
 
-/* The text of a file, at most MAX_SPEC_BYTES, in the run's arena: of run->other_commit, or of the work tree, where in CI it
- * must lie in the workspace. -1: ERR_SYSTEM as file_read_in(), and what other_commit->read() says. */
+/* The text of a file in the run's arena: of run->other_commit, or of the work tree, where in CI it must lie in the workspace.
+ * -1: ERR_SYSTEM as file_read_in(), the file is larger than MAX_SPEC_BYTES; and what other_commit->read() says. */
 int run_read(const struct run *run, const char *path, struct str *text, struct err *err) NODISCARD;
 
 #endif
