@@ -72,6 +72,19 @@ class Launcher(unittest.TestCase):
         self.assertEqual({**mine, **got}, got)
         self.assertEqual(set(theirs) & set(got), set())
 
+    def test_the_tokens_of_targets_are_handed_over(self):
+        self.program("env | sort\n")
+        (self.base / "tree/below").mkdir(parents=True)
+        (self.base / "tree/pachup.yaml").write_text("targets:\n  dev: {token-env: DEV_LOGIN}\n  prod:\n    token-env: 'PROD_LOGIN'\n"
+                                                    "  other: {\"token-env\": SYSTEM_ACCESSTOKEN}\n  bad: {token-env: SECRET_X}\n")
+        (self.base / "other.yaml").write_text("targets: {dev: {token-env: OTHER_LOGIN}}\n")
+        env = {name: "t" for name in ("DEV_LOGIN", "PROD_LOGIN", "OTHER_LOGIN", "SYSTEM_ACCESSTOKEN", "SECRET_X")}
+        for given, names in (({"INPUT_WORKINGDIRECTORY": str(self.base / "tree/below")}, {"DEV_LOGIN", "PROD_LOGIN"}),
+                             ({"INPUT_CONFIG": str(self.base / "other.yaml")}, {"OTHER_LOGIN"}),
+                             ({"INPUT_CONFIG": str(self.base / "tree")}, set())):
+            got = {line.split("=", 1)[0] for line in self.result(**env, **given).splitlines() if "##" not in line}
+            self.assertEqual(got & set(env), names)
+
     def test_only_the_connection_that_is_asked_for_is_handed_over(self):
         # a shell would drop names with a dash
         self.program("for (const [name, value] of Object.entries(process.env).sort()) console.log(name + '=' + value)",

@@ -20,6 +20,27 @@ const PASSED = [
 	/^(http|https|no|all)_proxy$/i,
 ];
 const HELD_BACK = /^SYSTEM_ACCESSTOKEN$/i;
+const NOT_FOR_TARGETS = /^(SYSTEM_ACCESSTOKEN|(SECRET|ENDPOINT|SECUREFILE|LD)_.*)$/i;
+
+// The file of input config, else the nearest pachup.yaml above the working directory.
+function projectFile(from) {
+	let folder = path.resolve(from.INPUT_WORKINGDIRECTORY || ".");
+	if (from.INPUT_CONFIG)
+		return path.resolve(folder, from.INPUT_CONFIG);
+	while (!fs.existsSync(path.join(folder, "pachup.yaml")) && folder !== path.dirname(folder))
+		folder = path.dirname(folder);
+	return path.join(folder, "pachup.yaml");
+}
+
+// The variables that hold tokens of targets. Whether the file counts on this event is the binary's decision.
+function tokenVariables(from) {
+	const name = projectFile(from);
+	const file = fs.statSync(name, { throwIfNoEntry: false });
+	if (!file || !file.isFile() || file.size > 4 << 20)
+		return [];
+	const found = fs.readFileSync(name, "utf8").matchAll(/\btoken-env["']?\s*:\s*["']?([A-Za-z_]\w*)/g);
+	return Array.from(found, (match) => match[1]).filter((one) => one in from && !NOT_FOR_TARGETS.test(one));
+}
 
 function environment(from) {
 	const connection = from.INPUT_CONNECTION;
@@ -27,6 +48,7 @@ function environment(from) {
 		? [...PASSED, new RegExp(`^ENDPOINT_(URL|AUTH_PARAMETER)_${connection.replace(/[^\w-]/g, "")}(_|$)`, "i")]
 		: PASSED;
 	const names = Object.keys(from).filter((name) => !HELD_BACK.test(name) && passed.some((one) => one.test(name)));
+	names.push(...tokenVariables(from));
 	return Object.fromEntries(names.map((name) => [name, from[name]]));
 }
 
