@@ -191,10 +191,8 @@ scope_rights(const Pfs__RepoAuthInfo *info)
 	};
 }
 
-/* From a RepoInfo of either interface: the repo is there, has these branches, and, where the server says, the user
- * these rights. */
-static void
-learn_repo(struct arena *a, const ProtobufCMessage *info, struct pachd_repo *out)
+void
+preflight_learn_repo(struct arena *a, const ProtobufCMessage *info, struct pachd_repo *out)
 {
 	ProtobufCMessage **branches = message_list(info, "branches");
 	size_t count = message_count(info, "branches");
@@ -233,7 +231,7 @@ learn_whole(
 	const ProtobufCMessage *info = rpc_answer(q->pachd, a, METHOD_INSPECT_REPO, call);
 
 	if (info)
-		learn_repo(a, info, out);
+		preflight_learn_repo(a, info, out);
 	else if (call->status != GRPC_OK)
 		out->known = preflight_known(call);
 }
@@ -304,7 +302,7 @@ learn_list(const struct preflight *q, struct arena *a, const struct call *call)
 
 		found = bsearch(&wanted, sorted, count, sizeof(wanted), by_target);
 		if (found && (*found)->known != PACHD_PRESENT)
-			learn_repo(a, infos.list[i], *found);
+			preflight_learn_repo(a, infos.list[i], *found);
 	}
 }
 
