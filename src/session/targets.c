@@ -25,17 +25,28 @@ open_target(
 	return -1;
 }
 
-/* Forgets the inputs that are only for the run itself: what it does, its cluster, and where its results go. */
+/* Whether an input of the run is for itself alone: what it does, its cluster, and where its results go. What was said of
+ * the cluster that it asks, such as a login or whom to trust, means no other one; keys of seals fit or do not. */
+static bool
+is_own_business(const struct run *run, enum input_id id)
+{
+	bool asks_cluster = run->opt.command == COMMAND_PUSH || run->opt.command == COMMAND_PLAN;
+	bool is_token = id == IN_TOKEN || id == IN_TOKEN_FILE || id == IN_TOKEN_STDIN;
+
+	if (id == IN_TOKEN_KEY || id == IN_TOKEN_KEY_FILE || id == IN_WARN)
+		return false;
+	if (inputs[id].group == GROUP_CLUSTER)
+		return asks_cluster || id == IN_CLUSTER || id == IN_CONTEXT
+		       || (is_token && run->plan_count > 1);
+	return inputs[id].decides || inputs[id].group == GROUP_WRITE_BACK || id == IN_OUT
+	       || id == IN_PLAN || id == IN_SUMMARY || id == IN_COMMENT;
+}
+
 static int
-forget_own_business(struct run *own, bool keeps_token, struct err *err)
+forget_own_business(const struct run *run, struct run *own, struct err *err)
 {
 	for (enum input_id id = 0; id < INPUT_COUNT; id++) {
-		bool is_token = id == IN_TOKEN || id == IN_TOKEN_FILE || id == IN_TOKEN_STDIN;
-		bool is_own = inputs[id].decides || inputs[id].group == GROUP_WRITE_BACK
-		              || id == IN_CLUSTER || id == IN_CONTEXT || id == IN_OUT
-		              || id == IN_PLAN || id == IN_SUMMARY || id == IN_COMMENT;
-
-		if (!is_own && (!is_token || keeps_token))
+		if (!is_own_business(run, id))
 			continue;
 		value_forget(&own->in, id);
 		if (option_read(&own->opt, &own->in, id, err) < 0)
@@ -49,8 +60,6 @@ forget_own_business(struct run *own, bool keeps_token, struct err *err)
 static void
 open_plan(const struct run *run, struct plan_target *plan, struct run **out)
 {
-	bool asks_no_cluster =
-	    !(run->opt.command == COMMAND_PUSH || run->opt.command == COMMAND_PLAN);
 	struct run copy = *run;
 
 	copy.in = run->given->in;
@@ -60,7 +69,7 @@ open_plan(const struct run *run, struct plan_target *plan, struct run **out)
 	copy.sealed_text = copy.ca_pem = STR("");
 	copy.target_count = 0;
 	copy.ci.reported = diags_in(run->arena);
-	if (forget_own_business(&copy, asks_no_cluster && run->plan_count == 1, &plan->why) == 0
+	if (forget_own_business(run, &copy, &plan->why) == 0
 	    && open_target(&copy, plan->name, FOR_PLAN, out, &plan->why) == 0)
 		plan->run = *out;
 }

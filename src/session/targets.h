@@ -27,9 +27,9 @@ struct plan_target {
  * environment.
  *
  * With run->given makes run->plans as well, one for each target of input plan-for: runs of the command plan, with the
- * inputs of pachup.yaml and without those that are only for the run itself. A token that was given to the run is used only
- * where there is a single such target and the run asks no cluster itself. -1: the failures of
- * config_apply() and token_read(). */
+ * inputs of pachup.yaml and without those that are only for the run itself. What was given of a cluster (a token, whom to
+ * trust) is used only where the run asks no cluster itself, a token only for a single such target; keys of seals are used
+ * for all. -1: the failures of config_apply() and token_read(). */
 int targets_open(struct run *run, unsigned use, struct err *err) NODISCARD;
 
 #endif
