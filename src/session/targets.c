@@ -30,16 +30,31 @@ open_target(
 static bool
 is_own_business(const struct run *run, enum input_id id)
 {
+	static const bool own[INPUT_COUNT] = {
+		[IN_CLUSTER] = true,
+		[IN_CONTEXT] = true,
+		[IN_OUT] = true,
+		[IN_PLAN] = true,
+		[IN_SUMMARY] = true,
+		[IN_COMMENT] = true,
+	};
+	static const bool keys[INPUT_COUNT] = {
+		[IN_TOKEN_KEY] = true,
+		[IN_TOKEN_KEY_FILE] = true,
+		[IN_WARN] = true,
+	};
+	static const bool tokens[INPUT_COUNT] = {
+		[IN_TOKEN] = true,
+		[IN_TOKEN_FILE] = true,
+		[IN_TOKEN_STDIN] = true,
+	};
 	bool asks_cluster = run->opt.command == COMMAND_PUSH || run->opt.command == COMMAND_PLAN;
-	bool is_token = id == IN_TOKEN || id == IN_TOKEN_FILE || id == IN_TOKEN_STDIN;
 
-	if (id == IN_TOKEN_KEY || id == IN_TOKEN_KEY_FILE || id == IN_WARN)
+	if (own[id] || inputs[id].decides || inputs[id].group == GROUP_WRITE_BACK)
+		return true;
+	if (inputs[id].group != GROUP_CLUSTER || keys[id])
 		return false;
-	if (inputs[id].group == GROUP_CLUSTER)
-		return asks_cluster || id == IN_CLUSTER || id == IN_CONTEXT
-		       || (is_token && run->plan_count > 1);
-	return inputs[id].decides || inputs[id].group == GROUP_WRITE_BACK || id == IN_OUT
-	       || id == IN_PLAN || id == IN_SUMMARY || id == IN_COMMENT;
+	return asks_cluster || (tokens[id] && run->plan_count > 1);
 }
 
 static int
