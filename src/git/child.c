@@ -22,6 +22,8 @@
  * that never comes. */
 enum { LOOK_MS = 200, IDLE_MS = 5000, MAX_CPU_S = 120, MAX_DATA_MIB = 1024, MAX_FILES = 256 };
 
+extern char **environ; /* POSIX: declared by whoever uses it */
+
 static void
 limit(int what, rlim_t most)
 {
@@ -30,10 +32,19 @@ limit(int what, rlim_t most)
 	(void)setrlimit(what, &both); /* what cannot be lowered is low already */
 }
 
+/* In the new process, which has pages of its own: tokens may still be in variables, and nothing here needs one. */
+static void
+forget_environment(void)
+{
+	for (char **variable = environ; variable && *variable; variable++)
+		memset(*variable, 0, strlen(*variable));
+}
+
 /* In the new process: what it may do and have from now on. */
 static void
 confine(int fd)
 {
+	forget_environment();
 	(void)prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL);
 	limit(RLIMIT_CPU, MAX_CPU_S);
 	limit(RLIMIT_FSIZE, 0); /* it writes no file */

@@ -434,6 +434,38 @@ test_child_ask__dead(struct arena *a)
 	child_end(&c);
 }
 
+/* Tokens of the job may be in variables. */
+static void
+test_child_start__has_no_variables(struct arena *a)
+{
+	char path[64], held[1 << 16];
+	struct message question = { .code = ASK_OPEN }, answer;
+	struct child c;
+	struct err err = { 0 };
+	ssize_t len = -1;
+	int fd;
+
+	if (child_start(&c, &err) < 0) {
+		ok(false, "%s", err.text);
+		return;
+	}
+	question.words[0] = STR("/nowhere");
+	question.words[1] = STR("");
+	(void)!child_ask(&c, "/nowhere", &question, a, &answer, &err); /* it has begun */
+	(void)snprintf(path, sizeof(path), "/proc/%ld/environ", (long)c.pid);
+	fd = open(path, O_RDONLY);
+	if (fd >= 0) {
+		len = read(fd, held, sizeof(held));
+		(void)close(fd);
+	}
+	if (len <= 0)
+		skip("the kernel does not show a process's variables");
+	else
+		ok(!str_holds((struct str){ held, (size_t)len }, STR("PATH=")),
+		    "the reader has no variables");
+	child_end(&c);
+}
+
 /* In the jail: what fails with EPERM as a bit each. */
 static int
 try_everything(void)
@@ -625,6 +657,7 @@ main(void)
 		test_since_files__what_a_commit_held(a, home);
 		test_since_files__more_than_one_answer_holds(a, home);
 		test_child_ask__dead(a);
+		test_child_start__has_no_variables(a);
 		test_jail_enter();
 		test_message_receive__lies(a);
 	}
