@@ -83,7 +83,7 @@ open_plan(const struct run *run, struct plan_target *plan, struct run **out)
 	copy.sealed = NULL;
 	copy.sealed_text = copy.ca_pem = STR("");
 	copy.target_count = 0;
-	copy.ci.reported = diags_in(run->arena);
+	copy.event.is_deletion = false; /* it is not the branch of the request that is gone */
 	if (forget_own_business(run, &copy, &plan->why) == 0
 	    && open_target(&copy, plan->name, FOR_PLAN, out, &plan->why) == 0)
 		plan->run = *out;
