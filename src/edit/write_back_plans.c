@@ -94,7 +94,10 @@ write_back_plans(struct back *b, struct str of, struct str *out, struct err *err
 	struct buf text = BUF_INIT(2 * MAX_PLANS_BYTES);
 	int rc = 0;
 
-	for (size_t i = 0; i < run->plan_count && !str_eq(of, b->plans_of) && rc == 0; i++) {
+	*out = b->plans;
+	if (run->plan_count == 0 || str_eq(of, b->plans_of))
+		return 0;
+	for (size_t i = 0; i < run->plan_count && rc == 0; i++) {
 		ci_group(&run->ci, arena_fmt(b->a, "target %s", run->plans[i].name).ptr);
 		rc = add_plan(b, &run->plans[i], run->plan_count - 1 - i, &text);
 		ci_group_end(&run->ci);
@@ -103,10 +106,7 @@ write_back_plans(struct back *b, struct str of, struct str *out, struct err *err
 		buf_free(&text);
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	}
-	if (text.len > 0) {
-		b->plans = buf_take(&text, b->a);
-		b->plans_of = of;
-	}
-	*out = b->plans;
+	*out = b->plans = buf_take(&text, b->a);
+	b->plans_of = of;
 	return 0;
 }
