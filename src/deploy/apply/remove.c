@@ -1,7 +1,7 @@
 #include "deploy/apply/remove.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "deploy/apply/ends.h"
 #include "pachd/marks.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/pfs.h"
@@ -9,7 +9,6 @@
 #include "pachd/pps/poll.h"
 #include "pachd/pps/stop.h"
 #include "pipeline/removal.h"
-#include "process/stop_wait.h"
 #include "session/run.h"
 
 enum { MAX_REASON_BYTES = 600 };
@@ -193,21 +192,6 @@ remove_one(const struct removing *r, struct err *err)
 	return 0;
 }
 
-/* The rest is left to the next run. */
-static int
-must_end(const struct run *run, size_t done, size_t count, struct err *err)
-{
-	if (stop_is_set(run->stop_fd))
-		(void)err_set(err, ERR_INTERRUPTED,
-		    "interrupted after %zu of %zu pipelines that left git", done, count);
-	else if (run->deadline_ms > 0 && clock_ms() >= run->deadline_ms)
-		(void)err_set(err, ERR_TIMEOUT,
-		    "timed out after %zu of %zu pipelines that left git", done, count);
-	else
-		return 0;
-	return err_hint(err, "push again: the next run goes on");
-}
-
 int
 remove_all(struct run *run, struct pachd *cluster, struct plan *plan, struct err *err)
 {
@@ -224,14 +208,14 @@ remove_all(struct run *run, struct pachd *cluster, struct plan *plan, struct err
 			.name = spec_title(run->arena, one->project, one->name) };
 		struct err failure = { .kind = ERR_NONE };
 
-		if (must_end(run, done, plan->removal_count, err) < 0)
+		if (ends_check(run, err, "after %zu of %zu pipelines that left git", done,
+		        plan->removal_count)
+		    < 0)
 			return -1;
 		if (remove_one(&r, &failure) == 0)
 			done++;
-		else if (first.kind == ERR_NONE)
-			first = failure;
 		else
-			ci_warn(&run->ci, "%s", failure.text);
+			ends_keep(run, &first, &failure);
 	}
 	if (first.kind == ERR_NONE)
 		return 0;

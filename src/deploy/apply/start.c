@@ -1,14 +1,13 @@
 #include "deploy/apply/start.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "deploy/apply/ends.h"
 #include "pachd/marks.h"
 #include "pachd/pachctl.h"
 #include "pachd/pachd.h"
 #include "pachd/pfs/pfs.h"
 #include "pachd/pps/stop.h"
 #include "pipeline/step.h"
-#include "process/stop_wait.h"
 #include "session/run.h"
 
 static struct pachd_target
@@ -58,41 +57,23 @@ start_one(struct run *run, struct pachd *cluster, struct step *step, struct err 
 	return 0;
 }
 
-/* The rest is left to the next run. */
-static int
-must_end(const struct run *run, const struct step *step, struct err *err)
-{
-	struct str title = step_title(run->arena, step);
-
-	if (stop_is_set(run->stop_fd))
-		(void)err_set(err, ERR_INTERRUPTED,
-		    "interrupted before pipeline '%.*s' was started", STR_FMT(title));
-	else if (run->deadline_ms > 0 && clock_ms() >= run->deadline_ms)
-		(void)err_set(err, ERR_TIMEOUT, "timed out before pipeline '%.*s' was started",
-		    STR_FMT(title));
-	else
-		return 0;
-	return err_hint(err, "push again: the next run goes on");
-}
-
 int
 start_all(struct run *run, struct pachd *cluster, struct plan *plan, struct err *err)
 {
 	struct err first = { .kind = ERR_NONE };
 
 	for (size_t i = 0; i < plan->count; i++) {
+		struct step *step = &plan->steps[i];
 		struct err failure;
+		struct str title;
 
-		if (!plan->steps[i].starts)
+		if (!step->starts)
 			continue;
-		if (must_end(run, &plan->steps[i], err) < 0)
+		title = step_title(run->arena, step);
+		if (ends_check(run, err, "before pipeline '%.*s' was started", STR_FMT(title)) < 0)
 			return -1;
-		if (start_one(run, cluster, &plan->steps[i], &failure) == 0)
-			continue;
-		if (first.kind == ERR_NONE)
-			first = failure;
-		else
-			ci_warn(&run->ci, "%s", failure.text);
+		if (start_one(run, cluster, step, &failure) < 0)
+			ends_keep(run, &first, &failure);
 	}
 	if (first.kind == ERR_NONE)
 		return 0;
