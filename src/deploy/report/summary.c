@@ -391,19 +391,19 @@ summary_of_target(
     struct run *run, const struct outcome *o, const struct err *err, enum summary_extent extent)
 {
 	struct buf out = BUF_INIT(SUMMARY_MAX);
-	const char *cluster = run->opt.cluster;
+	struct str counts = err ? STR("no plan") : outcome_counts(run->arena, o);
 
 	buf_add(&out, STR("### Target "));
 	md_text(&out, str_of(run->target_name));
-	buf_fmt(&out, ": %.*s\n\n", STR_FMT(err ? STR("no plan") : outcome_counts(run->arena, o)));
+	buf_fmt(&out, ": %.*s\n\n", STR_FMT(counts));
 	add_error(&out, err);
 	if (err)
 		return buf_take(&out, run->arena);
-	if (o->facts && !strchr(cluster, '@')) /* a password may stand before it */
-		add_fact(&out, "cluster", str_of(cluster), STR(""));
-	add_fact(&out, "pachd", o->facts ? o->facts->text : STR(""), STR(""));
-	if (o->facts)
+	if (o->facts) {
+		add_fact(&out, "cluster", page_cluster(run), STR(""));
+		add_fact(&out, "pachd", o->facts->text, STR(""));
 		buf_add(&out, STR("\n\n"));
+	}
 	if (extent == SUMMARY_COUNTS) {
 		buf_add(
 		    &out, STR("The plan is too long for this text; `pachup plan` shows it.\n\n"));
